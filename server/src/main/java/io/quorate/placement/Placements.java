@@ -1,0 +1,61 @@
+package io.quorate.placement;
+
+import io.quorate.model.NodeId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where everything lives, at one moment: what coordinators and replicas know of the cluster. A
+ * value, published anew by the metadata room at every change.
+ *
+ * @param stateVersion grows with every change; the index of the last command folded in
+ * @param nodes all members of the cluster, by id
+ * @param tenants by name
+ * @param partitions by number
+ */
+public record Placements(
+    long stateVersion,
+    Map<NodeId, Member> nodes,
+    Map<String, Tenant> tenants,
+    List<PartitionPlacement> partitions) {
+
+  /**
+   * A node as other nodes and clients need to know it.
+   *
+   * @param address host:port of its gRPC server
+   */
+  public record Member(NodeId id, String address, String region, String zone) {}
+
+  /**
+   * One partition.
+   *
+   * @param epoch grows whenever the replica set of any tenant changes
+   * @param preferenceList its owners, most preferred first; a tenant uses its first RF entries
+   */
+  public record PartitionPlacement(long epoch, List<NodeId> preferenceList) {
+    public PartitionPlacement {
+      preferenceList = List.copyOf(preferenceList);
+    }
+  }
+
+  public Placements {
+    nodes = Map.copyOf(nodes);
+    tenants = Map.copyOf(tenants);
+    partitions = List.copyOf(partitions);
+  }
+
+  public @Nullable Tenant tenant(String name) {
+    return tenants.get(name.isEmpty() ? Tenant.DEFAULT_NAME : name);
+  }
+
+  public long epoch(int partition) {
+    return partitions.get(partition).epoch();
+  }
+
+  /** The replicas of one tenant's share of a partition, and what is asked of them. */
+  public Stage stage(int partition, Tenant tenant) {
+    List<NodeId> list = partitions.get(partition).preferenceList();
+    return new Stage.Stable(list.subList(0, Math.min(tenant.replicationFactor(), list.size())));
+  }
+}

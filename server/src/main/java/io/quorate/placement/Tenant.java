@@ -1,0 +1,31 @@
+package io.quorate.placement;
+
+/**
+ * A namespace of keys with its own replication.
+ *
+ * @param id part of every stored key; given by the cluster, never reused
+ * @param name 1 to 64 of a-z, 0-9, '-', '_' and '.'
+ * @param replicationFactor replicas of each key
+ * @param defaultTtlMillis 0 if values do not expire
+ */
+public record Tenant(
+    int id,
+    String name,
+    int replicationFactor,
+    Level readLevel,
+    Level writeLevel,
+    long defaultTtlMillis) {
+
+  /** Of requests that name none. */
+  public static final String DEFAULT_NAME = "default";
+
+  /** Whether a read at one level may miss a write acknowledged at the other (R + W at most N). */
+  public static boolean mayMiss(Level read, Level write, int replicas) {
+    return read.required(replicas) + write.required(replicas) <= replicas;
+  }
+
+  /** Whether this tenant's defaults let a read miss an acknowledged write. */
+  public boolean mayMissByDefault() {
+    return mayMiss(readLevel, writeLevel, replicationFactor);
+  }
+}

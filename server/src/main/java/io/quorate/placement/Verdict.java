@@ -1,0 +1,11 @@
+package io.quorate.placement;
+
+/** What the answers so far say about an operation. */
+public enum Verdict {
+  /** Enough replicas answered. */
+  REACHED,
+  /** Enough still may. */
+  PENDING,
+  /** So many failed that no further answer helps. */
+  UNREACHABLE
+}

@@ -1,0 +1,142 @@
+package io.quorate.replication.message;
+
+import io.quorate.model.Key;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What nodes say to each other about records. Requests carry an id that the sender chose; the
+ * answer carries the same. {@code timeoutMillis} is what is left of the client's deadline when it
+ * is sent.
+ */
+public sealed interface ReplicaMessage {
+
+  /** A message to a replica of {@code partition}, planned on the replica set of {@code epoch}. */
+  sealed interface Request extends ReplicaMessage {
+    long id();
+
+    int partition();
+
+    long epoch();
+
+    int timeoutMillis();
+  }
+
+  /** An answer; {@code hlc} is the replica's clock. */
+  sealed interface Reply extends ReplicaMessage {
+    long id();
+
+    long hlc();
+  }
+
+  /** Why a record is sent. */
+  enum Cause {
+    /** A client's write, freshly stamped: the replica says if it holds a higher version. */
+    FRESH,
+    /** A reader found this replica behind. */
+    REPAIR
+  }
+
+  /** Merge this record. */
+  record Write(
+      long id, int partition, long epoch, Key key, Record record, Cause cause, int timeoutMillis)
+      implements Request {}
+
+  /** What became of a {@link Write}. */
+  record WriteReply(long id, long hlc, WriteOutcome outcome) implements Reply {}
+
+  /** What became of a {@link Write}. */
+  sealed interface WriteOutcome {}
+
+  /** The record is durable here. */
+  record Stored() implements WriteOutcome {
+    public static final Stored INSTANCE = new Stored();
+  }
+
+  /** A record with this higher version is durable here. */
+  record HoldsNewer(Version version) implements WriteOutcome {}
+
+  /** The request was planned on another epoch than {@code epoch}, which is served here. */
+  record StaleEpoch(long epoch) implements WriteOutcome, ReadOutcome, RangeOutcome {}
+
+  /** Not taken, and without effect here. */
+  record Refused(String reason) implements WriteOutcome, ReadOutcome, RangeOutcome {}
+
+  /** Say what you hold, compared with what I know. */
+  record Read(
+      long id,
+      int partition,
+      long epoch,
+      Key key,
+      @Nullable Version known,
+      boolean versionOnly,
+      int timeoutMillis)
+      implements Request {}
+
+  /** Answer to a {@link Read}. */
+  record ReadReply(long id, long hlc, ReadOutcome outcome) implements Reply {}
+
+  /** Answer to a {@link Read}. */
+  sealed interface ReadOutcome {}
+
+  /** Exactly the version that was named as known; or nothing, when none was. */
+  record Same() implements ReadOutcome {
+    public static final Same INSTANCE = new Same();
+  }
+
+  /** Another record. */
+  record Held(Record record) implements ReadOutcome {}
+
+  /** Another version, where only that was wanted or it is older than the known one. */
+  record HeldVersion(Version version) implements ReadOutcome {}
+
+  /** Nothing, though a version was named as known. */
+  record Nothing() implements ReadOutcome {
+    public static final Nothing INSTANCE = new Nothing();
+  }
+
+  /** Give me a page of your records. */
+  record ReadRange(long id, long epoch, RecordStore.Range range, int timeoutMillis)
+      implements Request {
+    @Override
+    public int partition() {
+      return range.partition();
+    }
+  }
+
+  /** Answer to a {@link ReadRange}. */
+  record RangeReply(long id, long hlc, RangeOutcome outcome) implements Reply {}
+
+  /** Answer to a {@link ReadRange}. */
+  sealed interface RangeOutcome {}
+
+  /** A page of records, tombstones included. */
+  record Records(List<RecordStore.Entry> entries, boolean complete) implements RangeOutcome {
+    public Records {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * A client's operation for a node that is a replica of its key.
+   *
+   * @param operation in the encoding of the public wire
+   */
+  record Forward(long id, byte[] operation, int timeoutMillis) implements ReplicaMessage {}
+
+  /** Answer to a {@link Forward}, in the encoding of the public wire. */
+  record Forwarded(long id, byte[] result) implements ReplicaMessage {}
+
+  /**
+   * I live, and this is my clock.
+   *
+   * @param writable whether the sender takes writes
+   * @param number counts the sender's heartbeats
+   * @param echo number of the last heartbeat the sender heard from the receiver
+   */
+  record Heartbeat(long wallMillis, long hlc, boolean writable, long number, long echo)
+      implements ReplicaMessage {}
+}

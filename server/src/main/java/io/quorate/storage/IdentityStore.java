@@ -1,0 +1,22 @@
+package io.quorate.storage;
+
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/** Who this node is, kept in its data directory. Blocks: for start-up and formation only. */
+public interface IdentityStore {
+  /** What is durable, or null in a fresh data directory. */
+  @Nullable Identity load();
+
+  /** Makes an identity durable before it returns. */
+  void save(Identity identity);
+
+  /**
+   * Who a node is.
+   *
+   * @param boot how often it has started; grows at every start and is durable before it serves
+   * @param cluster the cluster it belongs to; null until that has formed
+   */
+  record Identity(NodeId node, int boot, @Nullable ClusterId cluster) {}
+}

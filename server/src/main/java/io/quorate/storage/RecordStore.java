@@ -1,0 +1,77 @@
+package io.quorate.storage;
+
+import io.quorate.model.Key;
+import io.quorate.version.Record;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one node, as one lane uses them. All calls are made on that lane, and all answers
+ * arrive on it: at once, before the call returns, where no waiting is needed, and later otherwise.
+ *
+ * <p>Only durable records are read: what a reader was shown never vanishes in a crash. A record
+ * that has been handed to {@link #put} is read once its {@code durable} callback has been called,
+ * or shortly before.
+ */
+public interface RecordStore {
+  /** Reads the durable record of a key. */
+  void get(int partition, Key key, GetCallback callback);
+
+  /**
+   * Stores a record in place of what is there; the caller has merged. Records handed in during one
+   * turn of the lane become durable together, by one sync. Of several puts of one key the last one
+   * stays.
+   */
+  void put(int partition, Key key, Record record, PutCallback durable);
+
+  /** Reads a page of a tenant's durable records in one partition, by key, tombstones included. */
+  void scan(Range range, ScanCallback callback);
+
+  /**
+   * A page to read.
+   *
+   * @param prefix beginning of the keys wanted
+   * @param after only keys after this one; empty for all
+   * @param recordsMax stop after so many records
+   * @param bytesMax stop after about so many bytes of keys and records
+   */
+  record Range(
+      int partition, int tenant, byte[] prefix, byte[] after, int recordsMax, int bytesMax) {}
+
+  /** One record of a page. */
+  record Entry(Key key, Record record) {}
+
+  /**
+   * A page.
+   *
+   * @param complete whether there is nothing in the range after the last entry
+   */
+  record Page(List<Entry> entries, boolean complete) {
+    public Page {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** Takes what was found; exactly one of its methods is called, once. */
+  interface GetCallback {
+    /** The durable record, or null if there is none. */
+    void found(@Nullable Record record);
+
+    void failed(StorageFault fault);
+  }
+
+  /** Told when a put is durable; exactly one of its methods is called, once. */
+  interface PutCallback {
+    void stored();
+
+    /** The record may or may not be on disk; it must not be acknowledged. */
+    void failed(StorageFault fault);
+  }
+
+  /** Takes a page; exactly one of its methods is called, once. */
+  interface ScanCallback {
+    void page(Page page);
+
+    void failed(StorageFault fault);
+  }
+}

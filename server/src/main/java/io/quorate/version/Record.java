@@ -1,0 +1,192 @@
+package io.quorate.version;
+
+import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * What a replica holds under one key: version, value or tombstone, expiry, and the epoch it was
+ * first written under. Kept as the bytes that are stored and sent, so that it is encoded once, by
+ * the coordinator that stamped it, and only looked into afterwards.
+ *
+ * <p>Layout, big-endian: format (1 byte, now 1), flags (1), hlc (8), node (8), boot (4), epoch (8),
+ * then token (8) and expiry (8) where a flag says so, then the value. Formats above 1 are for
+ * records with siblings.
+ */
+public final class Record {
+  /** Bytes of a record beside its value, at most. */
+  public static final int OVERHEAD_BYTES_MAX = 46;
+
+  private static final byte FORMAT = 1;
+  private static final int TOMBSTONE = 1;
+  private static final int HAS_TOKEN = 2;
+  private static final int HAS_EXPIRY = 4;
+  private static final int KNOWN_FLAGS = TOMBSTONE | HAS_TOKEN | HAS_EXPIRY;
+
+  private static final int FLAGS_AT = 1;
+  private static final int HLC_AT = 2;
+  private static final int NODE_AT = 10;
+  private static final int BOOT_AT = 18;
+  private static final int EPOCH_AT = 22;
+  private static final int OPTIONS_AT = 30;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+  private final byte[] bytes;
+  private final Version version;
+
+  private Record(byte[] bytes, Version version) {
+    this.bytes = bytes;
+    this.version = version;
+  }
+
+  /** A value. {@code expiresAtMillis} is 0 for one that does not expire. */
+  public static Record value(Version version, long epoch, long expiresAtMillis, byte[] value) {
+    int flags = (version.token() == 0 ? 0 : HAS_TOKEN) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
+    return build(version, epoch, flags, expiresAtMillis, value);
+  }
+
+  /** The mark that a key was deleted. */
+  public static Record tombstone(Version version, long epoch) {
+    int flags = TOMBSTONE | (version.token() == 0 ? 0 : HAS_TOKEN);
+    return build(version, epoch, flags, 0, new byte[0]);
+  }
+
+  private static Record build(
+      Version version, long epoch, int flags, long expiresAtMillis, byte[] value) {
+    int valueAt = valueAt(flags);
+    byte[] bytes = new byte[valueAt + value.length];
+    bytes[0] = FORMAT;
+    bytes[FLAGS_AT] = (byte) flags;
+    LONG.set(bytes, HLC_AT, version.hlc());
+    LONG.set(bytes, NODE_AT, version.node().value());
+    INT.set(bytes, BOOT_AT, version.boot());
+    LONG.set(bytes, EPOCH_AT, epoch);
+    if ((flags & HAS_TOKEN) != 0) {
+      LONG.set(bytes, OPTIONS_AT, version.token());
+    }
+    if ((flags & HAS_EXPIRY) != 0) {
+      LONG.set(bytes, valueAt - Long.BYTES, expiresAtMillis);
+    }
+    System.arraycopy(value, 0, bytes, valueAt, value.length);
+    return new Record(bytes, version);
+  }
+
+  /**
+   * Looks into bytes that {@link #bytes()} gave, here or on another node. They are not copied.
+   *
+   * @throws MalformedRecordException if they are no record of a format known here
+   */
+  public static Record of(byte[] bytes) {
+    if (bytes.length < OPTIONS_AT || bytes[0] != FORMAT) {
+      throw new MalformedRecordException(
+          "a record of "
+              + bytes.length
+              + " bytes and format "
+              + (bytes.length == 0 ? -1 : bytes[0]));
+    }
+    int flags = bytes[FLAGS_AT];
+    if ((flags & ~KNOWN_FLAGS) != 0 || bytes.length < valueAt(flags)) {
+      throw new MalformedRecordException(
+          "a record of "
+              + bytes.length
+              + " bytes with flags "
+              + Integer.toBinaryString(flags & 0xFF));
+    }
+    long token = (flags & HAS_TOKEN) == 0 ? 0 : (long) LONG.get(bytes, OPTIONS_AT);
+    int boot = (int) INT.get(bytes, BOOT_AT);
+    if (token < 0 || boot < 0) {
+      throw new MalformedRecordException("a record with token " + token + " and boot " + boot);
+    }
+    Version version =
+        new Version(
+            token,
+            (long) LONG.get(bytes, HLC_AT),
+            new NodeId((long) LONG.get(bytes, NODE_AT)),
+            boot);
+    return new Record(bytes, version);
+  }
+
+  private static int valueAt(int flags) {
+    return OPTIONS_AT
+        + ((flags & HAS_TOKEN) == 0 ? 0 : Long.BYTES)
+        + ((flags & HAS_EXPIRY) == 0 ? 0 : Long.BYTES);
+  }
+
+  public Version version() {
+    return version;
+  }
+
+  /** Epoch of the replica set under which the record was first stamped; kept when sent again. */
+  public long epoch() {
+    return (long) LONG.get(bytes, EPOCH_AT);
+  }
+
+  public boolean isTombstone() {
+    return (bytes[FLAGS_AT] & TOMBSTONE) != 0;
+  }
+
+  /** When the value ceases to exist, in milliseconds since 1970; 0 if never. */
+  public long expiresAtMillis() {
+    int flags = bytes[FLAGS_AT];
+    return (flags & HAS_EXPIRY) == 0 ? 0 : (long) LONG.get(bytes, valueAt(flags) - Long.BYTES);
+  }
+
+  /** Whether a reader at {@code wallMillis} finds a value: neither deleted nor expired. */
+  public boolean isLiveAt(long wallMillis) {
+    return !isTombstone() && (expiresAtMillis() == 0 || wallMillis < expiresAtMillis());
+  }
+
+  /** Where the value begins within {@link #bytes()}; it goes to their end. */
+  public int valueOffset() {
+    return valueAt(bytes[FLAGS_AT]);
+  }
+
+  public int valueLength() {
+    return bytes.length - valueOffset();
+  }
+
+  /** A copy of the value; empty for a tombstone. */
+  public byte[] copyValue() {
+    return Arrays.copyOfRange(bytes, valueOffset(), bytes.length);
+  }
+
+  /** The record as it is stored and sent; not to be changed. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /**
+   * The newer of two records of one key. Commutative, associative and idempotent, so replicas that
+   * merged the same records hold the same bytes, in whatever order they came.
+   */
+  public static Record merge(Record left, Record right) {
+    int order = left.version.compareTo(right.version);
+    if (order == 0) {
+      Invariant.hold(
+          Arrays.equals(left.bytes, right.bytes), "two records of one version %s", left.version);
+    }
+    return order >= 0 ? left : right;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Record that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return version + (isTombstone() ? " deleted" : " " + valueLength() + " bytes");
+  }
+}

@@ -1,0 +1,46 @@
+package io.quorate.version;
+
+import io.quorate.model.NodeId;
+
+/**
+ * The version of one write. Totally ordered; the greater one wins.
+ *
+ * <p>{@code boot} is part of it because (clock, node) is not unique: a node that restarts with its
+ * clock behind would stamp the same time twice for two values (MODEL-CHECK F10).
+ *
+ * @param token fencing token of the lock the write was made under, 0 without one
+ * @param hlc hybrid logical clock of the stamp, see {@link Hlc}
+ * @param node coordinator that stamped it
+ * @param boot how often that coordinator had started, durable before it stamps
+ */
+public record Version(long token, long hlc, NodeId node, int boot) implements Comparable<Version> {
+
+  public Version {
+    if (token < 0 || boot < 0) {
+      throw new IllegalArgumentException("version with token " + token + " and boot " + boot);
+    }
+  }
+
+  @Override
+  public int compareTo(Version that) {
+    int byToken = Long.compare(token, that.token);
+    if (byToken != 0) {
+      return byToken;
+    }
+    int byClock = Long.compareUnsigned(hlc, that.hlc);
+    if (byClock != 0) {
+      return byClock;
+    }
+    int byNode = node.compareTo(that.node);
+    return byNode != 0 ? byNode : Integer.compare(boot, that.boot);
+  }
+
+  public boolean isAfter(Version that) {
+    return compareTo(that) > 0;
+  }
+
+  @Override
+  public String toString() {
+    return (token == 0 ? "" : token + ":") + Hlc.toString(hlc) + "@" + node + "/" + boot;
+  }
+}
