@@ -10,7 +10,7 @@ public final class Hlc {
   private Hlc() {}
 
   public static long of(long millis, int counter) {
-    return millis << COUNTER_BITS | counter & 0xFFFF;
+    return (millis << COUNTER_BITS) | (counter & 0xFFFF);
   }
 
   public static long millis(long hlc) {
