@@ -1,0 +1,29 @@
+package io.quorate.metadata.bootstrap;
+
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a node is, and what it wants to be part of.
+ *
+ * @param address host:port of its gRPC server
+ * @param weight capacity relative to other nodes; 1.0 is usual
+ * @param seeds its seed list, sorted
+ * @param cluster null if it has none yet
+ * @param incarnation how often it has started
+ */
+public record Introduction(
+    NodeId node,
+    String address,
+    String region,
+    String zone,
+    double weight,
+    List<String> seeds,
+    @Nullable ClusterId cluster,
+    int incarnation) {
+  public Introduction {
+    seeds = List.copyOf(seeds);
+  }
+}

@@ -1,0 +1,29 @@
+package io.quorate.metadata.bootstrap;
+
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the asked node is.
+ *
+ * @param cluster null if it has none yet
+ * @param genesis the state its cluster began with, if the asker belongs to it; null otherwise
+ * @param refusal why the asker cannot be part of this cluster; null if it can
+ * @param seeds its seed list, sorted
+ */
+public record IntroductionReply(
+    NodeId node,
+    String address,
+    String region,
+    String zone,
+    double weight,
+    @Nullable ClusterId cluster,
+    byte @Nullable [] genesis,
+    @Nullable String refusal,
+    List<String> seeds) {
+  public IntroductionReply {
+    seeds = List.copyOf(seeds);
+  }
+}

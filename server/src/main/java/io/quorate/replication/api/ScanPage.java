@@ -1,0 +1,20 @@
+package io.quorate.replication.api;
+
+import io.quorate.version.Record;
+import java.util.List;
+
+/**
+ * One page of a scan: live entries in partition order, by key within a partition.
+ *
+ * @param cursor where to go on; empty: there is nothing more
+ * @param potentiallyStale whether the levels in use let a read miss an acknowledged write
+ */
+public record ScanPage(List<Entry> entries, byte[] cursor, boolean potentiallyStale) {
+
+  /** One entry; its record is live. */
+  public record Entry(byte[] key, Record record) {}
+
+  public ScanPage {
+    entries = List.copyOf(entries);
+  }
+}

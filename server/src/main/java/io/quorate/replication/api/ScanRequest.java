@@ -1,0 +1,17 @@
+package io.quorate.replication.api;
+
+import io.quorate.placement.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for one page of the entries whose key begins with a prefix.
+ *
+ * @param tenant by name; empty means the default one
+ * @param prefix empty: all keys
+ * @param level replicas that must answer; null: the tenant's read level
+ * @param entriesMax entries in the page at most; it may hold fewer, and none
+ * @param cursor of the page before; empty: from the start. Comes from a client, so it may be
+ *     anything
+ */
+public record ScanRequest(
+    String tenant, byte[] prefix, @Nullable Level level, int entriesMax, byte[] cursor) {}
