@@ -1,6 +1,8 @@
 package io.quorate.replication.message;
 
 import io.quorate.model.Key;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
@@ -120,15 +122,11 @@ public sealed interface ReplicaMessage {
     }
   }
 
-  /**
-   * A client's operation for a node that is a replica of its key.
-   *
-   * @param operation in the encoding of the public wire
-   */
-  record Forward(long id, byte[] operation, int timeoutMillis) implements ReplicaMessage {}
+  /** A client's operation for a node that is a replica of its key. */
+  record Forward(long id, Operation operation, int timeoutMillis) implements ReplicaMessage {}
 
-  /** Answer to a {@link Forward}, in the encoding of the public wire. */
-  record Forwarded(long id, byte[] result) implements ReplicaMessage {}
+  /** Answer to a {@link Forward}. */
+  record Forwarded(long id, Outcome outcome) implements ReplicaMessage {}
 
   /**
    * I live, and this is my clock.
