@@ -1,8 +1,11 @@
 package io.quorate.placement;
 
 import io.quorate.model.NodeId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +43,17 @@ public record Placements(
   }
 
   public Placements {
-    nodes = Map.copyOf(nodes);
-    tenants = Map.copyOf(tenants);
+    nodes = ordered(nodes);
+    tenants = ordered(tenants);
     partitions = List.copyOf(partitions);
+  }
+
+  /**
+   * A copy that is walked through in the order of its keys: {@code Map.copyOf} would give another
+   * order in each process, and a simulation that does not replay.
+   */
+  private static <K extends Comparable<K>, V> Map<K, V> ordered(Map<K, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(new TreeMap<>(map)));
   }
 
   public @Nullable Tenant tenant(String name) {

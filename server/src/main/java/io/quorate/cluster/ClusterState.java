@@ -1,0 +1,254 @@
+package io.quorate.cluster;
+
+import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.model.ClusterId;
+import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.Tenant;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the nodes of a cluster agree on, at one moment. Immutable: a command gives the next one.
+ *
+ * @param stateVersion log index of the last command that changed it; 1 after genesis
+ * @param members by id
+ * @param tenants by name; the default tenant is always among them
+ * @param nextTenantId larger than that of any tenant there ever was: ids are part of stored keys
+ * @param partitions by number; all preference lists are equally long
+ */
+public record ClusterState(
+    ClusterId clusterId,
+    long stateVersion,
+    SortedMap<NodeId, Member> members,
+    SortedMap<String, Tenant> tenants,
+    int nextTenantId,
+    List<PartitionPlacement> partitions) {
+
+  public static final int PARTITIONS_MAX = 65_536;
+
+  /**
+   * @throws IllegalArgumentException if the parts do not fit each other
+   */
+  public ClusterState {
+    members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+    tenants = Collections.unmodifiableSortedMap(new TreeMap<>(tenants));
+    partitions = List.copyOf(partitions);
+    check(stateVersion >= 1, "state version %d: it counts from 1", stateVersion);
+    check(
+        !partitions.isEmpty() && partitions.size() <= PARTITIONS_MAX,
+        "%d partitions: give 1 to %d",
+        partitions.size(),
+        PARTITIONS_MAX);
+    checkMembers(members);
+    checkPartitions(members, partitions);
+    checkTenants(tenants, nextTenantId, partitions.get(0).preferenceList().size());
+  }
+
+  private static void checkMembers(SortedMap<NodeId, Member> members) {
+    Set<String> addresses = new HashSet<>();
+    for (Map.Entry<NodeId, Member> entry : members.entrySet()) {
+      Member member = entry.getValue();
+      check(member.id().equals(entry.getKey()), "node %s under id %s", member.id(), entry.getKey());
+      check(addresses.add(member.address()), "two nodes at address %s", member.address());
+    }
+  }
+
+  private static void checkPartitions(
+      SortedMap<NodeId, Member> members, List<PartitionPlacement> partitions) {
+    Set<NodeId> known = new HashSet<>(members.keySet());
+    int length = partitions.get(0).preferenceList().size();
+    check(length >= 1, "partition 0 has no nodes");
+    for (int partition = 0; partition < partitions.size(); partition++) {
+      PartitionPlacement placement = partitions.get(partition);
+      List<NodeId> list = placement.preferenceList();
+      check(placement.epoch() >= 1, "partition %d has epoch %d", partition, placement.epoch());
+      check(
+          list.size() == length && Set.copyOf(list).size() == length && known.containsAll(list),
+          "partition %d: its list must name %d different members, and is %s",
+          partition,
+          length,
+          list);
+    }
+  }
+
+  private static void checkTenants(
+      SortedMap<String, Tenant> tenants, int nextTenantId, int replicationFactorMax) {
+    check(tenants.containsKey(Tenant.DEFAULT_NAME), "no tenant '%s'", Tenant.DEFAULT_NAME);
+    check(
+        tenants.size() <= TenantRules.TENANTS_MAX,
+        "%d tenants: at most %d",
+        tenants.size(),
+        TenantRules.TENANTS_MAX);
+    Set<Integer> ids = new HashSet<>();
+    for (Map.Entry<String, Tenant> entry : tenants.entrySet()) {
+      Tenant tenant = entry.getValue();
+      TenantRules.check(tenant, replicationFactorMax);
+      check(tenant.name().equals(entry.getKey()), "'%s' is '%s'", entry.getKey(), tenant.name());
+      check(
+          tenant.id() >= 1 && tenant.id() < nextTenantId && ids.add(tenant.id()),
+          "tenant '%s' has id %d, which is not its own, or not below %d",
+          tenant.name(),
+          tenant.id(),
+          nextTenantId);
+    }
+  }
+
+  @FormatMethod
+  private static void check(boolean fact, String format, Object... args) {
+    if (!fact) {
+      throw new IllegalArgumentException(format.formatted(args));
+    }
+  }
+
+  /**
+   * Folds a command in.
+   *
+   * @param index its place in the log: larger than that of any command folded in before
+   */
+  public Decision apply(Command command, long index) {
+    Invariant.hold(index > stateVersion, "command %d folded into state %d", index, stateVersion);
+    try {
+      return switch (command) {
+        case NodeStarted started -> onNodeStarted(started, index);
+        case CreateTenant create -> onCreateTenant(create, index);
+        case AlterTenant alter -> onAlterTenant(alter, index);
+      };
+    } catch (IllegalArgumentException refused) {
+      // Values refuse what they cannot hold, with the sentence that the asker is to read.
+      return new Rejected(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private Decision onNodeStarted(NodeStarted started, long index) {
+    Member member = members.get(started.id());
+    if (member == null) {
+      return new Rejected(
+          ("node %s at %s is not a member of cluster %s: its data directory is new, or that of"
+                  + " another cluster")
+              .formatted(started.id(), started.address(), clusterId));
+    }
+    if (!member.region().equals(started.region()) || !member.zone().equals(started.zone())) {
+      return new Rejected(
+          ("node %s stands in region '%s', zone '%s', and says that it started in region '%s', zone"
+                  + " '%s': replicas are spread by where nodes stand, so a restart cannot change"
+                  + " that; start it with its old region and zone")
+              .formatted(
+                  started.id(), member.region(), member.zone(), started.region(), started.zone()));
+    }
+    if (started.incarnation() < member.incarnation()) {
+      return new Rejected(
+          ("node %s started as incarnation %d, and the cluster has seen incarnation %d: either this"
+                  + " is old news, or its data directory is an old copy")
+              .formatted(started.id(), started.incarnation(), member.incarnation()));
+    }
+    Member next = member.started(started.address(), started.weight(), started.incarnation());
+    if (next.equals(member)) {
+      return new Accepted(this, List.of());
+    }
+    if (next.incarnation() == member.incarnation()) {
+      return new Rejected(
+          "node %s: incarnation %d was announced before, with another address or weight"
+              .formatted(started.id(), started.incarnation()));
+    }
+    for (Member other : members.values()) {
+      if (!other.id().equals(next.id()) && other.address().equals(next.address())) {
+        return new Rejected(
+            "node %s: address %s is that of node %s"
+                .formatted(next.id(), next.address(), other.id()));
+      }
+    }
+    SortedMap<NodeId, Member> changed = new TreeMap<>(members);
+    changed.put(next.id(), next);
+    return new Accepted(
+        new ClusterState(clusterId, index, changed, tenants, nextTenantId, partitions), List.of());
+  }
+
+  private Decision onCreateTenant(CreateTenant create, long index) {
+    Tenant known = tenants.get(create.name());
+    Tenant wanted =
+        new Tenant(
+            known == null ? nextTenantId : known.id(),
+            create.name(),
+            create.replicationFactor() == 0
+                ? defaultReplicationFactor(replicationFactorMax())
+                : create.replicationFactor(),
+            orElse(create.readLevel(), Level.QUORUM),
+            orElse(create.writeLevel(), Level.QUORUM),
+            create.defaultTtlMillis());
+    TenantRules.check(wanted, replicationFactorMax());
+    if (wanted.equals(known)) {
+      return new Accepted(this, TenantRules.warnings(wanted));
+    }
+    if (known != null) {
+      return new Rejected(
+          "tenant '%s' exists with other settings: %s. Alter it, or choose another name"
+              .formatted(known.name(), TenantRules.describe(known)));
+    }
+    if (tenants.size() == TenantRules.TENANTS_MAX) {
+      return new Rejected(
+          "tenant '%s': there are %d tenants, which is the most a cluster can have"
+              .formatted(wanted.name(), TenantRules.TENANTS_MAX));
+    }
+    return new Accepted(withTenant(wanted, nextTenantId + 1, index), TenantRules.warnings(wanted));
+  }
+
+  private Decision onAlterTenant(AlterTenant alter, long index) {
+    String name = alter.name().isEmpty() ? Tenant.DEFAULT_NAME : alter.name();
+    Tenant known = tenants.get(name);
+    if (known == null) {
+      return new Rejected("tenant '%s' does not exist: create it first".formatted(name));
+    }
+    Tenant wanted =
+        new Tenant(
+            known.id(),
+            known.name(),
+            known.replicationFactor(),
+            orElse(alter.readLevel(), known.readLevel()),
+            orElse(alter.writeLevel(), known.writeLevel()),
+            alter.defaultTtlMillis() == null ? known.defaultTtlMillis() : alter.defaultTtlMillis());
+    TenantRules.check(wanted, replicationFactorMax());
+    ClusterState next = wanted.equals(known) ? this : withTenant(wanted, nextTenantId, index);
+    return new Accepted(next, TenantRules.warnings(wanted));
+  }
+
+  private static Level orElse(@Nullable Level level, Level otherwise) {
+    return level == null ? otherwise : level;
+  }
+
+  private ClusterState withTenant(Tenant tenant, int newNextTenantId, long index) {
+    SortedMap<String, Tenant> changed = new TreeMap<>(tenants);
+    changed.put(tenant.name(), tenant);
+    return new ClusterState(clusterId, index, members, changed, newNextTenantId, partitions);
+  }
+
+  /** The largest factor that a tenant may have: the length of the preference lists. */
+  public int replicationFactorMax() {
+    return partitions.get(0).preferenceList().size();
+  }
+
+  static int defaultReplicationFactor(int replicationFactorMax) {
+    return Math.min(TenantRules.DEFAULT_REPLICATION_FACTOR, replicationFactorMax);
+  }
+
+  /** What coordinators, replicas and clients need to know of this state. */
+  public Placements placements() {
+    Map<NodeId, Placements.Member> nodes = new TreeMap<>();
+    members.forEach((id, member) -> nodes.put(id, member.forPlacements()));
+    return new Placements(stateVersion, nodes, tenants, partitions);
+  }
+}

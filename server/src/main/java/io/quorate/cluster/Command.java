@@ -1,0 +1,42 @@
+package io.quorate.cluster;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of the cluster, as data. All that it needs is inside, so that folding it in again, on
+ * another node or after a restart, gives the same state. Nothing is checked here: {@link
+ * ClusterState#apply} answers bad values with a reason.
+ */
+public sealed interface Command {
+
+  /** A member is up, under this incarnation and at this address. */
+  record NodeStarted(
+      NodeId id, String address, String region, String zone, double weight, int incarnation)
+      implements Command {}
+
+  /**
+   * There shall be such a tenant. Accepted without change if there is one with equal settings.
+   *
+   * @param replicationFactor 0 for the cluster's default
+   * @param readLevel null for QUORUM
+   * @param writeLevel null for QUORUM
+   * @param defaultTtlMillis 0 if values do not expire
+   */
+  record CreateTenant(
+      String name,
+      int replicationFactor,
+      @Nullable Level readLevel,
+      @Nullable Level writeLevel,
+      long defaultTtlMillis)
+      implements Command {}
+
+  /** A tenant's defaults shall be these; null stays as it is. */
+  record AlterTenant(
+      String name,
+      @Nullable Level readLevel,
+      @Nullable Level writeLevel,
+      @Nullable Long defaultTtlMillis)
+      implements Command {}
+}

@@ -1,0 +1,81 @@
+package io.quorate.cluster;
+
+import io.quorate.placement.Level;
+import io.quorate.placement.Tenant;
+import java.util.List;
+
+/** What a tenant may ask for, and what it should know about what it asked for. */
+final class TenantRules {
+  static final int TENANTS_MAX = 4096;
+
+  /** Replicas that a tenant has when it does not say, where there are so many nodes. */
+  static final int DEFAULT_REPLICATION_FACTOR = 3;
+
+  private static final long TTL_MILLIS_MAX = 100L * 365 * 24 * 60 * 60 * 1000;
+
+  private TenantRules() {}
+
+  /**
+   * Checks a tenant against the length of the cluster's preference lists.
+   *
+   * @throws IllegalArgumentException if it asks for what cannot be; the message says what can
+   */
+  static void check(Tenant tenant, int replicationFactorMax) {
+    Names.check("tenant", tenant.name());
+    int replicas = tenant.replicationFactor();
+    if (replicas < 1 || replicas > replicationFactorMax) {
+      throw new IllegalArgumentException(
+          "tenant '%s': replication factor %d: this cluster allows 1 to %d"
+              .formatted(tenant.name(), replicas, replicationFactorMax));
+    }
+    checkLevel(tenant, "read", tenant.readLevel());
+    checkLevel(tenant, "write", tenant.writeLevel());
+    long ttlMillis = tenant.defaultTtlMillis();
+    if (ttlMillis < 0 || ttlMillis > TTL_MILLIS_MAX) {
+      throw new IllegalArgumentException(
+          "tenant '%s': default time to live %d ms: give 0 (values do not expire) to %d (100 years)"
+              .formatted(tenant.name(), ttlMillis, TTL_MILLIS_MAX));
+    }
+  }
+
+  private static void checkLevel(Tenant tenant, String which, Level level) {
+    int replicas = tenant.replicationFactor();
+    int required = level.required(replicas);
+    if (required > replicas) {
+      throw new IllegalArgumentException(
+          ("tenant '%s': %s level %s needs %d replicas and a key has %d, so it could never be"
+                  + " reached: give ONE, QUORUM, ALL or a number from 1 to %d")
+              .formatted(tenant.name(), which, level, required, replicas, replicas));
+    }
+  }
+
+  /** The settings of a tenant, as a message names them. */
+  static String describe(Tenant tenant) {
+    return "replication factor %d, reads at %s, writes at %s, default time to live %d ms"
+        .formatted(
+            tenant.replicationFactor(),
+            tenant.readLevel(),
+            tenant.writeLevel(),
+            tenant.defaultTtlMillis());
+  }
+
+  static List<String> warnings(Tenant tenant) {
+    if (!tenant.mayMissByDefault()) {
+      return List.of();
+    }
+    int replicas = tenant.replicationFactor();
+    return List.of(
+        ("tenant '%s': a read at %s (%d of %d) may miss a write acknowledged at %s (%d of %d);"
+                + " such reads are marked potentially stale. Levels that add up to more than %d"
+                + " replicas, such as QUORUM and QUORUM, rule that out")
+            .formatted(
+                tenant.name(),
+                tenant.readLevel(),
+                tenant.readLevel().required(replicas),
+                replicas,
+                tenant.writeLevel(),
+                tenant.writeLevel().required(replicas),
+                replicas,
+                replicas));
+  }
+}
