@@ -1,0 +1,442 @@
+package io.quorate;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.SYNCHRONIZED;
+import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The walls of the house: which room may use which, and what may not enter it. Rooms that do not
+ * exist yet are already in the plan; each rule says why it is there and what to do instead.
+ */
+class ArchitectureTest {
+  /** What every room may use beside the JDK: the annotations, and the rule key → partition. */
+  private static final String[] EVERYWHERE = {
+    "org.jspecify..", "com.google.errorprone.annotations..", "io.quorate.hash.."
+  };
+
+  /** Rooms that know only values. */
+  private static final String[] PURE =
+      packages("model", "version", "placement", "raft", "cluster").toArray(String[]::new);
+
+  /** Rooms that live on lanes and so run in the simulator as they are. */
+  private static final String[] ON_LANES =
+      packages("metadata", "replication", "migration").toArray(String[]::new);
+
+  /** Main classes of this module only: not its tests, nor what is generated from proto files. */
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .importUrl(NodeId.class.getProtectionDomain().getCodeSource().getLocation());
+
+  /**
+   * A room of the house.
+   *
+   * @param mayUse other rooms whose words it may know; its own packages go without saying
+   * @param instead what to do when another room seems to be needed
+   */
+  private record Room(String name, List<String> mayUse, String instead) {}
+
+  private static final List<Room> PLAN =
+      List.of(
+          new Room("model", List.of(), "what only one room needs lives in that room"),
+          new Room("version", List.of("model"), "take time as an argument, return the record"),
+          new Room(
+              "placement",
+              List.of("model", "version"),
+              "it is given nodes and lists as values, and answers with values"),
+          new Room(
+              "raft",
+              List.of("model"),
+              "it replicates bytes and never looks inside: encode in the metadata room, and let"
+                  + " Ready say what to persist, send and apply"),
+          new Room(
+              "cluster",
+              List.of("model", "version", "placement"),
+              "put what a command needs into the command, and let its proposer find it out"),
+          new Room(
+              "runtime",
+              List.of("model"),
+              "a door knows only nouns; what passes through it is a type parameter"),
+          new Room(
+              "storage",
+              List.of("model", "version", "runtime"),
+              "it stores bytes under names that its callers choose; it decides nothing about them"),
+          new Room(
+              "metadata",
+              List.of("model", "version", "placement", "raft", "cluster", "storage", "runtime"),
+              "publish a value (Placements) and let others follow it: nobody calls up"),
+          new Room(
+              "replication",
+              List.of("model", "version", "placement", "storage", "runtime"),
+              "it is given Placements, never ClusterState: add what it needs to Placements"),
+          new Room(
+              "migration",
+              List.of("model", "version", "placement", "cluster", "storage", "runtime"),
+              "report facts to the driver, hand records to the replica through a one-method door of"
+                  + " its own"),
+          new Room(
+              "transport",
+              List.of(
+                  "model",
+                  "version",
+                  "placement",
+                  "raft",
+                  "cluster",
+                  "runtime",
+                  "storage",
+                  "metadata",
+                  "replication",
+                  "migration",
+                  "proto"),
+              "it translates and decides nothing: what it needs is handed to it by node"),
+          new Room(
+              "cli",
+              List.of("model", "client", "proto", "node", "bench", "metrics"),
+              "the command line is a client: ask the cluster through the client library"),
+          new Room(
+              "bench",
+              List.of("model", "client", "proto", "node", "cli"),
+              "the bench measures what users get: go through the client library"));
+
+  @TestFactory
+  Stream<DynamicTest> roomsUseOnlyTheRoomsThatThePlanAllows() {
+    return PLAN.stream()
+        .map(
+            room -> {
+              List<String> known = new ArrayList<>(packages(room.name()));
+              known.addAll(packages(room.mayUse().toArray(String[]::new)));
+              known.addAll(Arrays.asList(EVERYWHERE));
+              return dynamicTest(
+                  room.name() + " may use " + room.mayUse(),
+                  () ->
+                      noClasses()
+                          .that()
+                          .resideInAPackage(inside(room.name()))
+                          .should()
+                          .dependOnClassesThat(
+                              resideInAPackage("io.quorate..")
+                                  .and(not(resideInAnyPackage(known.toArray(String[]::new)))))
+                          .because(
+                              "dependencies point one way, so that each room can be read and tested"
+                                  + " alone; instead, "
+                                  + room.instead())
+                          .allowEmptyShould(true)
+                          .check(HOUSE));
+            });
+  }
+
+  @Test
+  void metersKnowRoomsByTheirFactsOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage(inside("metrics"))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.quorate..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            inside("metrics"),
+                            inside("model"),
+                            inside("placement"),
+                            "io.quorate..fact.."))))
+        .because(
+            "meters, logs and the simulator's report must count the same things under the same"
+                + " names; instead, publish a fact in the room where it happens (package fact)")
+        .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  @Test
+  void nobodyKnowsTheWiringButTheEdge() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            inside("node"), inside("cli"), inside("bench"), inside("runtime.real"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(inside("node"), inside("runtime.real"))
+        .because(
+            "node builds the real clocks, disks and connections and hands them in; instead, take"
+                + " the door (an interface of runtime) in the constructor")
+        .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  @Test
+  void pureRoomsKnowOnlyValues() {
+    pureRoomsKnowOnlyValues(PURE).check(HOUSE);
+  }
+
+  private static ArchRule pureRoomsKnowOnlyValues(String... rooms) {
+    DescribedPredicate<JavaClass> foreign =
+        not(resideInAnyPackage("java..", "io.quorate..")).and(not(resideInAnyPackage(EVERYWHERE)));
+    return noClasses()
+        .that()
+        .resideInAnyPackage(rooms)
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are a library, or meet the outside world",
+                type ->
+                    (foreign.test(type) && !type.getBaseComponentType().isPrimitive())
+                        || resideInAnyPackage(
+                                "java.net..",
+                                "java.nio.file..",
+                                "java.nio.channels..",
+                                "java.util.concurrent..",
+                                "java.sql..")
+                            .test(type)
+                        || type.getName().startsWith("java.io.File")
+                        || isClockThreadOrChance(type)))
+        .orShould()
+        .accessTargetWhere(READS_CLOCK_OR_CHANCE)
+        .because(
+            "same inputs must give the same outputs in simulation and production; instead, take"
+                + " time, ids and randomness as arguments, and return what should happen")
+        .allowEmptyShould(true);
+  }
+
+  @Test
+  void roomsOnLanesSeeTimeThreadsAndDisksThroughDoors() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ON_LANES)
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are clocks, threads, locks, chance, files or sockets",
+                type ->
+                    isClockThreadOrChance(type)
+                        || resideInAnyPackage(
+                                "java.net..", "java.nio.file..", "java.nio.channels..")
+                            .test(type)
+                        || type.getName().startsWith("java.io.File")
+                        || (resideInAPackage("java.util.concurrent..").test(type)
+                            && !type.getName().equals("java.util.concurrent.TimeUnit"))))
+        .orShould()
+        .accessTargetWhere(READS_CLOCK_OR_CHANCE)
+        .because(
+            "a whole cluster of this code runs in one thread under a simulator with virtual time"
+                + " and a seed; instead, use Clock, Lane, Randomness and Network of runtime. State"
+                + " is owned by one lane and needs no lock: others send it a task")
+        .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  @Test
+  void doorsAndStorageDoNotTellTimeThemselves() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(inside("runtime"), inside("storage"))
+        .and()
+        .resideOutsideOfPackage(inside("runtime.real"))
+        .should()
+        .accessTargetWhere(READS_CLOCK_OR_CHANCE)
+        .because(
+            "the simulator owns time and chance; instead, take Clock or Randomness of runtime. Only"
+                + " runtime.real may ask the machine")
+        .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  @Test
+  void rocksDbStaysInStorage() {
+    onlyIn(
+        List.of(inside("storage")),
+        List.of("org.rocksdb.."),
+        "RocksDB is one of two halves that pass the same contract tests; instead, extend the"
+            + " contract in storage, and its in-memory twin with it");
+  }
+
+  @Test
+  void grpcStaysAtTheEdge() {
+    onlyIn(
+        packages("transport", "runtime.real", "node", "cli", "bench"),
+        List.of("io.grpc..", "io.netty.."),
+        "what is said and how it travels change apart; instead, say it with a value of the room"
+            + " that owns the word and let transport translate");
+  }
+
+  @Test
+  void wordsOfTheWireStayInTransport() {
+    onlyIn(
+        packages("transport", "node", "cli", "bench"),
+        List.of("com.google.protobuf..", "io.quorate.proto.."),
+        "the wire must be free to change without the protocol, and the reverse; instead, translate"
+            + " once, in transport.codec");
+  }
+
+  @Test
+  void codecsRunInTheSimulator() {
+    noClasses()
+        .that()
+        .resideInAPackage(inside("transport.codec"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", "io.netty..", "java.util.concurrent..", "java.net..")
+        .because(
+            "simulation passes every message through the real encoding; instead, keep calls and"
+                + " connections in transport itself")
+        .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  @Test
+  void nothingStaticChanges() {
+    fields()
+        .that()
+        .areStatic()
+        .and()
+        .doNotHaveModifier(SYNTHETIC)
+        .should()
+        .beFinal()
+        .andShould()
+        .notHaveRawType(
+            describe(
+                "mutable", (JavaClass type) -> MUTABLE.stream().anyMatch(type::isAssignableTo)))
+        .because(
+            "several nodes run in one process in simulation and in `dev`, and would share it;"
+                + " instead, make it a field of an object that node builds")
+        .check(HOUSE);
+  }
+
+  @Test
+  void nobodyLocksWhatALaneOwns() {
+    methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAnyPackage(
+            Stream.of(PURE, ON_LANES).flatMap(Arrays::stream).toArray(String[]::new))
+        .should()
+        .notHaveModifier(SYNCHRONIZED)
+        .because("what a lane owns needs no lock; instead, send the lane a task")
+        .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  /** A rule that nothing can break guards nothing. */
+  @Test
+  void theWallsStandWhereSomebodyLeansOnThem() {
+    JavaClasses trespassers = new ClassFileImporter().importClasses(Trespasser.class);
+    assertThatThrownBy(() -> pureRoomsKnowOnlyValues("io.quorate").check(trespassers))
+        .hasMessageContaining("currentTimeMillis")
+        .hasMessageContaining("ConcurrentHashMap")
+        .hasMessageContaining("java.util.Random")
+        .hasMessageContaining("return what should happen");
+    assertThat(HOUSE).hasSizeGreaterThan(20);
+  }
+
+  /** Does in one place what no pure room may do. */
+  static final class Trespasser {
+    private final java.util.concurrent.ConcurrentHashMap<Long, Double> seen =
+        new java.util.concurrent.ConcurrentHashMap<>();
+
+    void lean() {
+      seen.put(System.currentTimeMillis(), new java.util.Random().nextDouble());
+    }
+  }
+
+  private static final List<Class<?>> MUTABLE =
+      List.of(
+          java.util.ArrayList.class,
+          java.util.ArrayDeque.class,
+          java.util.HashMap.class,
+          java.util.HashSet.class,
+          java.util.TreeMap.class,
+          java.util.TreeSet.class,
+          java.util.Random.class,
+          java.util.concurrent.ConcurrentMap.class,
+          java.util.concurrent.BlockingQueue.class,
+          java.util.concurrent.atomic.AtomicInteger.class,
+          java.util.concurrent.atomic.AtomicLong.class,
+          java.util.concurrent.atomic.AtomicBoolean.class,
+          java.util.concurrent.atomic.AtomicReference.class,
+          StringBuilder.class,
+          ThreadLocal.class);
+
+  private static final Set<String> CLOCKS_THREADS_AND_CHANCE =
+      Set.of(
+          "java.lang.Thread",
+          "java.lang.ThreadLocal",
+          "java.lang.Process",
+          "java.lang.ProcessBuilder",
+          "java.lang.Runtime",
+          "java.time.Clock",
+          "java.util.Timer",
+          "java.util.TimerTask",
+          "java.util.Random",
+          "java.util.SplittableRandom",
+          "java.security.SecureRandom");
+
+  private static boolean isClockThreadOrChance(JavaClass type) {
+    return CLOCKS_THREADS_AND_CHANCE.contains(type.getBaseComponentType().getName());
+  }
+
+  private static final Set<String> TELLING_METHODS =
+      Set.of(
+          "java.lang.System.currentTimeMillis",
+          "java.lang.System.nanoTime",
+          "java.lang.System.getenv",
+          "java.lang.System.getProperty",
+          "java.lang.System.identityHashCode",
+          "java.lang.Math.random",
+          "java.util.UUID.randomUUID",
+          "java.util.Collections.shuffle",
+          "java.time.Instant.now",
+          "java.time.LocalDate.now",
+          "java.time.LocalDateTime.now",
+          "java.time.OffsetDateTime.now",
+          "java.time.ZonedDateTime.now");
+
+  private static final DescribedPredicate<JavaAccess<?>> READS_CLOCK_OR_CHANCE =
+      describe(
+          "asks the machine for time, chance or its settings",
+          access ->
+              TELLING_METHODS.contains(
+                  access.getTargetOwner().getName() + "." + access.getTarget().getName()));
+
+  private static void onlyIn(List<String> rooms, List<String> types, String why) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(rooms.toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(types.toArray(String[]::new))
+        .because(why)
+        .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  private static String inside(String room) {
+    return "io.quorate." + room + "..";
+  }
+
+  private static List<String> packages(String... rooms) {
+    return Arrays.stream(rooms).map(ArchitectureTest::inside).toList();
+  }
+}
