@@ -26,6 +26,12 @@ public final class HybridClock {
     return latest;
   }
 
+  /** What the clock shows at {@code wallMillis}, without giving a stamp; told to others in answers. */
+  public long read(long wallMillis) {
+    long now = Hlc.of(wallMillis, 0);
+    return Long.compareUnsigned(now, latest) > 0 ? now : latest;
+  }
+
   /** A time that this clock never gave before, at or after {@code wallMillis}. */
   public long stamp(long wallMillis) {
     long now = Hlc.of(wallMillis, 0);

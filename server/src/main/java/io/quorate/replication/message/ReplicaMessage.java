@@ -132,9 +132,6 @@ public sealed interface ReplicaMessage {
    * I live, and this is my clock.
    *
    * @param writable whether the sender takes writes
-   * @param number counts the sender's heartbeats
-   * @param echo number of the last heartbeat the sender heard from the receiver
    */
-  record Heartbeat(long wallMillis, long hlc, boolean writable, long number, long echo)
-      implements ReplicaMessage {}
+  record Heartbeat(long wallMillis, long hlc, boolean writable) implements ReplicaMessage {}
 }
