@@ -1,0 +1,26 @@
+package io.quorate.client;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Looks at the cluster and changes its tenants, without blocking. Any node answers: nodes are asked
+ * one after the other until one does or the client's timeout is over. Futures complete on the
+ * client's event loop and fail with a {@link QuorateException}.
+ */
+public interface AsyncCluster {
+  /** The nodes, their states, and the metadata group, as the node that answers sees them. */
+  CompletableFuture<ClusterStatus> status();
+
+  /** Where keys live. */
+  CompletableFuture<Placement> placement();
+
+  /** The tenants, by name. */
+  CompletableFuture<List<Tenant>> tenants();
+
+  /** Creates a tenant. Creating it again with the same settings succeeds. */
+  CompletableFuture<TenantChange> createTenant(String name, TenantSettings settings);
+
+  /** Changes a tenant's defaults; what {@code settings} does not say stays as it is. */
+  CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings);
+}

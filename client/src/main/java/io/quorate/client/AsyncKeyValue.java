@@ -1,0 +1,101 @@
+package io.quorate.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Reads and writes keys without blocking.
+ *
+ * <p>Futures complete on the client's event loop: what is chained to them must not block, or use
+ * the {@code …Async} variants of {@link CompletableFuture}. A future fails with a {@link
+ * QuorateException}. Calls made in the same turn of the loop travel together, so issuing many and
+ * then waiting is much cheaper than one after the other. Cancelling a future does not call the
+ * operation back.
+ *
+ * <p>Keys are 1 to 4096 bytes. Arrays given are not copied: leave them as they are until the future
+ * completes. A writer that must know whether its write took effect looks at {@link
+ * QuorateException#mayHaveApplied}. A write is repeated by the client, under one request id, where
+ * that is useful and the deadline allows; as the newest write of a key wins, the repetition stores
+ * the same value again, as a write concurrent with all that happened since the call began.
+ */
+public interface AsyncKeyValue {
+  /**
+   * Stores {@code value} and completes once the level holds on stable storage.
+   *
+   * @return the version written. Fails with {@link UnavailableException}, {@link
+   *     OverloadedException}, {@link NotServingException} (nothing was applied anywhere), {@link
+   *     OutcomeUnknownException} (it may have been), {@link InvalidRequestException} or {@link
+   *     UnknownTenantException} (it never can be)
+   */
+  CompletableFuture<WriteResult> put(byte[] key, byte[] value, WriteOptions options);
+
+  /** Reads the newest value of a key. */
+  CompletableFuture<GetResult> get(byte[] key, ReadOptions options);
+
+  /** Deletes a key; deleting an absent key succeeds. Fails as {@link #put} does. */
+  CompletableFuture<WriteResult> delete(byte[] key, WriteOptions options);
+
+  /** Reads the entries whose key begins with {@code prefix} (empty: all), page by page. */
+  AsyncScan scan(byte[] prefix, ScanOptions options);
+
+  /** Reads many keys; each has its own outcome, in the order asked. Never fails as a whole. */
+  default CompletableFuture<List<Outcome<GetResult>>> getAll(
+      List<byte[]> keys, ReadOptions options) {
+    List<CompletableFuture<GetResult>> gets = new ArrayList<>(keys.size());
+    for (byte[] key : keys) {
+      gets.add(get(key, options));
+    }
+    return Outcomes.ofAll(gets);
+  }
+
+  /**
+   * Stores many values; each has its own outcome, in the order given. Not a transaction. Never
+   * fails as a whole.
+   */
+  default CompletableFuture<List<Outcome<WriteResult>>> putAll(
+      List<Entry> entries, WriteOptions options) {
+    List<CompletableFuture<WriteResult>> puts = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      puts.add(put(entry.key(), entry.value(), options));
+    }
+    return Outcomes.ofAll(puts);
+  }
+
+  default CompletableFuture<WriteResult> put(byte[] key, byte[] value) {
+    return put(key, value, WriteOptions.DEFAULT);
+  }
+
+  /** Key and value as UTF-8. */
+  default CompletableFuture<WriteResult> put(String key, String value) {
+    return put(utf8(key), utf8(value), WriteOptions.DEFAULT);
+  }
+
+  default CompletableFuture<GetResult> get(byte[] key) {
+    return get(key, ReadOptions.DEFAULT);
+  }
+
+  /** Key as UTF-8. */
+  default CompletableFuture<GetResult> get(String key) {
+    return get(utf8(key), ReadOptions.DEFAULT);
+  }
+
+  default CompletableFuture<WriteResult> delete(byte[] key) {
+    return delete(key, WriteOptions.DEFAULT);
+  }
+
+  /** Key as UTF-8. */
+  default CompletableFuture<WriteResult> delete(String key) {
+    return delete(utf8(key), WriteOptions.DEFAULT);
+  }
+
+  /** Prefix as UTF-8. */
+  default AsyncScan scan(String prefix) {
+    return scan(utf8(prefix), ScanOptions.DEFAULT);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

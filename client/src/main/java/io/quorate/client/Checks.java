@@ -1,0 +1,43 @@
+package io.quorate.client;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What can be refused before anything is sent. The value limit proper is the server's. */
+final class Checks {
+  static final int KEY_BYTES_MAX = 4096;
+
+  /** Past this a value would not fit into one message of any server. */
+  static final int VALUE_BYTES_MAX = 64 << 20;
+
+  private Checks() {}
+
+  static @Nullable InvalidRequestException key(byte[] key) {
+    if (key.length >= 1 && key.length <= KEY_BYTES_MAX) {
+      return null;
+    }
+    return new InvalidRequestException(
+        "a key of " + key.length + " bytes: keys are 1 to " + KEY_BYTES_MAX + " bytes long");
+  }
+
+  static @Nullable InvalidRequestException value(byte[] value) {
+    if (value.length <= VALUE_BYTES_MAX) {
+      return null;
+    }
+    return new InvalidRequestException(
+        "a value of " + value.length + " bytes: more than " + VALUE_BYTES_MAX + " is never sent");
+  }
+
+  static void timeout(@Nullable Duration timeout) {
+    if (timeout != null && timeout.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException("timeout " + timeout + ": give at least 1 ms");
+    }
+  }
+
+  static void timeToLive(@Nullable Duration ttl) {
+    if (ttl != null && ttl.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException(
+          "time to live " + ttl + ": give at least 1 ms, or none for the tenant's default");
+    }
+  }
+}

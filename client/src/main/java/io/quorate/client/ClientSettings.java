@@ -1,0 +1,65 @@
+package io.quorate.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a client is to be.
+ *
+ * @param endpoints host:port of some nodes
+ * @param timeout of operations that give none
+ * @param outstandingCalls operations that may be unanswered at once
+ * @param outstandingBytes bytes of keys and values that may be unanswered at once
+ */
+record ClientSettings(
+    List<String> endpoints,
+    String tenant,
+    Duration timeout,
+    int outstandingCalls,
+    long outstandingBytes) {
+
+  static final ClientSettings DEFAULT =
+      new ClientSettings(List.of(), "default", Duration.ofSeconds(5), 65_536, 64 << 20);
+
+  ClientSettings {
+    endpoints = List.copyOf(endpoints);
+    Checks.timeout(timeout);
+    if (outstandingCalls < 1 || outstandingBytes < 1) {
+      throw new IllegalArgumentException(
+          "outstanding "
+              + outstandingCalls
+              + " operations, "
+              + outstandingBytes
+              + " bytes: give at least 1 of each");
+    }
+  }
+
+  ClientSettings endpoints(List<String> given) {
+    List<String> clean = new ArrayList<>();
+    for (String endpoint : given) {
+      if (!endpoint.isBlank()) {
+        clean.add(Endpoint.parse(endpoint.strip()).toString());
+      }
+    }
+    return new ClientSettings(clean, tenant, timeout, outstandingCalls, outstandingBytes);
+  }
+
+  ClientSettings tenant(String given) {
+    return new ClientSettings(endpoints, given, timeout, outstandingCalls, outstandingBytes);
+  }
+
+  ClientSettings timeout(Duration given) {
+    return new ClientSettings(endpoints, tenant, given, outstandingCalls, outstandingBytes);
+  }
+
+  ClientSettings outstanding(int calls, long bytes) {
+    return new ClientSettings(endpoints, tenant, timeout, calls, bytes);
+  }
+
+  QuorateClient open() {
+    return Optional.<QuorateClient>empty()
+        .orElseThrow(() -> new IllegalStateException("the engine is wired in a commit to come"));
+  }
+}

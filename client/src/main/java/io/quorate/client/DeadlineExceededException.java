@@ -1,0 +1,12 @@
+package io.quorate.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time given ran out, and nothing was applied: it was a read, or a write that was never sent.
+ */
+public final class DeadlineExceededException extends QuorateException {
+  DeadlineExceededException(String message, FailureFacts facts, @Nullable Throwable cause) {
+    super(message, facts, cause);
+  }
+}

@@ -1,0 +1,37 @@
+package io.quorate.client;
+
+/** Where a node listens; an IPv6 address stands in brackets. */
+record Endpoint(String host, int port) {
+
+  /**
+   * Reads {@code host:port}.
+   *
+   * @throws IllegalArgumentException if it is not that; the message says what is
+   */
+  static Endpoint parse(String text) {
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    boolean wellFormed = !host.isEmpty() && (bracketed || host.indexOf(':') < 0);
+    int port = wellFormed ? port(text.substring(colon + 1)) : -1;
+    if (port < 0) {
+      throw new IllegalArgumentException(
+          "endpoint '" + text + "': give host:port, such as 127.0.0.1:7401 or [::1]:7401");
+    }
+    return new Endpoint(bracketed ? host.substring(1, host.length() - 1) : host, port);
+  }
+
+  private static int port(String digits) {
+    try {
+      int port = Integer.parseInt(digits);
+      return port >= 1 && port <= 65_535 ? port : -1;
+    } catch (NumberFormatException notANumber) {
+      return -1;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+}

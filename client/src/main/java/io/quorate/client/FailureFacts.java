@@ -1,0 +1,22 @@
+package io.quorate.client;
+
+import java.util.List;
+
+/**
+ * What is known of a failed operation.
+ *
+ * @param partition partition of the key; -1 where there is none or it is not known
+ * @param replicasNeeded replicas the level asked for; 0 if not known
+ * @param replicasAnswered ids of the replicas that answered in time
+ */
+public record FailureFacts(int partition, int replicasNeeded, List<String> replicasAnswered) {
+  static final FailureFacts NONE = new FailureFacts(-1, 0, List.of());
+
+  public FailureFacts {
+    replicasAnswered = List.copyOf(replicasAnswered);
+  }
+
+  static FailureFacts ofPartition(int partition) {
+    return partition < 0 ? NONE : new FailureFacts(partition, 0, List.of());
+  }
+}

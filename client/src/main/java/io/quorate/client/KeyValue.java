@@ -1,0 +1,85 @@
+package io.quorate.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Reads and writes keys, and waits for the answer: the blocking face of {@link AsyncKeyValue},
+ * whose Javadoc says what each operation promises. Safe for many threads at once, and quicker with
+ * many.
+ *
+ * <p>Not to be called from the client's event loop (from what is chained to an asynchronous
+ * result): that is refused with an {@link IllegalStateException}, as it would wait for itself.
+ */
+public final class KeyValue {
+  private final AsyncKeyValue async;
+  private final Waiting waiting;
+
+  KeyValue(AsyncKeyValue async, Waiting waiting) {
+    this.async = async;
+    this.waiting = waiting;
+  }
+
+  public WriteResult put(byte[] key, byte[] value, WriteOptions options) {
+    return waiting.forWrite(async.put(key, value, options));
+  }
+
+  public WriteResult put(byte[] key, byte[] value) {
+    return put(key, value, WriteOptions.DEFAULT);
+  }
+
+  /** Key and value as UTF-8. */
+  public WriteResult put(String key, String value) {
+    return put(utf8(key), utf8(value), WriteOptions.DEFAULT);
+  }
+
+  public GetResult get(byte[] key, ReadOptions options) {
+    return waiting.forRead(async.get(key, options));
+  }
+
+  public GetResult get(byte[] key) {
+    return get(key, ReadOptions.DEFAULT);
+  }
+
+  /** Key as UTF-8. */
+  public GetResult get(String key) {
+    return get(utf8(key), ReadOptions.DEFAULT);
+  }
+
+  public WriteResult delete(byte[] key, WriteOptions options) {
+    return waiting.forWrite(async.delete(key, options));
+  }
+
+  public WriteResult delete(byte[] key) {
+    return delete(key, WriteOptions.DEFAULT);
+  }
+
+  /** Key as UTF-8. */
+  public WriteResult delete(String key) {
+    return delete(utf8(key), WriteOptions.DEFAULT);
+  }
+
+  /** Reads many keys; each has its own outcome, in the order asked. */
+  public List<Outcome<GetResult>> getAll(List<byte[]> keys, ReadOptions options) {
+    return waiting.forRead(async.getAll(keys, options));
+  }
+
+  /** Stores many values; each has its own outcome, in the order given. Not a transaction. */
+  public List<Outcome<WriteResult>> putAll(List<Entry> entries, WriteOptions options) {
+    return waiting.forWrite(async.putAll(entries, options));
+  }
+
+  /** Reads the entries whose key begins with {@code prefix}; empty: all. Close it when done. */
+  public Scan scan(byte[] prefix, ScanOptions options) {
+    return new Scan(async.scan(prefix, options), options.cursor(), waiting);
+  }
+
+  /** Prefix as UTF-8. */
+  public Scan scan(String prefix) {
+    return scan(utf8(prefix), ScanOptions.DEFAULT);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

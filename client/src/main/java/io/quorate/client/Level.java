@@ -1,0 +1,68 @@
+package io.quorate.client;
+
+import java.util.Locale;
+
+/**
+ * How many replicas must answer before an operation is answered. Where none is given, the tenant's
+ * default for reads or writes holds.
+ */
+public sealed interface Level {
+  /** One replica. Reads and writes at ONE may miss each other: results say potentially stale. */
+  Level ONE = Named.ONE;
+
+  /** Two replicas. */
+  Level TWO = Named.TWO;
+
+  /** A majority of the replicas. */
+  Level QUORUM = Named.QUORUM;
+
+  /** Every replica. */
+  Level ALL = Named.ALL;
+
+  /** The levels that have a name. */
+  enum Named implements Level {
+    ONE,
+    TWO,
+    QUORUM,
+    ALL
+  }
+
+  /** A level said as a number of replicas, from 1 to the tenant's replication factor. */
+  record Count(int replicas) implements Level {
+    public Count {
+      if (replicas < 1) {
+        throw new IllegalArgumentException(
+            "level " + replicas + ": at least 1 replica must answer");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return Integer.toString(replicas);
+    }
+  }
+
+  /** A number of replicas. */
+  static Level of(int replicas) {
+    return new Count(replicas);
+  }
+
+  /**
+   * Reads a level as people write it: a name in any case, or a number.
+   *
+   * @throws IllegalArgumentException if it is neither; the message says what is allowed
+   */
+  static Level parse(String text) {
+    for (Named named : Named.values()) {
+      if (named.name().equals(text.toUpperCase(Locale.ROOT))) {
+        return named;
+      }
+    }
+    try {
+      return new Count(Integer.parseInt(text));
+    } catch (NumberFormatException notANumber) {
+      throw new IllegalArgumentException(
+          "level '" + text + "': give ONE, TWO, QUORUM, ALL or a number of replicas", notANumber);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package io.quorate.client;
+
+import org.jspecify.annotations.Nullable;
+
+/** The nodes asked cannot serve now (starting, stopping, disk trouble). Nothing was applied. */
+public final class NotServingException extends QuorateException {
+  NotServingException(String message, FailureFacts facts, @Nullable Throwable cause) {
+    super(message, facts, cause);
+  }
+}

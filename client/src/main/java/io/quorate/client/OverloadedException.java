@@ -1,0 +1,20 @@
+package io.quorate.client;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A bound was hit, in the client or at a node. Nothing was applied; try again later. */
+public final class OverloadedException extends QuorateException {
+  private final Duration retryAfter;
+
+  OverloadedException(
+      String message, FailureFacts facts, Duration retryAfter, @Nullable Throwable cause) {
+    super(message, facts, cause);
+    this.retryAfter = retryAfter;
+  }
+
+  /** How long to wait before a retry can help; zero when not known. */
+  public Duration retryAfter() {
+    return retryAfter;
+  }
+}

@@ -1,0 +1,144 @@
+package io.quorate.client;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A client of one Quorate cluster. Build one, share it between all threads, close it at the end.
+ *
+ * <pre>{@code
+ * try (QuorateClient client =
+ *     QuorateClient.builder().endpoints("127.0.0.1:7401,127.0.0.1:7402").tenant("default").build()) {
+ *
+ *   // Blocking.
+ *   KeyValue kv = client.keyValue();
+ *   WriteResult stored = kv.put("user:1", "Ada");
+ *   GetResult ada = kv.get("user:1");
+ *   System.out.println(ada.text() + ", version " + ada.version() + ", " + ada.facts());
+ *
+ *   // Options per call.
+ *   byte[] key = "session:1".getBytes(StandardCharsets.UTF_8);
+ *   kv.put(key, new byte[] {1}, WriteOptions.DEFAULT.level(Level.ALL).ttl(Duration.ofMinutes(5)));
+ *   kv.get(key, ReadOptions.DEFAULT
+ *       .timeout(Duration.ofMillis(200))
+ *       .fallback(k -> CompletableFuture.completedFuture(cache.get(k))));
+ *
+ *   // Without blocking: calls issued together travel together.
+ *   AsyncKeyValue async = client.asyncKeyValue();
+ *   async.put("user:2", "Grace")
+ *       .thenCompose(result -> async.get("user:2"))
+ *       .thenAccept(grace -> System.out.println(grace.text()));
+ *
+ *   // Page by page.
+ *   try (Scan users = kv.scan("user:")) {
+ *     users.forEachRemaining(entry -> System.out.println(entry.keyText()));
+ *   }
+ *
+ *   // What a failure says about the data.
+ *   try {
+ *     kv.put("user:3", "Barbara");
+ *   } catch (UnavailableException nothingApplied) {
+ *     // too few replicas are live: safe to try again
+ *   } catch (OutcomeUnknownException perhapsApplied) {
+ *     // the write may have been applied: read the key, or write it again
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>One thread, the event loop, does all work; see {@link AsyncKeyValue} for what must not be done
+ * on it.
+ */
+public final class QuorateClient implements AutoCloseable {
+  private final AsyncKeyValue asyncKeyValue;
+  private final AsyncCluster asyncCluster;
+  private final Waiting waiting;
+  private final Runnable close;
+
+  QuorateClient(
+      AsyncKeyValue asyncKeyValue, AsyncCluster asyncCluster, Waiting waiting, Runnable close) {
+    this.asyncKeyValue = asyncKeyValue;
+    this.asyncCluster = asyncCluster;
+    this.waiting = waiting;
+    this.close = close;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Reads and writes keys, and waits for the answer. */
+  public KeyValue keyValue() {
+    return new KeyValue(asyncKeyValue, waiting);
+  }
+
+  /** Reads and writes keys without blocking. */
+  public AsyncKeyValue asyncKeyValue() {
+    return asyncKeyValue;
+  }
+
+  /** Looks at the cluster, and waits for the answer. */
+  public Cluster cluster() {
+    return new Cluster(asyncCluster, waiting);
+  }
+
+  /** Looks at the cluster without blocking. */
+  public AsyncCluster asyncCluster() {
+    return asyncCluster;
+  }
+
+  /**
+   * Ends all connections. What was not answered fails: with {@link ClientClosedException} if it was
+   * never sent or is a read, else with {@link OutcomeUnknownException}.
+   */
+  @Override
+  public void close() {
+    close.run();
+  }
+
+  /** Says how a client is to be. */
+  public static final class Builder {
+    private ClientSettings settings = ClientSettings.DEFAULT;
+
+    private Builder() {}
+
+    /**
+     * Where to find the cluster: addresses of some of its nodes, {@code host:port} separated by
+     * commas. The client learns of the other nodes from them. Must be given.
+     */
+    public Builder endpoints(String endpoints) {
+      return endpoints(List.of(endpoints.split(",")));
+    }
+
+    /** Where to find the cluster: {@code host:port} of some of its nodes. Must be given. */
+    public Builder endpoints(List<String> endpoints) {
+      settings = settings.endpoints(endpoints);
+      return this;
+    }
+
+    /** Tenant of operations that name none; default: {@code default}. */
+    public Builder tenant(String tenant) {
+      settings = settings.tenant(tenant);
+      return this;
+    }
+
+    /** How long an operation that gives no timeout may take; default: 5 s. */
+    public Builder timeout(Duration timeout) {
+      settings = settings.timeout(timeout);
+      return this;
+    }
+
+    /**
+     * How much may be unanswered at once, past which calls fail with {@link OverloadedException};
+     * default: 65536 operations or 64 MiB of keys and values, whichever is reached first.
+     */
+    public Builder outstanding(int operations, long bytes) {
+      settings = settings.outstanding(operations, bytes);
+      return this;
+    }
+
+    /** Opens the client. Connections are made in the background; operations wait for them. */
+    public QuorateClient build() {
+      return settings.open();
+    }
+  }
+}

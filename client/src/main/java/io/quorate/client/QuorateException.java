@@ -1,0 +1,51 @@
+package io.quorate.client;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation that failed. The type says what that means for the data, {@link #mayHaveApplied}
+ * says it in one word, and the message says what happened, to what, and what to do about it.
+ */
+public abstract sealed class QuorateException extends RuntimeException
+    permits ClientClosedException,
+        DeadlineExceededException,
+        InvalidRequestException,
+        NotServingException,
+        OutcomeUnknownException,
+        OverloadedException,
+        ServerFaultException,
+        UnavailableException,
+        UnknownTenantException {
+
+  private final transient FailureFacts facts;
+
+  QuorateException(String message, FailureFacts facts, @Nullable Throwable cause) {
+    super(message, cause);
+    this.facts = facts;
+  }
+
+  /** Whether a write may have taken effect, or may still take effect. Always false for reads. */
+  public boolean mayHaveApplied() {
+    return false;
+  }
+
+  /** Partition, replicas needed, replicas that answered. */
+  public FailureFacts facts() {
+    return facts;
+  }
+
+  /** The exception inside what a future was failed with. */
+  static QuorateException causeOf(Throwable failed) {
+    Throwable cause = failed;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof QuorateException ours) {
+      return ours;
+    }
+    return new ServerFaultException("failed: " + cause, FailureFacts.NONE, cause);
+  }
+}

@@ -1,0 +1,10 @@
+package io.quorate.client;
+
+import org.jspecify.annotations.Nullable;
+
+/** A fault inside a node. Nothing was applied: it was a read, or a question about the cluster. */
+public final class ServerFaultException extends QuorateException {
+  ServerFaultException(String message, FailureFacts facts, @Nullable Throwable cause) {
+    super(message, facts, cause);
+  }
+}

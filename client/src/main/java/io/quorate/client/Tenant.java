@@ -1,0 +1,24 @@
+package io.quorate.client;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A namespace of keys with its own replication.
+ *
+ * @param name 1 to 64 of a-z, 0-9, '-', '_' and '.'
+ * @param id its number, part of every stored key; given by the cluster
+ * @param replicationFactor replicas of each key
+ * @param readLevel default level of reads; null: not said
+ * @param writeLevel default level of writes; null: not said
+ * @param model how concurrent writes are resolved, such as LAST_WRITE_WINS
+ * @param defaultTtl until values expire; zero: they do not
+ */
+public record Tenant(
+    String name,
+    int id,
+    int replicationFactor,
+    @Nullable Level readLevel,
+    @Nullable Level writeLevel,
+    String model,
+    Duration defaultTtl) {}

@@ -1,0 +1,13 @@
+package io.quorate.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Too few replicas are live for the level, or no node could be reached. Nothing was applied
+ * anywhere: safe to try again.
+ */
+public final class UnavailableException extends QuorateException {
+  UnavailableException(String message, FailureFacts facts, @Nullable Throwable cause) {
+    super(message, facts, cause);
+  }
+}

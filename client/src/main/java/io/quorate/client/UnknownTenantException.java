@@ -1,0 +1,10 @@
+package io.quorate.client;
+
+import org.jspecify.annotations.Nullable;
+
+/** The tenant does not exist. Nothing was applied. */
+public final class UnknownTenantException extends QuorateException {
+  UnknownTenantException(String message, FailureFacts facts, @Nullable Throwable cause) {
+    super(message, facts, cause);
+  }
+}
