@@ -1,0 +1,30 @@
+package io.quorate.storage;
+
+import io.quorate.runtime.Lane;
+
+/**
+ * The disk of one node, opened. The writes of all its stores that wait at the same time become
+ * durable together, by one sync.
+ */
+public interface Storage extends AutoCloseable {
+  /** The records as one lane uses them; one per lane. */
+  RecordStore records(Lane lane);
+
+  /** What Raft must not forget; one per node, used on the metadata lane. */
+  RaftStore raft(Lane lane);
+
+  IdentityStore identity();
+
+  /** Whether it takes writes right now. May be asked from anywhere. */
+  StoreHealth health();
+
+  /**
+   * Bytes handed in and not yet durable, for back-pressure: the storage takes whatever it is given,
+   * so its callers are the ones to refuse. May be asked from anywhere.
+   */
+  long queuedBytes();
+
+  /** Makes everything handed in durable, says so, and lets go of the disk. Blocks. */
+  @Override
+  void close();
+}

@@ -1,0 +1,177 @@
+package io.quorate.storage.memory;
+
+import io.quorate.model.Invariant;
+import io.quorate.model.Key;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Randomness;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.StoreHealth;
+import io.quorate.version.Record;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's disk. It outlives its node: a node that starts {@link #mount}s it, and after a {@link
+ * #crash} the next one finds what was synced.
+ *
+ * <p>What is wrong with the disk ({@link #full}, {@link #failNextSync}, {@link #corrupt}, {@link
+ * #speed}) is set from outside, at any time.
+ */
+public final class MemoryDisk {
+  /** Durable, as are raft and identity: written by a sync only. */
+  private final NavigableMap<Place, Record> records = new TreeMap<>();
+
+  private final DurableRaft raft = new DurableRaft();
+  private @Nullable Identity identity;
+
+  private final SortedSet<Place> corrupt = new TreeSet<>();
+  private DiskSpeed speed;
+  private boolean full;
+  private boolean nextSyncFails;
+
+  private @Nullable MemoryStorage mounted;
+
+  public MemoryDisk(DiskSpeed speed) {
+    this.speed = speed;
+  }
+
+  /**
+   * Opens the disk for a node that starts.
+   *
+   * @param timers lane whose timers stand for the disk's work; one of the node's
+   * @param chance decides how long things take
+   * @param healthChanged told on {@code timers}
+   */
+  public Storage mount(
+      Lane timers,
+      Randomness chance,
+      StorageListener listener,
+      Consumer<StoreHealth> healthChanged) {
+    Invariant.hold(mounted == null, "a disk mounted twice; close it or crash it first");
+    MemoryStorage storage = new MemoryStorage(this, timers, chance, listener, healthChanged);
+    mounted = storage;
+    return storage;
+  }
+
+  /** The node dies: what was not synced is lost, and nobody is told anything any more. */
+  public void crash() {
+    if (mounted != null) {
+      mounted.vanish();
+      mounted = null;
+    }
+  }
+
+  /** The node dies, but some of what it wrote last had reached the disk before its sync ended. */
+  public void crashKeepingSome(Randomness chance) {
+    if (mounted != null) {
+      keepPrefix(mounted.unsynced(), chance);
+    }
+    crash();
+  }
+
+  /** There is no room, or there is again. */
+  public void full(boolean full) {
+    this.full = full;
+    if (!full && mounted != null) {
+      mounted.onRoom();
+    }
+  }
+
+  /** The next sync fails, and with it the storage until the node is restarted. */
+  public void failNextSync() {
+    nextSyncFails = true;
+  }
+
+  /** What is durable under a key cannot be read, until something is written over it. */
+  public void corrupt(int partition, Key key) {
+    corrupt.add(new Place(partition, key));
+  }
+
+  public void speed(DiskSpeed speed) {
+    this.speed = speed;
+  }
+
+  /** What a crash would leave of one partition, by tenant and key. */
+  public List<RecordStore.Entry> durableRecords(int partition) {
+    List<RecordStore.Entry> found = new ArrayList<>();
+    for (Map.Entry<Place, Record> each : from(partition, new Key(0, new byte[0])).entrySet()) {
+      if (each.getKey().partition() != partition) {
+        break;
+      }
+      found.add(new RecordStore.Entry(each.getKey().key(), each.getValue()));
+    }
+    return found;
+  }
+
+  /** What a crash would leave of Raft's state. */
+  public RaftStore.Image durableRaft() {
+    return raft.image();
+  }
+
+  DiskSpeed speed() {
+    return speed;
+  }
+
+  boolean isFull() {
+    return full;
+  }
+
+  /** Whether this sync is the one that fails. */
+  boolean takeSyncFailure() {
+    boolean fails = nextSyncFails;
+    nextSyncFails = false;
+    return fails;
+  }
+
+  boolean isCorrupt(Place place) {
+    return corrupt.contains(place);
+  }
+
+  @Nullable Record record(Place place) {
+    return records.get(place);
+  }
+
+  /** Records at and after a place, into the partitions that follow. */
+  NavigableMap<Place, Record> from(int partition, Key key) {
+    return records.tailMap(new Place(partition, key), true);
+  }
+
+  @Nullable Identity identity() {
+    return identity;
+  }
+
+  void identity(Identity identity) {
+    this.identity = identity;
+  }
+
+  void apply(Write write) {
+    switch (write.effect()) {
+      case Write.PutRecord put -> {
+        corrupt.remove(put.place());
+        records.put(put.place(), put.record());
+      }
+      case Write.SaveRaft save -> raft.apply(save.change());
+    }
+  }
+
+  /** Writes reach the disk in order, so what is there after a failure is a prefix of them. */
+  void keepPrefix(List<Write> writes, Randomness chance) {
+    int kept = full ? 0 : chance.nextInt(writes.size() + 1);
+    writes.subList(0, kept).forEach(this::apply);
+  }
+
+  void unmount() {
+    mounted = null;
+  }
+}

@@ -1,0 +1,32 @@
+package io.quorate.storage.memory;
+
+import io.quorate.runtime.Lane;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+
+/** Raft's state on a disk in memory. */
+final class MemoryRaftStore implements RaftStore {
+  private final MemoryStorage storage;
+  private final MemoryDisk disk;
+  private final Lane lane;
+
+  MemoryRaftStore(MemoryStorage storage, MemoryDisk disk, Lane lane) {
+    this.storage = storage;
+    this.disk = disk;
+    this.lane = lane;
+  }
+
+  @Override
+  public Image load() {
+    return disk.durableRaft();
+  }
+
+  @Override
+  public void save(Change change, RecordStore.PutCallback durable) {
+    long bytes = change.snapshot() == null ? 0 : change.snapshot().payload().length;
+    for (LogEntry entry : change.entries()) {
+      bytes += entry.payload().length;
+    }
+    storage.submit(new Write(lane, new Write.SaveRaft(change), bytes, durable));
+  }
+}

@@ -1,0 +1,129 @@
+package io.quorate.storage.memory;
+
+import io.quorate.model.Key;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.Record;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Records on a disk in memory. */
+final class MemoryRecordStore implements RecordStore {
+  private final MemoryStorage storage;
+  private final MemoryDisk disk;
+  private final Lane lane;
+
+  MemoryRecordStore(MemoryStorage storage, MemoryDisk disk, Lane lane) {
+    this.storage = storage;
+    this.disk = disk;
+    this.lane = lane;
+  }
+
+  @Override
+  public void get(int partition, Key key, GetCallback callback) {
+    Place place = new Place(partition, key);
+    if (storage.isCrashed()) {
+      return;
+    }
+    if (storage.isClosed()) {
+      callback.failed(MemoryStorage.CLOSED);
+    } else if (storage.isCached()) {
+      answer(callback, look(place));
+    } else {
+      storage.later(lane, () -> look(place), look -> answer(callback, look));
+    }
+  }
+
+  @Override
+  public void put(int partition, Key key, Record record, PutCallback durable) {
+    long bytes = (long) key.bytes().length + record.bytes().length;
+    Write.Effect effect = new Write.PutRecord(new Place(partition, key), record);
+    storage.submit(new Write(lane, effect, bytes, durable));
+  }
+
+  @Override
+  public void scan(Range range, ScanCallback callback) {
+    if (storage.isCrashed()) {
+      return;
+    }
+    if (storage.isClosed()) {
+      lane.execute(() -> callback.failed(MemoryStorage.CLOSED));
+    } else {
+      storage.later(lane, () -> walk(range), walk -> answer(callback, walk));
+    }
+  }
+
+  private Look look(Place place) {
+    return disk.isCorrupt(place)
+        ? new Look(null, corrupt(place))
+        : new Look(disk.record(place), null);
+  }
+
+  private Walk walk(Range range) {
+    byte[] from =
+        Arrays.compareUnsigned(range.after(), range.prefix()) > 0 ? range.after() : range.prefix();
+    List<Entry> entries = new ArrayList<>();
+    long bytes = 0;
+    for (Map.Entry<Place, Record> each :
+        disk.from(range.partition(), new Key(range.tenant(), from)).entrySet()) {
+      Place place = each.getKey();
+      if (!isIn(range, place)) {
+        break;
+      }
+      if (range.after().length > 0 && Arrays.equals(place.key().bytes(), range.after())) {
+        continue;
+      }
+      if (entries.size() >= range.recordsMax() || bytes >= range.bytesMax()) {
+        return new Walk(new Page(entries, false), null);
+      }
+      if (disk.isCorrupt(place)) {
+        return new Walk(null, corrupt(place));
+      }
+      entries.add(new Entry(place.key(), each.getValue()));
+      bytes += place.key().bytes().length + each.getValue().bytes().length;
+    }
+    return new Walk(new Page(entries, true), null);
+  }
+
+  private static boolean isIn(Range range, Place place) {
+    byte[] bytes = place.key().bytes();
+    byte[] prefix = range.prefix();
+    return place.partition() == range.partition()
+        && place.key().tenant() == range.tenant()
+        && bytes.length >= prefix.length
+        && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  private static void answer(GetCallback callback, Look look) {
+    if (look.fault() != null) {
+      callback.failed(look.fault());
+    } else {
+      callback.found(look.record());
+    }
+  }
+
+  private static void answer(ScanCallback callback, Walk walk) {
+    if (walk.page() != null) {
+      callback.page(walk.page());
+    } else {
+      callback.failed(Objects.requireNonNull(walk.fault()));
+    }
+  }
+
+  private static StorageFault corrupt(Place place) {
+    return new StorageFault(
+        StorageFault.Kind.CORRUPT,
+        "the record of " + place.key() + " in partition " + place.partition() + " is corrupt");
+  }
+
+  /** What one read found: a record, nothing, or a fault. */
+  private record Look(@Nullable Record record, @Nullable StorageFault fault) {}
+
+  /** What one scan found: a page or a fault. */
+  private record Walk(@Nullable Page page, @Nullable StorageFault fault) {}
+}

@@ -1,0 +1,250 @@
+package io.quorate.storage.memory;
+
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Randomness;
+import io.quorate.storage.IdentityStore;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.StoreHealth;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A disk while one run of its node has it mounted: groups writes, one sync at a time. */
+final class MemoryStorage implements Storage {
+  static final StorageFault CLOSED =
+      new StorageFault(StorageFault.Kind.CLOSED, "the storage of this node is closed");
+
+  private final MemoryDisk disk;
+  private final Lane timers;
+  private final Randomness chance;
+  private final StorageListener listener;
+  private final Consumer<StoreHealth> healthChanged;
+
+  /** Handed in since the sync at hand began. */
+  private List<Write> waiting = new ArrayList<>();
+
+  /** Carried by the sync at hand. */
+  private List<Write> syncing = List.of();
+
+  /** Whether a sync is at hand, or begins when the lane's turn ends. */
+  private boolean busy;
+
+  private long queuedBytes;
+  private StoreHealth health = StoreHealth.WRITABLE;
+
+  /** The node died: nobody is told anything any more. */
+  private boolean crashed;
+
+  private boolean closed;
+
+  MemoryStorage(
+      MemoryDisk disk,
+      Lane timers,
+      Randomness chance,
+      StorageListener listener,
+      Consumer<StoreHealth> healthChanged) {
+    this.disk = disk;
+    this.timers = timers;
+    this.chance = chance;
+    this.listener = listener;
+    this.healthChanged = healthChanged;
+  }
+
+  @Override
+  public RecordStore records(Lane lane) {
+    return new MemoryRecordStore(this, disk, lane);
+  }
+
+  @Override
+  public RaftStore raft(Lane lane) {
+    return new MemoryRaftStore(this, disk, lane);
+  }
+
+  @Override
+  public IdentityStore identity() {
+    return new IdentityStore() {
+      @Override
+      public @Nullable Identity load() {
+        return disk.identity();
+      }
+
+      @Override
+      public void save(Identity identity) {
+        disk.identity(identity);
+      }
+    };
+  }
+
+  @Override
+  public StoreHealth health() {
+    return health;
+  }
+
+  @Override
+  public long queuedBytes() {
+    return queuedBytes;
+  }
+
+  /** Ends at once what would take a while: there is nobody to wait in virtual time. */
+  @Override
+  public void close() {
+    if (!crashed && !closed) {
+      List<Write> rest = unsynced();
+      syncing = List.of();
+      waiting = new ArrayList<>();
+      settle(rest, 0);
+      closed = true;
+      disk.unmount();
+    }
+  }
+
+  void submit(Write write) {
+    if (crashed) {
+      return;
+    }
+    if (closed) {
+      fail(List.of(write), CLOSED);
+    } else if (health.state() == StoreHealth.State.FAILED) {
+      fail(List.of(write), new StorageFault(StorageFault.Kind.FAILED, health.reason()));
+    } else {
+      queuedBytes += write.bytes();
+      waiting.add(write);
+      if (!busy) {
+        busy = true;
+        write.lane().execute(this::beginSync);
+      }
+    }
+  }
+
+  /** Reads at some moment between now and the answer, as a thread beside the lane would. */
+  <T> void later(Lane lane, Supplier<T> read, Consumer<T> answer) {
+    long nanos = disk.speed().readNanos(chance);
+    long before = Long.remainderUnsigned(chance.nextLong(), nanos + 1);
+    Lane.Timer unused =
+        timers.schedule(
+            before,
+            () -> {
+              T found = read.get();
+              Lane.Timer unusedToo =
+                  lane.schedule(
+                      nanos - before,
+                      () -> {
+                        if (!crashed) {
+                          answer.accept(found);
+                        }
+                      });
+            });
+  }
+
+  boolean isCached() {
+    boolean cached = disk.speed().isCached(chance);
+    listener.onRead(cached);
+    return cached;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  boolean isCrashed() {
+    return crashed;
+  }
+
+  /** What a crash now may lose, in the order it was handed in. */
+  List<Write> unsynced() {
+    List<Write> all = new ArrayList<>(syncing);
+    all.addAll(waiting);
+    return all;
+  }
+
+  void vanish() {
+    crashed = true;
+    syncing = List.of();
+    waiting = new ArrayList<>();
+  }
+
+  void onRoom() {
+    if (health.state() == StoreHealth.State.FULL) {
+      become(StoreHealth.WRITABLE);
+    }
+  }
+
+  private void beginSync() {
+    if (crashed || closed) {
+      return;
+    }
+    syncing = waiting;
+    waiting = new ArrayList<>();
+    long nanos = disk.speed().syncNanos(chance);
+    Lane.Timer unused = timers.schedule(nanos, () -> endSync(nanos));
+  }
+
+  private void endSync(long nanos) {
+    if (crashed || closed) {
+      return;
+    }
+    List<Write> done = syncing;
+    syncing = List.of();
+    settle(done, nanos);
+    if (waiting.isEmpty()) {
+      busy = false;
+    } else if (health.state() == StoreHealth.State.FAILED) {
+      List<Write> rest = waiting;
+      waiting = new ArrayList<>();
+      busy = false;
+      settle(rest, 0);
+    } else {
+      beginSync();
+    }
+  }
+
+  private void settle(List<Write> group, long nanos) {
+    long bytes = group.stream().mapToLong(Write::bytes).sum();
+    queuedBytes -= bytes;
+    if (health.state() == StoreHealth.State.FAILED) {
+      fail(group, new StorageFault(StorageFault.Kind.FAILED, health.reason()));
+    } else if (disk.takeSyncFailure()) {
+      become(new StoreHealth(StoreHealth.State.FAILED, "a sync failed"));
+      disk.keepPrefix(group, chance);
+      fail(group, new StorageFault(StorageFault.Kind.FAILED, "a sync failed"));
+    } else if (disk.isFull()) {
+      become(new StoreHealth(StoreHealth.State.FULL, "the disk is full"));
+      fail(group, new StorageFault(StorageFault.Kind.FULL, "the disk is full"));
+    } else if (!group.isEmpty()) {
+      group.forEach(disk::apply);
+      listener.onSync(nanos, group.size(), bytes);
+      answer(group, RecordStore.PutCallback::stored);
+    }
+  }
+
+  private void fail(List<Write> group, StorageFault fault) {
+    listener.onWritesFailed(fault, group.size());
+    answer(group, callback -> callback.failed(fault));
+  }
+
+  /** One task per lane, in the order of the writes. */
+  private void answer(List<Write> group, Consumer<RecordStore.PutCallback> how) {
+    Map<Lane, List<Write>> byLane = new LinkedHashMap<>();
+    for (Write write : group) {
+      byLane.computeIfAbsent(write.lane(), lane -> new ArrayList<>()).add(write);
+    }
+    byLane.forEach(
+        (lane, writes) ->
+            lane.execute(() -> writes.forEach(write -> how.accept(write.callback()))));
+  }
+
+  private void become(StoreHealth next) {
+    if (health.state() != next.state()) {
+      health = next;
+      timers.execute(() -> healthChanged.accept(next));
+    }
+  }
+}

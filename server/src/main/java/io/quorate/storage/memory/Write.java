@@ -1,0 +1,19 @@
+package io.quorate.storage.memory;
+
+import io.quorate.runtime.Lane;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+
+/** One thing to make durable, whole or not at all, and who is to be told on which lane. */
+record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callback) {
+
+  /** What becomes different on disk. */
+  sealed interface Effect {}
+
+  /** A record takes the place of what was there. */
+  record PutRecord(Place place, Record record) implements Effect {}
+
+  /** Raft's state changes. */
+  record SaveRaft(RaftStore.Change change) implements Effect {}
+}

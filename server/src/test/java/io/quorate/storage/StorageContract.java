@@ -1,0 +1,541 @@
+package io.quorate.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.ClusterId;
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.Answers.GetAnswer;
+import io.quorate.storage.Answers.PutAnswer;
+import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.RaftStore.Change;
+import io.quorate.storage.RaftStore.HardState;
+import io.quorate.storage.RaftStore.LogEntry;
+import io.quorate.storage.RaftStore.Snapshot;
+import io.quorate.storage.RecordStore.Entry;
+import io.quorate.storage.RecordStore.Page;
+import io.quorate.storage.RecordStore.Range;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What both halves of the storage promise; each runs it over a lane of its own kind. */
+public abstract class StorageContract {
+  protected static final int TENANT = 7;
+  protected static final int PARTITION = 3;
+
+  /** Syncs and writes that the storage reported. */
+  protected final AtomicInteger syncs = new AtomicInteger();
+
+  protected final AtomicInteger synced = new AtomicInteger();
+
+  protected final StorageListener listener =
+      new StorageListener() {
+        @Override
+        public void onSync(long nanos, int writes, long bytes) {
+          syncs.incrementAndGet();
+          synced.addAndGet(writes);
+        }
+      };
+
+  protected Storage storage;
+  protected RecordStore records;
+
+  /** Opens the disk of this test, with what is on it. */
+  protected abstract Storage open();
+
+  protected abstract Lane lane();
+
+  /** Runs a task as one turn of the lane, and comes back after it. */
+  protected abstract void onLane(Runnable turn);
+
+  /** Lets the lane run until the answer is there. */
+  protected abstract <T> T await(CompletableFuture<T> answer);
+
+  @BeforeEach
+  void openFirst() {
+    storage = open();
+    records = storage.records(lane());
+  }
+
+  @AfterEach
+  void closeLast() {
+    storage.close();
+  }
+
+  protected final void reopen() {
+    storage.close();
+    storage = open();
+    records = storage.records(lane());
+  }
+
+  // Records
+
+  @Test
+  void missingKeyIsFoundToBeMissing() {
+    assertThat(get(key("nobody"))).isEmpty();
+  }
+
+  @Test
+  void storedRecordIsReadAsItWas() {
+    Record record = record(1, "hello");
+    put(key("a"), record);
+    assertThat(get(key("a"))).contains(record);
+  }
+
+  @Test
+  void emptyAndLargeValuesAreReadAsTheyWere() {
+    Record empty = record(1, "");
+    Record large = Record.value(version(2), 1, 0, new byte[4 << 20]);
+    put(key("empty"), empty);
+    put(key("large"), large);
+    put(key(""), record(3, "under the empty key"));
+    assertThat(get(key("empty"))).contains(empty);
+    assertThat(get(key("large"))).contains(large);
+    assertThat(get(key(""))).contains(record(3, "under the empty key"));
+  }
+
+  @Test
+  void lastPutOfATurnWins() {
+    List<PutAnswer> answers = new ArrayList<>();
+    onLane(
+        () -> {
+          for (int i = 1; i <= 5; i++) {
+            answers.add(putNow(key("a"), record(i, "value " + i)));
+          }
+        });
+    answers.forEach(this::await);
+    assertThat(get(key("a"))).contains(record(5, "value 5"));
+  }
+
+  @Test
+  void laterPutReplacesWhatIsThereWhateverItsVersion() {
+    put(key("a"), record(9, "first"));
+    put(key("a"), record(1, "second"));
+    assertThat(get(key("a"))).contains(record(1, "second"));
+  }
+
+  @Test
+  void putsOfOneTurnBecomeDurableByOneSync() {
+    int before = syncs.get();
+    List<PutAnswer> answers = new ArrayList<>();
+    onLane(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            answers.add(putNow(key("k" + i), record(i, "v" + i)));
+          }
+        });
+    answers.forEach(this::await);
+    assertThat(syncs.get() - before).isEqualTo(1);
+    assertThat(synced.get()).isGreaterThanOrEqualTo(100);
+  }
+
+  @Test
+  void answersArriveOnTheLaneAndInTheOrderOfThePuts() {
+    List<Integer> order = new ArrayList<>();
+    List<Boolean> onLane = new ArrayList<>();
+    List<PutAnswer> answers = new ArrayList<>();
+    onLane(
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            int number = i;
+            PutAnswer answer = putNow(key("k" + i), record(i, "v"));
+            answers.add(answer);
+            note(
+                answer,
+                stored -> {
+                  order.add(number);
+                  onLane.add(lane().isCurrent());
+                });
+          }
+        });
+    answers.forEach(this::await);
+    assertThat(order).isSorted().hasSize(20);
+    assertThat(onLane).containsOnly(true);
+
+    GetAnswer read = new GetAnswer();
+    note(read, found -> onLane.add(lane().isCurrent()));
+    onLane(() -> records.get(PARTITION, key("k1"), read));
+    await(read);
+    ScanAnswer page = new ScanAnswer();
+    note(page, found -> onLane.add(lane().isCurrent()));
+    onLane(() -> records.scan(all(100), page));
+    await(page);
+    assertThat(onLane).hasSize(22).containsOnly(true);
+  }
+
+  @Test
+  void queuedBytesGrowWithPutsAndAreGoneWhenTheyAreDurable() {
+    long[] queued = new long[1];
+    PutAnswer answer = new PutAnswer();
+    onLane(
+        () -> {
+          records.put(PARTITION, key("a"), record(1, "x".repeat(1000)), answer);
+          queued[0] = storage.queuedBytes();
+        });
+    await(answer);
+    assertThat(queued[0]).isGreaterThanOrEqualTo(1000);
+    assertThat(storage.queuedBytes()).isZero();
+  }
+
+  @Test
+  void tenantsAndPartitionsDoNotSeeEachOther() {
+    put(key("a"), record(1, "mine"));
+    assertThat(get(new Key(TENANT + 1, bytes("a")))).isEmpty();
+    GetAnswer elsewhere = new GetAnswer();
+    onLane(() -> records.get(PARTITION + 1, key("a"), elsewhere));
+    assertThat(await(elsewhere)).isEmpty();
+
+    put(new Key(TENANT - 1, bytes("b")), record(1, "before"));
+    put(new Key(TENANT + 1, bytes("b")), record(1, "after"));
+    assertThat(keys(scan(all(100)))).containsExactly("a");
+  }
+
+  @Test
+  void tenantsWithLargeNumbersAreScanned() {
+    Key high = new Key(-1, bytes("a"));
+    PutAnswer answer = new PutAnswer();
+    onLane(() -> records.put(0xFFFF, high, record(1, "x"), answer));
+    await(answer);
+    Page page = scan(new Range(0xFFFF, -1, new byte[0], new byte[0], 10, 1000));
+    assertThat(page.entries()).containsExactly(new Entry(high, record(1, "x")));
+    assertThat(page.complete()).isTrue();
+  }
+
+  @Test
+  void everythingIsThereAfterClosingAndOpening() {
+    put(key("a"), record(1, "x"));
+    reopen();
+    assertThat(get(key("a"))).contains(record(1, "x"));
+  }
+
+  @Test
+  void closingMakesWaitingPutsDurable() {
+    PutAnswer answer = new PutAnswer();
+    onLane(() -> records.put(PARTITION, key("a"), record(1, "x"), answer));
+    storage.close();
+    await(answer);
+    storage = open();
+    records = storage.records(lane());
+    assertThat(get(key("a"))).contains(record(1, "x"));
+  }
+
+  @Test
+  void closedStorageRefuses() {
+    storage.close();
+    PutAnswer put = new PutAnswer();
+    GetAnswer get = new GetAnswer();
+    ScanAnswer scan = new ScanAnswer();
+    onLane(
+        () -> {
+          records.put(PARTITION, key("a"), record(1, "x"), put);
+          records.get(PARTITION, key("a"), get);
+          records.scan(all(1), scan);
+        });
+    assertThat(faultOf(put).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+    assertThat(faultOf(get).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+    assertThat(faultOf(scan).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+  }
+
+  // Scans
+
+  @Test
+  void scanOfNothingIsCompleteAndEmpty() {
+    Page page = scan(all(10));
+    assertThat(page.entries()).isEmpty();
+    assertThat(page.complete()).isTrue();
+  }
+
+  @Test
+  void scanGoesByUnsignedBytesAndShowsTombstones() {
+    put(new Key(TENANT, new byte[] {(byte) 0xFF}), record(1, "high"));
+    put(new Key(TENANT, new byte[] {0x7F}), record(2, "middle"));
+    put(new Key(TENANT, new byte[] {0x7F, 0}), Record.tombstone(version(3), 1));
+    Page page = scan(all(10));
+    assertThat(page.entries())
+        .containsExactly(
+            new Entry(new Key(TENANT, new byte[] {0x7F}), record(2, "middle")),
+            new Entry(new Key(TENANT, new byte[] {0x7F, 0}), Record.tombstone(version(3), 1)),
+            new Entry(new Key(TENANT, new byte[] {(byte) 0xFF}), record(1, "high")));
+  }
+
+  @Test
+  void prefixBoundsTheScanEvenWhereItEndsInTheHighestByte() {
+    byte[] prefix = {'p', (byte) 0xFF};
+    Key inside = new Key(TENANT, new byte[] {'p', (byte) 0xFF, 1});
+    put(inside, record(1, "x"));
+    put(key("p"), record(1, "too short"));
+    put(key("q"), record(1, "after"));
+    Page page = scan(new Range(PARTITION, TENANT, prefix, new byte[0], 10, 1000));
+    assertThat(page.entries()).containsExactly(new Entry(inside, record(1, "x")));
+    assertThat(page.complete()).isTrue();
+
+    Key highest = new Key(TENANT, new byte[] {(byte) 0xFF, (byte) 0xFF});
+    put(highest, record(1, "y"));
+    byte[] top = {(byte) 0xFF};
+    Page last = scan(new Range(PARTITION, TENANT, top, new byte[0], 10, 1000));
+    assertThat(last.entries()).containsExactly(new Entry(highest, record(1, "y")));
+  }
+
+  @Test
+  void pagesFollowEachOtherWithoutGapOrRepeat() {
+    for (int i = 0; i < 25; i++) {
+      put(key("user:%02d".formatted(i)), record(i, "v"));
+    }
+    put(key("usez"), record(1, "no user"));
+    List<String> seen = new ArrayList<>();
+    byte[] after = new byte[0];
+    int pages = 0;
+    boolean complete = false;
+    while (!complete) {
+      Page page = scan(new Range(PARTITION, TENANT, bytes("user:"), after, 10, 1 << 20));
+      seen.addAll(keys(page));
+      after = page.entries().getLast().key().bytes();
+      complete = page.complete();
+      pages++;
+    }
+    assertThat(pages).isEqualTo(3);
+    assertThat(seen).hasSize(25).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void pageThatEndsWithTheRangeIsComplete() {
+    put(key("a"), record(1, "x"));
+    put(key("b"), record(1, "x"));
+    assertThat(scan(all(2)).complete()).isTrue();
+    assertThat(scan(all(1)).complete()).isFalse();
+  }
+
+  @Test
+  void pageIsBoundedByBytesButHoldsAtLeastOneRecord() {
+    for (int i = 0; i < 10; i++) {
+      put(key("k" + i), record(i, "x".repeat(1000)));
+    }
+    Page some = scan(new Range(PARTITION, TENANT, new byte[0], new byte[0], 100, 2500));
+    assertThat(some.entries()).hasSizeBetween(2, 3);
+    assertThat(some.complete()).isFalse();
+    Page one = scan(new Range(PARTITION, TENANT, new byte[0], new byte[0], 100, 1));
+    assertThat(one.entries()).hasSize(1);
+  }
+
+  @Test
+  void cursorBelowThePrefixStartsAtThePrefix() {
+    put(key("a"), record(1, "x"));
+    put(key("b1"), record(1, "x"));
+    put(key("c"), record(1, "x"));
+    Page page = scan(new Range(PARTITION, TENANT, bytes("b"), bytes("a"), 10, 1000));
+    assertThat(keys(page)).containsExactly("b1");
+    Page past = scan(new Range(PARTITION, TENANT, bytes("b"), bytes("c"), 10, 1000));
+    assertThat(past.entries()).isEmpty();
+    assertThat(past.complete()).isTrue();
+  }
+
+  // Raft
+
+  @Test
+  void freshRaftStoreIsEmpty() {
+    RaftStore.Image image = storage.raft(lane()).load();
+    assertThat(image.hardState()).isEqualTo(HardState.INITIAL);
+    assertThat(image.snapshot()).isNull();
+    assertThat(image.entries()).isEmpty();
+  }
+
+  @Test
+  void raftStateIsLoadedAsItWasSaved() {
+    RaftStore raft = storage.raft(lane());
+    save(raft, new Change(new HardState(3, -5), null, true, List.of(entry(1, 2), entry(2, 3))));
+    save(raft, new Change(null, null, true, List.of(entry(3, 3))));
+    reopen();
+    RaftStore.Image image = storage.raft(lane()).load();
+    assertThat(image.hardState()).isEqualTo(new HardState(3, -5));
+    assertThat(show(image)).containsExactly("1/2", "2/3", "3/3");
+    assertThat(image.entries().get(2).payload()).isEqualTo(bytes("entry 3/3"));
+  }
+
+  @Test
+  void entriesReplaceTheLogFromTheFirstOfThemOn() {
+    RaftStore raft = storage.raft(lane());
+    save(raft, new Change(null, null, true, entries(1, 10, 1)));
+    save(raft, new Change(null, null, true, List.of(entry(4, 2), entry(5, 2))));
+    assertThat(show(raft.load())).containsExactly("1/1", "2/1", "3/1", "4/2", "5/2");
+    reopen();
+    assertThat(show(storage.raft(lane()).load()))
+        .containsExactly("1/1", "2/1", "3/1", "4/2", "5/2");
+  }
+
+  @Test
+  void truncationAfterReopeningLeavesNothingBehind() {
+    save(storage.raft(lane()), new Change(null, null, true, entries(1, 10, 1)));
+    reopen();
+    RaftStore raft = storage.raft(lane());
+    assertThat(raft.load().entries()).hasSize(10);
+    save(raft, new Change(null, null, true, List.of(entry(2, 5))));
+    reopen();
+    assertThat(show(storage.raft(lane()).load())).containsExactly("1/1", "2/5");
+  }
+
+  @Test
+  void snapshotReplacesTheLogUpToItsIndex() {
+    RaftStore raft = storage.raft(lane());
+    save(raft, new Change(null, null, true, entries(1, 6, 1)));
+    byte[] state = new byte[3 << 20];
+    state[state.length - 1] = 9;
+    save(raft, new Change(null, new Snapshot(4, 1, state), true, List.of()));
+    reopen();
+    RaftStore.Image image = storage.raft(lane()).load();
+    assertThat(snapshotOf(image).index()).isEqualTo(4);
+    assertThat(snapshotOf(image).term()).isEqualTo(1);
+    assertThat(snapshotOf(image).payload()).isEqualTo(state);
+    assertThat(show(image)).containsExactly("5/1", "6/1");
+  }
+
+  @Test
+  void smallerSnapshotLeavesNothingOfTheLargerOne() {
+    RaftStore raft = storage.raft(lane());
+    save(raft, new Change(null, new Snapshot(4, 1, new byte[3 << 20]), true, List.of()));
+    save(raft, new Change(null, new Snapshot(5, 1, bytes("tiny")), true, entries(6, 7, 1)));
+    reopen();
+    RaftStore.Image image = storage.raft(lane()).load();
+    assertThat(snapshotOf(image).payload()).isEqualTo(bytes("tiny"));
+    assertThat(show(image)).containsExactly("6/1", "7/1");
+  }
+
+  @Test
+  void foreignSnapshotDropsTheWholeLog() {
+    RaftStore raft = storage.raft(lane());
+    save(raft, new Change(null, null, true, entries(1, 6, 1)));
+    save(raft, new Change(new HardState(7, 0), new Snapshot(3, 7, bytes("s")), false, List.of()));
+    assertThat(raft.load().entries()).isEmpty();
+    save(raft, new Change(null, null, true, List.of(entry(4, 7))));
+    reopen();
+    RaftStore.Image image = storage.raft(lane()).load();
+    assertThat(image.hardState()).isEqualTo(new HardState(7, 0));
+    assertThat(show(image)).containsExactly("4/7");
+  }
+
+  // Identity
+
+  @Test
+  void identityIsKept() {
+    assertThat(storage.identity().load()).isNull();
+    Identity fresh = new Identity(new NodeId(-3), 1, null);
+    storage.identity().save(fresh);
+    assertThat(storage.identity().load()).isEqualTo(fresh);
+    reopen();
+    assertThat(storage.identity().load()).isEqualTo(fresh);
+    Identity member = new Identity(new NodeId(-3), 2, new ClusterId(0));
+    storage.identity().save(member);
+    reopen();
+    assertThat(storage.identity().load()).isEqualTo(member);
+  }
+
+  // Words of these tests
+
+  protected static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  protected static Key key(String text) {
+    return new Key(TENANT, bytes(text));
+  }
+
+  protected static Version version(long hlc) {
+    return new Version(0, hlc, new NodeId(1), 1);
+  }
+
+  protected static Record record(long hlc, String value) {
+    return Record.value(version(hlc), 1, 0, bytes(value));
+  }
+
+  protected static Range all(int recordsMax) {
+    return new Range(PARTITION, TENANT, new byte[0], new byte[0], recordsMax, 1 << 20);
+  }
+
+  protected static LogEntry entry(long index, long term) {
+    return new LogEntry(index, term, bytes("entry " + index + "/" + term));
+  }
+
+  protected static List<LogEntry> entries(long first, long last, long term) {
+    List<LogEntry> entries = new ArrayList<>();
+    for (long index = first; index <= last; index++) {
+      entries.add(entry(index, term));
+    }
+    return entries;
+  }
+
+  protected static List<String> show(RaftStore.Image image) {
+    return image.entries().stream().map(entry -> entry.index() + "/" + entry.term()).toList();
+  }
+
+  protected static List<String> keys(Page page) {
+    return page.entries().stream().map(entry -> new String(entry.key().bytes(), UTF_8)).toList();
+  }
+
+  protected static Snapshot snapshotOf(RaftStore.Image image) {
+    return Objects.requireNonNull(image.snapshot());
+  }
+
+  protected final PutAnswer putNow(Key key, Record record) {
+    PutAnswer answer = new PutAnswer();
+    records.put(PARTITION, key, record, answer);
+    return answer;
+  }
+
+  protected final PutAnswer putLater(Key key, Record record) {
+    PutAnswer answer = new PutAnswer();
+    onLane(() -> records.put(PARTITION, key, record, answer));
+    return answer;
+  }
+
+  protected final void put(Key key, Record record) {
+    await(putLater(key, record));
+  }
+
+  protected final GetAnswer getLater(Key key) {
+    GetAnswer answer = new GetAnswer();
+    onLane(() -> records.get(PARTITION, key, answer));
+    return answer;
+  }
+
+  protected final Optional<Record> get(Key key) {
+    return await(getLater(key));
+  }
+
+  protected final Page scan(Range range) {
+    ScanAnswer answer = new ScanAnswer();
+    onLane(() -> records.scan(range, answer));
+    return await(answer);
+  }
+
+  protected final void save(RaftStore raft, Change change) {
+    PutAnswer answer = new PutAnswer();
+    onLane(() -> raft.save(change, answer));
+    await(answer);
+  }
+
+  /** The fault that an answer failed with. */
+  protected final <T> StorageFault faultOf(CompletableFuture<T> answer) {
+    CompletableFuture<StorageFault> fault = new CompletableFuture<>();
+    note(answer, fault::complete);
+    return await(fault);
+  }
+
+  private static <T> void note(CompletableFuture<T> answer, Consumer<StorageFault> then) {
+    CompletableFuture<T> unused =
+        answer.whenComplete(
+            (value, thrown) ->
+                then.accept(thrown instanceof Answers.Faulted faulted ? faulted.fault() : null));
+  }
+}

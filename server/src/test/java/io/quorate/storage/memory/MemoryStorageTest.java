@@ -1,0 +1,211 @@
+package io.quorate.storage.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Randomness;
+import io.quorate.storage.Answers.GetAnswer;
+import io.quorate.storage.Answers.PutAnswer;
+import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.RaftStore.Change;
+import io.quorate.storage.RaftStore.HardState;
+import io.quorate.storage.RecordStore.Page;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageContract;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StoreHealth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The contract on a disk in memory, and what a crash and its faults do. */
+final class MemoryStorageTest extends StorageContract {
+  private final VirtualLane lane = new VirtualLane();
+  private final MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
+  private final List<StoreHealth.State> states = new ArrayList<>();
+  private Randomness chance = seeded(1);
+
+  @Override
+  protected Storage open() {
+    return disk.mount(lane, chance, listener, health -> states.add(health.state()));
+  }
+
+  @Override
+  protected Lane lane() {
+    return lane;
+  }
+
+  @Override
+  protected void onLane(Runnable turn) {
+    boolean[] ran = new boolean[1];
+    lane.execute(
+        () -> {
+          turn.run();
+          ran[0] = true;
+        });
+    while (!ran[0]) {
+      lane.runOne();
+    }
+  }
+
+  @Override
+  protected <T> T await(CompletableFuture<T> answer) {
+    while (!answer.isDone()) {
+      assertThat(lane.runOne()).as("no task is left, and no answer is there").isTrue();
+    }
+    return answer.join();
+  }
+
+  @Test
+  void putIsNotReadBeforeItsSync() {
+    put(key("a"), record(1, "old"));
+    PutAnswer second = putLater(key("a"), record(2, "new"));
+    assertThat(second).isNotDone();
+    assertThat(disk.durableRecords(PARTITION).getFirst().record()).isEqualTo(record(1, "old"));
+    await(second);
+    assertThat(disk.durableRecords(PARTITION).getFirst().record()).isEqualTo(record(2, "new"));
+  }
+
+  @Test
+  void crashLosesWhatWasNotSyncedAndTellsNobody() {
+    put(key("a"), record(1, "old"));
+    PutAnswer lost = putLater(key("a"), record(2, "new"));
+    GetAnswer unanswered = new GetAnswer();
+    disk.speed(DiskSpeed.SLOW);
+    ScanAnswer page = new ScanAnswer();
+    onLane(() -> records.scan(all(1), page));
+    disk.crash();
+    onLane(() -> records.get(PARTITION, key("a"), unanswered));
+    drain();
+    assertThat(lost).isNotDone();
+    assertThat(page).isNotDone();
+    assertThat(unanswered).isNotDone();
+    reopen();
+    assertThat(get(key("a"))).contains(record(1, "old"));
+  }
+
+  @Test
+  void crashKeepsAtMostAPrefixOfWhatWasNotSynced() {
+    TreeSet<Integer> kept = new TreeSet<>();
+    for (int crash = 0; crash < 100; crash++) {
+      MemoryDisk crashing = new MemoryDisk(DiskSpeed.FLASH);
+      Storage mounted = crashing.mount(lane, chance, listener, health -> {});
+      records = mounted.records(lane);
+      onLane(() -> IntStream.range(0, 5).forEach(this::putNumbered));
+      crashing.crashKeepingSome(chance);
+      List<String> left = keys(new Page(crashing.durableRecords(PARTITION), true));
+      assertThat(left).isEqualTo(List.of("k0", "k1", "k2", "k3", "k4").subList(0, left.size()));
+      kept.add(left.size());
+    }
+    assertThat(kept).containsExactly(0, 1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void fullDiskRefusesWritesAndServesReadsUntilThereIsRoom() {
+    put(key("a"), record(1, "old"));
+    disk.full(true);
+    assertThat(faultOf(putLater(key("a"), record(2, "new"))).kind())
+        .isEqualTo(StorageFault.Kind.FULL);
+    assertThat(storage.health().state()).isEqualTo(StoreHealth.State.FULL);
+    assertThat(get(key("a"))).contains(record(1, "old"));
+    disk.full(false);
+    put(key("a"), record(3, "newest"));
+    assertThat(get(key("a"))).contains(record(3, "newest"));
+    assertThat(states).containsExactly(StoreHealth.State.FULL, StoreHealth.State.WRITABLE);
+  }
+
+  @Test
+  void failedSyncIsNeverAcknowledgedAndEndsWritesUntilARestart() {
+    disk.failNextSync();
+    PutAnswer first = putLater(key("a"), record(1, "x"));
+    assertThat(faultOf(first).kind()).isEqualTo(StorageFault.Kind.FAILED);
+    assertThat(faultOf(putLater(key("b"), record(1, "x"))).kind())
+        .isEqualTo(StorageFault.Kind.FAILED);
+    assertThat(states).containsExactly(StoreHealth.State.FAILED);
+    reopen();
+    put(key("b"), record(2, "y"));
+    assertThat(get(key("b"))).contains(record(2, "y"));
+  }
+
+  @Test
+  void corruptRecordIsAFaultForReadersUntilItIsWrittenOver() {
+    put(key("a"), record(1, "x"));
+    disk.corrupt(PARTITION, key("a"));
+    assertThat(faultOf(getLater(key("a"))).kind()).isEqualTo(StorageFault.Kind.CORRUPT);
+    ScanAnswer page = new ScanAnswer();
+    onLane(() -> records.scan(all(10), page));
+    assertThat(faultOf(page).kind()).isEqualTo(StorageFault.Kind.CORRUPT);
+    put(key("a"), record(2, "y"));
+    assertThat(get(key("a"))).contains(record(2, "y"));
+  }
+
+  @Test
+  void slowDiskTakesItsTime() {
+    disk.speed(DiskSpeed.SLOW);
+    long before = lane.nanos();
+    put(key("a"), record(1, "x"));
+    assertThat(lane.nanos() - before).isBetween(50_000_000L, 500_000_000L);
+  }
+
+  @Test
+  void raftChangeIsLostOrKeptWhole() {
+    onLane(
+        () ->
+            storage
+                .raft(lane)
+                .save(
+                    new Change(new HardState(4, 1), null, true, entries(1, 3, 4)),
+                    new PutAnswer()));
+    disk.crash();
+    assertThat(disk.durableRaft().hardState()).isEqualTo(HardState.INITIAL);
+    assertThat(disk.durableRaft().entries()).isEmpty();
+  }
+
+  @Test
+  void sameSeedTakesTheSameTime() {
+    assertThat(timeOfSomeWork(5)).isEqualTo(timeOfSomeWork(5)).isNotEqualTo(timeOfSomeWork(6));
+  }
+
+  private long timeOfSomeWork(long seed) {
+    storage.close();
+    chance = seeded(seed);
+    storage = open();
+    records = storage.records(lane);
+    long before = lane.nanos();
+    for (int i = 0; i < 20; i++) {
+      put(key("k" + i), record(i, "v"));
+      get(key("k" + i));
+    }
+    return lane.nanos() - before;
+  }
+
+  private void putNumbered(int number) {
+    records.put(PARTITION, key("k" + number), record(number, "v"), new PutAnswer());
+  }
+
+  private void drain() {
+    boolean more = true;
+    while (more) {
+      more = lane.runOne();
+    }
+  }
+
+  private static Randomness seeded(long seed) {
+    Random random = new Random(seed);
+    return new Randomness() {
+      @Override
+      public long nextLong() {
+        return random.nextLong();
+      }
+
+      @Override
+      public int nextInt(int bound) {
+        return random.nextInt(bound);
+      }
+    };
+  }
+}
