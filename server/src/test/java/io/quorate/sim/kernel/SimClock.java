@@ -1,0 +1,46 @@
+package io.quorate.sim.kernel;
+
+import io.quorate.runtime.Clock;
+
+/**
+ * What one node believes the time to be. Its wall clock is off by a skew that a schedule may change
+ * at any moment, forward and back; its count of nanoseconds is true, but begins anywhere, so that a
+ * count which leaks to another node or into the next start is seen to be wrong.
+ */
+public final class SimClock implements Clock {
+  /** When every world begins: 2026-01-01, in milliseconds since 1970. */
+  public static final long EPOCH_MILLIS = 1_767_225_600_000L;
+
+  private final SimWorld world;
+  private long skewMillis;
+  private long originNanos;
+
+  public SimClock(SimWorld world, SimRandom random) {
+    this.world = world;
+    this.originNanos = random.between(1, 1L << 50);
+  }
+
+  /** The process starts anew: its count of nanoseconds begins somewhere else. */
+  public void restart(SimRandom random) {
+    originNanos = random.between(1, 1L << 50);
+  }
+
+  /** From now on the wall clock is off by so much; a jump, if it was off by something else. */
+  public void skew(long millis) {
+    skewMillis = millis;
+  }
+
+  public long skewMillis() {
+    return skewMillis;
+  }
+
+  @Override
+  public long wallMillis() {
+    return EPOCH_MILLIS + skewMillis + world.nowNanos() / 1_000_000;
+  }
+
+  @Override
+  public long nanos() {
+    return originNanos + world.nowNanos();
+  }
+}

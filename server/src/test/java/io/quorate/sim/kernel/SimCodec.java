@@ -1,0 +1,10 @@
+package io.quorate.sim.kernel;
+
+import java.util.List;
+
+/** How the messages of one room become the bytes of a frame and messages again. */
+public interface SimCodec<M> {
+  byte[] encode(List<M> messages);
+
+  List<M> decode(byte[] frame);
+}

@@ -1,0 +1,26 @@
+package io.quorate.sim.kernel;
+
+import io.quorate.model.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hand of a schedule in the network: sees each message before it is carried. For directed
+ * schedules, and for mutants that lie about an answer.
+ */
+@FunctionalInterface
+public interface SimRule<M> {
+  /** The message to carry, this one or another; null takes it off the network. */
+  @Nullable M onSend(Sent<M> sent);
+
+  /** A message that one node has sent to another. */
+  interface Sent<M> {
+    NodeId from();
+
+    NodeId to();
+
+    M message();
+
+    /** Carries a message that was taken off the network after all, past all rules. */
+    void release();
+  }
+}

@@ -1,0 +1,141 @@
+package io.quorate.sim.kernel;
+
+import java.time.Duration;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Virtual time and the events in it: one thread, one queue ordered by time and then by the order in
+ * which the events were made, all chance from one seed. The same seed is the same world, event for
+ * event.
+ */
+public final class SimWorld {
+  private final long seed;
+  private final SimRandom random;
+  private final SimJournal journal;
+  private final PriorityQueue<SimEvent> queue = new PriorityQueue<>();
+  private long nowNanos;
+  private long sequence;
+  private long events;
+
+  /** The lane whose turn runs, if any. */
+  private @Nullable SimLane current;
+
+  private SimWorld(long seed, boolean readable) {
+    this.seed = seed;
+    this.random = new SimRandom(seed);
+    this.journal = new SimJournal(readable);
+  }
+
+  public static SimWorld of(long seed) {
+    return new SimWorld(seed, false);
+  }
+
+  /** The same world as {@link #of}, but its journal can be read afterwards. */
+  public static SimWorld readable(long seed) {
+    return new SimWorld(seed, true);
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  /** The generator of one component, by its name. */
+  public SimRandom random(String name) {
+    return random.split(name);
+  }
+
+  public SimJournal journal() {
+    return journal;
+  }
+
+  /** Time since the world began. */
+  public long nowNanos() {
+    return nowNanos;
+  }
+
+  /** Events that have happened. Orders what happened at one time. */
+  public long events() {
+    return events;
+  }
+
+  /** Makes something happen later; what happens at one time happens in the order of these calls. */
+  public SimEvent schedule(long delayNanos, String what, Runnable action) {
+    SimEvent event = new SimEvent(nowNanos + Math.max(0, delayNanos), sequence++, what, action);
+    queue.add(event);
+    return event;
+  }
+
+  /** A line for people; no part of the hash. */
+  public void note(String who, Supplier<String> what) {
+    journal.line(nowNanos, who, what);
+  }
+
+  /** Something that must be the same in every run of this seed. */
+  public void witness(long number) {
+    journal.mix(number);
+  }
+
+  /** Bytes that must be the same in every run of this seed. */
+  public void witness(byte[] bytes) {
+    journal.mix(bytes);
+  }
+
+  /** Lets the next event happen. False if there is none. */
+  public boolean step() {
+    SimEvent next = queue.poll();
+    while (next != null && next.isCancelled()) {
+      next = queue.poll();
+    }
+    if (next == null) {
+      return false;
+    }
+    nowNanos = next.atNanos();
+    events++;
+    journal.mix(nowNanos);
+    journal.mix(next.what().hashCode());
+    next.run();
+    return true;
+  }
+
+  /** Lets time pass. */
+  public void runFor(Duration time) {
+    long endNanos = nowNanos + time.toNanos();
+    runUntil(() -> false, endNanos);
+    nowNanos = endNanos;
+  }
+
+  /**
+   * Lets events happen until something holds.
+   *
+   * @return false if it still did not after {@code atMost}, or nothing was left to happen
+   */
+  public boolean runUntil(BooleanSupplier holds, Duration atMost) {
+    return runUntil(holds, nowNanos + atMost.toNanos());
+  }
+
+  private boolean runUntil(BooleanSupplier holds, long endNanos) {
+    while (!holds.getAsBoolean()) {
+      SimEvent next = queue.peek();
+      if (next == null || next.atNanos() > endNanos) {
+        return false;
+      }
+      step();
+    }
+    return true;
+  }
+
+  @Nullable SimLane current() {
+    return current;
+  }
+
+  void enter(SimLane lane) {
+    current = lane;
+  }
+
+  void leave() {
+    current = null;
+  }
+}
