@@ -1,0 +1,158 @@
+package io.quorate.cluster.codec;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Member;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.Tenant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The state as bytes: what a genesis hands over and a Raft snapshot holds. Format (1 byte),
+ * cluster, state version, members by id, tenants by name, partitions by number; a preference list
+ * names members by their place among the members.
+ */
+public final class ClusterStateCodec {
+  private static final int FORMAT = 1;
+  private static final int ACTIVE = 1;
+
+  private ClusterStateCodec() {}
+
+  /** Equal states give equal bytes. */
+  public static byte[] encode(ClusterState state) {
+    Writer out = new Writer();
+    out.writeByte(FORMAT);
+    out.writeFixed(state.clusterId().value());
+    out.writeVarint(state.stateVersion());
+    out.writeVarint(state.members().size());
+    Map<NodeId, Integer> places = new HashMap<>();
+    for (Member member : state.members().values()) {
+      places.put(member.id(), places.size());
+      writeMember(out, member);
+    }
+    out.writeVarint(state.nextTenantId());
+    out.writeVarint(state.tenants().size());
+    state.tenants().values().forEach(tenant -> writeTenant(out, tenant));
+    out.writeVarint(state.partitions().size());
+    out.writeVarint(state.replicationFactorMax());
+    for (PartitionPlacement partition : state.partitions()) {
+      out.writeVarint(partition.epoch());
+      partition.preferenceList().forEach(id -> out.writeVarint(places.getOrDefault(id, -1)));
+    }
+    return out.toBytes();
+  }
+
+  /**
+   * Reads what {@link #encode} wrote.
+   *
+   * @throws MalformedBytesException if the bytes are anything else
+   */
+  public static ClusterState decode(byte[] bytes) {
+    Reader in = new Reader("a cluster state", bytes);
+    try {
+      in.readFormat(FORMAT);
+      ClusterId clusterId = new ClusterId(in.readFixed());
+      long stateVersion = in.readVarint();
+      SortedMap<NodeId, Member> members = readMembers(in);
+      int nextTenantId = in.readInt(Integer.MAX_VALUE);
+      SortedMap<String, Tenant> tenants = readTenants(in);
+      List<PartitionPlacement> partitions = readPartitions(in, List.copyOf(members.keySet()));
+      in.expectEnd();
+      return new ClusterState(clusterId, stateVersion, members, tenants, nextTenantId, partitions);
+    } catch (IllegalArgumentException impossible) {
+      throw in.malformed(impossible);
+    }
+  }
+
+  private static void writeMember(Writer out, Member member) {
+    out.writeFixed(member.id().value());
+    out.writeString(member.address());
+    out.writeString(member.region());
+    out.writeString(member.zone());
+    out.writeFixed(Double.doubleToLongBits(member.weight()));
+    out.writeVarint(member.incarnation());
+    out.writeByte(
+        switch (member.state()) {
+          case ACTIVE -> ACTIVE;
+        });
+  }
+
+  private static SortedMap<NodeId, Member> readMembers(Reader in) {
+    SortedMap<NodeId, Member> members = new TreeMap<>();
+    int count = in.readCount();
+    for (int i = 0; i < count; i++) {
+      Member member =
+          new Member(
+              new NodeId(in.readFixed()),
+              in.readString(),
+              in.readString(),
+              in.readString(),
+              Double.longBitsToDouble(in.readFixed()),
+              in.readInt(Integer.MAX_VALUE),
+              readMemberState(in));
+      if (!members.isEmpty() && members.lastKey().compareTo(member.id()) >= 0) {
+        throw in.malformed("node %s out of order".formatted(member.id()));
+      }
+      members.put(member.id(), member);
+    }
+    return members;
+  }
+
+  private static Member.State readMemberState(Reader in) {
+    int state = in.readByte();
+    if (state != ACTIVE) {
+      throw in.malformed("unknown state of a node " + state);
+    }
+    return Member.State.ACTIVE;
+  }
+
+  private static void writeTenant(Writer out, Tenant tenant) {
+    out.writeVarint(tenant.id());
+    out.writeString(tenant.name());
+    out.writeVarint(tenant.replicationFactor());
+    LevelCodec.write(out, tenant.readLevel());
+    LevelCodec.write(out, tenant.writeLevel());
+    out.writeVarint(tenant.defaultTtlMillis());
+  }
+
+  private static SortedMap<String, Tenant> readTenants(Reader in) {
+    SortedMap<String, Tenant> tenants = new TreeMap<>();
+    int count = in.readCount();
+    for (int i = 0; i < count; i++) {
+      Tenant tenant =
+          new Tenant(
+              in.readInt(Integer.MAX_VALUE),
+              in.readString(),
+              in.readInt(Integer.MAX_VALUE),
+              LevelCodec.read(in),
+              LevelCodec.read(in),
+              in.readVarint());
+      if (!tenants.isEmpty() && tenants.lastKey().compareTo(tenant.name()) >= 0) {
+        throw in.malformed("tenant '%s' out of order".formatted(tenant.name()));
+      }
+      tenants.put(tenant.name(), tenant);
+    }
+    return tenants;
+  }
+
+  private static List<PartitionPlacement> readPartitions(Reader in, List<NodeId> members) {
+    int count = in.readCount();
+    int length = in.readInt(members.size());
+    List<PartitionPlacement> partitions = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      long epoch = in.readVarint();
+      List<NodeId> list = new ArrayList<>(length);
+      for (int entry = 0; entry < length; entry++) {
+        list.add(members.get(in.readInt(members.size() - 1)));
+      }
+      partitions.add(new PartitionPlacement(epoch, list));
+    }
+    return partitions;
+  }
+}

@@ -1,0 +1,124 @@
+package io.quorate.cluster.codec;
+
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.model.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commands as bytes: what the Raft log holds. Format (1 byte), kind (1 byte), then the components
+ * in their order. Whatever a command says is carried as it is, sensible or not: it is the state
+ * that refuses, with a reason, and a log that could not be read would stop every node.
+ */
+public final class CommandCodec {
+  private static final int FORMAT = 1;
+  private static final int NODE_STARTED = 1;
+  private static final int CREATE_TENANT = 2;
+  private static final int ALTER_TENANT = 3;
+
+  private CommandCodec() {}
+
+  public static byte[] encode(Command command) {
+    Writer out = new Writer();
+    out.writeByte(FORMAT);
+    switch (command) {
+      case NodeStarted started -> writeNodeStarted(out, started);
+      case CreateTenant create -> writeCreateTenant(out, create);
+      case AlterTenant alter -> writeAlterTenant(out, alter);
+    }
+    return out.toBytes();
+  }
+
+  /**
+   * Reads what {@link #encode} wrote.
+   *
+   * @throws MalformedBytesException if the bytes are anything else
+   */
+  public static Command decode(byte[] bytes) {
+    Reader in = new Reader("a command", bytes);
+    try {
+      in.readFormat(FORMAT);
+      int kind = in.readByte();
+      Command command =
+          switch (kind) {
+            case NODE_STARTED -> readNodeStarted(in);
+            case CREATE_TENANT -> readCreateTenant(in);
+            case ALTER_TENANT -> readAlterTenant(in);
+            default -> throw in.malformed("unknown kind of command " + kind);
+          };
+      in.expectEnd();
+      return command;
+    } catch (IllegalArgumentException impossible) {
+      throw in.malformed(impossible);
+    }
+  }
+
+  private static void writeNodeStarted(Writer out, NodeStarted started) {
+    out.writeByte(NODE_STARTED);
+    out.writeFixed(started.id().value());
+    out.writeString(started.address());
+    out.writeString(started.region());
+    out.writeString(started.zone());
+    out.writeFixed(Double.doubleToLongBits(started.weight()));
+    out.writeInt(started.incarnation());
+  }
+
+  private static NodeStarted readNodeStarted(Reader in) {
+    return new NodeStarted(
+        new NodeId(in.readFixed()),
+        in.readString(),
+        in.readString(),
+        in.readString(),
+        Double.longBitsToDouble(in.readFixed()),
+        in.readInt());
+  }
+
+  private static void writeCreateTenant(Writer out, CreateTenant create) {
+    out.writeByte(CREATE_TENANT);
+    out.writeString(create.name());
+    out.writeInt(create.replicationFactor());
+    LevelCodec.write(out, create.readLevel());
+    LevelCodec.write(out, create.writeLevel());
+    out.writeVarint(create.defaultTtlMillis());
+  }
+
+  private static CreateTenant readCreateTenant(Reader in) {
+    return new CreateTenant(
+        in.readString(),
+        in.readInt(),
+        LevelCodec.readOptional(in),
+        LevelCodec.readOptional(in),
+        in.readVarint());
+  }
+
+  private static void writeAlterTenant(Writer out, AlterTenant alter) {
+    out.writeByte(ALTER_TENANT);
+    out.writeString(alter.name());
+    LevelCodec.write(out, alter.readLevel());
+    LevelCodec.write(out, alter.writeLevel());
+    Long ttlMillis = alter.defaultTtlMillis();
+    out.writeByte(ttlMillis == null ? 0 : 1);
+    if (ttlMillis != null) {
+      out.writeVarint(ttlMillis);
+    }
+  }
+
+  private static AlterTenant readAlterTenant(Reader in) {
+    return new AlterTenant(
+        in.readString(),
+        LevelCodec.readOptional(in),
+        LevelCodec.readOptional(in),
+        readOptionalTtlMillis(in));
+  }
+
+  private static @Nullable Long readOptionalTtlMillis(Reader in) {
+    int present = in.readByte();
+    return switch (present) {
+      case 0 -> null;
+      case 1 -> in.readVarint();
+      default -> throw in.malformed("a mark that is neither 0 nor 1: " + present);
+    };
+  }
+}

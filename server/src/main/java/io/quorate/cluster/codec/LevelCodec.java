@@ -1,0 +1,51 @@
+package io.quorate.cluster.codec;
+
+import io.quorate.placement.Level;
+import org.jspecify.annotations.Nullable;
+
+/** Levels as bytes: a number for each name, kept for ever, and one for a count. */
+final class LevelCodec {
+  private static final int NONE = 0;
+  private static final int ONE = 1;
+  private static final int TWO = 2;
+  private static final int QUORUM = 3;
+  private static final int ALL = 4;
+  private static final int COUNT = 5;
+
+  private LevelCodec() {}
+
+  static void write(Writer out, @Nullable Level level) {
+    switch (level) {
+      case null -> out.writeByte(NONE);
+      case Level.Named.ONE -> out.writeByte(ONE);
+      case Level.Named.TWO -> out.writeByte(TWO);
+      case Level.Named.QUORUM -> out.writeByte(QUORUM);
+      case Level.Named.ALL -> out.writeByte(ALL);
+      case Level.Count count -> {
+        out.writeByte(COUNT);
+        out.writeVarint(count.replicas());
+      }
+    }
+  }
+
+  static Level read(Reader in) {
+    Level level = readOptional(in);
+    if (level == null) {
+      throw in.malformed("a level is missing");
+    }
+    return level;
+  }
+
+  static @Nullable Level readOptional(Reader in) {
+    int kind = in.readByte();
+    return switch (kind) {
+      case NONE -> null;
+      case ONE -> Level.ONE;
+      case TWO -> Level.TWO;
+      case QUORUM -> Level.QUORUM;
+      case ALL -> Level.ALL;
+      case COUNT -> new Level.Count(in.readInt(Integer.MAX_VALUE));
+      default -> throw in.malformed("unknown kind of level " + kind);
+    };
+  }
+}

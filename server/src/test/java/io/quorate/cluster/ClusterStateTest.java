@@ -1,0 +1,192 @@
+package io.quorate.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.model.Invariant.BrokenInvariant;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClusterStateTest {
+  private final ClusterState genesis = Clusters.ofNodes(3);
+
+  @Test
+  void aTenantGetsTheNextIdAndTheClustersDefaults() {
+    ClusterState next =
+        accepted(genesis.apply(new CreateTenant("orders", 0, null, null, 5_000), 2)).next();
+
+    assertThat(next.tenants().get("orders"))
+        .isEqualTo(new Tenant(2, "orders", 3, Level.QUORUM, Level.QUORUM, 5_000));
+    assertThat(next.stateVersion()).isEqualTo(2);
+    assertThat(next.nextTenantId()).isEqualTo(3);
+    assertThat(genesis.tenants()).as("the state before").containsOnlyKeys("default");
+  }
+
+  @Test
+  void creatingATenantAgainWithEqualSettingsChangesNothing() {
+    ClusterState once =
+        accepted(genesis.apply(new CreateTenant("orders", 0, null, null, 0), 2)).next();
+    CreateTenant again = new CreateTenant("orders", 3, Level.QUORUM, Level.QUORUM, 0);
+
+    assertThat(accepted(once.apply(again, 3)).next()).isSameAs(once);
+  }
+
+  @Test
+  void creatingATenantAgainWithOtherSettingsIsRejectedAndTellsThem() {
+    ClusterState once =
+        accepted(genesis.apply(new CreateTenant("orders", 3, null, null, 0), 2)).next();
+
+    assertThat(rejected(once.apply(new CreateTenant("orders", 1, null, null, 0), 3)))
+        .contains("'orders' exists", "replication factor 3", "QUORUM");
+  }
+
+  @Test
+  void aFactorBeyondThePreferenceListsIsRejectedWithTheRange() {
+    assertThat(rejected(genesis.apply(new CreateTenant("orders", 4, null, null, 0), 2)))
+        .contains("factor 4", "1 to 3");
+    assertThat(rejected(genesis.apply(new CreateTenant("orders", -1, null, null, 0), 2)))
+        .contains("1 to 3");
+  }
+
+  @Test
+  void aLevelThatCanNeverBeReachedIsRejectedWithTheRange() {
+    assertThat(rejected(genesis.apply(new CreateTenant("one", 1, Level.TWO, null, 0), 2)))
+        .contains("read level TWO", "from 1 to 1");
+    assertThat(rejected(genesis.apply(new CreateTenant("x", 2, null, new Level.Count(3), 0), 2)))
+        .contains("write level 3", "from 1 to 2");
+    assertThat(rejected(genesis.apply(new AlterTenant("", new Level.Count(4), null, null), 2)))
+        .contains("read level 4", "from 1 to 3");
+  }
+
+  @Test
+  void levelsThatLetAReadMissAWriteAreWarnedAbout() {
+    assertThat(accepted(genesis.apply(new AlterTenant("", Level.ONE, null, null), 2)).warnings())
+        .singleElement()
+        .asString()
+        .contains("'default'", "ONE (1 of 3)", "QUORUM (2 of 3)");
+    assertThat(accepted(genesis.apply(new AlterTenant("", Level.TWO, null, null), 2)).warnings())
+        .isEmpty();
+    assertThat(
+            accepted(genesis.apply(new CreateTenant("a", 3, Level.ONE, Level.ALL, 0), 2))
+                .warnings())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Orders", "a b", "a/b", "ü", "x\n"})
+  void badNamesAreRejectedWithTheRule(String name) {
+    assertThat(rejected(genesis.apply(new CreateTenant(name, 0, null, null, 0), 2)))
+        .contains("a-z, 0-9");
+    assertThat(rejected(genesis.apply(new CreateTenant("x".repeat(65), 0, null, null, 0), 2)))
+        .contains("1 to 64");
+  }
+
+  @Test
+  void aTimeToLiveOutOfRangeIsRejectedWithTheRange() {
+    assertThat(rejected(genesis.apply(new CreateTenant("t", 0, null, null, -1), 2)))
+        .contains("-1 ms", "100 years");
+    assertThat(rejected(genesis.apply(new AlterTenant("", null, null, Long.MAX_VALUE), 2)))
+        .contains("100 years");
+  }
+
+  @Test
+  void alteringATenantChangesWhatIsSaidAndNoMore() {
+    ClusterState next =
+        accepted(genesis.apply(new AlterTenant("default", null, Level.ALL, 7L), 2)).next();
+
+    assertThat(next.tenants().get("default"))
+        .isEqualTo(new Tenant(1, "default", 3, Level.QUORUM, Level.ALL, 7));
+    assertThat(next.partitions()).as("epochs stay").isEqualTo(genesis.partitions());
+  }
+
+  @Test
+  void alteringAnUnknownTenantIsRejected() {
+    assertThat(rejected(genesis.apply(new AlterTenant("nobody", Level.ONE, null, null), 2)))
+        .contains("'nobody' does not exist");
+  }
+
+  @Test
+  void aStartedNodeHasItsNewAddressAndIncarnation() {
+    ClusterState next = accepted(genesis.apply(started(2, "new:1", "b", 2), 9)).next();
+
+    assertThat(next.members())
+        .containsEntry(
+            new NodeId(2),
+            new Member(new NodeId(2), "new:1", "local", "b", 1, 2, Member.State.ACTIVE));
+    assertThat(next.placements().nodes().get(new NodeId(2)))
+        .isEqualTo(new Placements.Member(new NodeId(2), "new:1", "local", "b"));
+  }
+
+  @Test
+  void theSameStartToldTwiceChangesNothing() {
+    ClusterState once = accepted(genesis.apply(started(2, "new:1", "b", 2), 2)).next();
+
+    assertThat(accepted(once.apply(started(2, "new:1", "b", 2), 3)).next()).isSameAs(once);
+  }
+
+  @Test
+  void aStartIsRejectedWhenItIsOldOrForeignOrContradictsWhatIsKnown() {
+    ClusterState state = accepted(genesis.apply(started(2, "host-2:7400", "b", 5), 2)).next();
+
+    assertThat(rejected(state.apply(started(2, "host-2:7400", "b", 4), 3)))
+        .contains("incarnation 4", "incarnation 5");
+    assertThat(rejected(state.apply(started(2, "other:1", "b", 5), 3)))
+        .contains("announced before");
+    assertThat(rejected(state.apply(started(77, "host-77:7400", "b", 1), 3)))
+        .contains("not a member");
+    assertThat(rejected(state.apply(started(2, "host-2:7400", "c", 6), 3)))
+        .contains("zone 'b'", "zone 'c'");
+    assertThat(rejected(state.apply(started(2, "host-3:7400", "b", 6), 3)))
+        .contains("host-3:7400 is that of node 0000000000000003");
+    assertThat(rejected(state.apply(started(2, "nowhere", "b", 6), 3))).contains("host:port");
+  }
+
+  @Test
+  void aCommandIsNeverFoldedInTwice() {
+    ClusterState next =
+        accepted(genesis.apply(new CreateTenant("orders", 0, null, null, 0), 7)).next();
+
+    assertThatThrownBy(() -> next.apply(new CreateTenant("x", 0, null, null, 0), 7))
+        .isInstanceOf(BrokenInvariant.class);
+  }
+
+  @Test
+  void partsThatDoNotFitEachOtherMakeNoState() {
+    var unknownNode =
+        List.of(new Placements.PartitionPlacement(1, List.of(new NodeId(1), new NodeId(99))));
+    assertThatThrownBy(
+            () ->
+                new ClusterState(
+                    Clusters.ID, 1, genesis.members(), genesis.tenants(), 2, unknownNode))
+        .hasMessageContaining("different members");
+    assertThatThrownBy(
+            () ->
+                new ClusterState(
+                    Clusters.ID, 1, genesis.members(), genesis.tenants(), 1, genesis.partitions()))
+        .hasMessageContaining("has id 1");
+  }
+
+  private static NodeStarted started(int node, String address, String zone, int incarnation) {
+    return new NodeStarted(new NodeId(node), address, "local", zone, 1, incarnation);
+  }
+
+  private static Accepted accepted(Decision decision) {
+    return assertThat(decision).asInstanceOf(type(Accepted.class)).actual();
+  }
+
+  private static String rejected(Decision decision) {
+    return assertThat(decision).asInstanceOf(type(Rejected.class)).actual().reason();
+  }
+}

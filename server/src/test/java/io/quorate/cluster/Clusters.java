@@ -1,0 +1,31 @@
+package io.quorate.cluster;
+
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Clusters to test with. */
+public final class Clusters {
+  public static final ClusterId ID = new ClusterId(0xC1);
+
+  private Clusters() {}
+
+  public static Member member(int number, String region, String zone) {
+    return new Member(
+        new NodeId(number), "host-" + number + ":7400", region, zone, 1, 1, Member.State.ACTIVE);
+  }
+
+  /** Nodes 1, 2, ... one after the other in zones a, b, c, a, ... of one region. */
+  public static List<Member> members(int count) {
+    List<Member> members = new ArrayList<>();
+    for (int number = 1; number <= count; number++) {
+      members.add(member(number, "local", String.valueOf((char) ('a' + (number - 1) % 3))));
+    }
+    return members;
+  }
+
+  public static ClusterState ofNodes(int count) {
+    return Genesis.create(ID, members(count), 16);
+  }
+}

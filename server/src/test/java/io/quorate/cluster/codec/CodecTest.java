@@ -1,0 +1,171 @@
+package io.quorate.cluster.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Clusters;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Genesis;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+class CodecTest {
+
+  @Property(tries = 500)
+  void aCommandComesBackAsItWas(@ForAll("commands") Command command) {
+    assertThat(CommandCodec.decode(CommandCodec.encode(command))).isEqualTo(command);
+  }
+
+  @Property(tries = 200)
+  void aStateComesBackAsItWas(@ForAll("logs") List<Command> log) {
+    ClusterState state = fold(log);
+    byte[] bytes = ClusterStateCodec.encode(state);
+
+    assertThat(ClusterStateCodec.decode(bytes)).isEqualTo(state);
+    assertThat(ClusterStateCodec.encode(ClusterStateCodec.decode(bytes))).isEqualTo(bytes);
+  }
+
+  /** One folds from the beginning, the other is restarted from a snapshot after each command. */
+  @Property(tries = 200)
+  void nodesThatFoldTheSameLogHoldTheSameBytes(@ForAll("logs") List<Command> log) {
+    ClusterState restarted = Clusters.ofNodes(5);
+    for (int i = 0; i < log.size(); i++) {
+      ClusterState loaded = ClusterStateCodec.decode(ClusterStateCodec.encode(restarted));
+      Command read = CommandCodec.decode(CommandCodec.encode(log.get(i)));
+      restarted = next(loaded, read, i + 2);
+    }
+
+    assertThat(ClusterStateCodec.encode(restarted)).isEqualTo(ClusterStateCodec.encode(fold(log)));
+  }
+
+  @Property(tries = 1000)
+  void damagedBytesAreRefusedOrAreAnotherState(
+      @ForAll("positions") double position, @ForAll byte damage) {
+    byte[] bytes = ClusterStateCodec.encode(Clusters.ofNodes(5));
+    byte[] damaged = bytes.clone();
+    damaged[(int) (position * bytes.length)] ^= damage;
+    try {
+      assertThat(ClusterStateCodec.encode(ClusterStateCodec.decode(damaged))).isEqualTo(damaged);
+    } catch (MalformedBytesException refused) {
+      assertThat(refused).hasMessageContaining("a cluster state of " + bytes.length + " bytes");
+    }
+  }
+
+  @Example
+  void cutOrExtendedBytesAreRefused() {
+    byte[] state = ClusterStateCodec.encode(Clusters.ofNodes(5));
+    for (int length = 0; length < state.length; length++) {
+      byte[] cut = Arrays.copyOf(state, length);
+      assertThatThrownBy(() -> ClusterStateCodec.decode(cut))
+          .isInstanceOf(MalformedBytesException.class);
+    }
+    assertThatThrownBy(() -> ClusterStateCodec.decode(Arrays.copyOf(state, state.length + 1)))
+        .hasMessageContaining("1 bytes are left over");
+    byte[] command = CommandCodec.encode(new CreateTenant("t", 3, Level.ONE, null, 0));
+    assertThatThrownBy(() -> CommandCodec.decode(Arrays.copyOf(command, command.length + 1)))
+        .hasMessageContaining("1 bytes are left over");
+    assertThatThrownBy(() -> CommandCodec.decode(Arrays.copyOf(command, command.length - 1)))
+        .hasMessageContaining("ends too early");
+  }
+
+  @Example
+  void anUnknownFormatSaysSo() {
+    assertThatThrownBy(() -> ClusterStateCodec.decode(new byte[] {9, 1, 2}))
+        .hasMessageContaining("format 9", "reads format 1");
+    assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 99}))
+        .hasMessageContaining("unknown kind of command 99");
+  }
+
+  /** What is on disk must be read by later versions: a change here needs a new format number. */
+  @Example
+  void theBytesOfACommandStayAsTheyAre() {
+    byte[] bytes =
+        CommandCodec.encode(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
+
+    assertThat(HexFormat.of().formatHex(bytes))
+        .isEqualTo("0102066f72646572730303" + "05ac02" + "05");
+  }
+
+  @Example
+  void aStateOfAThousandNodesIsCompact() {
+    byte[] bytes =
+        ClusterStateCodec.encode(Genesis.create(Clusters.ID, Clusters.members(1000), 1024));
+
+    assertThat(bytes.length).isLessThan(1000 * 60 + 1024 * (1 + 5 * 2));
+  }
+
+  private static ClusterState fold(List<Command> log) {
+    ClusterState state = Clusters.ofNodes(5);
+    for (int i = 0; i < log.size(); i++) {
+      state = next(state, log.get(i), i + 2);
+    }
+    return state;
+  }
+
+  private static ClusterState next(ClusterState state, Command command, long index) {
+    return state.apply(command, index) instanceof Accepted accepted ? accepted.next() : state;
+  }
+
+  @Provide
+  Arbitrary<Double> positions() {
+    return Arbitraries.doubles().between(0, true, 1, false);
+  }
+
+  @Provide
+  Arbitrary<List<Command>> logs() {
+    return commands().list().ofMaxSize(40);
+  }
+
+  /** Mostly sensible ones, so that logs get somewhere. */
+  @Provide
+  Arbitrary<Command> commands() {
+    Arbitrary<String> names =
+        Arbitraries.frequencyOf(
+            Tuple.of(9, Arbitraries.of("", "default", "a", "b", "c")),
+            Tuple.of(1, Arbitraries.strings().alpha().ofMaxLength(100)));
+    Arbitrary<Level> levels =
+        Arbitraries.oneOf(
+            Arbitraries.of(Level.ONE, Level.TWO, Level.QUORUM, Level.ALL),
+            Arbitraries.integers().between(1, 6).map(Level.Count::new));
+    Arbitrary<Long> ttls = Arbitraries.oneOf(Arbitraries.just(0L), Arbitraries.longs());
+    Arbitrary<Command> create =
+        Combinators.combine(
+                names,
+                Arbitraries.integers().between(-1, 6),
+                levels.injectNull(0.2),
+                levels.injectNull(0.2),
+                ttls)
+            .as(CreateTenant::new);
+    Arbitrary<Command> alter =
+        Combinators.combine(
+                names, levels.injectNull(0.3), levels.injectNull(0.3), ttls.injectNull(0.3))
+            .as(AlterTenant::new);
+    Arbitrary<Command> started =
+        Combinators.combine(
+                Arbitraries.longs().between(1, 6).map(NodeId::new),
+                Arbitraries.of("host-1:7400", "x:1", "y:2", "z:3", "nowhere"),
+                Arbitraries.of("a", "b", "c"),
+                Arbitraries.oneOf(Arbitraries.doubles(), Arbitraries.of(0.5, 1.0, Double.NaN)),
+                Arbitraries.integers().between(-1, 20))
+            .as(
+                (id, address, zone, w, boot) ->
+                    new NodeStarted(id, address, "local", zone, w, boot));
+    return Arbitraries.oneOf(create, alter, started);
+  }
+}
