@@ -26,7 +26,9 @@ public final class HybridClock {
     return latest;
   }
 
-  /** What the clock shows at {@code wallMillis}, without giving a stamp; told to others in answers. */
+  /**
+   * What the clock shows at {@code wallMillis}, without giving a stamp; told to others in answers.
+   */
   public long read(long wallMillis) {
     long now = Hlc.of(wallMillis, 0);
     return Long.compareUnsigned(now, latest) > 0 ? now : latest;

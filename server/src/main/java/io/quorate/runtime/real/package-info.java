@@ -1,0 +1,10 @@
+/**
+ * The doors of {@code runtime} for production: event loops, the machine's clock, its chance. Built
+ * by {@code node}, and by nobody else.
+ *
+ * <p>Start at {@link io.quorate.runtime.real.EventLoops}.
+ */
+@NullMarked
+package io.quorate.runtime.real;
+
+import org.jspecify.annotations.NullMarked;
