@@ -1,0 +1,382 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.health.Liveness;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Forward;
+import io.quorate.replication.message.ReplicaMessage.Forwarded;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.RangeReply;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.Reply;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.replication.replica.Replica;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Network;
+import io.quorate.version.HybridClock;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data plane of one node, on one lane: turns clients' requests into operations, and hands
+ * messages from other nodes to the operation or the replica that they are for.
+ */
+public final class Coordinator implements DataPlane {
+  private static final int IDLE_SWEEPS = 50;
+
+  private final NodeId self;
+  private final Lane lane;
+  private final Clock clock;
+  private final HybridClock hybridClock;
+  private final Network<ReplicaMessage> network;
+  private final Replica replica;
+  private final Liveness liveness;
+  private final BooleanSupplier writable;
+  private final CoordinatorConfig config;
+  private final Consumer<Fact> facts;
+  private final OperationTable table;
+  private final Plans plans;
+  private final Context context;
+
+  /** Tenants whose own levels let reads miss writes, and of which that has been said. */
+  private final Set<Integer> warnedOf = new HashSet<>();
+
+  /** Bytes of values in writes under way. */
+  private long valueBytes;
+
+  private Lane.@Nullable Timer sweep;
+
+  /** Whether the next sweep is a long way off, since nothing was under way. */
+  private boolean sweepsSlowly;
+
+  private boolean stopped;
+
+  /**
+   * @param boot how often this node has started; durable before this is built
+   * @param writable whether this node's disk takes writes
+   */
+  public Coordinator(
+      NodeId self,
+      int boot,
+      Lane lane,
+      Clock clock,
+      HybridClock hybridClock,
+      Network<ReplicaMessage> network,
+      Replica replica,
+      Liveness liveness,
+      Placements placements,
+      BooleanSupplier writable,
+      CoordinatorConfig config,
+      Consumer<Fact> facts) {
+    this.self = self;
+    this.lane = lane;
+    this.clock = clock;
+    this.hybridClock = hybridClock;
+    this.network = network;
+    this.replica = replica;
+    this.liveness = liveness;
+    this.writable = writable;
+    this.config = config;
+    this.facts = facts;
+    this.table = new OperationTable(boot, config.operationsMax());
+    this.plans = new Plans(placements);
+    this.context =
+        new Context(
+            self,
+            boot,
+            clock,
+            hybridClock,
+            replica,
+            network,
+            liveness,
+            plans,
+            table,
+            new Unanswered(),
+            new Closeness(liveness),
+            new Hedging(config),
+            config,
+            facts);
+    placementsChanged(placements);
+  }
+
+  public void start() {
+    scheduleSweep();
+  }
+
+  /** Refuses new requests; those under way go on. */
+  public void stopAccepting() {
+    stopped = true;
+  }
+
+  /** Ends the sweeping; what is still under way is never answered. */
+  public void stop() {
+    stopped = true;
+    if (sweep != null) {
+      sweep.cancel();
+    }
+  }
+
+  /** Requests under way. */
+  public int underWay() {
+    return table.size();
+  }
+
+  /** Learns where everything lives. The replica and the liveness are told before. */
+  public void placementsChanged(Placements next) {
+    plans.placementsChanged(next);
+    for (Tenant tenant : next.tenants().values()) {
+      if (tenant.mayMissByDefault() && warnedOf.add(tenant.id())) {
+        facts.accept(new Fact.PotentiallyStaleTenant(tenant.name()));
+      }
+    }
+    table.forEach(InFlight::placementsChanged);
+  }
+
+  private void sweep() {
+    long now = clock.nanos();
+    table.forEach(
+        operation -> {
+          if (operation.deadlineNanos() - now <= 0) {
+            operation.expire();
+          } else {
+            operation.check(now);
+          }
+        });
+    replica.tick();
+    scheduleSweep();
+  }
+
+  private void scheduleSweep() {
+    sweepsSlowly = table.size() == 0;
+    sweep =
+        lane.schedule(
+            sweepsSlowly ? IDLE_SWEEPS * config.sweepNanos() : config.sweepNanos(), this::sweep);
+  }
+
+  /** An idle node is woken seldom; the first request brings the next sweep forward. */
+  private void sweepSoon() {
+    if (sweepsSlowly && sweep != null && table.size() > 0) {
+      sweep.cancel();
+      scheduleSweep();
+    }
+  }
+
+  @Override
+  public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
+    submit(operation, deadlineNanos, callback, true);
+    sweepSoon();
+  }
+
+  private void submit(
+      Operation operation, long deadlineNanos, OutcomeCallback callback, boolean mayForward) {
+    Failure refusal = refusal(deadlineNanos);
+    if (refusal != null) {
+      callback.done(new Outcome.Failed(refusal));
+      return;
+    }
+    Tenant tenant = plans.placements().tenant(operation.tenant());
+    if (tenant == null) {
+      callback.done(new Outcome.Failed(Failures.tenantGone(operation.tenant())));
+      return;
+    }
+    Key key = new Key(tenant.id(), operation.key());
+    Plan plan = plans.plan(tenant, key.partition(plans.placements().partitions().size()));
+    if (plan.replicas().contains(self)) {
+      coordinate(operation, key, plan, deadlineNanos, callback);
+    } else if (mayForward) {
+      new ForwardOperation(context, plan, operation, deadlineNanos, callback).start();
+    } else {
+      callback.done(
+          new Outcome.Failed(
+              Failures.notServing(
+                  plan.partition(), "a request was forwarded to a node that is no replica")));
+    }
+  }
+
+  private @Nullable Failure refusal(long deadlineNanos) {
+    if (stopped) {
+      return Failures.notServing(0, "this node is stopping; ask another");
+    }
+    if (table.isFull()) {
+      facts.accept(new Fact.Overloaded("operations"));
+      return Failures.overloaded(config.operationsMax() + " requests");
+    }
+    if (deadlineNanos - clock.nanos() <= 0) {
+      facts.accept(new Fact.Expired());
+      return Failure.refused(
+          Failure.Reason.DEADLINE_EXCEEDED,
+          "the deadline had passed when the request came to its turn. Nothing was applied");
+    }
+    return null;
+  }
+
+  private void coordinate(
+      Operation operation, Key key, Plan plan, long deadlineNanos, OutcomeCallback callback) {
+    Tenant tenant = plan.tenant();
+    boolean read = operation instanceof Operation.Get;
+    Level asked = operation.level();
+    Level level = asked != null ? asked : read ? tenant.readLevel() : tenant.writeLevel();
+    if (level.required(plan.replicas().size()) > plan.replicas().size()) {
+      callback.done(new Outcome.Failed(Failures.unreachableLevel(plan, level)));
+      return;
+    }
+    switch (operation) {
+      case Operation.Get get ->
+          new ReadOperation(context, plan, key, level, deadlineNanos, callback).start();
+      case Operation.Put put -> {
+        long ttl = put.ttlMillis() == 0 ? tenant.defaultTtlMillis() : put.ttlMillis();
+        write(new Target(key, plan, level, deadlineNanos), put.value(), ttl, callback);
+      }
+      case Operation.Delete delete ->
+          write(new Target(key, plan, level, deadlineNanos), null, 0, callback);
+    }
+  }
+
+  /** Where and how a write goes, without what it writes. */
+  private record Target(Key key, Plan plan, Level level, long deadlineNanos) {}
+
+  private void write(
+      Target write, byte @Nullable [] value, long ttlMillis, OutcomeCallback callback) {
+    int partition = write.plan().partition();
+    if (!writable.getAsBoolean()) {
+      callback.done(
+          new Outcome.Failed(
+              Failures.notServing(
+                  partition,
+                  "this node takes no writes: see its health for why. Nothing was applied; ask"
+                      + " another node")));
+      return;
+    }
+    if (liveness.isClockSkewed()) {
+      callback.done(
+          new Outcome.Failed(
+              Failures.notServing(
+                  partition,
+                  "this node's clock is "
+                      + liveness.medianClockAheadMillis()
+                      + " ms ahead of the other nodes', so it stamps no writes. Nothing was"
+                      + " applied; ask another node, and set this one's clock")));
+      return;
+    }
+    int size = value == null ? 0 : value.length;
+    if (valueBytes + size > config.valueBytesMax() && valueBytes > 0) {
+      facts.accept(new Fact.Overloaded("value_bytes"));
+      callback.done(new Outcome.Failed(Failures.overloaded(valueBytes + " bytes of values")));
+      return;
+    }
+    valueBytes += size;
+    new WriteOperation(
+            context,
+            write.plan(),
+            write.key(),
+            write.level(),
+            value,
+            ttlMillis,
+            write.deadlineNanos(),
+            outcome -> {
+              valueBytes -= size;
+              callback.done(outcome);
+            })
+        .start();
+  }
+
+  @Override
+  public void scan(ScanRequest request, long deadlineNanos, ScanCallback callback) {
+    Failure refusal = refusal(deadlineNanos);
+    if (refusal != null) {
+      callback.failed(refusal);
+      return;
+    }
+    Placements placements = plans.placements();
+    Tenant tenant = placements.tenant(request.tenant());
+    if (tenant == null) {
+      callback.failed(Failures.tenantGone(request.tenant()));
+      return;
+    }
+    Plan first = plans.plan(tenant, 0);
+    Level level = request.level() == null ? tenant.readLevel() : request.level();
+    if (level.required(first.replicas().size()) > first.replicas().size()) {
+      callback.failed(Failures.unreachableLevel(first, level));
+      return;
+    }
+    ScanCursor from = ScanCursor.of(request.cursor(), placements.partitions().size());
+    if (from == null) {
+      callback.failed(
+          Failure.refused(
+              Failure.Reason.INVALID,
+              "the cursor is none that this cluster gave: begin the scan again without one"));
+      return;
+    }
+    new ScanOperation(context, tenant, level, request, deadlineNanos, callback).start(from);
+    sweepSoon();
+  }
+
+  /** Takes a message from another node. */
+  public void onMessage(NodeId from, ReplicaMessage message) {
+    liveness.heard(from);
+    switch (message) {
+      case Write write ->
+          replica.write(
+              write,
+              outcome -> network.send(from, new WriteReply(write.id(), ownClock(), outcome)));
+      case Read read ->
+          replica.read(
+              read, outcome -> network.send(from, new ReadReply(read.id(), ownClock(), outcome)));
+      case ReadRange range ->
+          replica.readRange(
+              range,
+              outcome -> network.send(from, new RangeReply(range.id(), ownClock(), outcome)));
+      case Reply reply -> onReply(from, reply);
+      case Forward forward -> {
+        submit(
+            forward.operation(),
+            clock.nanos() + TimeUnit.MILLISECONDS.toNanos(forward.timeoutMillis()),
+            outcome -> network.send(from, new Forwarded(forward.id(), outcome)),
+            false);
+        sweepSoon();
+      }
+      case Forwarded forwarded -> {
+        InFlight operation = table.get(forwarded.id());
+        if (operation != null) {
+          operation.onForwarded(forwarded.outcome());
+        }
+      }
+      case Heartbeat heartbeat -> liveness.onHeartbeat(from, heartbeat);
+    }
+  }
+
+  private void onReply(NodeId from, Reply reply) {
+    hybridClock.observe(reply.hlc(), clock.wallMillis());
+    InFlight operation = table.get(reply.id());
+    if (operation == null) {
+      return; // it has been answered, or it belongs to an earlier round or start
+    }
+    switch (reply) {
+      case WriteReply write -> operation.onWriteReply(from, write.outcome());
+      case ReadReply read -> operation.onReadReply(from, read.outcome());
+      case RangeReply range -> operation.onRangeReply(from, range.outcome());
+    }
+  }
+
+  private long ownClock() {
+    return hybridClock.read(clock.wallMillis());
+  }
+}

@@ -1,0 +1,23 @@
+package io.quorate.replication.coordinator;
+
+/**
+ * Bounds of what one node coordinates.
+ *
+ * @param operationsMax requests under way at most; more are refused at once
+ * @param valueBytesMax bytes of values in writes under way at most; more are refused at once
+ * @param versionsOnlyAboveBytes a read asks the second and further replicas for versions only, when
+ *     the value here is larger
+ * @param hedgeDelayNanosMin a read asks one more replica no earlier than this
+ * @param hedgeShare hedges per read at most, in the long run
+ * @param sweepNanos how often deadlines, dead replicas and hedges are looked at
+ */
+public record CoordinatorConfig(
+    int operationsMax,
+    long valueBytesMax,
+    int versionsOnlyAboveBytes,
+    long hedgeDelayNanosMin,
+    double hedgeShare,
+    long sweepNanos) {
+  public static final CoordinatorConfig DEFAULT =
+      new CoordinatorConfig(16_384, 64 << 20, 16 << 10, 2_000_000L, 0.1, 2_000_000L);
+}

@@ -1,0 +1,145 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Quorum;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import java.util.Collection;
+import java.util.List;
+
+/** The failures of operations, in words that say what was needed, what was reached, what to do. */
+final class Failures {
+  /** When most of a partition is down, asking again sooner than this rarely helps. */
+  private static final int RETRY_UNAVAILABLE_MILLIS = 250;
+
+  private static final int RETRY_OVERLOADED_MILLIS = 50;
+
+  private Failures() {}
+
+  static Failure unavailable(
+      Plan plan, Level level, Quorum quorum, Collection<NodeId> dead, String why) {
+    return new Failure(
+        Reason.UNAVAILABLE,
+        String.format(
+            "partition %d of tenant '%s': level %s needs %d of %d replicas, and %s are not"
+                + " available (%s). Nothing was applied; try again when they are back",
+            plan.partition(),
+            plan.tenant().name(),
+            level,
+            quorum.needed(),
+            plan.replicas().size(),
+            dead,
+            why),
+        false,
+        RETRY_UNAVAILABLE_MILLIS,
+        plan.partition(),
+        quorum.needed(),
+        List.of());
+  }
+
+  static Failure readUnavailable(
+      Plan plan, Level level, Quorum quorum, List<NodeId> answered, Collection<NodeId> failed) {
+    return new Failure(
+        Reason.UNAVAILABLE,
+        String.format(
+            "partition %d of tenant '%s': a read at level %s needs %d of %d replicas; %d answered"
+                + " and %s failed. Try again when they are back",
+            plan.partition(),
+            plan.tenant().name(),
+            level,
+            quorum.needed(),
+            plan.replicas().size(),
+            answered.size(),
+            failed),
+        false,
+        RETRY_UNAVAILABLE_MILLIS,
+        plan.partition(),
+        quorum.needed(),
+        answered);
+  }
+
+  static Failure outcomeUnknown(
+      Plan plan,
+      Level level,
+      Quorum quorum,
+      List<NodeId> acked,
+      Collection<NodeId> failed,
+      String why) {
+    return new Failure(
+        Reason.OUTCOME_UNKNOWN,
+        String.format(
+            "partition %d of tenant '%s': a write at level %s needs %d of %d replicas; %d have it"
+                + " and %s failed (%s). It may take effect; repeat it to be sure that it does",
+            plan.partition(),
+            plan.tenant().name(),
+            level,
+            quorum.needed(),
+            plan.replicas().size(),
+            acked.size(),
+            failed,
+            why),
+        true,
+        0,
+        plan.partition(),
+        quorum.needed(),
+        acked);
+  }
+
+  static Failure deadlineExceeded(
+      Plan plan, Level level, Quorum quorum, List<NodeId> answered, boolean mayHaveApplied) {
+    return new Failure(
+        Reason.DEADLINE_EXCEEDED,
+        String.format(
+            "partition %d of tenant '%s': level %s needs %d of %d replicas, and %d answered before"
+                + " the deadline. %s",
+            plan.partition(),
+            plan.tenant().name(),
+            level,
+            quorum.needed(),
+            plan.replicas().size(),
+            answered.size(),
+            mayHaveApplied
+                ? "It may take effect; repeat it to be sure that it does"
+                : "Nothing was applied"),
+        mayHaveApplied,
+        0,
+        plan.partition(),
+        quorum.needed(),
+        answered);
+  }
+
+  static Failure notServing(int partition, String message) {
+    return new Failure(
+        Reason.NOT_SERVING, message, false, RETRY_UNAVAILABLE_MILLIS, partition, 0, List.of());
+  }
+
+  static Failure overloaded(String bound) {
+    return Failure.overloaded(
+        "this node has "
+            + bound
+            + " under way already. Nothing was applied; try again a little"
+            + " later, or elsewhere",
+        RETRY_OVERLOADED_MILLIS);
+  }
+
+  static Failure unreachableLevel(Plan plan, Level level) {
+    return Failure.refused(
+        Reason.INVALID,
+        String.format(
+            "level %s asks for %d replicas, and tenant '%s' has %d of each key: ask for 1 to %d",
+            level,
+            level.required(plan.replicas().size()),
+            plan.tenant().name(),
+            plan.replicas().size(),
+            plan.replicas().size()));
+  }
+
+  static Failure tenantGone(String name) {
+    return Failure.refused(
+        Reason.UNKNOWN_TENANT,
+        "there is no tenant '"
+            + name
+            + "': create it with 'quorate tenant create', or name another");
+  }
+}

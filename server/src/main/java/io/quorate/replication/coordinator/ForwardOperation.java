@@ -1,0 +1,117 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.NodeId;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.message.ReplicaMessage.Forward;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation on a key of which this node is no replica: a replica coordinates it, and this node
+ * passes the answer on. A read goes on to the next replica when one dies; a write does not, for the
+ * dead one may have carried it out.
+ */
+final class ForwardOperation implements InFlight {
+  private final Context context;
+  private final Plan plan;
+  private final Operation operation;
+  private final long deadlineNanos;
+  private final OutcomeCallback callback;
+  private final ArrayDeque<NodeId> candidates;
+  private @Nullable NodeId coordinator;
+  private long id;
+  private boolean finished;
+
+  ForwardOperation(
+      Context context,
+      Plan plan,
+      Operation operation,
+      long deadlineNanos,
+      OutcomeCallback callback) {
+    this.context = context;
+    this.plan = plan;
+    this.operation = operation;
+    this.deadlineNanos = deadlineNanos;
+    this.callback = callback;
+    this.candidates = new ArrayDeque<>(context.closeness().order(plan.replicas(), context.self()));
+  }
+
+  void start() {
+    id = context.table().add(this);
+    sendToNext();
+  }
+
+  private void sendToNext() {
+    coordinator = candidates.poll();
+    if (coordinator == null) {
+      finish(
+          new Outcome.Failed(
+              Failures.notServing(
+                  plan.partition(),
+                  "none of the replicas "
+                      + plan.replicas()
+                      + " of partition "
+                      + plan.partition()
+                      + " is heard by this node, which is not one of them. Nothing was applied;"
+                      + " try again, or elsewhere")));
+      return;
+    }
+    context
+        .network()
+        .send(coordinator, new Forward(id, operation, context.timeoutMillis(deadlineNanos)));
+  }
+
+  @Override
+  public void onForwarded(Outcome outcome) {
+    finish(outcome);
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    if (coordinator == null || context.liveness().isLive(coordinator)) {
+      return;
+    }
+    if (operation instanceof Operation.Get) {
+      id = context.table().renew(id);
+      sendToNext();
+    } else {
+      finish(failed(Failure.Reason.OUTCOME_UNKNOWN, "was lost while it coordinated the write"));
+    }
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  @Override
+  public void expire() {
+    finish(failed(Failure.Reason.DEADLINE_EXCEEDED, "did not answer before the deadline"));
+  }
+
+  private Outcome failed(Failure.Reason reason, String what) {
+    boolean write = !(operation instanceof Operation.Get);
+    String message =
+        String.format(
+            "partition %d of tenant '%s': node %s %s.%s",
+            plan.partition(),
+            plan.tenant().name(),
+            coordinator,
+            what,
+            write ? " It may take effect; repeat it to be sure that it does" : "");
+    return new Outcome.Failed(
+        new Failure(reason, message, write, 0, plan.partition(), 0, List.of()));
+  }
+
+  private void finish(Outcome outcome) {
+    if (!finished) {
+      finished = true;
+      context.table().remove(id);
+      callback.done(outcome);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.quorate.replication.coordinator;
+
+/**
+ * When a read may ask one replica more than it needs: past the recent 95th percentile of reads, and
+ * within a budget, so that a slow cluster is not made slower (Dean and Barroso, <i>The Tail at
+ * Scale</i>, 2013).
+ */
+final class Hedging {
+  private static final double QUANTILE = 0.95;
+
+  /** Step of the estimate, as a share of it. */
+  private static final double STEP = 0.05;
+
+  private static final double BUDGET_MAX = 100;
+
+  private final CoordinatorConfig config;
+  private double quantileNanos;
+  private double budget = BUDGET_MAX / 10;
+
+  Hedging(CoordinatorConfig config) {
+    this.config = config;
+    this.quantileNanos = config.hedgeDelayNanosMin();
+  }
+
+  /**
+   * A read took so long. Moves the estimate up for slow reads and down for fast ones, in the
+   * proportion that holds it at the quantile (Ma, Muthukrishnan and Sandler, <i>Frugal Streaming
+   * for Estimating Quantiles</i>, 2013).
+   */
+  void finished(long nanos) {
+    double step = quantileNanos * STEP;
+    quantileNanos += nanos > quantileNanos ? step * QUANTILE : -step * (1 - QUANTILE);
+    budget = Math.min(BUDGET_MAX, budget + config.hedgeShare());
+  }
+
+  /** Whether a read under way for so long may ask one more; takes from the budget if so. */
+  boolean permits(long waitedNanos) {
+    if (waitedNanos < Math.max(quantileNanos, config.hedgeDelayNanosMin()) || budget < 1) {
+      return false;
+    }
+    budget--;
+    return true;
+  }
+}

@@ -1,0 +1,33 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.NodeId;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+
+/**
+ * Something that waits for answers. It is in the {@link OperationTable} exactly as long as it
+ * waits; what comes after that is nobody's.
+ */
+interface InFlight {
+  /** When whoever asked gives up, on the clock's {@code nanos()}. */
+  long deadlineNanos();
+
+  /** The deadline has passed: answer and leave. */
+  void expire();
+
+  /** A while has passed: look for replicas that died, were slow, or never got the message. */
+  void check(long nowNanos);
+
+  /** Placements have changed: what waited for that may go on. */
+  default void placementsChanged() {}
+
+  default void onWriteReply(NodeId from, WriteOutcome outcome) {}
+
+  default void onReadReply(NodeId from, ReadOutcome outcome) {}
+
+  default void onRangeReply(NodeId from, RangeOutcome outcome) {}
+
+  default void onForwarded(Outcome outcome) {}
+}

@@ -1,0 +1,380 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Quorum;
+import io.quorate.placement.Verdict;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of one partition, read at a level: pages of enough replicas, merged key by key as far as
+ * all of them reach, and repaired like a get before it is given on.
+ */
+final class PartitionRead implements InFlight {
+  /** What is asked of one partition: a page of the store, and the level it is read at. */
+  record Question(RecordStore.Range range, Level level, long deadlineNanos) {}
+
+  /** Told once, with the page or the failure. */
+  interface Callback {
+    /**
+     * @param newest by key, tombstones and expired records included
+     * @param complete whether the partition holds nothing in the range after the last key
+     */
+    void page(List<RecordStore.Entry> newest, boolean complete);
+
+    void failed(Failure failure);
+  }
+
+  private final Context context;
+  private final Question question;
+  private final Callback callback;
+  private Plan plan;
+  private Quorum enough;
+  private Quorum held;
+  private long id;
+
+  /** In the order of asking; the pages of those that answered. */
+  private final List<NodeId> asked = new ArrayList<>(3);
+
+  private final TreeMap<NodeId, Records> pages = new TreeMap<>();
+  private ArrayDeque<NodeId> spare = new ArrayDeque<>();
+  private final List<NodeId> failed = new ArrayList<>(2);
+
+  /** Repairs not yet answered: how many records each replica still has to store. */
+  private final Map<NodeId, Integer> repairing = new TreeMap<>();
+
+  private @Nullable Merged merged;
+  private boolean behind;
+  private boolean finished;
+  private String lastRefusal = "not heard";
+  private long sentNanos;
+
+  /** The merged page. */
+  private record Merged(List<RecordStore.Entry> newest, boolean complete) {}
+
+  PartitionRead(Context context, Plan plan, Question question, Callback callback) {
+    this.context = context;
+    this.plan = plan;
+    this.question = question;
+    this.callback = callback;
+    this.enough = plan.stage().forRead(question.level());
+    this.held = plan.stage().forWrite(question.level());
+  }
+
+  void start() {
+    id = context.table().add(this);
+    begin();
+  }
+
+  private void begin() {
+    failDeadReplicas();
+    if (enough.verdict(List.of(), failed) == Verdict.UNREACHABLE) {
+      context.facts().accept(new Fact.FailedFast(question.level()));
+      fail(Failures.unavailable(plan, question.level(), enough, failed, lastRefusal));
+      return;
+    }
+    spare = new ArrayDeque<>();
+    if (plan.replicas().contains(context.self())) {
+      spare.add(context.self());
+    }
+    spare.addAll(context.closeness().order(plan.replicas(), context.self()));
+    sentNanos = context.clock().nanos();
+    askMoreIfTooFew();
+  }
+
+  private void askMoreIfTooFew() {
+    while (!finished && asked.size() < enough.needed() && !spare.isEmpty()) {
+      NodeId replica = spare.remove();
+      asked.add(replica);
+      send(replica);
+    }
+  }
+
+  private void send(NodeId replica) {
+    ReadRange message =
+        new ReadRange(
+            id, plan.epoch(), question.range(), context.timeoutMillis(question.deadlineNanos()));
+    if (replica.equals(context.self())) {
+      long round = id;
+      context
+          .replica()
+          .readRange(
+              message,
+              outcome -> {
+                if (round == id && !finished) {
+                  onRangeReply(context.self(), outcome);
+                }
+              });
+    } else {
+      context.network().send(replica, message);
+    }
+  }
+
+  @Override
+  public void onRangeReply(NodeId from, RangeOutcome outcome) {
+    if (!asked.contains(from) || pages.containsKey(from)) {
+      return;
+    }
+    switch (outcome) {
+      case Records page -> {
+        if (page.entries().isEmpty() && !page.complete()) {
+          lastRefusal = "an empty page that claims to go on";
+          fail(from);
+        } else {
+          pages.put(from, page);
+        }
+      }
+      case StaleEpoch stale -> {
+        behind = true;
+        planAgain();
+        return;
+      }
+      case Refused refused -> {
+        lastRefusal = refused.reason();
+        fail(from);
+      }
+    }
+    decide();
+  }
+
+  private void fail(NodeId replica) {
+    asked.remove(replica);
+    pages.remove(replica);
+    repairing.remove(replica);
+    if (!failed.contains(replica)) {
+      failed.add(replica);
+    }
+  }
+
+  private void decide() {
+    if (finished) {
+      return;
+    }
+    List<NodeId> answers = List.copyOf(pages.keySet());
+    switch (enough.verdict(answers, failed)) {
+      case PENDING -> askMoreIfTooFew();
+      case UNREACHABLE ->
+          fail(Failures.readUnavailable(plan, question.level(), enough, answers, failed));
+      case REACHED -> {
+        if (merged == null) {
+          merged = merge();
+          repair(merged);
+        }
+        answerIfHeld();
+      }
+    }
+  }
+
+  /** As far as every page reaches, the newest record of each key. */
+  private Merged merge() {
+    byte @Nullable [] reach = null;
+    for (Records page : pages.values()) {
+      if (!page.complete()) {
+        Key last = page.entries().get(page.entries().size() - 1).key();
+        if (reach == null || Arrays.compareUnsigned(last.bytes(), reach) < 0) {
+          reach = last.bytes();
+        }
+      }
+    }
+    TreeMap<Key, Record> newest = new TreeMap<>();
+    for (Records page : pages.values()) {
+      for (RecordStore.Entry entry : page.entries()) {
+        if (reach == null || Arrays.compareUnsigned(entry.key().bytes(), reach) <= 0) {
+          newest.merge(entry.key(), entry.record(), Record::merge);
+        }
+      }
+    }
+    List<RecordStore.Entry> entries = new ArrayList<>(newest.size());
+    newest.forEach((key, record) -> entries.add(new RecordStore.Entry(key, record)));
+    return new Merged(entries, reach == null);
+  }
+
+  /**
+   * Brings every record to each replica of the page that lacks it (the read rule, for many keys).
+   */
+  private void repair(Merged page) {
+    Map<NodeId, List<RecordStore.Entry>> lacking = new TreeMap<>();
+    pages.forEach(
+        (replica, records) -> {
+          Map<Key, Record> holds = new TreeMap<>();
+          records.entries().forEach(entry -> holds.put(entry.key(), entry.record()));
+          List<RecordStore.Entry> lacks =
+              page.newest().stream()
+                  .filter(entry -> !isHeld(holds.get(entry.key()), entry.record()))
+                  .toList();
+          if (!lacks.isEmpty()) {
+            lacking.put(replica, lacks);
+          }
+        });
+    if (lacking.isEmpty()) {
+      return;
+    }
+    context.facts().accept(new Fact.RepairedBeforeAnswering(lacking.size()));
+    lacking.forEach((replica, entries) -> repairing.put(replica, entries.size()));
+    lacking.forEach((replica, entries) -> entries.forEach(entry -> repair(replica, entry)));
+  }
+
+  private static boolean isHeld(@Nullable Record holds, Record newest) {
+    return holds != null && holds.version().equals(newest.version());
+  }
+
+  private void repair(NodeId replica, RecordStore.Entry entry) {
+    Write write =
+        new Write(
+            id,
+            plan.partition(),
+            plan.epoch(),
+            entry.key(),
+            entry.record(),
+            Cause.REPAIR,
+            context.timeoutMillis(question.deadlineNanos()));
+    if (replica.equals(context.self())) {
+      long round = id;
+      context
+          .replica()
+          .write(
+              write,
+              outcome -> {
+                if (round == id && !finished) {
+                  onWriteReply(context.self(), outcome);
+                }
+              });
+    } else {
+      context.network().send(replica, write);
+    }
+  }
+
+  @Override
+  public void onWriteReply(NodeId from, WriteOutcome outcome) {
+    switch (outcome) {
+      case StaleEpoch stale -> {
+        behind = true;
+        planAgain();
+        return;
+      }
+      case Refused refused -> {
+        lastRefusal = refused.reason();
+        fail(from);
+      }
+      default -> repairing.computeIfPresent(from, (node, left) -> left == 1 ? null : left - 1);
+    }
+    decide();
+  }
+
+  private void answerIfHeld() {
+    if (merged == null) {
+      return;
+    }
+    List<NodeId> holders =
+        pages.keySet().stream().filter(replica -> !repairing.containsKey(replica)).toList();
+    switch (held.verdict(holders, failed)) {
+      case REACHED -> {
+        finished = true;
+        context.table().remove(id);
+        callback.page(merged.newest(), merged.complete());
+      }
+      case UNREACHABLE ->
+          fail(Failures.readUnavailable(plan, question.level(), held, holders, failed));
+      case PENDING -> {
+        if (repairing.isEmpty()) {
+          startOver(); // a replica was lost in between: another takes its place
+        }
+      }
+    }
+  }
+
+  private void startOver() {
+    id = context.table().renew(id);
+    asked.clear();
+    pages.clear();
+    failed.clear();
+    repairing.clear();
+    merged = null;
+    behind = false;
+    begin();
+  }
+
+  private void planAgain() {
+    Plan next = context.plans().again(plan);
+    if (next == null) {
+      fail(Failures.tenantGone(plan.tenant().name()));
+    } else if (next.epoch() != plan.epoch()) {
+      plan = next;
+      enough = plan.stage().forRead(question.level());
+      held = plan.stage().forWrite(question.level());
+      startOver();
+    }
+  }
+
+  @Override
+  public void placementsChanged() {
+    if (behind) {
+      planAgain();
+    }
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    failDeadReplicas();
+    decide();
+    if (!finished && nowNanos - sentNanos > Context.RESEND_NANOS) {
+      sentNanos = nowNanos;
+      if (merged != null && !repairing.isEmpty()) {
+        startOver();
+      } else {
+        asked.stream()
+            .filter(replica -> !pages.containsKey(replica) && !replica.equals(context.self()))
+            .forEach(this::send);
+      }
+    }
+  }
+
+  private void failDeadReplicas() {
+    for (NodeId replica : plan.replicas()) {
+      boolean settled = pages.containsKey(replica) && !repairing.containsKey(replica);
+      if (!settled && !context.liveness().isLive(replica)) {
+        spare.remove(replica);
+        fail(replica);
+      }
+    }
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return question.deadlineNanos();
+  }
+
+  @Override
+  public void expire() {
+    fail(
+        Failures.deadlineExceeded(
+            plan, question.level(), enough, List.copyOf(pages.keySet()), false));
+  }
+
+  private void fail(Failure failure) {
+    if (!finished) {
+      finished = true;
+      context.table().remove(id);
+      callback.failed(failure);
+    }
+  }
+}

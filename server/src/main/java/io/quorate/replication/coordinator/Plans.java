@@ -1,0 +1,49 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Plans by tenant and partition, computed once for each state of the cluster. */
+final class Plans {
+  private Placements placements;
+
+  /** By tenant id; only looked up. */
+  private final Map<Integer, @Nullable Plan[]> byTenant = new HashMap<>();
+
+  Plans(Placements placements) {
+    this.placements = placements;
+  }
+
+  void placementsChanged(Placements next) {
+    placements = next;
+    byTenant.clear();
+  }
+
+  Placements placements() {
+    return placements;
+  }
+
+  Plan plan(Tenant tenant, int partition) {
+    @Nullable Plan[] plans =
+        byTenant.computeIfAbsent(tenant.id(), id -> new Plan[placements.partitions().size()]);
+    Plan known = plans[partition];
+    if (known == null) {
+      known =
+          new Plan(
+              partition, placements.epoch(partition), tenant, placements.stage(partition, tenant));
+      plans[partition] = known;
+    }
+    return known;
+  }
+
+  /**
+   * The plan of the same tenant and partition as the cluster is now; null if the tenant is gone.
+   */
+  @Nullable Plan again(Plan old) {
+    Tenant tenant = placements.tenant(old.tenant().name());
+    return tenant == null ? null : plan(tenant, old.partition());
+  }
+}

@@ -1,0 +1,540 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Quorum;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.Verdict;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.Facts;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.HeldVersion;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's get (DESIGN section 6, "the read rule").
+ *
+ * <p>This node reads its own copy, then asks as many others as the level needs what they hold
+ * beside the version it knows; a replica that holds the same says so in a few bytes. Never the
+ * first answer: the newest. And it is answered only when the replicas known to hold the newest
+ * version satisfy the write rule of the stage; until then the newest is written back to those that
+ * lack it. So what a read returned cannot be missed by a later one.
+ */
+final class ReadOperation implements InFlight {
+  private final Context context;
+  private final Key key;
+  private final Level level;
+  private final long deadlineNanos;
+  private final OutcomeCallback callback;
+  private final long startedNanos;
+
+  private Plan plan;
+
+  /** Whose answers make a read. */
+  private Quorum enough;
+
+  /** Who must hold what is returned. */
+  private Quorum held;
+
+  private long id;
+
+  /** What each replica that was asked said; in the order of asking. */
+  private final List<Asked> asked = new ArrayList<>(3);
+
+  /** Live replicas not asked yet, the closest first. */
+  private ArrayDeque<NodeId> spare = new ArrayDeque<>(0);
+
+  private final List<NodeId> failed = new ArrayList<>(2);
+
+  /** The newest record found so far. */
+  private @Nullable Record newest;
+
+  private boolean ownPending;
+  private boolean repairing;
+  private boolean behind;
+  private boolean finished;
+  private String lastRefusal = "not heard";
+  private long sentNanos;
+
+  /** One replica that was asked. */
+  private static final class Asked {
+    final NodeId replica;
+
+    /** What the replica was told is known; what it says is relative to this. */
+    @Nullable Version known;
+
+    boolean versionOnly;
+    boolean answered;
+
+    /** What it holds, once it has answered; null for nothing. */
+    @Nullable Version version;
+
+    boolean repairSent;
+
+    Asked(NodeId replica) {
+      this.replica = replica;
+    }
+  }
+
+  ReadOperation(
+      Context context,
+      Plan plan,
+      Key key,
+      Level level,
+      long deadlineNanos,
+      OutcomeCallback callback) {
+    this.context = context;
+    this.plan = plan;
+    this.key = key;
+    this.level = level;
+    this.deadlineNanos = deadlineNanos;
+    this.callback = callback;
+    this.startedNanos = context.clock().nanos();
+    this.enough = plan.stage().forRead(level);
+    this.held = plan.stage().forWrite(level);
+  }
+
+  /** Asks, unless too few replicas are live. */
+  void start() {
+    failDeadReplicas();
+    if (enough.verdict(List.of(), failed) == Verdict.UNREACHABLE) {
+      context.facts().accept(new Fact.FailedFast(level));
+      callback.done(
+          new Outcome.Failed(
+              Failures.unavailable(plan, level, enough, failed, "not heard from lately")));
+      return;
+    }
+    id = context.table().add(this);
+    askOwn();
+  }
+
+  private void askOwn() {
+    spare = new ArrayDeque<>(context.closeness().order(plan.replicas(), context.self()));
+    sentNanos = context.clock().nanos();
+    ownPending = true;
+    long round = id;
+    Asked own = new Asked(context.self());
+    asked.add(own);
+    context
+        .replica()
+        .read(
+            question(null, false),
+            outcome -> {
+              if (round == id && !finished) {
+                ownPending = false;
+                onReadReply(context.self(), outcome);
+              }
+            });
+  }
+
+  private Read question(@Nullable Version known, boolean versionOnly) {
+    return new Read(
+        id,
+        plan.partition(),
+        plan.epoch(),
+        key,
+        known,
+        versionOnly,
+        context.timeoutMillis(deadlineNanos));
+  }
+
+  private void ask(NodeId replica, boolean versionOnly) {
+    Asked other = new Asked(replica);
+    other.known = newest == null ? null : newest.version();
+    other.versionOnly = versionOnly;
+    asked.add(other);
+    context.network().send(replica, question(other.known, versionOnly));
+  }
+
+  @Override
+  public void onReadReply(NodeId from, ReadOutcome outcome) {
+    Asked one = find(from);
+    if (one == null || one.answered) {
+      return;
+    }
+    if (repairing) {
+      onReplyWhileRepairing(one, outcome);
+      return;
+    }
+    switch (outcome) {
+      case Same same -> answered(one, one.known);
+      case Nothing nothing -> answered(one, null);
+      case Held record -> {
+        if (newest == null || record.record().version().isAfter(newest.version())) {
+          newest = record.record();
+        }
+        answered(one, record.record().version());
+      }
+      case HeldVersion version -> {
+        if (newest == null || version.version().isAfter(newest.version())) {
+          // Only the version was asked for, and it is the newest: now its record is needed.
+          one.known = newest == null ? null : newest.version();
+          one.versionOnly = false;
+          context.network().send(from, question(one.known, false));
+          return;
+        }
+        answered(one, version.version());
+      }
+      case StaleEpoch stale -> {
+        behind = true;
+        planAgain();
+        return;
+      }
+      case Refused refused -> {
+        lastRefusal = refused.reason();
+        fail(one);
+      }
+    }
+    decide();
+  }
+
+  /**
+   * What is returned is settled: a replica that answers late holds it or something as good, or is
+   * one more to bring it to.
+   */
+  private void onReplyWhileRepairing(Asked one, ReadOutcome outcome) {
+    Version version =
+        switch (outcome) {
+          case Same same -> one.known;
+          case Held record -> record.record().version();
+          case HeldVersion other -> other.version();
+          default -> null;
+        };
+    answered(one, version);
+    if (version != null && newest != null && !newest.version().isAfter(version)) {
+      holdsNewest(one);
+    }
+    decide();
+  }
+
+  private void answered(Asked one, @Nullable Version version) {
+    one.answered = true;
+    one.version = version;
+    if (!one.replica.equals(context.self())) {
+      context.closeness().measured(one.replica, context.clock().nanos() - sentNanos);
+    }
+  }
+
+  private void fail(Asked one) {
+    asked.remove(one);
+    failed.add(one.replica);
+  }
+
+  private @Nullable Asked find(NodeId replica) {
+    for (Asked one : asked) {
+      if (one.replica.equals(replica)) {
+        return one;
+      }
+    }
+    return null;
+  }
+
+  private void decide() {
+    if (repairing) {
+      decideRepair();
+      return;
+    }
+    List<NodeId> answers = answers();
+    switch (enough.verdict(answers, failed)) {
+      case PENDING -> askMoreIfTooFew();
+      case UNREACHABLE -> fail(Failures.readUnavailable(plan, level, enough, answers, failed));
+      case REACHED -> {
+        if (held.verdict(holders(), List.of()) == Verdict.REACHED) {
+          answer();
+        } else {
+          repairing = true;
+          context
+              .facts()
+              .accept(new Fact.RepairedBeforeAnswering(answers.size() - holders().size()));
+          repairAnswered();
+          if (!finished) {
+            decideRepair();
+          }
+        }
+      }
+    }
+  }
+
+  /** Own copy first: what it holds makes the question to the others short. */
+  private void askMoreIfTooFew() {
+    if (ownPending) {
+      return;
+    }
+    int missing = enough.needed() - asked.size();
+    boolean large =
+        newest != null && newest.valueLength() > context.config().versionsOnlyAboveBytes();
+    for (int i = 0; i < missing && !spare.isEmpty(); i++) {
+      boolean first = asked.size() <= 1;
+      ask(spare.remove(), large && !first);
+    }
+  }
+
+  private List<NodeId> answers() {
+    List<NodeId> answers = new ArrayList<>(asked.size());
+    for (Asked one : asked) {
+      if (one.answered) {
+        answers.add(one.replica);
+      }
+    }
+    return answers;
+  }
+
+  /** Those known to hold the newest version; everyone that answered, if nobody holds anything. */
+  private List<NodeId> holders() {
+    List<NodeId> holders = new ArrayList<>(asked.size());
+    for (Asked one : asked) {
+      if (one.answered && isNewest(one)) {
+        holders.add(one.replica);
+      }
+    }
+    return holders;
+  }
+
+  private boolean isNewest(Asked one) {
+    return newest == null ? one.version == null : newest.version().equals(one.version);
+  }
+
+  private void repairAnswered() {
+    for (Asked one : List.copyOf(asked)) {
+      if (one.answered && !isNewest(one) && !one.repairSent && !finished) {
+        repair(one);
+      }
+    }
+  }
+
+  private void repair(Asked one) {
+    if (newest == null) {
+      return;
+    }
+    one.repairSent = true;
+    Write write =
+        new Write(
+            id,
+            plan.partition(),
+            plan.epoch(),
+            key,
+            newest,
+            Cause.REPAIR,
+            context.timeoutMillis(deadlineNanos));
+    if (one.replica.equals(context.self())) {
+      long round = id;
+      context
+          .replica()
+          .write(
+              write,
+              outcome -> {
+                if (round == id && !finished) {
+                  onWriteReply(context.self(), outcome);
+                }
+              });
+    } else {
+      context.network().send(one.replica, write);
+    }
+  }
+
+  @Override
+  public void onWriteReply(NodeId from, WriteOutcome outcome) {
+    Asked one = find(from);
+    if (one == null || !one.repairSent) {
+      return;
+    }
+    switch (outcome) {
+      case Stored stored -> holdsNewest(one);
+      case HoldsNewer newer -> holdsNewest(one); // newer than what is returned: as good
+      case StaleEpoch stale -> {
+        behind = true;
+        planAgain();
+        return;
+      }
+      case Refused refused -> {
+        lastRefusal = refused.reason();
+        fail(one);
+      }
+    }
+    decide();
+  }
+
+  private void holdsNewest(Asked one) {
+    one.answered = true;
+    one.version = newest == null ? null : newest.version();
+  }
+
+  /** Answers once enough hold the newest; brings it to further replicas if some cannot take it. */
+  private void decideRepair() {
+    switch (held.verdict(holders(), failed)) {
+      case REACHED -> answer();
+      case UNREACHABLE -> fail(Failures.readUnavailable(plan, level, held, holders(), failed));
+      case PENDING -> {
+        repairAnswered();
+        int mayHold = 0;
+        for (Asked one : asked) {
+          if (isNewest(one) || one.repairSent) {
+            mayHold++;
+          }
+        }
+        while (!finished && mayHold < held.needed() && !spare.isEmpty()) {
+          Asked one = new Asked(spare.remove());
+          asked.add(one);
+          repair(one);
+          mayHold++;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    failDeadReplicas();
+    decide();
+    if (finished) {
+      return;
+    }
+    if (!spare.isEmpty() && !repairing && context.hedging().permits(nowNanos - sentNanos)) {
+      context.facts().accept(new Fact.Hedged());
+      ask(spare.remove(), false);
+    }
+    if (nowNanos - sentNanos > Context.RESEND_NANOS) {
+      sentNanos = nowNanos;
+      resend();
+    }
+  }
+
+  /** Sends again what was not answered, should it have been lost. */
+  private void resend() {
+    for (Asked one : List.copyOf(asked)) {
+      boolean other = !one.replica.equals(context.self());
+      if (repairing && one.repairSent && !isNewest(one)) {
+        repair(one);
+      } else if (!one.answered && !one.repairSent && other) {
+        context.network().send(one.replica, question(one.known, one.versionOnly));
+      }
+    }
+  }
+
+  private void failDeadReplicas() {
+    for (NodeId replica : plan.replicas()) {
+      if (!context.liveness().isLive(replica)) {
+        Asked one = find(replica);
+        if (one != null && (!one.answered || repairing && !isNewest(one))) {
+          fail(one);
+        } else if (one == null && !failed.contains(replica)) {
+          spare.remove(replica);
+          failed.add(replica);
+        }
+      }
+    }
+  }
+
+  /** Counts from zero under the placements as they are now. */
+  private void planAgain() {
+    Plan next = context.plans().again(plan);
+    if (next == null) {
+      fail(Failures.tenantGone(plan.tenant().name()));
+      return;
+    }
+    if (next.epoch() == plan.epoch()) {
+      return; // this node has not heard of the new epoch yet: it goes on when it has
+    }
+    if (!next.replicas().contains(context.self())) {
+      fail(Failures.notServing(plan.partition(), "the partition moved away from this node"));
+      return;
+    }
+    plan = next;
+    enough = plan.stage().forRead(level);
+    held = plan.stage().forWrite(level);
+    id = context.table().renew(id);
+    asked.clear();
+    failed.clear();
+    newest = null;
+    repairing = false;
+    behind = false;
+    failDeadReplicas();
+    askOwn();
+  }
+
+  @Override
+  public void placementsChanged() {
+    if (behind) {
+      planAgain();
+    }
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  @Override
+  public void expire() {
+    fail(Failures.deadlineExceeded(plan, level, enough, answers(), false));
+  }
+
+  private void answer() {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    context.table().remove(id);
+    context.hedging().finished(context.clock().nanos() - startedNanos);
+    repairRest();
+    long wall = context.clock().wallMillis();
+    Facts facts =
+        new Facts(
+            plan.partition(),
+            plan.epoch(),
+            answers(),
+            Tenant.mayMiss(level, plan.tenant().writeLevel(), plan.replicas().size()),
+            context.hybridClock().read(wall));
+    if (newest == null) {
+      callback.done(Outcome.Read.absent(null, facts));
+      return;
+    }
+    context.unanswered().shown(newest.version());
+    callback.done(
+        newest.isLiveAt(wall)
+            ? Outcome.Read.of(newest, facts)
+            : Outcome.Read.absent(newest.version(), facts));
+  }
+
+  /** Brings the newest to those found behind that the answer did not wait for. */
+  private void repairRest() {
+    int behindStill = 0;
+    for (Asked one : asked) {
+      if (one.answered && !isNewest(one) && !one.repairSent && newest != null) {
+        behindStill++;
+        repair(one);
+      }
+    }
+    if (behindStill > 0) {
+      context.facts().accept(new Fact.RepairedInBackground(behindStill));
+    }
+  }
+
+  private void fail(Failure failure) {
+    if (!finished) {
+      finished = true;
+      context.table().remove(id);
+      callback.done(new Outcome.Failed(failure));
+    }
+  }
+}

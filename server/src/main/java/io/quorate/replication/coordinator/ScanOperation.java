@@ -1,0 +1,171 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.placement.Level;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.DataPlane.ScanCallback;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.ScanPage;
+import io.quorate.replication.api.ScanRequest;
+import io.quorate.storage.RecordStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a scan: partitions in order, a few at a time, until the page is full, the work for
+ * one page is done, or nothing is left. An empty page with a cursor is a normal answer: a page is
+ * bounded by the work it costs, so tombstones cannot make it long.
+ */
+final class ScanOperation {
+  /** Partitions read at the same time at most; the window opens while they turn out to be small. */
+  private static final int WINDOW_MAX = 16;
+
+  private static final int PAGE_BYTES_MAX = 1 << 20;
+
+  /** Records looked at for one entry wanted, before a page ends with what it has. */
+  private static final int WORK_PER_ENTRY = 4;
+
+  private static final int WORK_MIN = 2_000;
+
+  private final Context context;
+  private final Tenant tenant;
+  private final Level level;
+  private final ScanRequest request;
+  private final long deadlineNanos;
+  private final ScanCallback callback;
+  private final int partitions;
+  private final List<ScanPage.Entry> entries = new ArrayList<>();
+
+  /** Partitions being read, in order; only the first one's result is used next. */
+  private final ArrayDeque<Part> window = new ArrayDeque<>();
+
+  private int windowMax = 1;
+  private int nextPartition;
+  private long bytes;
+  private int recordsSeen;
+  private boolean finished;
+
+  /** One partition of the window. */
+  private final class Part implements PartitionRead.Callback {
+    final int partition;
+    @Nullable List<RecordStore.Entry> newest;
+    boolean complete;
+
+    Part(int partition) {
+      this.partition = partition;
+    }
+
+    @Override
+    public void page(List<RecordStore.Entry> records, boolean isComplete) {
+      newest = records;
+      complete = isComplete;
+      advance();
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      if (!finished) {
+        finished = true;
+        callback.failed(failure);
+      }
+    }
+  }
+
+  ScanOperation(
+      Context context,
+      Tenant tenant,
+      Level level,
+      ScanRequest request,
+      long deadlineNanos,
+      ScanCallback callback) {
+    this.context = context;
+    this.tenant = tenant;
+    this.level = level;
+    this.request = request;
+    this.deadlineNanos = deadlineNanos;
+    this.callback = callback;
+    this.partitions = context.plans().placements().partitions().size();
+  }
+
+  void start(ScanCursor from) {
+    nextPartition = from.partition() + 1;
+    read(from.partition(), from.after());
+  }
+
+  private void read(int partition, byte[] after) {
+    if (context.table().isFull()) {
+      new Part(partition)
+          .failed(Failures.overloaded(context.config().operationsMax() + " requests"));
+      return;
+    }
+    Part part = new Part(partition);
+    window.add(part);
+    int wanted = Math.max(1, request.entriesMax() - entries.size());
+    RecordStore.Range range =
+        new RecordStore.Range(
+            partition, tenant.id(), request.prefix(), after, wanted, PAGE_BYTES_MAX);
+    new PartitionRead(
+            context,
+            context.plans().plan(tenant, partition),
+            new PartitionRead.Question(range, level, deadlineNanos),
+            part)
+        .start();
+  }
+
+  /** Uses what has been read, in order, and reads on. */
+  private void advance() {
+    for (Part part = window.peek();
+        part != null && part.newest != null && !finished;
+        part = window.peek()) {
+      window.remove();
+      use(part, part.newest);
+    }
+    while (!finished && window.size() < windowMax && nextPartition < partitions) {
+      read(nextPartition++, new byte[0]);
+    }
+    if (!finished && window.isEmpty()) {
+      finish(new byte[0]);
+    }
+  }
+
+  private void use(Part part, List<RecordStore.Entry> newest) {
+    long wall = context.clock().wallMillis();
+    byte[] last = new byte[0];
+    for (RecordStore.Entry entry : newest) {
+      if (entries.size() >= request.entriesMax()) {
+        finish(new ScanCursor(part.partition, last).toBytes());
+        return;
+      }
+      last = entry.key().bytes();
+      recordsSeen++;
+      if (entry.record().isLiveAt(wall)) {
+        entries.add(new ScanPage.Entry(entry.key().bytes(), entry.record()));
+        bytes += entry.key().bytes().length + (long) entry.record().bytes().length;
+      }
+    }
+    if (!part.complete) {
+      finish(new ScanCursor(part.partition, last).toBytes());
+    } else if (isPageDone() && part.partition + 1 < partitions) {
+      finish(new ScanCursor(part.partition + 1, new byte[0]).toBytes());
+    } else {
+      windowMax = Math.min(WINDOW_MAX, windowMax * 2);
+    }
+  }
+
+  private boolean isPageDone() {
+    return entries.size() >= request.entriesMax()
+        || bytes >= PAGE_BYTES_MAX
+        || recordsSeen >= Math.max(WORK_MIN, request.entriesMax() * WORK_PER_ENTRY);
+  }
+
+  private void finish(byte[] cursor) {
+    finished = true;
+    boolean stale =
+        Tenant.mayMiss(
+            level,
+            tenant.writeLevel(),
+            context.plans().placements().stage(0, tenant).replicas().size());
+    callback.page(new ScanPage(entries, cursor, stale));
+  }
+}

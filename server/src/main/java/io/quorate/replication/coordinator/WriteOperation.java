@@ -1,0 +1,352 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Quorum;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.Verdict;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.Facts;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's put or delete, from stamp to answer (DESIGN section 5, "a later write must win").
+ *
+ * <p>The record is stamped above what this node holds and sent to every replica. If the first full
+ * quorum of answers includes higher versions, it is stamped again, once, above the highest of them,
+ * and sent again; in that second round a higher version counts as an acknowledgement, for the write
+ * that has it is concurrent. Without the second round a slow clock would lose acknowledged writes;
+ * without its limit two coordinators could step over each other for ever.
+ */
+final class WriteOperation implements InFlight {
+  private final Context context;
+  private final Key key;
+  private final Level level;
+
+  /** The value to store, or null to delete. */
+  private final byte @Nullable [] value;
+
+  private final long ttlMillis;
+  private final long deadlineNanos;
+  private final OutcomeCallback callback;
+
+  private Plan plan;
+  private Quorum quorum;
+
+  /** Of the round under way; answers to earlier rounds carry another and are not heard. */
+  private long id;
+
+  /** Made by the first stamp, and kept when sent again under another epoch. */
+  private @Nullable Record record;
+
+  /** Whether any other node may have been sent the record: from then on it may take effect. */
+  private boolean sent;
+
+  private boolean restamped;
+
+  /** Highest version held elsewhere that this round was told of. */
+  private @Nullable Version higher;
+
+  /** Whether a replica serves another epoch, of which this node has not heard yet. */
+  private boolean behind;
+
+  private final List<NodeId> acked = new ArrayList<>(3);
+  private final List<NodeId> failed = new ArrayList<>(3);
+  private String lastRefusal = "not heard";
+  private long sentNanos;
+  private boolean answered;
+
+  WriteOperation(
+      Context context,
+      Plan plan,
+      Key key,
+      Level level,
+      byte @Nullable [] value,
+      long ttlMillis,
+      long deadlineNanos,
+      OutcomeCallback callback) {
+    this.context = context;
+    this.plan = plan;
+    this.quorum = plan.stage().forWrite(level);
+    this.key = key;
+    this.level = level;
+    this.value = value;
+    this.ttlMillis = ttlMillis;
+    this.deadlineNanos = deadlineNanos;
+    this.callback = callback;
+  }
+
+  /** Sends the first round, unless too few replicas are live for it to succeed. */
+  void start() {
+    failDeadReplicas();
+    if (quorum.verdict(acked, failed) == Verdict.UNREACHABLE) {
+      context.facts().accept(new Fact.FailedFast(level));
+      callback.done(
+          new Outcome.Failed(
+              Failures.unavailable(plan, level, quorum, failed, "not heard from lately")));
+      return;
+    }
+    id = context.table().add(this);
+    firstRound();
+  }
+
+  private void firstRound() {
+    long round = id;
+    sentNanos = context.clock().nanos();
+    context
+        .replica()
+        .writeFresh(
+            plan.partition(),
+            plan.epoch(),
+            context.timeoutMillis(deadlineNanos),
+            key,
+            this::stampAboveOwn,
+            outcome -> onOwnReply(round, outcome));
+  }
+
+  private Record stampAboveOwn(@Nullable Version held) {
+    Record stamped = stamp(held);
+    record = stamped;
+    sendToOthers(stamped);
+    return stamped;
+  }
+
+  private Record stamp(@Nullable Version above) {
+    long wall = context.clock().wallMillis();
+    long hlc =
+        above == null
+            ? context.hybridClock().stamp(wall)
+            : context.hybridClock().stampAbove(above.hlc(), wall);
+    long token = above == null ? 0 : above.token();
+    Version version = new Version(token, hlc, context.self(), context.boot());
+    context.unanswered().stamped(version);
+    if (value == null) {
+      return Record.tombstone(version, plan.epoch());
+    }
+    return Record.value(version, plan.epoch(), ttlMillis == 0 ? 0 : wall + ttlMillis, value);
+  }
+
+  private void sendToOthers(Record stamped) {
+    for (NodeId replica : plan.replicas()) {
+      if (!replica.equals(context.self()) && !failed.contains(replica)) {
+        sent = true;
+        context.network().send(replica, message(stamped));
+      }
+    }
+  }
+
+  private Write message(Record stamped) {
+    return new Write(
+        id,
+        plan.partition(),
+        plan.epoch(),
+        key,
+        stamped,
+        Cause.FRESH,
+        context.timeoutMillis(deadlineNanos));
+  }
+
+  /** Sends a record made before to every replica, this node's own included. */
+  private void nextRound(Record again) {
+    record = again;
+    id = context.table().renew(id);
+    acked.clear();
+    failed.clear();
+    higher = null;
+    behind = false;
+    failDeadReplicas();
+    long round = id;
+    sentNanos = context.clock().nanos();
+    sendToOthers(again);
+    context.replica().write(message(again), outcome -> onOwnReply(round, outcome));
+    if (!answered) {
+      decide(); // every other replica may have died meanwhile
+    }
+  }
+
+  private void onOwnReply(long round, WriteOutcome outcome) {
+    if (round == id && !answered) {
+      onWriteReply(context.self(), outcome);
+    }
+  }
+
+  @Override
+  public void onWriteReply(NodeId from, WriteOutcome outcome) {
+    switch (outcome) {
+      case Stored stored -> ack(from);
+      case HoldsNewer newer -> {
+        ack(from);
+        if (higher == null || newer.version().isAfter(higher)) {
+          higher = newer.version();
+        }
+      }
+      case StaleEpoch stale -> {
+        behind = true;
+        planAgain();
+        return;
+      }
+      case Refused refused -> {
+        fail(from);
+        lastRefusal = refused.reason();
+      }
+    }
+    decide();
+  }
+
+  private void ack(NodeId from) {
+    if (!acked.contains(from)) {
+      acked.add(from);
+      failed.remove(from); // it was believed dead, and is not
+    }
+  }
+
+  private void fail(NodeId from) {
+    if (!failed.contains(from) && !acked.contains(from)) {
+      failed.add(from);
+    }
+  }
+
+  private void decide() {
+    switch (quorum.verdict(acked, failed)) {
+      case REACHED -> {
+        if (higher != null && !restamped) {
+          restamped = true;
+          boolean shown = context.unanswered().ended(written().version());
+          context.facts().accept(new Fact.Restamped(shown));
+          nextRound(stamp(higher));
+        } else {
+          answerWritten();
+        }
+      }
+      case UNREACHABLE ->
+          answerFailed(
+              sent || record != null
+                  ? Failures.outcomeUnknown(plan, level, quorum, acked, failed, lastRefusal)
+                  : Failures.unavailable(plan, level, quorum, failed, lastRefusal));
+      case PENDING -> {}
+    }
+  }
+
+  /**
+   * Counts from zero under the placements as they are now: answers of two epochs never form one
+   * quorum. The stamp is kept, and whether the one re-stamp is spent (MODEL-CHECK F3).
+   */
+  private void planAgain() {
+    Plan next = context.plans().again(plan);
+    if (next == null) {
+      answerFailed(
+          Failures.outcomeUnknown(plan, level, quorum, acked, failed, "the tenant is gone"));
+      return;
+    }
+    if (next.epoch() == plan.epoch()) {
+      return; // this node has not heard of the new epoch yet: it goes on when it has
+    }
+    if (!next.replicas().contains(context.self())) {
+      answerFailed(
+          sent
+              ? Failures.outcomeUnknown(plan, level, quorum, acked, failed, "the partition moved")
+              : Failures.notServing(plan.partition(), "the partition moved away from this node"));
+      return;
+    }
+    plan = next;
+    quorum = plan.stage().forWrite(level);
+    if (record == null) {
+      id = context.table().renew(id);
+      acked.clear();
+      failed.clear();
+      failDeadReplicas();
+      behind = false;
+      firstRound();
+    } else {
+      nextRound(record);
+    }
+  }
+
+  @Override
+  public void placementsChanged() {
+    if (behind) {
+      planAgain();
+    }
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    failDeadReplicas();
+    decide();
+    if (!answered && record != null && nowNanos - sentNanos > Context.RESEND_NANOS) {
+      sentNanos = nowNanos;
+      for (NodeId replica : plan.replicas()) {
+        if (!replica.equals(context.self()) && !acked.contains(replica)) {
+          context.network().send(replica, message(record));
+        }
+      }
+    }
+  }
+
+  private void failDeadReplicas() {
+    for (NodeId replica : plan.replicas()) {
+      if (!context.liveness().isLive(replica)) {
+        fail(replica);
+      }
+    }
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  @Override
+  public void expire() {
+    answerFailed(Failures.deadlineExceeded(plan, level, quorum, acked, sent || record != null));
+  }
+
+  private void answerWritten() {
+    boolean stale = Tenant.mayMiss(plan.tenant().readLevel(), level, plan.replicas().size());
+    Facts facts =
+        new Facts(
+            plan.partition(),
+            plan.epoch(),
+            acked,
+            stale,
+            context.hybridClock().read(context.clock().wallMillis()));
+    finish(new Outcome.Written(written().version(), facts));
+  }
+
+  private Record written() {
+    if (record == null) {
+      throw new IllegalStateException("acknowledged before it was stamped");
+    }
+    return record;
+  }
+
+  private void answerFailed(Failure failure) {
+    finish(new Outcome.Failed(failure));
+  }
+
+  private void finish(Outcome outcome) {
+    if (!answered) {
+      answered = true;
+      context.table().remove(id);
+      if (record != null) {
+        context.unanswered().ended(record.version());
+      }
+      callback.done(outcome);
+    }
+  }
+}

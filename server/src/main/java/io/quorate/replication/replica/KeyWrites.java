@@ -1,0 +1,116 @@
+package io.quorate.replication.replica;
+
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.Record;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes of one key that are under way. While any is, all writes of the key meet here, so that
+ * each merges with the newest record handed to the store and not with what is on disk.
+ */
+final class KeyWrites {
+  /** A write that waits for the key's record to be read. */
+  interface Arrival {
+    void merge(KeyWrites key);
+
+    void failed(StorageFault fault);
+  }
+
+  /**
+   * An answer that may be given once the put it depends on is durable.
+   *
+   * @param put number of that put
+   */
+  private record Waiter(long put, WriteOutcome outcome, Consumer<WriteOutcome> callback) {}
+
+  /** Writes that came before the key's record was read; null once it is. */
+  private @Nullable List<Arrival> arrivals = new ArrayList<>(1);
+
+  /** The newest record read or handed to the store; null if there is none. */
+  private @Nullable Record newest;
+
+  /** By rising number of their put; puts end in the order in which they began. */
+  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(2);
+
+  private long putsBegun;
+  private long putsEnded;
+
+  /** What to answer instead, since a put failed: what is on disk is not known any more. */
+  private @Nullable WriteOutcome broken;
+
+  void arrive(Arrival arrival) {
+    if (arrivals == null) {
+      arrival.merge(this);
+    } else {
+      arrivals.add(arrival);
+    }
+  }
+
+  void loaded(@Nullable Record durable) {
+    newest = durable;
+    for (Arrival arrival : takeArrivals()) {
+      arrival.merge(this);
+    }
+  }
+
+  void loadFailed(StorageFault fault) {
+    for (Arrival arrival : takeArrivals()) {
+      arrival.failed(fault);
+    }
+  }
+
+  private List<Arrival> takeArrivals() {
+    List<Arrival> waiting = arrivals == null ? List.of() : arrivals;
+    arrivals = null;
+    return waiting;
+  }
+
+  /** The newest record read or handed to the store; null if there is none. */
+  @Nullable Record newest() {
+    return newest;
+  }
+
+  void putBegun(Record record) {
+    newest = record;
+    putsBegun++;
+  }
+
+  /** Answers once the newest record here is durable: at once if it is. */
+  void answerWhenDurable(WriteOutcome outcome, Consumer<WriteOutcome> callback) {
+    if (broken != null) {
+      callback.accept(broken);
+    } else if (putsEnded == putsBegun) {
+      callback.accept(outcome);
+    } else {
+      waiters.add(new Waiter(putsBegun, outcome, callback));
+    }
+  }
+
+  /**
+   * The oldest put under way has ended; gives the answers that waited for it.
+   *
+   * @param failure what to answer from now on, if the put failed
+   */
+  void putEnded(@Nullable WriteOutcome failure) {
+    putsEnded++;
+    if (broken == null) {
+      broken = failure;
+    }
+    for (Waiter next = waiters.peek();
+        next != null && next.put() <= putsEnded;
+        next = waiters.peek()) {
+      waiters.remove();
+      next.callback().accept(broken == null ? next.outcome() : broken);
+    }
+  }
+
+  /** Whether nothing of this key is under way. */
+  boolean isIdle() {
+    return putsEnded == putsBegun && arrivals == null;
+  }
+}

@@ -1,0 +1,76 @@
+package io.quorate.replication.replica;
+
+import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Requests planned on an epoch that this replica does not serve yet: it is behind, and catches up
+ * before it serves. They wait until it has, at most until their deadline, and at most a fixed
+ * number of them.
+ */
+final class Parking {
+  private static final int REQUESTS_MAX = 4096;
+
+  private final Clock clock;
+  private final Consumer<Fact> facts;
+  private List<Parked> parked = new ArrayList<>();
+
+  private record Parked(
+      int partition, long deadlineNanos, Runnable again, Consumer<String> refuse) {}
+
+  Parking(Clock clock, Consumer<Fact> facts) {
+    this.clock = clock;
+    this.facts = facts;
+  }
+
+  /**
+   * Keeps a request.
+   *
+   * @param again serves it, once its partition serves a new epoch
+   * @param refuse told why, when it will not be served
+   */
+  void park(int partition, int timeoutMillis, Runnable again, Consumer<String> refuse) {
+    if (parked.size() >= REQUESTS_MAX) {
+      refuse.accept(REQUESTS_MAX + " requests wait for newer epochs already");
+      return;
+    }
+    facts.accept(new Fact.ParkedForEpoch());
+    long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    parked.add(new Parked(partition, deadline, again, refuse));
+  }
+
+  /** Serves what waited for a partition; what is still ahead parks again. */
+  void resume(int partition) {
+    List<Parked> all = parked;
+    parked = new ArrayList<>();
+    for (Parked request : all) {
+      if (request.partition() == partition) {
+        request.again().run();
+      } else {
+        parked.add(request);
+      }
+    }
+  }
+
+  /** Lets those go whose senders gave up. */
+  void expire() {
+    if (parked.isEmpty()) {
+      return;
+    }
+    long now = clock.nanos();
+    List<Parked> all = parked;
+    parked = new ArrayList<>();
+    for (Parked request : all) {
+      if (request.deadlineNanos() - now > 0) {
+        parked.add(request);
+      } else {
+        facts.accept(new Fact.Expired());
+        request.refuse().accept("it waited for its epoch until its deadline");
+      }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The only writer of records on a node. Whatever brings a record here, a client's write through the
+ * local coordinator or a message from elsewhere, passes the same gate: is it planned on the epoch
+ * served here; is it newer than what is held; is it durable before anybody is told.
+ *
+ * <p>Start at {@link io.quorate.replication.replica.Replica}.
+ */
+@NullMarked
+package io.quorate.replication.replica;
+
+import org.jspecify.annotations.NullMarked;
