@@ -1,0 +1,40 @@
+package io.quorate.raft;
+
+import io.quorate.model.NodeId;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The votes of one campaign, or of the question before it. Counts voters only, each once. */
+final class Election {
+  private final Membership membership;
+  private final Rules rules;
+  private final SortedMap<NodeId, Boolean> votes = new TreeMap<>();
+
+  Election(Membership membership, Rules rules) {
+    this.membership = membership;
+    this.rules = rules;
+  }
+
+  void record(NodeId voter, boolean granted) {
+    if (membership.isVoter(voter)) {
+      votes.putIfAbsent(voter, granted);
+    }
+  }
+
+  boolean isWon() {
+    return rules.wins(count(true), membership.voters().size());
+  }
+
+  /** Even if all who are silent said yes. */
+  boolean isLost() {
+    return membership.voters().size() - count(false) < membership.majority();
+  }
+
+  private int count(boolean granted) {
+    int count = 0;
+    for (boolean vote : votes.values()) {
+      count += vote == granted ? 1 : 0;
+    }
+    return count;
+  }
+}

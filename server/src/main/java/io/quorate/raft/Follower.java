@@ -1,0 +1,157 @@
+package io.quorate.raft;
+
+import io.quorate.model.Invariant;
+import io.quorate.raft.RaftStatus.FollowerMode;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a leader knows of one follower, and how much it may send to it now. Three modes, as in
+ * etcd: PROBE finds where the logs part, one append at a time; REPLICATE sends ahead of the
+ * answers, within a window; SNAPSHOT sends nothing but the snapshot.
+ */
+final class Follower {
+  private final int appendsInFlightMax;
+  private FollowerMode mode = FollowerMode.PROBE;
+
+  /** Up to here its log is known to equal the leader's, durably. Never falls. */
+  private long match;
+
+  /** The next entry to send; above {@link #match}. */
+  private long next;
+
+  /** It answered since the last check for a quorum. */
+  private boolean heard;
+
+  /** In PROBE: one append is out; wait for its answer, or for a sign of life. */
+  private boolean probing;
+
+  /** In REPLICATE: the last index of each append that is not answered. */
+  private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
+
+  private @Nullable SnapshotTransfer transfer;
+
+  Follower(long next, int appendsInFlightMax) {
+    this.next = next;
+    this.appendsInFlightMax = appendsInFlightMax;
+  }
+
+  FollowerMode mode() {
+    return mode;
+  }
+
+  long match() {
+    return match;
+  }
+
+  long next() {
+    return next;
+  }
+
+  boolean heard() {
+    return heard;
+  }
+
+  void setHeard(boolean heard) {
+    this.heard = heard;
+  }
+
+  int appendsInFlight() {
+    return inFlight.size();
+  }
+
+  @Nullable SnapshotTransfer transfer() {
+    return transfer;
+  }
+
+  boolean mayAppend() {
+    return switch (mode) {
+      case PROBE -> !probing;
+      case REPLICATE -> inFlight.size() < appendsInFlightMax;
+      case SNAPSHOT -> false;
+    };
+  }
+
+  void onAppendSent(List<Entry> entries) {
+    switch (mode) {
+      case PROBE -> probing = true;
+      case REPLICATE -> {
+        if (!entries.isEmpty()) {
+          next = entries.get(entries.size() - 1).index() + 1;
+          inFlight.add(next - 1);
+        }
+      }
+      case SNAPSHOT -> Invariant.hold(false, "append sent to a follower that gets a snapshot");
+    }
+  }
+
+  /**
+   * It has everything up to {@code index}.
+   *
+   * @return whether that is news
+   */
+  boolean onAccepted(long index) {
+    boolean news = index > match;
+    match = Math.max(match, index);
+    switch (mode) {
+      case PROBE -> replicate();
+      case REPLICATE -> {
+        next = Math.max(next, match + 1);
+        while (!inFlight.isEmpty() && inFlight.peekFirst() <= index) {
+          inFlight.removeFirst();
+        }
+      }
+      case SNAPSHOT -> {
+        if (transfer == null || match >= transfer.last().index()) {
+          replicate();
+        }
+      }
+    }
+    return news;
+  }
+
+  private void replicate() {
+    mode = FollowerMode.REPLICATE;
+    transfer = null;
+    inFlight.clear();
+    next = match + 1;
+  }
+
+  /**
+   * It lacks the entry at {@code prevIndex}.
+   *
+   * @param probeAt the last entry that it may have, from its hint
+   * @return whether that answers what was sent last, and so counts
+   */
+  boolean onRefused(long prevIndex, long probeAt) {
+    boolean current =
+        switch (mode) {
+          case PROBE -> prevIndex == next - 1;
+          case REPLICATE -> prevIndex > match; // else it is older than what it accepted since
+          case SNAPSHOT -> false;
+        };
+    if (current) {
+      mode = FollowerMode.PROBE;
+      probing = false;
+      inFlight.clear();
+      next = Math.max(Math.min(prevIndex, probeAt + 1), match + 1);
+    }
+    return current;
+  }
+
+  /** It lives, so what was not answered may be lost: one more may be sent. */
+  void onSignOfLife() {
+    probing = false;
+    if (mode == FollowerMode.REPLICATE && inFlight.size() >= appendsInFlightMax) {
+      inFlight.removeFirst();
+    }
+  }
+
+  void beginTransfer(SnapshotTransfer begun) {
+    mode = FollowerMode.SNAPSHOT;
+    inFlight.clear();
+    probing = false;
+    transfer = begun;
+  }
+}

@@ -1,0 +1,643 @@
+package io.quorate.raft;
+
+import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
+import io.quorate.raft.RaftFact.WhyRefused;
+import io.quorate.raft.RaftFact.WhySteppedDown;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a Raft group. Inputs are {@link #step}, {@link #tick} and the proposals; their
+ * consequences are fetched with {@link #ready()}, carried out as {@link Ready} says, and confirmed
+ * with {@link #advance()}. Owned by one lane; nothing here blocks.
+ */
+public final class Raft {
+  private final NodeId self;
+  private final RaftConfig config;
+  private final IntUnaryOperator chance;
+  private final Rules rules;
+  private final RaftLog log;
+  private final Outbox outbox = new Outbox();
+  private final SnapshotInbox inbox = new SnapshotInbox();
+
+  /** Latest term seen. Never falls. Durable before any message that carries it. */
+  private long term;
+
+  /** Whom this node voted for in {@link #term}. Durable before the vote is sent. */
+  private @Nullable NodeId votedFor;
+
+  private Role role = Role.FOLLOWER;
+
+  /** Who leads this term, once that is known. */
+  private @Nullable NodeId leader;
+
+  /** Not null exactly while campaigning or asking whether to. */
+  private @Nullable Election election;
+
+  /** Not null exactly while leading. */
+  private @Nullable Leadership leadership;
+
+  /** Since the leader was heard, a vote was given, or a campaign began. */
+  private int electionElapsedTicks;
+
+  private int electionTimeoutTicks;
+
+  /** Contexts of reads sent to the leader and not answered. */
+  private final List<Long> forwardedReads = new ArrayList<>();
+
+  private HardState givenHardState;
+  private SoftState givenSoftState;
+
+  /** The work being carried out; the next is given out when it is done. */
+  private RaftLog.@Nullable Work inProgress;
+
+  /**
+   * Starts from what is durable.
+   *
+   * @param chance given n, answers any number from 0 to n-1; it spreads election timeouts, so it
+   *     must differ between nodes
+   */
+  public Raft(NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance) {
+    this(self, config, image, chance, new Rules());
+  }
+
+  Raft(NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance, Rules rules) {
+    this.self = self;
+    this.config = config;
+    this.chance = chance;
+    this.rules = rules;
+    this.log = new RaftLog(image, config.entriesKept());
+    givenHardState = image.hardState();
+    term = image.hardState().term();
+    votedFor = image.hardState().votedFor();
+    if (log.last().term() > term) {
+      term = log.last().term(); // a cluster just formed has a snapshot and no vote yet
+      votedFor = null;
+    }
+    givenSoftState = softState();
+    restartElectionTimer();
+  }
+
+  // ---- what it is
+
+  public NodeId self() {
+    return self;
+  }
+
+  public Role role() {
+    return role;
+  }
+
+  public long term() {
+    return term;
+  }
+
+  /** Who leads, as far as this node knows. */
+  public @Nullable NodeId leader() {
+    return leader;
+  }
+
+  /** The membership in force here: the latest in the log. */
+  public Membership membership() {
+    return log.membership();
+  }
+
+  public long commitIndex() {
+    return log.commit();
+  }
+
+  public long appliedIndex() {
+    return log.applied();
+  }
+
+  /** Index of the newest snapshot, 0 if there is none; for deciding when to compact. */
+  public long snapshotIndex() {
+    Snapshot snapshot = log.snapshot();
+    return snapshot == null ? 0 : snapshot.index();
+  }
+
+  public RaftStatus status() {
+    Snapshot snapshot = log.snapshot();
+    SortedMap<NodeId, RaftStatus.FollowerStatus> followers =
+        leadership == null ? new TreeMap<>() : leadership.followers();
+    return new RaftStatus(
+        self,
+        role,
+        term,
+        votedFor,
+        leader,
+        log.commit(),
+        log.applied(),
+        log.last(),
+        snapshot == null ? EntryId.ZERO : snapshot.last(),
+        log.membership(),
+        log.membershipIndex(),
+        leadership == null ? null : leadership.transferTarget(),
+        followers);
+  }
+
+  RaftLog log() {
+    return log;
+  }
+
+  // ---- requests of the caller
+
+  /** Asks for {@code payload} to be put into the log; only a leader can. Not copied. */
+  public Proposal propose(byte[] payload) {
+    return leadership == null ? new Proposal.NotLeader(leader) : leadership.propose(payload);
+  }
+
+  /** Asks for one change of the membership; the next can be made when this one is committed. */
+  public Proposal changeMembership(MembershipChange change) {
+    return leadership == null
+        ? new Proposal.NotLeader(leader)
+        : leadership.changeMembership(change);
+  }
+
+  /**
+   * Asks for an index that is at least everything committed before this call (6.4). Each read that
+   * was taken is answered in {@link Ready#reads()}, except that an answer from another node may be
+   * lost on its way: give up after a while. May be called on any member that knows the leader.
+   *
+   * @param context comes back with the answer; the caller's own numbering
+   * @return false if it was not taken: no leader is known, or too many wait
+   */
+  public boolean readIndex(long context) {
+    if (leadership != null) {
+      return leadership.read(self, context);
+    }
+    if (leader == null || forwardedReads.size() >= config.readsMax()) {
+      return false;
+    }
+    forwardedReads.add(context);
+    outbox.send(new RaftMessage.ReadRequest(self, leader, term, context));
+    return true;
+  }
+
+  /** No answer to this read is waited for any more. */
+  public void forgetRead(long context) {
+    forwardedReads.remove((Long) context);
+  }
+
+  /**
+   * Hands leadership over: the target is brought up to date, then told to campaign at once (3.10).
+   * Meanwhile proposals are refused. Given up after an election timeout.
+   *
+   * @return why it cannot be, or null if it was begun; {@link #status()} and {@link SoftState} tell
+   *     the rest
+   */
+  public @Nullable String transferLeadership(NodeId target) {
+    return leadership == null
+        ? "node " + self + " does not lead: ask " + (leader == null ? "again later" : leader)
+        : leadership.transferTo(target);
+  }
+
+  /** Campaigns now instead of when the leader has been silent for long enough. */
+  public void campaign() {
+    if (role != Role.LEADER && mayCampaign()) {
+      campaign(config.preVote(), false);
+    }
+  }
+
+  /**
+   * Replaces the log up to {@code index}, which must be applied, by the caller's state after it.
+   * The snapshot is durable once the next {@link Ready} is carried out.
+   *
+   * @return false if there is a snapshot of that index or a later one already
+   */
+  public boolean compact(long index, byte[] state) {
+    return log.compact(index, state);
+  }
+
+  // ---- time
+
+  /** One tick has passed. */
+  public void tick() {
+    if (leadership != null) {
+      if (!leadership.tick()) {
+        stepDown(WhySteppedDown.NO_QUORUM);
+      }
+      return;
+    }
+    electionElapsedTicks++;
+    if (electionElapsedTicks >= electionTimeoutTicks && mayCampaign()) {
+      campaign(config.preVote(), false);
+    }
+  }
+
+  private void restartElectionTimer() {
+    electionElapsedTicks = 0;
+    electionTimeoutTicks = config.electionTicks() + chance.applyAsInt(config.electionTicks());
+  }
+
+  // ---- messages
+
+  /**
+   * Takes one message in; messages to others are ignored.
+   *
+   * @throws MalformedRaftBytesException if a leader sent a snapshot that cannot be read; nothing
+   *     was changed by it
+   */
+  public void step(RaftMessage message) {
+    if (!message.to().equals(self)) {
+      return;
+    }
+    if (message.term() > term) {
+      if (message instanceof RaftMessage.RequestVote ask && !ask.transfer() && leaderIsHeard()) {
+        // A node that was cut off must not end a term in which the leader is well (4.2.3).
+        refuseVote(ask.from(), ask.term(), false, WhyRefused.LEADER_HEARD, ask.last());
+        return;
+      }
+      // A question about a term that nobody has entered yet must not move us there (9.6).
+      if (!(message instanceof RaftMessage.PreVote)) {
+        becomeFollower(message.term(), isFromLeader(message) ? message.from() : null);
+      }
+    } else if (message.term() < term && isFromLeader(message)) {
+      // With pre-vote a node in a later term asks nobody to follow it there, so a leader it can
+      // hear but not follow would never know; this ends its term.
+      outbox.send(new RaftMessage.NewerTerm(self, message.from(), term));
+      return;
+    } else if (message.term() < term && !isAboutPreVote(message)) {
+      return;
+    }
+    switch (message) {
+      case RaftMessage.PreVote ask -> onPreVote(ask);
+      case RaftMessage.PreVoteReply reply -> onPreVoteReply(reply);
+      case RaftMessage.RequestVote ask -> onRequestVote(ask);
+      case RaftMessage.VoteReply reply -> onVote(reply.from(), reply.granted(), Role.CANDIDATE);
+      case RaftMessage.Append append -> onAppend(append);
+      case RaftMessage.Heartbeat heartbeat -> onHeartbeat(heartbeat);
+      case RaftMessage.SnapshotChunk chunk -> onSnapshotChunk(chunk);
+      case RaftMessage.TimeoutNow now -> onTimeoutNow();
+      case RaftMessage.NewerTerm notice -> {} // its term is all it says
+      case RaftMessage.ReadReply reply -> onReadReply(reply);
+      case RaftMessage.ReadRequest ask -> onReadRequest(ask);
+      case RaftMessage.AppendAccepted reply -> {
+        if (leadership != null) {
+          leadership.onAppendAccepted(reply);
+        }
+      }
+      case RaftMessage.AppendRefused reply -> {
+        if (leadership != null) {
+          leadership.onAppendRefused(reply);
+        }
+      }
+      case RaftMessage.HeartbeatReply reply -> {
+        if (leadership != null) {
+          leadership.onHeartbeatReply(reply);
+        }
+      }
+      case RaftMessage.SnapshotReply reply -> {
+        if (leadership != null) {
+          leadership.onSnapshotReply(reply);
+        }
+      }
+    }
+    leaveIfRemoved();
+  }
+
+  private static boolean isFromLeader(RaftMessage message) {
+    return message instanceof RaftMessage.Append
+        || message instanceof RaftMessage.Heartbeat
+        || message instanceof RaftMessage.SnapshotChunk
+        || message instanceof RaftMessage.TimeoutNow;
+  }
+
+  private static boolean isAboutPreVote(RaftMessage message) {
+    return message instanceof RaftMessage.PreVote || message instanceof RaftMessage.PreVoteReply;
+  }
+
+  // ---- elections
+
+  private boolean leaderIsHeard() {
+    return role == Role.LEADER || (leader != null && electionElapsedTicks < config.electionTicks());
+  }
+
+  /**
+   * Voters campaign; so does one whose removal is not committed as far as it knows: the others may
+   * not have that entry, and then nobody else can win (4.2.2, figure 4.6).
+   */
+  private boolean mayCampaign() {
+    boolean voter = log.membership().isVoter(self);
+    boolean leaving =
+        log.membershipIndex() > log.commit()
+            && log.membershipAt(log.membershipIndex() - 1).isVoter(self);
+    return (voter || leaving) && !log.restorePending();
+  }
+
+  private void campaign(boolean preVote, boolean transfer) {
+    Invariant.hold(role != Role.LEADER, "the leader of term %d campaigns", term);
+    follow(null);
+    if (!preVote) {
+      term++;
+      votedFor = self;
+    }
+    role = preVote ? Role.PRE_CANDIDATE : Role.CANDIDATE;
+    restartElectionTimer();
+    outbox.tell(new RaftFact.Campaigned(preVote ? term + 1 : term, preVote));
+    Membership membership = log.membership();
+    election = new Election(membership, rules);
+    for (NodeId voter : membership.voters()) {
+      if (voter.equals(self)) {
+        continue;
+      }
+      outbox.send(
+          preVote
+              ? new RaftMessage.PreVote(self, voter, term, log.last())
+              : new RaftMessage.RequestVote(self, voter, term, log.last(), transfer));
+    }
+    if (rules.candidateVotesForItself()) {
+      onVote(self, true, role);
+    }
+  }
+
+  private void onVote(NodeId voter, boolean granted, Role asked) {
+    if (election == null || role != asked) {
+      return;
+    }
+    election.record(voter, granted);
+    if (election.isWon()) {
+      if (role == Role.PRE_CANDIDATE) {
+        campaign(false, false);
+      } else {
+        becomeLeader();
+      }
+    } else if (election.isLost()) {
+      becomeFollower(term, null);
+    }
+  }
+
+  private void onPreVote(RaftMessage.PreVote ask) {
+    long asked = ask.term() + 1;
+    boolean later = asked > term;
+    boolean free = asked == term && leader == null && rules.free(votedFor, ask.from());
+    WhyRefused refused =
+        leaderIsHeard()
+            ? WhyRefused.LEADER_HEARD
+            : !later && !free
+                ? asked < term ? WhyRefused.OLD_TERM : WhyRefused.VOTED_FOR_ANOTHER
+                : !rules.upToDate(ask.last(), log.last()) ? WhyRefused.LOG_BEHIND : null;
+    if (refused == null) {
+      outbox.tell(new RaftFact.VoteGranted(ask.from(), asked, true));
+    } else {
+      refuseVote(ask.from(), asked, true, refused, ask.last());
+    }
+    outbox.send(
+        new RaftMessage.PreVoteReply(self, ask.from(), term, asked, refused == null));
+  }
+
+  private void onPreVoteReply(RaftMessage.PreVoteReply reply) {
+    if (reply.asked() == term + 1) {
+      onVote(reply.from(), reply.granted(), Role.PRE_CANDIDATE);
+    }
+  }
+
+  /**
+   * Any node may vote, whatever it knows of the membership: one that was just made a voter may not
+   * have the entry that says so, and its vote may be the one that is needed (4.2.2).
+   */
+  private void onRequestVote(RaftMessage.RequestVote ask) {
+    boolean free = rules.free(votedFor, ask.from());
+    boolean upToDate = rules.upToDate(ask.last(), log.last());
+    boolean granted = free && upToDate;
+    if (granted) {
+      votedFor = ask.from();
+      restartElectionTimer();
+      outbox.tell(new RaftFact.VoteGranted(ask.from(), term, false));
+    } else {
+      WhyRefused why = free ? WhyRefused.LOG_BEHIND : WhyRefused.VOTED_FOR_ANOTHER;
+      refuseVote(ask.from(), term, false, why, ask.last());
+    }
+    outbox.send(new RaftMessage.VoteReply(self, ask.from(), term, granted));
+  }
+
+  private void refuseVote(
+      NodeId candidate, long asked, boolean preVote, WhyRefused why, EntryId theirs) {
+    outbox.tell(new RaftFact.VoteRefused(candidate, asked, preVote, why, theirs, log.last()));
+  }
+
+  private void onTimeoutNow() {
+    if (role != Role.LEADER && mayCampaign()) {
+      campaign(false, true); // no pre-vote: the others still hear the leader
+    }
+  }
+
+  private void becomeLeader() {
+    election = null;
+    role = Role.LEADER;
+    leader = self;
+    outbox.tell(new RaftFact.BecameLeader(term));
+    leadership = new Leadership(self, term, config, rules, log, outbox);
+    leadership.begin();
+  }
+
+  private void becomeFollower(long newTerm, @Nullable NodeId newLeader) {
+    if (leadership != null) {
+      endLeadership(WhySteppedDown.NEWER_TERM);
+    }
+    if (newTerm > term) {
+      term = newTerm;
+      votedFor = rules.voteInNewTerm(votedFor);
+    }
+    election = null;
+    role = Role.FOLLOWER;
+    follow(newLeader);
+    restartElectionTimer();
+  }
+
+  private void stepDown(WhySteppedDown why) {
+    endLeadership(why);
+    becomeFollower(term, null);
+  }
+
+  private void endLeadership(WhySteppedDown why) {
+    if (leadership != null) {
+      leadership.end();
+      leadership = null;
+      outbox.tell(new RaftFact.SteppedDown(term, why));
+    }
+  }
+
+  /** A leader that removed or demoted itself goes when that is committed, and names an heir. */
+  private void leaveIfRemoved() {
+    if (leadership != null && leadership.isRemoved()) {
+      leadership.replicateIfDue();
+      NodeId heir = leadership.heir();
+      if (heir != null) {
+        outbox.send(new RaftMessage.TimeoutNow(self, heir, term));
+      }
+      stepDown(WhySteppedDown.REMOVED);
+    }
+  }
+
+  // ---- following
+
+  /** Heard the leader of this term. */
+  private void onLeader(NodeId from) {
+    Invariant.hold(
+        role != Role.LEADER, "%s and %s both lead term %d", self, from, term);
+    if (role != Role.FOLLOWER) {
+      becomeFollower(term, from);
+    }
+    follow(from);
+    restartElectionTimer();
+  }
+
+  private void follow(@Nullable NodeId newLeader) {
+    if (leader != null && !leader.equals(newLeader)) {
+      forwardedReads.forEach(context -> outbox.answer(new ReadResult.Lost(context)));
+      forwardedReads.clear();
+    }
+    leader = newLeader;
+  }
+
+  private void onAppend(RaftMessage.Append append) {
+    onLeader(append.from());
+    EntryId prev = append.prev();
+    if (prev.index() < log.commit()) {
+      accept(append.from(), log.commit()); // old, or already replaced by a snapshot
+      return;
+    }
+    if (!rules.follows(log, prev)) {
+      // The whole term that does not fit is skipped in one step back (3.5, last paragraph).
+      long index = log.lastOfTermAtMost(prev.index(), prev.term());
+      EntryId hint = new EntryId(index, Math.max(0, log.termAt(index)));
+      outbox.tell(new RaftFact.LogGapFound(prev, hint));
+      outbox.send(
+          new RaftMessage.AppendRefused(self, append.from(), term, prev.index(), hint));
+      return;
+    }
+    EntryId wasLast = log.last();
+    long membershipWasAt = log.membershipIndex();
+    long truncated = log.overwrite(append.entries());
+    if (truncated > 0) {
+      outbox.tell(new RaftFact.LogTruncated(truncated, wasLast));
+    }
+    if (log.membershipIndex() != membershipWasAt) {
+      outbox.tell(new RaftFact.MembershipInForce(log.membershipIndex(), log.membership()));
+    }
+    long match = prev.index() + append.entries().size();
+    log.commitTo(Math.min(append.commit(), match));
+    accept(append.from(), match);
+  }
+
+  private void accept(NodeId from, long match) {
+    outbox.send(new RaftMessage.AppendAccepted(self, from, term, match));
+  }
+
+  private void onHeartbeat(RaftMessage.Heartbeat heartbeat) {
+    onLeader(heartbeat.from());
+    log.commitTo(heartbeat.commit());
+    outbox.send(
+        new RaftMessage.HeartbeatReply(self, heartbeat.from(), term, heartbeat.round()));
+  }
+
+  private void onSnapshotChunk(RaftMessage.SnapshotChunk chunk) {
+    onLeader(chunk.from());
+    if (chunk.last().index() <= log.commit()) {
+      accept(chunk.from(), log.commit());
+      return;
+    }
+    if (log.holds(chunk.last())) {
+      log.commitTo(chunk.last().index()); // nothing in it that is not here already
+      accept(chunk.from(), chunk.last().index());
+      return;
+    }
+    if (chunk.totalBytes() > config.snapshotBytesMax()
+        || chunk.offset() + chunk.bytes().length > chunk.totalBytes()) {
+      throw new MalformedRaftBytesException(
+          "%s: more than its total, or than the limit of %d bytes"
+              .formatted(chunk, config.snapshotBytesMax()));
+    }
+    byte[] body = inbox.add(chunk);
+    if (body == null) {
+      outbox.send(
+          new RaftMessage.SnapshotReply(
+              self, chunk.from(), term, chunk.last(), inbox.received(chunk.last())));
+      return;
+    }
+    Snapshot snapshot = Snapshot.ofBody(chunk.last().index(), chunk.last().term(), body);
+    log.restore(snapshot);
+    outbox.tell(new RaftFact.SnapshotRestored(snapshot.last()));
+    outbox.tell(new RaftFact.MembershipInForce(snapshot.index(), snapshot.membership()));
+    accept(chunk.from(), snapshot.index());
+  }
+
+  private void onReadRequest(RaftMessage.ReadRequest ask) {
+    if (leadership != null) {
+      leadership.read(ask.from(), ask.context());
+    }
+  }
+
+  private void onReadReply(RaftMessage.ReadReply reply) {
+    if (forwardedReads.remove((Long) reply.context())) {
+      outbox.answer(new ReadResult.Confirmed(reply.context(), reply.index()));
+    }
+  }
+
+  // ---- work out
+
+  /** Whether {@link #ready()} has anything to give; not while the last one is carried out. */
+  public boolean hasReady() {
+    return inProgress == null
+        && (!outbox.isEmpty()
+            || log.hasWork()
+            || !hardState().equals(givenHardState)
+            || !softState().equals(givenSoftState)
+            || (leadership != null && leadership.isReplicationDue()));
+  }
+
+  /**
+   * All that must happen outside because of what came in since the last one.
+   *
+   * @throws Invariant.BrokenInvariant if the last one was not confirmed with {@link #advance()}
+   */
+  public Ready ready() {
+    Invariant.hold(inProgress == null, "the last Ready was not advanced");
+    if (leadership != null) {
+      leadership.replicateIfDue();
+    }
+    RaftLog.Work work = log.takeWork(config.applyBytesMax());
+    inProgress = work;
+    HardState hardState = hardState();
+    boolean newHardState = !hardState.equals(givenHardState);
+    givenHardState = hardState;
+    SoftState softState = softState();
+    boolean newSoftState = !softState.equals(givenSoftState);
+    givenSoftState = softState;
+    return new Ready(
+        new Ready.Persist(
+            newHardState ? hardState : null, work.save(), work.keepEntries(), work.persist()),
+        outbox.takeMessages(),
+        work.restore(),
+        work.apply(),
+        outbox.takeReads(),
+        newSoftState ? softState : null,
+        outbox.takeFacts());
+  }
+
+  /** The last {@link Ready} was carried out: it is durable, sent and applied. */
+  public void advance() {
+    RaftLog.Work work = inProgress;
+    Invariant.hold(work != null, "advanced without a Ready");
+    inProgress = null;
+    log.done(work);
+    if (leadership != null) {
+      leadership.onDurable();
+      leaveIfRemoved();
+    }
+  }
+
+  private HardState hardState() {
+    return new HardState(term, votedFor);
+  }
+
+  private SoftState softState() {
+    return new SoftState(role, leader, term);
+  }
+}

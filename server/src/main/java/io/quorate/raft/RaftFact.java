@@ -1,0 +1,64 @@
+package io.quorate.raft;
+
+import io.quorate.model.NodeId;
+
+/** Something worth knowing that happened in the machine; for logs, metrics and tests. */
+public sealed interface RaftFact {
+
+  /** This node asks for votes in {@code term}, or whether it could (pre-vote). */
+  record Campaigned(long term, boolean preVote) implements RaftFact {}
+
+  record VoteGranted(NodeId candidate, long term, boolean preVote) implements RaftFact {}
+
+  /**
+   * @param theirs where the candidate's log ends
+   * @param ours where this node's log ends
+   */
+  record VoteRefused(
+      NodeId candidate, long term, boolean preVote, WhyRefused why, EntryId theirs, EntryId ours)
+      implements RaftFact {}
+
+  /** Why a vote was refused. */
+  enum WhyRefused {
+    /** The term asked about is over. */
+    OLD_TERM,
+    /** A leader was heard less than an election timeout ago (4.2.3). */
+    LEADER_HEARD,
+    /** Another has the vote of this term. */
+    VOTED_FOR_ANOTHER,
+    /** The candidate's log may lack committed entries (3.6.1). */
+    LOG_BEHIND
+  }
+
+  record BecameLeader(long term) implements RaftFact {}
+
+  /** A leader leads no more. */
+  record SteppedDown(long term, WhySteppedDown why) implements RaftFact {}
+
+  /** Why a leader stepped down. */
+  enum WhySteppedDown {
+    NEWER_TERM,
+    /** No majority was heard for an election timeout (6.2). */
+    NO_QUORUM,
+    /** The membership without it as a voter is committed (4.2.2). */
+    REMOVED
+  }
+
+  /** A follower's log does not have the entry that the leader named; the leader will go back. */
+  record LogGapFound(EntryId prev, EntryId hint) implements RaftFact {}
+
+  /** Entries from {@code from} on were replaced by the leader's. */
+  record LogTruncated(long from, EntryId wasLast) implements RaftFact {}
+
+  /** The latest membership in the log is now this one, not yet committed perhaps. */
+  record MembershipInForce(long index, Membership membership) implements RaftFact {}
+
+  record SnapshotSendStarted(NodeId to, EntryId last, long bytes) implements RaftFact {}
+
+  record SnapshotRestored(EntryId last) implements RaftFact {}
+
+  record TransferStarted(NodeId target) implements RaftFact {}
+
+  /** The target did not take over within an election timeout, or cannot any more. */
+  record TransferAborted(NodeId target) implements RaftFact {}
+}

@@ -1,0 +1,48 @@
+package io.quorate.raft;
+
+import io.quorate.model.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions that Raft's safety hangs on, each answered in one place. Tests replace single
+ * answers by classic mistakes and demand that the simulation notices.
+ */
+class Rules {
+  /** A candidate is one of its own voters (3.4). */
+  boolean candidateVotesForItself() {
+    return true;
+  }
+
+  /** A majority elects: two of them always share a voter (3.4). */
+  boolean wins(int granted, int voters) {
+    return granted >= voters / 2 + 1;
+  }
+
+  /** What is left of a vote when a new term begins: nothing (3.4). */
+  @Nullable NodeId voteInNewTerm(@Nullable NodeId votedFor) {
+    return null;
+  }
+
+  /** One vote per term, and the same answer to the same candidate (3.4). */
+  boolean free(@Nullable NodeId votedFor, NodeId candidate) {
+    return votedFor == null || votedFor.equals(candidate);
+  }
+
+  /** Who lacks a committed entry must not lead (3.6.1). */
+  boolean upToDate(EntryId theirs, EntryId ours) {
+    return theirs.compareTo(ours) >= 0;
+  }
+
+  /** Entries are only put after the one they follow in the leader's log (3.5). */
+  boolean follows(RaftLog log, EntryId prev) {
+    return log.holds(prev);
+  }
+
+  /**
+   * Only entries of the leader's own term are committed by counting; older ones with them. Figure
+   * 3.7 (figure 8 of the paper): an old one on a majority can still be overwritten.
+   */
+  boolean mayCommit(long entryTerm, long leaderTerm) {
+    return entryTerm == leaderTerm;
+  }
+}
