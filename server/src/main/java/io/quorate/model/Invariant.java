@@ -1,6 +1,7 @@
 package io.quorate.model;
 
 import com.google.errorprone.annotations.FormatMethod;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that must hold whatever the world does. A broken one stops the node: a crash is cheaper
@@ -17,6 +18,19 @@ public final class Invariant {
     if (!fact) {
       throw new BrokenInvariant(String.format(format, args));
     }
+  }
+
+  /**
+   * A value that must be there.
+   *
+   * @throws BrokenInvariant if it is not
+   */
+  @FormatMethod
+  public static <T> T present(@Nullable T value, String format, Object... args) {
+    if (value == null) {
+      throw new BrokenInvariant(String.format(format, args));
+    }
+    return value;
   }
 
   /** Never caught by protocol code; the lane that sees it stops the process. */

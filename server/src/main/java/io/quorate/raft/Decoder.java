@@ -3,7 +3,9 @@ package io.quorate.raft;
 import io.quorate.model.NodeId;
 import java.util.Arrays;
 
-/** Reads what {@link Encoder} writes and refuses everything else; never allocates more than it got. */
+/**
+ * Reads what {@link Encoder} writes and refuses everything else; never allocates more than it got.
+ */
 final class Decoder {
   private final byte[] bytes;
   private int at;
@@ -40,13 +42,17 @@ final class Decoder {
     throw new MalformedRaftBytesException("number longer than 63 bits before byte " + at);
   }
 
-  NodeId node() {
+  long fixed64() {
     need(8);
     long value = 0;
     for (int i = 0; i < 8; i++) {
       value = value << 8 | (bytes[at++] & 0xff);
     }
-    return new NodeId(value);
+    return value;
+  }
+
+  NodeId node() {
+    return new NodeId(fixed64());
   }
 
   EntryId id() {
@@ -79,7 +85,8 @@ final class Decoder {
   /** Everything must have been read. */
   void finish() {
     if (at != bytes.length) {
-      throw new MalformedRaftBytesException((bytes.length - at) + " bytes too many after byte " + at);
+      throw new MalformedRaftBytesException(
+          (bytes.length - at) + " bytes too many after byte " + at);
     }
   }
 

@@ -32,11 +32,16 @@ final class Encoder {
     bytes[size++] = (byte) left;
   }
 
-  void node(NodeId node) {
+  /** Any 64 bits, high byte first. */
+  void fixed64(long value) {
     grow(8);
     for (int shift = 56; shift >= 0; shift -= 8) {
-      bytes[size++] = (byte) (node.value() >>> shift);
+      bytes[size++] = (byte) (value >>> shift);
     }
+  }
+
+  void node(NodeId node) {
+    fixed64(node.value());
   }
 
   void id(EntryId id) {

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a leader knows of one follower, and how much it may send to it now. Three modes, as in
- * etcd: PROBE finds where the logs part, one append at a time; REPLICATE sends ahead of the
- * answers, within a window; SNAPSHOT sends nothing but the snapshot.
+ * What a leader knows of one follower, and how much it may send to it now. Three modes, as in etcd:
+ * PROBE finds where the logs part, one append at a time; REPLICATE sends ahead of the answers,
+ * within a window; SNAPSHOT sends nothing but the snapshot.
  */
 final class Follower {
   private final int appendsInFlightMax;

@@ -45,8 +45,7 @@ final class Leadership {
   private @Nullable NodeId transferTarget;
   private int transferElapsedTicks;
 
-  Leadership(
-      NodeId self, long term, RaftConfig config, Rules rules, RaftLog log, Outbox outbox) {
+  Leadership(NodeId self, long term, RaftConfig config, Rules rules, RaftLog log, Outbox outbox) {
     this.self = self;
     this.term = term;
     this.config = config;
@@ -207,12 +206,11 @@ final class Leadership {
     if (!follower.heard()) {
       return; // a snapshot is too much to send to one who may not be there
     }
-    Snapshot snapshot = log.snapshot();
-    Invariant.hold(snapshot != null, "entries before %s dropped without snapshot", log.base());
+    Snapshot snapshot =
+        Invariant.present(log.snapshot(), "entries before %s dropped without snapshot", log.base());
     SnapshotTransfer transfer = new SnapshotTransfer(snapshot, config.snapshotChunkBytes());
     follower.beginTransfer(transfer);
-    outbox.tell(
-        new RaftFact.SnapshotSendStarted(node, transfer.last(), transfer.totalBytes()));
+    outbox.tell(new RaftFact.SnapshotSendStarted(node, transfer.last(), transfer.totalBytes()));
     sendChunk(node, transfer);
   }
 
@@ -287,9 +285,7 @@ final class Leadership {
   }
 
   private Follower follower(NodeId node) {
-    Follower follower = followers.get(node);
-    Invariant.hold(follower != null, "member %s is not followed", node);
-    return follower;
+    return Invariant.present(followers.get(node), "member %s is not followed", node);
   }
 
   // ---- commit

@@ -387,8 +387,7 @@ public final class Raft {
     } else {
       refuseVote(ask.from(), asked, true, refused, ask.last());
     }
-    outbox.send(
-        new RaftMessage.PreVoteReply(self, ask.from(), term, asked, refused == null));
+    outbox.send(new RaftMessage.PreVoteReply(self, ask.from(), term, asked, refused == null));
   }
 
   private void onPreVoteReply(RaftMessage.PreVoteReply reply) {
@@ -479,8 +478,7 @@ public final class Raft {
 
   /** Heard the leader of this term. */
   private void onLeader(NodeId from) {
-    Invariant.hold(
-        role != Role.LEADER, "%s and %s both lead term %d", self, from, term);
+    Invariant.hold(role != Role.LEADER, "%s and %s both lead term %d", self, from, term);
     if (role != Role.FOLLOWER) {
       becomeFollower(term, from);
     }
@@ -508,8 +506,7 @@ public final class Raft {
       long index = log.lastOfTermAtMost(prev.index(), prev.term());
       EntryId hint = new EntryId(index, Math.max(0, log.termAt(index)));
       outbox.tell(new RaftFact.LogGapFound(prev, hint));
-      outbox.send(
-          new RaftMessage.AppendRefused(self, append.from(), term, prev.index(), hint));
+      outbox.send(new RaftMessage.AppendRefused(self, append.from(), term, prev.index(), hint));
       return;
     }
     EntryId wasLast = log.last();
@@ -533,8 +530,7 @@ public final class Raft {
   private void onHeartbeat(RaftMessage.Heartbeat heartbeat) {
     onLeader(heartbeat.from());
     log.commitTo(heartbeat.commit());
-    outbox.send(
-        new RaftMessage.HeartbeatReply(self, heartbeat.from(), term, heartbeat.round()));
+    outbox.send(new RaftMessage.HeartbeatReply(self, heartbeat.from(), term, heartbeat.round()));
   }
 
   private void onSnapshotChunk(RaftMessage.SnapshotChunk chunk) {
@@ -623,8 +619,7 @@ public final class Raft {
 
   /** The last {@link Ready} was carried out: it is durable, sent and applied. */
   public void advance() {
-    RaftLog.Work work = inProgress;
-    Invariant.hold(work != null, "advanced without a Ready");
+    RaftLog.Work work = Invariant.present(inProgress, "advanced without a Ready");
     inProgress = null;
     log.done(work);
     if (leadership != null) {

@@ -16,8 +16,8 @@ package io.quorate.raft;
  * @param snapshotChunkBytes size of the pieces in which a snapshot travels
  * @param snapshotBytesMax larger snapshots are not accepted from a leader
  * @param readsMax reads waiting for confirmation; more are refused
- * @param entriesKept entries held in memory behind a compaction, so that a follower that is only
- *     a little behind needs no snapshot
+ * @param entriesKept entries held in memory behind a compaction, so that a follower that is only a
+ *     little behind needs no snapshot
  * @param promotionLagMax a learner with more entries missing than this is not promoted
  */
 public record RaftConfig(

@@ -3,7 +3,6 @@ package io.quorate.raft;
 import io.quorate.model.Invariant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -157,9 +156,12 @@ final class RaftLog {
   }
 
   Membership membershipAt(long index) {
-    Map.Entry<Long, Membership> at = memberships.floorEntry(index);
-    Invariant.hold(at != null, "no membership known at index %d, log begins at %s", index, base);
-    return at.getValue();
+    return Invariant.present(
+            memberships.floorEntry(index),
+            "no membership known at index %d, log begins at %s",
+            index,
+            base)
+        .getValue();
   }
 
   // ---- growing
@@ -203,8 +205,7 @@ final class RaftLog {
 
   /** Replaces everything by a snapshot from a leader. */
   void restore(Snapshot from) {
-    Invariant.hold(
-        from.index() > commit, "restore of %s below the commit index %d", from, commit);
+    Invariant.hold(from.index() > commit, "restore of %s below the commit index %d", from, commit);
     startAt(from);
     snapshot = from;
     unsavedSnapshot = from;

@@ -36,8 +36,7 @@ public sealed interface RaftMessage {
    * @param prev the entry right before {@code entries} in the leader's log
    * @param commit the leader's commit index
    */
-  record Append(
-      NodeId from, NodeId to, long term, EntryId prev, List<Entry> entries, long commit)
+  record Append(NodeId from, NodeId to, long term, EntryId prev, List<Entry> entries, long commit)
       implements RaftMessage {
     public Append {
       entries = List.copyOf(entries);
@@ -73,13 +72,7 @@ public sealed interface RaftMessage {
    * @param offset where {@code bytes} belong in it
    */
   record SnapshotChunk(
-      NodeId from,
-      NodeId to,
-      long term,
-      EntryId last,
-      long totalBytes,
-      long offset,
-      byte[] bytes)
+      NodeId from, NodeId to, long term, EntryId last, long totalBytes, long offset, byte[] bytes)
       implements RaftMessage {
     @Override
     public boolean equals(Object other) {
