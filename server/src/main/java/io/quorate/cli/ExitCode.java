@@ -1,0 +1,21 @@
+package io.quorate.cli;
+
+/** What a script learns of a command from its exit status. */
+public final class ExitCode {
+  /** It is done. */
+  public static final int DONE = 0;
+
+  /** The key, or the thing named, does not exist. */
+  public static final int NOT_FOUND = 1;
+
+  /** The command line cannot be understood. */
+  public static final int USAGE = 2;
+
+  /** The cluster cannot be reached, or the level was not reached. */
+  public static final int UNAVAILABLE = 3;
+
+  /** It failed otherwise. */
+  public static final int FAILED = 4;
+
+  private ExitCode() {}
+}

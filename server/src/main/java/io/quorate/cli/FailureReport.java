@@ -1,0 +1,121 @@
+package io.quorate.cli;
+
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Json;
+import io.quorate.client.ClientClosedException;
+import io.quorate.client.DeadlineExceededException;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.NotServingException;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.ServerFaultException;
+import io.quorate.client.UnavailableException;
+import io.quorate.client.UnknownTenantException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure as people and programs are told of it.
+ *
+ * @param exitCode one of {@link ExitCode}
+ * @param kind a word for programs
+ * @param message one line: what happened, to what, what to do
+ * @param cause what the cluster said; null if the failure is our own
+ */
+record FailureReport(int exitCode, String kind, String message, @Nullable QuorateException cause) {
+
+  static FailureReport of(Throwable thrown) {
+    Throwable failure = thrown;
+    while ((failure instanceof CompletionException || failure instanceof ExecutionException)
+        && failure.getCause() != null) {
+      failure = failure.getCause();
+    }
+    return switch (failure) {
+      case QuorateException ours ->
+          new FailureReport(exitCode(ours), kind(ours), text(ours), ours);
+      case CommandFailedException ours ->
+          new FailureReport(ours.exitCode(), "failed", text(ours), null);
+      case IOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
+      default ->
+          new FailureReport(
+              ExitCode.FAILED,
+              "internal",
+              failure + " (a fault of this program; --verbose shows where)",
+              null);
+    };
+  }
+
+  static FailureReport ofUsage(String message) {
+    return new FailureReport(ExitCode.USAGE, "usage", message, null);
+  }
+
+  private static int exitCode(QuorateException failure) {
+    return switch (failure) {
+      case UnavailableException e -> ExitCode.UNAVAILABLE;
+      case DeadlineExceededException e -> ExitCode.UNAVAILABLE;
+      case NotServingException e -> ExitCode.UNAVAILABLE;
+      case OverloadedException e -> ExitCode.UNAVAILABLE;
+      case OutcomeUnknownException e -> ExitCode.UNAVAILABLE;
+      case InvalidRequestException e -> ExitCode.FAILED;
+      case UnknownTenantException e -> ExitCode.FAILED;
+      case ServerFaultException e -> ExitCode.FAILED;
+      case ClientClosedException e -> ExitCode.FAILED;
+    };
+  }
+
+  private static String kind(QuorateException failure) {
+    return switch (failure) {
+      case UnavailableException e -> "unavailable";
+      case DeadlineExceededException e -> "deadline_exceeded";
+      case NotServingException e -> "not_serving";
+      case OverloadedException e -> "overloaded";
+      case OutcomeUnknownException e -> "outcome_unknown";
+      case InvalidRequestException e -> "invalid";
+      case UnknownTenantException e -> "unknown_tenant";
+      case ServerFaultException e -> "server_fault";
+      case ClientClosedException e -> "client_closed";
+    };
+  }
+
+  private static String text(Exception failure) {
+    String message =
+        switch (failure) {
+          case NoSuchFileException e -> e.getFile() + ": no such file";
+          case AccessDeniedException e -> e.getFile() + ": permission denied";
+          case FileAlreadyExistsException e -> e.getFile() + ": exists already";
+          case FileSystemException e -> e.getMessage();
+          default -> failure.getMessage();
+        };
+    return message == null ? failure.toString() : message.lines().reduce((a, b) -> a + "; " + b).orElse("");
+  }
+
+  /** One line, or one JSON object, on standard error. */
+  void print(Console console, boolean json) {
+    console.err().println(json ? Json.line(Map.of("error", fields())) : "quorate: " + message);
+  }
+
+  private Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("kind", kind);
+    fields.put("message", message);
+    fields.put("exit_code", exitCode);
+    if (cause != null) {
+      fields.put("may_have_applied", cause.mayHaveApplied());
+      if (cause.facts().partition() >= 0) {
+        fields.put("partition", cause.facts().partition());
+        fields.put("replicas_needed", cause.facts().replicasNeeded());
+        fields.put("replicas_answered", cause.facts().replicasAnswered());
+      }
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,92 @@
+package io.quorate.cli;
+
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Json;
+import io.quorate.cli.output.TextForm;
+import io.quorate.client.GetResult;
+import io.quorate.client.QuorateClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "get", description = "Prints the value of a key; exits with 1 if it has none.")
+final class GetCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private FormOptions forms = new FormOptions();
+
+  @Parameters(paramLabel = "KEY", description = "The key.")
+  private String key = "";
+
+  @Option(names = "--raw", description = "Print the bytes of the value and nothing else.")
+  private boolean raw;
+
+  @Option(names = "--output", paramLabel = "FILE", description = "Write the value to a file.")
+  private @Nullable Path file;
+
+  GetCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    byte[] keyBytes = forms.parse(key, cluster);
+    if (raw && (cluster.json() || file != null)) {
+      throw cluster.usage("--raw goes with neither --json nor --output");
+    }
+    try (QuorateClient client = cluster.connect()) {
+      GetResult result = client.keyValue().get(keyBytes, cluster.read());
+      print(keyBytes, result);
+      return result.found() ? ExitCode.DONE : ExitCode.NOT_FOUND;
+    }
+  }
+
+  private void print(byte[] keyBytes, GetResult result) throws IOException {
+    byte[] value = result.value();
+    if (cluster.json()) {
+      console.out().println(Json.pretty(json(keyBytes, result)));
+    } else if (value == null) {
+      console.err().println("quorate: key '" + TextForm.UTF8.print(keyBytes) + "' not found");
+    } else if (raw) {
+      console.out().write(value);
+      console.out().flush();
+    } else if (file == null) {
+      printText(value);
+    }
+    if (value != null && file != null) {
+      Files.write(file, value);
+    }
+  }
+
+  private void printText(byte[] value) {
+    TextForm form = forms.form();
+    if (form == TextForm.UTF8 && !TextForm.isPrintable(value)) {
+      console.err().println("quorate: the value is binary; --raw prints it as it is");
+    }
+    console.out().println(form.print(value));
+  }
+
+  private Map<String, Object> json(byte[] keyBytes, GetResult result) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    Json.putBytes(object, "key", keyBytes);
+    object.put("found", result.found());
+    if (result.value() != null && file == null) {
+      Json.putBytes(object, "value", result.value());
+    }
+    Results.putVersion(object, result.version());
+    if (result.expiresAtMillis() != 0) {
+      object.put("expires_at_ms", result.expiresAtMillis());
+    }
+    Results.putFacts(object, result.facts());
+    return object;
+  }
+}

@@ -1,0 +1,100 @@
+package io.quorate.cli;
+
+import io.quorate.cli.output.Console;
+import java.io.PrintWriter;
+import java.io.InputStream;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Reads the command line, runs the command, and ends the process with its exit code. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    // Text is UTF-8 whatever the locale says: what is stored must not hang on a terminal's settings.
+    PrintStream out =
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
+            false,
+            StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    int exitCode = run(new Console(System.in, out, err), args);
+    out.flush();
+    System.exit(exitCode);
+  }
+
+  /** Runs one command; returns one of {@link ExitCode}. */
+  static int run(Console console, String... args) {
+    return commandLine(console).execute(args);
+  }
+
+  private static CommandLine commandLine(Console console) {
+    CommandLine root =
+        new CommandLine(new Quorate())
+            .addSubcommand(new PutCommand(console))
+            .addSubcommand(new GetCommand(console))
+            .addSubcommand(new DeleteCommand(console))
+            .addSubcommand(new ScanCommand(console))
+            .addSubcommand(
+                new CommandLine(new ClusterGroup()).addSubcommand(new ClusterStatusCommand(console)))
+            .addSubcommand(new TenantCommand(console));
+    return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+        .setExpandAtFiles(false) // @FILE is a value's source here
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((failure, given) -> onUsage(console, failure, given))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) ->
+                onFailure(
+                    console,
+                    failure,
+                    parsed.hasMatchedOption("--json"),
+                    parsed.hasMatchedOption("--verbose")));
+  }
+
+  private static int onUsage(Console console, ParameterException failure, String[] args) {
+    CommandSpec command = failure.getCommandLine().getCommandSpec();
+    boolean json = Arrays.asList(args).contains("--json");
+    String hint = json ? "" : "; try '" + command.qualifiedName() + " --help'";
+    FailureReport.ofUsage(failure.getMessage() + hint).print(console, json);
+    return ExitCode.USAGE;
+  }
+
+  private static int onFailure(Console console, Exception failure, boolean json, boolean verbose) {
+    console.out().flush();
+    FailureReport report = FailureReport.of(failure);
+    report.print(console, json);
+    if (verbose) {
+      failure.printStackTrace(console.err());
+    }
+    return report.exitCode();
+  }
+
+  @Command(
+      name = "quorate",
+      description = "A networked key-value store cluster that keeps what it acknowledged.",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND",
+      scope = CommandLine.ScopeType.INHERIT,
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        "0:done",
+        "1:not found",
+        "2:the command line cannot be understood",
+        "3:the cluster cannot be reached, or the level was not reached",
+        "4:it failed otherwise"
+      })
+  private static final class Quorate {}
+
+  @Command(name = "cluster", description = "Looks at the cluster.")
+  private static final class ClusterGroup {}
+}

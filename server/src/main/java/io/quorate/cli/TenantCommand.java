@@ -1,0 +1,148 @@
+package io.quorate.cli;
+
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Table;
+import io.quorate.client.Level;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.Tenant;
+import io.quorate.client.TenantChange;
+import io.quorate.client.TenantSettings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "tenant", description = "Creates, lists and alters tenants.")
+final class TenantCommand {
+  private final Console console;
+
+  TenantCommand(Console console) {
+    this.console = console;
+  }
+
+  @Command(description = "Lists the tenants.")
+  int list(@Mixin ClusterOptions cluster) {
+    try (QuorateClient client = cluster.connect()) {
+      List<Tenant> tenants = client.cluster().tenants();
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("tenants", tenants.stream().map(TenantCommand::json).toList());
+      cluster.output(console).result(object, () -> text(tenants));
+    }
+    return ExitCode.DONE;
+  }
+
+  @Command(
+      description = "Creates a tenant. Creating it again with the same settings succeeds.")
+  int create(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "1 to 64 of a-z, 0-9, '-', '_' and '.'.")
+          String name,
+      @Option(
+              names = "--rf",
+              paramLabel = "N",
+              description = "Replicas of each key. Default: 3, or the number of nodes if fewer")
+          @Nullable Integer rf,
+      @Mixin Defaults defaults) {
+    TenantSettings settings = defaults.settings();
+    if (rf != null && rf < 1) {
+      throw cluster.usage("--rf " + rf + ": give at least 1");
+    }
+    try (QuorateClient client = cluster.connect()) {
+      TenantSettings wanted = rf == null ? settings : settings.replicationFactor(rf);
+      show(cluster, "created", client.cluster().createTenant(name, wanted));
+    }
+    return ExitCode.DONE;
+  }
+
+  @Command(description = "Changes the defaults of a tenant; what is not given stays as it is.")
+  int alter(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
+      @Mixin Defaults defaults) {
+    TenantSettings settings = defaults.settings();
+    if (settings.equals(TenantSettings.DEFAULT)) {
+      throw cluster.usage("nothing to alter: give --read-level, --write-level or --ttl");
+    }
+    try (QuorateClient client = cluster.connect()) {
+      show(cluster, "altered", client.cluster().alterTenant(name, settings));
+    }
+    return ExitCode.DONE;
+  }
+
+  /** What operations of a tenant do when they do not say. */
+  static final class Defaults {
+    @Option(
+        names = "--read-level",
+        paramLabel = "LEVEL",
+        converter = Levels.class,
+        description = "Replicas that a read waits for: ONE, TWO, QUORUM, ALL or a number.")
+    private @Nullable Level readLevel;
+
+    @Option(
+        names = "--write-level",
+        paramLabel = "LEVEL",
+        converter = Levels.class,
+        description = "Replicas that a write waits for: ONE, TWO, QUORUM, ALL or a number.")
+    private @Nullable Level writeLevel;
+
+    @Option(
+        names = "--ttl",
+        paramLabel = "DURATION",
+        converter = Durations.class,
+        description = "Until values expire, such as 7d; 0 for never.")
+    private @Nullable Duration ttl;
+
+    private TenantSettings settings() {
+      return new TenantSettings(null, readLevel, writeLevel, ttl);
+    }
+  }
+
+  private void show(ClusterOptions cluster, String done, TenantChange change) {
+    Map<String, Object> object = json(change.tenant());
+    object.put("warnings", change.warnings());
+    cluster
+        .output(console)
+        .result(
+            object,
+            () -> done + " tenant " + change.tenant().name() + "\n" + text(List.of(change.tenant())));
+    if (!cluster.json()) {
+      change.warnings().forEach(warning -> console.err().println("warning: " + warning));
+    }
+  }
+
+  static Map<String, Object> json(Tenant tenant) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", tenant.name());
+    object.put("id", tenant.id());
+    object.put("replication_factor", tenant.replicationFactor());
+    object.put("read_level", String.valueOf(tenant.readLevel()));
+    object.put("write_level", String.valueOf(tenant.writeLevel()));
+    object.put("model", tenant.model());
+    object.put("default_ttl_ms", tenant.defaultTtl().toMillis());
+    return object;
+  }
+
+  private static String text(List<Tenant> tenants) {
+    Table table = new Table("tenant", "id>", "replicas>", "read", "write", "model", "values expire");
+    for (Tenant tenant : tenants) {
+      table.row(
+          tenant.name(),
+          tenant.id(),
+          tenant.replicationFactor(),
+          tenant.readLevel(),
+          tenant.writeLevel(),
+          tenant.model(),
+          tenant.defaultTtl().isZero() ? "never" : "after " + seconds(tenant.defaultTtl()));
+    }
+    return table.toString();
+  }
+
+  private static String seconds(Duration ttl) {
+    return ttl.toMillis() % 1000 == 0 ? ttl.toSeconds() + " s" : ttl.toMillis() + " ms";
+  }
+}

@@ -1,0 +1,89 @@
+package io.quorate.cli.transfer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an entry of a JSON object; a CSV row is read as an object of its columns. */
+final class EntryReader {
+  private final ObjectMapper mapper;
+  private final Fields fields;
+
+  /** Now, in milliseconds since 1970: expiry is told as a moment, and stored as a duration. */
+  private final long nowMillis;
+
+  EntryReader(ObjectMapper mapper, Fields fields, long nowMillis) {
+    this.mapper = mapper;
+    this.fields = fields;
+    this.nowMillis = nowMillis;
+  }
+
+  /**
+   * The entry; null if it has expired already.
+   *
+   * @param whole what is stored when the value is the whole record
+   * @throws BadRecordException if a field is missing, or not what it should be
+   */
+  @Nullable Entry read(ObjectNode record, byte[] whole) throws BadRecordException {
+    byte[] key = bytes(record, fields.key());
+    if (key == null) {
+      throw new BadRecordException("no field '" + fields.key() + "' to take the key from");
+    }
+    if (key.length == 0) {
+      throw new BadRecordException("the key, field '" + fields.key() + "', is empty");
+    }
+    if (fields.wholeRecord()) {
+      return new Entry(key, whole, 0);
+    }
+    byte[] value = bytes(record, fields.value());
+    if (value == null) {
+      throw new BadRecordException("no field '" + fields.value() + "' to take the value from");
+    }
+    JsonNode expires = record.get(Fields.EXPIRES);
+    if (!fields.equals(Fields.EXPORTED) || expires == null || expires.asText().isEmpty()) {
+      return new Entry(key, value, 0);
+    }
+    long ttlMillis = expiry(expires) - nowMillis;
+    return ttlMillis > 0 ? new Entry(key, value, ttlMillis) : null;
+  }
+
+  private static long expiry(JsonNode expires) throws BadRecordException {
+    try {
+      return Long.parseLong(expires.asText());
+    } catch (NumberFormatException notANumber) {
+      throw new BadRecordException(
+          "'" + Fields.EXPIRES + "' is not a number of milliseconds: " + expires);
+    }
+  }
+
+  private byte @Nullable [] bytes(ObjectNode record, String field) throws BadRecordException {
+    JsonNode node = record.get(field);
+    if (node != null && !node.isNull()) {
+      return node.isContainerNode()
+          ? json(node)
+          : node.asText().getBytes(StandardCharsets.UTF_8);
+    }
+    JsonNode encoded = record.get(field + Fields.BASE64_SUFFIX);
+    if (encoded == null || !encoded.isTextual()) {
+      return null;
+    }
+    try {
+      return Base64.getDecoder().decode(encoded.asText());
+    } catch (IllegalArgumentException malformed) {
+      throw new BadRecordException(
+          "field '" + field + Fields.BASE64_SUFFIX + "' is not base64: " + malformed.getMessage());
+    }
+  }
+
+  private byte[] json(JsonNode node) {
+    try {
+      return mapper.writeValueAsBytes(node);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("a parsed JSON value cannot be written", impossible);
+    }
+  }
+}

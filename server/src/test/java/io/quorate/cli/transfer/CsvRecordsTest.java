@@ -1,0 +1,89 @@
+package io.quorate.cli.transfer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cli.transfer.Item.Bad;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CsvRecordsTest {
+  private static final Fields KEY_AND_VALUE = new Fields("id", "text");
+
+  @Test
+  void quotedFieldsHoldCommasQuotesAndLineEndsAsTheyAre() throws IOException {
+    assertThat(good(KEY_AND_VALUE, "id,text\r\n1,\"a,b\"\r\n2,\"c\r\n\"\"d\"\"\n\"\r\n3,e\r\n"))
+        .containsExactly("1=a,b", "2=c\r\n\"d\"\n", "3=e");
+  }
+
+  @Test
+  void remainingColumnsAreTheValueUnlessOneIsNamed() throws IOException {
+    assertThat(good(new Fields("id", ""), "name,id,age\nAda,7,36\n"))
+        .containsExactly("7={\"name\":\"Ada\",\"age\":\"36\"}");
+  }
+
+  @Test
+  void quoteThatIsNeverClosedCostsOneLine() throws IOException {
+    List<Item> items = items(KEY_AND_VALUE, "id,text\n1,a\n2,\"b\n3,c\n4,d\n");
+    assertThat(Items.good(items)).containsExactly("1=a", "3=c", "4=d");
+    assertThat(Items.bad(items)).containsExactly(new Bad(3, 3, "a quote is opened and never closed"));
+  }
+
+  @Test
+  void quoteClosedByALaterRecordCostsOneLine() throws IOException {
+    List<Item> items = items(KEY_AND_VALUE, "id,text\n2,\"b\n3,c\n4,\"d\"\n5,e\n");
+    assertThat(Items.good(items)).containsExactly("3=c", "4=d", "5=e");
+    assertThat(Items.bad(items)).extracting(Item::line).containsExactly(2L);
+  }
+
+  @Test
+  void closingQuoteIsNotSoughtForEver() throws IOException {
+    StringBuilder file = new StringBuilder("id,text\nbad,\"\n");
+    int rows = 3 * CsvRecords.RECORD_LINES_MAX;
+    for (int i = 0; i < rows; i++) {
+      file.append(i).append(",x\n");
+    }
+    List<Item> items = items(KEY_AND_VALUE, file.toString());
+    assertThat(Items.good(items)).hasSize(rows);
+    assertThat(Items.bad(items)).extracting(Item::line).containsExactly(2L);
+  }
+
+  @Test
+  void rowsOfAnotherLengthAreBadByTheirLine() throws IOException {
+    List<Item> items = items(KEY_AND_VALUE, "id,text\n1,a\n\n2\n3,c,d\n4,\"x\ny\"\n5,e\n,f\n");
+    assertThat(Items.good(items)).containsExactly("1=a", "4=x\ny", "5=e");
+    assertThat(Items.bad(items)).extracting(Item::line).containsExactly(4L, 5L, 9L);
+  }
+
+  @Test
+  void quotesInsideAPlainFieldMeanNothing() throws IOException {
+    assertThat(good(KEY_AND_VALUE, "id,text\n1,5\"\n2,a\"\"b\n3,c\n"))
+        .containsExactly("1=5\"", "2=a\"\"b", "3=c");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"''|empty", "a,b|no column 'id'", "id,id,text|same name", "id|no column 'text'"})
+  void headerThatDoesNotFitIsRefused(String file, String reason) {
+    assertThatThrownBy(() -> items(KEY_AND_VALUE, file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(reason);
+  }
+
+  private static List<String> good(Fields fields, String file) throws IOException {
+    List<Item> items = items(fields, file);
+    assertThat(Items.bad(items)).isEmpty();
+    return Items.good(items);
+  }
+
+  private static List<Item> items(Fields fields, String file) throws IOException {
+    LineReader lines = new LineReader(new ByteArrayInputStream(file.getBytes(UTF_8)), 1 << 20);
+    return Items.all(new CsvRecords(lines, fields, 0));
+  }
+}

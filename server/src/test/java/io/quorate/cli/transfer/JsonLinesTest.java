@@ -1,0 +1,87 @@
+package io.quorate.cli.transfer;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class JsonLinesTest {
+  private static final Fields WHOLE = new Fields("id", "");
+
+  @Test
+  void wholeObjectIsStoredAsItIsWritten() throws IOException {
+    assertThat(Items.good(items(WHOLE, "\uFEFF{ \"id\" : 1.10,  \"x\":[1, 2] }\r\n{\"id\":\"b\"}")))
+        .containsExactly("1.10={ \"id\" : 1.10,  \"x\":[1, 2] }", "b={\"id\":\"b\"}");
+  }
+
+  @Test
+  void fieldsOfAnyKindAreValues() throws IOException {
+    assertThat(
+            Items.good(
+                items(
+                    new Fields("id", "v"),
+                    """
+                    {"id":"a","v":"text"}
+                    {"id":"b","v":12345678901234567890123}
+                    {"id":"c","v":{"x": true}}
+                    {"id":"d","v":""}
+                    {"id":"e","v_base64":"aGk="}
+                    """)))
+        .containsExactly("a=text", "b=12345678901234567890123", "c={\"x\":true}", "d=", "e=hi");
+  }
+
+  @Test
+  void badLinesAreNumberedAndCostNoOthers() throws IOException {
+    List<Item> items =
+        items(
+            new Fields("id", "v"),
+            """
+            {"id":"a","v":"1"}
+            {"id":"b","v":
+            [1]
+
+            {"id":"c"}
+            {"v":"x"}
+            {"id":"","v":"x"}
+            {"id":"d","v_base64":"*"}
+            {"id":"e","v":"2"} trailing
+            {"id":null,"v":"2"}
+            {"id":"f","v":"3"}
+            """);
+    assertThat(Items.good(items)).containsExactly("a=1", "f=3");
+    assertThat(Items.bad(items))
+        .extracting(Item::line)
+        .containsExactly(2L, 3L, 5L, 6L, 7L, 8L, 9L, 10L);
+    assertThat(Items.bad(items))
+        .extracting(Item.Bad::reason)
+        .allSatisfy(reason -> assertThat(reason).isNotBlank());
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreReportedNotReplaced() throws IOException {
+    byte[] file = "{\"id\":\"\u00e4\"}\n{\"id\":\"b\"}\n".getBytes(ISO_8859_1);
+    List<Item> items = Items.all(source(file, WHOLE, 1 << 20));
+    assertThat(Items.bad(items)).containsExactly(new Item.Bad(1, 1, "the line is not UTF-8"));
+    assertThat(Items.good(items)).containsExactly("b={\"id\":\"b\"}");
+  }
+
+  @Test
+  void lineBeyondTheBoundIsReportedAndSkipped() throws IOException {
+    byte[] file = ("{\"id\":\"" + "x".repeat(100_000) + "\"}\n{\"id\":\"b\"}\n").getBytes(UTF_8);
+    List<Item> items = Items.all(source(file, WHOLE, 50));
+    assertThat(Items.bad(items)).extracting(Item::line).containsExactly(1L);
+    assertThat(Items.good(items)).containsExactly("b={\"id\":\"b\"}");
+  }
+
+  private static List<Item> items(Fields fields, String file) throws IOException {
+    return Items.all(source(file.getBytes(UTF_8), fields, 1 << 20));
+  }
+
+  private static RecordSource source(byte[] file, Fields fields, int lineBytesMax) {
+    return new JsonLines(new LineReader(new ByteArrayInputStream(file), lineBytesMax), fields, 0);
+  }
+}
