@@ -24,7 +24,9 @@ public final class ClusterOptions {
       names = "--endpoints",
       paramLabel = "HOST:PORT,...",
       defaultValue = "${env:QUORATE_ENDPOINTS:-" + Endpoints.DEFAULT + "}",
-      description = "Nodes to begin with; a port alone stands on the host before it. Default: ${DEFAULT-VALUE}")
+      description =
+          "Nodes to begin with; a port alone stands on the host before it. Default:"
+              + " ${DEFAULT-VALUE}")
   private String endpoints = Endpoints.DEFAULT;
 
   @Option(
@@ -37,7 +39,8 @@ public final class ClusterOptions {
       names = "--level",
       paramLabel = "LEVEL",
       converter = Levels.class,
-      description = "Replicas that must answer: ONE, TWO, QUORUM, ALL or a number. Default: the tenant's")
+      description =
+          "Replicas that must answer: ONE, TWO, QUORUM, ALL or a number. Default: the tenant's")
   private @Nullable Level level;
 
   @Option(
@@ -50,16 +53,13 @@ public final class ClusterOptions {
   @Option(names = "--json", description = "Print JSON; failures too, on standard error.")
   private boolean json;
 
+  @SuppressWarnings("UnusedVariable") // Main asks the parsed command line for it
   @Option(names = "--verbose", description = "Show stack traces of failures.")
   private boolean verbose;
 
   /** Opens a client of the cluster that the options name. */
   public QuorateClient connect() {
-    return QuorateClient.builder()
-        .endpoints(endpoints())
-        .tenant(tenant)
-        .timeout(timeout())
-        .build();
+    return QuorateClient.builder().endpoints(endpoints()).tenant(tenant).timeout(timeout()).build();
   }
 
   /**

@@ -93,8 +93,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
     List<String> lines = new ArrayList<>();
     lines.add(nodes.toString());
-    lines.add(
-        "cluster %s, asked node %s".formatted(status.clusterId(), status.answeredBy()));
+    lines.add("cluster %s, asked node %s".formatted(status.clusterId(), status.answeredBy()));
     lines.add(
         "%d partitions: %d degraded, %d unavailable, %d moving"
             .formatted(

@@ -40,8 +40,7 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
       failure = failure.getCause();
     }
     return switch (failure) {
-      case QuorateException ours ->
-          new FailureReport(exitCode(ours), kind(ours), text(ours), ours);
+      case QuorateException ours -> new FailureReport(exitCode(ours), kind(ours), text(ours), ours);
       case CommandFailedException ours ->
           new FailureReport(ours.exitCode(), "failed", text(ours), null);
       case IOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
@@ -95,7 +94,9 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
           case FileSystemException e -> e.getMessage();
           default -> failure.getMessage();
         };
-    return message == null ? failure.toString() : message.lines().reduce((a, b) -> a + "; " + b).orElse("");
+    return message == null
+        ? failure.toString()
+        : message.lines().reduce((a, b) -> a + "; " + b).orElse("");
   }
 
   /** One line, or one JSON object, on standard error. */

@@ -1,9 +1,9 @@
 package io.quorate.cli;
 
 import io.quorate.cli.output.TextForm;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
-import org.jspecify.annotations.Nullable;
 
 /** How keys and values are written on the command line. */
 final class FormOptions {

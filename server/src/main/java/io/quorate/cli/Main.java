@@ -1,12 +1,11 @@
 package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
-import java.io.PrintWriter;
-import java.io.InputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -19,7 +18,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // Text is UTF-8 whatever the locale says: what is stored must not hang on a terminal's settings.
+    // Text is UTF-8 whatever the locale says: what is stored must not hang on a terminal's
+    // settings.
     PrintStream out =
         new PrintStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
@@ -45,7 +45,8 @@ public final class Main {
             .addSubcommand(new DeleteCommand(console))
             .addSubcommand(new ScanCommand(console))
             .addSubcommand(
-                new CommandLine(new ClusterGroup()).addSubcommand(new ClusterStatusCommand(console)))
+                new CommandLine(new ClusterGroup())
+                    .addSubcommand(new ClusterStatusCommand(console)))
             .addSubcommand(new TenantCommand(console));
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))

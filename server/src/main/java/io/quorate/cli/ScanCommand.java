@@ -60,7 +60,8 @@ final class ScanCommand implements Callable<Integer> {
       if (!output.json()) {
         console.out().flush();
         output.note(
-            count + (count == 1 ? " entry" : " entries")
+            count
+                + (count == 1 ? " entry" : " entries")
                 + (scan.potentiallyStale() ? ", potentially stale" : ""));
       }
     }

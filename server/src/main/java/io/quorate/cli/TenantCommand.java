@@ -36,8 +36,7 @@ final class TenantCommand {
     return ExitCode.DONE;
   }
 
-  @Command(
-      description = "Creates a tenant. Creating it again with the same settings succeeds.")
+  @Command(description = "Creates a tenant. Creating it again with the same settings succeeds.")
   int create(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NAME", description = "1 to 64 of a-z, 0-9, '-', '_' and '.'.")
@@ -109,7 +108,8 @@ final class TenantCommand {
         .output(console)
         .result(
             object,
-            () -> done + " tenant " + change.tenant().name() + "\n" + text(List.of(change.tenant())));
+            () ->
+                done + " tenant " + change.tenant().name() + "\n" + text(List.of(change.tenant())));
     if (!cluster.json()) {
       change.warnings().forEach(warning -> console.err().println("warning: " + warning));
     }
@@ -120,22 +120,27 @@ final class TenantCommand {
     object.put("name", tenant.name());
     object.put("id", tenant.id());
     object.put("replication_factor", tenant.replicationFactor());
-    object.put("read_level", String.valueOf(tenant.readLevel()));
-    object.put("write_level", String.valueOf(tenant.writeLevel()));
+    object.put("read_level", level(tenant.readLevel()));
+    object.put("write_level", level(tenant.writeLevel()));
     object.put("model", tenant.model());
     object.put("default_ttl_ms", tenant.defaultTtl().toMillis());
     return object;
   }
 
+  private static String level(@Nullable Level level) {
+    return level == null ? "UNKNOWN" : level.toString();
+  }
+
   private static String text(List<Tenant> tenants) {
-    Table table = new Table("tenant", "id>", "replicas>", "read", "write", "model", "values expire");
+    Table table =
+        new Table("tenant", "id>", "replicas>", "read", "write", "model", "values expire");
     for (Tenant tenant : tenants) {
       table.row(
           tenant.name(),
           tenant.id(),
           tenant.replicationFactor(),
-          tenant.readLevel(),
-          tenant.writeLevel(),
+          level(tenant.readLevel()),
+          level(tenant.writeLevel()),
           tenant.model(),
           tenant.defaultTtl().isZero() ? "never" : "after " + seconds(tenant.defaultTtl()));
     }

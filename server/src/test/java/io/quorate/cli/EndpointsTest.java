@@ -21,7 +21,8 @@ final class EndpointsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "7401", "host", "host:", "host:0", "host:65536", "host:x", "a:1,,a:2"})
+  @ValueSource(
+      strings = {"", "7401", "host", "host:", "host:0", "host:65536", "host:x", "a:1,,a:2"})
   void whatIsNoAddressIsRefusedByName(String text) {
     assertThatThrownBy(() -> Endpoints.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

@@ -27,15 +27,19 @@ public enum TextForm {
       };
     } catch (IllegalArgumentException malformed) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not " + (this == HEX ? "hexadecimal" : "base64") + ": "
+          "'"
+              + text
+              + "' is not "
+              + (this == HEX ? "hexadecimal" : "base64")
+              + ": "
               + malformed.getMessage(),
           malformed);
     }
   }
 
   /**
-   * The bytes as text of this form. In UTF8, bytes that are no text, or hold control characters that
-   * could drive a terminal, are written as {@code 0x} and hexadecimal digits instead.
+   * The bytes as text of this form. In UTF8, bytes that are no text, or hold control characters
+   * that could drive a terminal, are written as {@code 0x} and hexadecimal digits instead.
    */
   public String print(byte[] bytes) {
     return switch (this) {
@@ -58,8 +62,7 @@ public enum TextForm {
    * backslashes written as {@code \t}, {@code \n}, {@code \r} and {@code \\}.
    */
   public static String onOneLine(byte[] bytes) {
-    return UTF8
-        .print(bytes)
+    return UTF8.print(bytes)
         .replace("\\", "\\\\")
         .replace("\t", "\\t")
         .replace("\n", "\\n")

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A parser over the whole file would stop at the first malformed record, and one quote that is
  * never closed would swallow all that follows. So the file is cut into records first: a quoted
- * field may run over lines, but when its quote is not closed within {@link #RECORD_LINES_MAX} lines,
- * or what it encloses is no record, only the line it began on is bad and reading goes on after it.
+ * field may run over lines, but when its quote is not closed within {@link #RECORD_LINES_MAX}
+ * lines, or what it encloses is no record, only the line it began on is bad and reading goes on
+ * after it.
  */
 final class CsvRecords implements RecordSource {
   static final int RECORD_LINES_MAX = 1000;
@@ -67,7 +68,7 @@ final class CsvRecords implements RecordSource {
     try {
       names = parse(first.text());
     } catch (BadRecordException bad) {
-      throw new IOException("line 1 must name the columns: " + bad.getMessage(), bad);
+      throw new IOException("line 1 must name the columns: " + bad.reason(), bad);
     }
     requireColumn(names, fields.key());
     if (!fields.wholeRecord()) {
@@ -117,12 +118,10 @@ final class CsvRecords implements RecordSource {
     try {
       Entry entry = entry(object(parse(text.toString())));
       long last = rest.isEmpty() ? number : rest.getLast().number();
-      return entry == null
-          ? new Item.Skipped(number, last)
-          : new Item.Good(number, last, entry);
+      return entry == null ? new Item.Skipped(number, last) : new Item.Good(number, last, entry);
     } catch (BadRecordException bad) {
       giveBack(rest, null);
-      return new Item.Bad(number, number, bad.getMessage());
+      return new Item.Bad(number, number, bad.reason());
     }
   }
 

@@ -63,9 +63,7 @@ final class EntryReader {
   private byte @Nullable [] bytes(ObjectNode record, String field) throws BadRecordException {
     JsonNode node = record.get(field);
     if (node != null && !node.isNull()) {
-      return node.isContainerNode()
-          ? json(node)
-          : node.asText().getBytes(StandardCharsets.UTF_8);
+      return node.isContainerNode() ? json(node) : node.asText().getBytes(StandardCharsets.UTF_8);
     }
     JsonNode encoded = record.get(field + Fields.BASE64_SUFFIX);
     if (encoded == null || !encoded.isTextual()) {

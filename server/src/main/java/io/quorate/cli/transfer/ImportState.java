@@ -41,7 +41,9 @@ record ImportState(
       return MAPPER.readValue(Files.readAllBytes(file), ImportState.class);
     } catch (JacksonException malformed) {
       throw new IOException(
-          file + " is not the progress of an import (" + malformed.getOriginalMessage()
+          file
+              + " is not the progress of an import ("
+              + malformed.getOriginalMessage()
               + "): remove it and import from the start",
           malformed);
     }

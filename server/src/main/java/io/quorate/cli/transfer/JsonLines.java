@@ -58,7 +58,7 @@ final class JsonLines implements RecordSource {
     } catch (JsonProcessingException malformed) {
       return new Item.Bad(number, number, "not JSON: " + malformed.getOriginalMessage());
     } catch (BadRecordException bad) {
-      return new Item.Bad(number, number, bad.getMessage());
+      return new Item.Bad(number, number, bad.reason());
     }
   }
 

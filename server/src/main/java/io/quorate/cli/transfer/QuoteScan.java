@@ -9,7 +9,9 @@ final class QuoteScan {
     /** In a field that began without a quote: quotes mean nothing there. */
     PLAIN,
     QUOTED,
-    /** After a quote in a quoted field: a second one stands for a quote, all else ends the field. */
+    /**
+     * After a quote in a quoted field: a second one stands for a quote, all else ends the field.
+     */
     CLOSED
   }
 

@@ -31,7 +31,8 @@ final class CsvRecordsTest {
   void quoteThatIsNeverClosedCostsOneLine() throws IOException {
     List<Item> items = items(KEY_AND_VALUE, "id,text\n1,a\n2,\"b\n3,c\n4,d\n");
     assertThat(Items.good(items)).containsExactly("1=a", "3=c", "4=d");
-    assertThat(Items.bad(items)).containsExactly(new Bad(3, 3, "a quote is opened and never closed"));
+    assertThat(Items.bad(items))
+        .containsExactly(new Bad(3, 3, "a quote is opened and never closed"));
   }
 
   @Test

@@ -28,9 +28,6 @@ final class Items {
   }
 
   static List<Item.Bad> bad(List<Item> items) {
-    return items.stream()
-        .filter(Item.Bad.class::isInstance)
-        .map(Item.Bad.class::cast)
-        .toList();
+    return items.stream().filter(Item.Bad.class::isInstance).map(Item.Bad.class::cast).toList();
   }
 }
