@@ -1,0 +1,94 @@
+package io.quorate.transport.codec;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.model.NodeId;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code quorate.v1.Failure}. */
+final class FailureCodec {
+  private static final int REASON = 1;
+  private static final int MESSAGE = 2;
+  private static final int MAY_HAVE_APPLIED = 3;
+  private static final int RETRY_AFTER_MS = 4;
+  private static final int PARTITION = 5;
+  private static final int NEEDED = 6;
+  private static final int ANSWERED = 7;
+
+  private static final int DELIMITED = 2;
+
+  private FailureCodec() {}
+
+  static void write(WireWriter out, Failure failure) {
+    out.varint(REASON, wireNumber(failure.reason()));
+    out.string(MESSAGE, failure.message());
+    out.bool(MAY_HAVE_APPLIED, failure.mayHaveApplied());
+    out.uint32(RETRY_AFTER_MS, failure.retryAfterMillis());
+    out.uint32(PARTITION, failure.partition());
+    out.uint32(NEEDED, failure.needed());
+    OutcomeCodec.writeNodes(out, ANSWERED, failure.answered());
+  }
+
+  /** Reads a nested failure whose tag was just read. */
+  static Failure read(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    Reason reason = null;
+    String message = "";
+    boolean mayHaveApplied = false;
+    int retryAfterMillis = 0;
+    int partition = 0;
+    int needed = 0;
+    List<NodeId> answered = List.of();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case REASON << 3 -> reason = reason(in.readInt32());
+        case MESSAGE << 3 | DELIMITED -> message = in.readStringRequireUtf8();
+        case MAY_HAVE_APPLIED << 3 -> mayHaveApplied = in.readBool();
+        case RETRY_AFTER_MS << 3 -> retryAfterMillis = in.readUInt32();
+        case PARTITION << 3 -> partition = in.readUInt32();
+        case NEEDED << 3 -> needed = in.readUInt32();
+        case ANSWERED << 3 | DELIMITED -> answered = OutcomeCodec.readNodes(in);
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Failure(
+        Wire.present(reason, "a failure without reason"),
+        message,
+        mayHaveApplied,
+        retryAfterMillis,
+        partition,
+        needed,
+        answered);
+  }
+
+  private static int wireNumber(Reason reason) {
+    return switch (reason) {
+      case INVALID -> 1;
+      case UNKNOWN_TENANT -> 2;
+      case UNAVAILABLE -> 3;
+      case DEADLINE_EXCEEDED -> 4;
+      case OVERLOADED -> 5;
+      case NOT_SERVING -> 6;
+      case INTERNAL -> 7;
+      case OUTCOME_UNKNOWN -> 8;
+    };
+  }
+
+  private static Reason reason(int number) throws InvalidProtocolBufferException {
+    return switch (number) {
+      case 1 -> Reason.INVALID;
+      case 2 -> Reason.UNKNOWN_TENANT;
+      case 3 -> Reason.UNAVAILABLE;
+      case 4 -> Reason.DEADLINE_EXCEEDED;
+      case 5 -> Reason.OVERLOADED;
+      case 6 -> Reason.NOT_SERVING;
+      case 7 -> Reason.INTERNAL;
+      case 8 -> Reason.OUTCOME_UNKNOWN;
+      default -> throw new InvalidProtocolBufferException("a failure of reason " + number);
+    };
+  }
+}

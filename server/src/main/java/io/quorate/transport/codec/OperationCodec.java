@@ -1,0 +1,432 @@
+package io.quorate.transport.codec;
+
+import com.google.protobuf.CodedInputStream;
+import io.quorate.model.RequestId;
+import io.quorate.placement.Level;
+import io.quorate.replication.api.Operation;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients ask: {@code quorate.v1.Operation}, PipeRequest, and the requests of the unary calls.
+ *
+ * <p>Bytes that are no protobuf, or not of the message expected, are malformed; an operation that
+ * is well-formed and makes no sense is reported as invalid, alone, with the reason.
+ */
+public final class OperationCodec {
+  private static final int REQUEST_OPERATIONS = 1;
+
+  private static final int ID = 1;
+  private static final int TIMEOUT_MS = 2;
+  private static final int PUT = 3;
+  private static final int GET = 4;
+  private static final int DELETE = 5;
+
+  private static final int TENANT = 1;
+  private static final int KEY = 2;
+
+  private static final int PUT_VALUE = 3;
+  private static final int PUT_LEVEL = 4;
+  private static final int PUT_TTL_MS = 5;
+  private static final int PUT_REQUEST_ID = 6;
+  private static final int GET_LEVEL = 3;
+  private static final int DELETE_LEVEL = 3;
+  private static final int DELETE_REQUEST_ID = 4;
+
+  private static final int REQUEST_ID_HLC = 1;
+  private static final int REQUEST_ID_SESSION = 2;
+  private static final int REQUEST_ID_NUMBER = 3;
+
+  private static final int LEVEL_NAMED = 1;
+  private static final int LEVEL_COUNT = 2;
+
+  /** Bytes of an operation beside tenant, key and value, at most. */
+  private static final int OVERHEAD_BYTES = 96;
+
+  private static final int DELIMITED = 2;
+  private static final int FIXED64 = 1;
+  private static final byte[] NO_BYTES = {};
+
+  private OperationCodec() {}
+
+  /** Takes the operations of a batch, in their order. */
+  public interface Sink {
+    /**
+     * An operation to carry out.
+     *
+     * @param timeoutMillis 0 for the server's default
+     */
+    void operation(long id, int timeoutMillis, Operation operation);
+
+    /** An operation that makes no sense, and why. */
+    void invalid(long id, String reason);
+  }
+
+  /** Bytes of a well-formed request that asks for something that makes no sense. */
+  public static final class InvalidOperationException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    InvalidOperationException(String message) {
+      super(message);
+    }
+
+    private String reason() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /**
+   * Reads a PipeRequest.
+   *
+   * @throws MalformedMessageException at the first thing that is wrong; what came before it has
+   *     been handed to the sink
+   */
+  public static void readPipeRequest(byte[] request, Sink sink) {
+    CodedInputStream in = CodedInputStream.newInstance(request);
+    Envelope envelope = new Envelope();
+    while (true) {
+      try {
+        if (!toNext(in, REQUEST_OPERATIONS << 3 | DELIMITED)) {
+          return;
+        }
+        envelope.read(in);
+      } catch (IOException e) {
+        throw malformed("PipeRequest", request, in, e);
+      }
+      envelope.handTo(sink);
+    }
+  }
+
+  /** Reads a batch request: its repeated field 1, each element through {@code reader}. */
+  private static void readBatch(String name, byte[] request, ElementReader reader, Sink sink) {
+    CodedInputStream in = CodedInputStream.newInstance(request);
+    Envelope envelope = new Envelope();
+    for (long index = 0; ; index++) {
+      try {
+        if (!toNext(in, REQUEST_OPERATIONS << 3 | DELIMITED)) {
+          return;
+        }
+        envelope.clear();
+        envelope.id = index;
+        envelope.readBody(in, reader);
+      } catch (IOException e) {
+        throw malformed(name, request, in, e);
+      }
+      envelope.handTo(sink);
+    }
+  }
+
+  /** Reads a BatchGetRequest; the ids are positions, from 0. */
+  public static void readBatchGet(byte[] request, Sink sink) {
+    readBatch("BatchGetRequest", request, OperationCodec::get, sink);
+  }
+
+  /** Reads a BatchPutRequest; the ids are positions, from 0. */
+  public static void readBatchPut(byte[] request, Sink sink) {
+    readBatch("BatchPutRequest", request, OperationCodec::put, sink);
+  }
+
+  public static Operation readPut(byte[] request) throws InvalidOperationException {
+    return readAlone("PutRequest", request, OperationCodec::put);
+  }
+
+  public static Operation readGet(byte[] request) throws InvalidOperationException {
+    return readAlone("GetRequest", request, OperationCodec::get);
+  }
+
+  public static Operation readDelete(byte[] request) throws InvalidOperationException {
+    return readAlone("DeleteRequest", request, OperationCodec::delete);
+  }
+
+  private static Operation readAlone(String name, byte[] request, ElementReader reader)
+      throws InvalidOperationException {
+    CodedInputStream in = CodedInputStream.newInstance(request);
+    try {
+      Operation operation = reader.read(in);
+      in.checkLastTagWas(0);
+      return operation;
+    } catch (IOException e) {
+      throw malformed(name, request, in, e);
+    }
+  }
+
+  /** Reads a nested {@code Operation} whose tag was just read: what one node passes to another. */
+  static Operation readForwarded(CodedInputStream in) throws IOException {
+    Envelope envelope = new Envelope();
+    envelope.read(in);
+    return Wire.present(envelope.operation, "a forwarded operation that makes no sense");
+  }
+
+  /** Writes an {@code Operation}. The id stays 0 and the timeout unset: the envelope has them. */
+  static void write(WireWriter out, int field, Operation operation) {
+    int value = operation instanceof Operation.Put put ? put.value().length : 0;
+    int bytes = OVERHEAD_BYTES + operation.tenant().length() + operation.key().length + value;
+    long mark = out.begin(field, bytes);
+    switch (operation) {
+      case Operation.Put put -> {
+        long body = out.begin(PUT, bytes);
+        writeTarget(out, put);
+        out.bytes(PUT_VALUE, put.value());
+        writeLevel(out, PUT_LEVEL, put.level());
+        out.varint(PUT_TTL_MS, put.ttlMillis());
+        writeRequestId(out, PUT_REQUEST_ID, put.requestId());
+        out.end(body);
+      }
+      case Operation.Get get -> {
+        long body = out.begin(GET, bytes);
+        writeTarget(out, get);
+        writeLevel(out, GET_LEVEL, get.level());
+        out.end(body);
+      }
+      case Operation.Delete delete -> {
+        long body = out.begin(DELETE, bytes);
+        writeTarget(out, delete);
+        writeLevel(out, DELETE_LEVEL, delete.level());
+        writeRequestId(out, DELETE_REQUEST_ID, delete.requestId());
+        out.end(body);
+      }
+    }
+    out.end(mark);
+  }
+
+  private static void writeTarget(WireWriter out, Operation operation) {
+    out.string(TENANT, operation.tenant());
+    out.bytes(KEY, operation.key());
+  }
+
+  private static void writeRequestId(WireWriter out, int field, RequestId id) {
+    if (!id.equals(RequestId.NONE)) {
+      long mark = out.begin(field, 30);
+      out.fixed64(REQUEST_ID_HLC, id.hlc());
+      out.fixed64(REQUEST_ID_SESSION, id.session());
+      out.varint(REQUEST_ID_NUMBER, id.number());
+      out.end(mark);
+    }
+  }
+
+  private static void writeLevel(WireWriter out, int field, @Nullable Level level) {
+    if (level != null) {
+      long mark = out.begin(field, 12);
+      switch (level) {
+        case Level.Named named -> out.presentVarint(LEVEL_NAMED, wireNumber(named));
+        case Level.Count count -> out.presentVarint(LEVEL_COUNT, count.replicas());
+      }
+      out.end(mark);
+    }
+  }
+
+  private static int wireNumber(Level.Named named) {
+    return switch (named) {
+      case ONE -> 1;
+      case TWO -> 2;
+      case QUORUM -> 3;
+      case ALL -> 4;
+    };
+  }
+
+  private static Operation put(CodedInputStream in) throws IOException, InvalidOperationException {
+    String tenant = "";
+    byte[] key = NO_BYTES;
+    byte[] value = NO_BYTES;
+    LevelField level = LevelField.UNSET;
+    long ttlMillis = 0;
+    RequestId requestId = RequestId.NONE;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
+        case KEY << 3 | DELIMITED -> key = in.readByteArray();
+        case PUT_VALUE << 3 | DELIMITED -> value = in.readByteArray();
+        case PUT_LEVEL << 3 | DELIMITED -> level = level(in);
+        case PUT_TTL_MS << 3 -> ttlMillis = in.readUInt64();
+        case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in);
+        default -> Wire.skip(in, tag);
+      }
+    }
+    if (ttlMillis < 0) {
+      throw new InvalidOperationException(
+          "ttl_ms "
+              + Long.toUnsignedString(ttlMillis)
+              + " is more than time can hold: give at most "
+              + Long.MAX_VALUE);
+    }
+    return new Operation.Put(tenant, key, value, level.valid(), ttlMillis, requestId);
+  }
+
+  private static Operation get(CodedInputStream in) throws IOException, InvalidOperationException {
+    String tenant = "";
+    byte[] key = NO_BYTES;
+    LevelField level = LevelField.UNSET;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
+        case KEY << 3 | DELIMITED -> key = in.readByteArray();
+        case GET_LEVEL << 3 | DELIMITED -> level = level(in);
+        default -> Wire.skip(in, tag);
+      }
+    }
+    return new Operation.Get(tenant, key, level.valid());
+  }
+
+  private static Operation delete(CodedInputStream in)
+      throws IOException, InvalidOperationException {
+    String tenant = "";
+    byte[] key = NO_BYTES;
+    LevelField level = LevelField.UNSET;
+    RequestId requestId = RequestId.NONE;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
+        case KEY << 3 | DELIMITED -> key = in.readByteArray();
+        case DELETE_LEVEL << 3 | DELIMITED -> level = level(in);
+        case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in);
+        default -> Wire.skip(in, tag);
+      }
+    }
+    return new Operation.Delete(tenant, key, level.valid(), requestId);
+  }
+
+  private static RequestId requestId(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long hlc = 0;
+    long session = 0;
+    long number = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case REQUEST_ID_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
+        case REQUEST_ID_SESSION << 3 | FIXED64 -> session = in.readFixed64();
+        case REQUEST_ID_NUMBER << 3 -> number = in.readUInt64();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new RequestId(hlc, session, number);
+  }
+
+  private static LevelField level(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    LevelField level = LevelField.UNSET;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case LEVEL_NAMED << 3 -> level = LevelField.named(in.readInt32());
+        case LEVEL_COUNT << 3 -> level = LevelField.count(in.readUInt32());
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return level;
+  }
+
+  /** Moves to the next element of a message that has only one field, with this tag. */
+  private static boolean toNext(CodedInputStream in, int wanted) throws IOException {
+    int tag = in.readTag();
+    while (tag != 0 && tag != wanted) {
+      Wire.skip(in, tag);
+      tag = in.readTag();
+    }
+    return tag != 0;
+  }
+
+  private static MalformedMessageException malformed(
+      String name, byte[] bytes, CodedInputStream in, IOException e) {
+    return new MalformedMessageException(
+        String.format(
+            "%s of %d bytes, near byte %d: %s",
+            name, bytes.length, in.getTotalBytesRead(), e.getMessage()),
+        e);
+  }
+
+  /** Reads one operation's fields up to the current limit. */
+  private interface ElementReader {
+    Operation read(CodedInputStream in) throws IOException, InvalidOperationException;
+  }
+
+  /** One operation with its id, timeout, and what is wrong with it, if anything. */
+  private static final class Envelope {
+    private long id;
+    private int timeoutMillis;
+    private @Nullable Operation operation;
+    private @Nullable String invalid;
+
+    private void clear() {
+      id = 0;
+      timeoutMillis = 0;
+      operation = null;
+      invalid = null;
+    }
+
+    /** Reads a nested {@code Operation} whose tag was just read. */
+    private void read(CodedInputStream in) throws IOException {
+      clear();
+      int outer = Wire.enter(in);
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        switch (tag) {
+          case ID << 3 -> id = in.readUInt64();
+          case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
+          case PUT << 3 | DELIMITED -> readBody(in, OperationCodec::put);
+          case GET << 3 | DELIMITED -> readBody(in, OperationCodec::get);
+          case DELETE << 3 | DELIMITED -> readBody(in, OperationCodec::delete);
+          default -> Wire.skip(in, tag);
+        }
+      }
+      Wire.leave(in, outer);
+    }
+
+    private void readBody(CodedInputStream in, ElementReader reader) throws IOException {
+      int outer = Wire.enter(in);
+      try {
+        operation = reader.read(in);
+      } catch (InvalidOperationException e) {
+        // Thrown after the body was read to its end, so what follows can be read.
+        invalid = e.reason();
+      }
+      Wire.leave(in, outer);
+    }
+
+    private void handTo(Sink sink) {
+      if (invalid != null) {
+        sink.invalid(id, invalid);
+      } else if (operation == null) {
+        sink.invalid(id, "the operation is none of those known here: put, get, delete");
+      } else {
+        sink.operation(id, timeoutMillis, operation);
+      }
+    }
+  }
+
+  /** A level as it stands on the wire, which may be one that we do not know. */
+  private record LevelField(@Nullable Level level, @Nullable String invalid) {
+    private static final LevelField UNSET = new LevelField(null, null);
+    private static final LevelField ONE = new LevelField(Level.ONE, null);
+    private static final LevelField TWO = new LevelField(Level.TWO, null);
+    private static final LevelField QUORUM = new LevelField(Level.QUORUM, null);
+    private static final LevelField ALL = new LevelField(Level.ALL, null);
+
+    private static LevelField named(int number) {
+      return switch (number) {
+        case 0 -> UNSET;
+        case 1 -> ONE;
+        case 2 -> TWO;
+        case 3 -> QUORUM;
+        case 4 -> ALL;
+        default -> new LevelField(null, "level " + number + " is not known to this server");
+      };
+    }
+
+    private static LevelField count(int replicas) {
+      return replicas >= 1
+          ? new LevelField(new Level.Count(replicas), null)
+          : new LevelField(
+              null,
+              "level "
+                  + Integer.toUnsignedString(replicas)
+                  + ": give a number from 1 to the replication factor");
+    }
+
+    private @Nullable Level valid() throws InvalidOperationException {
+      if (invalid != null) {
+        throw new InvalidOperationException(invalid);
+      }
+      return level;
+    }
+  }
+}

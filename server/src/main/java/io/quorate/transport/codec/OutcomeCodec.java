@@ -1,0 +1,236 @@
+package io.quorate.transport.codec;
+
+import com.google.protobuf.CodedInputStream;
+import io.quorate.model.NodeId;
+import io.quorate.replication.api.Facts;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What clients are told: {@code quorate.v1.OperationResult} and its parts. */
+public final class OutcomeCodec {
+  /** Field of the results in PipeResponse, BatchGetResponse and BatchPutResponse alike. */
+  private static final int RESULTS = 1;
+
+  private static final int ID = 1;
+  private static final int PUT = 2;
+  private static final int GET = 3;
+  private static final int DELETE = 4;
+  private static final int FAILURE = 5;
+
+  private static final int WRITTEN_VERSION = 1;
+  private static final int WRITTEN_FACTS = 2;
+
+  private static final int GET_FOUND = 1;
+  private static final int GET_VALUE = 2;
+  private static final int GET_VERSION = 3;
+  private static final int GET_EXPIRES_AT_MS = 4;
+  private static final int GET_FACTS = 5;
+
+  private static final int FACTS_PARTITION = 1;
+  private static final int FACTS_EPOCH = 2;
+  private static final int FACTS_REPLICAS = 3;
+  private static final int FACTS_POTENTIALLY_STALE = 4;
+  private static final int FACTS_HLC = 5;
+
+  private static final int DELIMITED = 2;
+  private static final int FIXED64 = 1;
+
+  /** Bytes of a result beside value, replicas and text, at most. */
+  private static final int OVERHEAD_BYTES = 120;
+
+  private OutcomeCodec() {}
+
+  /**
+   * Adds one result to a PipeResponse, BatchGetResponse or BatchPutResponse.
+   *
+   * @param ofDelete whether the operation was a delete; a stored one looks like a put otherwise
+   */
+  public static void addResult(WireWriter out, long id, Outcome outcome, boolean ofDelete) {
+    write(out, RESULTS, id, outcome, ofDelete);
+  }
+
+  /** Writes a nested {@code OperationResult}. */
+  static void write(WireWriter out, int field, long id, Outcome outcome, boolean ofDelete) {
+    long mark = out.begin(field, bytesMax(outcome));
+    out.varint(ID, id);
+    switch (outcome) {
+      case Outcome.Written written -> {
+        long body = out.begin(ofDelete ? DELETE : PUT, bytesMax(outcome));
+        writeWritten(out, written);
+        out.end(body);
+      }
+      case Outcome.Read read -> {
+        long body = out.begin(GET, bytesMax(outcome));
+        writeRead(out, read);
+        out.end(body);
+      }
+      case Outcome.Failed(Failure failure) -> {
+        long body = out.begin(FAILURE, bytesMax(outcome));
+        FailureCodec.write(out, failure);
+        out.end(body);
+      }
+    }
+    out.end(mark);
+  }
+
+  private static int bytesMax(Outcome outcome) {
+    return OVERHEAD_BYTES
+        + switch (outcome) {
+          case Outcome.Written written -> Long.BYTES * written.facts().replicas().size();
+          case Outcome.Read read ->
+              Long.BYTES * read.facts().replicas().size()
+                  + (read.live() == null ? 0 : read.live().valueLength());
+          case Outcome.Failed failed -> failed.failure().message().length();
+        };
+  }
+
+  /** Writes the fields of a PutResponse or a DeleteResponse, which are laid out alike. */
+  public static void writeWritten(WireWriter out, Outcome.Written written) {
+    VersionCodec.write(out, WRITTEN_VERSION, written.version());
+    writeFacts(out, WRITTEN_FACTS, written.facts());
+  }
+
+  /** Writes the fields of a GetResponse. */
+  public static void writeRead(WireWriter out, Outcome.Read read) {
+    Record live = read.live();
+    if (live != null) {
+      out.bool(GET_FOUND, true);
+      if (live.valueLength() > 0) {
+        out.presentBytes(GET_VALUE, live.bytes(), live.valueOffset(), live.valueLength());
+      }
+      out.varint(GET_EXPIRES_AT_MS, live.expiresAtMillis());
+    }
+    if (read.version() != null) {
+      VersionCodec.write(out, GET_VERSION, read.version());
+    }
+    writeFacts(out, GET_FACTS, read.facts());
+  }
+
+  private static void writeFacts(WireWriter out, int field, Facts facts) {
+    List<NodeId> replicas = facts.replicas();
+    long mark = out.begin(field, 50 + Long.BYTES * replicas.size());
+    out.uint32(FACTS_PARTITION, facts.partition());
+    out.varint(FACTS_EPOCH, facts.epoch());
+    writeNodes(out, FACTS_REPLICAS, replicas);
+    out.bool(FACTS_POTENTIALLY_STALE, facts.potentiallyStale());
+    out.fixed64(FACTS_HLC, facts.hlc());
+    out.end(mark);
+  }
+
+  static void writeNodes(WireWriter out, int field, List<NodeId> nodes) {
+    if (!nodes.isEmpty()) {
+      long mark = out.begin(field, Long.BYTES * nodes.size());
+      for (int i = 0; i < nodes.size(); i++) {
+        out.element64(nodes.get(i).value());
+      }
+      out.end(mark);
+    }
+  }
+
+  /** Reads a packed list of node ids whose tag was just read. */
+  static List<NodeId> readNodes(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    List<NodeId> nodes = new ArrayList<>();
+    while (in.getBytesUntilLimit() > 0) {
+      nodes.add(new NodeId(in.readFixed64()));
+    }
+    in.popLimit(outer);
+    return nodes;
+  }
+
+  /**
+   * Reads a nested {@code OperationResult} whose tag was just read. The record of a value that was
+   * found is for answering a client only: which epoch it was first written under is not on this
+   * wire, and the epoch of the answer stands in its place.
+   */
+  static Outcome read(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    Outcome outcome = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case PUT << 3 | DELIMITED, DELETE << 3 | DELIMITED -> outcome = readWritten(in);
+        case GET << 3 | DELIMITED -> outcome = readRead(in);
+        case FAILURE << 3 | DELIMITED -> outcome = new Outcome.Failed(FailureCodec.read(in));
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return Wire.present(outcome, "a result that is none");
+  }
+
+  private static Outcome readWritten(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    Version version = null;
+    Facts facts = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case WRITTEN_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
+        case WRITTEN_FACTS << 3 | DELIMITED -> facts = readFacts(in);
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Outcome.Written(
+        Wire.present(version, "a stored write without version"),
+        Wire.present(facts, "a stored write without facts"));
+  }
+
+  private static Outcome readRead(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    boolean found = false;
+    byte[] value = {};
+    long expiresAtMillis = 0;
+    Version version = null;
+    Facts facts = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case GET_FOUND << 3 -> found = in.readBool();
+        case GET_VALUE << 3 | DELIMITED -> value = in.readByteArray();
+        case GET_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
+        case GET_EXPIRES_AT_MS << 3 -> expiresAtMillis = in.readUInt64();
+        case GET_FACTS << 3 | DELIMITED -> facts = readFacts(in);
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    Facts how = Wire.present(facts, "an answered read without facts");
+    if (!found) {
+      return Outcome.Read.absent(version, how);
+    }
+    Version of = Wire.present(version, "a value without version");
+    return Outcome.Read.of(Record.value(of, how.epoch(), expiresAtMillis, value), how);
+  }
+
+  private static Facts readFacts(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    int partition = 0;
+    long epoch = 0;
+    List<NodeId> replicas = List.of();
+    boolean potentiallyStale = false;
+    long hlc = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case FACTS_PARTITION << 3 -> partition = in.readUInt32();
+        case FACTS_EPOCH << 3 -> epoch = in.readUInt64();
+        case FACTS_REPLICAS << 3 | DELIMITED -> replicas = readNodes(in);
+        case FACTS_POTENTIALLY_STALE << 3 -> potentiallyStale = in.readBool();
+        case FACTS_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Facts(partition, epoch, replicas, potentiallyStale, hlc);
+  }
+
+  /** {@code quorate.v1.Failure} as bytes: what the trailer of a failed unary call carries. */
+  public static byte[] failureBytes(Failure failure) {
+    WireWriter out = new WireWriter();
+    FailureCodec.write(out, failure);
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,153 @@
+package io.quorate.transport.codec;
+
+import com.google.protobuf.CodedInputStream;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.version.MalformedRecordException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What nodes say to each other: {@code quorate.internal.PeerFrame}. A frame is built by appending
+ * to a {@link WireWriter}, so that a message is encoded when it is sent and never kept otherwise.
+ */
+public final class PeerCodec {
+  private static final int FRAME_HELLO = 1;
+  private static final int FRAME_MESSAGES = 2;
+
+  private static final int HELLO_NODE = 1;
+  private static final int HELLO_CLUSTER = 2;
+  private static final int HELLO_INCARNATION = 3;
+  private static final int HELLO_PROTOCOL = 4;
+
+  static final int RAFT = 10;
+
+  private static final int DELIMITED = 2;
+  private static final int FIXED64 = 1;
+
+  private PeerCodec() {}
+
+  /** Takes what a frame holds, in its order. */
+  public interface Sink {
+    void hello(Hello hello);
+
+    void message(ReplicaMessage message);
+
+    /** One message of the metadata room, in its own encoding. */
+    void raft(byte[] message);
+  }
+
+  public static void addHello(WireWriter frame, Hello hello) {
+    long mark = frame.begin(FRAME_HELLO, 40);
+    frame.fixed64(HELLO_NODE, hello.node().value());
+    frame.fixed64(HELLO_CLUSTER, hello.cluster().value());
+    frame.uint32(HELLO_INCARNATION, hello.incarnation());
+    frame.uint32(HELLO_PROTOCOL, hello.protocol());
+    frame.end(mark);
+  }
+
+  public static void add(WireWriter frame, ReplicaMessage message) {
+    long mark = frame.begin(FRAME_MESSAGES, PeerMessageWriter.bytesMax(message));
+    PeerMessageWriter.write(frame, message);
+    frame.end(mark);
+  }
+
+  public static void addRaft(WireWriter frame, byte[] message) {
+    long mark = frame.begin(FRAME_MESSAGES, message.length + 6);
+    frame.presentBytes(RAFT, message);
+    frame.end(mark);
+  }
+
+  /**
+   * Reads a frame.
+   *
+   * @throws MalformedMessageException at the first thing that is wrong; what came before it has
+   *     been handed to the sink
+   */
+  public static void readFrame(byte[] frame, Sink sink) {
+    CodedInputStream in = CodedInputStream.newInstance(frame);
+    while (true) {
+      // What the sink throws is no fault of the frame, so it is called outside of the try.
+      Object next;
+      try {
+        next = readNext(in);
+      } catch (IOException | MalformedRecordException | IllegalArgumentException e) {
+        throw new MalformedMessageException(
+            String.format(
+                "PeerFrame of %d bytes, near byte %d: %s",
+                frame.length, in.getTotalBytesRead(), e.getMessage()),
+            e);
+      }
+      switch (next) {
+        case ReplicaMessage message -> sink.message(message);
+        case byte[] raft -> sink.raft(raft);
+        case Hello hello -> sink.hello(hello);
+        case null -> {
+          return;
+        }
+        default -> throw new IllegalStateException("a frame held " + next);
+      }
+    }
+  }
+
+  private static @Nullable Object readNext(CodedInputStream in) throws IOException {
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case FRAME_HELLO << 3 | DELIMITED -> {
+          return readHello(in);
+        }
+        case FRAME_MESSAGES << 3 | DELIMITED -> {
+          return PeerMessageReader.read(in);
+        }
+        default -> Wire.skip(in, tag);
+      }
+    }
+    return null;
+  }
+
+  private static Hello readHello(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long node = 0;
+    long cluster = 0;
+    int incarnation = 0;
+    int protocol = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case HELLO_NODE << 3 | FIXED64 -> node = in.readFixed64();
+        case HELLO_CLUSTER << 3 | FIXED64 -> cluster = in.readFixed64();
+        case HELLO_INCARNATION << 3 -> incarnation = in.readUInt32();
+        case HELLO_PROTOCOL << 3 -> protocol = in.readUInt32();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Hello(new NodeId(node), new ClusterId(cluster), incarnation, protocol);
+  }
+
+  /** One message as a frame of its own: what a simulated network carries. */
+  public static byte[] encode(ReplicaMessage message) {
+    WireWriter frame = new WireWriter();
+    add(frame, message);
+    return frame.toByteArray();
+  }
+
+  /**
+   * Reads what {@link #encode} gave.
+   *
+   * @throws MalformedMessageException if it is not one message
+   */
+  public static ReplicaMessage decode(byte[] frame) {
+    CodedInputStream in = CodedInputStream.newInstance(frame);
+    try {
+      Object only = readNext(in);
+      if (only instanceof ReplicaMessage message && in.isAtEnd()) {
+        return message;
+      }
+    } catch (IOException | MalformedRecordException | IllegalArgumentException e) {
+      throw new MalformedMessageException("a message between replicas: " + e.getMessage(), e);
+    }
+    throw new MalformedMessageException(
+        "a frame of " + frame.length + " bytes that is not one message between replicas");
+  }
+}

@@ -1,0 +1,81 @@
+package io.quorate.transport.codec;
+
+/** Numbers of the fields of {@code quorate.internal}'s messages. */
+final class PeerFields {
+  private PeerFields() {}
+
+  /** PeerMessage: which message it is. */
+  static final int WRITE_RECORD = 1;
+
+  static final int WRITE_REPLY = 2;
+  static final int READ_RECORD = 3;
+  static final int READ_REPLY = 4;
+  static final int READ_RANGE = 5;
+  static final int RANGE_REPLY = 6;
+  static final int FORWARD = 7;
+  static final int FORWARDED = 8;
+  static final int HEARTBEAT = 9;
+
+  /** In all requests and replies. */
+  static final int ID = 1;
+
+  /** In all requests to replicas. */
+  static final int PARTITION = 2;
+
+  static final int EPOCH = 3;
+  static final int TENANT = 4;
+
+  /** In WriteRecord and ReadRecord. */
+  static final int KEY = 5;
+
+  static final int TIMEOUT_MS = 8;
+
+  static final int WRITE_RECORD_RECORD = 6;
+  static final int WRITE_RECORD_CAUSE = 7;
+  static final int CAUSE_FRESH = 1;
+  static final int CAUSE_REPAIR = 2;
+
+  /** In all replies of replicas. */
+  static final int HLC = 2;
+
+  static final int WRITE_REPLY_STORED = 3;
+  static final int WRITE_REPLY_HOLDS_NEWER = 4;
+  static final int WRITE_REPLY_STALE_EPOCH = 5;
+  static final int WRITE_REPLY_REFUSED = 6;
+
+  static final int STALE_EPOCH_EPOCH = 1;
+
+  static final int READ_RECORD_KNOWN = 6;
+  static final int READ_RECORD_WANT = 7;
+  static final int WANT_RECORD = 1;
+  static final int WANT_VERSION = 2;
+
+  static final int READ_REPLY_SAME = 3;
+  static final int READ_REPLY_RECORD = 4;
+  static final int READ_REPLY_VERSION = 5;
+  static final int READ_REPLY_NOTHING = 6;
+  static final int READ_REPLY_STALE_EPOCH = 7;
+  static final int READ_REPLY_REFUSED = 8;
+
+  static final int READ_RANGE_PREFIX = 5;
+  static final int READ_RANGE_AFTER = 6;
+  static final int READ_RANGE_RECORDS_MAX = 7;
+  static final int READ_RANGE_BYTES_MAX = 8;
+  static final int READ_RANGE_TIMEOUT_MS = 9;
+
+  static final int RANGE_REPLY_ENTRIES = 3;
+  static final int RANGE_REPLY_COMPLETE = 4;
+  static final int RANGE_REPLY_STALE_EPOCH = 5;
+  static final int RANGE_REPLY_REFUSED = 6;
+  static final int RANGE_REPLY_TENANT = 7;
+  static final int RANGE_ENTRY_KEY = 1;
+  static final int RANGE_ENTRY_RECORD = 2;
+
+  static final int FORWARD_OPERATION = 2;
+  static final int FORWARD_TIMEOUT_MS = 3;
+  static final int FORWARDED_RESULT = 2;
+
+  static final int HEARTBEAT_WALL_MS = 1;
+  static final int HEARTBEAT_HLC = 2;
+  static final int HEARTBEAT_WRITABLE = 3;
+}

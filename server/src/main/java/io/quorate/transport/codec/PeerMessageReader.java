@@ -1,0 +1,343 @@
+package io.quorate.transport.codec;
+
+import static io.quorate.transport.codec.PeerFields.*;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.model.Key;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Forward;
+import io.quorate.replication.message.ReplicaMessage.Forwarded;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.HeldVersion;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.RangeReply;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code quorate.internal.PeerMessage}. */
+final class PeerMessageReader {
+  private static final int DELIMITED = 2;
+  private static final int FIXED64 = 1;
+  private static final byte[] NO_BYTES = {};
+
+  private PeerMessageReader() {}
+
+  /** Reads a nested message whose tag was just read: a {@link ReplicaMessage}, or Raft's bytes. */
+  static Object read(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    Object message = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      message =
+          switch (tag) {
+            case WRITE_RECORD << 3 | DELIMITED -> writeRecord(in);
+            case WRITE_REPLY << 3 | DELIMITED -> writeReply(in);
+            case READ_RECORD << 3 | DELIMITED -> readRecord(in);
+            case READ_REPLY << 3 | DELIMITED -> readReply(in);
+            case READ_RANGE << 3 | DELIMITED -> readRange(in);
+            case RANGE_REPLY << 3 | DELIMITED -> rangeReply(in);
+            case FORWARD << 3 | DELIMITED -> forward(in);
+            case FORWARDED << 3 | DELIMITED -> forwarded(in);
+            case HEARTBEAT << 3 | DELIMITED -> heartbeat(in);
+            case PeerCodec.RAFT << 3 | DELIMITED -> in.readByteArray();
+            default ->
+                throw new InvalidProtocolBufferException(
+                    "a message of unknown kind " + (tag >>> 3));
+          };
+    }
+    Wire.leave(in, outer);
+    return Wire.present(message, "an empty message");
+  }
+
+  private static ReplicaMessage writeRecord(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long id = 0;
+    int partition = 0;
+    long epoch = 0;
+    int tenant = 0;
+    byte[] key = NO_BYTES;
+    Record record = null;
+    Cause cause = null;
+    int timeoutMillis = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ID << 3 | FIXED64 -> id = in.readFixed64();
+        case PARTITION << 3 -> partition = in.readUInt32();
+        case EPOCH << 3 -> epoch = in.readUInt64();
+        case TENANT << 3 -> tenant = in.readUInt32();
+        case KEY << 3 | DELIMITED -> key = in.readByteArray();
+        case WRITE_RECORD_RECORD << 3 | DELIMITED -> record = Wire.record(in);
+        case WRITE_RECORD_CAUSE << 3 -> cause = cause(in.readInt32());
+        case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Write(
+        id,
+        partition,
+        epoch,
+        new Key(tenant, key),
+        Wire.present(record, "a WriteRecord without record"),
+        Wire.present(cause, "a WriteRecord without cause"),
+        timeoutMillis);
+  }
+
+  private static Cause cause(int number) throws InvalidProtocolBufferException {
+    return switch (number) {
+      case CAUSE_FRESH -> Cause.FRESH;
+      case CAUSE_REPAIR -> Cause.REPAIR;
+      default -> throw new InvalidProtocolBufferException("a WriteRecord of cause " + number);
+    };
+  }
+
+  private static ReplicaMessage writeReply(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long id = 0;
+    long hlc = 0;
+    WriteOutcome outcome = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ID << 3 | FIXED64 -> id = in.readFixed64();
+        case HLC << 3 | FIXED64 -> hlc = in.readFixed64();
+        case WRITE_REPLY_STORED << 3 | DELIMITED -> outcome = empty(in, Stored.INSTANCE);
+        case WRITE_REPLY_HOLDS_NEWER << 3 | DELIMITED ->
+            outcome = new HoldsNewer(VersionCodec.read(in));
+        case WRITE_REPLY_STALE_EPOCH << 3 | DELIMITED -> outcome = staleEpoch(in);
+        case WRITE_REPLY_REFUSED << 3 | DELIMITED ->
+            outcome = new Refused(in.readStringRequireUtf8());
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new WriteReply(id, hlc, Wire.present(outcome, "a WriteReply without outcome"));
+  }
+
+  private static ReplicaMessage readRecord(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long id = 0;
+    int partition = 0;
+    long epoch = 0;
+    int tenant = 0;
+    byte[] key = NO_BYTES;
+    Version known = null;
+    int want = 0;
+    int timeoutMillis = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ID << 3 | FIXED64 -> id = in.readFixed64();
+        case PARTITION << 3 -> partition = in.readUInt32();
+        case EPOCH << 3 -> epoch = in.readUInt64();
+        case TENANT << 3 -> tenant = in.readUInt32();
+        case KEY << 3 | DELIMITED -> key = in.readByteArray();
+        case READ_RECORD_KNOWN << 3 | DELIMITED -> known = VersionCodec.read(in);
+        case READ_RECORD_WANT << 3 -> want = in.readInt32();
+        case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    if (want != WANT_RECORD && want != WANT_VERSION) {
+      throw new InvalidProtocolBufferException("a ReadRecord that wants " + want);
+    }
+    boolean versionOnly = want == WANT_VERSION;
+    return new Read(id, partition, epoch, new Key(tenant, key), known, versionOnly, timeoutMillis);
+  }
+
+  private static ReplicaMessage readReply(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long id = 0;
+    long hlc = 0;
+    ReadOutcome outcome = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ID << 3 | FIXED64 -> id = in.readFixed64();
+        case HLC << 3 | FIXED64 -> hlc = in.readFixed64();
+        case READ_REPLY_SAME << 3 | DELIMITED -> outcome = empty(in, Same.INSTANCE);
+        case READ_REPLY_RECORD << 3 | DELIMITED -> outcome = new Held(Wire.record(in));
+        case READ_REPLY_VERSION << 3 | DELIMITED ->
+            outcome = new HeldVersion(VersionCodec.read(in));
+        case READ_REPLY_NOTHING << 3 | DELIMITED -> outcome = empty(in, Nothing.INSTANCE);
+        case READ_REPLY_STALE_EPOCH << 3 | DELIMITED -> outcome = staleEpoch(in);
+        case READ_REPLY_REFUSED << 3 | DELIMITED ->
+            outcome = new Refused(in.readStringRequireUtf8());
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new ReadReply(id, hlc, Wire.present(outcome, "a ReadReply without outcome"));
+  }
+
+  private static ReplicaMessage readRange(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long id = 0;
+    int partition = 0;
+    long epoch = 0;
+    int tenant = 0;
+    byte[] prefix = NO_BYTES;
+    byte[] after = NO_BYTES;
+    int recordsMax = 0;
+    int bytesMax = 0;
+    int timeoutMillis = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ID << 3 | FIXED64 -> id = in.readFixed64();
+        case PARTITION << 3 -> partition = in.readUInt32();
+        case EPOCH << 3 -> epoch = in.readUInt64();
+        case TENANT << 3 -> tenant = in.readUInt32();
+        case READ_RANGE_PREFIX << 3 | DELIMITED -> prefix = in.readByteArray();
+        case READ_RANGE_AFTER << 3 | DELIMITED -> after = in.readByteArray();
+        case READ_RANGE_RECORDS_MAX << 3 -> recordsMax = in.readUInt32();
+        case READ_RANGE_BYTES_MAX << 3 -> bytesMax = in.readUInt32();
+        case READ_RANGE_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    RecordStore.Range range =
+        new RecordStore.Range(partition, tenant, prefix, after, recordsMax, bytesMax);
+    return new ReadRange(id, epoch, range, timeoutMillis);
+  }
+
+  private static ReplicaMessage rangeReply(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long id = 0;
+    long hlc = 0;
+    int tenant = 0;
+    List<RawEntry> entries = new ArrayList<>();
+    boolean complete = false;
+    RangeOutcome refusal = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ID << 3 | FIXED64 -> id = in.readFixed64();
+        case HLC << 3 | FIXED64 -> hlc = in.readFixed64();
+        case RANGE_REPLY_TENANT << 3 -> tenant = in.readUInt32();
+        case RANGE_REPLY_ENTRIES << 3 | DELIMITED -> entries.add(entry(in));
+        case RANGE_REPLY_COMPLETE << 3 -> complete = in.readBool();
+        case RANGE_REPLY_STALE_EPOCH << 3 | DELIMITED -> refusal = staleEpoch(in);
+        case RANGE_REPLY_REFUSED << 3 | DELIMITED ->
+            refusal = new Refused(in.readStringRequireUtf8());
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    RangeOutcome outcome = refusal != null ? refusal : records(tenant, entries, complete);
+    return new RangeReply(id, hlc, outcome);
+  }
+
+  /** An entry before its tenant is known. */
+  private record RawEntry(byte[] key, Record record) {}
+
+  private static RawEntry entry(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    byte[] key = NO_BYTES;
+    Record record = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case RANGE_ENTRY_KEY << 3 | DELIMITED -> key = in.readByteArray();
+        case RANGE_ENTRY_RECORD << 3 | DELIMITED -> record = Wire.record(in);
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new RawEntry(key, Wire.present(record, "a RangeEntry without record"));
+  }
+
+  private static Records records(int tenant, List<RawEntry> raw, boolean complete) {
+    List<RecordStore.Entry> entries = new ArrayList<>(raw.size());
+    for (RawEntry entry : raw) {
+      entries.add(new RecordStore.Entry(new Key(tenant, entry.key()), entry.record()));
+    }
+    return new Records(entries, complete);
+  }
+
+  private static ReplicaMessage forward(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long id = 0;
+    Operation operation = null;
+    int timeoutMillis = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ID << 3 | FIXED64 -> id = in.readFixed64();
+        case FORWARD_OPERATION << 3 | DELIMITED -> operation = OperationCodec.readForwarded(in);
+        case FORWARD_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Forward(
+        id, Wire.present(operation, "a ForwardOperation without operation"), timeoutMillis);
+  }
+
+  private static ReplicaMessage forwarded(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long id = 0;
+    Outcome outcome = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ID << 3 | FIXED64 -> id = in.readFixed64();
+        case FORWARDED_RESULT << 3 | DELIMITED -> outcome = OutcomeCodec.read(in);
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Forwarded(id, Wire.present(outcome, "a ForwardedResult without result"));
+  }
+
+  private static ReplicaMessage heartbeat(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long wallMillis = 0;
+    long hlc = 0;
+    boolean writable = false;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case HEARTBEAT_WALL_MS << 3 | FIXED64 -> wallMillis = in.readFixed64();
+        case HEARTBEAT_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
+        case HEARTBEAT_WRITABLE << 3 -> writable = in.readBool();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Heartbeat(wallMillis, hlc, writable);
+  }
+
+  private static <T> T empty(CodedInputStream in, T value) throws IOException {
+    in.skipRawBytes(in.readRawVarint32());
+    return value;
+  }
+
+  private static StaleEpoch staleEpoch(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long epoch = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case STALE_EPOCH_EPOCH << 3 -> epoch = in.readUInt64();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new StaleEpoch(epoch);
+  }
+}

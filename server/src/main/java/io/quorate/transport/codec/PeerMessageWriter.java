@@ -1,0 +1,212 @@
+package io.quorate.transport.codec;
+
+import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Forward;
+import io.quorate.replication.message.ReplicaMessage.Forwarded;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.HeldVersion;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.RangeReply;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.storage.RecordStore;
+
+/** Writes {@code quorate.internal.PeerMessage}. */
+final class PeerMessageWriter {
+  /** Bytes of a message beside key, record, prefix and text, at most. */
+  private static final int OVERHEAD_BYTES = 110;
+
+  private static final int EMPTY = 0;
+
+  private PeerMessageWriter() {}
+
+  /** About how long a message gets; see {@link WireWriter#begin}. */
+  static int bytesMax(ReplicaMessage message) {
+    return OVERHEAD_BYTES
+        + switch (message) {
+          case Write write -> keyAndRecordBytes(write);
+          case Read read -> read.key().bytes().length;
+          case ReadReply reply ->
+              reply.outcome() instanceof Held held ? held.record().bytes().length : 0;
+          case ReadRange read -> read.range().prefix().length + read.range().after().length;
+          case RangeReply reply ->
+              reply.outcome() instanceof Records records ? recordsBytes(records) : 0;
+          case WriteReply reply -> 0;
+          case Forward forward -> 0;
+          case Forwarded forwarded -> 0;
+          case Heartbeat heartbeat -> 0;
+        };
+  }
+
+  private static int keyAndRecordBytes(Write write) {
+    return write.key().bytes().length + write.record().bytes().length;
+  }
+
+  private static int recordsBytes(Records records) {
+    int bytes = 0;
+    for (RecordStore.Entry entry : records.entries()) {
+      bytes += entry.key().bytes().length + entry.record().bytes().length + 12;
+    }
+    return bytes;
+  }
+
+  static void write(WireWriter out, ReplicaMessage message) {
+    int bytesMax = bytesMax(message);
+    long mark = out.begin(fieldOf(message), bytesMax);
+    switch (message) {
+      case Write write -> writeRecord(out, write);
+      case WriteReply reply -> writeReply(out, reply);
+      case Read read -> readRecord(out, read);
+      case ReadReply reply -> readReply(out, reply);
+      case ReadRange read -> readRange(out, read);
+      case RangeReply reply -> rangeReply(out, reply);
+      case Forward forward -> {
+        out.fixed64(PeerFields.ID, forward.id());
+        OperationCodec.write(out, PeerFields.FORWARD_OPERATION, forward.operation());
+        out.uint32(PeerFields.FORWARD_TIMEOUT_MS, forward.timeoutMillis());
+      }
+      case Forwarded forwarded -> {
+        out.fixed64(PeerFields.ID, forwarded.id());
+        OutcomeCodec.write(out, PeerFields.FORWARDED_RESULT, 0, forwarded.outcome(), false);
+      }
+      case Heartbeat heartbeat -> heartbeat(out, heartbeat);
+    }
+    out.end(mark);
+  }
+
+  private static int fieldOf(ReplicaMessage message) {
+    return switch (message) {
+      case Write write -> PeerFields.WRITE_RECORD;
+      case WriteReply reply -> PeerFields.WRITE_REPLY;
+      case Read read -> PeerFields.READ_RECORD;
+      case ReadReply reply -> PeerFields.READ_REPLY;
+      case ReadRange read -> PeerFields.READ_RANGE;
+      case RangeReply reply -> PeerFields.RANGE_REPLY;
+      case Forward forward -> PeerFields.FORWARD;
+      case Forwarded forwarded -> PeerFields.FORWARDED;
+      case Heartbeat heartbeat -> PeerFields.HEARTBEAT;
+    };
+  }
+
+  private static void address(WireWriter out, ReplicaMessage.Request request, int tenant) {
+    out.fixed64(PeerFields.ID, request.id());
+    out.uint32(PeerFields.PARTITION, request.partition());
+    out.varint(PeerFields.EPOCH, request.epoch());
+    out.uint32(PeerFields.TENANT, tenant);
+  }
+
+  private static void writeRecord(WireWriter out, Write write) {
+    Key key = write.key();
+    address(out, write, key.tenant());
+    out.bytes(PeerFields.KEY, key.bytes());
+    out.presentBytes(PeerFields.WRITE_RECORD_RECORD, write.record().bytes());
+    out.varint(
+        PeerFields.WRITE_RECORD_CAUSE,
+        write.cause() == Cause.FRESH ? PeerFields.CAUSE_FRESH : PeerFields.CAUSE_REPAIR);
+    out.uint32(PeerFields.TIMEOUT_MS, write.timeoutMillis());
+  }
+
+  private static void writeReply(WireWriter out, WriteReply reply) {
+    out.fixed64(PeerFields.ID, reply.id());
+    out.fixed64(PeerFields.HLC, reply.hlc());
+    switch (reply.outcome()) {
+      case Stored stored -> empty(out, PeerFields.WRITE_REPLY_STORED);
+      case HoldsNewer newer ->
+          VersionCodec.write(out, PeerFields.WRITE_REPLY_HOLDS_NEWER, newer.version());
+      case StaleEpoch stale -> staleEpoch(out, PeerFields.WRITE_REPLY_STALE_EPOCH, stale);
+      case Refused refused -> out.presentString(PeerFields.WRITE_REPLY_REFUSED, refused.reason());
+    }
+  }
+
+  private static void readRecord(WireWriter out, Read read) {
+    Key key = read.key();
+    address(out, read, key.tenant());
+    out.bytes(PeerFields.KEY, key.bytes());
+    if (read.known() != null) {
+      VersionCodec.write(out, PeerFields.READ_RECORD_KNOWN, read.known());
+    }
+    out.varint(
+        PeerFields.READ_RECORD_WANT,
+        read.versionOnly() ? PeerFields.WANT_VERSION : PeerFields.WANT_RECORD);
+    out.uint32(PeerFields.TIMEOUT_MS, read.timeoutMillis());
+  }
+
+  private static void readReply(WireWriter out, ReadReply reply) {
+    out.fixed64(PeerFields.ID, reply.id());
+    out.fixed64(PeerFields.HLC, reply.hlc());
+    switch (reply.outcome()) {
+      case Same same -> empty(out, PeerFields.READ_REPLY_SAME);
+      case Held held -> out.presentBytes(PeerFields.READ_REPLY_RECORD, held.record().bytes());
+      case HeldVersion held ->
+          VersionCodec.write(out, PeerFields.READ_REPLY_VERSION, held.version());
+      case Nothing nothing -> empty(out, PeerFields.READ_REPLY_NOTHING);
+      case StaleEpoch stale -> staleEpoch(out, PeerFields.READ_REPLY_STALE_EPOCH, stale);
+      case Refused refused -> out.presentString(PeerFields.READ_REPLY_REFUSED, refused.reason());
+    }
+  }
+
+  private static void readRange(WireWriter out, ReadRange read) {
+    RecordStore.Range range = read.range();
+    address(out, read, range.tenant());
+    out.bytes(PeerFields.READ_RANGE_PREFIX, range.prefix());
+    out.bytes(PeerFields.READ_RANGE_AFTER, range.after());
+    out.uint32(PeerFields.READ_RANGE_RECORDS_MAX, range.recordsMax());
+    out.uint32(PeerFields.READ_RANGE_BYTES_MAX, range.bytesMax());
+    out.uint32(PeerFields.READ_RANGE_TIMEOUT_MS, read.timeoutMillis());
+  }
+
+  private static void rangeReply(WireWriter out, RangeReply reply) {
+    out.fixed64(PeerFields.ID, reply.id());
+    out.fixed64(PeerFields.HLC, reply.hlc());
+    switch (reply.outcome()) {
+      case Records records -> {
+        if (!records.entries().isEmpty()) {
+          out.uint32(PeerFields.RANGE_REPLY_TENANT, records.entries().getFirst().key().tenant());
+        }
+        for (RecordStore.Entry entry : records.entries()) {
+          byte[] key = entry.key().bytes();
+          byte[] record = entry.record().bytes();
+          long mark = out.begin(PeerFields.RANGE_REPLY_ENTRIES, key.length + record.length + 12);
+          out.bytes(PeerFields.RANGE_ENTRY_KEY, key);
+          out.presentBytes(PeerFields.RANGE_ENTRY_RECORD, record);
+          out.end(mark);
+        }
+        out.bool(PeerFields.RANGE_REPLY_COMPLETE, records.complete());
+      }
+      case StaleEpoch stale -> staleEpoch(out, PeerFields.RANGE_REPLY_STALE_EPOCH, stale);
+      case Refused refused ->
+          // No oneof there: an empty text would read as an empty page.
+          out.presentString(
+              PeerFields.RANGE_REPLY_REFUSED,
+              refused.reason().isEmpty() ? "no reason given" : refused.reason());
+    }
+  }
+
+  private static void heartbeat(WireWriter out, Heartbeat heartbeat) {
+    out.fixed64(PeerFields.HEARTBEAT_WALL_MS, heartbeat.wallMillis());
+    out.fixed64(PeerFields.HEARTBEAT_HLC, heartbeat.hlc());
+    out.bool(PeerFields.HEARTBEAT_WRITABLE, heartbeat.writable());
+  }
+
+  private static void empty(WireWriter out, int field) {
+    out.end(out.begin(field, EMPTY));
+  }
+
+  private static void staleEpoch(WireWriter out, int field, StaleEpoch stale) {
+    long mark = out.begin(field, 11);
+    out.varint(PeerFields.STALE_EPOCH_EPOCH, stale.epoch());
+    out.end(mark);
+  }
+}

@@ -1,0 +1,48 @@
+package io.quorate.transport.codec;
+
+import com.google.protobuf.CodedInputStream;
+import io.quorate.model.NodeId;
+import io.quorate.version.Version;
+import java.io.IOException;
+
+/** {@code quorate.v1.Version}. */
+final class VersionCodec {
+  private static final int TOKEN = 1;
+  private static final int HLC = 2;
+  private static final int NODE = 3;
+  private static final int BOOT = 4;
+
+  /** A version takes no more bytes than this. */
+  static final int BYTES_MAX = 40;
+
+  private VersionCodec() {}
+
+  static void write(WireWriter out, int field, Version version) {
+    long mark = out.begin(field, BYTES_MAX);
+    out.varint(TOKEN, version.token());
+    out.fixed64(HLC, version.hlc());
+    out.fixed64(NODE, version.node().value());
+    out.uint32(BOOT, version.boot());
+    out.end(mark);
+  }
+
+  /** Reads a nested version whose tag was just read. */
+  static Version read(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long token = 0;
+    long hlc = 0;
+    long node = 0;
+    int boot = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case TOKEN << 3 -> token = in.readUInt64();
+        case HLC << 3 | 1 -> hlc = in.readFixed64();
+        case NODE << 3 | 1 -> node = in.readFixed64();
+        case BOOT << 3 -> boot = in.readUInt32();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Version(token, hlc, new NodeId(node), boot);
+  }
+}

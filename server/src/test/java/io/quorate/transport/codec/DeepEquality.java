@@ -1,0 +1,50 @@
+package io.quorate.transport.codec;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** Equality of values by their content, arrays included; records compare arrays by identity. */
+final class DeepEquality {
+  private DeepEquality() {}
+
+  static boolean same(Object left, Object right) {
+    if (left == null || right == null || left.getClass() != right.getClass()) {
+      return left instanceof List<?> a && right instanceof List<?> b && sameLists(a, b)
+          || left == right;
+    }
+    if (left instanceof byte[] bytes) {
+      return Arrays.equals(bytes, (byte[]) right);
+    }
+    if (left instanceof List<?> list) {
+      return sameLists(list, (List<?>) right);
+    }
+    if (!left.getClass().isRecord()) {
+      return Objects.equals(left, right);
+    }
+    for (RecordComponent component : left.getClass().getRecordComponents()) {
+      try {
+        component.getAccessor().setAccessible(true);
+        if (!same(component.getAccessor().invoke(left), component.getAccessor().invoke(right))) {
+          return false;
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameLists(List<?> left, List<?> right) {
+    if (left.size() != right.size()) {
+      return false;
+    }
+    for (int i = 0; i < left.size(); i++) {
+      if (!same(left.get(i), right.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,214 @@
+package io.quorate.transport.codec;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.model.RequestId;
+import io.quorate.placement.Level;
+import io.quorate.replication.api.Facts;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+
+/** Arbitrary messages of every kind, edge values included. */
+final class Messages {
+  private final RandomGenerator random;
+
+  private Messages(RandomGenerator random) {
+    this.random = random;
+  }
+
+  static Arbitrary<ReplicaMessage> replica() {
+    return Arbitraries.randomValue(random -> new Messages(random).replicaMessage());
+  }
+
+  static Arbitrary<Operation> operations() {
+    return Arbitraries.randomValue(random -> new Messages(random).operation());
+  }
+
+  static Arbitrary<Outcome> outcomes() {
+    return Arbitraries.randomValue(random -> new Messages(random).outcome());
+  }
+
+  private ReplicaMessage replicaMessage() {
+    return switch (random.nextInt(9)) {
+      case 0 ->
+          new ReplicaMessage.Write(
+              number(),
+              smallNumber(),
+              number(),
+              key(),
+              record(),
+              chance() ? ReplicaMessage.Cause.FRESH : ReplicaMessage.Cause.REPAIR,
+              smallNumber());
+      case 1 ->
+          new ReplicaMessage.WriteReply(
+              number(),
+              number(),
+              switch (random.nextInt(4)) {
+                case 0 -> ReplicaMessage.Stored.INSTANCE;
+                case 1 -> new ReplicaMessage.HoldsNewer(version());
+                case 2 -> new ReplicaMessage.StaleEpoch(number());
+                default -> new ReplicaMessage.Refused(text());
+              });
+      case 2 ->
+          new ReplicaMessage.Read(
+              number(),
+              smallNumber(),
+              number(),
+              key(),
+              chance() ? version() : null,
+              chance(),
+              smallNumber());
+      case 3 ->
+          new ReplicaMessage.ReadReply(
+              number(),
+              number(),
+              switch (random.nextInt(6)) {
+                case 0 -> ReplicaMessage.Same.INSTANCE;
+                case 1 -> new ReplicaMessage.Held(record());
+                case 2 -> new ReplicaMessage.HeldVersion(version());
+                case 3 -> ReplicaMessage.Nothing.INSTANCE;
+                case 4 -> new ReplicaMessage.StaleEpoch(number());
+                default -> new ReplicaMessage.Refused(text());
+              });
+      case 4 ->
+          new ReplicaMessage.ReadRange(
+              number(),
+              number(),
+              new RecordStore.Range(
+                  smallNumber(), smallNumber(), bytes(), bytes(), smallNumber(), smallNumber()),
+              smallNumber());
+      case 5 ->
+          new ReplicaMessage.RangeReply(
+              number(),
+              number(),
+              switch (random.nextInt(3)) {
+                case 0 -> records();
+                case 1 -> new ReplicaMessage.StaleEpoch(number());
+                default -> new ReplicaMessage.Refused("why " + text());
+              });
+      case 6 -> new ReplicaMessage.Forward(number(), operation(), smallNumber());
+      case 7 -> new ReplicaMessage.Forwarded(number(), outcome());
+      default -> new ReplicaMessage.Heartbeat(number(), number(), chance());
+    };
+  }
+
+  private ReplicaMessage.Records records() {
+    int tenant = smallNumber();
+    List<RecordStore.Entry> entries = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      entries.add(new RecordStore.Entry(new Key(tenant, bytes()), record()));
+    }
+    return new ReplicaMessage.Records(entries, chance());
+  }
+
+  private Operation operation() {
+    return switch (random.nextInt(3)) {
+      case 0 -> new Operation.Put(text(), bytes(), bytes(), level(), number() >>> 1, requestId());
+      case 1 -> new Operation.Get(text(), bytes(), level());
+      default -> new Operation.Delete(text(), bytes(), level(), requestId());
+    };
+  }
+
+  private Outcome outcome() {
+    Facts facts = new Facts(smallNumber(), number(), nodes(), chance(), number());
+    return switch (random.nextInt(4)) {
+      case 0 -> new Outcome.Written(version(), facts);
+      case 1 ->
+          Outcome.Read.of(
+              Record.value(version(), facts.epoch(), chance() ? 0 : number(), bytes()), facts);
+      case 2 -> Outcome.Read.absent(chance() ? version() : null, facts);
+      default ->
+          new Outcome.Failed(
+              new Failure(
+                  Failure.Reason.values()[random.nextInt(Failure.Reason.values().length)],
+                  text(),
+                  chance(),
+                  smallNumber(),
+                  smallNumber(),
+                  smallNumber(),
+                  nodes()));
+    };
+  }
+
+  private List<NodeId> nodes() {
+    List<NodeId> nodes = new ArrayList<>();
+    for (int i = random.nextInt(6); i > 0; i--) {
+      nodes.add(new NodeId(number()));
+    }
+    return nodes;
+  }
+
+  private RequestId requestId() {
+    return chance() ? RequestId.NONE : new RequestId(number(), number(), number());
+  }
+
+  private Level level() {
+    return switch (random.nextInt(6)) {
+      case 0 -> null;
+      case 1 -> Level.ONE;
+      case 2 -> Level.TWO;
+      case 3 -> Level.QUORUM;
+      case 4 -> Level.ALL;
+      default -> new Level.Count(1 + random.nextInt(7));
+    };
+  }
+
+  private Key key() {
+    return new Key(smallNumber(), bytes());
+  }
+
+  private Record record() {
+    return chance()
+        ? Record.tombstone(version(), number())
+        : Record.value(version(), number(), chance() ? 0 : number(), bytes());
+  }
+
+  private Version version() {
+    return new Version(
+        chance() ? 0 : number() >>> 1, number(), new NodeId(number()), smallNumber() >>> 1);
+  }
+
+  private boolean chance() {
+    return random.nextBoolean();
+  }
+
+  private long number() {
+    return switch (random.nextInt(4)) {
+      case 0 -> 0;
+      case 1 -> random.nextInt(300);
+      case 2 -> -1L >>> random.nextInt(64);
+      default -> random.nextLong();
+    };
+  }
+
+  private int smallNumber() {
+    return (int) number();
+  }
+
+  /** Lengths around the widths of a length prefix matter: 0, 127, 128, 16383, 16384. */
+  private byte[] bytes() {
+    int[] edges = {0, 1, 20, 100, 126, 127, 128, 300, 16_200, 16_383, 16_384, 40_000};
+    int length = edges[random.nextInt(edges.length)] - random.nextInt(2);
+    byte[] bytes = new byte[Math.max(length, 0)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private String text() {
+    return switch (random.nextInt(3)) {
+      case 0 -> "";
+      case 1 -> "grüße 🗝".repeat(random.nextInt(40));
+      default -> "orders";
+    };
+  }
+}

@@ -1,0 +1,183 @@
+package io.quorate.transport.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.quorate.proto.v1.BatchPutRequest;
+import io.quorate.proto.v1.GetRequest;
+import io.quorate.proto.v1.Level;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PipeRequest;
+import io.quorate.proto.v1.PipeResponse;
+import io.quorate.proto.v1.PutRequest;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class OperationCodecTest {
+
+  @Provide
+  Arbitrary<io.quorate.replication.api.Operation> operations() {
+    return Messages.operations();
+  }
+
+  @Provide
+  Arbitrary<Outcome> outcomes() {
+    return Messages.outcomes();
+  }
+
+  /** What a client encodes with the generated classes arrives as our values. */
+  @Property(tries = 1000)
+  void pipeRequestsOfAnyClientAreRead(
+      @ForAll("operations") io.quorate.replication.api.Operation operation) throws Exception {
+    WireWriter ours = new WireWriter();
+    OperationCodec.write(ours, 1, operation);
+    PipeRequest theirs = PipeRequest.parseFrom(ours.toByteArray());
+    PeerCodecTest.assertNothingUnknown(theirs);
+    PipeRequest twice =
+        PipeRequest.newBuilder()
+            .addOperations(theirs.getOperations(0).toBuilder().setId(-7).setTimeoutMs(90))
+            .addOperations(theirs.getOperations(0))
+            .build();
+
+    Read read = new Read();
+    OperationCodec.readPipeRequest(twice.toByteArray(), read);
+
+    assertThat(read.ids).containsExactly(-7L, 0L);
+    assertThat(read.timeouts).containsExactly(90, 0);
+    assertThat(DeepEquality.same(read.operations.get(0), operation)).isTrue();
+    assertThat(DeepEquality.same(read.operations.get(1), operation)).isTrue();
+  }
+
+  /** What we answer is what the generated classes of any client understand. */
+  @Property(tries = 1000)
+  void resultsAreReadByAnyClient(@ForAll("outcomes") Outcome outcome, @ForAll boolean delete)
+      throws Exception {
+    WireWriter out = new WireWriter();
+    OutcomeCodec.addResult(out, 12, outcome, delete);
+    PipeResponse response = PipeResponse.parseFrom(out.toByteArray());
+    PeerCodecTest.assertNothingUnknown(response);
+    OperationResult result = response.getResults(0);
+
+    assertThat(result.getId()).isEqualTo(12);
+    switch (outcome) {
+      case Outcome.Written written -> {
+        assertThat(delete ? result.hasDelete() : result.hasPut()).isTrue();
+        assertThat(
+                (delete ? result.getDelete().getVersion() : result.getPut().getVersion()).getHlc())
+            .isEqualTo(written.version().hlc());
+      }
+      case Outcome.Read read -> {
+        assertThat(result.getGet().getFound()).isEqualTo(read.live() != null);
+        assertThat(result.getGet().hasVersion()).isEqualTo(read.version() != null);
+        assertThat(result.getGet().getFacts().getReplicasCount())
+            .isEqualTo(read.facts().replicas().size());
+        if (read.live() != null) {
+          assertThat(result.getGet().getValue().toByteArray()).isEqualTo(read.live().copyValue());
+        }
+      }
+      case Outcome.Failed(Failure failure) -> {
+        assertThat(result.getFailure().getMessage()).isEqualTo(failure.message());
+        assertThat(result.getFailure().getReason().name())
+            .isEqualTo("REASON_" + failure.reason().name());
+        assertThat(io.quorate.proto.v1.Failure.parseFrom(OutcomeCodec.failureBytes(failure)))
+            .isEqualTo(result.getFailure());
+      }
+    }
+  }
+
+  @Test
+  void anOperationThatMakesNoSenseFailsAlone() {
+    PipeRequest request =
+        PipeRequest.newBuilder()
+            .addOperations(Operation.newBuilder().setId(1))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(2)
+                    .setGet(GetRequest.newBuilder().setLevel(Level.newBuilder().setNamedValue(9))))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(3)
+                    .setGet(
+                        GetRequest.newBuilder()
+                            .setLevel(Level.newBuilder().setCount(0))
+                            .setKey(ByteString.copyFromUtf8("after the level"))))
+            .addOperations(
+                Operation.newBuilder().setId(4).setPut(PutRequest.newBuilder().setTtlMs(-1)))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(5)
+                    .setGet(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("good"))))
+            .build();
+
+    Read read = new Read();
+    OperationCodec.readPipeRequest(request.toByteArray(), read);
+
+    assertThat(read.invalid)
+        .containsExactly(
+            "1: the operation is none of those known here: put, get, delete",
+            "2: level 9 is not known to this server",
+            "3: level 0: give a number from 1 to the replication factor",
+            "4: ttl_ms 18446744073709551615 is more than time can hold: give at most "
+                + Long.MAX_VALUE);
+    assertThat(read.ids).containsExactly(5L);
+  }
+
+  @Test
+  void batchesNumberTheirOperations() {
+    BatchPutRequest request =
+        BatchPutRequest.newBuilder()
+            .addPuts(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("a")))
+            .addPuts(PutRequest.newBuilder().setLevel(Level.newBuilder().setNamedValue(9)))
+            .addPuts(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("c")))
+            .build();
+
+    Read read = new Read();
+    OperationCodec.readBatchPut(request.toByteArray(), read);
+
+    assertThat(read.ids).containsExactly(0L, 2L);
+    assertThat(read.invalid).containsExactly("1: level 9 is not known to this server");
+  }
+
+  @Test
+  void bytesThatAreNoRequestAreMalformed() {
+    byte[] noProtobuf = {10, 100, 1};
+    assertThatThrownBy(() -> OperationCodec.readPipeRequest(noProtobuf, new Read()))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageStartingWith("PipeRequest of 3 bytes");
+    assertThatThrownBy(() -> OperationCodec.readPut(noProtobuf))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageStartingWith("PutRequest of 3 bytes");
+    byte[] tenantNotUtf8 = {10, 1, (byte) 0xFF};
+    assertThatThrownBy(() -> OperationCodec.readGet(tenantNotUtf8))
+        .isInstanceOf(MalformedMessageException.class);
+  }
+
+  private static final class Read implements OperationCodec.Sink {
+    private final List<Long> ids = new ArrayList<>();
+    private final List<Integer> timeouts = new ArrayList<>();
+    private final List<io.quorate.replication.api.Operation> operations = new ArrayList<>();
+    private final List<String> invalid = new ArrayList<>();
+
+    @Override
+    public void operation(
+        long id, int timeoutMillis, io.quorate.replication.api.Operation operation) {
+      ids.add(id);
+      timeouts.add(timeoutMillis);
+      operations.add(operation);
+    }
+
+    @Override
+    public void invalid(long id, String reason) {
+      invalid.add(id + ": " + reason);
+    }
+  }
+}
