@@ -1,0 +1,241 @@
+package io.quorate.node.config;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that an operator decides about one node. Checked: every value is inside its range.
+ *
+ * @param httpListen where metrics and health are served; null: nowhere
+ */
+public record NodeConfig(
+    Node node,
+    @Nullable HostPort httpListen,
+    Cluster cluster,
+    Storage storage,
+    Limits limits,
+    Timeouts timeouts,
+    Hedging hedging,
+    Health health,
+    RaftTiming raft,
+    Logging log) {
+
+  /**
+   * The node itself.
+   *
+   * @param address under which others reach it
+   * @param listen where it listens
+   * @param weight capacity relative to other nodes; 1.0 is usual
+   * @param lanes event-loop threads; 0: as many as suit the machine
+   */
+  public record Node(
+      Path dataDir,
+      HostPort address,
+      HostPort listen,
+      String region,
+      String zone,
+      double weight,
+      int lanes) {}
+
+  /**
+   * The cluster that it forms, or belongs to.
+   *
+   * @param seeds addresses of the nodes that form it, sorted, each once, this node among them
+   * @param partitions of the cluster; means something when it forms only
+   */
+  public record Cluster(List<String> seeds, int partitions) {}
+
+  /** How data is kept. */
+  public record Storage(Durability durability, Duration syncInterval, long blockCacheBytes) {}
+
+  /** What is refused beyond. */
+  public record Limits(
+      int keyBytesMax,
+      int valueBytesMax,
+      int inflightRequestsMax,
+      long inflightBytesMax,
+      long peerQueueBytesMax) {}
+
+  /**
+   * How long things may take.
+   *
+   * @param request deadline of a client's operation that came without one
+   * @param metadata deadline of a change of the cluster
+   * @param stop how long an orderly stop waits for what is in flight
+   */
+  public record Timeouts(Duration request, Duration metadata, Duration stop) {}
+
+  /**
+   * When a read asks one more replica.
+   *
+   * @param afterMin never sooner than this
+   * @param budgetPercent hedges per 100 reads, at most
+   */
+  public record Hedging(boolean enabled, Duration afterMin, int budgetPercent) {}
+
+  /**
+   * How nodes watch each other.
+   *
+   * @param clockBound a node whose clock is further off from most others' coordinates no writes
+   */
+  public record Health(Duration heartbeat, Duration downAfter, Duration clockBound) {}
+
+  /** Timing of the metadata group. */
+  public record RaftTiming(
+      Duration tick,
+      Duration heartbeat,
+      Duration electionMin,
+      Duration electionMax,
+      int snapshotEvery) {}
+
+  /**
+   * What is logged.
+   *
+   * @param slowRequest requests that take longer are logged one by one; zero: none
+   */
+  public record Logging(Duration slowRequest, LogLevel level) {}
+
+  /**
+   * Reads a file and what the environment overrides.
+   *
+   * @throws ConfigException if anything in it cannot be used; names every problem and its place
+   */
+  public static NodeConfig load(Path file, Map<String, String> environment) throws ConfigException {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (NoSuchFileException missing) {
+      throw new ConfigException(file + ": there is no such file");
+    } catch (MalformedInputException notText) {
+      throw new ConfigException(file + ": not a text file in UTF-8");
+    } catch (IOException unreadable) {
+      throw new ConfigException(file + ": cannot be read: " + unreadable.getMessage());
+    }
+    return parse(file.toString(), text, environment);
+  }
+
+  /** Reads the text of a file; {@code name} is used in messages. */
+  public static NodeConfig parse(String name, String text, Map<String, String> environment)
+      throws ConfigException {
+    return read(
+        new SettingValues().addKeys(ConfigFile.parse(name, text)).addVariables(environment));
+  }
+
+  /** Takes settings by key, for nodes that are started by a program. */
+  public static NodeConfig of(Map<String, String> settings) throws ConfigException {
+    Map<String, RawValue> raw = new LinkedHashMap<>();
+    settings.forEach((key, text) -> raw.put(key, new RawValue(text, "settings", key)));
+    return read(new SettingValues().addKeys(raw));
+  }
+
+  private static NodeConfig read(SettingValues values) throws ConfigException {
+    HostPort address = values.get(Settings.ADDRESS);
+    Node node =
+        new Node(
+            Path.of(values.get(Settings.DATA_DIR)),
+            address,
+            values.isSet(Settings.LISTEN) ? values.get(Settings.LISTEN) : address,
+            values.get(Settings.REGION),
+            values.get(Settings.ZONE),
+            values.get(Settings.WEIGHT),
+            values.get(Settings.LANES));
+    Cluster cluster = new Cluster(seeds(values, address), values.get(Settings.PARTITIONS));
+    Storage storage =
+        new Storage(
+            values.get(Settings.DURABILITY),
+            values.get(Settings.SYNC_INTERVAL),
+            values.get(Settings.BLOCK_CACHE));
+    Limits limits =
+        new Limits(
+            values.get(Settings.MAX_KEY_BYTES).intValue(),
+            values.get(Settings.MAX_VALUE_BYTES).intValue(),
+            values.get(Settings.INFLIGHT_REQUESTS),
+            values.get(Settings.INFLIGHT_BYTES),
+            values.get(Settings.PEER_QUEUE_BYTES));
+    Timeouts timeouts =
+        new Timeouts(
+            values.get(Settings.REQUEST_TIMEOUT),
+            values.get(Settings.METADATA_TIMEOUT),
+            values.get(Settings.STOP_TIMEOUT));
+    Hedging hedging =
+        new Hedging(
+            values.get(Settings.HEDGING),
+            values.get(Settings.HEDGE_AFTER_MIN),
+            values.get(Settings.HEDGE_PERCENT));
+    Health health =
+        new Health(
+            values.get(Settings.HEARTBEAT_INTERVAL),
+            values.get(Settings.DOWN_AFTER),
+            values.get(Settings.CLOCK_BOUND));
+    RaftTiming raft =
+        new RaftTiming(
+            values.get(Settings.RAFT_TICK),
+            values.get(Settings.RAFT_HEARTBEAT),
+            values.get(Settings.RAFT_ELECTION_MIN),
+            values.get(Settings.RAFT_ELECTION_MAX),
+            values.get(Settings.RAFT_SNAPSHOT_EVERY));
+    Logging log = new Logging(values.get(Settings.SLOW_REQUEST), values.get(Settings.LOG_LEVEL));
+    NodeConfig config =
+        new NodeConfig(
+            node,
+            values.get(Settings.HTTP_LISTEN).orElse(null),
+            cluster,
+            storage,
+            limits,
+            timeouts,
+            hedging,
+            health,
+            raft,
+            log);
+    config.requireThatPartsFit(values);
+    values.throwProblems();
+    return config;
+  }
+
+  private static List<String> seeds(SettingValues values, HostPort address) {
+    List<HostPort> given = values.get(Settings.SEEDS);
+    List<HostPort> seeds = given.isEmpty() ? List.of(address) : given;
+    values.require(
+        seeds.contains(address),
+        Settings.SEEDS,
+        "this node's address %s is not among the seeds %s; every node of a new cluster is a seed,"
+                .formatted(address, seeds)
+            + " so add it, or correct node.address");
+    return seeds.stream().map(HostPort::toString).distinct().sorted().toList();
+  }
+
+  private void requireThatPartsFit(SettingValues values) {
+    values.require(
+        raft.heartbeat().compareTo(raft.tick()) >= 0,
+        Settings.RAFT_HEARTBEAT,
+        "shorter than raft.tick, by which it is counted");
+    values.require(
+        raft.electionMin().compareTo(raft.heartbeat().multipliedBy(2)) >= 0,
+        Settings.RAFT_ELECTION_MIN,
+        "less than two of raft.heartbeat: one late heartbeat would depose the leader");
+    values.require(
+        raft.electionMax().compareTo(raft.electionMin().plus(raft.tick().multipliedBy(2))) >= 0,
+        Settings.RAFT_ELECTION_MAX,
+        "less than raft.election_min and two ticks: nodes would stand for election all at once");
+    values.require(
+        health.downAfter().compareTo(health.heartbeat().multipliedBy(2)) >= 0,
+        Settings.DOWN_AFTER,
+        "less than two of health.heartbeat: one late heartbeat would mark a node down");
+    values.require(
+        limits.inflightBytesMax() >= limits.valueBytesMax(),
+        Settings.INFLIGHT_BYTES,
+        "less than limits.max_value_bytes: the largest value would never be taken");
+    values.require(
+        limits.peerQueueBytesMax() >= limits.valueBytesMax(),
+        Settings.PEER_QUEUE_BYTES,
+        "less than limits.max_value_bytes: the largest value could never be sent");
+  }
+}

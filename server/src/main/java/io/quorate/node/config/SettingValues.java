@@ -1,0 +1,119 @@
+package io.quorate.node.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What was set, checked against the catalogue: file first, then what overrides it. */
+final class SettingValues {
+  /** A typing error is at most so many edits away from what was meant. */
+  private static final int TYPO_EDITS_MAX = 2;
+
+  /** For the hint only: anything nearer than this is worth showing. */
+  private static final int HINT_EDITS_MAX = 6;
+
+  private final Map<String, RawValue> values = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  /** Adds what stands in a file or was given as keys. */
+  SettingValues addKeys(Map<String, RawValue> raw) {
+    List<String> known = Settings.ALL.stream().map(Setting::key).toList();
+    raw.forEach(
+        (key, value) -> {
+          if (known.contains(key)) {
+            values.put(key, value);
+          } else {
+            problems.add(
+                "%s: unknown setting '%s'%s".formatted(value.place(), key, hint(key, known)));
+          }
+        });
+    return this;
+  }
+
+  /**
+   * Adds the variables that name settings. A variable that begins like one and is none is refused,
+   * and so is one that looks like a typing error; others that share our prefix are left alone, for
+   * container platforms invent such names by themselves (QUORATE_SERVICE_HOST, QUORATE_PORT).
+   */
+  SettingValues addVariables(Map<String, String> environment) {
+    Map<String, Setting<?>> known = new LinkedHashMap<>();
+    Settings.ALL.forEach(setting -> known.put(setting.variable(), setting));
+    List<String> sections =
+        Settings.ALL.stream()
+            .map(s -> s.variable().substring(0, s.variable().length() - s.name().length()))
+            .distinct()
+            .toList();
+    new TreeMap<>(environment)
+        .forEach(
+            (variable, text) -> {
+              Setting<?> setting = known.get(variable);
+              if (setting != null) {
+                values.put(setting.key(), new RawValue(text, "environment", variable));
+              } else if (variable.startsWith(Settings.VARIABLE_PREFIX)
+                  && (sections.stream().anyMatch(variable::startsWith)
+                      || Nearest.to(variable, known.keySet(), TYPO_EDITS_MAX) != null)) {
+                problems.add(
+                    "environment: unknown variable %s%s"
+                        .formatted(variable, hint(variable, List.copyOf(known.keySet()))));
+              }
+            });
+    return this;
+  }
+
+  private static String hint(String word, List<String> known) {
+    String nearest = Nearest.to(word, known, HINT_EDITS_MAX);
+    if (nearest != null) {
+      return "; did you mean '" + nearest + "'?";
+    }
+    String beginning = word.substring(0, word.indexOf('.') + 1);
+    List<String> sameSection = known.stream().filter(k -> k.startsWith(beginning)).toList();
+    return beginning.isEmpty() || sameSection.isEmpty()
+        ? "; sections are "
+            + Settings.ALL.stream()
+                .map(Setting::section)
+                .distinct()
+                .collect(Collectors.joining(", "))
+        : "; known are " + String.join(", ", sameSection);
+  }
+
+  boolean isSet(Setting<?> setting) {
+    return values.containsKey(setting.key());
+  }
+
+  /** The value, or the setting's own default; a bad value is remembered as a problem. */
+  <T> T get(Setting<T> setting) {
+    RawValue raw = values.get(setting.key());
+    if (raw != null) {
+      try {
+        return setting.format().reader().read(raw.text());
+      } catch (IllegalArgumentException notAllowed) {
+        problems.add(
+            "%s: %s is '%s'; allowed: %s"
+                .formatted(raw.place(), raw.name(), raw.text(), setting.format().allowed()));
+      }
+    }
+    return setting.format().reader().read(setting.fallback());
+  }
+
+  /** Remembers that settings, each allowed by itself, do not go together. */
+  void require(boolean fact, Setting<?> setting, String problem) {
+    if (!fact) {
+      RawValue raw = values.get(setting.key());
+      problems.add(
+          "%s: %s"
+              .formatted(raw == null ? setting.key() : raw.place() + ": " + raw.name(), problem));
+    }
+  }
+
+  /**
+   * @throws ConfigException if there was any problem; names them all
+   */
+  void throwProblems() throws ConfigException {
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.quorate.node.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Every setting there is. {@code config/quorate.yml} explains each of them to operators. */
+final class Settings {
+  static final String VARIABLE_PREFIX = "QUORATE_";
+
+  /** Written where a setting is to be left to the node. */
+  static final String AUTO = "auto";
+
+  /** Written to switch something off that is otherwise an address or a duration. */
+  static final String OFF = "off";
+
+  private static final Format<String> NAME =
+      Format.text(
+          "1 to 64 letters, digits, '-', '_' and '.'", Pattern.compile("[A-Za-z0-9._-]{1,64}"));
+
+  static final Setting<String> DATA_DIR =
+      new Setting<>("node.data_dir", "data", Format.text("a path", Pattern.compile(".*\\S.*")));
+  static final Setting<HostPort> ADDRESS =
+      new Setting<>("node.address", "127.0.0.1:7401", Format.hostPort());
+
+  /** Empty: the same as the address. */
+  static final Setting<HostPort> LISTEN = new Setting<>("node.listen", "", Format.hostPort());
+
+  static final Setting<String> REGION = new Setting<>("node.region", "local", NAME);
+  static final Setting<String> ZONE = new Setting<>("node.zone", "default", NAME);
+  static final Setting<Double> WEIGHT =
+      new Setting<>("node.weight", "1.0", Format.decimal(0.01, 1000));
+  static final Setting<Integer> LANES =
+      new Setting<>("node.lanes", AUTO, orWord(AUTO, 0, Format.count(1, 1)));
+
+  static final Setting<Optional<HostPort>> HTTP_LISTEN =
+      new Setting<>(
+          "http.listen",
+          "127.0.0.1:7501",
+          orWord(OFF, Optional.empty(), Format.hostPort().map(Optional::of)));
+
+  /** Empty: the node's own address, so a cluster of one. */
+  static final Setting<List<HostPort>> SEEDS =
+      new Setting<>("cluster.seeds", "", Format.listOf(Format.hostPort()));
+
+  static final Setting<Integer> PARTITIONS =
+      new Setting<>("cluster.partitions", "256", Format.count(1, 65_536));
+
+  static final Setting<Durability> DURABILITY =
+      new Setting<>("storage.durability", "sync", Format.oneOf(Durability.class));
+  static final Setting<Duration> SYNC_INTERVAL =
+      new Setting<>("storage.sync_interval", "1s", Format.duration("1ms", "60s"));
+  static final Setting<Long> BLOCK_CACHE =
+      new Setting<>("storage.block_cache", "256MiB", Format.size("8MiB", "4TiB"));
+
+  static final Setting<Long> MAX_KEY_BYTES =
+      new Setting<>("limits.max_key_bytes", "4KiB", Format.size("1", "64KiB"));
+  static final Setting<Long> MAX_VALUE_BYTES =
+      new Setting<>("limits.max_value_bytes", "4MiB", Format.size("1", "64MiB"));
+  static final Setting<Integer> INFLIGHT_REQUESTS =
+      new Setting<>("limits.inflight_requests", "20000", Format.count(1, 10_000_000));
+  static final Setting<Long> INFLIGHT_BYTES =
+      new Setting<>("limits.inflight_bytes", "256MiB", Format.size("1MiB", "1TiB"));
+  static final Setting<Long> PEER_QUEUE_BYTES =
+      new Setting<>("limits.peer_queue_bytes", "64MiB", Format.size("1MiB", "1TiB"));
+
+  static final Setting<Duration> REQUEST_TIMEOUT =
+      new Setting<>("timeouts.request", "2s", Format.duration("1ms", "10m"));
+  static final Setting<Duration> METADATA_TIMEOUT =
+      new Setting<>("timeouts.metadata", "5s", Format.duration("10ms", "10m"));
+  static final Setting<Duration> STOP_TIMEOUT =
+      new Setting<>("timeouts.stop", "10s", Format.duration("0ms", "10m"));
+
+  static final Setting<Boolean> HEDGING =
+      new Setting<>("hedging.enabled", "true", Format.yesOrNo());
+  static final Setting<Duration> HEDGE_AFTER_MIN =
+      new Setting<>("hedging.after_min", "2ms", Format.duration("100us", "10s"));
+  static final Setting<Integer> HEDGE_PERCENT =
+      new Setting<>("hedging.budget_percent", "10", Format.count(0, 100));
+
+  static final Setting<Duration> HEARTBEAT_INTERVAL =
+      new Setting<>("health.heartbeat", "200ms", Format.duration("10ms", "10s"));
+  static final Setting<Duration> DOWN_AFTER =
+      new Setting<>("health.down_after", "2s", Format.duration("50ms", "5m"));
+  static final Setting<Duration> CLOCK_BOUND =
+      new Setting<>("health.clock_bound", "500ms", Format.duration("1ms", "1h"));
+
+  static final Setting<Duration> RAFT_TICK =
+      new Setting<>("raft.tick", "50ms", Format.duration("1ms", "10s"));
+  static final Setting<Duration> RAFT_HEARTBEAT =
+      new Setting<>("raft.heartbeat", "100ms", Format.duration("1ms", "10s"));
+  static final Setting<Duration> RAFT_ELECTION_MIN =
+      new Setting<>("raft.election_min", "500ms", Format.duration("10ms", "5m"));
+  static final Setting<Duration> RAFT_ELECTION_MAX =
+      new Setting<>("raft.election_max", "1s", Format.duration("10ms", "5m"));
+  static final Setting<Integer> RAFT_SNAPSHOT_EVERY =
+      new Setting<>("raft.snapshot_every", "1000", Format.count(10, 10_000_000));
+
+  static final Setting<Duration> SLOW_REQUEST =
+      new Setting<>(
+          "log.slow_request", "500ms", orWord(OFF, Duration.ZERO, Format.duration("1ms", "10m")));
+  static final Setting<LogLevel> LOG_LEVEL =
+      new Setting<>("log.level", "info", Format.oneOf(LogLevel.class));
+
+  /** In the order of {@code config/quorate.yml}. */
+  static final List<Setting<?>> ALL =
+      List.of(
+          DATA_DIR,
+          ADDRESS,
+          LISTEN,
+          REGION,
+          ZONE,
+          WEIGHT,
+          LANES,
+          HTTP_LISTEN,
+          SEEDS,
+          PARTITIONS,
+          DURABILITY,
+          SYNC_INTERVAL,
+          BLOCK_CACHE,
+          MAX_KEY_BYTES,
+          MAX_VALUE_BYTES,
+          INFLIGHT_REQUESTS,
+          INFLIGHT_BYTES,
+          PEER_QUEUE_BYTES,
+          REQUEST_TIMEOUT,
+          METADATA_TIMEOUT,
+          STOP_TIMEOUT,
+          HEDGING,
+          HEDGE_AFTER_MIN,
+          HEDGE_PERCENT,
+          HEARTBEAT_INTERVAL,
+          DOWN_AFTER,
+          CLOCK_BOUND,
+          RAFT_TICK,
+          RAFT_HEARTBEAT,
+          RAFT_ELECTION_MIN,
+          RAFT_ELECTION_MAX,
+          RAFT_SNAPSHOT_EVERY,
+          SLOW_REQUEST,
+          LOG_LEVEL);
+
+  private Settings() {}
+
+  private static <T> Format<T> orWord(String word, T meaning, Format<T> other) {
+    return new Format<>(
+        word + ", or " + other.allowed(),
+        text -> text.equals(word) ? meaning : other.reader().read(text));
+  }
+}

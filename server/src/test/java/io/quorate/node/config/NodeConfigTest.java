@@ -1,0 +1,156 @@
+package io.quorate.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NodeConfigTest {
+  private static final Path DOCUMENTED = Path.of("..", "config", "quorate.yml");
+
+  @Test
+  void theDocumentedFileSaysTheDefaults() throws Exception {
+    assertThat(NodeConfig.load(DOCUMENTED, Map.of())).isEqualTo(NodeConfig.of(Map.of()));
+  }
+
+  @Test
+  void everySettingIsDocumented() throws Exception {
+    String text = Files.readString(DOCUMENTED);
+    for (Setting<?> setting : Settings.ALL) {
+      assertThat(text).containsPattern("(?m)^  (# )?" + setting.name() + ":");
+    }
+    // What is commented out has no fixed default; with everything switched on it must still load.
+    String all = text.replaceAll("(?m)^  # (listen|seeds): ", "  $1: ");
+    assertThat(NodeConfig.parse("all", all, Map.of()).cluster().seeds()).hasSize(3);
+    assertThat(ConfigFile.parse("all", all).keySet())
+        .containsExactlyElementsOf(Settings.ALL.stream().map(Setting::key).toList());
+  }
+
+  @Test
+  void environmentWinsOverTheFile() throws Exception {
+    NodeConfig config =
+        NodeConfig.parse(
+            "f",
+            "node:\n  address: a:1\nstorage: {block_cache: 16MiB}\n",
+            Map.of("QUORATE_NODE_ADDRESS", "b:2", "QUORATE_CLUSTER_SEEDS", "c:3, b:2,b:2"));
+    assertThat(config.node().address()).isEqualTo(new HostPort("b", 2));
+    assertThat(config.node().listen()).isEqualTo(new HostPort("b", 2));
+    assertThat(config.cluster().seeds()).containsExactly("b:2", "c:3");
+    assertThat(config.storage().blockCacheBytes()).isEqualTo(16 << 20);
+  }
+
+  @Test
+  void listsDurationsAndWordsAreRead() throws Exception {
+    NodeConfig config =
+        NodeConfig.parse(
+            "f",
+            """
+            node: {address: "n2:7401"}
+            cluster:
+              seeds:
+                - n3:7401
+                - n2:7401
+            http: {listen: off}
+            log:
+              slow_request: 2m
+            storage:
+            timeouts: {request: 1500ms}
+            """,
+            Map.of());
+    assertThat(config.cluster().seeds()).containsExactly("n2:7401", "n3:7401");
+    assertThat(config.httpListen()).isNull();
+    assertThat(config.log().slowRequest()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(config.timeouts().request()).isEqualTo(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void unknownSettingIsRefusedWithItsLineAndTheNearestOne() {
+    assertRefused("node:\n  zone: a\n  adress: a:1\n")
+        .hasMessage("f, line 3: unknown setting 'node.adress'; did you mean 'node.address'?");
+    assertRefused("nodes:\n  zone: a\n")
+        .hasMessage("f, line 2: unknown setting 'nodes.zone'; did you mean 'node.zone'?");
+    assertRefused("node:\n  something_else_entirely: 1\n")
+        .hasMessageContaining("known are node.data_dir, node.address");
+  }
+
+  @Test
+  void badValueIsRefusedWithItsLineAndWhatIsAllowed() {
+    assertRefused("storage:\n  block_cache: 1MiB\n")
+        .hasMessage(
+            "f, line 2: storage.block_cache is '1MiB'; allowed: a size from 8MiB to 4TiB, as in"
+                + " 4096, 64KiB, 256MiB or 1GiB");
+    assertRefused("timeouts: {request: 5}")
+        .hasMessageContaining("timeouts.request is '5'; allowed: a duration from 1ms to 10m");
+    assertRefused("storage: {durability: fast}").hasMessageContaining("allowed: sync or periodic");
+    assertRefused("cluster: {partitions: many}")
+        .hasMessageContaining("a whole number from 1 to 65536");
+    assertRefused("node: {weight: NaN}").hasMessageContaining("a number from 0.01 to 1000");
+    assertRefused("node: {address: host}").hasMessageContaining("host:port");
+    assertRefused("hedging: {enabled: maybe}").hasMessageContaining("true or false");
+    assertRefused("storage: {block_cache: 99999999999TiB}").hasMessageContaining("allowed: a size");
+  }
+
+  @Test
+  void everyProblemIsNamedAtOnce() {
+    assertRefused("node:\n  adress: a:1\nstorage:\n  durability: fast\n")
+        .hasMessageContaining("line 2: unknown setting")
+        .hasMessageContaining("line 4: storage.durability is 'fast'");
+  }
+
+  @Test
+  void wrongShapeIsRefusedWithItsLine() {
+    assertRefused("node: 5\n").hasMessageContaining("f, line 1").hasMessageContaining("a section");
+    assertRefused("node:\n  zone: {a: b}\n")
+        .hasMessageContaining("f, line 2: node.zone is a value");
+    assertRefused("node:\n  zone:\n").hasMessageContaining("f, line 2: node.zone has no value");
+    assertRefused("- a\n").hasMessageContaining("f, line 1: expected sections");
+    assertRefused("node:\n  zone: a\n  zone: b\n").hasMessageContaining("f, line 3");
+    assertRefused("node:\n  zone: \"a\n").hasMessageContaining("f, line ");
+    assertRefused("a: {}\n---\nb: {}\n").hasMessageContaining("second document");
+  }
+
+  @Test
+  void unknownVariableOfASettingIsRefusedAndInventedOnesAreNot() throws Exception {
+    assertThatThrownBy(() -> NodeConfig.parse("f", "", Map.of("QUORATE_NODE_ADRESS", "a:1")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "environment: unknown variable QUORATE_NODE_ADRESS; did you mean"
+                + " 'QUORATE_NODE_ADDRESS'?");
+    assertThatThrownBy(() -> NodeConfig.parse("f", "", Map.of("QUORATE_NOED_ZONE", "a")))
+        .hasMessageContaining("did you mean 'QUORATE_NODE_ZONE'?");
+    assertThatThrownBy(() -> NodeConfig.parse("f", "", Map.of("QUORATE_RAFT_TICK", "1")))
+        .hasMessage(
+            "environment: QUORATE_RAFT_TICK is '1'; allowed: a duration from 1ms to 10s, as in"
+                + " 50ms, 2s or 5m");
+    Map<String, String> invented =
+        Map.of("QUORATE_PORT", "tcp://1.2.3.4:7401", "QUORATE_SERVICE_HOST", "1.2.3.4");
+    assertThat(NodeConfig.parse("f", "", invented)).isEqualTo(NodeConfig.of(Map.of()));
+  }
+
+  @Test
+  void settingsThatDoNotGoTogetherAreRefused() {
+    assertRefused("cluster:\n  seeds: [a:1, b:2]\n")
+        .hasMessageContaining(
+            "f, line 2: cluster.seeds: this node's address 127.0.0.1:7401 is not");
+    assertRefused("raft:\n  election_min: 150ms\n")
+        .hasMessageContaining("f, line 2: raft.election_min: less than two of raft.heartbeat");
+    assertRefused("raft:\n  election_max: 510ms\n").hasMessageContaining("all at once");
+    assertRefused("health:\n  down_after: 300ms\n").hasMessageContaining("health.down_after");
+    assertRefused("limits:\n  inflight_bytes: 2MiB\n").hasMessageContaining("largest value");
+  }
+
+  @Test
+  void aMissingFileIsSaidPlainly() {
+    assertThatThrownBy(() -> NodeConfig.load(Path.of("no", "such.yml"), Map.of()))
+        .hasMessage(Path.of("no", "such.yml") + ": there is no such file");
+  }
+
+  private static org.assertj.core.api.AbstractThrowableAssert<?, ?> assertRefused(String text) {
+    return assertThatThrownBy(() -> NodeConfig.parse("f", text, Map.of()))
+        .isInstanceOf(ConfigException.class);
+  }
+}
