@@ -1,0 +1,458 @@
+package io.quorate.metadata.bootstrap;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Member;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Randomness;
+import io.quorate.storage.IdentityStore;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one node into its cluster: a fresh one into the cluster that it forms with the other
+ * seeds, exactly once, and a member back into the one it belongs to.
+ *
+ * <p>The first of the sorted seeds forms the cluster, alone, once every other seed has told it that
+ * it has nothing and knows the same seeds. The genesis is made durable as the first snapshot of the
+ * metadata log, then the identity names the cluster, and only then is it handed to others: a crash
+ * before the first leaves nothing, a crash between is repaired at the next start, and nobody can
+ * have seen what is lost. The other seeds ask until one hands it to them.
+ */
+public final class Bootstrap implements Introductions.Host {
+  /** Between two rounds of questions: so long, and up to as much again by chance. */
+  private static final long ROUND_PAUSE_NANOS = 200_000_000L;
+
+  /** So long a member waits for a seed to tell it that they belong together. */
+  private static final long VERIFY_NANOS_MAX = 1_000_000_000L;
+
+  private static final long WAITING_SAID_EVERY_NANOS = 3_000_000_000L;
+
+  private final BootstrapConfig config;
+  private final IdentityStore identities;
+  private final RaftStore store;
+  private final Introductions introductions;
+  private final Lane lane;
+  private final Clock clock;
+  private final Randomness chance;
+  private final BootstrapListener listener;
+
+  /** Durable. */
+  private Identity identity;
+
+  /** Durable. */
+  private RaftStore.Image image;
+
+  /** Set once this node is a member. */
+  private @Nullable Roster roster;
+
+  /** What was found wrong before anybody was asked. */
+  private @Nullable Refusal refusedAtOpen;
+
+  private boolean asking;
+  private boolean stopped;
+
+  /** Seeds that answered in the round at hand, by address. */
+  private final SortedMap<String, IntroductionReply> answered = new TreeMap<>();
+
+  /** Seeds that did not, and why. */
+  private final SortedMap<String, String> silent = new TreeMap<>();
+
+  /** Kept until it is known whether any seed is of our cluster. */
+  private @Nullable Refusal foreign;
+
+  private Lane.@Nullable Timer timer;
+  private long waitingSaidNanos;
+
+  private Bootstrap(
+      BootstrapConfig config,
+      IdentityStore identities,
+      RaftStore store,
+      Introductions introductions,
+      Lane lane,
+      Clock clock,
+      Randomness chance,
+      BootstrapListener listener,
+      Identity identity) {
+    this.config = config;
+    this.identities = identities;
+    this.store = store;
+    this.introductions = introductions;
+    this.lane = lane;
+    this.clock = clock;
+    this.chance = chance;
+    this.listener = listener;
+    this.identity = identity;
+    this.image = store.load();
+    this.waitingSaidNanos = clock.nanos();
+  }
+
+  /** Begins a start of the node: counts it, durably, and looks at what is there. Blocks. */
+  public static Bootstrap open(
+      BootstrapConfig config,
+      IdentityStore identities,
+      RaftStore store,
+      Introductions introductions,
+      Lane lane,
+      Clock clock,
+      Randomness chance,
+      BootstrapListener listener) {
+    Identity known = identities.load();
+    Identity identity =
+        known == null
+            ? new Identity(new NodeId(newId(chance)), 1, null)
+            : new Identity(known.node(), known.boot() + 1, known.cluster());
+    identities.save(identity);
+    Bootstrap bootstrap =
+        new Bootstrap(
+            config, identities, store, introductions, lane, clock, chance, listener, identity);
+    bootstrap.refusedAtOpen = bootstrap.lookAtWhatIsThere();
+    return bootstrap;
+  }
+
+  /** Never 0, which means "none" on disk and on the wire. */
+  private static long newId(Randomness chance) {
+    long id = 0;
+    while (id == 0) {
+      id = chance.nextLong();
+    }
+    return id;
+  }
+
+  private @Nullable Refusal lookAtWhatIsThere() {
+    RaftStore.Snapshot snapshot = image.snapshot();
+    ClusterId cluster = identity.cluster();
+    if (snapshot == null) {
+      return cluster == null
+          ? null
+          : new Refusal(Refusal.Kind.DATA, Refusals.noMetadata(identity.node(), cluster));
+    }
+    ClusterState state;
+    try {
+      state = Founding.state(snapshot);
+    } catch (RuntimeException damaged) {
+      return new Refusal(
+          Refusal.Kind.DATA,
+          Refusals.unreadable("the cluster's metadata in this directory", damaged));
+    }
+    if (cluster != null && !cluster.equals(state.clusterId())) {
+      return new Refusal(
+          Refusal.Kind.DATA, Refusals.otherMetadata(identity.node(), cluster, state.clusterId()));
+    }
+    if (cluster == null) {
+      // The node died after it saved the genesis and before its identity named the cluster.
+      identity = new Identity(identity.node(), identity.boot(), state.clusterId());
+      identities.save(identity);
+    }
+    roster = new FirstRoster(state, snapshot);
+    return null;
+  }
+
+  /** Who this node is in this start. */
+  public Identity identity() {
+    return identity;
+  }
+
+  /** Begins to ask. The listener is told how it ends, at once or later. */
+  public void start() {
+    if (refusedAtOpen != null) {
+      listener.refused(refusedAtOpen);
+    } else if (!config.seeds().contains(config.address())) {
+      refuse(Refusal.Kind.CONFIGURATION, Refusals.notASeed(config.address(), config.seeds()));
+    } else {
+      asking = true;
+      askEverybody();
+      if (asking && isMember()) {
+        timer = lane.schedule(VERIFY_NANOS_MAX, this::verified);
+      }
+    }
+  }
+
+  /** Asks no more and tells the listener nothing more. */
+  public void stop() {
+    stopped = true;
+    askNoMore();
+  }
+
+  private void askNoMore() {
+    asking = false;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  /** From now on, newcomers are answered from what the metadata group knows. */
+  public void answerFrom(Roster current) {
+    roster = current;
+  }
+
+  @Override
+  public IntroductionReply answer(Introduction asker) {
+    ClusterId cluster = identity.cluster();
+    MemberHost host =
+        cluster == null || roster == null
+            ? null
+            : new MemberHost(cluster, config.address(), roster);
+    return new IntroductionReply(
+        identity.node(),
+        config.address(),
+        config.region(),
+        config.zone(),
+        config.weight(),
+        cluster,
+        host == null ? null : host.genesisFor(asker),
+        host == null ? null : host.refusalOf(asker),
+        config.seeds());
+  }
+
+  private boolean isMember() {
+    return identity.cluster() != null;
+  }
+
+  private boolean isFormer() {
+    return config.former().equals(config.address());
+  }
+
+  private void askEverybody() {
+    answered.clear();
+    silent.clear();
+    Introduction mine =
+        new Introduction(
+            identity.node(),
+            config.address(),
+            config.region(),
+            config.zone(),
+            config.weight(),
+            config.seeds(),
+            identity.cluster(),
+            identity.boot());
+    for (String seed : others()) {
+      introductions.ask(
+          seed,
+          mine,
+          new Introductions.Callback() {
+            @Override
+            public void answered(IntroductionReply reply) {
+              onAnswer(seed, reply);
+            }
+
+            @Override
+            public void failed(String reason) {
+              onSilence(seed, reason);
+            }
+          });
+    }
+    endRoundIfAllIsHeard();
+  }
+
+  private List<String> others() {
+    return config.seeds().stream().filter(seed -> !seed.equals(config.address())).toList();
+  }
+
+  private void onAnswer(String seed, IntroductionReply reply) {
+    if (!asking) {
+      return;
+    }
+    if (isMember()) {
+      onAnswerToMember(seed, reply);
+    } else {
+      onAnswerToFresh(seed, reply);
+    }
+    endRoundIfAllIsHeard();
+  }
+
+  private void onSilence(String seed, String reason) {
+    if (asking) {
+      silent.put(seed, reason);
+      endRoundIfAllIsHeard();
+    }
+  }
+
+  private void onAnswerToMember(String seed, IntroductionReply reply) {
+    ClusterId mine = identity.cluster();
+    ClusterId theirs = reply.cluster();
+    if (mine != null && mine.equals(theirs)) {
+      if (reply.refusal() == null) {
+        join();
+      } else {
+        refuse(Refusal.Kind.DATA, reply.refusal());
+      }
+    } else if (mine != null && theirs != null) {
+      // Not yet the end: perhaps a stranger took the address of one seed, and the others are ours.
+      foreign =
+          new Refusal(Refusal.Kind.DATA, Refusals.foreign(identity.node(), mine, theirs, seed));
+    }
+    answered.put(seed, reply);
+  }
+
+  private void onAnswerToFresh(String seed, IntroductionReply reply) {
+    String misfit = misfit(seed, reply);
+    if (reply.refusal() != null) {
+      refuse(Refusal.Kind.DATA, reply.refusal());
+    } else if (misfit != null) {
+      refuse(Refusal.Kind.CONFIGURATION, misfit);
+    } else if (reply.genesis() != null) {
+      adopt(seed, reply.genesis());
+    } else {
+      answered.put(seed, reply);
+    }
+  }
+
+  /** Why the node at a seed and this one cannot have meant to form one cluster. */
+  private @Nullable String misfit(String seed, IntroductionReply reply) {
+    if (!reply.address().equals(seed)) {
+      return Refusals.otherAddress(seed, reply.address());
+    }
+    if (reply.node().equals(identity.node())) {
+      return Refusals.copiedDirectory(reply.node(), config.address(), seed);
+    }
+    for (IntroductionReply other : answered.values()) {
+      if (other.node().equals(reply.node()) && !other.address().equals(seed)) {
+        return Refusals.copiedDirectory(reply.node(), other.address(), seed);
+      }
+    }
+    return reply.cluster() == null && !reply.seeds().equals(config.seeds())
+        ? Refusals.seedsDiffer(config.address(), config.seeds(), seed, reply.seeds())
+        : null;
+  }
+
+  private void endRoundIfAllIsHeard() {
+    Collection<String> others = others();
+    if (!asking || answered.size() + silent.size() < others.size()) {
+      return;
+    }
+    if (isMember()) {
+      verified();
+    } else if (silent.isEmpty() && isFormer()) {
+      form();
+    } else {
+      sayWhatIsWaitedFor();
+      long pause = ROUND_PAUSE_NANOS + chance.nextInt((int) ROUND_PAUSE_NANOS);
+      timer = lane.schedule(pause, this::askEverybody);
+    }
+  }
+
+  /** No seed is of this member's cluster, or none could be asked: it goes on unless one objects. */
+  private void verified() {
+    if (!asking) {
+      return;
+    }
+    if (foreign != null) {
+      refuse(foreign.kind(), foreign.message());
+    } else {
+      join();
+    }
+  }
+
+  private void form() {
+    ClusterId cluster = new ClusterId(newId(chance));
+    RaftStore.Snapshot genesis;
+    try {
+      genesis = Founding.snapshot(cluster, founders(), config.partitions());
+    } catch (IllegalArgumentException impossible) {
+      refuse(Refusal.Kind.CONFIGURATION, "no cluster can be formed: " + impossible.getMessage());
+      return;
+    }
+    save(genesis);
+  }
+
+  private List<Member> founders() {
+    List<Member> founders = new ArrayList<>();
+    founders.add(
+        founder(
+            identity.node(), config.address(), config.region(), config.zone(), config.weight()));
+    for (IntroductionReply each : answered.values()) {
+      founders.add(founder(each.node(), each.address(), each.region(), each.zone(), each.weight()));
+    }
+    return founders;
+  }
+
+  private static Member founder(
+      NodeId node, String address, String region, String zone, double weight) {
+    // Incarnation 0: each node announces the one it runs as once there is a leader to tell.
+    return new Member(node, address, region, zone, weight, 0, Member.State.ACTIVE);
+  }
+
+  private void adopt(String seed, byte[] genesis) {
+    try {
+      RaftStore.Snapshot snapshot = Handover.decode(genesis).snapshot();
+      if (!Founding.state(snapshot).members().containsKey(identity.node())) {
+        throw new IllegalArgumentException("it does not name this node");
+      }
+      save(snapshot);
+    } catch (RuntimeException unusable) {
+      refuse(Refusal.Kind.DATA, Refusals.unreadable("the genesis handed out by " + seed, unusable));
+    }
+  }
+
+  /** First the snapshot, then the identity: see the class for why in this order. */
+  private void save(RaftStore.Snapshot snapshot) {
+    askNoMore();
+    RaftStore.HardState hardState = new RaftStore.HardState(snapshot.term(), 0);
+    store.save(
+        new RaftStore.Change(hardState, snapshot, false, List.of()),
+        new RecordStore.PutCallback() {
+          @Override
+          public void stored() {
+            image = new RaftStore.Image(hardState, snapshot, List.of());
+            ClusterState state = Founding.state(snapshot);
+            identity = new Identity(identity.node(), identity.boot(), state.clusterId());
+            identities.save(identity);
+            roster = new FirstRoster(state, snapshot);
+            join();
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            refuse(Refusal.Kind.DISK, Refusals.notSaved(fault.message()));
+          }
+        });
+  }
+
+  private void join() {
+    askNoMore();
+    ClusterId cluster = identity.cluster();
+    if (cluster != null && !stopped) {
+      listener.joined(new Joined(identity, cluster, image));
+    }
+  }
+
+  private void refuse(Refusal.Kind kind, String message) {
+    askNoMore();
+    if (!stopped) {
+      listener.refused(new Refusal(kind, message));
+    }
+  }
+
+  private void sayWhatIsWaitedFor() {
+    long now = clock.nanos();
+    if (now - waitingSaidNanos < WAITING_SAID_EVERY_NANOS) {
+      return;
+    }
+    waitingSaidNanos = now;
+    String absent =
+        silent.entrySet().stream()
+            .map(each -> each.getKey() + " (" + each.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    listener.waiting(
+        isFormer()
+            ? "to form a cluster of %d nodes, all of them must be up; not yet: %s"
+                .formatted(config.seeds().size(), absent)
+            : "%s, the first of the seeds, is to form the cluster; not up: %s"
+                .formatted(config.former(), absent.isEmpty() ? "none" : absent));
+  }
+
+  /** Until the metadata group runs: what it will begin with. */
+  private record FirstRoster(ClusterState state, RaftStore.Snapshot snapshot) implements Roster {}
+}

@@ -1,0 +1,13 @@
+package io.quorate.metadata.bootstrap;
+
+/** Told how the bootstrap of a node goes, on its lane. Ends with one of the first two. */
+public interface BootstrapListener {
+  /** This node belongs to a cluster: its metadata group can start. */
+  void joined(Joined joined);
+
+  /** It cannot belong to one, and must stop. */
+  void refused(Refusal refusal);
+
+  /** Nothing is wrong yet; said every few seconds. */
+  void waiting(String forWhat);
+}

@@ -1,0 +1,47 @@
+package io.quorate.metadata.bootstrap;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Genesis;
+import io.quorate.cluster.Member;
+import io.quorate.cluster.VoterChoice;
+import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.raft.EntryId;
+import io.quorate.raft.Membership;
+import io.quorate.raft.Snapshot;
+import io.quorate.storage.RaftStore;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The beginning of a cluster as a Raft snapshot: its state, and who votes about it. */
+final class Founding {
+  private static final EntryId FIRST = new EntryId(Genesis.STATE_VERSION, 1);
+
+  private Founding() {}
+
+  /**
+   * @throws IllegalArgumentException if there can be no cluster of these members; says why
+   */
+  static RaftStore.Snapshot snapshot(
+      ClusterId cluster, Collection<Member> members, int partitions) {
+    ClusterState state = Genesis.create(cluster, members, partitions);
+    Set<NodeId> voters = VoterChoice.of(members);
+    Set<NodeId> learners = new TreeSet<>(state.members().keySet());
+    learners.removeAll(voters);
+    Snapshot snapshot =
+        new Snapshot(FIRST, Membership.of(voters, learners), ClusterStateCodec.encode(state));
+    return new RaftStore.Snapshot(snapshot.index(), snapshot.term(), snapshot.body());
+  }
+
+  /**
+   * The state in a snapshot of the metadata group.
+   *
+   * @throws RuntimeException if the bytes are damaged or of another version; says so
+   */
+  static ClusterState state(RaftStore.Snapshot snapshot) {
+    return ClusterStateCodec.decode(
+        Snapshot.ofBody(snapshot.index(), snapshot.term(), snapshot.payload()).state());
+  }
+}

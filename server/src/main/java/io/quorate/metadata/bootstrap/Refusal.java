@@ -1,0 +1,19 @@
+package io.quorate.metadata.bootstrap;
+
+/**
+ * Why a node cannot be part of its cluster, as things are. Waiting does not help; a person has to
+ * decide.
+ *
+ * @param message what was found, where, and what to do about it
+ */
+public record Refusal(Kind kind, String message) {
+  /** Where the remedy is to be looked for. */
+  public enum Kind {
+    /** In the configuration of this node, or of the one it met. */
+    CONFIGURATION,
+    /** In the data directory: it is new, old, damaged or of another cluster. */
+    DATA,
+    /** In the disk, which did not take what it was given. */
+    DISK
+  }
+}

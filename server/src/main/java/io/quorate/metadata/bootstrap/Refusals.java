@@ -1,0 +1,86 @@
+package io.quorate.metadata.bootstrap;
+
+import io.quorate.cluster.Member;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import java.util.List;
+
+/** The sentences that people read when a node cannot be part of a cluster. */
+final class Refusals {
+  private Refusals() {}
+
+  static String foreign(NodeId asker, ClusterId theirs, ClusterId ours, String address) {
+    return ("node %s has data of cluster %s, and the node at %s belongs to cluster %s: its data"
+            + " directory is that of another cluster. Point node.data_dir at the right one, or"
+            + " correct cluster.seeds")
+        .formatted(asker, theirs, address, ours);
+  }
+
+  static String lostDisk(Introduction asker, Member member, ClusterId cluster) {
+    return ("this node (%s) starts with an empty data directory, but its address %s belongs to node"
+            + " %s of cluster %s. If that node's data still exists, start it with that data"
+            + " directory (was a volume not mounted?). If its disk is lost, it must not come"
+            + " back under its address as if nothing had happened: it would have forgotten"
+            + " writes that it acknowledged, so taking it in again is an operator's decision,"
+            + " and this version has no command for it yet. To start over with an empty"
+            + " cluster, as in a test setup: stop all of its nodes, delete the data directories"
+            + " of all of them, and start them again")
+        .formatted(asker.node(), asker.address(), member.id(), cluster);
+  }
+
+  static String stranger(Introduction asker, ClusterId cluster, String address) {
+    return ("this node (%s at %s) starts with an empty data directory, and the seed at %s belongs"
+            + " to cluster %s, which formed without it. Nodes cannot be added to a running"
+            + " cluster in this version; if the node was a member before, start it with its own"
+            + " data directory")
+        .formatted(asker.node(), asker.address(), address, cluster);
+  }
+
+  static String seedsDiffer(
+      String mine, List<String> mySeeds, String other, List<String> otherSeeds) {
+    return ("the nodes of a new cluster must have the same cluster.seeds, and two differ: this node"
+            + " (%s) has %s, the seed at %s has %s. Make them equal and start again; nothing"
+            + " has been formed")
+        .formatted(mine, mySeeds, other, otherSeeds);
+  }
+
+  static String otherAddress(String seed, String address) {
+    return ("the node that answers at the seed %s calls itself %s: make its node.address and the"
+            + " entry in cluster.seeds the same text, on all nodes")
+        .formatted(seed, address);
+  }
+
+  static String notASeed(String address, List<String> seeds) {
+    return ("this node's address %s is not among cluster.seeds %s: every node of a new cluster is a"
+            + " seed, so add it on all nodes, or correct node.address")
+        .formatted(address, seeds);
+  }
+
+  static String copiedDirectory(NodeId node, String one, String other) {
+    return ("the nodes at %s and %s both call themselves %s: the data directory of one is a copy of"
+            + " the other's. Delete the copy, so that its node gets an identity of its own")
+        .formatted(one, other, node);
+  }
+
+  static String noMetadata(NodeId node, ClusterId cluster) {
+    return ("the data directory belongs to node %s of cluster %s, but the cluster's metadata is"
+            + " missing from it: it is damaged. Restore it as a whole from a copy of this"
+            + " node's own directory")
+        .formatted(node, cluster);
+  }
+
+  static String otherMetadata(NodeId node, ClusterId cluster, ClusterId found) {
+    return ("the data directory belongs to node %s of cluster %s, but holds the metadata of cluster"
+            + " %s: files of two directories were mixed")
+        .formatted(node, cluster, found);
+  }
+
+  static String unreadable(String what, RuntimeException why) {
+    return what + " cannot be read: " + why.getMessage();
+  }
+
+  static String notSaved(String why) {
+    return "what this node must not forget could not be saved: %s. Make the disk work and start again"
+        .formatted(why);
+  }
+}
