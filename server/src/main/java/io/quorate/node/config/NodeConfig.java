@@ -88,13 +88,13 @@ public record NodeConfig(
    */
   public record Health(Duration heartbeat, Duration downAfter, Duration clockBound) {}
 
-  /** Timing of the metadata group. */
+  /**
+   * Timing of the metadata group.
+   *
+   * @param election silence of a leader after which a node stands for election, up to twice of it
+   */
   public record RaftTiming(
-      Duration tick,
-      Duration heartbeat,
-      Duration electionMin,
-      Duration electionMax,
-      int snapshotEvery) {}
+      Duration tick, Duration heartbeat, Duration election, int snapshotEvery) {}
 
   /**
    * What is logged.
@@ -179,8 +179,7 @@ public record NodeConfig(
         new RaftTiming(
             values.get(Settings.RAFT_TICK),
             values.get(Settings.RAFT_HEARTBEAT),
-            values.get(Settings.RAFT_ELECTION_MIN),
-            values.get(Settings.RAFT_ELECTION_MAX),
+            values.get(Settings.RAFT_ELECTION),
             values.get(Settings.RAFT_SNAPSHOT_EVERY));
     Logging log = new Logging(values.get(Settings.SLOW_REQUEST), values.get(Settings.LOG_LEVEL));
     NodeConfig config =
@@ -218,13 +217,13 @@ public record NodeConfig(
         Settings.RAFT_HEARTBEAT,
         "shorter than raft.tick, by which it is counted");
     values.require(
-        raft.electionMin().compareTo(raft.heartbeat().multipliedBy(2)) >= 0,
-        Settings.RAFT_ELECTION_MIN,
+        raft.election().compareTo(raft.heartbeat().multipliedBy(2)) >= 0,
+        Settings.RAFT_ELECTION,
         "less than two of raft.heartbeat: one late heartbeat would depose the leader");
     values.require(
-        raft.electionMax().compareTo(raft.electionMin().plus(raft.tick().multipliedBy(2))) >= 0,
-        Settings.RAFT_ELECTION_MAX,
-        "less than raft.election_min and two ticks: nodes would stand for election all at once");
+        raft.election().compareTo(raft.tick().multipliedBy(4)) >= 0,
+        Settings.RAFT_ELECTION,
+        "less than four of raft.tick: nodes would stand for election all at once");
     values.require(
         health.downAfter().compareTo(health.heartbeat().multipliedBy(2)) >= 0,
         Settings.DOWN_AFTER,

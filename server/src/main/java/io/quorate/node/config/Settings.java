@@ -1,5 +1,6 @@
 package io.quorate.node.config;
 
+import io.quorate.placement.PlannerNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,7 @@ final class Settings {
   static final String OFF = "off";
 
   private static final Format<String> NAME =
-      Format.text(
-          "1 to 64 letters, digits, '-', '_' and '.'", Pattern.compile("[A-Za-z0-9._-]{1,64}"));
+      Format.text("1 to 64 of a-z, 0-9, '-', '_' and '.'", Pattern.compile("[a-z0-9._-]{1,64}"));
 
   static final Setting<String> DATA_DIR =
       new Setting<>("node.data_dir", "data", Format.text("a path", Pattern.compile(".*\\S.*")));
@@ -30,7 +30,8 @@ final class Settings {
   static final Setting<String> REGION = new Setting<>("node.region", "local", NAME);
   static final Setting<String> ZONE = new Setting<>("node.zone", "default", NAME);
   static final Setting<Double> WEIGHT =
-      new Setting<>("node.weight", "1.0", Format.decimal(0.01, 1000));
+      new Setting<>(
+          "node.weight", "1.0", Format.decimal(PlannerNode.WEIGHT_MIN, PlannerNode.WEIGHT_MAX));
   static final Setting<Integer> LANES =
       new Setting<>("node.lanes", AUTO, orWord(AUTO, 0, Format.count(1, 1)));
 
@@ -90,10 +91,8 @@ final class Settings {
       new Setting<>("raft.tick", "50ms", Format.duration("1ms", "10s"));
   static final Setting<Duration> RAFT_HEARTBEAT =
       new Setting<>("raft.heartbeat", "100ms", Format.duration("1ms", "10s"));
-  static final Setting<Duration> RAFT_ELECTION_MIN =
-      new Setting<>("raft.election_min", "500ms", Format.duration("10ms", "5m"));
-  static final Setting<Duration> RAFT_ELECTION_MAX =
-      new Setting<>("raft.election_max", "1s", Format.duration("10ms", "5m"));
+  static final Setting<Duration> RAFT_ELECTION =
+      new Setting<>("raft.election", "500ms", Format.duration("10ms", "5m"));
   static final Setting<Integer> RAFT_SNAPSHOT_EVERY =
       new Setting<>("raft.snapshot_every", "1000", Format.count(10, 10_000_000));
 
@@ -135,8 +134,7 @@ final class Settings {
           CLOCK_BOUND,
           RAFT_TICK,
           RAFT_HEARTBEAT,
-          RAFT_ELECTION_MIN,
-          RAFT_ELECTION_MAX,
+          RAFT_ELECTION,
           RAFT_SNAPSHOT_EVERY,
           SLOW_REQUEST,
           LOG_LEVEL);

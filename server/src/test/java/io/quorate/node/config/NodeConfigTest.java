@@ -88,7 +88,7 @@ class NodeConfigTest {
     assertRefused("storage: {durability: fast}").hasMessageContaining("allowed: sync or periodic");
     assertRefused("cluster: {partitions: many}")
         .hasMessageContaining("a whole number from 1 to 65536");
-    assertRefused("node: {weight: NaN}").hasMessageContaining("a number from 0.01 to 1000");
+    assertRefused("node: {weight: NaN}").hasMessageContaining("a number from 0.01 to 100.0");
     assertRefused("node: {address: host}").hasMessageContaining("host:port");
     assertRefused("hedging: {enabled: maybe}").hasMessageContaining("true or false");
     assertRefused("storage: {block_cache: 99999999999TiB}").hasMessageContaining("allowed: a size");
@@ -136,9 +136,10 @@ class NodeConfigTest {
     assertRefused("cluster:\n  seeds: [a:1, b:2]\n")
         .hasMessageContaining(
             "f, line 2: cluster.seeds: this node's address 127.0.0.1:7401 is not");
-    assertRefused("raft:\n  election_min: 150ms\n")
-        .hasMessageContaining("f, line 2: raft.election_min: less than two of raft.heartbeat");
-    assertRefused("raft:\n  election_max: 510ms\n").hasMessageContaining("all at once");
+    assertRefused("raft:\n  election: 150ms\n")
+        .hasMessageContaining("f, line 2: raft.election: less than two of raft.heartbeat");
+    assertRefused("raft: {election: 90ms, heartbeat: 30ms, tick: 30ms}")
+        .hasMessageContaining("all at once");
     assertRefused("health:\n  down_after: 300ms\n").hasMessageContaining("health.down_after");
     assertRefused("limits:\n  inflight_bytes: 2MiB\n").hasMessageContaining("largest value");
   }
