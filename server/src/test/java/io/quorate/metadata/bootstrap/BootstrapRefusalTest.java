@@ -36,8 +36,8 @@ class BootstrapRefusalTest {
       lost.start();
       world.runFor(5);
       assertThat(lost.joined).isNull();
-      assertThat(lost.refusal.kind()).isEqualTo(Refusal.Kind.DATA);
-      assertThat(lost.refusal.message())
+      assertThat(lost.refusalKind()).isEqualTo(Refusal.Kind.DATA);
+      assertThat(lost.refusalMessage())
           .contains("empty data directory", lost.address, member.toString(), cluster)
           .contains("an operator's decision", "To start over");
       assertThat(world.clustersEver).containsExactly(cluster);
@@ -56,7 +56,7 @@ class BootstrapRefusalTest {
     second.get(1).disk = stray.disk;
     second.get(1).start();
     world.runFor(5);
-    assertThat(second.get(1).refusal.message())
+    assertThat(second.get(1).refusalMessage())
         .contains("data of cluster " + theirs)
         .contains("belongs to cluster " + second.get(0).cluster())
         .contains("node.data_dir");
@@ -81,7 +81,7 @@ class BootstrapRefusalTest {
     Node late = world.node("c:1", "a:1", "b:1", "c:1");
     late.start();
     world.runFor(5);
-    assertThat(late.refusal.message()).contains("which formed without it");
+    assertThat(late.refusalMessage()).contains("which formed without it");
   }
 
   @Test
@@ -93,8 +93,8 @@ class BootstrapRefusalTest {
     world.runFor(5);
     for (Node node : List.of(a, b)) {
       if (node.refusal != null) {
-        assertThat(node.refusal.kind()).isEqualTo(Refusal.Kind.CONFIGURATION);
-        assertThat(node.refusal.message()).contains("[a:1, b:1]", "[a:1, b:1, c:1]");
+        assertThat(node.refusalKind()).isEqualTo(Refusal.Kind.CONFIGURATION);
+        assertThat(node.refusalMessage()).contains("[a:1, b:1]", "[a:1, b:1, c:1]");
       }
     }
     assertThat(a.refusal != null || b.refusal != null).isTrue();
@@ -106,7 +106,7 @@ class BootstrapRefusalTest {
     Node node = world.node("x:1", "a:1", "b:1");
     node.start();
     world.runFor(1);
-    assertThat(node.refusal.message())
+    assertThat(node.refusalMessage())
         .contains("this node's address x:1 is not among cluster.seeds [a:1, b:1]");
   }
 
@@ -116,7 +116,7 @@ class BootstrapRefusalTest {
     world.byAddress.put("localhost:1", world.byAddress.get("a:1"));
     a.start();
     world.runFor(1);
-    assertThat(a.refusal.message()).contains("answers at the seed localhost:1 calls itself a:1");
+    assertThat(a.refusalMessage()).contains("answers at the seed localhost:1 calls itself a:1");
   }
 
   @Test
@@ -131,7 +131,7 @@ class BootstrapRefusalTest {
     world.runFor(5);
     assertThat(world.clustersEver).isEmpty();
     assertThat(List.of(a, b))
-        .anySatisfy(node -> assertThat(node.refusal.message()).contains("a copy of the other's"));
+        .anySatisfy(node -> assertThat(node.refusalMessage()).contains("a copy of the other's"));
   }
 
   @Test
@@ -140,8 +140,8 @@ class BootstrapRefusalTest {
     save(a.disk, new Identity(new NodeId(42), 3, new ClusterId(7)));
     a.start();
     world.runFor(1);
-    assertThat(a.refusal.kind()).isEqualTo(Refusal.Kind.DATA);
-    assertThat(a.refusal.message()).contains("cluster 0000000000000007", "metadata is missing");
+    assertThat(a.refusalKind()).isEqualTo(Refusal.Kind.DATA);
+    assertThat(a.refusalMessage()).contains("cluster 0000000000000007", "metadata is missing");
   }
 
   @Test
@@ -150,8 +150,8 @@ class BootstrapRefusalTest {
     a.disk.full(true);
     a.start();
     world.runFor(1);
-    assertThat(a.refusal.kind()).isEqualTo(Refusal.Kind.DISK);
-    assertThat(a.refusal.message()).contains("the disk is full");
+    assertThat(a.refusalKind()).isEqualTo(Refusal.Kind.DISK);
+    assertThat(a.refusalMessage()).contains("the disk is full");
     assertThat(world.clustersEver).isEmpty();
   }
 
@@ -161,7 +161,7 @@ class BootstrapRefusalTest {
     a.zone = "Zone One";
     a.start();
     world.runFor(1);
-    assertThat(a.refusal.message()).contains("no cluster can be formed", "Zone One");
+    assertThat(a.refusalMessage()).contains("no cluster can be formed", "Zone One");
   }
 
   private void save(MemoryDisk disk, Identity identity) {

@@ -38,7 +38,7 @@ class BootstrapTest {
     nodes.get(1).zone = "z2";
     nodes.forEach(Node::start);
     assertThat(world.runUntilAllJoined()).isTrue();
-    RaftStore.Snapshot genesis = nodes.get(0).joined.image().snapshot();
+    RaftStore.Snapshot genesis = nodes.get(0).durableSnapshot();
     assertThat(genesis.index()).isEqualTo(1);
     assertThat(genesis.term()).isEqualTo(1);
     Membership group = Snapshot.ofBody(1, 1, genesis.payload()).membership();
@@ -50,10 +50,12 @@ class BootstrapTest {
         .extracting(member -> member.address() + member.zone())
         .containsExactlyInAnyOrder("a:1z1", "b:1z2", "c:1z1", "d:1z1", "e:1z1", "f:1z1");
     for (Node node : nodes) {
-      assertThat(node.joined.image().snapshot().payload()).isEqualTo(genesis.payload());
+      assertThat(node.joinedAs().image().snapshot())
+          .isNotNull()
+          .satisfies(begun -> assertThat(begun.payload()).isEqualTo(genesis.payload()));
       // Votes are counted by term: it must not begin below the term of what it was handed.
-      assertThat(node.joined.image().hardState()).isEqualTo(new RaftStore.HardState(1, 0));
-      assertThat(node.disk.durableRaft().snapshot().payload()).isEqualTo(genesis.payload());
+      assertThat(node.joinedAs().image().hardState()).isEqualTo(new RaftStore.HardState(1, 0));
+      assertThat(node.durableSnapshot().payload()).isEqualTo(genesis.payload());
     }
   }
 
@@ -92,7 +94,7 @@ class BootstrapTest {
         for (boolean counts : new boolean[] {false, true}) {
           var world = new BootstrapWorld(10L * write + (counts ? 1 : 0));
           List<Node> nodes = world.nodes("a:1", "b:1", "c:1");
-          Node dying = world.byAddress.get(victim);
+          Node dying = nodes.get(victim.equals("a:1") ? 0 : 1);
           dying.dieAtWrite(write, counts);
           nodes.forEach(Node::start);
           world.runFor(5);
@@ -118,7 +120,7 @@ class BootstrapTest {
     former.dieAtWrite(2, true);
     nodes.forEach(Node::start);
     world.runFor(5);
-    ClusterId saved = Founding.state(former.disk.durableRaft().snapshot()).clusterId();
+    ClusterId saved = Founding.state(former.durableSnapshot()).clusterId();
     former.start();
     assertThat(world.runUntilAllJoined()).isTrue();
     assertThat(world.clustersEver).containsExactly(saved.toString());
@@ -163,8 +165,8 @@ class BootstrapTest {
     b.kill();
     b.start();
     assertThat(world.runUntilAllJoined()).isTrue();
-    assertThat(b.joined.identity().node()).isEqualTo(id);
-    assertThat(b.joined.identity().boot()).isEqualTo(2);
+    assertThat(b.joinedAs().identity().node()).isEqualTo(id);
+    assertThat(b.joinedAs().identity().boot()).isEqualTo(2);
     nodes.forEach(Node::kill);
     b.start();
     world.runFor(3);

@@ -18,6 +18,7 @@ import io.quorate.storage.memory.MemoryDisk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -141,11 +142,28 @@ final class BootstrapWorld {
     }
 
     NodeId id() {
-      return bootstrap.identity().node();
+      return joinedAs().identity().node();
     }
 
     ClusterId cluster() {
-      return joined.cluster();
+      return joinedAs().cluster();
+    }
+
+    Joined joinedAs() {
+      return Objects.requireNonNull(joined, address + " has not joined");
+    }
+
+    String refusalMessage() {
+      return Objects.requireNonNull(refusal, address + " was not refused").message();
+    }
+
+    Refusal.Kind refusalKind() {
+      return Objects.requireNonNull(refusal, address + " was not refused").kind();
+    }
+
+    /** What a crash would leave of the metadata group. */
+    RaftStore.Snapshot durableSnapshot() {
+      return Objects.requireNonNull(disk.durableRaft().snapshot(), address + " saved no genesis");
     }
 
     @Override
@@ -254,13 +272,14 @@ final class BootstrapWorld {
 
       private void hear(String seed, Introduction mine, Callback callback) {
         Node other = byAddress.get(seed);
-        if (other == null || !other.isUp() || other.bootstrap == null) {
+        Bootstrap host = other == null || !other.isUp() ? null : other.bootstrap;
+        SimLane lane = other == null ? null : other.lane;
+        if (host == null || lane == null) {
           asker.execute(() -> callback.failed("connection refused"));
         } else if (random.nextInt(100) < lossPercent) {
           lost(callback);
         } else {
-          Bootstrap host = other.bootstrap;
-          other.lane.execute(() -> answer(host.answer(mine), callback));
+          lane.execute(() -> answer(host.answer(mine), callback));
         }
       }
 
