@@ -3,7 +3,6 @@ package io.quorate.client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How a client is to be.
@@ -58,8 +57,16 @@ record ClientSettings(
     return new ClientSettings(endpoints, tenant, timeout, calls, bytes);
   }
 
+  /**
+   * Opens a client.
+   *
+   * @throws IllegalArgumentException if there are no endpoints
+   */
   QuorateClient open() {
-    return Optional.<QuorateClient>empty()
-        .orElseThrow(() -> new IllegalStateException("the engine is wired in a commit to come"));
+    if (endpoints.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no endpoints: give host:port of one node of the cluster or more");
+    }
+    return Wiring.open(this);
   }
 }

@@ -1,0 +1,62 @@
+package io.quorate.client;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The circuit breaker of one node: a node that is connected but fails most of what it is given is
+ * left alone for a while, then tried with a few calls.
+ *
+ * <p>What counts against a node is its own: lost connections, no answer in time, not serving, a
+ * fault inside. A refusal that speaks for the cluster (too few replicas, a bad request) does not.
+ * Each attempt that was admitted reports exactly once, or a half-open breaker would wait for ever.
+ */
+final class Breaker {
+  static final int WINDOW_CALLS = 100;
+  static final int JUDGED_FROM_CALLS = 20;
+  static final int TRIAL_CALLS = 5;
+  static final Duration OPEN = Duration.ofMillis(500);
+
+  private static final CircuitBreakerConfig CONFIG =
+      CircuitBreakerConfig.custom()
+          .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+          .slidingWindowSize(WINDOW_CALLS)
+          .minimumNumberOfCalls(JUDGED_FROM_CALLS)
+          .failureRateThreshold(50)
+          .permittedNumberOfCallsInHalfOpenState(TRIAL_CALLS)
+          .waitDurationInOpenState(OPEN)
+          .writableStackTraceEnabled(false)
+          .build();
+
+  private final CircuitBreaker circuit;
+
+  Breaker(String address) {
+    circuit = CircuitBreaker.of(address, CONFIG);
+  }
+
+  /** Whether another attempt may go to the node; if so it must be reported. */
+  boolean admits() {
+    return circuit.tryAcquirePermission();
+  }
+
+  void onAnswered() {
+    circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+  }
+
+  void onFailed() {
+    circuit.onError(0, TimeUnit.NANOSECONDS, new NodeFailed());
+  }
+
+  boolean closed() {
+    return circuit.getState() == CircuitBreaker.State.CLOSED;
+  }
+
+  /** The library wants one; it is only counted. */
+  private static final class NodeFailed extends RuntimeException {
+    NodeFailed() {
+      super("the node failed", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.quorate.client;
+
+import io.quorate.proto.v1.DeleteRequest;
+import io.quorate.proto.v1.GetRequest;
+import io.quorate.proto.v1.GetResponse;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PutRequest;
+import io.quorate.proto.v1.ResultFacts;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation, from the caller's call until its future completes. Made by the caller's thread;
+ * from {@link Engine#submit} on it belongs to the loop.
+ */
+abstract sealed class Call<T> {
+  final CompletableFuture<T> future = new CompletableFuture<>();
+  final String tenant;
+  final byte[] key;
+
+  /** What it weighs against bounds and in frames; a little more than its size on the wire. */
+  final int bytes;
+
+  final @Nullable Level level;
+  final long startNanos;
+  final long deadlineNanos;
+
+  /** -1 until known. */
+  int partition = -1;
+
+  /** Times it was given to a connection. */
+  int attempts;
+
+  /** Attempts that were lost with their connection. */
+  int losses;
+
+  /** Whether any attempt may have taken effect: what a later attempt says cannot undo that. */
+  boolean mayHaveApplied;
+
+  /** Completed: whatever still refers to it lets go. */
+  boolean done;
+
+  /** Where it is queued or in flight; null while it waits. */
+  @Nullable Connection at;
+
+  /** Its id in flight at {@link #at}; 0 while it is queued there. */
+  long wireId;
+
+  /** Links of {@link LiveCalls}. */
+  @Nullable Call<?> before;
+
+  @Nullable Call<?> after;
+
+  private Call(
+      String tenant,
+      byte[] key,
+      int valueBytes,
+      @Nullable Level level,
+      long startNanos,
+      long timeoutNanos) {
+    this.tenant = tenant;
+    this.key = key;
+    this.bytes = key.length + valueBytes + 64;
+    this.level = level;
+    this.startNanos = startNanos;
+    this.deadlineNanos = startNanos + timeoutNanos;
+  }
+
+  /** What it is, for messages. */
+  abstract String verb();
+
+  abstract boolean mutation();
+
+  abstract void writeTo(Operation.Builder operation);
+
+  /** The facts of the answer; null if it does not answer this operation. */
+  abstract @Nullable ResultFacts facts(OperationResult answer);
+
+  /** What the caller gets for an answer that has {@link #facts}. */
+  abstract T read(OperationResult answer, ResultFacts facts);
+
+  /** Stores a value. */
+  static final class Put extends Call<WriteResult> {
+    private final PutRequest request;
+
+    Put(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        PutRequest request,
+        long startNanos,
+        long timeoutNanos) {
+      super(tenant, key, request.getValue().size(), level, startNanos, timeoutNanos);
+      this.request = request;
+    }
+
+    @Override
+    String verb() {
+      return "put";
+    }
+
+    @Override
+    boolean mutation() {
+      return true;
+    }
+
+    @Override
+    void writeTo(Operation.Builder operation) {
+      operation.setPut(request);
+    }
+
+    @Override
+    @Nullable ResultFacts facts(OperationResult answer) {
+      return answer.hasPut() ? answer.getPut().getFacts() : null;
+    }
+
+    @Override
+    WriteResult read(OperationResult answer, ResultFacts facts) {
+      return new WriteResult(Words.fromWire(answer.getPut().getVersion()), Words.fromWire(facts));
+    }
+  }
+
+  /** Deletes a key. */
+  static final class Delete extends Call<WriteResult> {
+    private final DeleteRequest request;
+
+    Delete(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        DeleteRequest request,
+        long startNanos,
+        long timeoutNanos) {
+      super(tenant, key, 0, level, startNanos, timeoutNanos);
+      this.request = request;
+    }
+
+    @Override
+    String verb() {
+      return "delete";
+    }
+
+    @Override
+    boolean mutation() {
+      return true;
+    }
+
+    @Override
+    void writeTo(Operation.Builder operation) {
+      operation.setDelete(request);
+    }
+
+    @Override
+    @Nullable ResultFacts facts(OperationResult answer) {
+      return answer.hasDelete() ? answer.getDelete().getFacts() : null;
+    }
+
+    @Override
+    WriteResult read(OperationResult answer, ResultFacts facts) {
+      return new WriteResult(
+          Words.fromWire(answer.getDelete().getVersion()), Words.fromWire(facts));
+    }
+  }
+
+  /** Reads a key. */
+  static final class Get extends Call<GetResult> {
+    private final GetRequest request;
+
+    Get(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        GetRequest request,
+        long startNanos,
+        long timeoutNanos) {
+      super(tenant, key, 0, level, startNanos, timeoutNanos);
+      this.request = request;
+    }
+
+    @Override
+    String verb() {
+      return "get";
+    }
+
+    @Override
+    boolean mutation() {
+      return false;
+    }
+
+    @Override
+    void writeTo(Operation.Builder operation) {
+      operation.setGet(request);
+    }
+
+    @Override
+    @Nullable ResultFacts facts(OperationResult answer) {
+      return answer.hasGet() ? answer.getGet().getFacts() : null;
+    }
+
+    @Override
+    GetResult read(OperationResult answer, ResultFacts facts) {
+      GetResponse got = answer.getGet();
+      return new GetResult(
+          got.getFound() ? got.getValue().toByteArray() : null,
+          got.hasVersion() ? Words.fromWire(got.getVersion()) : null,
+          got.getExpiresAtMs(),
+          Words.fromWire(facts),
+          false);
+    }
+  }
+}

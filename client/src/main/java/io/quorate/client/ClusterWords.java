@@ -1,0 +1,133 @@
+package io.quorate.client;
+
+import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.MetadataStatus;
+import io.quorate.proto.v1.NodeStatus;
+import java.time.Duration;
+import java.util.List;
+
+/** Our words and those on the wire, for the cluster itself. */
+final class ClusterWords {
+  private static final String MODEL_PREFIX = "MODEL_";
+
+  private ClusterWords() {}
+
+  static ClusterStatus status(GetStatusResponse status) {
+    return new ClusterStatus(
+        status.getClusterId(),
+        status.getAnsweredBy(),
+        status.getNodesList().stream().map(ClusterWords::node).toList(),
+        metadata(status.getMetadata()),
+        status.getMigrationsList().stream()
+            .map(moving -> new ClusterStatus.Migration(moving.getPartition(), moving.getStage()))
+            .toList(),
+        status.getPartitions(),
+        status.getPartitionsDegraded(),
+        status.getPartitionsUnavailable());
+  }
+
+  private static ClusterStatus.Node node(NodeStatus node) {
+    return new ClusterStatus.Node(
+        node.getId(),
+        node.getAddress(),
+        node.getRegion(),
+        node.getZone(),
+        state(node.getState()),
+        node.getIncarnation(),
+        node.getReplicas(),
+        node.getWeight(),
+        node.getSilentMs());
+  }
+
+  private static ClusterStatus.State state(NodeStatus.State state) {
+    return switch (state) {
+      case STATE_UP -> ClusterStatus.State.UP;
+      case STATE_DOWN -> ClusterStatus.State.DOWN;
+      case STATE_READ_ONLY -> ClusterStatus.State.READ_ONLY;
+      case STATE_UNSPECIFIED, UNRECOGNIZED -> ClusterStatus.State.UNKNOWN;
+    };
+  }
+
+  private static ClusterStatus.Metadata metadata(MetadataStatus metadata) {
+    return new ClusterStatus.Metadata(
+        metadata.getLeader(),
+        metadata.getTerm(),
+        metadata.getCommitIndex(),
+        metadata.getAppliedIndex(),
+        metadata.getVotersList(),
+        metadata.getLearnersList());
+  }
+
+  static Placement placement(GetPlacementResponse placement) {
+    return new Placement(
+        placement.getStateVersion(),
+        placement.getNodesList().stream()
+            .map(
+                node ->
+                    new Placement.Node(
+                        Hex.of(node.getId()), node.getAddress(), node.getRegion(), node.getZone()))
+            .toList(),
+        placement.getPartitionsList().stream()
+            .map(
+                partition ->
+                    new Placement.Partition(
+                        partition.getEpoch(), partition.getPreferenceListList()))
+            .toList(),
+        tenants(placement.getTenantsList()));
+  }
+
+  static List<Tenant> tenants(List<io.quorate.proto.v1.Tenant> tenants) {
+    return tenants.stream().map(ClusterWords::tenant).toList();
+  }
+
+  static Tenant tenant(io.quorate.proto.v1.Tenant tenant) {
+    return new Tenant(
+        tenant.getName(),
+        tenant.getId(),
+        tenant.getReplicationFactor(),
+        Words.fromWire(tenant.getReadLevel()),
+        Words.fromWire(tenant.getWriteLevel()),
+        model(tenant.getModel()),
+        Duration.ofMillis(tenant.getDefaultTtlMs()));
+  }
+
+  private static String model(io.quorate.proto.v1.Tenant.Model model) {
+    return model.name().startsWith(MODEL_PREFIX)
+        ? model.name().substring(MODEL_PREFIX.length())
+        : model.name();
+  }
+
+  static io.quorate.proto.v1.Tenant newTenant(String name, TenantSettings settings) {
+    io.quorate.proto.v1.Tenant.Builder tenant =
+        io.quorate.proto.v1.Tenant.newBuilder().setName(name);
+    if (settings.replicationFactor() != null) {
+      tenant.setReplicationFactor(settings.replicationFactor());
+    }
+    if (settings.readLevel() != null) {
+      tenant.setReadLevel(Words.toWire(settings.readLevel()));
+    }
+    if (settings.writeLevel() != null) {
+      tenant.setWriteLevel(Words.toWire(settings.writeLevel()));
+    }
+    if (settings.defaultTtl() != null) {
+      tenant.setDefaultTtlMs(settings.defaultTtl().toMillis());
+    }
+    return tenant.build();
+  }
+
+  static AlterTenantRequest alteration(String name, TenantSettings settings) {
+    AlterTenantRequest.Builder change = AlterTenantRequest.newBuilder().setName(name);
+    if (settings.readLevel() != null) {
+      change.setReadLevel(Words.toWire(settings.readLevel()));
+    }
+    if (settings.writeLevel() != null) {
+      change.setWriteLevel(Words.toWire(settings.writeLevel()));
+    }
+    if (settings.defaultTtl() != null) {
+      change.setDefaultTtlMs(settings.defaultTtl().toMillis());
+    }
+    return change.build();
+  }
+}

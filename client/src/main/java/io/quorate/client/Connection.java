@@ -1,0 +1,414 @@
+package io.quorate.client;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.util.collection.LongObjectHashMap;
+import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PipeRequest;
+import io.quorate.proto.v1.PipeResponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to one node: a {@code Pipe} stream, the calls queued for it and those in flight on it.
+ * What is queued in one turn of the loop leaves as one frame at its end. Owned by the loop.
+ *
+ * <p>A connection that broke is opened again only after the node answered a question: a process
+ * that is stopped or stuck still accepts streams.
+ */
+final class Connection {
+  /** Told what becomes of calls. */
+  interface Owner {
+    /** The node answered {@code call}. */
+    void onAnswer(Connection connection, Call<?> call, OperationResult answer);
+
+    /** The connection broke under {@code call}; {@code sent} tells whether the node may have it. */
+    void onLost(Connection connection, Call<?> call, boolean sent);
+
+    /** Calls may be sent to this node now. */
+    void onReady(Connection connection);
+
+    /** The connection broke, and what it held was given back by {@link #onLost}. */
+    void onBroken(Connection connection);
+
+    /** The node told where keys live, or that nothing has changed. */
+    void onPlacement(GetPlacementResponse placement);
+
+    /** What we know of where keys live; 0: nothing. */
+    long knownStateVersion();
+  }
+
+  private enum State {
+    /** Never opened. */
+    NEW,
+    /** Opened for the first time, and not known to be in order: hope is worth a queue. */
+    OPENING,
+    /** In order. */
+    READY,
+    /** Broken, being asked from time to time. */
+    DOWN,
+    CLOSED
+  }
+
+  static final int FRAME_CALLS_MAX = 256;
+  static final int FRAME_BYTES_MAX = 1 << 20;
+
+  /** What gRPC may hold that the network has not taken, before we go on queueing ourselves. */
+  private static final int UNSENT_BYTES_MAX = 1 << 20;
+
+  private static final Backoff REOPEN = Backoff.ofMillis(50, 2000);
+  private static final long OPENING_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+  private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+
+  /** Silence, while calls are in flight, after which a node is asked whether it is there. */
+  static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final String address;
+  private final ManagedChannel channel;
+  private final Breaker breaker;
+  private final Loop loop;
+  private final RandomGenerator random;
+  private final Owner owner;
+
+  private final ArrayDeque<Call<?>> queue = new ArrayDeque<>();
+  private final LongObjectHashMap<Call<?>> inFlight = new LongObjectHashMap<>();
+
+  private State state = State.NEW;
+  private @Nullable Pipe pipe;
+  private boolean flushScheduled;
+  private boolean probing;
+  private long lastId;
+  private int failures;
+  private long heardNanos;
+  private Trouble trouble = Trouble.NONE_YET;
+
+  Connection(
+      String address,
+      ManagedChannel channel,
+      Breaker breaker,
+      Loop loop,
+      RandomGenerator random,
+      Owner owner) {
+    this.address = address;
+    this.channel = channel;
+    this.breaker = breaker;
+    this.loop = loop;
+    this.random = random;
+    this.owner = owner;
+  }
+
+  String address() {
+    return address;
+  }
+
+  /** For questions that do not travel on the pipe. */
+  ManagedChannel channel() {
+    return channel;
+  }
+
+  boolean ready() {
+    return state == State.READY;
+  }
+
+  /** Not known to be in order, but not known to be broken either. */
+  boolean hopeful() {
+    return state == State.NEW || state == State.OPENING;
+  }
+
+  /** What went wrong last. */
+  Trouble trouble() {
+    return trouble;
+  }
+
+  Breaker breaker() {
+    return breaker;
+  }
+
+  /** Opens the connection if that was never tried. */
+  void open() {
+    if (state == State.NEW) {
+      state = State.OPENING;
+      startPipe();
+      loop.schedule(this::checkOpened, OPENING_NANOS);
+    }
+  }
+
+  private void checkOpened() {
+    if (state == State.OPENING) {
+      trouble = new Trouble("does not answer as a Quorate node does", false);
+      broke();
+    }
+  }
+
+  private void startPipe() {
+    pipe = new Pipe();
+    pipe.start();
+  }
+
+  /** Takes a call over: it will be answered or given back. The breaker has admitted it. */
+  void offer(Call<?> call) {
+    call.at = this;
+    call.wireId = 0;
+    queue.add(call);
+    open();
+    scheduleFlush();
+  }
+
+  private void scheduleFlush() {
+    if (!flushScheduled && state == State.READY) {
+      flushScheduled = true;
+      loop.execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushScheduled = false;
+    Pipe open = pipe;
+    if (state != State.READY || open == null) {
+      return;
+    }
+    while (!queue.isEmpty() && open.stream.isReady()) {
+      sendFrame(open);
+    }
+  }
+
+  private void sendFrame(Pipe open) {
+    long now = loop.nanos();
+    if (inFlight.isEmpty()) {
+      heardNanos = now;
+    }
+    PipeRequest.Builder frame = PipeRequest.newBuilder();
+    long bytes = 0;
+    while (frame.getOperationsCount() < FRAME_CALLS_MAX && bytes < FRAME_BYTES_MAX) {
+      Call<?> call = queue.poll();
+      if (call == null) {
+        break;
+      }
+      if (call.done) {
+        continue;
+      }
+      call.wireId = ++lastId;
+      inFlight.put(call.wireId, call);
+      bytes += call.bytes;
+      Operation.Builder operation =
+          Operation.newBuilder().setId(call.wireId).setTimeoutMs(timeoutMillis(call, now));
+      call.writeTo(operation);
+      frame.addOperations(operation.build());
+    }
+    if (frame.getOperationsCount() > 0) {
+      open.stream.sendMessage(frame.build());
+    }
+  }
+
+  /** A little less than we wait ourselves, so that the node's reason arrives before we give up. */
+  private static int timeoutMillis(Call<?> call, long now) {
+    long left = call.deadlineNanos - now;
+    left -= Math.min(left / 10, TimeUnit.MILLISECONDS.toNanos(20));
+    return (int) Math.min(Math.max(TimeUnit.NANOSECONDS.toMillis(left), 1), Integer.MAX_VALUE);
+  }
+
+  /** Lets go of a call that was given up; an answer that still comes is ignored. */
+  void forget(Call<?> call) {
+    if (call.wireId != 0) {
+      inFlight.remove(call.wireId);
+    }
+  }
+
+  /** Asks a node that owes answers and is silent whether it is there; breaks if it is not. */
+  void checkSilence(long now) {
+    if (state != State.READY || inFlight.isEmpty() || probing || now - heardNanos < SILENCE_NANOS) {
+      return;
+    }
+    Pipe asked = pipe;
+    probe(
+        SILENCE_NANOS,
+        () -> {},
+        () -> {
+          if (pipe == asked && loop.nanos() - heardNanos >= SILENCE_NANOS) {
+            trouble = new Trouble("does not answer any more", false);
+            broke();
+          }
+        });
+  }
+
+  /** Asks where keys live: the smallest question, and its answer is of use. */
+  private void probe(long timeoutNanos, Runnable alive, Runnable silent) {
+    probing = true;
+    Unary.ask(
+        loop,
+        channel,
+        ClusterGrpc.getGetPlacementMethod(),
+        GetPlacementRequest.newBuilder().setKnownStateVersion(owner.knownStateVersion()).build(),
+        timeoutNanos,
+        placement -> {
+          probing = false;
+          if (state != State.CLOSED) {
+            heardNanos = loop.nanos();
+            owner.onPlacement(placement);
+            alive.run();
+          }
+        },
+        failure -> {
+          probing = false;
+          if (state != State.CLOSED) {
+            trouble = Trouble.of(failure);
+            silent.run();
+          }
+        });
+  }
+
+  private void broke() {
+    state = State.DOWN;
+    failures++;
+    Pipe broken = pipe;
+    pipe = null;
+    if (broken != null) {
+      broken.stream.cancel("given up: " + trouble, null);
+    }
+    giveBack();
+    owner.onBroken(this);
+    scheduleReopen();
+  }
+
+  /** Every call goes back to the owner: those in flight may have taken effect. */
+  private void giveBack() {
+    List<Call<?>> sent = new ArrayList<>(inFlight.values());
+    inFlight.clear();
+    List<Call<?>> unsent = new ArrayList<>(queue);
+    queue.clear();
+    for (Call<?> call : sent) {
+      if (!call.done) {
+        owner.onLost(this, call, true);
+      }
+    }
+    for (Call<?> call : unsent) {
+      if (!call.done) {
+        owner.onLost(this, call, false);
+      }
+    }
+  }
+
+  private void scheduleReopen() {
+    if (state == State.DOWN) {
+      loop.schedule(this::reopen, REOPEN.nanos(failures, random));
+    }
+  }
+
+  private void reopen() {
+    if (state != State.DOWN) {
+      return;
+    }
+    // Else the channel would wait for longer and longer by a clock of its own.
+    channel.resetConnectBackoff();
+    probe(
+        PROBE_NANOS,
+        this::startPipe,
+        () -> {
+          failures++;
+          scheduleReopen();
+        });
+  }
+
+  void close() {
+    state = State.CLOSED;
+    Pipe open = pipe;
+    pipe = null;
+    if (open != null) {
+      open.stream.cancel("the client does not need it any more", null);
+    }
+    giveBack();
+    channel.shutdownNow();
+  }
+
+  @Override
+  public String toString() {
+    return address
+        + switch (state) {
+          case READY ->
+              breaker.closed() ? " (connected)" : " (connected, but failed most calls of late)";
+          case NEW, OPENING, DOWN -> " (" + trouble + ")";
+          case CLOSED -> " (closed)";
+        };
+  }
+
+  /** One stream; when it breaks, another takes its place, and what the old one says is ignored. */
+  private final class Pipe extends ClientCall.Listener<PipeResponse> {
+    private final ClientCall<PipeRequest, PipeResponse> stream =
+        channel.newCall(
+            KeyValueGrpc.getPipeMethod(),
+            CallOptions.DEFAULT.withOnReadyThreshold(UNSENT_BYTES_MAX));
+
+    void start() {
+      stream.start(this, new Metadata());
+      // What may arrive is bounded by what we asked for.
+      stream.request(Integer.MAX_VALUE);
+    }
+
+    /** gRPC calls back from elsewhere while the channel has no connection. */
+    private void onLoop(Runnable event) {
+      if (loop.inLoop()) {
+        if (pipe == this) {
+          event.run();
+        }
+        return;
+      }
+      try {
+        loop.execute(() -> onLoop(event));
+      } catch (RejectedExecutionException loopEnded) {
+        // Closing gave all calls back already.
+      }
+    }
+
+    @Override
+    public void onReady() {
+      onLoop(
+          () -> {
+            if (state != State.READY) {
+              state = State.READY;
+              failures = 0;
+              heardNanos = loop.nanos();
+              owner.onReady(Connection.this);
+            }
+            flush();
+          });
+    }
+
+    @Override
+    public void onMessage(PipeResponse frame) {
+      if (pipe != this) {
+        return;
+      }
+      heardNanos = loop.nanos();
+      for (int i = 0; i < frame.getResultsCount(); i++) {
+        OperationResult answer = frame.getResults(i);
+        Call<?> call = inFlight.remove(answer.getId());
+        if (call != null) {
+          owner.onAnswer(Connection.this, call, answer);
+        }
+      }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      onLoop(
+          () -> {
+            trouble = status.isOk() ? new Trouble("ended the stream", false) : Trouble.of(status);
+            pipe = null;
+            broke();
+          });
+    }
+  }
+}

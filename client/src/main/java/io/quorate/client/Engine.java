@@ -1,0 +1,435 @@
+package io.quorate.client;
+
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.ResultFacts;
+import io.quorate.proto.v1.Tenant;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Carries each call from {@link #submit} to the completion of its future: admits it, gives it to a
+ * connection, tries again where that is useful, and gives it up at its deadline.
+ *
+ * <p>A call is at all times in exactly one of four places: handed in and not yet seen by the loop;
+ * at a connection; parked, as no node can be reached; or waiting out a backoff. Deadlines are kept
+ * by a sweep, not by a timer per call, and so are met to within {@link #TICK_NANOS}.
+ */
+final class Engine implements Connection.Owner, PlacementWatch.Owner {
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long SILENCE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final Duration RETRY_AFTER = Duration.ofMillis(20);
+
+  /** The first loss of a call is not its fault, and losses are as rare as broken connections. */
+  private static final int LOSSES_FREE = 1;
+
+  private final Loop loop;
+  private final Admission admission;
+  private final Session session;
+  private final RandomGenerator random;
+  private final Nodes nodes;
+  private final PlacementWatch watch;
+  private final RetryBudget budget;
+
+  private final Queue<Call<?>> handedIn = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private volatile boolean closed;
+
+  private final LiveCalls live = new LiveCalls();
+  private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
+  private boolean tickScheduled;
+  private long silenceCheckedNanos;
+
+  /** No live call has an earlier deadline. */
+  private long earliestDeadlineNanos = Long.MAX_VALUE;
+
+  Engine(
+      Loop loop,
+      Admission admission,
+      Session session,
+      RandomGenerator random,
+      List<String> endpoints,
+      Function<Connection.Owner, Function<String, Connection>> connector) {
+    this.loop = loop;
+    this.admission = admission;
+    this.session = session;
+    this.random = random;
+    this.budget = new RetryBudget(loop.nanos());
+    this.nodes = new Nodes(endpoints, connector.apply(this));
+    this.watch = new PlacementWatch(loop, random, nodes, this);
+  }
+
+  void start() {
+    loop.execute(watch::ask);
+  }
+
+  Nodes nodes() {
+    return nodes;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  /** Something shows that what we know of where keys live is old. On the loop. */
+  void placementIsOld() {
+    watch.askSoon();
+  }
+
+  /** Takes a call from any thread; its future completes on the loop, or here if it is refused. */
+  void submit(Call<?> call) {
+    if (closed) {
+      call.future.completeExceptionally(closedException(call));
+      return;
+    }
+    if (!admission.admit(call.bytes)) {
+      call.future.completeExceptionally(
+          new OverloadedException(
+              Failures.describe(call) + " was not sent: " + admission,
+              FailureFacts.NONE,
+              RETRY_AFTER,
+              null));
+      return;
+    }
+    if (loop.inLoop()) {
+      begin(call);
+      return;
+    }
+    handedIn.add(call);
+    if (drainScheduled.compareAndSet(false, true)) {
+      try {
+        loop.execute(this::drain);
+      } catch (RejectedExecutionException loopEnded) {
+        failHandedIn();
+      }
+    }
+  }
+
+  private void drain() {
+    // First, so that a call handed in from now on schedules the next drain.
+    drainScheduled.set(false);
+    Call<?> call = handedIn.poll();
+    while (call != null) {
+      begin(call);
+      call = handedIn.poll();
+    }
+  }
+
+  private void begin(Call<?> call) {
+    if (closed) {
+      admission.release(call.bytes);
+      call.future.completeExceptionally(closedException(call));
+      return;
+    }
+    live.add(call);
+    earliestDeadlineNanos = Math.min(earliestDeadlineNanos, call.deadlineNanos);
+    scheduleTick();
+    route(call);
+  }
+
+  private void route(Call<?> call) {
+    Connection connection = nodes.pick(call);
+    if (connection == null) {
+      parked.add(call);
+    } else {
+      call.attempts++;
+      connection.offer(call);
+    }
+  }
+
+  private void unpark() {
+    for (int i = parked.size(); i > 0; i--) {
+      Call<?> call = parked.poll();
+      if (call != null && !call.done) {
+        route(call);
+        if (call.at == null) {
+          return; // no node for this one: none for the others either
+        }
+      }
+    }
+  }
+
+  @Override
+  public void onAnswer(Connection connection, Call<?> call, OperationResult answer) {
+    if (answer.hasFailure()) {
+      onRefused(connection, call, answer.getFailure());
+    } else {
+      onAnswered(connection, call, answer);
+    }
+  }
+
+  private <T> void onAnswered(Connection connection, Call<T> call, OperationResult answer) {
+    ResultFacts facts = call.facts(answer);
+    if (facts == null) {
+      onRefused(
+          connection,
+          call,
+          Failure.newBuilder()
+              .setReason(Failure.Reason.REASON_INTERNAL)
+              .setMessage(connection.address() + " answered another question")
+              .setMayHaveApplied(true)
+              .build());
+      return;
+    }
+    connection.breaker().onAnswered();
+    session.onHeard(facts.getHlc());
+    budget.onAnswer();
+    RouteTable table = nodes.table();
+    if (table != null && table.outdatedBy(facts.getPartition(), facts.getEpoch())) {
+      watch.askSoon();
+    }
+    end(call);
+    call.future.complete(call.read(answer, facts));
+  }
+
+  private void onRefused(Connection connection, Call<?> call, Failure failure) {
+    if (RetryRule.againstNode(failure)) {
+      connection.breaker().onFailed();
+    } else {
+      connection.breaker().onAnswered();
+    }
+    long now = loop.nanos();
+    long wait = waitBeforeRetry(call, failure);
+    boolean again = wait != RetryRule.NEVER && now + wait < call.deadlineNanos && budget.take(now);
+    if (!again) {
+      String what = Failures.describe(call) + ", at " + connection.address() + attempts(call);
+      fail(call, Failures.of(failure, call.mutation(), call.mayHaveApplied, what));
+      return;
+    }
+    call.mayHaveApplied |= failure.getMayHaveApplied();
+    call.at = null;
+    if (wait == 0) {
+      route(call);
+    } else {
+      loop.schedule(
+          () -> {
+            if (!call.done) {
+              route(call);
+            }
+          },
+          wait);
+    }
+  }
+
+  private long waitBeforeRetry(Call<?> call, Failure failure) {
+    RouteTable table = nodes.table();
+    Tenant tenant = table == null ? null : table.tenant(call.tenant);
+    int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
+    return RetryRule.waitNanos(failure, call.attempts, replicas, tenant != null, random);
+  }
+
+  private static String attempts(Call<?> call) {
+    return call.attempts == 1 ? "" : " (attempt " + call.attempts + ")";
+  }
+
+  /**
+   * A lost call goes to another node at once: a read can be asked again, and a write may be
+   * repeated, since the newest wins.
+   */
+  @Override
+  public void onLost(Connection connection, Call<?> call, boolean sent) {
+    connection.breaker().onFailed();
+    call.at = null;
+    if (sent) {
+      call.mayHaveApplied = true;
+      call.losses++;
+    }
+    if (closed) {
+      fail(call, call.mutation() && sent ? lostByClosing(call) : closedException(call));
+    } else if (call.losses <= LOSSES_FREE
+        || (call.attempts < RetryRule.ATTEMPTS_MAX && budget.take(loop.nanos()))) {
+      route(call);
+    } else {
+      fail(
+          call,
+          Failures.givenUp(
+              call,
+              "the connection to "
+                  + connection.address()
+                  + " was lost ("
+                  + connection.trouble()
+                  + ")"
+                  + attempts(call),
+              null));
+    }
+  }
+
+  @Override
+  public void onReady(Connection connection) {
+    unpark();
+  }
+
+  @Override
+  public void onBroken(Connection connection) {
+    watch.askSoon();
+  }
+
+  @Override
+  public void onPlacement(GetPlacementResponse placement) {
+    RouteTable table = nodes.table();
+    boolean news = table == null || placement.getStateVersion() > table.stateVersion();
+    if (!closed && news && placement.getPartitionsCount() > 0) {
+      nodes.adopt(RouteTable.of(placement));
+      unpark();
+    }
+  }
+
+  @Override
+  public long knownStateVersion() {
+    RouteTable table = nodes.table();
+    return table == null ? 0 : table.stateVersion();
+  }
+
+  @Override
+  public void onNoCluster(String tried) {
+    for (int i = parked.size(); i > 0; i--) {
+      Call<?> call = parked.poll();
+      if (call != null && !call.done) {
+        fail(call, Failures.givenUp(call, noNode(tried), null));
+      }
+    }
+  }
+
+  private static String noNode(String tried) {
+    return "no Quorate node could be asked (" + tried + "); check the endpoints";
+  }
+
+  private void scheduleTick() {
+    if (!tickScheduled) {
+      tickScheduled = true;
+      loop.schedule(this::tick, TICK_NANOS);
+    }
+  }
+
+  private void tick() {
+    tickScheduled = false;
+    long now = loop.nanos();
+    if (now >= earliestDeadlineNanos) {
+      earliestDeadlineNanos = Long.MAX_VALUE;
+      live.forEach(call -> sweep(call, now));
+    }
+    if (now - silenceCheckedNanos >= SILENCE_CHECK_NANOS) {
+      silenceCheckedNanos = now;
+      for (Connection connection : nodes.all()) {
+        connection.checkSilence(now);
+      }
+    }
+    // A circuit breaker may have become ready to try again.
+    unpark();
+    if (!live.isEmpty()) {
+      scheduleTick();
+    }
+  }
+
+  private void sweep(Call<?> call, long now) {
+    if (call.done) {
+      return;
+    }
+    if (now < call.deadlineNanos) {
+      earliestDeadlineNanos = Math.min(earliestDeadlineNanos, call.deadlineNanos);
+      return;
+    }
+    String within = " within " + TimeUnit.NANOSECONDS.toMillis(now - call.startNanos) + " ms";
+    Connection at = call.at;
+    if (at == null) {
+      fail(call, Failures.givenUp(call, noNode(reached()) + within, null));
+      return;
+    }
+    at.forget(call);
+    at.breaker().onFailed();
+    if (call.wireId == 0) {
+      fail(call, Failures.timedOut(call, "could not be sent to " + at + within));
+    } else {
+      call.mayHaveApplied = true;
+      fail(call, Failures.timedOut(call, "no answer from " + at + within + attempts(call)));
+    }
+  }
+
+  private String reached() {
+    if (nodes.table() == null) {
+      return watch.tried();
+    }
+    StringBuilder reached = new StringBuilder();
+    for (Connection node : nodes.all()) {
+      reached.append(reached.isEmpty() ? "" : "; ").append(node);
+    }
+    return reached.toString();
+  }
+
+  private void fail(Call<?> call, QuorateException failure) {
+    end(call);
+    call.future.completeExceptionally(failure);
+  }
+
+  private void end(Call<?> call) {
+    call.done = true;
+    call.at = null;
+    live.remove(call);
+    admission.release(call.bytes);
+  }
+
+  private static ClientClosedException closedException(Call<?> call) {
+    return new ClientClosedException(Failures.describe(call) + ": the client is closed");
+  }
+
+  private static OutcomeUnknownException lostByClosing(Call<?> call) {
+    return new OutcomeUnknownException(
+        Failures.describe(call)
+            + ": the client was closed before the answer came; it may have been applied",
+        FailureFacts.ofPartition(call.partition),
+        null);
+  }
+
+  private void failHandedIn() {
+    for (Call<?> call = handedIn.poll(); call != null; call = handedIn.poll()) {
+      admission.release(call.bytes);
+      call.future.completeExceptionally(closedException(call));
+    }
+  }
+
+  /** Gives up all that is not answered, and ends the loop. */
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      loop.run(this::closeOnLoop);
+    } catch (RejectedExecutionException loopEnded) {
+      return;
+    }
+    loop.end();
+    failHandedIn();
+  }
+
+  private void closeOnLoop() {
+    watch.close();
+    for (Connection connection : nodes.all()) {
+      connection.close();
+    }
+    live.forEach(
+        call -> {
+          if (!call.done) {
+            fail(
+                call,
+                call.mutation() && call.mayHaveApplied
+                    ? lostByClosing(call)
+                    : closedException(call));
+          }
+        });
+    failHandedIn();
+  }
+}

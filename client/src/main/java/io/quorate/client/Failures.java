@@ -1,0 +1,86 @@
+package io.quorate.client;
+
+import io.quorate.proto.v1.Failure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What a failure on the wire, or one found here, is to the caller: the one table for that. */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * The exception for a node's refusal.
+   *
+   * @param mutation whether the operation was to change something
+   * @param appliedBefore whether an earlier attempt of the same operation may have been applied
+   * @param what names the operation, for the message
+   */
+  static QuorateException of(
+      Failure failure, boolean mutation, boolean appliedBefore, String what) {
+    QuorateException refusal = refusal(failure, mutation, what);
+    if (mutation && appliedBefore && !refusal.mayHaveApplied()) {
+      return new OutcomeUnknownException(
+          what
+              + ": an earlier attempt may have been applied, and the last one failed: "
+              + failure.getMessage(),
+          refusal.facts(),
+          refusal);
+    }
+    return refusal;
+  }
+
+  private static QuorateException refusal(Failure failure, boolean mutation, String what) {
+    String message = what + ": " + failure.getMessage();
+    FailureFacts facts =
+        new FailureFacts(
+            failure.getPartition(),
+            failure.getReplicasNeeded(),
+            Hex.of(failure.getReplicasAnsweredList()));
+    if (mutation && failure.getMayHaveApplied()) {
+      return new OutcomeUnknownException(message, facts, null);
+    }
+    return switch (failure.getReason()) {
+      case REASON_INVALID -> new InvalidRequestException(message, facts);
+      case REASON_UNKNOWN_TENANT -> new UnknownTenantException(message, facts, null);
+      case REASON_UNAVAILABLE -> new UnavailableException(message, facts, null);
+      case REASON_OVERLOADED ->
+          new OverloadedException(
+              message, facts, Duration.ofMillis(failure.getRetryAfterMs()), null);
+      case REASON_NOT_SERVING -> new NotServingException(message, facts, null);
+      case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, facts, null);
+      case REASON_INTERNAL, REASON_OUTCOME_UNKNOWN, REASON_UNSPECIFIED, UNRECOGNIZED ->
+          mutation
+              ? new OutcomeUnknownException(message, facts, null)
+              : new ServerFaultException(message, facts, null);
+    };
+  }
+
+  /** The exception for a call that is given up here. */
+  static QuorateException givenUp(Call<?> call, String why, @Nullable Throwable cause) {
+    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    if (call.mutation() && call.mayHaveApplied) {
+      return new OutcomeUnknownException(
+          describe(call) + ": " + why + "; it was sent and may have been applied", facts, cause);
+    }
+    return new UnavailableException(describe(call) + ": " + why, facts, cause);
+  }
+
+  /** The exception for a call whose time is over while it was at a node. */
+  static QuorateException timedOut(Call<?> call, String why) {
+    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            describe(call) + ": " + why + "; it may have been applied", facts, null)
+        : new DeadlineExceededException(describe(call) + ": " + why, facts, null);
+  }
+
+  /** The operation, in words: what, of which key, where, how. */
+  static String describe(Call<?> call) {
+    return call.verb()
+        + " of key "
+        + Quoted.of(call.key)
+        + (call.tenant.equals("default") ? "" : " of tenant " + call.tenant)
+        + (call.partition < 0 ? "" : ", partition " + call.partition)
+        + (call.level == null ? "" : ", level " + call.level);
+  }
+}

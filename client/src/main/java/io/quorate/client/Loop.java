@@ -1,0 +1,94 @@
+package io.quorate.client;
+
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns everything: all connections' I/O, and all state of the client. A daemon,
+ * so that a client left open does not keep the process alive.
+ */
+final class Loop {
+  private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);
+
+  private final EventLoopGroup group;
+  private final EventExecutor thread;
+  private final boolean epoll = Epoll.isAvailable();
+  private final long originNanos = System.nanoTime();
+
+  Loop() {
+    group =
+        new MultiThreadIoEventLoopGroup(
+            1,
+            new DefaultThreadFactory("quorate-client", true),
+            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    thread = group.next();
+  }
+
+  /** Nanoseconds since the client was built; never negative, never going back. */
+  long nanos() {
+    return System.nanoTime() - originNanos;
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  Class<? extends Channel> channelType() {
+    return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  boolean inLoop() {
+    return thread.inEventLoop();
+  }
+
+  /**
+   * Runs {@code task} after what the loop is doing now.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+   */
+  void execute(Runnable task) {
+    thread.execute(task);
+  }
+
+  /** Runs {@code task} on the loop: at once when already there. */
+  void run(Runnable task) {
+    if (inLoop()) {
+      task.run();
+    } else {
+      thread.execute(task);
+    }
+  }
+
+  void schedule(Runnable task, long delayNanos) {
+    var unused = thread.schedule(() -> runLogged(task), delayNanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A scheduled task's failure would else hide in a future that nobody looks at. */
+  private static void runLogged(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error failure) {
+      LOG.error("a task of the client failed: this is a fault of ours", failure);
+      throw failure;
+    }
+  }
+
+  /** Ends the thread after what is already queued; waits for that unless called on it. */
+  void end() {
+    var ended = group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    if (!inLoop()) {
+      ended.awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+  }
+}

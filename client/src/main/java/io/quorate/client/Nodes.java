@@ -1,0 +1,141 @@
+package io.quorate.client;
+
+import io.quorate.proto.v1.Tenant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections, and which of them a call should take. Owned by the loop.
+ *
+ * <p>The coordinator of a key is the most preferred of its replicas that is in order: one
+ * coordinator per key, as long as all goes well, means that writes of a key are stamped in one
+ * place and rarely again. Any other node will do when no replica can be reached, as nodes pass on
+ * what is not theirs; the endpoints given are kept for when none of the addresses that the cluster
+ * tells can be reached from here.
+ */
+final class Nodes {
+  private final Map<String, Connection> endpoints = new LinkedHashMap<>();
+  private final Function<String, Connection> connect;
+
+  /** By position in the table's addresses. */
+  private Connection[] members = new Connection[0];
+
+  private @Nullable RouteTable table;
+
+  Nodes(List<String> endpoints, Function<String, Connection> connect) {
+    this.connect = connect;
+    for (String endpoint : endpoints) {
+      this.endpoints.put(endpoint, connect.apply(endpoint));
+    }
+  }
+
+  @Nullable RouteTable table() {
+    return table;
+  }
+
+  /** Follows a new placement: connects to who came, parts from who left. */
+  void adopt(RouteTable next) {
+    Map<String, Connection> known = new LinkedHashMap<>(endpoints);
+    for (Connection member : members) {
+      known.put(member.address(), member);
+    }
+    List<Connection> nextMembers = new ArrayList<>();
+    for (String address : next.addresses()) {
+      Connection member = known.remove(address);
+      nextMembers.add(member == null ? connect.apply(address) : member);
+    }
+    table = next;
+    members = nextMembers.toArray(new Connection[0]);
+    for (Connection member : members) {
+      member.open();
+    }
+    for (Connection left : known.values()) {
+      if (!endpoints.containsKey(left.address())) {
+        left.close();
+      }
+    }
+  }
+
+  /**
+   * Where to send a call next, admitted by the circuit breaker there; null if no node can be
+   * reached now. Sets the call's partition.
+   */
+  @Nullable Connection pick(Call<?> call) {
+    RouteTable current = table;
+    if (current == null) {
+      return null;
+    }
+    Tenant tenant = current.tenant(call.tenant);
+    if (tenant != null) {
+      call.partition = current.partition(tenant, call.key);
+    }
+    if (tenant != null && call.partition >= 0) {
+      int[] preferred = current.preferenceList(call.partition);
+      int replicas = Math.min(tenant.getReplicationFactor(), preferred.length);
+      for (int i = 0; i < replicas; i++) {
+        // What failed at one coordinator is tried at the next.
+        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        if (member.ready() && member.breaker().admits()) {
+          return member;
+        }
+      }
+      for (int i = 0; i < replicas; i++) {
+        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        if (member.hopeful() && member.breaker().admits()) {
+          return member;
+        }
+      }
+    }
+    return pickAny(call.attempts);
+  }
+
+  private @Nullable Connection pickAny(int turn) {
+    for (int i = 0; i < members.length; i++) {
+      Connection member = members[(i + turn) % members.length];
+      if (member.ready() && member.breaker().admits()) {
+        return member;
+      }
+    }
+    for (Connection endpoint : endpoints.values()) {
+      if ((endpoint.ready() || endpoint.hopeful()) && endpoint.breaker().admits()) {
+        return endpoint;
+      }
+    }
+    return null;
+  }
+
+  /** All nodes, those in order first, then the members, then the endpoints; from {@code turn}. */
+  List<Connection> inTurn(int turn) {
+    List<Connection> all = new ArrayList<>(all());
+    Collections.rotate(all, -Math.floorMod(turn, Math.max(all.size(), 1)));
+    List<Connection> ordered = new ArrayList<>(all.size());
+    for (Connection connection : all) {
+      if (connection.ready()) {
+        ordered.add(connection);
+      }
+    }
+    for (Connection connection : all) {
+      if (!connection.ready()) {
+        ordered.add(connection);
+      }
+    }
+    return ordered;
+  }
+
+  /** Members and endpoints. */
+  List<Connection> all() {
+    Map<String, Connection> all = new LinkedHashMap<>();
+    for (Connection member : members) {
+      all.put(member.address(), member);
+    }
+    for (Connection endpoint : endpoints.values()) {
+      all.putIfAbsent(endpoint.address(), endpoint);
+    }
+    return List.copyOf(all.values());
+  }
+}

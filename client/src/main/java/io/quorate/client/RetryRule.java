@@ -1,0 +1,70 @@
+package io.quorate.client;
+
+import io.quorate.proto.v1.Failure;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Whether, and after what wait, a refused call is worth another attempt at another coordinator.
+ *
+ * <table>
+ * <caption>by what the node said</caption>
+ * <tr><td>not serving</td><td>at once at each other replica, then with backoff</td></tr>
+ * <tr><td>unavailable</td><td>twice, with backoff: another coordinator may see more replicas</td></tr>
+ * <tr><td>overloaded</td><td>after the wait it asks for, or backoff</td></tr>
+ * <tr><td>unknown tenant</td><td>twice if the placement has it: that node is behind</td></tr>
+ * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
+ * repeated, and is then either answered or unknown still</td></tr>
+ * <tr><td>invalid, deadline exceeded</td><td>never</td></tr>
+ * </table>
+ *
+ * <p>Never past the deadline, never more than {@link #ATTEMPTS_MAX} times, and only within the
+ * {@link RetryBudget}, which the caller asks.
+ */
+final class RetryRule {
+  static final int ATTEMPTS_MAX = 10;
+
+  /** Not worth another attempt. */
+  static final long NEVER = -1;
+
+  private static final int SOON_TOLD_ATTEMPTS_MAX = 3;
+  private static final Backoff BACKOFF = Backoff.ofMillis(10, 500);
+
+  private RetryRule() {}
+
+  /**
+   * Nanoseconds to wait before the next attempt, or {@link #NEVER}.
+   *
+   * @param attempts made so far, from 1
+   * @param replicas of the key
+   * @param tenantKnown whether the placement has the tenant
+   */
+  static long waitNanos(
+      Failure failure, int attempts, int replicas, boolean tenantKnown, RandomGenerator random) {
+    if (attempts >= ATTEMPTS_MAX) {
+      return NEVER;
+    }
+    long backoff = BACKOFF.nanos(attempts, random);
+    return switch (failure.getReason()) {
+      case REASON_NOT_SERVING ->
+          attempts < replicas ? 0 : BACKOFF.nanos(attempts - replicas + 1, random);
+      case REASON_UNAVAILABLE -> attempts < SOON_TOLD_ATTEMPTS_MAX ? backoff : NEVER;
+      case REASON_UNKNOWN_TENANT ->
+          tenantKnown && attempts < SOON_TOLD_ATTEMPTS_MAX ? backoff : NEVER;
+      case REASON_OVERLOADED -> {
+        long asked = TimeUnit.MILLISECONDS.toNanos(failure.getRetryAfterMs());
+        yield Math.max(asked + Backoff.jittered(asked / 2, random), backoff);
+      }
+      case REASON_OUTCOME_UNKNOWN, REASON_INTERNAL -> backoff;
+      case REASON_INVALID, REASON_DEADLINE_EXCEEDED, REASON_UNSPECIFIED, UNRECOGNIZED -> NEVER;
+    };
+  }
+
+  /** Whether such a refusal speaks against the node that gave it, and not for the cluster. */
+  static boolean againstNode(Failure failure) {
+    return switch (failure.getReason()) {
+      case REASON_NOT_SERVING, REASON_INTERNAL -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,261 @@
+package io.quorate.client;
+
+import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.ScanRequest;
+import io.quorate.proto.v1.ScanResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scan over the {@code Scan} stream of one node, which sends a page when it is asked for one.
+ * When the stream breaks, another node goes on after the page handed out last.
+ */
+final class StreamedScan implements AsyncScan {
+  private static final int ATTEMPTS_MAX = 6;
+  private static final Backoff AGAIN = Backoff.ofMillis(20, 500);
+
+  private final Engine engine;
+  private final Loop loop;
+  private final String tenant;
+  private final byte[] prefix;
+  private final ScanOptions options;
+  private final long timeoutNanos;
+
+  /** Where the next page begins; after the last page handed out. */
+  private ByteString cursor;
+
+  private long handedOut;
+  private boolean ended;
+  private boolean closed;
+  private int turn;
+  private @Nullable Stream stream;
+  private @Nullable Turn asked;
+
+  StreamedScan(
+      Engine engine, String tenant, byte[] prefix, ScanOptions options, long timeoutNanos) {
+    this.engine = engine;
+    this.loop = engine.loop();
+    this.tenant = tenant;
+    this.prefix = prefix.clone();
+    this.options = options;
+    this.timeoutNanos = timeoutNanos;
+    this.cursor = ByteString.copyFrom(options.cursor());
+  }
+
+  /** One page asked for. */
+  private static final class Turn {
+    final CompletableFuture<ScanPage> page = new CompletableFuture<>();
+    int attempts;
+    @Nullable QuorateException lastFailure;
+  }
+
+  @Override
+  public CompletableFuture<ScanPage> nextPage() {
+    Turn next = new Turn();
+    try {
+      loop.run(() -> begin(next));
+    } catch (RejectedExecutionException loopEnded) {
+      next.page.completeExceptionally(
+          new ClientClosedException(describe() + ": the client is closed"));
+    }
+    return next.page;
+  }
+
+  private void begin(Turn next) {
+    if (asked != null) {
+      next.page.completeExceptionally(
+          new IllegalStateException("the page asked for before has not arrived"));
+      return;
+    }
+    if (closed) {
+      next.page.completeExceptionally(new ClientClosedException(describe() + " was closed"));
+      return;
+    }
+    if (ended) {
+      next.page.complete(new ScanPage(List.of(), new byte[0], false));
+      return;
+    }
+    asked = next;
+    loop.schedule(() -> giveUp(next), timeoutNanos);
+    request();
+  }
+
+  private void request() {
+    Turn now = asked;
+    if (now == null || closed) {
+      return;
+    }
+    if (stream == null) {
+      List<Connection> nodes = engine.nodes().inTurn(turn++);
+      now.attempts++;
+      stream = new Stream(nodes.get(0));
+      stream.start();
+    }
+    stream.call.request(1);
+  }
+
+  private void onPage(ScanResponse response) {
+    Turn now = asked;
+    if (now == null) {
+      return;
+    }
+    List<ScanEntry> entries = new ArrayList<>(response.getEntriesCount());
+    for (io.quorate.proto.v1.ScanEntry entry : response.getEntriesList()) {
+      entries.add(
+          new ScanEntry(
+              entry.getKey().toByteArray(),
+              entry.getValue().toByteArray(),
+              Words.fromWire(entry.getVersion()),
+              entry.getExpiresAtMs()));
+    }
+    cursor = response.getCursor();
+    handedOut += entries.size();
+    ended = cursor.isEmpty();
+    if (ended) {
+      endStream("the scan is at its end");
+    }
+    asked = null;
+    now.page.complete(new ScanPage(entries, cursor.toByteArray(), response.getPotentiallyStale()));
+  }
+
+  private void onEnd(Status status, Metadata trailers, String address) {
+    stream = null;
+    Turn now = asked;
+    if (now == null) {
+      return; // the next page will be asked for at another node
+    }
+    if (status.isOk()) {
+      ended = true;
+      asked = null;
+      now.page.complete(new ScanPage(List.of(), cursor.toByteArray(), false));
+      return;
+    }
+    QuorateException failure = Statuses.toException(status, trailers, false, describe(), address);
+    now.lastFailure = failure;
+    if (now.attempts >= ATTEMPTS_MAX || !Statuses.worthAnotherNode(failure)) {
+      fail(now, failure);
+    } else {
+      loop.schedule(
+          () -> {
+            if (asked == now && stream == null) {
+              request();
+            }
+          },
+          AGAIN.nanos(now.attempts, engine.random()));
+    }
+  }
+
+  private void giveUp(Turn late) {
+    if (asked != late) {
+      return;
+    }
+    endStream("gave up waiting");
+    fail(
+        late,
+        new DeadlineExceededException(
+            describe()
+                + ": no page within "
+                + timeoutNanos / 1_000_000
+                + " ms"
+                + (late.lastFailure == null ? "" : "; last: " + late.lastFailure.getMessage()),
+            FailureFacts.NONE,
+            late.lastFailure));
+  }
+
+  private void fail(Turn now, QuorateException failure) {
+    asked = null;
+    now.page.completeExceptionally(failure);
+  }
+
+  private void endStream(String why) {
+    Stream open = stream;
+    stream = null;
+    if (open != null) {
+      open.call.cancel(why, null);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      loop.run(
+          () -> {
+            closed = true;
+            endStream("the scan was closed");
+            Turn now = asked;
+            if (now != null) {
+              fail(now, new ClientClosedException(describe() + " was closed"));
+            }
+          });
+    } catch (RejectedExecutionException loopEnded) {
+      // The stream ended with the loop.
+    }
+  }
+
+  private String describe() {
+    return "scan of prefix "
+        + Quoted.of(prefix)
+        + (tenant.equals("default") ? "" : " of tenant " + tenant);
+  }
+
+  private ScanRequest firstRequest() {
+    ScanRequest.Builder request =
+        ScanRequest.newBuilder()
+            .setTenant(Words.tenantToWire(tenant))
+            .setPrefix(ByteString.copyFrom(prefix))
+            .setLimit(options.limit() == 0 ? 0 : options.limit() - handedOut)
+            .setPageSize(options.pageSize())
+            .setCursor(cursor)
+            .setKeysOnly(options.keysOnly());
+    if (options.level() != null) {
+      request.setLevel(Words.toWire(options.level()));
+    }
+    return request.build();
+  }
+
+  private final class Stream extends ClientCall.Listener<ScanResponse> {
+    private final String address;
+    private final ClientCall<ScanRequest, ScanResponse> call;
+
+    Stream(Connection node) {
+      address = node.address();
+      call = node.channel().newCall(KeyValueGrpc.getScanMethod(), CallOptions.DEFAULT);
+    }
+
+    void start() {
+      call.start(this, new Metadata());
+      call.sendMessage(firstRequest());
+      call.halfClose();
+    }
+
+    private void onLoop(Runnable event) {
+      if (!loop.inLoop()) {
+        try {
+          loop.execute(() -> onLoop(event));
+        } catch (RejectedExecutionException loopEnded) {
+          // Nobody waits any more.
+        }
+      } else if (stream == this) {
+        event.run();
+      }
+    }
+
+    @Override
+    public void onMessage(ScanResponse response) {
+      onLoop(() -> onPage(response));
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      onLoop(() -> onEnd(status, trailers, address));
+    }
+  }
+}

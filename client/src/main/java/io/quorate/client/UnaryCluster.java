@@ -1,0 +1,186 @@
+package io.quorate.client;
+
+import io.grpc.MethodDescriptor;
+import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.ListTenantsRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks nodes about the cluster, one after the other until one answers. When a whole round found no
+ * node at all, that is the answer; when some node was there but could not serve, as while a leader
+ * is elected, rounds go on until the timeout is over.
+ */
+final class UnaryCluster implements AsyncCluster {
+  /** A node that is stopped must not use up the time that others would need. */
+  private static final long READ_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+
+  private static final Backoff NEXT_ROUND = Backoff.ofMillis(50, 500);
+
+  private final Engine engine;
+  private final Loop loop;
+  private final long timeoutNanos;
+  private int turn;
+
+  UnaryCluster(Engine engine, ClientSettings settings) {
+    this.engine = engine;
+    this.loop = engine.loop();
+    this.timeoutNanos = settings.timeout().toNanos();
+  }
+
+  @Override
+  public CompletableFuture<ClusterStatus> status() {
+    return ask(
+            "cluster status",
+            ClusterGrpc.getGetStatusMethod(),
+            GetStatusRequest.getDefaultInstance(),
+            false)
+        .thenApply(ClusterWords::status);
+  }
+
+  @Override
+  public CompletableFuture<Placement> placement() {
+    return ask(
+            "placement",
+            ClusterGrpc.getGetPlacementMethod(),
+            GetPlacementRequest.getDefaultInstance(),
+            false)
+        .thenApply(ClusterWords::placement);
+  }
+
+  @Override
+  public CompletableFuture<List<Tenant>> tenants() {
+    return ask(
+            "list of tenants",
+            ClusterGrpc.getListTenantsMethod(),
+            ListTenantsRequest.getDefaultInstance(),
+            false)
+        .thenApply(answer -> ClusterWords.tenants(answer.getTenantsList()));
+  }
+
+  @Override
+  public CompletableFuture<TenantChange> createTenant(String name, TenantSettings settings) {
+    return ask(
+            "creation of tenant '" + name + "'",
+            ClusterGrpc.getCreateTenantMethod(),
+            CreateTenantRequest.newBuilder()
+                .setTenant(ClusterWords.newTenant(name, settings))
+                .build(),
+            true)
+        .thenApply(
+            answer -> {
+              engine.placementIsOld();
+              return new TenantChange(
+                  ClusterWords.tenant(answer.getTenant()), answer.getWarningsList());
+            });
+  }
+
+  @Override
+  public CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings) {
+    if (settings.replicationFactor() != null) {
+      return CompletableFuture.failedFuture(
+          new InvalidRequestException(
+              "the replication factor of tenant '" + name + "' cannot be altered"));
+    }
+    AlterTenantRequest request = ClusterWords.alteration(name, settings);
+    return ask("change of tenant '" + name + "'", ClusterGrpc.getAlterTenantMethod(), request, true)
+        .thenApply(
+            answer ->
+                new TenantChange(
+                    ClusterWords.tenant(answer.getTenant()), answer.getWarningsList()));
+  }
+
+  private <Q, A> CompletableFuture<A> ask(
+      String what, MethodDescriptor<Q, A> method, Q question, boolean mutation) {
+    Asking<Q, A> asking = new Asking<>(what, method, question, mutation);
+    try {
+      loop.run(asking::nextRound);
+    } catch (RejectedExecutionException loopEnded) {
+      asking.answer.completeExceptionally(
+          new ClientClosedException(what + ": the client is closed"));
+    }
+    return asking.answer;
+  }
+
+  /** One question on its way around the nodes. */
+  private final class Asking<Q, A> {
+    private final String what;
+    private final MethodDescriptor<Q, A> method;
+    private final Q question;
+    private final boolean mutation;
+    private final long deadlineNanos = loop.nanos() + timeoutNanos;
+    private final CompletableFuture<A> answer = new CompletableFuture<>();
+    private final StringBuilder tried = new StringBuilder();
+    private int rounds;
+
+    Asking(String what, MethodDescriptor<Q, A> method, Q question, boolean mutation) {
+      this.what = what;
+      this.method = method;
+      this.question = question;
+      this.mutation = mutation;
+    }
+
+    void nextRound() {
+      rounds++;
+      tried.setLength(0);
+      next(engine.nodes().inTurn(turn++), 0, false);
+    }
+
+    private void next(List<Connection> nodes, int position, boolean someoneThere) {
+      if (position == nodes.size()) {
+        onRoundOver(someoneThere);
+        return;
+      }
+      Connection node = nodes.get(position);
+      if (!node.ready()) {
+        node.channel().resetConnectBackoff();
+      }
+      long left = deadlineNanos - loop.nanos();
+      Unary.ask(
+          loop,
+          node.channel(),
+          method,
+          question,
+          mutation ? left : Math.min(left, READ_ATTEMPT_NANOS),
+          answer::complete,
+          failure -> onFailure(nodes, position, someoneThere, failure));
+    }
+
+    private void onFailure(
+        List<Connection> nodes, int position, boolean someoneThere, Throwable failure) {
+      String address = nodes.get(position).address();
+      QuorateException ours = Statuses.toException(failure, mutation, what, address);
+      if (!Statuses.worthAnotherNode(ours)) {
+        answer.completeExceptionally(ours);
+        return;
+      }
+      tried.append(tried.isEmpty() ? "" : "; ").append(address).append(": ");
+      boolean there = Statuses.toldByQuorate(failure);
+      tried.append(there ? ours.getMessage() : Trouble.of(failure).toString());
+      next(nodes, position + 1, someoneThere || there);
+    }
+
+    private void onRoundOver(boolean someoneThere) {
+      long wait = NEXT_ROUND.nanos(rounds, engine.random());
+      if (someoneThere && loop.nanos() + wait < deadlineNanos) {
+        loop.schedule(this::nextRound, wait);
+      } else {
+        answer.completeExceptionally(
+            new UnavailableException(
+                what
+                    + ": no node could answer ("
+                    + tried
+                    + ")"
+                    + (someoneThere ? "" : "; check the endpoints"),
+                FailureFacts.NONE,
+                null));
+      }
+    }
+  }
+}

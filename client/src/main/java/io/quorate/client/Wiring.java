@@ -1,0 +1,61 @@
+package io.quorate.client;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import java.security.SecureRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** How the parts of one client are put together. */
+final class Wiring {
+  private static final int CONNECT_MILLIS = 1000;
+
+  /** A frame of results that a node may send; it bounds itself far below. */
+  private static final int FRAME_BYTES_MAX = 256 << 20;
+
+  private static final int FLOW_CONTROL_BYTES = 4 << 20;
+
+  private Wiring() {}
+
+  static QuorateClient open(ClientSettings settings) {
+    Loop loop = new Loop();
+    RandomGenerator random = new SecureRandom();
+    Session session = new Session(random.nextLong());
+    Engine engine =
+        new Engine(
+            loop,
+            new Admission(settings.outstandingCalls(), settings.outstandingBytes()),
+            session,
+            random,
+            settings.endpoints(),
+            owner -> connector(loop, random, owner));
+    engine.start();
+    return new QuorateClient(
+        new PipedKeyValue(engine, session, settings),
+        new UnaryCluster(engine, settings),
+        new Waiting(loop::inLoop),
+        engine::close);
+  }
+
+  private static Function<String, Connection> connector(
+      Loop loop, RandomGenerator random, Connection.Owner owner) {
+    return address ->
+        new Connection(address, channel(loop, address), new Breaker(address), loop, random, owner);
+  }
+
+  private static ManagedChannel channel(Loop loop, String address) {
+    Endpoint endpoint = Endpoint.parse(address);
+    return NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
+        .usePlaintext()
+        .eventLoopGroup(loop.group())
+        .channelType(loop.channelType())
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+        .directExecutor()
+        .disableRetry()
+        .disableServiceConfigLookUp()
+        .maxInboundMessageSize(FRAME_BYTES_MAX)
+        .flowControlWindow(FLOW_CONTROL_BYTES)
+        .build();
+  }
+}

@@ -1,0 +1,74 @@
+package io.quorate.client;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.proto.v1.ResultFacts;
+import org.jspecify.annotations.Nullable;
+
+/** Our words and those on the wire, for keys and values. */
+final class Words {
+  private static final String DEFAULT_TENANT = "default";
+
+  private static final io.quorate.proto.v1.Level ONE =
+      named(io.quorate.proto.v1.Level.Named.NAMED_ONE);
+  private static final io.quorate.proto.v1.Level TWO =
+      named(io.quorate.proto.v1.Level.Named.NAMED_TWO);
+  private static final io.quorate.proto.v1.Level QUORUM =
+      named(io.quorate.proto.v1.Level.Named.NAMED_QUORUM);
+  private static final io.quorate.proto.v1.Level ALL =
+      named(io.quorate.proto.v1.Level.Named.NAMED_ALL);
+
+  private Words() {}
+
+  private static io.quorate.proto.v1.Level named(io.quorate.proto.v1.Level.Named name) {
+    return io.quorate.proto.v1.Level.newBuilder().setNamed(name).build();
+  }
+
+  static io.quorate.proto.v1.Level toWire(Level level) {
+    if (level instanceof Level.Named named) {
+      return switch (named) {
+        case ONE -> ONE;
+        case TWO -> TWO;
+        case QUORUM -> QUORUM;
+        case ALL -> ALL;
+      };
+    }
+    int replicas = ((Level.Count) level).replicas();
+    return io.quorate.proto.v1.Level.newBuilder().setCount(replicas).build();
+  }
+
+  static @Nullable Level fromWire(io.quorate.proto.v1.Level level) {
+    return switch (level.getKindCase()) {
+      case NAMED ->
+          switch (level.getNamed()) {
+            case NAMED_ONE -> Level.ONE;
+            case NAMED_TWO -> Level.TWO;
+            case NAMED_QUORUM -> Level.QUORUM;
+            case NAMED_ALL -> Level.ALL;
+            case NAMED_UNSPECIFIED, UNRECOGNIZED -> null;
+          };
+      case COUNT -> level.getCount() < 1 ? null : Level.of(level.getCount());
+      case KIND_NOT_SET -> null;
+    };
+  }
+
+  /** The default tenant needs no bytes: an empty name means it. */
+  static String tenantToWire(String tenant) {
+    return tenant.equals(DEFAULT_TENANT) ? "" : tenant;
+  }
+
+  static com.google.protobuf.ByteString bytes(byte[] uncopied) {
+    return UnsafeByteOperations.unsafeWrap(uncopied);
+  }
+
+  static Version fromWire(io.quorate.proto.v1.Version version) {
+    return new Version(version.getToken(), version.getHlc(), version.getNode(), version.getBoot());
+  }
+
+  static Facts fromWire(ResultFacts facts) {
+    long[] replicas = new long[facts.getReplicasCount()];
+    for (int i = 0; i < replicas.length; i++) {
+      replicas[i] = facts.getReplicas(i);
+    }
+    return new Facts(facts.getPartition(), facts.getEpoch(), replicas, facts.getPotentiallyStale());
+  }
+}

@@ -1,0 +1,139 @@
+package io.quorate.client;
+
+import com.google.protobuf.ByteString;
+import io.quorate.hash.PartitionHash;
+import io.quorate.proto.v1.DeleteResponse;
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.GetResponse;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PartitionPlacement;
+import io.quorate.proto.v1.PlacementNode;
+import io.quorate.proto.v1.PutResponse;
+import io.quorate.proto.v1.ResultFacts;
+import io.quorate.proto.v1.Tenant;
+import io.quorate.proto.v1.Version;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Fake nodes that share one map, each a replica of every key, by default all in good order. */
+final class FakeCluster implements AutoCloseable {
+  static final int PARTITIONS = 8;
+
+  final List<FakeNode> nodes = new ArrayList<>();
+  final Map<ByteString, ByteString> store = new ConcurrentHashMap<>();
+  final AtomicLong clock = new AtomicLong(1000);
+  volatile long epoch = 1;
+  volatile long stateVersion = 1;
+
+  FakeCluster(int size) {
+    for (int i = 0; i < size; i++) {
+      nodes.add(new FakeNode(this::serve, this::placement));
+    }
+  }
+
+  String endpoints() {
+    return String.join(",", nodes.stream().map(FakeNode::address).toList());
+  }
+
+  QuorateClient client() {
+    return QuorateClient.builder().endpoints(endpoints()).build();
+  }
+
+  /** The node that coordinates a key while all is well. */
+  FakeNode coordinator(String key) {
+    return nodes.get(partition(key) % nodes.size());
+  }
+
+  /** The node that takes over when the coordinator is away. */
+  FakeNode second(String key) {
+    return nodes.get((partition(key) + 1) % nodes.size());
+  }
+
+  static int partition(String key) {
+    return PartitionHash.partition(1, key.getBytes(StandardCharsets.UTF_8), PARTITIONS);
+  }
+
+  GetPlacementResponse placement() {
+    GetPlacementResponse.Builder placement =
+        GetPlacementResponse.newBuilder().setStateVersion(stateVersion);
+    for (FakeNode node : nodes) {
+      placement.addNodes(
+          PlacementNode.newBuilder().setId(nodes.indexOf(node) + 1).setAddress(node.address()));
+    }
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      PartitionPlacement.Builder list = PartitionPlacement.newBuilder().setEpoch(epoch);
+      for (int i = 0; i < nodes.size(); i++) {
+        list.addPreferenceList((partition + i) % nodes.size());
+      }
+      placement.addPartitions(list);
+    }
+    return placement
+        .addTenants(
+            Tenant.newBuilder().setName("default").setId(1).setReplicationFactor(nodes.size()))
+        .build();
+  }
+
+  OperationResult serve(Operation operation) {
+    OperationResult.Builder result = OperationResult.newBuilder();
+    switch (operation.getOperationCase()) {
+      case PUT -> {
+        store.put(operation.getPut().getKey(), operation.getPut().getValue());
+        result.setPut(
+            PutResponse.newBuilder()
+                .setVersion(version())
+                .setFacts(facts(operation.getPut().getKey())));
+      }
+      case GET -> {
+        ByteString value = store.get(operation.getGet().getKey());
+        GetResponse.Builder got =
+            GetResponse.newBuilder().setFacts(facts(operation.getGet().getKey()));
+        if (value != null) {
+          got.setFound(true).setValue(value).setVersion(version());
+        }
+        result.setGet(got);
+      }
+      case DELETE -> {
+        store.remove(operation.getDelete().getKey());
+        result.setDelete(
+            DeleteResponse.newBuilder()
+                .setVersion(version())
+                .setFacts(facts(operation.getDelete().getKey())));
+      }
+      case OPERATION_NOT_SET -> throw new IllegalArgumentException("no operation");
+    }
+    return result.build();
+  }
+
+  private Version version() {
+    return Version.newBuilder().setHlc(clock.incrementAndGet()).setNode(1).setBoot(1).build();
+  }
+
+  private ResultFacts facts(ByteString key) {
+    return ResultFacts.newBuilder()
+        .setPartition(partition(key.toStringUtf8()))
+        .setEpoch(epoch)
+        .addReplicas(1)
+        .addReplicas(2)
+        .setHlc(clock.get())
+        .build();
+  }
+
+  static OperationResult failed(Failure.Reason reason) {
+    return failed(Failure.newBuilder().setReason(reason).setMessage("scripted").build());
+  }
+
+  static OperationResult failed(Failure failure) {
+    return OperationResult.newBuilder().setFailure(failure).build();
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(FakeNode::close);
+  }
+}

@@ -1,0 +1,219 @@
+package io.quorate.client;
+
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.StreamObserver;
+import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.CreateTenantResponse;
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PipeRequest;
+import io.quorate.proto.v1.PipeResponse;
+import io.quorate.proto.v1.ScanRequest;
+import io.quorate.proto.v1.ScanResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A node that says what a test wants it to say, and remembers what it was asked. */
+final class FakeNode implements AutoCloseable {
+  static final Metadata.Key<Failure> FAILURE =
+      Metadata.Key.of(
+          "quorate-failure-bin", ProtoUtils.metadataMarshaller(Failure.getDefaultInstance()));
+
+  /** Each frame that arrived on a pipe, in order. */
+  final List<List<Operation>> frames = new CopyOnWriteArrayList<>();
+
+  final List<ScanRequest> scans = new CopyOnWriteArrayList<>();
+  final AtomicInteger pipesOpened = new AtomicInteger();
+  final AtomicInteger placementsAsked = new AtomicInteger();
+  private final List<StreamObserver<PipeResponse>> pipes = new CopyOnWriteArrayList<>();
+
+  /** How each operation is answered; null: not at all. Without the id. */
+  volatile Function<Operation, @Nullable OperationResult> script;
+
+  volatile Supplier<GetPlacementResponse> placement;
+  volatile BiConsumer<ScanRequest, StreamObserver<ScanResponse>> scanScript = (ask, out) -> {};
+  volatile Function<CreateTenantRequest, CreateTenantResponse> createScript =
+      ask -> CreateTenantResponse.newBuilder().setTenant(ask.getTenant()).build();
+  volatile @Nullable Failure statusFailure;
+
+  /** While true, questions about the cluster stay without an answer. */
+  volatile boolean mute;
+
+  private @Nullable Server server;
+  private int port;
+
+  FakeNode(
+      Function<Operation, @Nullable OperationResult> script,
+      Supplier<GetPlacementResponse> placement) {
+    this.script = script;
+    this.placement = placement;
+    start();
+  }
+
+  /** Starts, on the same port as before if it was stopped. */
+  void start() {
+    try {
+      Server started =
+          NettyServerBuilder.forAddress(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+              .addService(new Pipes())
+              .addService(new Clusters())
+              .directExecutor()
+              .build()
+              .start();
+      server = started;
+      port = started.getPort();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** Cuts all connections, as a killed process does. */
+  void kill() {
+    Server running = server;
+    if (running != null) {
+      running.shutdownNow();
+      try {
+        running.awaitTermination();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      pipes.clear();
+    }
+  }
+
+  /** Sends results that the script held back. */
+  void answer(OperationResult... results) {
+    PipeResponse frame = PipeResponse.newBuilder().addAllResults(List.of(results)).build();
+    for (StreamObserver<PipeResponse> pipe : pipes) {
+      synchronized (pipe) {
+        pipe.onNext(frame);
+      }
+    }
+  }
+
+  List<Operation> operations() {
+    List<Operation> all = new ArrayList<>();
+    frames.forEach(all::addAll);
+    return all;
+  }
+
+  static StatusRuntimeException refusal(Failure failure, Status.Code code) {
+    Metadata trailers = new Metadata();
+    trailers.put(FAILURE, failure);
+    return code.toStatus().withDescription(failure.getMessage()).asRuntimeException(trailers);
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  private final class Pipes extends KeyValueGrpc.KeyValueImplBase {
+    @Override
+    public StreamObserver<PipeRequest> pipe(StreamObserver<PipeResponse> out) {
+      pipesOpened.incrementAndGet();
+      pipes.add(out);
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(PipeRequest frame) {
+          frames.add(frame.getOperationsList());
+          PipeResponse.Builder answers = PipeResponse.newBuilder();
+          for (Operation operation : frame.getOperationsList()) {
+            OperationResult result = script.apply(operation);
+            if (result != null) {
+              answers.addResults(result.toBuilder().setId(operation.getId()));
+            }
+          }
+          if (answers.getResultsCount() > 0) {
+            synchronized (out) {
+              out.onNext(answers.build());
+            }
+          }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+          pipes.remove(out);
+        }
+
+        @Override
+        public void onCompleted() {
+          pipes.remove(out);
+          out.onCompleted();
+        }
+      };
+    }
+
+    @Override
+    public void scan(ScanRequest request, StreamObserver<ScanResponse> out) {
+      scans.add(request);
+      scanScript.accept(request, out);
+    }
+  }
+
+  private final class Clusters extends ClusterGrpc.ClusterImplBase {
+    @Override
+    public void getPlacement(
+        GetPlacementRequest request, StreamObserver<GetPlacementResponse> out) {
+      if (mute) {
+        return;
+      }
+      placementsAsked.incrementAndGet();
+      GetPlacementResponse now = placement.get();
+      out.onNext(
+          now.getStateVersion() == request.getKnownStateVersion()
+              ? now.toBuilder().clearPartitions().build()
+              : now);
+      out.onCompleted();
+    }
+
+    @Override
+    public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> out) {
+      Failure failure = statusFailure;
+      if (failure != null) {
+        out.onError(refusal(failure, Status.Code.UNAVAILABLE));
+        return;
+      }
+      out.onNext(GetStatusResponse.newBuilder().setAnsweredBy(address()).build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void createTenant(
+        CreateTenantRequest request, StreamObserver<CreateTenantResponse> out) {
+      try {
+        out.onNext(createScript.apply(request));
+        out.onCompleted();
+      } catch (StatusRuntimeException refused) {
+        out.onError(refused);
+      }
+    }
+  }
+}
