@@ -55,6 +55,7 @@ public final class Coordinator implements DataPlane {
   private final OperationTable table;
   private final Plans plans;
   private final Context context;
+  private final ForwardsSeen forwardsSeen = new ForwardsSeen();
 
   /** Tenants whose own levels let reads miss writes, and of which that has been said. */
   private final Set<Integer> warnedOf = new HashSet<>();
@@ -346,6 +347,9 @@ public final class Coordinator implements DataPlane {
               outcome -> network.send(from, new RangeReply(range.id(), ownClock(), outcome)));
       case Reply reply -> onReply(from, reply);
       case Forward forward -> {
+        if (!forwardsSeen.isNew(from, forward.id())) {
+          return;
+        }
         submit(
             forward.operation(),
             clock.nanos() + TimeUnit.MILLISECONDS.toNanos(forward.timeoutMillis()),

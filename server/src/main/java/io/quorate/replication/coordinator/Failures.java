@@ -39,19 +39,25 @@ final class Failures {
   }
 
   static Failure readUnavailable(
-      Plan plan, Level level, Quorum quorum, List<NodeId> answered, Collection<NodeId> failed) {
+      Plan plan,
+      Level level,
+      Quorum quorum,
+      List<NodeId> answered,
+      Collection<NodeId> failed,
+      String why) {
     return new Failure(
         Reason.UNAVAILABLE,
         String.format(
             "partition %d of tenant '%s': a read at level %s needs %d of %d replicas; %d answered"
-                + " and %s failed. Try again when they are back",
+                + " and %s failed (%s). Try again when they are back",
             plan.partition(),
             plan.tenant().name(),
             level,
             quorum.needed(),
             plan.replicas().size(),
             answered.size(),
-            failed),
+            failed,
+            why),
         false,
         RETRY_UNAVAILABLE_MILLIS,
         plan.partition(),

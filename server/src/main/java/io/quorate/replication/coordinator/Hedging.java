@@ -19,7 +19,7 @@ final class Hedging {
 
   Hedging(CoordinatorConfig config) {
     this.config = config;
-    this.quantileNanos = config.hedgeDelayNanosMin();
+    this.quantileNanos = (double) config.hedgeDelayNanosMin();
   }
 
   /**
@@ -35,7 +35,8 @@ final class Hedging {
 
   /** Whether a read under way for so long may ask one more; takes from the budget if so. */
   boolean permits(long waitedNanos) {
-    if (waitedNanos < Math.max(quantileNanos, config.hedgeDelayNanosMin()) || budget < 1) {
+    double delayNanos = Math.max(quantileNanos, (double) config.hedgeDelayNanosMin());
+    if (waitedNanos < delayNanos || budget < 1) {
       return false;
     }
     budget--;

@@ -7,13 +7,11 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.fact.Fact;
-import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
-import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
@@ -23,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +58,8 @@ final class PartitionRead implements InFlight {
   private ArrayDeque<NodeId> spare = new ArrayDeque<>();
   private final List<NodeId> failed = new ArrayList<>(2);
 
-  /** Repairs not yet answered: how many records each replica still has to store. */
-  private final Map<NodeId, Integer> repairing = new TreeMap<>();
+  /** Records on their way to replicas that lack them. */
+  private final List<RangeRepair> repairs = new ArrayList<>(0);
 
   private @Nullable Merged merged;
   private boolean behind;
@@ -159,9 +158,18 @@ final class PartitionRead implements InFlight {
   private void fail(NodeId replica) {
     asked.remove(replica);
     pages.remove(replica);
-    repairing.remove(replica);
+    endRepairs(repair -> repair.replica().equals(replica));
     if (!failed.contains(replica)) {
       failed.add(replica);
+    }
+  }
+
+  private void endRepairs(Predicate<RangeRepair> which) {
+    for (RangeRepair repair : List.copyOf(repairs)) {
+      if (which.test(repair)) {
+        repairs.remove(repair);
+        repair.end();
+      }
     }
   }
 
@@ -173,7 +181,9 @@ final class PartitionRead implements InFlight {
     switch (enough.verdict(answers, failed)) {
       case PENDING -> askMoreIfTooFew();
       case UNREACHABLE ->
-          fail(Failures.readUnavailable(plan, question.level(), enough, answers, failed));
+          fail(
+              Failures.readUnavailable(
+                  plan, question.level(), enough, answers, failed, lastRefusal));
       case REACHED -> {
         if (merged == null) {
           merged = merge();
@@ -229,42 +239,28 @@ final class PartitionRead implements InFlight {
       return;
     }
     context.facts().accept(new Fact.RepairedBeforeAnswering(lacking.size()));
-    lacking.forEach((replica, entries) -> repairing.put(replica, entries.size()));
-    lacking.forEach((replica, entries) -> entries.forEach(entry -> repair(replica, entry)));
+    lacking.forEach(
+        (replica, entries) ->
+            repairs.addAll(
+                entries.stream().map(entry -> new RangeRepair(this, replica, entry)).toList()));
+    for (RangeRepair repair : List.copyOf(repairs)) {
+      if (repairs.contains(repair)) { // one that fails takes all of its replica with it
+        if (context.table().isFull()) {
+          fail(Failures.overloaded(context.config().operationsMax() + " requests"));
+          return;
+        }
+        repair.start(context, plan, question.deadlineNanos());
+      }
+    }
   }
 
   private static boolean isHeld(@Nullable Record holds, Record newest) {
     return holds != null && holds.version().equals(newest.version());
   }
 
-  private void repair(NodeId replica, RecordStore.Entry entry) {
-    Write write =
-        new Write(
-            id,
-            plan.partition(),
-            plan.epoch(),
-            entry.key(),
-            entry.record(),
-            Cause.REPAIR,
-            context.timeoutMillis(question.deadlineNanos()));
-    if (replica.equals(context.self())) {
-      long round = id;
-      context
-          .replica()
-          .write(
-              write,
-              outcome -> {
-                if (round == id && !finished) {
-                  onWriteReply(context.self(), outcome);
-                }
-              });
-    } else {
-      context.network().send(replica, write);
-    }
-  }
-
-  @Override
-  public void onWriteReply(NodeId from, WriteOutcome outcome) {
+  /** One record has been brought to one replica, or could not be. */
+  void repaired(RangeRepair repair, WriteOutcome outcome) {
+    repairs.remove(repair);
     switch (outcome) {
       case StaleEpoch stale -> {
         behind = true;
@@ -273,11 +269,15 @@ final class PartitionRead implements InFlight {
       }
       case Refused refused -> {
         lastRefusal = refused.reason();
-        fail(from);
+        fail(repair.replica());
       }
-      default -> repairing.computeIfPresent(from, (node, left) -> left == 1 ? null : left - 1);
+      default -> {}
     }
     decide();
+  }
+
+  private boolean isRepairing(NodeId replica) {
+    return repairs.stream().anyMatch(repair -> repair.replica().equals(replica));
   }
 
   private void answerIfHeld() {
@@ -285,17 +285,19 @@ final class PartitionRead implements InFlight {
       return;
     }
     List<NodeId> holders =
-        pages.keySet().stream().filter(replica -> !repairing.containsKey(replica)).toList();
+        pages.keySet().stream().filter(replica -> !isRepairing(replica)).toList();
     switch (held.verdict(holders, failed)) {
       case REACHED -> {
         finished = true;
+        endRepairs(all -> true);
         context.table().remove(id);
         callback.page(merged.newest(), merged.complete());
       }
       case UNREACHABLE ->
-          fail(Failures.readUnavailable(plan, question.level(), held, holders, failed));
+          fail(
+              Failures.readUnavailable(plan, question.level(), held, holders, failed, lastRefusal));
       case PENDING -> {
-        if (repairing.isEmpty()) {
+        if (repairs.isEmpty()) {
           startOver(); // a replica was lost in between: another takes its place
         }
       }
@@ -307,7 +309,7 @@ final class PartitionRead implements InFlight {
     asked.clear();
     pages.clear();
     failed.clear();
-    repairing.clear();
+    endRepairs(all -> true);
     merged = null;
     behind = false;
     begin();
@@ -338,19 +340,15 @@ final class PartitionRead implements InFlight {
     decide();
     if (!finished && nowNanos - sentNanos > Context.RESEND_NANOS) {
       sentNanos = nowNanos;
-      if (merged != null && !repairing.isEmpty()) {
-        startOver();
-      } else {
-        asked.stream()
-            .filter(replica -> !pages.containsKey(replica) && !replica.equals(context.self()))
-            .forEach(this::send);
-      }
+      asked.stream()
+          .filter(replica -> !pages.containsKey(replica) && !replica.equals(context.self()))
+          .forEach(this::send);
     }
   }
 
   private void failDeadReplicas() {
     for (NodeId replica : plan.replicas()) {
-      boolean settled = pages.containsKey(replica) && !repairing.containsKey(replica);
+      boolean settled = pages.containsKey(replica) && !isRepairing(replica);
       if (!settled && !context.liveness().isLive(replica)) {
         spare.remove(replica);
         fail(replica);
@@ -373,6 +371,7 @@ final class PartitionRead implements InFlight {
   private void fail(Failure failure) {
     if (!finished) {
       finished = true;
+      endRepairs(all -> true);
       context.table().remove(id);
       callback.failed(failure);
     }

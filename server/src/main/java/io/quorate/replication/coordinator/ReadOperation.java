@@ -187,10 +187,13 @@ final class ReadOperation implements InFlight {
       }
       case HeldVersion version -> {
         if (newest == null || version.version().isAfter(newest.version())) {
-          // Only the version was asked for, and it is the newest: now its record is needed.
-          one.known = newest == null ? null : newest.version();
+          // Only the version was asked for, and it is the newest: now its record is needed. Nothing
+          // is
+          // named as known, so that a late "same" to the first question cannot be taken for one to
+          // this; it then counts as "nothing", and the replica is repaired in vain.
+          one.known = null;
           one.versionOnly = false;
-          context.network().send(from, question(one.known, false));
+          context.network().send(from, question(null, false));
           return;
         }
         answered(one, version.version());
@@ -257,7 +260,8 @@ final class ReadOperation implements InFlight {
     List<NodeId> answers = answers();
     switch (enough.verdict(answers, failed)) {
       case PENDING -> askMoreIfTooFew();
-      case UNREACHABLE -> fail(Failures.readUnavailable(plan, level, enough, answers, failed));
+      case UNREACHABLE ->
+          fail(Failures.readUnavailable(plan, level, enough, answers, failed, lastRefusal));
       case REACHED -> {
         if (held.verdict(holders(), List.of()) == Verdict.REACHED) {
           answer();
@@ -383,7 +387,8 @@ final class ReadOperation implements InFlight {
   private void decideRepair() {
     switch (held.verdict(holders(), failed)) {
       case REACHED -> answer();
-      case UNREACHABLE -> fail(Failures.readUnavailable(plan, level, held, holders(), failed));
+      case UNREACHABLE ->
+          fail(Failures.readUnavailable(plan, level, held, holders(), failed, lastRefusal));
       case PENDING -> {
         repairAnswered();
         int mayHold = 0;
@@ -435,7 +440,7 @@ final class ReadOperation implements InFlight {
     for (NodeId replica : plan.replicas()) {
       if (!context.liveness().isLive(replica)) {
         Asked one = find(replica);
-        if (one != null && (!one.answered || repairing && !isNewest(one))) {
+        if (one != null && (!one.answered || (repairing && !isNewest(one)))) {
           fail(one);
         } else if (one == null && !failed.contains(replica)) {
           spare.remove(replica);

@@ -115,11 +115,18 @@ final class WriteOperation implements InFlight {
             plan.epoch(),
             context.timeoutMillis(deadlineNanos),
             key,
-            this::stampAboveOwn,
+            held -> stampAboveOwn(round, held),
             outcome -> onOwnReply(round, outcome));
   }
 
-  private Record stampAboveOwn(@Nullable Version held) {
+  /**
+   * Declines once the client was told that nothing was applied, or the round is over: a slow disk
+   * may ask that late.
+   */
+  private @Nullable Record stampAboveOwn(long round, @Nullable Version held) {
+    if (answered || round != id) {
+      return null;
+    }
     Record stamped = stamp(held);
     record = stamped;
     sendToOthers(stamped);

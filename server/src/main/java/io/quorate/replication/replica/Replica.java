@@ -53,8 +53,10 @@ public final class Replica {
   public interface Stamper {
     /**
      * @param held version of the newest record here, not necessarily durable; null if there is none
+     * @return the record; or null if the write was given up while it waited, and must have no
+     *     effect
      */
-    Record stamp(@Nullable Version held);
+    @Nullable Record stamp(@Nullable Version held);
   }
 
   public Replica(
@@ -229,7 +231,11 @@ public final class Replica {
       writes = at;
       Record held = at.newest();
       Record record = stamper.stamp(held == null ? null : held.version());
-      if (held != null && Record.merge(held, record) == held) {
+      if (record == null) {
+        callback.accept(new Refused("given up while it waited"));
+        return;
+      }
+      if (held != null && Record.merge(held, record).equals(held)) {
         // Also a version that is held already waits until it is durable: whoever brought it first
         // may not have been answered yet.
         boolean newer = held.version().isAfter(record.version());

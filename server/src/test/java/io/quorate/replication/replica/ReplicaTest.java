@@ -1,0 +1,295 @@
+package io.quorate.replication.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.HeldVersion;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Steps of one replica over a store whose every answer the test gives itself. */
+class ReplicaTest {
+  private static final NodeId SELF = new NodeId(1);
+  private static final Key KEY = new Key(1, new byte[] {42});
+  private static final Record OLD = record(10, 1);
+  private static final Record NEW = record(20, 2);
+
+  private final SteppedStore store = new SteppedStore();
+  private final SimWorld world = SimWorld.of(1);
+  private final List<WriteOutcome> written = new ArrayList<>();
+  private final List<ReadOutcome> read = new ArrayList<>();
+  private final Replica replica =
+      new Replica(
+          SELF,
+          store,
+          new SimClock(world, world.random("clock")),
+          new HybridClock(500),
+          placements(1),
+          fact -> {});
+
+  @Test
+  void answersOnlyOnceTheRecordIsDurable() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    assertThat(written).isEmpty();
+
+    store.syncOne();
+    assertThat(written).containsExactly(Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, NEW);
+  }
+
+  @Test
+  void anOlderRecordNeverReplacesANewerOne() {
+    store.durable.put(KEY, NEW);
+    write(OLD, Cause.FRESH);
+    write(OLD, Cause.REPAIR);
+    store.answerGets();
+
+    assertThat(written).containsExactly(new HoldsNewer(NEW.version()), Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, NEW);
+  }
+
+  @Test
+  void aWriteMeetsTheOneThatStillWaitsForItsSyncAndNotWhatIsOnDisk() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    write(OLD, Cause.FRESH);
+
+    assertThat(written).as("the newer record is not durable yet").isEmpty();
+    store.syncOne();
+    assertThat(written).containsExactly(Stored.INSTANCE, new HoldsNewer(NEW.version()));
+    assertThat(store.durable).containsEntry(KEY, NEW);
+  }
+
+  @Test
+  void twoWritesThatWaitForTheSameReadMergeWithEachOther() {
+    write(NEW, Cause.FRESH);
+    write(OLD, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written).containsExactly(Stored.INSTANCE, new HoldsNewer(NEW.version()));
+    assertThat(store.durable).containsEntry(KEY, NEW);
+  }
+
+  @Test
+  void theSameRecordAgainWaitsUntilItIsDurable() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    write(NEW, Cause.REPAIR);
+    assertThat(written).isEmpty();
+
+    store.syncOne();
+    assertThat(written).containsExactly(Stored.INSTANCE, Stored.INSTANCE);
+  }
+
+  @Test
+  void anAnswerDoesNotWaitForPutsThatCameAfterIt() {
+    write(OLD, Cause.FRESH);
+    store.answerGets();
+    write(NEW, Cause.FRESH);
+
+    store.syncOne();
+    assertThat(written).containsExactly(Stored.INSTANCE);
+    store.syncOne();
+    assertThat(written).hasSize(2);
+  }
+
+  @Test
+  void aFailedSyncAcknowledgesNothing() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    write(OLD, Cause.FRESH);
+    store.failOne();
+
+    assertThat(written).hasSize(2).allMatch(outcome -> outcome instanceof Refused);
+  }
+
+  @Test
+  void aReaderIsToldTheDifferenceToWhatItKnows() {
+    store.durable.put(KEY, NEW);
+    read(null, false);
+    read(NEW.version(), false);
+    read(OLD.version(), false);
+    read(OLD.version(), true);
+    read(record(30, 3).version(), false);
+    store.answerGets();
+
+    assertThat(read)
+        .containsExactly(
+            new Held(NEW),
+            Same.INSTANCE,
+            new Held(NEW),
+            new HeldVersion(NEW.version()),
+            new HeldVersion(NEW.version()));
+  }
+
+  @Test
+  void nothingIsSaidToBeTheSameAsNothing() {
+    read(null, false);
+    read(OLD.version(), false);
+    store.answerGets();
+
+    assertThat(read).containsExactly(Same.INSTANCE, Nothing.INSTANCE);
+  }
+
+  @Test
+  void aReadSeesOnlyWhatIsDurable() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    read(null, false);
+    store.answerGets();
+
+    assertThat(read).containsExactly(Same.INSTANCE);
+  }
+
+  @Test
+  void aLowerEpochIsRefusedAndAHigherOneWaits() {
+    replica.placementsChanged(placements(2));
+    write(NEW, Cause.FRESH, 1);
+    assertThat(written).containsExactly(new StaleEpoch(2));
+
+    write(NEW, Cause.FRESH, 3);
+    store.answerGets();
+    assertThat(written).hasSize(1);
+
+    replica.placementsChanged(placements(3));
+    store.answerGets();
+    store.syncAll();
+    assertThat(written).hasSize(2).last().isEqualTo(Stored.INSTANCE);
+  }
+
+  @Test
+  void aNewEpochIsServedOnlyAfterWhatWasBegunUnderTheOldOneIsDurable() {
+    write(NEW, Cause.FRESH, 1);
+    store.answerGets();
+    replica.placementsChanged(placements(2));
+    read(null, false, 2);
+    store.answerGets();
+    assertThat(read).as("the begun write is not durable yet").isEmpty();
+
+    store.syncOne();
+    store.answerGets();
+    assertThat(read).containsExactly(new Held(NEW));
+  }
+
+  @Test
+  void aNodeThatIsNoReplicaRefuses() {
+    replica.placementsChanged(
+        new Placements(
+            2, Map.of(), Map.of(), List.of(new PartitionPlacement(2, List.of(new NodeId(9))))));
+    write(NEW, Cause.FRESH, 2);
+    read(null, false, 2);
+
+    assertThat(written).singleElement().isInstanceOf(Refused.class);
+    assertThat(read).singleElement().isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void aPartitionThatDoesNotExistIsRefused() {
+    replica.write(new Write(1, 99, 1, KEY, NEW, Cause.FRESH, 1000), written::add);
+    replica.write(new Write(1, -1, 1, KEY, NEW, Cause.FRESH, 1000), written::add);
+
+    assertThat(written).hasSize(2).allMatch(outcome -> outcome instanceof Refused);
+  }
+
+  private void write(Record record, Cause cause) {
+    write(record, cause, 1);
+  }
+
+  private void write(Record record, Cause cause, long epoch) {
+    replica.write(new Write(1, 0, epoch, KEY, record, cause, 1000), written::add);
+  }
+
+  private void read(@Nullable Version known, boolean versionOnly) {
+    read(known, versionOnly, 1);
+  }
+
+  private void read(@Nullable Version known, boolean versionOnly, long epoch) {
+    replica.read(new Read(1, 0, epoch, KEY, known, versionOnly, 1000), read::add);
+  }
+
+  private static Record record(long millis, int value) {
+    return Record.value(
+        new Version(0, Hlc.of(millis, 0), new NodeId(5), 1), 1, 0, new byte[] {(byte) value});
+  }
+
+  private static Placements placements(long epoch) {
+    return new Placements(
+        epoch, Map.of(), Map.of(), List.of(new PartitionPlacement(epoch, List.of(SELF))));
+  }
+
+  /** Answers nothing by itself. */
+  private static final class SteppedStore implements RecordStore {
+    final Map<Key, Record> durable = new HashMap<>();
+    private final ArrayDeque<Runnable> gets = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> puts = new ArrayDeque<>();
+
+    private record Waiting(Key key, Record record, PutCallback callback) {}
+
+    @Override
+    public void get(int partition, Key key, GetCallback callback) {
+      gets.add(() -> callback.found(durable.get(key)));
+    }
+
+    @Override
+    public void put(int partition, Key key, Record record, PutCallback callback) {
+      puts.add(new Waiting(key, record, callback));
+    }
+
+    @Override
+    public void scan(Range range, ScanCallback callback) {
+      callback.page(new Page(List.of(), true));
+    }
+
+    void answerGets() {
+      for (Runnable get = gets.poll(); get != null; get = gets.poll()) {
+        get.run();
+      }
+    }
+
+    void syncOne() {
+      Waiting put = puts.remove();
+      durable.put(put.key(), put.record());
+      put.callback().stored();
+    }
+
+    void syncAll() {
+      while (!puts.isEmpty()) {
+        syncOne();
+      }
+    }
+
+    void failOne() {
+      puts.remove().callback().failed(new StorageFault(StorageFault.Kind.FAILED, "test"));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.quorate.version;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.model.Invariant.BrokenInvariant;
+import io.quorate.model.NodeId;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class RecordPropertiesTest {
+  private static final Version VERSION = new Version(0, Hlc.of(1_000, 3), new NodeId(7), 1);
+
+  @Property
+  void bytesGiveBackWhatWasPutIn(
+      @ForAll("versions") Version version,
+      @ForAll long epoch,
+      @ForAll byte[] value,
+      @ForAll("expiries") long expiresAtMillis) {
+    Record read = Record.of(Record.value(version, epoch, expiresAtMillis, value).bytes());
+
+    assertThat(read.version()).isEqualTo(version);
+    assertThat(read.epoch()).isEqualTo(epoch);
+    assertThat(read.expiresAtMillis()).isEqualTo(expiresAtMillis);
+    assertThat(read.copyValue()).isEqualTo(value);
+    assertThat(read.isTombstone()).isFalse();
+  }
+
+  @Property
+  void aTombstoneIsOne(@ForAll("versions") Version version, @ForAll long epoch) {
+    Record read = Record.of(Record.tombstone(version, epoch).bytes());
+
+    assertThat(read.version()).isEqualTo(version);
+    assertThat(read.isTombstone()).isTrue();
+    assertThat(read.isLiveAt(0)).isFalse();
+    assertThat(read.valueLength()).isZero();
+  }
+
+  @Property
+  void mergeIsCommutativeAssociativeAndIdempotent(
+      @ForAll("records") Record a, @ForAll("records") Record b, @ForAll("records") Record c) {
+    assertThat(Record.merge(a, b)).isEqualTo(Record.merge(b, a));
+    assertThat(Record.merge(Record.merge(a, b), c)).isEqualTo(Record.merge(a, Record.merge(b, c)));
+    assertThat(Record.merge(a, a)).isEqualTo(a);
+  }
+
+  @Property
+  void damagedBytesAreRefusedOrReadAsSomeRecordButNeverAnythingElse(
+      @ForAll("records") Record record, @ForAll int at, @ForAll byte put) {
+    byte[] damaged = record.bytes().clone();
+    damaged[Math.floorMod(at, damaged.length)] = put;
+    byte[] cut = Arrays.copyOf(damaged, Math.floorMod(at, damaged.length));
+    readsOrRefuses(damaged);
+    readsOrRefuses(cut);
+  }
+
+  private static void readsOrRefuses(byte[] bytes) {
+    try {
+      Record read = Record.of(bytes);
+      assertThat(read.valueLength()).isNotNegative();
+    } catch (MalformedRecordException refused) {
+      assertThat(refused).hasMessageContaining("a record ");
+    }
+  }
+
+  @Test
+  void oneVersionWithTwoValuesIsABrokenInvariant() {
+    Record one = Record.value(VERSION, 1, 0, new byte[] {1});
+    Record two = Record.value(VERSION, 1, 0, new byte[] {2});
+
+    assertThatThrownBy(() -> Record.merge(one, two)).isInstanceOf(BrokenInvariant.class);
+  }
+
+  @Test
+  void aValueIsLiveUntilTheMillisecondItExpires() {
+    Record record = Record.value(VERSION, 1, 5_000, new byte[] {1});
+
+    assertThat(record.isLiveAt(4_999)).isTrue();
+    assertThat(record.isLiveAt(5_000)).isFalse();
+  }
+
+  @Test
+  void aFormatOfTheFutureIsRefused() {
+    byte[] bytes = Record.tombstone(VERSION, 1).bytes().clone();
+    bytes[0] = 2;
+
+    assertThatThrownBy(() -> Record.of(bytes))
+        .isInstanceOf(MalformedRecordException.class)
+        .hasMessageContaining("format 2");
+  }
+
+  @Provide
+  Arbitrary<Version> versions() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 2),
+            Arbitraries.longs(),
+            Arbitraries.longs().between(1, 3),
+            Arbitraries.integers().between(0, 3))
+        .as((token, hlc, node, boot) -> new Version(token, hlc, new NodeId(node), boot));
+  }
+
+  @Provide
+  Arbitrary<Long> expiries() {
+    return Arbitraries.longs().between(0, Long.MAX_VALUE);
+  }
+
+  /** Few versions, so that equal ones meet; the value follows from the version, as it must. */
+  @Provide
+  Arbitrary<Record> records() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 1),
+            Arbitraries.longs().between(0, 3),
+            Arbitraries.longs().between(1, 2),
+            Arbitraries.integers().between(0, 1))
+        .as(
+            (token, hlc, node, boot) -> {
+              Version version = new Version(token, hlc, new NodeId(node), boot);
+              return hlc % 2 == 0
+                  ? Record.tombstone(version, 1)
+                  : Record.value(version, 1, 0, new byte[] {node.byteValue(), boot.byteValue()});
+            });
+  }
+}
