@@ -2,6 +2,8 @@ package io.quorate.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HybridClockTest {
@@ -39,6 +41,23 @@ class HybridClockTest {
 
     assertThat(clock.stampAbove(future, 1_000)).isGreaterThan(future);
     assertThat(Hlc.millis(clock.stamp(1_000))).isEqualTo(1_000);
+  }
+
+  @Test
+  void twoStampsAboveOneRecordOfTheFarFutureDiffer() {
+    long future = Hlc.of(1_000_000, 0);
+    long first = clock.stampAbove(future, 1_000);
+
+    assertThat(clock.stampAbove(future, 1_000)).isGreaterThan(first);
+  }
+
+  @Test
+  void aClockThatReachesTheFutureDoesNotGiveItsStampsAgain() {
+    long early = clock.stampAbove(Hlc.of(2_000, 0), 1_000);
+    Set<Long> given = new HashSet<>(Set.of(early));
+    for (int i = 0; i < 10; i++) {
+      assertThat(given.add(clock.stamp(2_000))).isTrue();
+    }
   }
 
   @Test
