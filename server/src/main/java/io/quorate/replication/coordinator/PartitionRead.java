@@ -281,8 +281,8 @@ final class PartitionRead implements InFlight {
   }
 
   private void answerIfHeld() {
-    if (merged == null) {
-      return;
+    if (finished || merged == null) {
+      return; // a repair of the own replica may have answered, and so finished, meanwhile
     }
     List<NodeId> holders =
         pages.keySet().stream().filter(replica -> !isRepairing(replica)).toList();
