@@ -1,0 +1,36 @@
+# One node of Quorate, or any `quorate` command.
+#
+#   docker compose up                                    builds from source; needs nothing but Docker
+#   QUORATE_DISTRIBUTION=prebuilt docker compose build   takes what `mvn package` built here before
+#
+# BASE_IMAGE is any image with a Java 21 or newer and bash.
+ARG BASE_IMAGE=eclipse-temurin:25-jre
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
+ARG DISTRIBUTION=built
+
+FROM ${BUILD_IMAGE} AS built
+WORKDIR /src
+COPY pom.xml ./
+COPY proto proto
+COPY client client
+COPY server server
+RUN --mount=type=cache,target=/root/.m2 mvn -q -B -Dquick -DskipTests package \
+  && mkdir /lib-out && cp server/target/lib/*.jar server/target/quorate-server-*.jar /lib-out/
+
+FROM scratch AS prebuilt
+COPY server/target/lib/*.jar server/target/quorate-server-*.jar /lib-out/
+
+FROM ${DISTRIBUTION} AS distribution
+
+FROM ${BASE_IMAGE}
+COPY --from=distribution /lib-out/ /opt/quorate/lib/
+COPY bin/quorate bin/find-java bin/healthcheck /opt/quorate/bin/
+COPY config/quorate.yml /etc/quorate/quorate.yml
+RUN mkdir -p /var/lib/quorate && chown 10001:10001 /var/lib/quorate \
+  && ln -s /opt/quorate/bin/quorate /usr/local/bin/quorate
+USER 10001:10001
+ENV HOME=/tmp QUORATE_NODE_DATA_DIR=/var/lib/quorate
+VOLUME /var/lib/quorate
+HEALTHCHECK --interval=2s --timeout=3s --start-period=30s --retries=5 CMD ["/opt/quorate/bin/healthcheck"]
+ENTRYPOINT ["/opt/quorate/bin/quorate"]
+CMD ["server", "--config", "/etc/quorate/quorate.yml"]
