@@ -24,7 +24,11 @@ public interface Storage extends AutoCloseable {
    */
   long queuedBytes();
 
-  /** Makes everything handed in durable, says so, and lets go of the disk. Blocks. */
+  /**
+   * Makes durable what was handed in during turns that have ended, says so, and lets go of the
+   * disk. What comes later is refused as {@link StorageFault.Kind#CLOSED}. Blocks; not to be called
+   * on a lane.
+   */
   @Override
   void close();
 }

@@ -24,51 +24,70 @@ public final class Answers {
     }
   }
 
+  /** A future that only its callback completes, once, and that runs something just before. */
+  public abstract static class Answer<T> extends CompletableFuture<T> {
+    private Runnable first = () -> {};
+
+    /** What runs where the callback is called; a dependent might run where the future is joined. */
+    public final void first(Runnable first) {
+      this.first = first;
+    }
+
+    final void answer(T value) {
+      first.run();
+      check(complete(value));
+    }
+
+    final void fail(StorageFault fault) {
+      first.run();
+      check(completeExceptionally(new Faulted(fault)));
+    }
+
+    private static void check(boolean once) {
+      if (!once) {
+        throw new AssertionError("a callback was called twice");
+      }
+    }
+  }
+
   /** Completes with true when stored. */
-  public static final class PutAnswer extends CompletableFuture<Boolean>
-      implements RecordStore.PutCallback {
+  public static final class PutAnswer extends Answer<Boolean> implements RecordStore.PutCallback {
     @Override
     public void stored() {
-      check(complete(true));
+      answer(true);
     }
 
     @Override
     public void failed(StorageFault fault) {
-      check(completeExceptionally(new Faulted(fault)));
+      fail(fault);
     }
   }
 
   /** Completes with what was found. */
-  public static final class GetAnswer extends CompletableFuture<Optional<Record>>
+  public static final class GetAnswer extends Answer<Optional<Record>>
       implements RecordStore.GetCallback {
     @Override
     public void found(@Nullable Record record) {
-      check(complete(Optional.ofNullable(record)));
+      answer(Optional.ofNullable(record));
     }
 
     @Override
     public void failed(StorageFault fault) {
-      check(completeExceptionally(new Faulted(fault)));
+      fail(fault);
     }
   }
 
   /** Completes with the page. */
-  public static final class ScanAnswer extends CompletableFuture<RecordStore.Page>
+  public static final class ScanAnswer extends Answer<RecordStore.Page>
       implements RecordStore.ScanCallback {
     @Override
     public void page(RecordStore.Page page) {
-      check(complete(page));
+      answer(page);
     }
 
     @Override
     public void failed(StorageFault fault) {
-      check(completeExceptionally(new Faulted(fault)));
-    }
-  }
-
-  private static void check(boolean first) {
-    if (!first) {
-      throw new AssertionError("a callback was called twice");
+      fail(fault);
     }
   }
 }

@@ -26,7 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,9 +153,8 @@ public abstract class StorageContract {
             int number = i;
             PutAnswer answer = putNow(key("k" + i), record(i, "v"));
             answers.add(answer);
-            note(
-                answer,
-                stored -> {
+            answer.first(
+                () -> {
                   order.add(number);
                   onLane.add(lane().isCurrent());
                 });
@@ -166,11 +165,11 @@ public abstract class StorageContract {
     assertThat(onLane).containsOnly(true);
 
     GetAnswer read = new GetAnswer();
-    note(read, found -> onLane.add(lane().isCurrent()));
+    read.first(() -> onLane.add(lane().isCurrent()));
     onLane(() -> records.get(PARTITION, key("k1"), read));
     await(read);
     ScanAnswer page = new ScanAnswer();
-    note(page, found -> onLane.add(lane().isCurrent()));
+    page.first(() -> onLane.add(lane().isCurrent()));
     onLane(() -> records.scan(all(100), page));
     await(page);
     assertThat(onLane).hasSize(22).containsOnly(true);
@@ -225,6 +224,7 @@ public abstract class StorageContract {
   void closingMakesWaitingPutsDurable() {
     PutAnswer answer = new PutAnswer();
     onLane(() -> records.put(PARTITION, key("a"), record(1, "x"), answer));
+    onLane(() -> {}); // the turn of the put has ended
     storage.close();
     await(answer);
     storage = open();
@@ -527,15 +527,13 @@ public abstract class StorageContract {
 
   /** The fault that an answer failed with. */
   protected final <T> StorageFault faultOf(CompletableFuture<T> answer) {
-    CompletableFuture<StorageFault> fault = new CompletableFuture<>();
-    note(answer, fault::complete);
-    return await(fault);
+    return await(answer.handle((value, thrown) -> faultIn(thrown)));
   }
 
-  private static <T> void note(CompletableFuture<T> answer, Consumer<StorageFault> then) {
-    CompletableFuture<T> unused =
-        answer.whenComplete(
-            (value, thrown) ->
-                then.accept(thrown instanceof Answers.Faulted faulted ? faulted.fault() : null));
+  private static StorageFault faultIn(@Nullable Throwable thrown) {
+    if (thrown instanceof Answers.Faulted faulted) {
+      return faulted.fault();
+    }
+    throw new AssertionError("a fault was expected", thrown);
   }
 }

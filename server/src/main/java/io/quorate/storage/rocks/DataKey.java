@@ -1,0 +1,64 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.model.Key;
+import io.quorate.storage.RecordStore.Range;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a record lies in column family {@code data}: partition (2 bytes, big-endian), tenant (4),
+ * the key. So the records of one partition, and within it of one tenant, follow each other by key.
+ */
+final class DataKey {
+  private static final int KEY_AT = 6;
+
+  private DataKey() {}
+
+  static byte[] of(int partition, Key key) {
+    return join(partition, key.tenant(), key.bytes());
+  }
+
+  /** The key within what {@link #of} made. */
+  static Key keyOf(byte[] dataKey) {
+    int tenant =
+        (dataKey[2] & 0xFF) << 24
+            | (dataKey[3] & 0xFF) << 16
+            | (dataKey[4] & 0xFF) << 8
+            | (dataKey[5] & 0xFF);
+    return new Key(tenant, Arrays.copyOfRange(dataKey, KEY_AT, dataKey.length));
+  }
+
+  /** The first place that may belong to a range. */
+  static byte[] from(Range range) {
+    boolean resumed = Arrays.compareUnsigned(range.after(), range.prefix()) >= 0;
+    byte[] from = join(range.partition(), range.tenant(), resumed ? range.after() : range.prefix());
+    // The least key after another one is that key with a zero appended.
+    return resumed && range.after().length > 0 ? Arrays.copyOf(from, from.length + 1) : from;
+  }
+
+  /** The first place past a range; null if it goes to the end of the family. */
+  static byte @Nullable [] past(Range range) {
+    byte[] past = join(range.partition(), range.tenant(), range.prefix());
+    int last = past.length - 1;
+    while (last >= 0 && past[last] == (byte) 0xFF) {
+      last--;
+    }
+    if (last < 0) {
+      return null;
+    }
+    past[last]++;
+    return Arrays.copyOf(past, last + 1);
+  }
+
+  private static byte[] join(int partition, int tenant, byte[] key) {
+    byte[] joined = new byte[KEY_AT + key.length];
+    joined[0] = (byte) (partition >>> 8);
+    joined[1] = (byte) partition;
+    joined[2] = (byte) (tenant >>> 24);
+    joined[3] = (byte) (tenant >>> 16);
+    joined[4] = (byte) (tenant >>> 8);
+    joined[5] = (byte) tenant;
+    System.arraycopy(key, 0, joined, KEY_AT, key.length);
+    return joined;
+  }
+}

@@ -1,0 +1,17 @@
+package io.quorate.storage.rocks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** The column families of this version. A database may hold more, from a newer one. */
+enum Family {
+  /** Records, see {@link DataKey}. */
+  DATA,
+  /** What Raft must not forget, see {@link RaftKey}. */
+  RAFT,
+  /** Format of the directory, identity of the node. */
+  META;
+
+  byte[] bytes() {
+    return name().toLowerCase(java.util.Locale.ROOT).getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,44 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageFault.Kind;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/** What RocksDB's words mean here. */
+final class Faults {
+  static final StorageFault CLOSED =
+      new StorageFault(Kind.CLOSED, "the storage of this node is closed");
+
+  private Faults() {}
+
+  /**
+   * What a failure means.
+   *
+   * @param what was tried, for the message: "reading key ..."
+   */
+  static StorageFault of(String what, RocksDBException failure) {
+    Kind kind =
+        switch (code(failure)) {
+          case Corruption -> Kind.CORRUPT;
+          case IOError -> isNoSpace(failure) ? Kind.FULL : Kind.FAILED;
+          default -> Kind.FAILED;
+        };
+    return new StorageFault(kind, what + " failed: " + failure.getMessage());
+  }
+
+  /** Whether a read that was to touch memory only would have had to touch the disk. */
+  static boolean isIncomplete(RocksDBException failure) {
+    return code(failure) == Status.Code.Incomplete;
+  }
+
+  static Status.Code code(RocksDBException failure) {
+    Status status = failure.getStatus();
+    return status == null ? Status.Code.Undefined : status.getCode();
+  }
+
+  private static boolean isNoSpace(RocksDBException failure) {
+    Status status = failure.getStatus();
+    return status != null && status.getSubCode() == Status.SubCode.NoSpace;
+  }
+}

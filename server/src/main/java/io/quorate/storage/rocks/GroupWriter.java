@@ -1,0 +1,343 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.Durability;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.StoreHealth;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.rocksdb.RocksDBException;
+
+/**
+ * The one thread that writes: takes the turns that wait, commits them as one group with one sync,
+ * and tells each lane by one task.
+ *
+ * <p>A failed group is answered as failed and never tried again: after a failed sync nobody knows
+ * what the device holds (fsync may report success the second time for pages it has dropped). Want
+ * of space is the exception, for there RocksDB repairs itself; until a probe shows that it has,
+ * groups are refused without being tried.
+ */
+final class GroupWriter {
+  /** A group stops growing past this, so that one commit takes a bounded time. */
+  private static final long GROUP_BYTES_MAX = 8L << 20;
+
+  /** How often a full disk is probed. */
+  private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** What the group goes to. Called by the writer's thread only. */
+  interface Disk {
+    /** Writes a group, whole or not at all, and syncs it unless durability is periodic. */
+    void commit(List<Turn> group) throws RocksDBException;
+
+    /** Syncs everything committed. */
+    void sync() throws RocksDBException;
+
+    /** Commits and syncs something of no consequence. */
+    void probe() throws RocksDBException;
+  }
+
+  private final Disk disk;
+  private final Clock clock;
+  private final StorageListener listener;
+  private final Consumer<StoreHealth> healthChanged;
+  private final Thread thread;
+
+  /** Nanoseconds between syncs; 0 if every group is synced. */
+  private final long syncEveryNanos;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+
+  /** Guarded by lock, as are the two below. */
+  private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
+
+  private boolean idle;
+  private boolean closing;
+
+  /** Bytes that lanes have gathered or that wait here. */
+  private final AtomicLong queuedBytes = new AtomicLong();
+
+  private volatile StoreHealth health = StoreHealth.WRITABLE;
+
+  /** When a full disk is probed next. Writer's thread only, as are the two below. */
+  private long probeAtNanos;
+
+  private long syncAtNanos;
+  private boolean unsynced;
+
+  GroupWriter(
+      String name,
+      Disk disk,
+      Durability durability,
+      Clock clock,
+      StorageListener listener,
+      Consumer<StoreHealth> healthChanged) {
+    this.disk = disk;
+    this.clock = clock;
+    this.listener = listener;
+    this.healthChanged = healthChanged;
+    this.syncEveryNanos =
+        switch (durability) {
+          case Durability.Synced() -> 0;
+          case Durability.Periodic(var interval) -> interval.toNanos();
+        };
+    this.thread = new Thread(this::run, name);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Counts bytes that a lane has gathered and will submit when its turn ends. */
+  void expect(long bytes) {
+    queuedBytes.addAndGet(bytes);
+  }
+
+  void submit(Turn turn) {
+    boolean closed;
+    lock.lock();
+    try {
+      closed = closing;
+      if (!closed) {
+        waiting.add(turn);
+        if (idle) {
+          arrived.signal();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (closed) {
+      refuseLate(turn);
+    }
+  }
+
+  private void refuseLate(Turn turn) {
+    queuedBytes.addAndGet(-turn.bytes());
+    StorageFault fault = health.isWritable() ? Faults.CLOSED : faultOf(health);
+    turn.lane().execute(() -> turn.failed(fault));
+  }
+
+  long queuedBytes() {
+    return queuedBytes.get();
+  }
+
+  StoreHealth health() {
+    return health;
+  }
+
+  /** Writes what waits, refuses what comes after, and waits for the thread to end. */
+  void close() {
+    lock.lock();
+    try {
+      closing = true;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException stop) {
+        interrupted = true; // closing halfway would leave a thread in a closed database
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      work();
+    } catch (RuntimeException | Error broken) {
+      become(new StorageFault(StorageFault.Kind.FAILED, "the storage writer broke: " + broken));
+      lock.lock();
+      try {
+        closing = true;
+        waiting.forEach(this::refuseLate);
+        waiting.clear();
+      } finally {
+        lock.unlock();
+      }
+      throw broken;
+    }
+  }
+
+  private void work() {
+    List<Turn> group = new ArrayList<>();
+    while (take(group)) {
+      probeIfDue();
+      if (!group.isEmpty()) {
+        settle(group);
+        group.clear();
+      }
+      syncIfDue(false);
+    }
+    syncIfDue(true);
+  }
+
+  /** Fills a group with what waits, once there is some or something is due; false at the end. */
+  private boolean take(List<Turn> group) {
+    lock.lock();
+    try {
+      awaitWork();
+      long bytes = 0;
+      while (!waiting.isEmpty() && bytes < GROUP_BYTES_MAX) {
+        Turn turn = waiting.remove();
+        group.add(turn);
+        bytes += turn.bytes();
+      }
+      return !group.isEmpty() || !closing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitWork() {
+    idle = true;
+    try {
+      while (waiting.isEmpty() && !closing && nanosUntilDue() > 0) {
+        long unused = arrived.awaitNanos(nanosUntilDue());
+      }
+    } catch (InterruptedException ignored) {
+      // Only close() may end this thread, and it signals; so the caller looks again.
+    } finally {
+      idle = false;
+    }
+  }
+
+  /** Until a probe or a sync is due, whether or not anything arrives. */
+  private long nanosUntilDue() {
+    if (health.state() == StoreHealth.State.FULL) {
+      return probeAtNanos - clock.nanos();
+    }
+    return unsynced && health.isWritable() ? syncAtNanos - clock.nanos() : Long.MAX_VALUE;
+  }
+
+  private void settle(List<Turn> group) {
+    long bytes = 0;
+    int writes = 0;
+    for (Turn turn : group) {
+      bytes += turn.bytes();
+      writes += turn.writes().size();
+    }
+    if (health.isWritable()) {
+      commit(group, writes, bytes);
+    } else {
+      refuse(group, writes, bytes, faultOf(health));
+    }
+  }
+
+  private void commit(List<Turn> group, int writes, long bytes) {
+    long began = clock.nanos();
+    try {
+      disk.commit(group);
+    } catch (RocksDBException failure) {
+      StorageFault fault = Faults.of("writing", failure);
+      become(fault);
+      refuse(group, writes, bytes, fault);
+      return;
+    }
+    long now = clock.nanos();
+    if (syncEveryNanos > 0 && !unsynced) {
+      unsynced = true;
+      syncAtNanos = began + syncEveryNanos;
+    }
+    queuedBytes.addAndGet(-bytes);
+    listener.onSync(now - began, writes, bytes);
+    for (List<Turn> turns : byLane(group)) {
+      turns.getFirst().lane().execute(() -> turns.forEach(Turn::stored));
+    }
+  }
+
+  private void refuse(List<Turn> group, int writes, long bytes, StorageFault fault) {
+    queuedBytes.addAndGet(-bytes);
+    listener.onWritesFailed(fault, writes);
+    for (List<Turn> turns : byLane(group)) {
+      turns.getFirst().lane().execute(() -> turns.forEach(turn -> turn.failed(fault)));
+    }
+  }
+
+  private static Iterable<List<Turn>> byLane(List<Turn> group) {
+    if (group.size() == 1) {
+      return List.of(List.of(group.getFirst()));
+    }
+    Map<Lane, List<Turn>> byLane = new LinkedHashMap<>();
+    for (Turn turn : group) {
+      byLane.computeIfAbsent(turn.lane(), lane -> new ArrayList<>()).add(turn);
+    }
+    return byLane.values();
+  }
+
+  private void probeIfDue() {
+    if (health.state() != StoreHealth.State.FULL || clock.nanos() < probeAtNanos) {
+      return;
+    }
+    try {
+      disk.probe();
+      become(StoreHealth.WRITABLE);
+    } catch (RocksDBException failure) {
+      become(Faults.of("writing", failure));
+    }
+  }
+
+  private void syncIfDue(boolean now) {
+    if (!unsynced || health.state() == StoreHealth.State.FAILED) {
+      return;
+    }
+    if (now || clock.nanos() >= syncAtNanos) {
+      try {
+        disk.sync();
+        unsynced = false;
+      } catch (RocksDBException failure) {
+        become(Faults.of("syncing", failure));
+      }
+    }
+  }
+
+  private void become(StorageFault fault) {
+    if (fault.kind() == StorageFault.Kind.FULL) {
+      probeAtNanos = clock.nanos() + PROBE_NANOS;
+      become(
+          new StoreHealth(
+              StoreHealth.State.FULL,
+              fault.message() + "; free some space, and writes go on by themselves"));
+    } else {
+      become(
+          new StoreHealth(
+              StoreHealth.State.FAILED,
+              fault.message()
+                  + "; look after the device, then restart the node, which finds out what is"
+                  + " readable"));
+    }
+  }
+
+  private void become(StoreHealth next) {
+    boolean changed = next.state() != health.state();
+    health = next;
+    if (changed) {
+      healthChanged.accept(next);
+    }
+  }
+
+  private static StorageFault faultOf(StoreHealth health) {
+    return new StorageFault(
+        health.state() == StoreHealth.State.FULL
+            ? StorageFault.Kind.FULL
+            : StorageFault.Kind.FAILED,
+        health.reason());
+  }
+}

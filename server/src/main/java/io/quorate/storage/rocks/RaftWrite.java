@@ -1,0 +1,73 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.storage.RaftStore.Change;
+import io.quorate.storage.RaftStore.HardState;
+import io.quorate.storage.RaftStore.LogEntry;
+import io.quorate.storage.RaftStore.Snapshot;
+import io.quorate.storage.RecordStore.PutCallback;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * A change of Raft's state on its way to disk.
+ *
+ * @param truncates whether the log may reach past the first of the entries
+ */
+record RaftWrite(ColumnFamilyHandle family, Change change, boolean truncates, PutCallback callback)
+    implements Write {
+  static final int CHUNK_BYTES = 1 << 20;
+  private static final long OVERHEAD_BYTES = 32;
+
+  @Override
+  public void addTo(WriteBatch batch) throws RocksDBException {
+    HardState hardState = change.hardState();
+    if (hardState != null) {
+      ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
+      bytes.putLong(hardState.term()).putLong(hardState.votedFor());
+      batch.put(family, RaftKey.HARD_STATE, bytes.array());
+    }
+    Snapshot snapshot = change.snapshot();
+    if (snapshot != null) {
+      addSnapshot(batch, snapshot);
+    }
+    if (truncates && !change.entries().isEmpty()) {
+      long first = change.entries().getFirst().index();
+      batch.deleteRange(family, RaftKey.entry(first), RaftKey.ENTRIES_END);
+    }
+    for (LogEntry entry : change.entries()) {
+      ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + entry.payload().length);
+      bytes.putLong(entry.term()).put(entry.payload());
+      batch.put(family, RaftKey.entry(entry.index()), bytes.array());
+    }
+  }
+
+  private void addSnapshot(WriteBatch batch, Snapshot snapshot) throws RocksDBException {
+    byte[] payload = snapshot.payload();
+    ByteBuffer head = ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES);
+    head.putLong(snapshot.index()).putLong(snapshot.term()).putInt(payload.length);
+    batch.put(family, RaftKey.SNAPSHOT, head.array());
+    batch.deleteRange(family, RaftKey.chunk(0), RaftKey.CHUNKS_END);
+    for (int at = 0, number = 0; at < payload.length; at += CHUNK_BYTES, number++) {
+      int end = Math.min(payload.length, at + CHUNK_BYTES);
+      batch.put(family, RaftKey.chunk(number), Arrays.copyOfRange(payload, at, end));
+    }
+    byte[] keepFrom =
+        change.keepEntriesAfterSnapshot()
+            ? RaftKey.entry(snapshot.index() + 1)
+            : RaftKey.ENTRIES_END;
+    batch.deleteRange(family, RaftKey.entry(0), keepFrom);
+  }
+
+  @Override
+  public long bytes() {
+    Snapshot snapshot = change.snapshot();
+    long bytes = OVERHEAD_BYTES + (snapshot == null ? 0 : snapshot.payload().length);
+    for (LogEntry entry : change.entries()) {
+      bytes += OVERHEAD_BYTES + entry.payload().length;
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,115 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageOpenException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+
+/** Raft's state in family {@code raft}; keys as {@link RaftKey} says. */
+final class RocksRaftStore implements RaftStore {
+  private final Database database;
+  private final LaneWrites writes;
+
+  /** The log on disk, with what was handed in, does not reach past this. */
+  private long lastIndexMax = Long.MAX_VALUE;
+
+  RocksRaftStore(Database database, LaneWrites writes) {
+    this.database = database;
+    this.writes = writes;
+  }
+
+  @Override
+  public Image load() {
+    try {
+      HardState hardState = loadHardState();
+      Snapshot snapshot = loadSnapshot();
+      List<LogEntry> entries = loadEntries(snapshot);
+      long snapshotIndex = snapshot == null ? 0 : snapshot.index();
+      lastIndexMax = entries.isEmpty() ? snapshotIndex : entries.getLast().index();
+      return new Image(hardState, snapshot, entries);
+    } catch (RocksDBException failure) {
+      throw new StorageOpenException(
+          "the Raft state in %s cannot be read: %s"
+              .formatted(database.directory(), failure.getMessage()),
+          failure);
+    }
+  }
+
+  @Override
+  public void save(Change change, PutCallback durable) {
+    boolean truncates = false;
+    if (!change.entries().isEmpty()) {
+      truncates = change.entries().getFirst().index() <= lastIndexMax;
+      lastIndexMax = change.entries().getLast().index();
+    }
+    writes.add(new RaftWrite(family(), change, truncates, durable));
+  }
+
+  private HardState loadHardState() throws RocksDBException {
+    byte[] stored = database.db().get(family(), RaftKey.HARD_STATE);
+    if (stored == null) {
+      return HardState.INITIAL;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(stored);
+    return new HardState(bytes.getLong(), bytes.getLong());
+  }
+
+  private @Nullable Snapshot loadSnapshot() throws RocksDBException {
+    byte[] stored = database.db().get(family(), RaftKey.SNAPSHOT);
+    if (stored == null) {
+      return null;
+    }
+    ByteBuffer head = ByteBuffer.wrap(stored);
+    long index = head.getLong();
+    long term = head.getLong();
+    ByteBuffer payload = ByteBuffer.allocate(head.getInt());
+    for (int number = 0; payload.hasRemaining(); number++) {
+      byte[] chunk = database.db().get(family(), RaftKey.chunk(number));
+      if (chunk == null || chunk.length > payload.remaining()) {
+        throw damaged("snapshot at index " + index + " is incomplete");
+      }
+      payload.put(chunk);
+    }
+    return new Snapshot(index, term, payload.array());
+  }
+
+  private List<LogEntry> loadEntries(@Nullable Snapshot snapshot) throws RocksDBException {
+    List<LogEntry> entries = new ArrayList<>();
+    long before = snapshot == null ? 0 : snapshot.index();
+    try (RocksIterator each = database.db().newIterator(family())) {
+      for (each.seek(RaftKey.entry(0)); each.isValid(); each.next()) {
+        if (!RaftKey.isEntry(each.key())) {
+          break;
+        }
+        long index = RaftKey.indexOf(each.key());
+        if (index != before + 1) {
+          throw damaged("entry " + index + " of the log follows " + before);
+        }
+        ByteBuffer value = ByteBuffer.wrap(each.value());
+        long term = value.getLong();
+        byte[] payload = new byte[value.remaining()];
+        value.get(payload);
+        entries.add(new LogEntry(index, term, payload));
+        before = index;
+      }
+      each.status();
+    }
+    return entries;
+  }
+
+  private StorageOpenException damaged(String what) {
+    return new StorageOpenException(
+        "the Raft state in %s is damaged: %s. A node must not vote or serve without it: move the directory away, and let a new node take the place of this one."
+            .formatted(database.directory(), what));
+  }
+
+  private ColumnFamilyHandle family() {
+    return database.family(Family.RAFT);
+  }
+}

@@ -1,0 +1,147 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.model.Key;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageListener;
+import io.quorate.version.MalformedRecordException;
+import io.quorate.version.Record;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The records as one lane uses them. That only durable ones are read follows from RocksDB: a write
+ * enters the memtable, where readers see it, after the log has been synced.
+ */
+final class RocksRecordStore implements RecordStore {
+  private final Database database;
+  private final ColumnFamilyHandle family;
+  private final Lane lane;
+  private final LaneWrites writes;
+  private final Readers readers;
+  private final ReadOptions cached;
+  private final ReadOptions anywhere;
+  private final StorageListener listener;
+
+  RocksRecordStore(
+      Database database,
+      Lane lane,
+      LaneWrites writes,
+      Readers readers,
+      ReadOptions cached,
+      ReadOptions anywhere,
+      StorageListener listener) {
+    this.database = database;
+    this.family = database.family(Family.DATA);
+    this.lane = lane;
+    this.writes = writes;
+    this.readers = readers;
+    this.cached = cached;
+    this.anywhere = anywhere;
+    this.listener = listener;
+  }
+
+  @Override
+  public void get(int partition, Key key, GetCallback callback) {
+    byte[] dataKey = DataKey.of(partition, key);
+    Found found = look(dataKey, cached);
+    listener.onRead(found != null);
+    if (found != null) {
+      found.tell(callback);
+    } else if (!readers.run(() -> readThere(dataKey, callback))) {
+      callback.failed(Faults.CLOSED);
+    }
+  }
+
+  @Override
+  public void put(int partition, Key key, Record record, PutCallback durable) {
+    writes.add(new RecordWrite(family, DataKey.of(partition, key), record.bytes(), durable));
+  }
+
+  @Override
+  public void scan(Range range, ScanCallback callback) {
+    Scan scan = new Scan(database, range);
+    if (!readers.run(() -> scanThere(scan, callback))) {
+      lane.execute(() -> callback.failed(Faults.CLOSED));
+    }
+  }
+
+  private void readThere(byte[] dataKey, GetCallback callback) {
+    Found found = look(dataKey, anywhere);
+    Found answer =
+        found != null
+            ? found
+            : new Found(
+                null, new StorageFault(StorageFault.Kind.FAILED, "reading stopped half-way"));
+    lane.execute(() -> answer.tell(callback));
+  }
+
+  private void scanThere(Scan scan, ScanCallback callback) {
+    Scan.Result result = scan.run();
+    lane.execute(
+        () -> {
+          switch (result) {
+            case Scan.Read(Page page) -> callback.page(page);
+            case Scan.Failed(StorageFault fault) -> callback.failed(fault);
+          }
+        });
+  }
+
+  /** Reads a key where the options say; null if they say memory, and it may be on disk. */
+  private @Nullable Found look(byte[] dataKey, ReadOptions where) {
+    if (!database.gate().enter()) {
+      return new Found(null, Faults.CLOSED);
+    }
+    try {
+      byte[] bytes = database.db().get(family, where, dataKey);
+      return bytes == null ? Found.NOTHING : new Found(Record.of(bytes), null);
+    } catch (RocksDBException failure) {
+      return Faults.isIncomplete(failure) ? null : new Found(null, fault(dataKey, failure));
+    } catch (MalformedRecordException malformed) {
+      return new Found(null, fault(dataKey, malformed));
+    } finally {
+      database.gate().leave();
+    }
+  }
+
+  private static StorageFault fault(byte[] dataKey, RocksDBException failure) {
+    return Faults.of("reading the record of " + DataKey.keyOf(dataKey), failure);
+  }
+
+  private static StorageFault fault(byte[] dataKey, MalformedRecordException malformed) {
+    return new StorageFault(
+        StorageFault.Kind.CORRUPT,
+        "under " + DataKey.keyOf(dataKey) + " lies " + malformed.getMessage());
+  }
+
+  /** What a read found: a record, nothing, or a fault. */
+  private record Found(@Nullable Record record, @Nullable StorageFault fault) {
+    static final Found NOTHING = new Found(null, null);
+
+    void tell(GetCallback callback) {
+      if (fault == null) {
+        callback.found(record);
+      } else {
+        callback.failed(fault);
+      }
+    }
+  }
+
+  /** A record on its way to disk. */
+  private record RecordWrite(
+      ColumnFamilyHandle family, byte[] key, byte[] value, PutCallback callback) implements Write {
+    @Override
+    public void addTo(WriteBatch batch) throws RocksDBException {
+      batch.put(family, key, value);
+    }
+
+    @Override
+    public long bytes() {
+      return (long) key.length + value.length;
+    }
+  }
+}

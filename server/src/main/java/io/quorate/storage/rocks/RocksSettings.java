@@ -1,0 +1,45 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.storage.Durability;
+import io.quorate.storage.Durability.Synced;
+
+/**
+ * How a node uses its disk and the memory before it.
+ *
+ * @param durability when a write counts as durable
+ * @param cacheBytes memory for blocks that were read
+ * @param memtableBytes memory that gathers writes before they become a file; up to three of these
+ * @param walBytesMax log kept at most, which bounds how long a start after a crash takes
+ * @param readers threads that read what is not in memory
+ * @param backgroundJobs threads that flush and compact
+ */
+public record RocksSettings(
+    Durability durability,
+    long cacheBytes,
+    long memtableBytes,
+    long walBytesMax,
+    int readers,
+    int backgroundJobs) {
+
+  /** For a small machine: synced, 256 MiB of cache, memtables of 64 MiB, two threads of each. */
+  public static final RocksSettings DEFAULT =
+      new RocksSettings(new Synced(), 256L << 20, 64L << 20, 256L << 20, 2, 2);
+
+  public RocksSettings {
+    if (cacheBytes < 1 || memtableBytes < 1 || walBytesMax < 1) {
+      throw new IllegalArgumentException(
+          "cache of %d, memtable of %d and log of %d bytes: each must be positive"
+              .formatted(cacheBytes, memtableBytes, walBytesMax));
+    }
+    if (readers < 1 || backgroundJobs < 1) {
+      throw new IllegalArgumentException(
+          "%d readers and %d background jobs: at least one of each"
+              .formatted(readers, backgroundJobs));
+    }
+  }
+
+  public RocksSettings with(Durability other) {
+    return new RocksSettings(
+        other, cacheBytes, memtableBytes, walBytesMax, readers, backgroundJobs);
+  }
+}

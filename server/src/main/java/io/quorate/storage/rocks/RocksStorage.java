@@ -1,0 +1,100 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.IdentityStore;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.StoreHealth;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+
+/** The disk of one node, in a data directory. */
+public final class RocksStorage implements Storage {
+  private final Database database;
+  private final WriteAheadLog log;
+  private final GroupWriter writer;
+  private final Readers readers;
+  private final StorageListener listener;
+  private final ReadOptions cached = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
+  private final ReadOptions anywhere = new ReadOptions();
+
+  private RocksStorage(
+      Database database,
+      WriteAheadLog log,
+      GroupWriter writer,
+      Readers readers,
+      StorageListener listener) {
+    this.database = database;
+    this.log = log;
+    this.writer = writer;
+    this.readers = readers;
+    this.listener = listener;
+  }
+
+  /**
+   * Opens a data directory, and creates it if there is none.
+   *
+   * @param name beginning of the names of its threads
+   * @param healthChanged told on the storage's own thread; returns at once
+   * @throws StorageOpenException it cannot be used; says why and what to do
+   */
+  public static RocksStorage open(
+      Path directory,
+      RocksSettings settings,
+      String name,
+      Clock clock,
+      StorageListener listener,
+      Consumer<StoreHealth> healthChanged) {
+    Database database = Opening.open(directory, settings);
+    WriteAheadLog log = new WriteAheadLog(database, settings.durability());
+    GroupWriter writer =
+        new GroupWriter(
+            name + "-writer", log, settings.durability(), clock, listener, healthChanged);
+    writer.start();
+    Readers readers = new Readers(name + "-reader", settings.readers());
+    return new RocksStorage(database, log, writer, readers, listener);
+  }
+
+  @Override
+  public RecordStore records(Lane lane) {
+    return new RocksRecordStore(
+        database, lane, new LaneWrites(lane, writer), readers, cached, anywhere, listener);
+  }
+
+  @Override
+  public RaftStore raft(Lane lane) {
+    return new RocksRaftStore(database, new LaneWrites(lane, writer));
+  }
+
+  @Override
+  public IdentityStore identity() {
+    return new RocksIdentityStore(database);
+  }
+
+  @Override
+  public StoreHealth health() {
+    return writer.health();
+  }
+
+  @Override
+  public long queuedBytes() {
+    return writer.queuedBytes();
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    readers.close();
+    if (database.close(writer.health().isWritable())) {
+      log.close();
+      cached.close();
+      anywhere.close();
+    }
+  }
+}

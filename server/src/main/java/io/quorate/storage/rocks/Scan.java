@@ -1,0 +1,77 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.storage.RecordStore.Entry;
+import io.quorate.storage.RecordStore.Page;
+import io.quorate.storage.RecordStore.Range;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.MalformedRecordException;
+import io.quorate.version.Record;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+
+/** Reads one page of records, off the lane. */
+final class Scan {
+  /** How a scan ends. */
+  sealed interface Result {}
+
+  /** With a page. */
+  record Read(Page page) implements Result {}
+
+  /** With a fault. */
+  record Failed(StorageFault fault) implements Result {}
+
+  private final Database database;
+  private final Range range;
+
+  Scan(Database database, Range range) {
+    this.database = database;
+    this.range = range;
+  }
+
+  Result run() {
+    if (!database.gate().enter()) {
+      return new Failed(Faults.CLOSED);
+    }
+    byte[] past = DataKey.past(range);
+    // A page read from end to end would push out of the cache what single reads need.
+    try (Slice bound = past == null ? null : new Slice(past);
+        ReadOptions options = new ReadOptions().setFillCache(false)) {
+      if (bound != null) {
+        options.setIterateUpperBound(bound);
+      }
+      return new Read(page(options));
+    } catch (RocksDBException failure) {
+      return new Failed(Faults.of("scanning partition " + range.partition(), failure));
+    } catch (MalformedRecordException malformed) {
+      String message = "partition " + range.partition() + " holds " + malformed.getMessage();
+      return new Failed(new StorageFault(StorageFault.Kind.CORRUPT, message));
+    } finally {
+      database.gate().leave();
+    }
+  }
+
+  private Page page(ReadOptions options) throws RocksDBException {
+    List<Entry> entries = new ArrayList<>();
+    long bytes = 0;
+    try (RocksIterator each = database.db().newIterator(database.family(Family.DATA), options)) {
+      each.seek(DataKey.from(range));
+      while (each.isValid()) {
+        boolean enough = entries.size() >= range.recordsMax() || bytes >= range.bytesMax();
+        if (enough && !entries.isEmpty()) {
+          return new Page(entries, false);
+        }
+        byte[] key = each.key();
+        byte[] value = each.value();
+        entries.add(new Entry(DataKey.keyOf(key), Record.of(value)));
+        bytes += (long) key.length + value.length;
+        each.next();
+      }
+      each.status();
+      return new Page(entries, true);
+    }
+  }
+}

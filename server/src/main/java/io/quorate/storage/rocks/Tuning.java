@@ -1,0 +1,99 @@
+package io.quorate.storage.rocks;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksObject;
+import org.rocksdb.WALRecoveryMode;
+
+/**
+ * RocksDB's options, each with its reason. Owns the native objects; close it after the database.
+ */
+final class Tuning {
+  private static final int BLOOM_BITS_PER_KEY = 10;
+  private static final long BLOCK_BYTES = 4096;
+  private static final long SMALL_MEMTABLE_BYTES = 8L << 20;
+  private static final int RECYCLED_LOGS = 4;
+  private static final long BYTES_PER_SYNC = 1L << 20;
+  private static final long INFO_LOG_BYTES_MAX = 16L << 20;
+
+  private final RocksSettings settings;
+  private final Cache cache;
+  private final BloomFilter bloom;
+  private final List<RocksObject> owned = new ArrayList<>();
+
+  Tuning(RocksSettings settings) {
+    this.settings = settings;
+    cache = own(new LRUCache(settings.cacheBytes()));
+    bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY, false));
+  }
+
+  DBOptions database() {
+    return own(new DBOptions())
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        .setParanoidChecks(true)
+        // A log that was in use overwrites blocks the file system has already given it, which
+        // makes a sync a third cheaper. It asks for this recovery mode: the log ends where its
+        // records no longer follow each other, for behind that lie those of its former use.
+        .setRecycleLogFileNum(RECYCLED_LOGS)
+        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        // All families write to one log, and the seldom written ones would keep it for ever.
+        .setMaxTotalWalSize(settings.walBytesMax())
+        // Files are written out while they grow: one large sync would stall the log's syncs.
+        .setBytesPerSync(BYTES_PER_SYNC)
+        // There is one writer, so nothing is gained by what lets several write at once.
+        .setAllowConcurrentMemtableWrite(false)
+        .setEnableWriteThreadAdaptiveYield(false)
+        .setMaxBackgroundJobs(settings.backgroundJobs())
+        // All files stay open with their index, so that a cached read never has to open one.
+        .setMaxOpenFiles(-1)
+        .setAvoidUnnecessaryBlockingIO(true)
+        .setInfoLogLevel(InfoLogLevel.INFO_LEVEL)
+        .setMaxLogFileSize(INFO_LOG_BYTES_MAX)
+        .setKeepLogFileNum(4);
+  }
+
+  ColumnFamilyOptions family(String name) {
+    return name.equals("data") ? data() : small();
+  }
+
+  private ColumnFamilyOptions data() {
+    return own(new ColumnFamilyOptions())
+        .setWriteBufferSize(settings.memtableBytes())
+        .setMaxWriteBufferNumber(3)
+        // Most puts follow a get of a key that is not in the memtable.
+        .setMemtablePrefixBloomSizeRatio(0.05)
+        .setMemtableWholeKeyFiltering(true)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setBlockSize(BLOCK_BYTES)
+                .setFilterPolicy(bloom)
+                .setOptimizeFiltersForMemory(true));
+  }
+
+  private ColumnFamilyOptions small() {
+    return own(new ColumnFamilyOptions())
+        .setWriteBufferSize(SMALL_MEMTABLE_BYTES)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));
+  }
+
+  private <T extends RocksObject> T own(T object) {
+    owned.add(object);
+    return object;
+  }
+
+  void close() {
+    owned.reversed().forEach(RocksObject::close);
+  }
+}

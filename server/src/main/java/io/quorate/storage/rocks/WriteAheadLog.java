@@ -1,0 +1,50 @@
+package io.quorate.storage.rocks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.storage.Durability;
+import java.util.List;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** The database as the writer sees it. Used by the writer's thread only, until that has ended. */
+final class WriteAheadLog implements GroupWriter.Disk {
+  private static final byte[] PROBE_KEY = "probe".getBytes(UTF_8);
+  private static final byte[] PROBE_VALUE = {};
+
+  private final Database database;
+  private final WriteOptions options;
+  private final WriteBatch batch = new WriteBatch();
+
+  WriteAheadLog(Database database, Durability durability) {
+    this.database = database;
+    this.options = new WriteOptions().setSync(durability instanceof Durability.Synced);
+  }
+
+  @Override
+  public void commit(List<Turn> group) throws RocksDBException {
+    batch.clear();
+    for (Turn turn : group) {
+      for (Write write : turn.writes()) {
+        write.addTo(batch);
+      }
+    }
+    database.db().write(options, batch);
+  }
+
+  @Override
+  public void sync() throws RocksDBException {
+    database.db().syncWal();
+  }
+
+  @Override
+  public void probe() throws RocksDBException {
+    database.meta(PROBE_KEY, PROBE_VALUE);
+  }
+
+  void close() {
+    batch.close();
+    options.close();
+  }
+}

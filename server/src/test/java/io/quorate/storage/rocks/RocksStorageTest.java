@@ -1,0 +1,146 @@
+package io.quorate.storage.rocks;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.Answers.GetAnswer;
+import io.quorate.storage.Answers.PutAnswer;
+import io.quorate.storage.Durability;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageContract;
+import io.quorate.storage.StoreHealth;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract on RocksDB, and what is its own. */
+final class RocksStorageTest extends StorageContract {
+  @TempDir private Path directory;
+
+  private final LinkedBlockingQueue<Throwable> broken = new LinkedBlockingQueue<>();
+  private final EventLoops loops = EventLoops.start(2, "test-lane", broken::add);
+  private final LinkedBlockingQueue<StoreHealth> healths = new LinkedBlockingQueue<>();
+  private RocksSettings settings = RocksSettings.DEFAULT;
+
+  @Override
+  protected Storage open() {
+    return RocksStorage.open(
+        directory, settings, "test-storage", new SystemClock(), listener, healths::add);
+  }
+
+  @Override
+  protected Lane lane() {
+    return loops.lanes().getFirst();
+  }
+
+  @Override
+  protected void onLane(Runnable turn) {
+    CountDownLatch ran = new CountDownLatch(1);
+    lane()
+        .execute(
+            () -> {
+              turn.run();
+              ran.countDown();
+            });
+    try {
+      assertThat(ran.await(60, SECONDS)).as("the turn ran; broken by %s", broken.peek()).isTrue();
+    } catch (InterruptedException stop) {
+      throw new AssertionError(stop);
+    }
+  }
+
+  @Override
+  protected <T> T await(CompletableFuture<T> answer) {
+    return answer.orTimeout(60, SECONDS).join();
+  }
+
+  @AfterEach
+  void noLaneIsBroken() {
+    loops.close();
+    assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void lanesShareSyncsAndAreAnsweredEachOnItsOwn() {
+    Lane other = loops.lanes().get(1);
+    RecordStore others = storage.records(other);
+    List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      int number = i;
+      answers.add(putLater(key("mine" + i), record(i, "v")));
+      PutAnswer answer = new PutAnswer();
+      answer.first(() -> assertThat(other.isCurrent()).isTrue());
+      answers.add(answer);
+      other.execute(
+          () -> others.put(PARTITION, key("others" + number), record(number, "v"), answer));
+    }
+    answers.forEach(answer -> assertThat(await(answer)).isTrue());
+    assertThat(synced.get()).isEqualTo(400);
+    assertThat(syncs.get()).isLessThan(400);
+    assertThat(keys(scan(all(1000)))).hasSize(400);
+  }
+
+  @Test
+  void recordsAreReadFromDiskWhenTheyAreNotInMemory() {
+    for (int i = 0; i < 300; i++) {
+      put(key("k" + i), record(i, "x".repeat(200)));
+    }
+    reopen();
+    for (int i = 0; i < 300; i++) {
+      assertThat(get(key("k" + i))).contains(record(i, "x".repeat(200)));
+    }
+  }
+
+  @Test
+  void periodicDurabilityAnswersAtOnceAndKeepsEverythingOverAClose() {
+    storage.close();
+    settings = RocksSettings.DEFAULT.with(new Durability.Periodic(Duration.ofMillis(20)));
+    storage = open();
+    records = storage.records(lane());
+    for (int i = 0; i < 50; i++) {
+      put(key("k" + i), record(i, "v"));
+    }
+    reopen();
+    assertThat(keys(scan(all(100)))).hasSize(50);
+    assertThat(storage.health()).isEqualTo(StoreHealth.WRITABLE);
+  }
+
+  @Test
+  void closingWhileALaneReadsAndWritesLosesNoAnswer() {
+    List<CompletableFuture<?>> answers = new ArrayList<>();
+    CompletableFuture<Void> busy = new CompletableFuture<>();
+    lane().execute(() -> keepBusy(answers, busy, 300));
+    storage.close();
+    await(busy);
+    for (CompletableFuture<?> answer : answers) {
+      await(answer.handle((value, thrown) -> true));
+    }
+  }
+
+  /** Reads and writes in turn after turn, then completes {@code done}. */
+  private void keepBusy(
+      List<CompletableFuture<?>> answers, CompletableFuture<Void> done, int turns) {
+    if (turns == 0) {
+      done.complete(null);
+      return;
+    }
+    for (int i = 0; i < 10; i++) {
+      answers.add(putNow(key("k" + i), record(turns, "v")));
+      GetAnswer read = new GetAnswer();
+      records.get(PARTITION, key("k" + i), read);
+      answers.add(read);
+    }
+    lane().execute(() -> keepBusy(answers, done, turns - 1));
+  }
+}
