@@ -59,7 +59,12 @@ public final class ClusterOptions {
 
   /** Opens a client of the cluster that the options name. */
   public QuorateClient connect() {
-    return QuorateClient.builder().endpoints(endpoints()).tenant(tenant).timeout(timeout()).build();
+    return connect(endpoints());
+  }
+
+  /** Opens a client of another cluster, all else as the options say. */
+  public QuorateClient connect(List<String> addresses) {
+    return QuorateClient.builder().endpoints(addresses).tenant(tenant).timeout(timeout()).build();
   }
 
   /**

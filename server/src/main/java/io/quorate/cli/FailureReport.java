@@ -19,8 +19,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +32,9 @@ import org.jspecify.annotations.Nullable;
 record FailureReport(int exitCode, String kind, String message, @Nullable QuorateException cause) {
 
   static FailureReport of(Throwable thrown) {
-    Throwable failure = thrown;
-    while ((failure instanceof CompletionException || failure instanceof ExecutionException)
-        && failure.getCause() != null) {
-      failure = failure.getCause();
-    }
-    return switch (failure) {
-      case QuorateException ours -> new FailureReport(exitCode(ours), kind(ours), text(ours), ours);
+    return switch (FailureKind.root(thrown)) {
+      case QuorateException ours ->
+          new FailureReport(exitCode(ours), FailureKind.of(ours), text(ours), ours);
       case CommandFailedException ours ->
           new FailureReport(ours.exitCode(), "failed", text(ours), null);
       case IOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
@@ -48,7 +42,7 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
           new FailureReport(
               ExitCode.FAILED,
               "internal",
-              failure + " (a fault of this program; --verbose shows where)",
+              thrown + " (a fault of this program; --verbose shows where)",
               null);
     };
   }
@@ -68,20 +62,6 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
       case UnknownTenantException e -> ExitCode.FAILED;
       case ServerFaultException e -> ExitCode.FAILED;
       case ClientClosedException e -> ExitCode.FAILED;
-    };
-  }
-
-  private static String kind(QuorateException failure) {
-    return switch (failure) {
-      case UnavailableException e -> "unavailable";
-      case DeadlineExceededException e -> "deadline_exceeded";
-      case NotServingException e -> "not_serving";
-      case OverloadedException e -> "overloaded";
-      case OutcomeUnknownException e -> "outcome_unknown";
-      case InvalidRequestException e -> "invalid";
-      case UnknownTenantException e -> "unknown_tenant";
-      case ServerFaultException e -> "server_fault";
-      case ClientClosedException e -> "client_closed";
     };
   }
 

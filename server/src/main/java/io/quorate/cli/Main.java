@@ -1,5 +1,6 @@
 package io.quorate.cli;
 
+import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.output.Console;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -47,7 +48,8 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new ClusterGroup())
                     .addSubcommand(new ClusterStatusCommand(console)))
-            .addSubcommand(new TenantCommand(console));
+            .addSubcommand(new TenantCommand(console))
+            .addSubcommand(new BenchCommand(console));
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
         .setExpandAtFiles(false) // @FILE is a value's source here

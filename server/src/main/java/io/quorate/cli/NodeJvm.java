@@ -1,0 +1,53 @@
+package io.quorate.cli;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a process of ours is started: with the same Java and the same jars as this one. */
+public final class NodeJvm {
+  /** Of nodes, unless QUORATE_JAVA_OPTS says otherwise. */
+  private static final List<String> DEFAULT_OPTIONS =
+      List.of("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC");
+
+  private NodeJvm() {}
+
+  /**
+   * The command that runs {@code mainClass} as a node runs.
+   *
+   * @param sharedArchive where the JVM keeps classes in the form it needs them, to start faster
+   */
+  public static List<String> command(
+      Class<?> mainClass, @Nullable Path sharedArchive, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    String options = System.getenv("QUORATE_JAVA_OPTS");
+    command.addAll(
+        options == null || options.isBlank()
+            ? DEFAULT_OPTIONS
+            : List.of(options.strip().split("\\s+", -1)));
+    if (sharedArchive != null) {
+      command.add("-XX:+AutoCreateSharedArchive");
+      command.add("-XX:SharedArchiveFile=" + sharedArchive);
+    }
+    command.add("-cp");
+    command.add(classPath());
+    command.add(mainClass.getName());
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Absolute, for a child may run in another directory. */
+  private static String classPath() {
+    List<String> entries = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!entry.isEmpty()) {
+        entries.add(Path.of(entry).toAbsolutePath().toString());
+      }
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+}

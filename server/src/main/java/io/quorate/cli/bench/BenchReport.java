@@ -1,0 +1,208 @@
+package io.quorate.cli.bench;
+
+import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.output.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run measured and found.
+ *
+ * @param conditions how it was run, as JSON fields
+ * @param reads latencies in nanoseconds
+ * @param writes latencies in nanoseconds
+ * @param startNanos when the timed window began; failures are told in seconds from here
+ * @param verified whether all keys were read back at the end
+ * @param potentiallyStale whether the levels let reads miss writes
+ */
+record BenchReport(
+    Map<String, Object> conditions,
+    Window window,
+    Histogram reads,
+    Histogram writes,
+    Cpu cpu,
+    Tally tally,
+    long startNanos,
+    boolean verified,
+    boolean potentiallyStale) {
+
+  /** Whether the cluster did something it promises not to. */
+  boolean broken() {
+    return tally.broken() && !potentiallyStale;
+  }
+
+  /**
+   * @param series whether to tell the operations of each second
+   */
+  Map<String, Object> json(boolean series) {
+    Map<String, Object> object = new LinkedHashMap<>(conditions);
+    object.put("operations", window.operations());
+    object.put("ops_per_second", rounded(window.operationsPerSecond(), 1));
+    putLatencies(object, "read", reads);
+    putLatencies(object, "write", writes);
+    object.put("errors", tally.errors());
+    object.put("errors_by_kind", errors());
+    object.put("longest_gap_ms", rounded(window.longestGapNanos() / 1e6, 1));
+    object.put("stale_reads", tally.count(Verdict.STALE_READ));
+    object.put("lost_writes", tally.count(Verdict.LOST_WRITE));
+    object.put("wrong_values", tally.count(Verdict.WRONG_VALUE));
+    object.put("reapplied_writes", tally.count(Verdict.REAPPLIED));
+    object.put("verified", verified);
+    object.put("potentially_stale", potentiallyStale);
+    object.put("cpu_us_per_op", perOperation(cpu.all()));
+    object.put("server_cpu_us_per_op", perOperation(cpu.servers()));
+    object.put("client_cpu_us_per_op", perOperation(cpu.client()));
+    object.put("ops_per_second_min", slowestSecond());
+    object.put("ops_per_second_max", fastestSecond());
+    if (series) {
+      object.put("series", window.perSecond());
+    }
+    if (!tally.examples().isEmpty()) {
+      object.put("examples", examples());
+    }
+    return object;
+  }
+
+  private static void putLatencies(Map<String, Object> object, String name, Histogram latencies) {
+    object.put(name + "s", latencies.getTotalCount());
+    object.put(name + "_p50_ms", millis(latencies, 50));
+    object.put(name + "_p99_ms", millis(latencies, 99));
+    object.put(name + "_p999_ms", millis(latencies, 99.9));
+    object.put(name + "_max_ms", millis(latencies, 100));
+  }
+
+  private static @Nullable Double millis(Histogram latencies, double percentile) {
+    return latencies.getTotalCount() == 0
+        ? null
+        : rounded(latencies.getValueAtPercentile(percentile) / 1e6, 3);
+  }
+
+  private Map<String, Object> errors() {
+    Map<String, Object> byKind = new LinkedHashMap<>();
+    tally
+        .failures()
+        .forEach(
+            (kind, failures) -> {
+              Map<String, Object> one = new LinkedHashMap<>();
+              one.put("count", failures.count());
+              one.put("first_s", seconds(failures.firstNanos()));
+              one.put("last_s", seconds(failures.lastNanos()));
+              one.put("example", failures.example());
+              byKind.put(kind, one);
+            });
+    return byKind;
+  }
+
+  private double seconds(long nanos) {
+    return rounded((nanos - startNanos) / (double) TimeUnit.SECONDS.toNanos(1), 3);
+  }
+
+  private Map<String, String> examples() {
+    Map<String, String> examples = new LinkedHashMap<>();
+    tally
+        .examples()
+        .forEach((verdict, what) -> examples.put(verdict.name().toLowerCase(Locale.ROOT), what));
+    return examples;
+  }
+
+  private @Nullable Double perOperation(OptionalDouble seconds) {
+    return seconds.isEmpty() || window.operations() == 0
+        ? null
+        : rounded(1e6 * seconds.getAsDouble() / window.operations(), 2);
+  }
+
+  private long slowestSecond() {
+    return window.perSecond().stream().mapToLong(Long::longValue).min().orElse(0);
+  }
+
+  private long fastestSecond() {
+    return window.perSecond().stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+
+  private static double rounded(double value, int digits) {
+    double scale = Math.pow(10, digits);
+    return Math.round(value * scale) / scale;
+  }
+
+  /** As people read it. */
+  String text(boolean series) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%,.0f operations per second over %.1f s (per second: %,d to %,d)",
+            window.operationsPerSecond(),
+            window.nanos() / 1e9,
+            slowestSecond(),
+            fastestSecond()));
+    Table table = new Table("", "operations>", "p50 ms>", "p99 ms>", "p99.9 ms>", "max ms>");
+    addRow(table, "reads", reads);
+    addRow(table, "writes", writes);
+    lines.add(table.toString());
+    lines.add(
+        "CPU us per operation: %s (servers %s, client %s)"
+            .formatted(
+                orUnknown(perOperation(cpu.all())),
+                orUnknown(perOperation(cpu.servers())),
+                orUnknown(perOperation(cpu.client()))));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "errors: %d; longest time without a success: %.0f ms",
+            tally.errors(),
+            window.longestGapNanos() / 1e6));
+    tally
+        .failures()
+        .forEach(
+            (kind, failures) ->
+                lines.add(
+                    "  %s: %d, from second %s to %s; first: %s"
+                        .formatted(
+                            kind,
+                            failures.count(),
+                            seconds(failures.firstNanos()),
+                            seconds(failures.lastNanos()),
+                            failures.example())));
+    lines.add(
+        "checked: %d stale reads, %d lost writes, %d wrong values%s%s"
+            .formatted(
+                tally.count(Verdict.STALE_READ),
+                tally.count(Verdict.LOST_WRITE),
+                tally.count(Verdict.WRONG_VALUE),
+                tally.count(Verdict.REAPPLIED) == 0
+                    ? ""
+                    : ", " + tally.count(Verdict.REAPPLIED) + " writes applied again",
+                verified ? "; every key was read back at the end" : ""));
+    examples().forEach((verdict, what) -> lines.add("  first " + verdict + ": " + what));
+    if (potentiallyStale) {
+      lines.add("the levels let a read miss acknowledged writes: stale reads break no promise");
+    }
+    if (series) {
+      lines.add("per second: " + window.perSecond());
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static void addRow(Table table, String name, Histogram latencies) {
+    if (latencies.getTotalCount() > 0) {
+      table.row(
+          name,
+          String.format(Locale.ROOT, "%,d", latencies.getTotalCount()),
+          orUnknown(millis(latencies, 50)),
+          orUnknown(millis(latencies, 99)),
+          orUnknown(millis(latencies, 99.9)),
+          orUnknown(millis(latencies, 100)));
+    }
+  }
+
+  private static String orUnknown(@Nullable Double value) {
+    return value == null ? "unknown" : value.toString();
+  }
+}

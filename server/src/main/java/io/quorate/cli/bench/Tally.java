@@ -1,0 +1,97 @@
+package io.quorate.cli.bench;
+
+import io.quorate.cli.bench.VersionRule.Verdict;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what went right and wrong during a run. Safe for many threads. */
+final class Tally {
+  private final LongAdder succeeded = new LongAdder();
+  private final Map<Verdict, LongAdder> verdicts = new EnumMap<>(Verdict.class);
+  private final Map<String, Failures> failures = new ConcurrentHashMap<>();
+  private final Map<Verdict, String> examples = new ConcurrentHashMap<>();
+
+  /**
+   * The failures of one kind.
+   *
+   * @param firstNanos when the first happened, by the monotonic clock
+   * @param lastNanos when the last happened
+   * @param example message of the first
+   */
+  record Failures(long count, long firstNanos, long lastNanos, String example) {
+    private Failures and(long nanos) {
+      return new Failures(count + 1, firstNanos, nanos, example);
+    }
+  }
+
+  Tally() {
+    for (Verdict verdict : Verdict.values()) {
+      verdicts.put(verdict, new LongAdder());
+    }
+  }
+
+  void success() {
+    succeeded.increment();
+  }
+
+  void failure(String kind, @Nullable String message, long nanos) {
+    failures.merge(
+        kind,
+        new Failures(1, nanos, nanos, String.valueOf(message)),
+        (before, one) -> before.and(nanos));
+  }
+
+  /** Counts a verdict; {@code what} tells the first of its kind to people. */
+  void verdict(Verdict verdict, Object what) {
+    if (verdict != Verdict.KEPT) {
+      adder(verdict).increment();
+      examples.computeIfAbsent(verdict, first -> what.toString());
+    }
+  }
+
+  long successes() {
+    return succeeded.sum();
+  }
+
+  long count(Verdict verdict) {
+    return adder(verdict).sum();
+  }
+
+  private LongAdder adder(Verdict verdict) {
+    return Objects.requireNonNull(verdicts.get(verdict));
+  }
+
+  /** The first of each kind of broken promise. */
+  Map<Verdict, String> examples() {
+    return new TreeMap<>(examples);
+  }
+
+  long errors() {
+    return failures.values().stream().mapToLong(Failures::count).sum();
+  }
+
+  /** By kind, in the order of the first of each. */
+  Map<String, Failures> failures() {
+    Map<String, Failures> ordered = new LinkedHashMap<>();
+    failures.entrySet().stream()
+        .sorted((a, b) -> Long.compare(a.getValue().firstNanos(), b.getValue().firstNanos()))
+        .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
+    return ordered;
+  }
+
+  /** Forgets failures so far: those of a warm-up are not those of the timed window. */
+  void forgetFailures() {
+    failures.clear();
+  }
+
+  /** Whether a promise was broken. */
+  boolean broken() {
+    return count(Verdict.STALE_READ) + count(Verdict.LOST_WRITE) + count(Verdict.WRONG_VALUE) > 0;
+  }
+}

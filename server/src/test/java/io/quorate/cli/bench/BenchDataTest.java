@@ -1,0 +1,50 @@
+package io.quorate.cli.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cli.bench.BenchData.Origin;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class BenchDataTest {
+  @Test
+  void keysAreThoseOtherStoresAreMeasuredWith() {
+    assertThat(new String(BenchData.key(12_345), US_ASCII)).isEqualTo("user000000012345");
+    assertThat(BenchData.number(BenchData.key(987_654))).isEqualTo(987_654);
+  }
+
+  @Test
+  void valueTellsWhichWriteItIs() {
+    BenchData data = new BenchData(256);
+    Origin origin = new Origin(7, -3, Long.MAX_VALUE);
+    byte[] value = data.value(origin, new SplittableRandom(1));
+    assertThat(value).hasSize(256);
+    assertThat(data.origin(value)).isEqualTo(origin);
+    assertThat(data.origin(new byte[255])).isNull();
+  }
+
+  @Test
+  void cpuTimeIsReadBehindANameWithParentheses() {
+    String stat = "42 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 30 0";
+    assertThat(CpuTime.ofStat(stat)).isEqualTo(3.0);
+  }
+
+  @Test
+  void listeningSocketsAreFoundByPort() {
+    Set<String> sockets = new HashSet<>();
+    for (String line :
+        List.of(
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid",
+            "   0: 0100007F:1CE9 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 111 1",
+            "   1: 0100007F:1CE9 0100007F:9C40 01 00000000:00000000 00:00000000 00000000 0 0 222 1",
+            "   2: 0100007F:1CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0"
+                + " 333 1")) {
+      Listeners.addSocket(line, Set.of(7401), sockets);
+    }
+    assertThat(sockets).containsExactly("socket:[111]");
+  }
+}

@@ -1,0 +1,61 @@
+package io.quorate.cli.bench;
+
+import io.quorate.client.AsyncKeyValue;
+import io.quorate.client.AsyncScan;
+import io.quorate.client.Facts;
+import io.quorate.client.GetResult;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.ScanOptions;
+import io.quorate.client.Version;
+import io.quorate.client.WriteOptions;
+import io.quorate.client.WriteResult;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A store in memory that keeps its promises, unless a test makes it break one. */
+class FakeStore implements AsyncKeyValue {
+  private static final Facts FACTS = new Facts(0, 1, new long[] {1, 2}, false);
+
+  private final Map<ByteBuffer, Stored> stored = new HashMap<>();
+  private long clock;
+
+  /** A value and its version. */
+  record Stored(byte[] value, Version version) {}
+
+  @Override
+  public synchronized CompletableFuture<WriteResult> put(
+      byte[] key, byte[] value, WriteOptions options) {
+    Version version = new Version(0, ++clock, 1, 1);
+    store(ByteBuffer.wrap(key), new Stored(value, version));
+    return CompletableFuture.completedFuture(new WriteResult(version, FACTS));
+  }
+
+  void forget(ByteBuffer key) {
+    stored.remove(key);
+  }
+
+  void store(ByteBuffer key, Stored value) {
+    stored.put(key, value);
+  }
+
+  @Override
+  public synchronized CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
+    Stored found = stored.get(ByteBuffer.wrap(key));
+    return CompletableFuture.completedFuture(
+        found == null
+            ? new GetResult(null, null, 0, FACTS, false)
+            : new GetResult(found.value(), found.version(), 0, FACTS, false));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> delete(byte[] key, WriteOptions options) {
+    throw new AssertionError("the bench deletes nothing");
+  }
+
+  @Override
+  public AsyncScan scan(byte[] prefix, ScanOptions options) {
+    throw new AssertionError("the bench scans nothing");
+  }
+}
