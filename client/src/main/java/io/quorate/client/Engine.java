@@ -298,13 +298,13 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     for (int i = parked.size(); i > 0; i--) {
       Call<?> call = parked.poll();
       if (call != null && !call.done) {
-        fail(call, Failures.givenUp(call, noNode(tried), null));
+        fail(call, Failures.givenUp(call, noNode("", tried), null));
       }
     }
   }
 
-  private static String noNode(String tried) {
-    return "no Quorate node could be asked (" + tried + "); check the endpoints";
+  private static String noNode(String within, String tried) {
+    return "no Quorate node could be asked" + within + " (" + tried + "); check the endpoints";
   }
 
   private void scheduleTick() {
@@ -345,7 +345,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     String within = " within " + TimeUnit.NANOSECONDS.toMillis(now - call.startNanos) + " ms";
     Connection at = call.at;
     if (at == null) {
-      fail(call, Failures.givenUp(call, noNode(reached()) + within, null));
+      fail(call, Failures.givenUp(call, noNode(within, reached()), null));
       return;
     }
     at.forget(call);

@@ -31,6 +31,9 @@ record Trouble(String what, boolean lasting, boolean neverConnected) {
       }
     }
     String detail = detail(status);
+    if (detail.contains("http2 exception") || detail.contains("HTTP/2")) {
+      return new Trouble("speaks another protocol than gRPC (" + detail + ")", true);
+    }
     return switch (status.getCode()) {
       case UNIMPLEMENTED ->
           new Trouble("answers, but is not a Quorate node (" + detail + ")", true);
@@ -39,9 +42,8 @@ record Trouble(String what, boolean lasting, boolean neverConnected) {
       case DEADLINE_EXCEEDED ->
           new Trouble("accepts connections but does not answer as a Quorate node does", false);
       case UNAVAILABLE ->
-          detail.contains("HTTP/2") || detail.contains("http2")
-              ? new Trouble("speaks another protocol than gRPC (" + detail + ")", true)
-              : new Trouble(detail, false);
+          new Trouble(
+              detail.startsWith("Network closed") ? "closes the connection" : detail, false);
       default -> new Trouble(status.getCode() + ": " + detail, false);
     };
   }

@@ -1,5 +1,7 @@
 package io.quorate.client;
 
+import static org.awaitility.Awaitility.await;
+
 import com.google.protobuf.ByteString;
 import io.quorate.hash.PartitionHash;
 import io.quorate.proto.v1.DeleteResponse;
@@ -43,6 +45,19 @@ final class FakeCluster implements AutoCloseable {
 
   QuorateClient client() {
     return QuorateClient.builder().endpoints(endpoints()).build();
+  }
+
+  /** Waits until all nodes are connected: keys may go to those that are so far, until then. */
+  void connect(QuorateClient client) {
+    await()
+        .until(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                client.keyValue().get("warm-up-" + i);
+              }
+              return nodes.stream().noneMatch(node -> node.frames.isEmpty());
+            });
+    nodes.forEach(node -> node.frames.clear());
   }
 
   /** The node that coordinates a key while all is well. */
@@ -122,6 +137,10 @@ final class FakeCluster implements AutoCloseable {
         .addReplicas(2)
         .setHlc(clock.get())
         .build();
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   static OperationResult failed(Failure.Reason reason) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.PutRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +45,8 @@ class ReadAndWriteTest {
   @Test
   void optionsTravelWithTheOperation() {
     kv.put(
-        utf8("k"),
-        utf8("v"),
+        FakeCluster.utf8("k"),
+        FakeCluster.utf8("v"),
         WriteOptions.DEFAULT
             .level(Level.of(2))
             .ttl(Duration.ofSeconds(7))
@@ -59,7 +58,7 @@ class ReadAndWriteTest {
     assertThat(put.getTtlMs()).isEqualTo(7000);
     assertThat(put.getTenant()).isEmpty();
 
-    kv.get(utf8("k"), ReadOptions.DEFAULT.level(Level.ALL));
+    kv.get(FakeCluster.utf8("k"), ReadOptions.DEFAULT.level(Level.ALL));
     assertThat(cluster.coordinator("k").operations().get(1).getGet().getLevel())
         .isEqualTo(Words.toWire(Level.ALL));
   }
@@ -80,10 +79,7 @@ class ReadAndWriteTest {
 
   @Test
   void eachKeyGoesToItsMostPreferredReplica() {
-    for (int i = 0; i < 50; i++) {
-      kv.put("warm-up", "so that all nodes are connected");
-    }
-    cluster.nodes.forEach(node -> node.frames.clear());
+    cluster.connect(client);
     for (int i = 0; i < 100; i++) {
       kv.put("key-" + i, "v");
     }
@@ -127,7 +123,7 @@ class ReadAndWriteTest {
     byte[] value = new byte[300_000];
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      entries.add(new Entry(utf8("same"), value));
+      entries.add(new Entry(FakeCluster.utf8("same"), value));
     }
     kv.putAll(entries, WriteOptions.DEFAULT).forEach(Outcome::get);
     assertThat(cluster.coordinator("same").frames)
@@ -139,7 +135,13 @@ class ReadAndWriteTest {
     kv.putAll(List.of(Entry.of("a", "1"), Entry.of("b", "2")), WriteOptions.DEFAULT)
         .forEach(Outcome::get);
     List<Outcome<GetResult>> got =
-        kv.getAll(List.of(utf8("b"), new byte[0], utf8("none"), utf8("a")), ReadOptions.DEFAULT);
+        kv.getAll(
+            List.of(
+                FakeCluster.utf8("b"),
+                new byte[0],
+                FakeCluster.utf8("none"),
+                FakeCluster.utf8("a")),
+            ReadOptions.DEFAULT);
     assertThat(got.get(0).get().text()).isEqualTo("2");
     assertThat(((Outcome.Failed<GetResult>) got.get(1)).failure())
         .isInstanceOf(InvalidRequestException.class);
@@ -163,9 +165,5 @@ class ReadAndWriteTest {
     CompletableFuture<GetResult> nested =
         client.asyncKeyValue().get("a").thenApply(got -> kv.get("b"));
     assertThatThrownBy(nested::join).hasRootCauseInstanceOf(IllegalStateException.class);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

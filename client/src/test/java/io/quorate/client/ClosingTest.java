@@ -1,0 +1,59 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Closing leaves nobody waiting. */
+class ClosingTest {
+  private final FakeCluster cluster = new FakeCluster(1);
+  private final FakeNode node = cluster.nodes.get(0);
+  private final QuorateClient client = cluster.client();
+
+  @AfterEach
+  void close() {
+    client.close();
+    cluster.close();
+  }
+
+  @Test
+  void whatIsInFlightIsToldWhatThatMeans() {
+    AsyncKeyValue kv = client.asyncKeyValue();
+    kv.get("connected").join();
+    node.script = held -> null;
+    CompletableFuture<WriteResult> put = kv.put("k", "v");
+    CompletableFuture<GetResult> get = kv.get("k");
+    await().until(() -> node.operations().size() == 3);
+    client.close();
+    assertThatThrownBy(put::join).hasCauseInstanceOf(OutcomeUnknownException.class);
+    assertThatThrownBy(get::join).hasCauseInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> kv.put("k", "v").join())
+        .hasCauseInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> client.cluster().status()).isInstanceOf(ClientClosedException.class);
+  }
+
+  @Test
+  void closingOnTheEventLoopDoesNotWaitForItself() {
+    CompletableFuture<Void> closed =
+        client.asyncKeyValue().get("k").thenAccept(got -> client.close());
+    closed.join();
+    await().until(() -> !threadAlive());
+  }
+
+  @Test
+  void theThreadEnds() {
+    client.keyValue().get("k");
+    assertThat(threadAlive()).isTrue();
+    client.close();
+    await().until(() -> !threadAlive());
+  }
+
+  private static boolean threadAlive() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().startsWith("quorate-client") && thread.isAlive());
+  }
+}

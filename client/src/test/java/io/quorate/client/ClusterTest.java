@@ -1,0 +1,105 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Status;
+import io.quorate.proto.v1.CreateTenantResponse;
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.Failure.Reason;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Questions about the cluster find a node that answers them. */
+class ClusterTest {
+  private final FakeCluster cluster = new FakeCluster(3);
+  private final QuorateClient client = cluster.client();
+
+  @AfterEach
+  void close() {
+    client.close();
+    cluster.close();
+  }
+
+  @Test
+  void anyNodeWillDo() {
+    cluster.nodes.get(0).kill();
+    cluster.nodes.get(1).statusFailure = notServing();
+    for (int i = 0; i < 6; i++) {
+      assertThat(client.cluster().status().answeredBy()).isEqualTo(cluster.nodes.get(2).address());
+    }
+  }
+
+  @Test
+  void nodesThatWillServeSoonAreWaitedFor() {
+    cluster.nodes.forEach(node -> node.statusFailure = notServing());
+    CompletableFuture<ClusterStatus> status = client.asyncCluster().status();
+    assertThat(status).isNotDone();
+    cluster.nodes.forEach(node -> node.statusFailure = null);
+    assertThat(status).succeedsWithin(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void placementIsGivenWhole() {
+    Placement placement = client.cluster().placement();
+    assertThat(placement.partitions()).hasSize(FakeCluster.PARTITIONS);
+    assertThat(placement.partitions().get(1).preferenceList()).containsExactly(1, 2, 0);
+    assertThat(placement.nodes().get(0).id()).isEqualTo("0000000000000001");
+    assertThat(placement.tenants().get(0).name()).isEqualTo("default");
+  }
+
+  @Test
+  void tenantIsCreatedAsAskedAndWarningsAreTold() {
+    cluster.nodes.forEach(
+        node ->
+            node.createScript =
+                ask ->
+                    CreateTenantResponse.newBuilder()
+                        .setTenant(ask.getTenant().toBuilder().setId(9))
+                        .addWarnings("reads may miss writes")
+                        .build());
+    TenantChange created =
+        client
+            .cluster()
+            .createTenant(
+                "orders",
+                TenantSettings.DEFAULT
+                    .replicationFactor(3)
+                    .readLevel(Level.ONE)
+                    .writeLevel(Level.of(2))
+                    .defaultTtl(Duration.ofHours(1)));
+    assertThat(created.tenant())
+        .isEqualTo(
+            new Tenant("orders", 9, 3, Level.ONE, Level.of(2), "UNSPECIFIED", Duration.ofHours(1)));
+    assertThat(created.warnings()).containsExactly("reads may miss writes");
+  }
+
+  @Test
+  void refusalOfAChangeIsPassedOn() {
+    Map<Reason, Class<? extends QuorateException>> types =
+        Map.of(
+            Reason.REASON_INVALID, InvalidRequestException.class,
+            Reason.REASON_OUTCOME_UNKNOWN, OutcomeUnknownException.class);
+    types.forEach(
+        (reason, type) -> {
+          Failure failure = Failure.newBuilder().setReason(reason).setMessage("because").build();
+          cluster.nodes.forEach(
+              node ->
+                  node.createScript =
+                      ask -> {
+                        throw FakeNode.refusal(failure, Status.Code.FAILED_PRECONDITION);
+                      });
+          assertThatThrownBy(() -> client.cluster().createTenant("orders", TenantSettings.DEFAULT))
+              .isInstanceOf(type)
+              .hasMessageContaining("creation of tenant 'orders'")
+              .hasMessageContaining("because");
+        });
+  }
+
+  private static Failure notServing() {
+    return Failure.newBuilder().setReason(Reason.REASON_NOT_SERVING).setMessage("starting").build();
+  }
+}

@@ -1,0 +1,103 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.quorate.proto.v1.Operation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** No call outlives its deadline, and its exception says what that means for the data. */
+class DeadlineTest {
+  private static final byte[] KEY = "k".getBytes(StandardCharsets.UTF_8);
+  private static final Duration SHORT = Duration.ofMillis(150);
+
+  private final FakeCluster cluster = new FakeCluster(1);
+  private final FakeNode node = cluster.nodes.get(0);
+  private final QuorateClient client = cluster.client();
+  private final KeyValue kv = client.keyValue();
+
+  @AfterEach
+  void close() {
+    client.close();
+    cluster.close();
+  }
+
+  @Test
+  void readWithoutAnAnswerIsGivenUpAtItsDeadline() {
+    kv.get(KEY);
+    node.script = held -> null;
+    long start = System.nanoTime();
+    DeadlineExceededException late =
+        catchThrowableOfType(
+            DeadlineExceededException.class, () -> kv.get(KEY, ReadOptions.DEFAULT.timeout(SHORT)));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT, SHORT.plusMillis(850));
+    assertThat(late.mayHaveApplied()).isFalse();
+    assertThat(late)
+        .hasMessageContaining("get of key 'k'")
+        .hasMessageContaining("partition " + FakeCluster.partition("k"))
+        .hasMessageContaining(node.address());
+  }
+
+  @Test
+  void writeWithoutAnAnswerIsUnknown() {
+    kv.get(KEY);
+    node.script = held -> null;
+    OutcomeUnknownException unknown =
+        catchThrowableOfType(
+            OutcomeUnknownException.class,
+            () -> kv.put(KEY, KEY, WriteOptions.DEFAULT.timeout(SHORT).level(Level.ALL)));
+    assertThat(unknown.mayHaveApplied()).isTrue();
+    assertThat(unknown).hasMessageContaining("level ALL");
+    assertThat(unknown.facts().partition()).isEqualTo(FakeCluster.partition("k"));
+  }
+
+  @Test
+  void shortDeadlineAfterALongOneIsKept() {
+    kv.get(KEY);
+    node.script = held -> null;
+    CompletableFuture<GetResult> patient = client.asyncKeyValue().get(KEY);
+    CompletableFuture<GetResult> hasty =
+        client.asyncKeyValue().get(KEY, ReadOptions.DEFAULT.timeout(SHORT));
+    assertThat(hasty).failsWithin(Duration.ofSeconds(1));
+    assertThat(patient).isNotDone();
+  }
+
+  @Test
+  void answerThatComesTooLateIsIgnoredAndTheNextIsRight() throws Exception {
+    kv.get(KEY);
+    node.script = held -> null;
+    assertThatThrownBy(() -> kv.get(KEY, ReadOptions.DEFAULT.timeout(SHORT)))
+        .isInstanceOf(DeadlineExceededException.class);
+    Operation late = node.operations().get(node.operations().size() - 1);
+    node.script = cluster::serve;
+    node.answer(cluster.serve(late).toBuilder().setId(late.getId()).build());
+    assertThat(client.asyncKeyValue().put(KEY, KEY).get(1, TimeUnit.SECONDS)).isNotNull();
+    assertThat(kv.get(KEY).value()).isEqualTo(KEY);
+  }
+
+  @Test
+  void manyDeadlinesAreKeptTogether() {
+    kv.get(KEY);
+    node.script = held -> null;
+    CompletableFuture<?>[] gets = new CompletableFuture<?>[5000];
+    for (int i = 0; i < gets.length; i++) {
+      gets[i] = client.asyncKeyValue().get(KEY, ReadOptions.DEFAULT.timeout(SHORT));
+    }
+    await()
+        .atMost(Duration.ofSeconds(3))
+        .until(() -> java.util.Arrays.stream(gets).allMatch(CompletableFuture::isDone));
+  }
+
+  @Test
+  void nodeIsToldALittleLessThanWeWait() {
+    kv.get(KEY, ReadOptions.DEFAULT.timeout(Duration.ofSeconds(2)));
+    assertThat(node.operations().get(0).getTimeoutMs()).isBetween(1000, 1980);
+  }
+}

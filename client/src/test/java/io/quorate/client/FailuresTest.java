@@ -1,0 +1,70 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.Failure.Reason;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each reason on the wire is one type here, and the type says what it means for the data. */
+class FailuresTest {
+  @ParameterizedTest
+  @CsvSource({
+    "REASON_INVALID, false, InvalidRequestException, InvalidRequestException",
+    "REASON_UNKNOWN_TENANT, false, UnknownTenantException, UnknownTenantException",
+    "REASON_UNAVAILABLE, false, UnavailableException, UnavailableException",
+    "REASON_OVERLOADED, false, OverloadedException, OverloadedException",
+    "REASON_NOT_SERVING, false, NotServingException, NotServingException",
+    "REASON_DEADLINE_EXCEEDED, true, OutcomeUnknownException, DeadlineExceededException",
+    "REASON_DEADLINE_EXCEEDED, false, DeadlineExceededException, DeadlineExceededException",
+    "REASON_INTERNAL, true, OutcomeUnknownException, ServerFaultException",
+    "REASON_OUTCOME_UNKNOWN, true, OutcomeUnknownException, ServerFaultException",
+    // A reason that a newer server knows and we do not: assume the worst.
+    "REASON_UNSPECIFIED, false, OutcomeUnknownException, ServerFaultException",
+  })
+  void reasonsAreTypes(Reason reason, boolean mayHaveApplied, String ofWrite, String ofRead) {
+    Failure failure =
+        Failure.newBuilder()
+            .setReason(reason)
+            .setMessage("why")
+            .setMayHaveApplied(mayHaveApplied)
+            .build();
+    QuorateException write = Failures.of(failure, true, false, "put of key 'k'");
+    assertThat(write.getClass().getSimpleName()).isEqualTo(ofWrite);
+    assertThat(write).hasMessage("put of key 'k': why");
+    assertThat(write.mayHaveApplied()).isEqualTo(write instanceof OutcomeUnknownException);
+
+    QuorateException read = Failures.of(failure, false, false, "get of key 'k'");
+    assertThat(read.getClass().getSimpleName()).isEqualTo(ofRead);
+    assertThat(read.mayHaveApplied()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"REASON_UNAVAILABLE", "REASON_OVERLOADED", "REASON_NOT_SERVING", "REASON_INVALID"})
+  void whatAnEarlierAttemptMayHaveDoneIsNotForgotten(Reason reason) {
+    Failure failure = Failure.newBuilder().setReason(reason).setMessage("why").build();
+    assertThat(Failures.of(failure, true, true, "put").mayHaveApplied()).isTrue();
+    assertThat(Failures.of(failure, false, true, "get").mayHaveApplied()).isFalse();
+  }
+
+  @Test
+  void detailsAreCarried() {
+    Failure failure =
+        Failure.newBuilder()
+            .setReason(Reason.REASON_OVERLOADED)
+            .setRetryAfterMs(70)
+            .setPartition(17)
+            .setReplicasNeeded(2)
+            .addReplicasAnswered(0xABCL)
+            .build();
+    OverloadedException overloaded =
+        (OverloadedException) Failures.of(failure, true, false, "put of key 'k'");
+    assertThat(overloaded.retryAfter()).isEqualTo(Duration.ofMillis(70));
+    assertThat(overloaded.facts().partition()).isEqualTo(17);
+    assertThat(overloaded.facts().replicasNeeded()).isEqualTo(2);
+    assertThat(overloaded.facts().replicasAnswered()).containsExactly("0000000000000abc");
+  }
+}

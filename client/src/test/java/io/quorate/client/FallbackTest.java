@@ -1,0 +1,69 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.proto.v1.Failure.Reason;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Another source is asked when, and only when, the cluster cannot answer a read. */
+class FallbackTest {
+  private static final byte[] KEY = FakeCluster.utf8("k");
+  private static final ReadOptions WITH_FALLBACK =
+      ReadOptions.DEFAULT
+          .timeout(Duration.ofMillis(300))
+          .fallback(key -> CompletableFuture.completedFuture(FakeCluster.utf8("stale")));
+
+  private final FakeCluster cluster = new FakeCluster(1);
+  private final FakeNode node = cluster.nodes.get(0);
+  private final QuorateClient client = cluster.client();
+  private final KeyValue kv = client.keyValue();
+
+  @AfterEach
+  void close() {
+    client.close();
+    cluster.close();
+  }
+
+  @Test
+  void clusterThatAnswersIsBelieved() {
+    GetResult absent = kv.get(KEY, WITH_FALLBACK);
+    assertThat(absent.found()).isFalse();
+    assertThat(absent.fromFallback()).isFalse();
+  }
+
+  @Test
+  void fallbackAnswersAndSaysSo() {
+    node.script = refused -> FakeCluster.failed(Reason.REASON_UNAVAILABLE);
+    GetResult stale = kv.get(KEY, WITH_FALLBACK);
+    assertThat(stale.text()).isEqualTo("stale");
+    assertThat(stale.fromFallback()).isTrue();
+    assertThat(stale.facts().potentiallyStale()).isTrue();
+    assertThat(stale.version()).isNull();
+  }
+
+  @Test
+  void fallbackAnswersWhenNoNodeIsThere() {
+    node.kill();
+    assertThat(kv.get(KEY, WITH_FALLBACK).fromFallback()).isTrue();
+  }
+
+  @Test
+  void wrongRequestIsWrongWhoeverIsAsked() {
+    node.script = refused -> FakeCluster.failed(Reason.REASON_UNKNOWN_TENANT);
+    assertThatThrownBy(() -> kv.get(KEY, WITH_FALLBACK.tenant("nobody")))
+        .isInstanceOf(UnknownTenantException.class);
+  }
+
+  @Test
+  void fallbackThatFailsFailsTheRead() {
+    node.script = refused -> FakeCluster.failed(Reason.REASON_UNAVAILABLE);
+    ReadOptions failing =
+        ReadOptions.DEFAULT.fallback(
+            key -> CompletableFuture.failedFuture(new IllegalStateException("cache is cold")));
+    assertThatThrownBy(() -> kv.get(KEY, failing)).hasRootCauseMessage("cache is cold");
+  }
+}

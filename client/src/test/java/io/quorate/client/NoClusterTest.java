@@ -1,0 +1,175 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** When there is no cluster to be found, the message names what was tried and what came of it. */
+class NoClusterTest {
+  private static final Duration TIMEOUT = Duration.ofMillis(2500);
+
+  @Test
+  void allNodesDownIsSaidWithinTheDeadline() throws IOException {
+    String first = freeAddress();
+    String second = freeAddress();
+    try (QuorateClient client = client(first + "," + second, Duration.ofMillis(500))) {
+      long start = System.nanoTime();
+      UnavailableException down =
+          catchThrowableOfType(UnavailableException.class, () -> client.keyValue().put("k", "v"));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(down)
+          .hasMessageContaining("put of key 'k'")
+          .hasMessageContaining(first + ": connection refused")
+          .hasMessageContaining(second + ": connection refused")
+          .hasMessageContaining("check the endpoints");
+      assertThat(down.mayHaveApplied()).isFalse();
+      assertThatThrownBy(() -> client.cluster().status())
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining(first + ": connection refused");
+    }
+  }
+
+  @Test
+  void clientMayBeStartedBeforeTheCluster() {
+    try (FakeCluster cluster = new FakeCluster(1)) {
+      FakeNode node = cluster.nodes.get(0);
+      node.kill();
+      try (QuorateClient client = client(cluster.endpoints(), Duration.ofSeconds(8))) {
+        CompletableFuture<WriteResult> early = client.asyncKeyValue().put("k", "v");
+        assertThatThrownBy(() -> client.cluster().status())
+            .isInstanceOf(UnavailableException.class);
+        node.start();
+        assertThat(early).succeedsWithin(Duration.ofSeconds(8));
+      }
+    }
+  }
+
+  @Test
+  void grpcServerThatIsNotQuorateIsNamedAtOnce() throws IOException {
+    Server other =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .directExecutor()
+            .build()
+            .start();
+    String address = "127.0.0.1:" + other.getPort();
+    try (QuorateClient client = client(address, TIMEOUT)) {
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> client.keyValue().get("k"))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining(address + ": answers, but is not a Quorate node");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT);
+      assertThatThrownBy(() -> client.cluster().tenants())
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("is not a Quorate node");
+    } finally {
+      other.shutdownNow();
+    }
+  }
+
+  @Test
+  void serverOfAnotherProtocolIsNamed() throws IOException {
+    byte[] answer =
+        "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
+    try (ServerSocket http = listen();
+        QuorateClient client = client("127.0.0.1:" + http.getLocalPort(), TIMEOUT)) {
+      Thread server =
+          new Thread(
+              () -> {
+                while (!http.isClosed()) {
+                  try (Socket socket = http.accept()) {
+                    socket.getOutputStream().write(answer);
+                    socket.shutdownOutput();
+                    // Closing with bytes unread would reset the connection under the answer.
+                    socket.getInputStream().readAllBytes();
+                  } catch (IOException closed) {
+                    return;
+                  }
+                }
+              });
+      server.setDaemon(true);
+      server.start();
+      assertThatThrownBy(() -> client.keyValue().get("k"))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("127.0.0.1:" + http.getLocalPort() + ": speaks another protocol");
+    }
+  }
+
+  @Test
+  void serverThatNeverAnswersIsNamedWithinTheDeadline() throws IOException {
+    try (ServerSocket silent = listen();
+        QuorateClient client = client("127.0.0.1:" + silent.getLocalPort(), TIMEOUT)) {
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> client.keyValue().get("k"))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("does not answer as a Quorate node does");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.plusSeconds(1));
+    }
+  }
+
+  @Test
+  void oneGoodEndpointAmongBadOnesIsEnough() throws IOException {
+    try (FakeCluster cluster = new FakeCluster(1);
+        QuorateClient client = client(freeAddress() + "," + cluster.endpoints(), TIMEOUT)) {
+      client.keyValue().put("k", "v");
+      assertThat(client.cluster().status().answeredBy()).isEqualTo(cluster.nodes.get(0).address());
+    }
+  }
+
+  @Test
+  void endpointsServeWhenTheAddressesOfThePlacementCannotBeReached() throws IOException {
+    String elsewhere = freeAddress();
+    try (FakeCluster cluster = new FakeCluster(1)) {
+      cluster.nodes.get(0).placement =
+          () -> {
+            var placement = cluster.placement().toBuilder();
+            placement.getNodesBuilder(0).setAddress(elsewhere);
+            return placement.build();
+          };
+      try (QuorateClient client = client(cluster.endpoints(), TIMEOUT)) {
+        client.keyValue().put("k", "v");
+        assertThat(client.keyValue().get("k").text()).isEqualTo("v");
+      }
+    }
+  }
+
+  @Test
+  void badEndpointsAreRefusedWithWhatIsExpected() {
+    assertThatThrownBy(() -> QuorateClient.builder().endpoints("localhost"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'localhost'")
+        .hasMessageContaining("host:port");
+    assertThatThrownBy(() -> QuorateClient.builder().endpoints("a:70000"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> QuorateClient.builder().build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no endpoints");
+    assertThat(Endpoint.parse("[::1]:7401")).hasToString("[::1]:7401");
+  }
+
+  private static QuorateClient client(String endpoints, Duration timeout) {
+    return QuorateClient.builder().endpoints(endpoints).timeout(timeout).build();
+  }
+
+  private static ServerSocket listen() throws IOException {
+    return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  }
+
+  private static String freeAddress() throws IOException {
+    try (ServerSocket free = listen()) {
+      return "127.0.0.1:" + free.getLocalPort();
+    }
+  }
+}

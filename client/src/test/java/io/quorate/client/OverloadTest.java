@@ -1,0 +1,78 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quorate.proto.v1.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is unanswered is bounded, and what is past the bound is refused at once. */
+class OverloadTest {
+  private final FakeCluster cluster = new FakeCluster(1);
+  private final FakeNode node = cluster.nodes.get(0);
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @Test
+  void callsPastTheBoundAreRefusedAndNotSent() {
+    try (QuorateClient client = client(10, 1 << 20)) {
+      AsyncKeyValue kv = client.asyncKeyValue();
+      kv.get("connected").join();
+      node.frames.clear();
+      node.script = held -> null;
+      List<CompletableFuture<WriteResult>> puts = new ArrayList<>();
+      for (int i = 0; i < 15; i++) {
+        puts.add(kv.put("k" + i, "v"));
+      }
+      assertThat(puts.subList(0, 10)).noneMatch(CompletableFuture::isDone);
+      assertThat(puts.subList(10, 15)).allMatch(CompletableFuture::isCompletedExceptionally);
+      OverloadedException refused = refusal(puts.get(12));
+      assertThat(refused.mayHaveApplied()).isFalse();
+      assertThat(refused.retryAfter()).isPositive();
+      assertThat(refused).hasMessageContaining("10 operations");
+
+      await().until(() -> node.operations().size() == 10);
+      for (Operation operation : node.operations()) {
+        node.answer(cluster.serve(operation).toBuilder().setId(operation.getId()).build());
+      }
+      CompletableFuture.allOf(puts.subList(0, 10).toArray(new CompletableFuture<?>[0])).join();
+      assertThat(node.operations()).hasSize(10);
+      node.script = cluster::serve;
+      kv.put("there is room again", "v").join();
+    }
+  }
+
+  @Test
+  void bytesAreBoundedButOneBigCallMayAlwaysStart() {
+    try (QuorateClient client = client(100, 10_000)) {
+      AsyncKeyValue kv = client.asyncKeyValue();
+      kv.put(new byte[1], new byte[50_000]).join();
+      node.script = held -> null;
+      CompletableFuture<WriteResult> first = kv.put(new byte[1], new byte[6_000]);
+      CompletableFuture<WriteResult> second = kv.put(new byte[1], new byte[6_000]);
+      assertThat(first).isNotDone();
+      assertThat(refusal(second)).hasMessageContaining("bytes are unanswered");
+    }
+  }
+
+  private QuorateClient client(int calls, long bytes) {
+    return QuorateClient.builder().endpoints(cluster.endpoints()).outstanding(calls, bytes).build();
+  }
+
+  private static OverloadedException refusal(CompletableFuture<?> call) {
+    try {
+      call.join();
+    } catch (CompletionException failed) {
+      return (OverloadedException) QuorateException.causeOf(failed);
+    }
+    throw new AssertionError("was not refused");
+  }
+}

@@ -1,0 +1,199 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.ScanRequest;
+import io.quorate.proto.v1.ScanResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Scans give every entry once, whatever becomes of the node that serves them. */
+class ScanTest {
+  private static final int ENTRIES = 25;
+
+  private final FakeCluster cluster = new FakeCluster(2);
+  private final QuorateClient client = cluster.client();
+  private final KeyValue kv = client.keyValue();
+
+  /** Pages after which the node that serves a scan fails; far away by default. */
+  private final AtomicInteger pagesUntilFailure = new AtomicInteger(Integer.MAX_VALUE);
+
+  @BeforeEach
+  void script() {
+    cluster.nodes.forEach(node -> node.scanScript = this::serve);
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    cluster.close();
+  }
+
+  /** Entries k00 to k24, in pages as asked, each third page empty. */
+  private void serve(ScanRequest ask, StreamObserver<ScanResponse> out) {
+    int from = ask.getCursor().isEmpty() ? 0 : Integer.parseInt(ask.getCursor().toStringUtf8());
+    int pageSize = ask.getPageSize() == 0 ? 1000 : ask.getPageSize();
+    long limit = ask.getLimit() == 0 ? Long.MAX_VALUE : ask.getLimit();
+    boolean empty = false;
+    for (int page = 0; ; page++) {
+      if (pagesUntilFailure.getAndDecrement() <= 0) {
+        pagesUntilFailure.set(Integer.MAX_VALUE);
+        out.onError(
+            FakeNode.refusal(
+                Failure.newBuilder()
+                    .setReason(Failure.Reason.REASON_NOT_SERVING)
+                    .setMessage("stopping")
+                    .build(),
+                Status.Code.UNAVAILABLE));
+        return;
+      }
+      ScanResponse.Builder response = ScanResponse.newBuilder();
+      if (empty) {
+        empty = false;
+      } else {
+        for (int i = 0; i < pageSize && from < ENTRIES && limit > 0; i++, from++, limit--) {
+          response.addEntries(entry(from, ask.getKeysOnly()));
+        }
+        empty = page % 3 == 2;
+      }
+      boolean last = from == ENTRIES || limit == 0;
+      if (!last) {
+        response.setCursor(ByteString.copyFromUtf8(Integer.toString(from)));
+      }
+      out.onNext(response.build());
+      if (last) {
+        out.onCompleted();
+        return;
+      }
+    }
+  }
+
+  private static io.quorate.proto.v1.ScanEntry entry(int number, boolean keyOnly) {
+    return io.quorate.proto.v1.ScanEntry.newBuilder()
+        .setKey(ByteString.copyFromUtf8(key(number)))
+        .setValue(ByteString.copyFromUtf8(keyOnly ? "" : "value " + number))
+        .build();
+  }
+
+  private static String key(int number) {
+    return String.format("k%02d", number);
+  }
+
+  private static List<String> keys(int from, int to) {
+    List<String> keys = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      keys.add(key(i));
+    }
+    return keys;
+  }
+
+  @Test
+  void allPagesAreReadToTheEnd() {
+    try (Scan scan = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.pageSize(4))) {
+      assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, ENTRIES));
+      assertThat(scan.cursor()).isEmpty();
+      assertThat(scan.hasNext()).isFalse();
+    }
+    ScanRequest asked = scansAsked().get(0);
+    assertThat(asked.getPrefix().toStringUtf8()).isEqualTo("k");
+    assertThat(asked.getPageSize()).isEqualTo(4);
+  }
+
+  @Test
+  void scanGoesOnAtAnotherNodeWithoutMissingOrRepeatingAnEntry() {
+    for (int pages = 0; pages < 9; pages++) {
+      pagesUntilFailure.set(pages);
+      try (Scan scan = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.pageSize(4))) {
+        assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, ENTRIES));
+      }
+    }
+    assertThat(scansAsked()).hasSizeGreaterThan(9);
+  }
+
+  @Test
+  void limitCountsOverAFailure() {
+    pagesUntilFailure.set(2);
+    try (Scan scan = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.pageSize(4).limit(10))) {
+      assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, 10));
+    }
+    assertThat(scansAsked()).extracting(ScanRequest::getLimit).containsExactly(10L, 2L);
+  }
+
+  @Test
+  void anotherScanGoesOnAtACursor() {
+    byte[] cursor;
+    try (Scan scan = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.pageSize(5))) {
+      for (int i = 0; i < 7; i++) {
+        scan.next();
+      }
+      cursor = scan.cursor();
+    }
+    // The page being read begins at entry 5.
+    try (Scan rest = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.cursor(cursor))) {
+      assertThat(rest.stream().map(ScanEntry::keyText)).isEqualTo(keys(5, ENTRIES));
+    }
+  }
+
+  @Test
+  void keysOnlyIsAskedFor() {
+    try (Scan scan = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.keysOnly(true))) {
+      assertThat(scan.next().value()).isEmpty();
+    }
+  }
+
+  @Test
+  void pageThatDoesNotComeIsGivenUpAndMayBeAskedForAgain() {
+    cluster.nodes.forEach(node -> node.scanScript = (ask, out) -> {});
+    AsyncScan scan =
+        client
+            .asyncKeyValue()
+            .scan(
+                FakeCluster.utf8("k"),
+                ScanOptions.DEFAULT.timeout(Duration.ofMillis(100)).pageSize(100));
+    assertThatThrownBy(() -> scan.nextPage().join())
+        .hasCauseInstanceOf(DeadlineExceededException.class)
+        .hasMessageContaining("scan of prefix 'k'");
+    cluster.nodes.forEach(node -> node.scanScript = this::serve);
+    assertThat(scan.nextPage().join().entries()).hasSize(ENTRIES);
+    assertThat(scan.nextPage().join().last()).isTrue();
+    scan.close();
+    assertThat(scan.nextPage()).failsWithin(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void refusalThatIsNoUseToRepeatEndsTheScan() {
+    cluster.nodes.forEach(
+        node ->
+            node.scanScript =
+                (ask, out) ->
+                    out.onError(
+                        FakeNode.refusal(
+                            Failure.newBuilder()
+                                .setReason(Failure.Reason.REASON_UNKNOWN_TENANT)
+                                .setMessage("no tenant 'nobody'")
+                                .build(),
+                            Status.Code.NOT_FOUND)));
+    try (Scan scan = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.tenant("nobody"))) {
+      assertThatThrownBy(scan::hasNext)
+          .isInstanceOf(UnknownTenantException.class)
+          .hasMessageContaining("no tenant 'nobody'");
+    }
+    assertThat(scansAsked()).hasSize(1);
+  }
+
+  private List<ScanRequest> scansAsked() {
+    List<ScanRequest> asked = new ArrayList<>();
+    cluster.nodes.forEach(node -> asked.addAll(node.scans));
+    return asked;
+  }
+}
