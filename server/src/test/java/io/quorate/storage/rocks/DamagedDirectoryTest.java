@@ -1,0 +1,266 @@
+package io.quorate.storage.rocks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.Answers.GetAnswer;
+import io.quorate.storage.Answers.PutAnswer;
+import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.RaftStore.Change;
+import io.quorate.storage.RaftStore.LogEntry;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.RecordStore.Range;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.StorageOpenException;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.RocksDBException;
+
+/** What is said about a directory that cannot be used, and about one in which a file is damaged. */
+final class DamagedDirectoryTest {
+  private static final int KEYS = 2000;
+
+  @TempDir private Path parent;
+
+  private final EventLoops loops = EventLoops.start(1, "test-lane", thrown -> {});
+  private final Lane lane = loops.lanes().getFirst();
+
+  @AfterEach
+  void closeLoops() {
+    loops.close();
+  }
+
+  @Test
+  void directoryInUseIsRefused() {
+    RocksStorage first = open();
+    expectRefusal("is in use by another process");
+    first.close();
+    open().close();
+  }
+
+  @Test
+  void directoryThatIsAFileIsRefused() throws IOException {
+    Files.writeString(directory(), "not a directory");
+    expectRefusal("cannot be created or entered");
+  }
+
+  @Test
+  void lostCurrentFileDoesNotMakeAFreshDirectory() throws Exception {
+    fill();
+    Files.delete(file("CURRENT"));
+    expectRefusal("CURRENT is missing");
+    assertThat(anyFile("MANIFEST-")).exists();
+    assertThat(anyFile(".sst")).exists();
+  }
+
+  @Test
+  void damagedCurrentFileIsRefused() throws Exception {
+    fill();
+    Files.writeString(file("CURRENT"), "garbage");
+    expectRefusal("CURRENT");
+  }
+
+  @Test
+  void damagedManifestIsRefused() throws Exception {
+    fill();
+    damage(anyFile("MANIFEST-"), 0.1);
+    expectRefusal("cannot be opened: ");
+  }
+
+  @Test
+  void missingTableFileIsRefusedByName() throws Exception {
+    fill();
+    Path table = largestTable();
+    Files.delete(table);
+    expectRefusal(table.getFileName().toString());
+  }
+
+  @Test
+  void newerFormatIsRefused() throws Exception {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.format(2);
+    database.close(true);
+    expectRefusal("was written by a newer version of Quorate (format 2, this one knows 1)");
+  }
+
+  @Test
+  void familiesOfANewerVersionDoNoHarm() throws Exception {
+    fill();
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    try (ColumnFamilyOptions options = new ColumnFamilyOptions()) {
+      database
+          .db()
+          .createColumnFamily(new ColumnFamilyDescriptor("hints".getBytes(UTF_8), options))
+          .close();
+    }
+    database.close(true);
+    RocksStorage storage = open();
+    assertThat(get(storage.records(lane), 5).get(60, SECONDS)).contains(record(5));
+    storage.close();
+  }
+
+  @Test
+  void gapInTheRaftLogIsRefused() throws Exception {
+    RocksStorage storage = open();
+    PutAnswer saved = new PutAnswer();
+    List<LogEntry> entries =
+        IntStream.rangeClosed(1, 5).mapToObj(i -> new LogEntry(i, 1, new byte[0])).toList();
+    lane.execute(() -> storage.raft(lane).save(new Change(null, null, true, entries), saved));
+    saved.get(60, SECONDS);
+    storage.close();
+
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.db().delete(database.family(Family.RAFT), RaftKey.entry(3));
+    database.close(true);
+    RocksStorage damaged = open();
+    assertThatThrownBy(() -> damaged.raft(lane).load())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("entry 4 of the log follows 2")
+        .hasMessageContaining(directory().toString());
+    damaged.close();
+  }
+
+  @Test
+  void damagedBlockIsAFaultForItsRecordsAndNotForOthers() throws Exception {
+    fill();
+    damage(largestTable(), 0.5);
+    RocksStorage storage = open();
+    RecordStore records = storage.records(lane);
+    int corrupt = 0;
+    int fine = 0;
+    for (int i = 0; i < KEYS; i++) {
+      try {
+        assertThat(get(records, i).get(60, SECONDS)).contains(record(i));
+        fine++;
+      } catch (ExecutionException failure) {
+        assertThat(failure.getCause()).hasMessageStartingWith("CORRUPT: reading the record of 1/");
+        corrupt++;
+      }
+    }
+    assertThat(corrupt).isBetween(1, KEYS / 10);
+    assertThat(fine).isEqualTo(KEYS - corrupt);
+
+    ScanAnswer page = new ScanAnswer();
+    Range all = new Range(0, 1, new byte[0], new byte[0], KEYS, 1 << 30);
+    lane.execute(() -> records.scan(all, page));
+    assertThatThrownBy(() -> page.get(60, SECONDS)).cause().hasMessageStartingWith("CORRUPT: ");
+    storage.close();
+  }
+
+  @Test
+  void identityOfAnUnknownShapeIsRefused() throws RocksDBException {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    new RocksIdentityStore(database).save(new Identity(new NodeId(1), 1, null));
+    database.meta("identity".getBytes(UTF_8), new byte[3]);
+    assertThatThrownBy(new RocksIdentityStore(database)::load)
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("3 bytes");
+    database.close(false);
+  }
+
+  private Path directory() {
+    return parent.resolve("data");
+  }
+
+  private Path file(String name) {
+    return directory().resolve("db").resolve(name);
+  }
+
+  private Path anyFile(String part) throws IOException {
+    try (Stream<Path> files = Files.list(directory().resolve("db"))) {
+      return files
+          .filter(file -> file.getFileName().toString().contains(part))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private Path largestTable() throws IOException {
+    try (Stream<Path> files = Files.list(directory().resolve("db"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".sst"))
+          .max((a, b) -> Long.compare(a.toFile().length(), b.toFile().length()))
+          .orElseThrow();
+    }
+  }
+
+  /** Changes eight bytes, so far from the beginning of the file as the share says. */
+  private static void damage(Path file, double share) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    for (int i = 0; i < 8; i++) {
+      bytes[(int) (bytes.length * share) + i] ^= 0x55;
+    }
+    Files.write(file, bytes);
+  }
+
+  private void expectRefusal(String words) {
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining(words)
+        .hasMessageContaining(directory().toString())
+        .hasMessageMatching("(?s).*\\. [A-Z].*\\."); // and what to do
+  }
+
+  private RocksStorage open() {
+    return RocksStorage.open(
+        directory(),
+        RocksSettings.DEFAULT,
+        "test-storage",
+        new SystemClock(),
+        StorageListener.NONE,
+        health -> {});
+  }
+
+  /** Leaves a closed directory with many records in one table file. */
+  private void fill() throws Exception {
+    RocksStorage storage = open();
+    RecordStore records = storage.records(lane);
+    PutAnswer last = new PutAnswer();
+    lane.execute(
+        () -> {
+          for (int i = 0; i < KEYS - 1; i++) {
+            records.put(0, key(i), record(i), new PutAnswer());
+          }
+          records.put(0, key(KEYS - 1), record(KEYS - 1), last);
+        });
+    last.get(60, SECONDS);
+    storage.close();
+  }
+
+  private GetAnswer get(RecordStore records, int number) {
+    GetAnswer answer = new GetAnswer();
+    lane.execute(() -> records.get(0, key(number), answer));
+    return answer;
+  }
+
+  private static Key key(int number) {
+    return new Key(1, "key %06d".formatted(number).getBytes(UTF_8));
+  }
+
+  private static Record record(int number) {
+    byte[] value = new byte[200];
+    new Random(number).nextBytes(value);
+    return Record.value(new Version(0, number, new NodeId(1), 1), 1, 0, value);
+  }
+}

@@ -1,0 +1,225 @@
+package io.quorate.storage.rocks;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.Answers.PutAnswer;
+import io.quorate.storage.Durability;
+import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.StoreHealth;
+import io.quorate.storage.StoreHealth.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
+
+/** What the writer does with a disk that is slow, full or failing. */
+final class GroupWriterTest {
+  private final FaultyDisk disk = new FaultyDisk();
+  private final List<State> states = new CopyOnWriteArrayList<>();
+  private GroupWriter writer = start(new Durability.Synced());
+
+  @AfterEach
+  void close() {
+    disk.turns.release(1000);
+    writer.close();
+  }
+
+  @Test
+  void turnsThatArriveDuringASyncShareTheNextOne() throws Exception {
+    disk.turns.drainPermits();
+    PutAnswer first = put();
+    await().untilAsserted(() -> assertThat(disk.groups).containsExactly(1));
+    List<PutAnswer> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      answers.add(put());
+    }
+    assertThat(first).isNotDone();
+    assertThat(writer.queuedBytes()).isEqualTo(11 * TestWrite.BYTES);
+    disk.turns.release(2);
+    for (PutAnswer answer : answers) {
+      assertThat(answer.get(60, SECONDS)).isTrue();
+    }
+    assertThat(disk.groups).containsExactly(1, 10);
+    assertThat(writer.queuedBytes()).isZero();
+  }
+
+  @Test
+  void fullDiskRefusesUntilAProbeFindsRoom() {
+    disk.fault = new Status(Status.Code.IOError, Status.SubCode.NoSpace, "No space left");
+    assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("FULL: writing failed");
+    int tried = disk.groups.size();
+    assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("FULL: ");
+    assertThat(disk.groups).as("refused without being tried").hasSize(tried);
+    assertThat(writer.health().state()).isEqualTo(State.FULL);
+    assertThat(writer.health().reason()).contains("No space left").contains("free some space");
+
+    await().until(() -> disk.probes.get() > 1);
+    assertThat(writer.health().state()).isEqualTo(State.FULL);
+    disk.fault = null;
+    await().until(() -> writer.health().isWritable());
+    assertThat(put()).succeedsWithin(Duration.ofSeconds(60));
+    assertThat(states).containsExactly(State.FULL, State.WRITABLE);
+  }
+
+  @Test
+  void failedSyncIsNeverTriedAgain() {
+    disk.fault = new Status(Status.Code.IOError, Status.SubCode.None, "fdatasync: I/O error");
+    assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("FAILED: writing failed");
+    disk.fault = null;
+    assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("I/O error");
+    assertThat(disk.groups).containsExactly(1);
+    assertThat(disk.probes).hasValue(0);
+    assertThat(writer.health().state()).isEqualTo(State.FAILED);
+    assertThat(states).containsExactly(State.FAILED);
+  }
+
+  @Test
+  void fullDiskThatFailsUnderAProbeIsFailed() {
+    disk.fault = new Status(Status.Code.IOError, Status.SubCode.NoSpace, "No space left");
+    assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("FULL: ");
+    disk.fault = new Status(Status.Code.Corruption, Status.SubCode.None, "bad block");
+    await().until(() -> writer.health().state() == State.FAILED);
+    assertThat(states).containsExactly(State.FULL, State.FAILED);
+  }
+
+  @Test
+  void writerThatBreaksAnswersEverybodyWhoComesLater() {
+    disk.defect = new IllegalStateException("a defect");
+    PutAnswer lost = put();
+    await().until(() -> writer.health().state() == State.FAILED);
+    assertThat(lost).isNotDone();
+    assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("a defect");
+  }
+
+  @Test
+  void periodicDurabilitySyncsOncePerIntervalAndAtTheEnd() throws Exception {
+    writer.close();
+    writer = start(new Durability.Periodic(Duration.ofMillis(50)));
+    for (int i = 0; i < 20; i++) {
+      assertThat(put().get(60, SECONDS)).isTrue();
+    }
+    await().until(() -> disk.syncs.get() > 0);
+    assertThat(put().get(60, SECONDS)).isTrue();
+    writer.close();
+    assertThat(disk.syncs.get()).isGreaterThan(1);
+    assertThat(disk.unsynced).as("commits since the last sync").hasValue(0);
+  }
+
+  @Test
+  void failedPeriodicSyncEndsWriting() throws Exception {
+    writer.close();
+    writer = start(new Durability.Periodic(Duration.ofMillis(10)));
+    disk.syncFault = new Status(Status.Code.IOError, Status.SubCode.None, "fdatasync: I/O error");
+    assertThat(put().get(60, SECONDS)).isTrue();
+    await().until(() -> writer.health().state() == State.FAILED);
+    assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("syncing failed");
+  }
+
+  private GroupWriter start(Durability durability) {
+    GroupWriter started =
+        new GroupWriter(
+            "test-writer",
+            disk,
+            durability,
+            new SystemClock(),
+            StorageListener.NONE,
+            (StoreHealth health) -> states.add(health.state()));
+    started.start();
+    return started;
+  }
+
+  private PutAnswer put() {
+    PutAnswer answer = new PutAnswer();
+    Turn turn = new Turn(new CallingLane());
+    turn.add(new TestWrite(answer));
+    writer.expect(turn.bytes());
+    writer.submit(turn);
+    return answer;
+  }
+
+  private record TestWrite(PutCallback callback) implements Write {
+    static final long BYTES = 100;
+
+    @Override
+    public void addTo(WriteBatch batch) {}
+
+    @Override
+    public long bytes() {
+      return BYTES;
+    }
+  }
+
+  /** Runs tasks where they are handed in; enough for callbacks that complete futures. */
+  private static final class CallingLane implements Lane {
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+      throw new AssertionError("the writer sets no timers");
+    }
+
+    @Override
+    public boolean isCurrent() {
+      return true;
+    }
+  }
+
+  /** Counts what it is told to do, takes a permit for each commit, and fails as it is told to. */
+  private static final class FaultyDisk implements GroupWriter.Disk {
+    final Semaphore turns = new Semaphore(1000);
+    final List<Integer> groups = new CopyOnWriteArrayList<>();
+    final AtomicInteger probes = new AtomicInteger();
+    final AtomicInteger syncs = new AtomicInteger();
+    final AtomicInteger unsynced = new AtomicInteger();
+    volatile @Nullable Status fault;
+    volatile @Nullable Status syncFault;
+    volatile @Nullable RuntimeException defect;
+
+    @Override
+    public void commit(List<Turn> group) throws RocksDBException {
+      groups.add(group.size());
+      turns.acquireUninterruptibly();
+      if (defect != null) {
+        throw defect;
+      }
+      if (fault != null) {
+        throw new RocksDBException(fault);
+      }
+      unsynced.incrementAndGet();
+    }
+
+    @Override
+    public void sync() throws RocksDBException {
+      if (syncFault != null) {
+        throw new RocksDBException(syncFault);
+      }
+      unsynced.set(0);
+      syncs.incrementAndGet();
+    }
+
+    @Override
+    public void probe() throws RocksDBException {
+      probes.incrementAndGet();
+      if (fault != null) {
+        throw new RocksDBException(fault);
+      }
+    }
+  }
+}
