@@ -7,4 +7,9 @@ public interface SimCodec<M> {
   byte[] encode(List<M> messages);
 
   List<M> decode(byte[] frame);
+
+  /** Whether the network may carry a message twice though it was sent once. */
+  default boolean mayDouble(M message) {
+    return true;
+  }
 }

@@ -151,7 +151,7 @@ public final class SimNetwork {
     long now = world.nowNanos();
     long arrival = inOrder ? link.arrivalInOrder(now) : link.arrivalAnyhow(now);
     deliverAt(arrival, from, to, channel.name(), bytes);
-    if (link.duplicates()) {
+    if (link.duplicates() && messages.stream().allMatch(channel.codec()::mayDouble)) {
       traffic.duplicated++;
       deliverAt(link.arrivalAnyhow(arrival), from, to, channel.name(), bytes);
     }

@@ -1,0 +1,67 @@
+package io.quorate.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.kernel.SimWorld;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The same seed is the same run, event for event and byte for byte: else a seed that failed could
+ * not be replayed. Also in another process, where unordered collections have another order.
+ */
+class DeterminismTest {
+  private static final int SEEDS = 30;
+
+  @Test
+  void sameSeedIsTheSameRun() {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      assertThat(hash(seed)).as("second run of seed %d", seed).isEqualTo(hash(seed));
+    }
+  }
+
+  @Test
+  void sameSeedIsTheSameRunInAnotherProcess() throws IOException {
+    List<Long> here = new ArrayList<>();
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      here.add(hash(seed));
+    }
+    assertThat(hashesOfAnotherProcess()).isEqualTo(here);
+  }
+
+  private static long hash(long seed) {
+    SimWorld world = SimWorld.of(seed);
+    new SimulationRun(world, Sabotage.NONE).go();
+    return world.journal().hash();
+  }
+
+  private static List<Long> hashesOfAnotherProcess() throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                AnotherProcess.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader output = process.inputReader()) {
+      return output.lines().map(Long::valueOf).toList();
+    }
+  }
+
+  /** Prints the hashes of its runs. */
+  static final class AnotherProcess {
+    private AnotherProcess() {}
+
+    public static void main(String[] none) {
+      for (long seed = 1; seed <= SEEDS; seed++) {
+        System.out.println(hash(seed));
+      }
+    }
+  }
+}

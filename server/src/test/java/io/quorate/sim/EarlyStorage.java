@@ -1,0 +1,92 @@
+package io.quorate.sim;
+
+import io.quorate.model.Key;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.IdentityStore;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StoreHealth;
+import io.quorate.version.Record;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A disk that calls a record durable as soon as it is in memory. For a mutant. */
+record EarlyStorage(Storage real) implements Storage {
+  @Override
+  public RecordStore records(Lane lane) {
+    return new EarlyRecords(real.records(lane));
+  }
+
+  @Override
+  public RaftStore raft(Lane lane) {
+    return real.raft(lane);
+  }
+
+  @Override
+  public IdentityStore identity() {
+    return real.identity();
+  }
+
+  @Override
+  public StoreHealth health() {
+    return real.health();
+  }
+
+  @Override
+  public long queuedBytes() {
+    return real.queuedBytes();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+
+  private static final class EarlyRecords implements RecordStore {
+    private final RecordStore real;
+
+    /** What was handed in during this life; looked up only. */
+    private final Map<Key, Record> inMemory = new HashMap<>();
+
+    EarlyRecords(RecordStore real) {
+      this.real = real;
+    }
+
+    @Override
+    public void get(int partition, Key key, GetCallback callback) {
+      Record early = inMemory.get(key);
+      if (early != null) {
+        callback.found(early);
+      } else {
+        real.get(partition, key, callback);
+      }
+    }
+
+    @Override
+    public void put(int partition, Key key, Record record, PutCallback durable) {
+      inMemory.put(key, record);
+      real.put(partition, key, record, new Ignored());
+      durable.stored();
+    }
+
+    @Override
+    public void scan(Range range, ScanCallback callback) {
+      real.scan(range, callback);
+    }
+  }
+
+  private static final class Ignored implements RecordStore.PutCallback {
+    @Override
+    public void stored() {}
+
+    @Override
+    public void failed(StorageFault fault) {}
+
+    @Override
+    public String toString() {
+      return "told too early";
+    }
+  }
+}

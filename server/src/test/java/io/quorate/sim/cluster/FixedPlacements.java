@@ -1,0 +1,38 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.Member;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Placements of a cluster that never changes: partition p begins at node p and goes round. */
+public final class FixedPlacements {
+  public static final int PARTITIONS = 8;
+
+  private FixedPlacements() {}
+
+  public static Placements of(int nodes, int replicationFactor) {
+    var tenant =
+        new Tenant(1, Tenant.DEFAULT_NAME, replicationFactor, Level.QUORUM, Level.QUORUM, 0);
+    Map<NodeId, Member> members = new TreeMap<>();
+    for (int i = 0; i < nodes; i++) {
+      NodeId id = ReplicationProgram.idOf(i);
+      members.put(id, new Member(id, "node" + i + ":7400", "r", "z" + i));
+    }
+    List<PartitionPlacement> partitions = new ArrayList<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      List<NodeId> owners = new ArrayList<>();
+      for (int i = 0; i < nodes; i++) {
+        owners.add(ReplicationProgram.idOf((partition + i) % nodes));
+      }
+      partitions.add(new PartitionPlacement(1, owners));
+    }
+    return new Placements(1, members, Map.of(tenant.name(), tenant), partitions);
+  }
+}

@@ -1,0 +1,117 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.health.Liveness;
+import io.quorate.replication.health.LivenessConfig;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.replica.Replica;
+import io.quorate.runtime.Network;
+import io.quorate.storage.IdentityStore;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.version.HybridClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data plane alone: coordinator, replica and liveness on one lane, with placements that are
+ * given and never change. What may go wrong here is the data plane's own doing.
+ */
+public final class ReplicationProgram implements Program {
+  /** How far ahead of its wall clock a node follows what it hears, ms. */
+  private static final long ADOPT_MILLIS_MAX = 500;
+
+  private final NodeId self;
+  private final Liveness liveness;
+  private final Coordinator coordinator;
+
+  private ReplicationProgram(Doors doors, Placements placements, CoordinatorConfig config) {
+    self = idOf(doors.index());
+    int boot = boot(doors.storage().identity(), self);
+    var hybridClock = new HybridClock(ADOPT_MILLIS_MAX);
+    var late = new Late();
+    Network<ReplicaMessage> network =
+        doors.network().apply(self).open("data", new PeerFrames(), late::onMessage);
+    liveness =
+        new Liveness(
+            self,
+            doors.lane(),
+            doors.clock(),
+            hybridClock,
+            network,
+            () -> doors.storage().health().isWritable(),
+            LivenessConfig.DEFAULT,
+            doors.facts());
+    var replica =
+        new Replica(
+            self,
+            doors.storage().records(doors.lane()),
+            doors.clock(),
+            hybridClock,
+            placements,
+            doors.facts());
+    liveness.placementsChanged(placements);
+    coordinator =
+        new Coordinator(
+            self,
+            boot,
+            doors.lane(),
+            doors.clock(),
+            hybridClock,
+            network,
+            replica,
+            liveness,
+            placements,
+            () -> doors.storage().health().isWritable(),
+            config,
+            doors.facts());
+    late.coordinator = coordinator;
+  }
+
+  /** Programs of one cluster. */
+  public static Program.Factory factory(Placements placements, CoordinatorConfig config) {
+    return doors -> new ReplicationProgram(doors, placements, config);
+  }
+
+  /** The id of the node with an index. */
+  public static NodeId idOf(int index) {
+    return new NodeId(0xA + index);
+  }
+
+  /** Counts the start, durably, before anything is served. */
+  private static int boot(IdentityStore store, NodeId self) {
+    Identity before = store.load();
+    int boot = before == null ? 1 : before.boot() + 1;
+    store.save(new Identity(self, boot, null));
+    return boot;
+  }
+
+  @Override
+  public NodeId id() {
+    return self;
+  }
+
+  @Override
+  public void start() {
+    liveness.start();
+    coordinator.start();
+  }
+
+  @Override
+  public DataPlane dataPlane() {
+    return coordinator;
+  }
+
+  /** The network is opened before the coordinator that it hands messages to is built. */
+  private static final class Late {
+    private @Nullable Coordinator coordinator;
+
+    void onMessage(NodeId from, ReplicaMessage message) {
+      if (coordinator != null) {
+        coordinator.onMessage(from, message);
+      }
+    }
+  }
+}

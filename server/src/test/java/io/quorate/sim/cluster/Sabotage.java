@@ -1,0 +1,24 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.replication.api.DataPlane;
+import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.storage.Storage;
+
+/**
+ * A classic bug, put into the doors of nodes that are otherwise right: a mutant that the checkers
+ * must catch.
+ */
+public interface Sabotage {
+  /** Nothing is broken. */
+  Sabotage NONE = new Sabotage() {};
+
+  default Storage storage(Storage real) {
+    return real;
+  }
+
+  default DataPlane dataPlane(DataPlane real) {
+    return real;
+  }
+
+  default void network(SimNetwork network) {}
+}

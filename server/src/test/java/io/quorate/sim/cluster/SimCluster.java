@@ -1,0 +1,186 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.model.RequestId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Operation;
+import io.quorate.sim.check.PromiseChecker;
+import io.quorate.sim.check.UniqueValue;
+import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in a world, its clients, and the checker that hears all that they hear. Clients stand
+ * beside the nodes that they ask: a call begins when its node turns to it, so what is checked is
+ * what the node itself could be held to.
+ */
+public final class SimCluster {
+  /** How much later than its deadline a call may end: a coordinator looks every few ms. */
+  private static final Duration LATE_MAX = Duration.ofMillis(50);
+
+  private final SimWorld world;
+  private final SimNetwork network;
+  private final Windows windows = new Windows();
+  private final List<SimNode> nodes = new ArrayList<>();
+  private final PromiseChecker checker;
+  private final Tenant tenant;
+  private final int replicas;
+
+  /** Builds the machines; none runs yet. */
+  public SimCluster(
+      SimWorld world, int size, Tenant tenant, Program.Factory factory, Sabotage sabotage) {
+    this.world = world;
+    this.network = new SimNetwork(world);
+    this.tenant = tenant;
+    this.replicas = Math.min(size, tenant.replicationFactor());
+    this.checker = new PromiseChecker(tenant, replicas, LATE_MAX.toNanos());
+    for (int i = 0; i < size; i++) {
+      nodes.add(new SimNode(world, network, checker, windows, factory, sabotage, i));
+    }
+    sabotage.network(network);
+  }
+
+  public void startAll() {
+    nodes.stream().filter(node -> !node.isUp()).forEach(SimNode::start);
+  }
+
+  public SimWorld world() {
+    return world;
+  }
+
+  public SimNetwork network() {
+    return network;
+  }
+
+  public Windows windows() {
+    return windows;
+  }
+
+  public PromiseChecker checker() {
+    return checker;
+  }
+
+  public List<SimNode> nodes() {
+    return nodes;
+  }
+
+  public SimNode node(int index) {
+    return nodes.get(index);
+  }
+
+  /** Asks a node to store a value that was never stored before; called when it ends. */
+  public Call put(int node, String key, int bytes, @Nullable Level level, Ask ask) {
+    int number = checker.nextNumber();
+    return submit(
+        node,
+        number,
+        new Operation.Put(
+            tenant.name(), utf8(key), UniqueValue.of(number, bytes), level, 0, RequestId.NONE),
+        ask);
+  }
+
+  public Call get(int node, String key, @Nullable Level level, Ask ask) {
+    return submit(
+        node, checker.nextNumber(), new Operation.Get(tenant.name(), utf8(key), level), ask);
+  }
+
+  public Call delete(int node, String key, @Nullable Level level, Ask ask) {
+    return submit(
+        node,
+        checker.nextNumber(),
+        new Operation.Delete(tenant.name(), utf8(key), level, RequestId.NONE),
+        ask);
+  }
+
+  /** Reads all keys with a prefix at one node, {@code entriesMax} of them a page at most. */
+  public void scan(int node, String prefix, @Nullable Level level, int entriesMax, Ask ask) {
+    SimNode at = nodes.get(node);
+    at.submit(new Scan(world, at, checker, tenant.name(), prefix, level, entriesMax, ask));
+  }
+
+  private Call submit(int node, int number, Operation operation, Ask ask) {
+    var call = new Call(operation, ask.onEnd());
+    nodes.get(node).submit(call, number, ask.timeout().toNanos());
+    return call;
+  }
+
+  /**
+   * How a client asks.
+   *
+   * @param timeout until it gives up
+   * @param onEnd what it does when the call has ended, however that was
+   */
+  public record Ask(Duration timeout, Runnable onEnd) {
+    public static Ask within(Duration timeout) {
+      return new Ask(timeout, () -> {});
+    }
+  }
+
+  /** Every fault is taken back: nodes run, clocks agree, links are whole. */
+  public void heal() {
+    network.healAll();
+    for (SimNode node : nodes) {
+      node.skew(0);
+      node.resume();
+    }
+    startAll();
+  }
+
+  /**
+   * Holds the records of some keys on all disks against each other and against what clients know.
+   *
+   * @param placements where the keys live
+   */
+  public void checkConverged(Placements placements, List<String> keys) {
+    for (String name : keys) {
+      Key key = new Key(tenant.id(), utf8(name));
+      int partition = key.partition(placements.partitions().size());
+      Map<NodeId, @Nullable Record> held = new TreeMap<>();
+      for (NodeId replica : placements.stage(partition, tenant).replicas()) {
+        held.put(replica, durable(nodeOf(replica), partition, key));
+      }
+      checker.converged(name, held);
+    }
+  }
+
+  /** What a node holds under a key, durably, when there are so many partitions. */
+  public @Nullable Record durable(int node, String name, int partitions) {
+    Key key = new Key(tenant.id(), utf8(name));
+    return durable(nodes.get(node), key.partition(partitions), key);
+  }
+
+  private SimNode nodeOf(NodeId id) {
+    for (SimNode node : nodes) {
+      if (Objects.equals(node.id(), id)) {
+        return node;
+      }
+    }
+    throw new IllegalStateException("no node runs as " + id);
+  }
+
+  private static @Nullable Record durable(SimNode node, int partition, Key key) {
+    for (RecordStore.Entry entry : node.disk().durableRecords(partition)) {
+      if (entry.key().equals(key)) {
+        return entry.record();
+      }
+    }
+    return null;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

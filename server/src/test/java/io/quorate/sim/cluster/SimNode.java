@@ -1,0 +1,258 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.model.NodeId;
+import io.quorate.replication.api.DataPlane;
+import io.quorate.sim.check.Attempt;
+import io.quorate.sim.check.PromiseChecker;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimLane;
+import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.sim.kernel.SimRandom;
+import io.quorate.sim.kernel.SimRandomness;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.memory.DiskSpeed;
+import io.quorate.storage.memory.MemoryDisk;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One machine: a disk and a clock that stay, and a process that comes and goes. */
+public final class SimNode {
+  private final SimWorld world;
+  private final SimNetwork network;
+  private final PromiseChecker checker;
+  private final Windows windows;
+  private final Program.Factory factory;
+  private final Sabotage sabotage;
+  private final int index;
+  private final SimRandom random;
+  private final SimClock clock;
+  private final MemoryDisk disk;
+
+  /** How often it was started. */
+  private int lives;
+
+  /** How often it was paused. */
+  private int pauses;
+
+  private @Nullable SimLane lane;
+  private @Nullable Storage storage;
+  private @Nullable Program program;
+
+  /** Asked and not answered yet. */
+  private final List<Call> pending = new ArrayList<>();
+
+  SimNode(
+      SimWorld world,
+      SimNetwork network,
+      PromiseChecker checker,
+      Windows windows,
+      Program.Factory factory,
+      Sabotage sabotage,
+      int index) {
+    this.world = world;
+    this.network = network;
+    this.checker = checker;
+    this.windows = windows;
+    this.factory = factory;
+    this.sabotage = sabotage;
+    this.index = index;
+    this.random = world.random("node " + index);
+    this.clock = new SimClock(world, random.split("clock"));
+    this.disk = new MemoryDisk(DiskSpeed.FLASH);
+  }
+
+  public void start() {
+    lives++;
+    world.note(name(), () -> "starts");
+    SimRandom life = random.split("life " + lives);
+    clock.restart(life.split("clock"));
+    SimLane running = new SimLane(world, name(), life.split("lane"));
+    Storage opened =
+        sabotage.storage(
+            disk.mount(
+                running,
+                new SimRandomness(life.split("disk")),
+                StorageListener.NONE,
+                health -> world.note(name(), health::toString)));
+    lane = running;
+    storage = opened;
+    Program created =
+        factory.create(
+            new Doors(
+                index,
+                address(),
+                running,
+                clock,
+                life.split("program"),
+                opened,
+                id -> network.join(id, running),
+                fact -> {
+                  world.note(name(), fact::toString);
+                  windows.onFact(fact);
+                }));
+    program = created;
+    running.execute(created::start);
+  }
+
+  /** The process dies now; of what it had not synced, chance decides how much was written. */
+  public void crash() {
+    if (isUp()) {
+      disk.crashKeepingSome(new SimRandomness(random.split("crash " + lives)));
+      die();
+    }
+  }
+
+  /** The process dies now, and what it had not synced is gone. */
+  public void crashLosingUnsynced() {
+    if (isUp()) {
+      disk.crash();
+      die();
+    }
+  }
+
+  private void die() {
+    if (lane == null || program == null || storage == null) {
+      return;
+    }
+    world.note(name(), () -> "crashes");
+    if (!pending.isEmpty()) {
+      windows.enter("crash mid-operation");
+    }
+    if (storage.queuedBytes() > 0) {
+      windows.enter("unsynced lost");
+    }
+    lane.kill();
+    network.leave(program.id());
+    lane = null;
+    storage = null;
+    program = null;
+    List<Call> cutOff = List.copyOf(pending);
+    pending.clear();
+    for (Call call : cutOff) {
+      Attempt attempt = call.attempt();
+      if (attempt != null) {
+        checker.cutOff(attempt);
+      }
+      call.cutOff();
+    }
+  }
+
+  public void pause() {
+    if (lane != null && !lane.isPaused()) {
+      world.note(name(), () -> "pauses");
+      pauses++;
+      lane.pause();
+      if (!pending.isEmpty()) {
+        windows.enter("pause mid-operation");
+      }
+    }
+  }
+
+  public void resume() {
+    if (lane != null && lane.isPaused()) {
+      world.note(name(), () -> "goes on");
+      lane.resume();
+    }
+  }
+
+  /** From now on its wall clock is off by so much. */
+  public void skew(long millis) {
+    world.note(name(), () -> "its clock is off by " + millis + " ms");
+    clock.skew(millis);
+  }
+
+  public boolean isUp() {
+    return lane != null;
+  }
+
+  public boolean isPaused() {
+    return lane != null && lane.isPaused();
+  }
+
+  public boolean isServing() {
+    return program != null && program.dataPlane() != null;
+  }
+
+  /** Null while it is down, and before it knows. */
+  public @Nullable NodeId id() {
+    return program == null ? null : program.id();
+  }
+
+  public MemoryDisk disk() {
+    return disk;
+  }
+
+  public String name() {
+    return String.valueOf((char) ('a' + index));
+  }
+
+  public String address() {
+    return name() + ":7400";
+  }
+
+  SimClock clock() {
+    return clock;
+  }
+
+  Windows windows() {
+    return windows;
+  }
+
+  int pauses() {
+    return pauses;
+  }
+
+  /** A client's call arrives at this machine. */
+  void submit(Call call, int number, long timeoutNanos) {
+    SimLane running = lane;
+    if (running == null) {
+      call.cutOff();
+      return;
+    }
+    pending.add(call);
+    running.execute(() -> begin(call, number, timeoutNanos));
+  }
+
+  /** A client's scan arrives at this machine; if it is down, the client hears nothing. */
+  void submit(Scan scan) {
+    SimLane running = lane;
+    if (running != null) {
+      running.execute(
+          () -> {
+            DataPlane plane = program == null ? null : program.dataPlane();
+            if (plane != null) {
+              scan.begin(plane);
+            }
+          });
+    }
+  }
+
+  private void begin(Call call, int number, long timeoutNanos) {
+    DataPlane plane = program == null ? null : program.dataPlane();
+    if (plane == null || program == null) {
+      pending.remove(call);
+      call.cutOff();
+      return;
+    }
+    Attempt attempt =
+        checker.begin(number, program.id(), call.operation(), world.nowNanos() + timeoutNanos);
+    call.begin(attempt, pauses);
+    world.note(name(), () -> "begins " + attempt);
+    sabotage
+        .dataPlane(plane)
+        .submit(
+            call.operation(),
+            clock.nanos() + timeoutNanos,
+            outcome -> {
+              world.note(name(), () -> "ends " + attempt + ": " + outcome);
+              world.witness(outcome.toString().hashCode());
+              pending.remove(call);
+              boolean excused = pauses != call.pausesBefore();
+              checker.end(attempt, outcome, world.nowNanos(), excused);
+              call.answer(outcome);
+            });
+  }
+}

@@ -1,0 +1,53 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.replication.fact.Fact;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * How often each dangerous place was entered. A property whose danger was never met has not passed,
+ * so a batch of runs names the windows it must have entered. Facts count under their own names.
+ */
+public final class Windows {
+  private final Map<String, Long> counts = new TreeMap<>();
+
+  public void enter(String window) {
+    enter(window, 1);
+  }
+
+  public void enter(String window, long times) {
+    if (times > 0) {
+      counts.merge(window, times, Long::sum);
+    }
+  }
+
+  public void onFact(Fact fact) {
+    enter(nameOf(fact));
+  }
+
+  public void addAll(Windows others) {
+    others.counts.forEach(this::enter);
+  }
+
+  public long count(String window) {
+    return counts.getOrDefault(window, 0L);
+  }
+
+  private static String nameOf(Fact fact) {
+    String name = fact.getClass().getSimpleName();
+    return switch (fact) {
+      case Fact.Restamped(boolean afterRead) -> afterRead ? name + " after it was read" : name;
+      case Fact.Liveness(var node, boolean live) -> live ? "Node heard again" : "Node not heard";
+      default -> name;
+    };
+  }
+
+  /** One window per line. */
+  @Override
+  public String toString() {
+    return counts.entrySet().stream()
+        .map(entry -> String.format("%,12d  %s", entry.getValue(), entry.getKey()))
+        .collect(Collectors.joining("\n"));
+  }
+}
