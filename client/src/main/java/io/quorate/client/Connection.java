@@ -234,7 +234,7 @@ final class Connection {
     }
     Pipe asked = pipe;
     probe(
-        SILENCE_NANOS,
+        PROBE_NANOS,
         () -> {},
         () -> {
           if (pipe == asked && loop.nanos() - heardNanos >= SILENCE_NANOS) {

@@ -7,8 +7,10 @@ import io.quorate.proto.v1.ResultFacts;
 import io.quorate.proto.v1.Tenant;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
 
   private final LiveCalls live = new LiveCalls();
   private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
+  private final Set<Unfinished> unfinished = new LinkedHashSet<>();
   private boolean tickScheduled;
   private long silenceCheckedNanos;
 
@@ -84,9 +87,27 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     return random;
   }
 
-  /** Something shows that what we know of where keys live is old. On the loop. */
-  void placementIsOld() {
-    watch.askSoon();
+  /**
+   * Remembers what is waited for until {@link #finished}, so that closing leaves nobody waiting. On
+   * the loop.
+   *
+   * @return false if the client is closed already: nothing will come
+   */
+  boolean began(Unfinished waiting) {
+    return !closed && unfinished.add(waiting);
+  }
+
+  void finished(Unfinished waiting) {
+    unfinished.remove(waiting);
+  }
+
+  /** A tenant was created: its keys can be placed before the next placement is heard. */
+  void learn(Tenant tenant) {
+    loop.run(
+        () -> {
+          nodes.learn(tenant);
+          watch.askSoon();
+        });
   }
 
   /** Takes a call from any thread; its future completes on the loop, or here if it is refused. */
@@ -430,6 +451,10 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
                     : closedException(call));
           }
         });
+    for (Unfinished waiting : List.copyOf(unfinished)) {
+      waiting.onClosed();
+    }
+    unfinished.clear();
     failHandedIn();
   }
 }

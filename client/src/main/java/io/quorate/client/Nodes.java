@@ -38,6 +38,13 @@ final class Nodes {
     return table;
   }
 
+  /** A tenant that the table does not have yet. */
+  void learn(Tenant tenant) {
+    if (table != null) {
+      table = table.with(tenant);
+    }
+  }
+
   /** Follows a new placement: connects to who came, parts from who left. */
   void adopt(RouteTable next) {
     Map<String, Connection> known = new LinkedHashMap<>(endpoints);

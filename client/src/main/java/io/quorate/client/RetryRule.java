@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * <tr><td>not serving</td><td>at once at each other replica, then with backoff</td></tr>
  * <tr><td>unavailable</td><td>twice, with backoff: another coordinator may see more replicas</td></tr>
  * <tr><td>overloaded</td><td>after the wait it asks for, or backoff</td></tr>
- * <tr><td>unknown tenant</td><td>twice if the placement has it: that node is behind</td></tr>
+ * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
  * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
  * repeated, and is then either answered or unknown still</td></tr>
  * <tr><td>invalid, deadline exceeded</td><td>never</td></tr>
@@ -28,6 +28,10 @@ final class RetryRule {
   static final long NEVER = -1;
 
   private static final int SOON_TOLD_ATTEMPTS_MAX = 3;
+
+  /** Enough for a node to hear of a change by the metadata leader's next heartbeats. */
+  private static final int BEHIND_ATTEMPTS_MAX = 7;
+
   private static final Backoff BACKOFF = Backoff.ofMillis(10, 500);
 
   private RetryRule() {}
@@ -37,7 +41,7 @@ final class RetryRule {
    *
    * @param attempts made so far, from 1
    * @param replicas of the key
-   * @param tenantKnown whether the placement has the tenant
+   * @param tenantKnown whether the tenant is known here
    */
   static long waitNanos(
       Failure failure, int attempts, int replicas, boolean tenantKnown, RandomGenerator random) {
@@ -49,8 +53,7 @@ final class RetryRule {
       case REASON_NOT_SERVING ->
           attempts < replicas ? 0 : BACKOFF.nanos(attempts - replicas + 1, random);
       case REASON_UNAVAILABLE -> attempts < SOON_TOLD_ATTEMPTS_MAX ? backoff : NEVER;
-      case REASON_UNKNOWN_TENANT ->
-          tenantKnown && attempts < SOON_TOLD_ATTEMPTS_MAX ? backoff : NEVER;
+      case REASON_UNKNOWN_TENANT -> tenantKnown && attempts < BEHIND_ATTEMPTS_MAX ? backoff : NEVER;
       case REASON_OVERLOADED -> {
         long asked = TimeUnit.MILLISECONDS.toNanos(failure.getRetryAfterMs());
         yield Math.max(asked + Backoff.jittered(asked / 2, random), backoff);

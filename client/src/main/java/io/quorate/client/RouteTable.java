@@ -56,6 +56,13 @@ final class RouteTable {
         placement.getStateVersion(), List.copyOf(addresses), preferenceLists, epochs, tenants);
   }
 
+  /** The same, with a tenant more. */
+  RouteTable with(Tenant tenant) {
+    Map<String, Tenant> more = new HashMap<>(tenants);
+    more.put(tenant.getName(), tenant);
+    return new RouteTable(stateVersion, addresses, preferenceLists, epochs, more);
+  }
+
   long stateVersion() {
     return stateVersion;
   }

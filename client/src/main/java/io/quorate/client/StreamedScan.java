@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A scan over the {@code Scan} stream of one node, which sends a page when it is asked for one.
  * When the stream breaks, another node goes on after the page handed out last.
  */
-final class StreamedScan implements AsyncScan {
+final class StreamedScan implements AsyncScan, Unfinished {
   private static final int ATTEMPTS_MAX = 6;
   private static final Backoff AGAIN = Backoff.ofMillis(20, 500);
 
@@ -83,6 +83,11 @@ final class StreamedScan implements AsyncScan {
       next.page.complete(new ScanPage(List.of(), new byte[0], false));
       return;
     }
+    if (!engine.began(this)) {
+      next.page.completeExceptionally(
+          new ClientClosedException(describe() + ": the client is closed"));
+      return;
+    }
     asked = next;
     loop.schedule(() -> giveUp(next), timeoutNanos);
     request();
@@ -122,7 +127,7 @@ final class StreamedScan implements AsyncScan {
     if (ended) {
       endStream("the scan is at its end");
     }
-    asked = null;
+    finish();
     now.page.complete(new ScanPage(entries, cursor.toByteArray(), response.getPotentiallyStale()));
   }
 
@@ -134,7 +139,7 @@ final class StreamedScan implements AsyncScan {
     }
     if (status.isOk()) {
       ended = true;
-      asked = null;
+      finish();
       now.page.complete(new ScanPage(List.of(), cursor.toByteArray(), false));
       return;
     }
@@ -170,8 +175,13 @@ final class StreamedScan implements AsyncScan {
             late.lastFailure));
   }
 
-  private void fail(Turn now, QuorateException failure) {
+  private void finish() {
     asked = null;
+    engine.finished(this);
+  }
+
+  private void fail(Turn now, QuorateException failure) {
+    finish();
     now.page.completeExceptionally(failure);
   }
 
@@ -186,17 +196,19 @@ final class StreamedScan implements AsyncScan {
   @Override
   public void close() {
     try {
-      loop.run(
-          () -> {
-            closed = true;
-            endStream("the scan was closed");
-            Turn now = asked;
-            if (now != null) {
-              fail(now, new ClientClosedException(describe() + " was closed"));
-            }
-          });
+      loop.run(this::onClosed);
     } catch (RejectedExecutionException loopEnded) {
       // The stream ended with the loop.
+    }
+  }
+
+  @Override
+  public void onClosed() {
+    closed = true;
+    endStream("the scan was closed");
+    Turn now = asked;
+    if (now != null) {
+      fail(now, new ClientClosedException(describe() + " was closed"));
     }
   }
 

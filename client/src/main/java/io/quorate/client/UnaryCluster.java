@@ -75,7 +75,7 @@ final class UnaryCluster implements AsyncCluster {
             true)
         .thenApply(
             answer -> {
-              engine.placementIsOld();
+              engine.learn(answer.getTenant());
               return new TenantChange(
                   ClusterWords.tenant(answer.getTenant()), answer.getWarningsList());
             });
@@ -100,7 +100,7 @@ final class UnaryCluster implements AsyncCluster {
       String what, MethodDescriptor<Q, A> method, Q question, boolean mutation) {
     Asking<Q, A> asking = new Asking<>(what, method, question, mutation);
     try {
-      loop.run(asking::nextRound);
+      loop.run(asking::begin);
     } catch (RejectedExecutionException loopEnded) {
       asking.answer.completeExceptionally(
           new ClientClosedException(what + ": the client is closed"));
@@ -109,7 +109,7 @@ final class UnaryCluster implements AsyncCluster {
   }
 
   /** One question on its way around the nodes. */
-  private final class Asking<Q, A> {
+  private final class Asking<Q, A> implements Unfinished {
     private final String what;
     private final MethodDescriptor<Q, A> method;
     private final Q question;
@@ -126,13 +126,43 @@ final class UnaryCluster implements AsyncCluster {
       this.mutation = mutation;
     }
 
-    void nextRound() {
+    void begin() {
+      if (engine.began(this)) {
+        nextRound();
+      } else {
+        fail(new ClientClosedException(what + ": the client is closed"));
+      }
+    }
+
+    @Override
+    public void onClosed() {
+      fail(
+          mutation
+              ? new OutcomeUnknownException(
+                  what + ": the client was closed before the answer came", FailureFacts.NONE, null)
+              : new ClientClosedException(what + ": the client is closed"));
+    }
+
+    private void succeed(A answered) {
+      engine.finished(this);
+      answer.complete(answered);
+    }
+
+    private void fail(QuorateException failure) {
+      engine.finished(this);
+      answer.completeExceptionally(failure);
+    }
+
+    private void nextRound() {
       rounds++;
       tried.setLength(0);
       next(engine.nodes().inTurn(turn++), 0, false);
     }
 
     private void next(List<Connection> nodes, int position, boolean someoneThere) {
+      if (answer.isDone()) {
+        return;
+      }
       if (position == nodes.size()) {
         onRoundOver(someoneThere);
         return;
@@ -148,7 +178,7 @@ final class UnaryCluster implements AsyncCluster {
           method,
           question,
           mutation ? left : Math.min(left, READ_ATTEMPT_NANOS),
-          answer::complete,
+          this::succeed,
           failure -> onFailure(nodes, position, someoneThere, failure));
     }
 
@@ -157,7 +187,7 @@ final class UnaryCluster implements AsyncCluster {
       String address = nodes.get(position).address();
       QuorateException ours = Statuses.toException(failure, mutation, what, address);
       if (!Statuses.worthAnotherNode(ours)) {
-        answer.completeExceptionally(ours);
+        fail(ours);
         return;
       }
       tried.append(tried.isEmpty() ? "" : "; ").append(address).append(": ");
@@ -171,7 +201,7 @@ final class UnaryCluster implements AsyncCluster {
       if (someoneThere && loop.nanos() + wait < deadlineNanos) {
         loop.schedule(this::nextRound, wait);
       } else {
-        answer.completeExceptionally(
+        fail(
             new UnavailableException(
                 what
                     + ": no node could answer ("

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.quorate.proto.v1.Failure;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,18 @@ class ClosingTest {
     assertThatThrownBy(() -> kv.put("k", "v").join())
         .hasCauseInstanceOf(ClientClosedException.class);
     assertThatThrownBy(() -> client.cluster().status()).isInstanceOf(ClientClosedException.class);
+  }
+
+  @Test
+  void pagesAndQuestionsAboutTheClusterAreNotWaitedForInVain() {
+    client.keyValue().get("connected");
+    node.statusFailure = Failure.newBuilder().setReason(Failure.Reason.REASON_NOT_SERVING).build();
+    CompletableFuture<ClusterStatus> status = client.asyncCluster().status();
+    CompletableFuture<ScanPage> page = client.asyncKeyValue().scan("k").nextPage();
+    await().until(() -> !node.scans.isEmpty());
+    client.close();
+    assertThatThrownBy(status::join).hasCauseInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(page::join).hasCauseInstanceOf(ClientClosedException.class);
   }
 
   @Test

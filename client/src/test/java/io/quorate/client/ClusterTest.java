@@ -10,6 +10,7 @@ import io.quorate.proto.v1.Failure.Reason;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,27 @@ class ClusterTest {
         .isEqualTo(
             new Tenant("orders", 9, 3, Level.ONE, Level.of(2), "UNSPECIFIED", Duration.ofHours(1)));
     assertThat(created.warnings()).containsExactly("reads may miss writes");
+  }
+
+  @Test
+  void newTenantCanBeUsedAtOnceThoughANodeIsBehind() {
+    cluster.connect(client);
+    client.cluster().createTenant("orders", TenantSettings.DEFAULT.replicationFactor(3));
+    AtomicInteger behind = new AtomicInteger(3);
+    cluster.nodes.forEach(
+        node ->
+            node.script =
+                operation ->
+                    behind.getAndDecrement() > 0
+                        ? FakeCluster.failed(Reason.REASON_UNKNOWN_TENANT)
+                        : cluster.serve(operation));
+    KeyValue kv = client.keyValue();
+    byte[] key = FakeCluster.utf8("k");
+    assertThat(kv.put(key, key, WriteOptions.DEFAULT.tenant("orders"))).isNotNull();
+    behind.set(1);
+    assertThatThrownBy(() -> kv.get(key, ReadOptions.DEFAULT.tenant("nobody")))
+        .isInstanceOf(UnknownTenantException.class)
+        .hasMessageContaining("tenant nobody");
   }
 
   @Test
