@@ -4,7 +4,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.VoterChoice;
-import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.metadata.MetadataState;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.raft.EntryId;
@@ -31,7 +31,7 @@ final class Founding {
     Set<NodeId> learners = new TreeSet<>(state.members().keySet());
     learners.removeAll(voters);
     Snapshot snapshot =
-        new Snapshot(FIRST, Membership.of(voters, learners), ClusterStateCodec.encode(state));
+        new Snapshot(FIRST, Membership.of(voters, learners), MetadataState.of(state).encode());
     return new RaftStore.Snapshot(snapshot.index(), snapshot.term(), snapshot.body());
   }
 
@@ -41,7 +41,7 @@ final class Founding {
    * @throws RuntimeException if the bytes are damaged or of another version; says so
    */
   static ClusterState state(RaftStore.Snapshot snapshot) {
-    return ClusterStateCodec.decode(
-        Snapshot.ofBody(snapshot.index(), snapshot.term(), snapshot.payload()).state());
+    Snapshot decoded = Snapshot.ofBody(snapshot.index(), snapshot.term(), snapshot.payload());
+    return MetadataState.decode(decoded.state()).cluster();
   }
 }

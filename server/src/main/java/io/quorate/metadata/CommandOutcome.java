@@ -1,0 +1,30 @@
+package io.quorate.metadata;
+
+import java.util.List;
+
+/** What became of a command, for whoever gave it. */
+public sealed interface CommandOutcome {
+
+  /** The cluster decided; every node decides the same. */
+  sealed interface Decided extends CommandOutcome {}
+
+  /**
+   * It is part of the cluster's state, which has been published here.
+   *
+   * @param warnings what an operator should know of what was asked for, as sentences
+   */
+  record Accepted(List<String> warnings) implements Decided {
+    public Accepted {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /** It changed nothing, and the reason says why. */
+  record Rejected(String reason) implements Decided {}
+
+  /** It was sent to nobody, so it will never take effect. */
+  record Unavailable(String reason) implements CommandOutcome {}
+
+  /** It was sent, and nothing was heard of it in time: it may have taken effect, or may yet. */
+  record Unknown(String reason) implements CommandOutcome {}
+}

@@ -1,0 +1,352 @@
+package io.quorate.metadata;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Member;
+import io.quorate.cluster.codec.MalformedBytesException;
+import io.quorate.metadata.CommandOutcome.Accepted;
+import io.quorate.metadata.CommandOutcome.Decided;
+import io.quorate.metadata.CommandOutcome.Rejected;
+import io.quorate.metadata.CommandOutcome.Unavailable;
+import io.quorate.metadata.CommandOutcome.Unknown;
+import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
+import io.quorate.raft.Entry;
+import io.quorate.raft.EntryType;
+import io.quorate.raft.MalformedRaftBytesException;
+import io.quorate.raft.Raft;
+import io.quorate.raft.RaftMessage;
+import io.quorate.raft.ReadResult;
+import io.quorate.raft.Ready;
+import io.quorate.raft.Snapshot;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Network;
+import io.quorate.runtime.Randomness;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.StorageFault;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's part in the metadata group: votes, leads or learns; folds what is committed into the
+ * cluster's state, and publishes it. Takes commands on any node. Lives on one lane.
+ *
+ * <p>A state is published only after a snapshot of it is durable. Raft does not remember what was
+ * committed, so a node that restarts alone begins with its snapshot: were that older than what it
+ * had acted upon, it would serve epochs that it once refused. Changes of the cluster are rare and
+ * its state is small, so one rule for all of them costs next to nothing.
+ */
+public final class MetadataGroup {
+  /** One attempt to tell the cluster of this start; there is always another. */
+  private static final long ANNOUNCE_NANOS = 5_000_000_000L;
+
+  private final NodeStarted thisStart;
+  private final MetadataConfig config;
+  private final Lane lane;
+  private final Clock clock;
+  private final MetadataListener listener;
+  private final Raft raft;
+  private final RaftDriver driver;
+  private final Proposals proposals;
+  private final Confirmations confirmations;
+
+  /** Everything applied. */
+  private MetadataState state;
+
+  /** What others were told; durable. Never newer than {@link #state}. */
+  private ClusterState published;
+
+  /** To be published once the snapshot at {@link #publishAtIndex} is durable. */
+  private @Nullable ClusterState publishNext;
+
+  private long publishAtIndex;
+
+  /** Everything up to here is applied, and what it changed is published. */
+  private long settledIndex;
+
+  /** Decisions about commands of this node that are not settled yet, by index. */
+  private final Deque<Undelivered> undelivered = new ArrayDeque<>();
+
+  /** Whether the cluster's state tells of this start. */
+  private boolean announced;
+
+  private boolean announcing;
+  private boolean stopped;
+
+  private record Undelivered(long index, CommandId id, Decided decision) {}
+
+  /**
+   * @param thisStart what the cluster is to know of this start of the node
+   * @param image what is durable; it holds at least a genesis
+   */
+  public MetadataGroup(
+      NodeStarted thisStart,
+      RaftStore.Image image,
+      MetadataConfig config,
+      Lane lane,
+      Clock clock,
+      Randomness chance,
+      Network<byte[]> network,
+      RaftStore store,
+      MetadataListener listener) {
+    this.thisStart = thisStart;
+    this.config = config;
+    this.lane = lane;
+    this.clock = clock;
+    this.listener = listener;
+    RaftStore.Snapshot stored =
+        Invariant.present(image.snapshot(), "node %s has no genesis", thisStart.id());
+    Snapshot snapshot = Snapshot.ofBody(stored.index(), stored.term(), stored.payload());
+    state = MetadataState.decode(snapshot.state());
+    published = state.cluster();
+    settledIndex = snapshot.index();
+    raft = new Raft(thisStart.id(), config.raft(), RaftDriver.image(image), chance::nextInt);
+    driver = new RaftDriver(raft, store, stored, network, lane, config.inputsMax(), new Applying());
+    proposals =
+        new Proposals(thisStart.id(), thisStart.incarnation(), raft, network, clock, config);
+    confirmations = new Confirmations(raft, clock, config);
+  }
+
+  public void start() {
+    listener.published(published);
+    driver.wake();
+    tickLater();
+  }
+
+  /** Takes part no more, as if the node had died; commands that wait are not answered. */
+  public void stop() {
+    stopped = true;
+    driver.stop();
+  }
+
+  /** The newest published state. */
+  public ClusterState state() {
+    return published;
+  }
+
+  /** The newest durable snapshot. */
+  public RaftStore.Snapshot snapshot() {
+    return Invariant.present(driver.durableSnapshot(), "node %s has no snapshot", thisStart.id());
+  }
+
+  public MetadataStatus status() {
+    return new MetadataStatus(
+        raft.role(),
+        raft.leader(),
+        raft.term(),
+        raft.commitIndex(),
+        settledIndex,
+        List.copyOf(raft.membership().voters()),
+        List.copyOf(raft.membership().learners()));
+  }
+
+  /** Whether a leader is known, and it has seen this start of the node. */
+  public boolean isAnnounced() {
+    return announced && raft.leader() != null;
+  }
+
+  /**
+   * Changes the cluster, wherever its leader is. The callback is called once; when it hears that
+   * the command was accepted, {@link #state()} shows it.
+   *
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
+   */
+  public void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback) {
+    proposals.submit(command, deadlineNanos, callback);
+    driver.wake();
+  }
+
+  /**
+   * Makes sure that {@link #state()} shows everything that was decided before this call.
+   *
+   * @param callback told true when it does, false if no leader could confirm it in time
+   */
+  public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
+    confirmations.submit(deadlineNanos, callback);
+    driver.wake();
+  }
+
+  /** Takes a message from another member. */
+  public void onMessage(NodeId from, byte[] bytes) {
+    if (stopped || !driver.admits()) {
+      return; // messages may be lost, and are sent again
+    }
+    try {
+      switch (MetadataMessage.decode(bytes)) {
+        case MetadataMessage.Raft raftMessage -> step(from, raftMessage.message());
+        case MetadataMessage.Propose propose -> proposals.forward(propose.command());
+      }
+    } catch (Invariant.BrokenInvariant broken) {
+      throw broken;
+    } catch (MalformedRaftBytesException
+        | MalformedBytesException
+        | IllegalArgumentException malformed) {
+      listener.malformed(from, String.valueOf(malformed.getMessage()));
+    }
+    driver.wake();
+  }
+
+  private void step(NodeId from, RaftMessage message) {
+    if (!message.from().equals(from)) {
+      listener.malformed(from, "speaks in the name of " + message.from());
+      return;
+    }
+    raft.step(message);
+  }
+
+  private void tickLater() {
+    Lane.Timer unused = lane.schedule(config.tickNanos(), this::tick);
+  }
+
+  private void tick() {
+    if (stopped) {
+      return;
+    }
+    if (driver.admits()) {
+      raft.tick();
+    }
+    proposals.tick();
+    confirmations.tick();
+    driver.wake();
+    tickLater();
+  }
+
+  /** Raft's state machine. */
+  private final class Applying implements RaftDriver.StateMachine {
+    @Override
+    public void restore(Snapshot snapshot) {
+      state = MetadataState.decode(snapshot.state());
+      for (CommandId id : proposals.awaited()) {
+        Decided decision = state.recent().decision(id);
+        if (decision != null) {
+          undelivered.add(new Undelivered(snapshot.index(), id, decision));
+        }
+      }
+    }
+
+    @Override
+    public void apply(Entry entry) {
+      if (entry.type() != EntryType.NORMAL) {
+        return;
+      }
+      NumberedCommand command = NumberedCommand.decode(entry.payload());
+      Decided decision = state.apply(command, entry.index());
+      if (proposals.awaits(command.id())) {
+        undelivered.add(new Undelivered(entry.index(), command.id(), decision));
+      }
+    }
+
+    @Override
+    public void answer(ReadResult read) {
+      confirmations.answer(read);
+    }
+
+    @Override
+    public void workDone(Ready ready) {
+      ready.facts().forEach(listener::happened);
+      settle();
+      if (ready.softState() != null) {
+        onLeaderChange(ready.softState().leader(), ready.softState().term());
+      }
+    }
+
+    @Override
+    public void storeFailed(StorageFault fault) {
+      listener.storeFailed(fault);
+    }
+  }
+
+  private void settle() {
+    if (publishNext != null && driver.durableSnapshotIndex() >= publishAtIndex) {
+      publish(publishNext, publishAtIndex);
+      publishNext = null;
+    }
+    if (state.cluster().stateVersion() == published.stateVersion()) {
+      settledIndex = Math.max(settledIndex, raft.appliedIndex());
+    } else if (driver.durableSnapshotIndex() >= state.cluster().stateVersion()) {
+      publish(state.cluster(), raft.appliedIndex()); // a leader's snapshot: durable already
+    } else if (publishNext == null) {
+      publishNext = state.cluster();
+      publishAtIndex = raft.appliedIndex();
+      compact();
+    }
+    if (raft.appliedIndex() - raft.snapshotIndex() >= config.snapshotEvery()) {
+      compact();
+    }
+    deliver();
+  }
+
+  private void compact() {
+    boolean unused = raft.compact(raft.appliedIndex(), state.encode());
+    driver.wake();
+  }
+
+  private void publish(ClusterState next, long index) {
+    Invariant.hold(
+        next.stateVersion() > published.stateVersion(),
+        "state %d after state %d",
+        next.stateVersion(),
+        published.stateVersion());
+    published = next;
+    settledIndex = Math.max(settledIndex, index);
+    listener.published(next);
+  }
+
+  private void deliver() {
+    while (!undelivered.isEmpty() && undelivered.peek().index() <= settledIndex) {
+      Undelivered next = undelivered.remove();
+      proposals.decided(next.id(), next.decision());
+    }
+    confirmations.settled(settledIndex);
+  }
+
+  private void onLeaderChange(@Nullable NodeId leader, long term) {
+    listener.leaderChanged(leader, term);
+    proposals.leaderChanged();
+    driver.wake();
+    if (leader != null) {
+      announce();
+    }
+  }
+
+  /** Tells the cluster that this node runs, until the cluster's state says so. */
+  private void announce() {
+    Member member = published.members().get(thisStart.id());
+    announced =
+        member != null
+            && member.incarnation() == thisStart.incarnation()
+            && member.address().equals(thisStart.address());
+    if (announced || announcing) {
+      return;
+    }
+    announcing = true;
+    proposals.submit(
+        thisStart,
+        clock.nanos() + ANNOUNCE_NANOS,
+        outcome -> {
+          announcing = false;
+          switch (outcome) {
+            case Accepted accepted -> announce();
+            case Rejected rejected -> listener.startRejected(rejected.reason());
+            case Unavailable notSent -> announceLater();
+            case Unknown notHeard -> announceLater();
+          }
+        });
+  }
+
+  private void announceLater() {
+    Lane.Timer unused =
+        lane.schedule(
+            config.retryNanos(),
+            () -> {
+              if (!stopped) {
+                announce();
+              }
+            });
+  }
+}

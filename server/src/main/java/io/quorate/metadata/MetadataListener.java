@@ -1,0 +1,31 @@
+package io.quorate.metadata;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.model.NodeId;
+import io.quorate.raft.RaftFact;
+import io.quorate.storage.StorageFault;
+import org.jspecify.annotations.Nullable;
+
+/** Told what the metadata group comes to, on its lane; returns at once. */
+public interface MetadataListener {
+  /**
+   * The cluster is in this state. It is durable here: a restart begins with it or a later one, so
+   * no epoch that was acted upon is ever forgotten.
+   */
+  void published(ClusterState state);
+
+  /** Another node leads, or none that is known. */
+  default void leaderChanged(@Nullable NodeId leader, long term) {}
+
+  /** The cluster does not accept this start of the node, which must stop. */
+  void startRejected(String reason);
+
+  /** Something happened in Raft. */
+  default void happened(RaftFact fact) {}
+
+  /** The disk did not take what Raft must not forget. It is tried again. */
+  default void storeFailed(StorageFault fault) {}
+
+  /** A message could not be read, and was dropped. */
+  default void malformed(NodeId from, String why) {}
+}

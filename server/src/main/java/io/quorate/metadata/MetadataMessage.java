@@ -1,0 +1,47 @@
+package io.quorate.metadata;
+
+import io.quorate.raft.RaftMessage;
+import io.quorate.raft.RaftMessageCodec;
+import java.util.Arrays;
+
+/** What nodes of the metadata group say to each other. */
+sealed interface MetadataMessage {
+
+  /** One message of Raft. */
+  record Raft(RaftMessage message) implements MetadataMessage {}
+
+  /**
+   * A command for the leader to put into the log. It is not answered: whoever sent it is a member
+   * too, and learns the decision when the command comes back to it in the log.
+   */
+  record Propose(NumberedCommand command) implements MetadataMessage {}
+
+  byte RAFT = 1;
+  byte PROPOSE = 2;
+
+  /** Kind (1 byte), then its content. */
+  default byte[] encode() {
+    byte[] content =
+        switch (this) {
+          case Raft raft -> RaftMessageCodec.encode(raft.message());
+          case Propose propose -> propose.command().encode();
+        };
+    byte[] bytes = new byte[1 + content.length];
+    bytes[0] = this instanceof Raft ? RAFT : PROPOSE;
+    System.arraycopy(content, 0, bytes, 1, content.length);
+    return bytes;
+  }
+
+  /**
+   * @throws RuntimeException if it is not what {@link #encode} writes; says why
+   */
+  static MetadataMessage decode(byte[] bytes) {
+    byte kind = bytes.length == 0 ? 0 : bytes[0];
+    byte[] content = Arrays.copyOfRange(bytes, Math.min(1, bytes.length), bytes.length);
+    return switch (kind) {
+      case RAFT -> new Raft(RaftMessageCodec.decode(content));
+      case PROPOSE -> new Propose(NumberedCommand.decode(content));
+      default -> throw new IllegalArgumentException("metadata message of unknown kind " + kind);
+    };
+  }
+}

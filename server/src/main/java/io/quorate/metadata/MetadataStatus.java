@@ -1,0 +1,27 @@
+package io.quorate.metadata;
+
+import io.quorate.model.NodeId;
+import io.quorate.raft.Role;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metadata group as one node sees it.
+ *
+ * @param leader null if none is known
+ * @param commitIndex highest log index known here to be committed
+ * @param settledIndex highest log index that is folded in, durable and published here
+ */
+public record MetadataStatus(
+    Role role,
+    @Nullable NodeId leader,
+    long term,
+    long commitIndex,
+    long settledIndex,
+    List<NodeId> voters,
+    List<NodeId> learners) {
+  public MetadataStatus {
+    voters = List.copyOf(voters);
+    learners = List.copyOf(learners);
+  }
+}

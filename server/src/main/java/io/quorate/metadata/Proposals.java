@@ -1,0 +1,154 @@
+package io.quorate.metadata;
+
+import io.quorate.cluster.Command;
+import io.quorate.metadata.CommandOutcome.Decided;
+import io.quorate.metadata.CommandOutcome.Rejected;
+import io.quorate.metadata.CommandOutcome.Unavailable;
+import io.quorate.metadata.CommandOutcome.Unknown;
+import io.quorate.model.NodeId;
+import io.quorate.raft.Proposal;
+import io.quorate.raft.Raft;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Network;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The commands that were given to this node and are not decided yet. Each is sent to whoever leads,
+ * again after a while and when the leader changes, under one id; it is decided when it comes back
+ * in the log, or in a snapshot.
+ */
+final class Proposals {
+  private final NodeId self;
+  private final Raft raft;
+  private final Network<byte[]> network;
+  private final Clock clock;
+  private final MetadataConfig config;
+  private final Map<CommandId, Pending> pending = new LinkedHashMap<>();
+  private long nextNumber;
+
+  private static final class Pending {
+    final NumberedCommand command;
+    final long deadlineNanos;
+    final Consumer<CommandOutcome> callback;
+
+    /** Whether anybody may have it. */
+    boolean sent;
+
+    long sendAgainNanos;
+
+    Pending(NumberedCommand command, long deadlineNanos, Consumer<CommandOutcome> callback) {
+      this.command = command;
+      this.deadlineNanos = deadlineNanos;
+      this.callback = callback;
+    }
+  }
+
+  Proposals(
+      NodeId self,
+      int boot,
+      Raft raft,
+      Network<byte[]> network,
+      Clock clock,
+      MetadataConfig config) {
+    this.self = self;
+    this.raft = raft;
+    this.network = network;
+    this.clock = clock;
+    this.config = config;
+    this.nextNumber = CommandId.firstNumber(boot);
+  }
+
+  void submit(Command command, long deadlineNanos, Consumer<CommandOutcome> callback) {
+    if (pending.size() >= config.pendingMax()) {
+      callback.accept(
+          new Unavailable(
+              "%d changes of the cluster wait on this node, which is its limit; try again later"
+                  .formatted(pending.size())));
+      return;
+    }
+    CommandId id = new CommandId(self, nextNumber++);
+    Pending added = new Pending(new NumberedCommand(id, command), deadlineNanos, callback);
+    pending.put(id, added);
+    send(added);
+  }
+
+  /** Takes a command that another node has for the leader. */
+  void forward(NumberedCommand command) {
+    // Where this node does not lead, the sender will find that out and send it elsewhere.
+    Proposal unused = raft.propose(command.encode());
+  }
+
+  /** Sends what was not heard of for a while, and gives up what is past its deadline. */
+  void tick() {
+    long now = clock.nanos();
+    for (Pending each : new ArrayList<>(pending.values())) {
+      if (now - each.deadlineNanos >= 0) {
+        pending.remove(each.command.id());
+        each.callback.accept(each.sent ? unknown() : unavailable());
+      } else if (now - each.sendAgainNanos >= 0) {
+        send(each);
+      }
+    }
+  }
+
+  void leaderChanged() {
+    new ArrayList<>(pending.values()).forEach(this::send);
+  }
+
+  /** Whether the decision about a command is waited for here. */
+  boolean awaits(CommandId id) {
+    return pending.containsKey(id);
+  }
+
+  void decided(CommandId id, Decided decision) {
+    Pending done = pending.remove(id);
+    if (done != null) {
+      done.callback.accept(decision);
+    }
+  }
+
+  Iterable<CommandId> awaited() {
+    return new ArrayList<>(pending.keySet());
+  }
+
+  private void send(Pending each) {
+    each.sendAgainNanos = clock.nanos() + config.retryNanos();
+    NodeId leader = raft.leader();
+    if (leader == null) {
+      return;
+    }
+    if (!leader.equals(self)) {
+      if (network.isConnected(leader)) {
+        each.sent = true;
+        network.send(leader, new MetadataMessage.Propose(each.command).encode());
+      }
+      return;
+    }
+    switch (raft.propose(each.command.encode())) {
+      case Proposal.Accepted accepted -> each.sent = true;
+      case Proposal.NotLeader elsewhere -> {} // sent when it is known where
+      case Proposal.Refused refused -> {
+        if (refused.reason() == Proposal.Reason.INVALID) {
+          decided(each.command.id(), new Rejected(refused.why()));
+        }
+      }
+    }
+  }
+
+  private Unavailable unavailable() {
+    return new Unavailable(
+        ("no leader of the metadata group could be reached: a majority of its voters %s must be up."
+                + " Nothing was changed")
+            .formatted(raft.membership().voters()));
+  }
+
+  private Unknown unknown() {
+    return new Unknown(
+        ("the metadata group did not decide in time: a majority of its voters %s must be up. The"
+                + " change may have been made, or may yet be; it is safe to ask for it again")
+            .formatted(raft.membership().voters()));
+  }
+}

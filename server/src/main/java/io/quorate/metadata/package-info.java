@@ -1,0 +1,13 @@
+/**
+ * This node's part in the metadata group: the lane that runs Raft and carries out what it says, in
+ * order; folds committed commands into the cluster's state; and publishes that state as a value.
+ *
+ * <p>Start at {@link io.quorate.metadata.MetadataGroup}; {@code RaftDriver} keeps the order of
+ * disk, network and state machine, {@code Proposals} brings commands to the leader wherever it is.
+ * How a node comes to be a member is told in {@code bootstrap}. Nobody is called up from here:
+ * others are told through {@link io.quorate.metadata.MetadataListener}.
+ */
+@NullMarked
+package io.quorate.metadata;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,348 @@
+package io.quorate.metadata;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Genesis;
+import io.quorate.cluster.Member;
+import io.quorate.cluster.VoterChoice;
+import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.raft.EntryId;
+import io.quorate.raft.Membership;
+import io.quorate.raft.Role;
+import io.quorate.raft.Snapshot;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimCodec;
+import io.quorate.sim.kernel.SimLane;
+import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.sim.kernel.SimRandom;
+import io.quorate.sim.kernel.SimRandomness;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.memory.DiskSpeed;
+import io.quorate.storage.memory.MemoryDisk;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes that are nothing but their part in the metadata group, in a world of virtual time. */
+final class MetadataWorld {
+  final SimWorld world;
+  final SimNetwork network;
+  final SimRandom random;
+  final List<Node> nodes = new ArrayList<>();
+  MetadataConfig config = MetadataConfig.DEFAULT;
+
+  /** What some node published at each state version: it must be the same on all of them. */
+  private final Map<Long, byte[]> publishedBytes = new TreeMap<>();
+
+  MetadataWorld(long seed, int size) {
+    world = SimWorld.of(seed);
+    network = new SimNetwork(world);
+    random = world.random("schedule");
+    List<Member> members = new ArrayList<>();
+    for (int i = 1; i <= size; i++) {
+      members.add(new Member(new NodeId(i), "n" + i + ":1", "r", "z", 1.0, 0, Member.State.ACTIVE));
+    }
+    Set<NodeId> voters = VoterChoice.of(members);
+    Set<NodeId> learners = new TreeSet<>();
+    members.stream().map(Member::id).filter(id -> !voters.contains(id)).forEach(learners::add);
+    byte[] state = MetadataState.of(Genesis.create(new ClusterId(9), members, 8)).encode();
+    Snapshot genesis = new Snapshot(new EntryId(1, 1), Membership.of(voters, learners), state);
+    for (Member member : members) {
+      nodes.add(new Node(member.id(), genesis));
+    }
+  }
+
+  void startAll() {
+    nodes.forEach(Node::start);
+  }
+
+  boolean runUntil(BooleanSupplier holds) {
+    return world.runUntil(holds, Duration.ofSeconds(30));
+  }
+
+  void runFor(Duration time) {
+    world.runFor(time);
+  }
+
+  /** Waits for a leader that everybody who is up follows. */
+  Node leader() {
+    boolean found = runUntil(() -> nodes.stream().filter(Node::isUp).allMatch(this::followsOneUp));
+    if (!found) {
+      throw new AssertionError("no leader in 30 s");
+    }
+    return nodes.stream().filter(n -> n.isUp() && n.leads()).findFirst().orElseThrow();
+  }
+
+  private boolean followsOneUp(Node node) {
+    NodeId leader = node.group().status().leader();
+    return leader != null && node(leader).isUp() && node(leader).leads();
+  }
+
+  Node follower() {
+    Node leader = leader();
+    return nodes.stream().filter(n -> n.isUp() && n != leader).findFirst().orElseThrow();
+  }
+
+  Node node(NodeId id) {
+    return nodes.get((int) id.value() - 1);
+  }
+
+  boolean allShow(long version) {
+    return nodes.stream()
+        .filter(Node::isUp)
+        .allMatch(node -> node.group().state().stateVersion() >= version);
+  }
+
+  static Command tenant(String name) {
+    return new CreateTenant(name, 1, null, null, 0);
+  }
+
+  static Command ttl(long millis) {
+    return new AlterTenant("default", null, null, millis);
+  }
+
+  /** One node; its disk lives on through its starts. */
+  final class Node implements MetadataListener {
+    final NodeId id;
+    final MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
+    String address;
+    String zone = "z";
+    int boot;
+    private @Nullable SimLane lane;
+    private @Nullable MetadataGroup group;
+
+    /** Highest version published in any life: no later life may begin with a lower one. */
+    long versionSeen;
+
+    final List<Long> publishedVersions = new ArrayList<>();
+    final List<StorageFault> faults = new ArrayList<>();
+    final List<String> malformed = new ArrayList<>();
+    @Nullable String rejected;
+
+    Node(NodeId id, Snapshot genesis) {
+      this.id = id;
+      this.address = "n" + id.value() + ":1";
+      SimLane setup = new SimLane(world, "setup", world.random("setup" + id));
+      try (Storage storage =
+          disk.mount(
+              setup,
+              new SimRandomness(world.random("setup" + id)),
+              StorageListener.NONE,
+              health -> {})) {
+        storage
+            .raft(setup)
+            .save(
+                new RaftStore.Change(
+                    new RaftStore.HardState(1, 0),
+                    new RaftStore.Snapshot(genesis.index(), genesis.term(), genesis.body()),
+                    false,
+                    List.of()),
+                new RecordStore.PutCallback() {
+                  @Override
+                  public void stored() {}
+
+                  @Override
+                  public void failed(StorageFault fault) {}
+                });
+      }
+    }
+
+    void start() {
+      if (isUp()) {
+        return;
+      }
+      boot++;
+      SimRandom chance = world.random(id + "#" + boot);
+      SimLane mine = new SimLane(world, id.toString(), chance.split("lane"));
+      lane = mine;
+      publishedVersions.clear();
+      SimRandomness randomness = new SimRandomness(chance.split("node"));
+      Storage storage = disk.mount(mine, randomness, StorageListener.NONE, health -> {});
+      var port = network.join(id, mine);
+      RaftStore store = storage.raft(mine);
+      MetadataGroup started =
+          new MetadataGroup(
+              new NodeStarted(id, address, "r", zone, 1.0, boot),
+              store.load(),
+              config,
+              mine,
+              new SimClock(world, chance.split("clock")),
+              randomness,
+              port.open(
+                  "metadata", new FrameCodec(), (from, bytes) -> group().onMessage(from, bytes)),
+              store,
+              this);
+      group = started;
+      mine.execute(started::start);
+    }
+
+    boolean isUp() {
+      return lane != null && !lane.isDead();
+    }
+
+    boolean leads() {
+      return group().status().role() == Role.LEADER;
+    }
+
+    void kill() {
+      if (isUp()) {
+        lane().kill();
+        disk.crash();
+        network.leave(id);
+      }
+    }
+
+    void pause() {
+      lane().pause();
+    }
+
+    void resume() {
+      lane().resume();
+    }
+
+    MetadataGroup group() {
+      return Objects.requireNonNull(group);
+    }
+
+    private SimLane lane() {
+      return Objects.requireNonNull(lane);
+    }
+
+    SimLane laneNow() {
+      return lane();
+    }
+
+    Asked propose(Command command, Duration timeout) {
+      Asked asked = new Asked();
+      SimLane mine = lane();
+      MetadataGroup mineGroup = group();
+      mine.execute(
+          () ->
+              mineGroup.propose(
+                  command,
+                  nanos() + timeout.toNanos(),
+                  outcome -> {
+                    if (asked.outcome != null) {
+                      throw new AssertionError("answered twice");
+                    }
+                    asked.outcome = outcome;
+                    asked.versionThen = mineGroup.state().stateVersion();
+                  }));
+      return asked;
+    }
+
+    /** Proposes and waits. */
+    CommandOutcome ask(Command command) {
+      Asked asked = propose(command, Duration.ofSeconds(10));
+      if (!runUntil(() -> asked.outcome != null)) {
+        throw new AssertionError(command + " was never answered");
+      }
+      return Objects.requireNonNull(asked.outcome);
+    }
+
+    Asked confirm(Duration timeout) {
+      Asked asked = new Asked();
+      MetadataGroup mineGroup = group();
+      lane()
+          .execute(
+              () ->
+                  mineGroup.confirm(
+                      nanos() + timeout.toNanos(),
+                      known -> {
+                        asked.confirmed = known;
+                        asked.versionThen = mineGroup.state().stateVersion();
+                      }));
+      return asked;
+    }
+
+    /** Raft's clock of this life: the origin of a simulated clock follows from its seed. */
+    private long nanos() {
+      return new SimClock(world, world.random(id + "#" + boot).split("clock")).nanos();
+    }
+
+    @Override
+    public void published(ClusterState state) {
+      if (state.stateVersion() < versionSeen) {
+        throw new AssertionError(
+            "node %s published %d after %d".formatted(id, state.stateVersion(), versionSeen));
+      }
+      versionSeen = state.stateVersion();
+      publishedVersions.add(state.stateVersion());
+      byte[] bytes = ClusterStateCodec.encode(state);
+      byte[] before = publishedBytes.putIfAbsent(state.stateVersion(), bytes);
+      if (before != null && !Arrays.equals(before, bytes)) {
+        throw new AssertionError("two states of version " + state.stateVersion());
+      }
+    }
+
+    @Override
+    public void startRejected(String reason) {
+      rejected = reason;
+    }
+
+    @Override
+    public void storeFailed(StorageFault fault) {
+      faults.add(fault);
+    }
+
+    @Override
+    public void malformed(NodeId from, String why) {
+      malformed.add(why);
+    }
+  }
+
+  /** A question under way. */
+  static final class Asked {
+    @Nullable CommandOutcome outcome;
+    @Nullable Boolean confirmed;
+
+    /** What the asked node showed when it answered. */
+    long versionThen;
+
+    boolean isAccepted() {
+      return outcome instanceof CommandOutcome.Accepted;
+    }
+  }
+
+  /** Messages of the metadata room are bytes already: each with its length. */
+  private static final class FrameCodec implements SimCodec<byte[]> {
+    @Override
+    public byte[] encode(List<byte[]> messages) {
+      int size = messages.stream().mapToInt(each -> each.length + Integer.BYTES).sum();
+      ByteBuffer out = ByteBuffer.allocate(size);
+      messages.forEach(each -> out.putInt(each.length).put(each));
+      return out.array();
+    }
+
+    @Override
+    public List<byte[]> decode(byte[] frame) {
+      List<byte[]> messages = new ArrayList<>();
+      ByteBuffer in = ByteBuffer.wrap(frame);
+      while (in.hasRemaining()) {
+        byte[] message = new byte[in.getInt()];
+        in.get(message);
+        messages.add(message);
+      }
+      return messages;
+    }
+  }
+}
