@@ -1,0 +1,70 @@
+package io.quorate.raft;
+
+import io.quorate.model.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/** Classic mistakes; each breaks exactly one rule. */
+enum Mutant {
+  NONE(new Rules()),
+  OWN_VOTE_NOT_COUNTED(
+      new Rules() {
+        @Override
+        boolean candidateVotesForItself() {
+          return false;
+        }
+      }),
+  ELECTED_WITHOUT_MAJORITY(
+      new Rules() {
+        @Override
+        boolean wins(int granted, int voters) {
+          return granted >= (voters + 1) / 2;
+        }
+      }),
+  VOTE_KEPT_IN_NEW_TERM(
+      new Rules() {
+        @Override
+        @Nullable NodeId voteInNewTerm(@Nullable NodeId votedFor) {
+          return votedFor;
+        }
+      }),
+  VOTES_TWICE_IN_A_TERM(
+      new Rules() {
+        @Override
+        boolean free(@Nullable NodeId votedFor, NodeId candidate) {
+          return true;
+        }
+      }),
+  NO_CONSISTENCY_CHECK(
+      new Rules() {
+        @Override
+        boolean follows(RaftLog log, EntryId prev) {
+          return prev.index() <= log.lastIndex();
+        }
+      }),
+  COMMITS_OLD_TERMS_BY_COUNTING(
+      new Rules() {
+        @Override
+        boolean mayCommit(long entryTerm, long leaderTerm) {
+          return true;
+        }
+      }),
+  VOTES_FOR_OLDER_LOGS(
+      new Rules() {
+        @Override
+        boolean upToDate(EntryId theirs, EntryId ours) {
+          return true;
+        }
+      }),
+  /** Not a rule of the machine: whoever carries out its work makes this one. */
+  ANSWER_BEFORE_DURABLE(new Rules());
+
+  private final Rules rules;
+
+  Mutant(Rules rules) {
+    this.rules = rules;
+  }
+
+  Rules rules() {
+    return rules;
+  }
+}

@@ -1,0 +1,44 @@
+package io.quorate.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Thousands of small groups under faults; every promise is checked after every step. {@code
+ * -Dquorate.raft.seed=N} replays one seed, {@code -Dquorate.raft.seeds=N} runs more of them.
+ */
+class RaftSimulationTest {
+
+  @Test
+  void promisesHoldUnderEveryFaultAndEveryWindowIsEntered() {
+    Long only = Long.getLong("quorate.raft.seed");
+    long first = only == null ? 1 : only;
+    long last = only == null ? Long.getLong("quorate.raft.seeds", 3_000) : only;
+    SimWindows windows = new SimWindows();
+    long began = System.nanoTime();
+    for (long seed = first; seed <= last; seed++) {
+      RaftSimulation simulation = new RaftSimulation(seed, Mutant.NONE);
+      try {
+        simulation.run();
+      } catch (AssertionError | RuntimeException broken) {
+        throw new AssertionError("replay: -Dquorate.raft.seed=" + seed, broken);
+      }
+      windows.addAll(simulation.windows());
+    }
+    System.out.printf(
+        "raft simulation: %,d seeds in %,d ms; windows entered:%n%s",
+        last - first + 1, (System.nanoTime() - began) / 1_000_000, windows);
+    if (only == null) {
+      List<SimWindow> never = new ArrayList<>();
+      for (SimWindow window : SimWindow.values()) {
+        if (windows.count(window) == 0) {
+          never.add(window);
+        }
+      }
+      assertThat(never).as("windows never entered").isEmpty();
+    }
+  }
+}
