@@ -27,6 +27,9 @@ final class Follower {
   /** In PROBE: one append is out; wait for its answer, or for a sign of life. */
   private boolean probing;
 
+  /** In PROBE: the last index that the append which is out carries. */
+  private long probeLast;
+
   /** In REPLICATE: the last index of each append that is not answered. */
   private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
 
@@ -75,7 +78,10 @@ final class Follower {
 
   void onAppendSent(List<Entry> entries) {
     switch (mode) {
-      case PROBE -> probing = true;
+      case PROBE -> {
+        probing = true;
+        probeLast = next - 1 + entries.size();
+      }
       case REPLICATE -> {
         if (!entries.isEmpty()) {
           next = entries.get(entries.size() - 1).index() + 1;
@@ -95,7 +101,14 @@ final class Follower {
     boolean news = index > match;
     match = Math.max(match, index);
     switch (mode) {
-      case PROBE -> replicate();
+      case PROBE -> {
+        next = Math.max(next, match + 1);
+        // An older append than the probe may have been accepted. Taking that for the probe's answer
+        // would send the whole window again for each answer still under way from before.
+        if (!probing || match >= probeLast) {
+          replicate();
+        }
+      }
       case REPLICATE -> {
         next = Math.max(next, match + 1);
         while (!inFlight.isEmpty() && inFlight.peekFirst() <= index) {
@@ -121,14 +134,19 @@ final class Follower {
   /**
    * It lacks the entry at {@code prevIndex}.
    *
-   * @param probeAt the last entry that it may have, from its hint
-   * @return whether that answers what was sent last, and so counts
+   * @param hintIndex the last entry that it said it may have
+   * @param probeAt the last entry that both may have
+   * @return whether it says anything about now, and so counts
    */
-  boolean onRefused(long prevIndex, long probeAt) {
+  boolean onRefused(long prevIndex, long hintIndex, long probeAt) {
+    // What it accepted it keeps, so an answer from one with less than that is an old one. A lost
+    // append makes it refuse the whole window behind it: without this check each of those answers
+    // that comes late would start the search, and the window, again.
+    boolean old = prevIndex <= match || hintIndex < match;
     boolean current =
         switch (mode) {
-          case PROBE -> prevIndex == next - 1;
-          case REPLICATE -> prevIndex > match; // else it is older than what it accepted since
+          case PROBE -> !old && prevIndex == next - 1;
+          case REPLICATE -> !old;
           case SNAPSHOT -> false;
         };
     if (current) {

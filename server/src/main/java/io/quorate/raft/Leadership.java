@@ -52,7 +52,7 @@ final class Leadership {
     this.rules = rules;
     this.log = log;
     this.outbox = outbox;
-    this.reads = new ReadRounds(config.readsMax());
+    this.reads = new ReadRounds(config.readsMax(), rules);
   }
 
   /** First act: an entry of its own term, which lets it commit what it inherited (3.6.2). */
@@ -82,10 +82,8 @@ final class Leadership {
     if (busy != null) {
       return busy;
     }
-    // Without an entry of its own committed first, a leader could mix its change with one of an
-    // older term that it has not seen, and majorities need not meet any more (Ongaro's correction
-    // of 2015 on raft-dev, "bug in single-server membership changes").
-    if (!hasCommittedInTerm() || log.membershipIndex() > log.commit()) {
+    boolean pending = log.membershipIndex() > log.commit();
+    if (!rules.mayChangeMembership(hasCommittedInTerm(), pending)) {
       return new Proposal.Refused(
           Reason.CHANGE_PENDING,
           "the leader's first entry or the membership change at index %d is not committed yet"
@@ -244,7 +242,7 @@ final class Leadership {
     }
     EntryId hint = reply.hint();
     long probeAt = log.lastOfTermAtMost(hint.index(), hint.term());
-    if (follower.onRefused(reply.prevIndex(), probeAt)) {
+    if (follower.onRefused(reply.prevIndex(), hint.index(), probeAt)) {
       replicate(reply.from(), follower, true);
     }
   }

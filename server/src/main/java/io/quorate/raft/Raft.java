@@ -351,8 +351,18 @@ public final class Raft {
               ? new RaftMessage.PreVote(self, voter, term, log.last())
               : new RaftMessage.RequestVote(self, voter, term, log.last(), transfer));
     }
+    if (preVote) {
+      voteForItself(Role.PRE_CANDIDATE);
+    }
+  }
+
+  /**
+   * Its own vote, too, counts only when it is durable: a sole voter that led at once and crashed
+   * could lead the same term again, with other entries.
+   */
+  private void voteForItself(Role asked) {
     if (rules.candidateVotesForItself()) {
-      onVote(self, true, role);
+      onVote(self, true, asked);
     }
   }
 
@@ -622,6 +632,9 @@ public final class Raft {
     RaftLog.Work work = Invariant.present(inProgress, "advanced without a Ready");
     inProgress = null;
     log.done(work);
+    if (givenHardState.term() == term) {
+      voteForItself(Role.CANDIDATE);
+    }
     if (leadership != null) {
       leadership.onDurable();
       leaveIfRemoved();

@@ -20,6 +20,7 @@ final class ReadRounds {
   record Round(long number, long index, List<Read> reads) {}
 
   private final int readsMax;
+  private final Rules rules;
   private List<Read> gathering = new ArrayList<>();
   private final ArrayDeque<Round> waiting = new ArrayDeque<>();
 
@@ -31,8 +32,9 @@ final class ReadRounds {
   /** The newest round that each follower answered. */
   private final SortedMap<NodeId, Long> answered = new TreeMap<>();
 
-  ReadRounds(int readsMax) {
+  ReadRounds(int readsMax, Rules rules) {
     this.readsMax = readsMax;
+    this.rules = rules;
   }
 
   long number() {
@@ -83,7 +85,7 @@ final class ReadRounds {
     for (NodeId voter : membership.voters()) {
       count += voter.equals(self) || answered.getOrDefault(voter, 0L) >= round ? 1 : 0;
     }
-    return count >= membership.majority();
+    return rules.confirms(count, membership.voters().size());
   }
 
   /** All that is not confirmed, when leadership ends. */

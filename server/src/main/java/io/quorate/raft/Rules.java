@@ -45,4 +45,19 @@ class Rules {
   boolean mayCommit(long entryTerm, long leaderTerm) {
     return entryTerm == leaderTerm;
   }
+
+  /** A read is confirmed by a majority that still follows, asked after the read came (6.4). */
+  boolean confirms(int answered, int voters) {
+    return answered >= voters / 2 + 1;
+  }
+
+  /**
+   * One membership change at a time, and none before an entry of the leader's own term is
+   * committed: else it could mix its change with one of an older term that it has not seen, and
+   * majorities need not meet any more (Ongaro's correction of 2015 on raft-dev, "bug in
+   * single-server membership changes").
+   */
+  boolean mayChangeMembership(boolean committedInTerm, boolean changePending) {
+    return committedInTerm && !changePending;
+  }
 }

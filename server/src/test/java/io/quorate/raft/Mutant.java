@@ -55,6 +55,27 @@ enum Mutant {
           return true;
         }
       }),
+  READS_WITHOUT_QUORUM(
+      new Rules() {
+        @Override
+        boolean confirms(int answered, int voters) {
+          return true;
+        }
+      }),
+  CHANGES_MEMBERSHIP_BEFORE_OWN_COMMIT(
+      new Rules() {
+        @Override
+        boolean mayChangeMembership(boolean committedInTerm, boolean changePending) {
+          return !changePending;
+        }
+      }),
+  CHANGES_MEMBERSHIP_WHILE_ONE_IS_PENDING(
+      new Rules() {
+        @Override
+        boolean mayChangeMembership(boolean committedInTerm, boolean changePending) {
+          return committedInTerm;
+        }
+      }),
   /** Not a rule of the machine: whoever carries out its work makes this one. */
   ANSWER_BEFORE_DURABLE(new Rules());
 

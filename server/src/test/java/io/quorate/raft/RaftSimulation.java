@@ -1,5 +1,7 @@
 package io.quorate.raft;
 
+import static java.util.Comparator.comparingLong;
+
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,6 @@ final class RaftSimulation {
   /** Units of time in a tick: so much happens between two of them. */
   static final int TICK = 4;
 
-  private static final int CHAOS = 1_600;
   private static final int PATIENCE = 4_000;
 
   private final SplittableRandom random;
@@ -31,6 +33,7 @@ final class RaftSimulation {
   private final Map<NodeId, SimNode> nodes = new TreeMap<>();
   private final Map<NodeId, Long> workDoneAt = new HashMap<>();
   private final Map<NodeId, Long> restartAt = new TreeMap<>();
+  private final Map<NodeId, Long> clockStoppedUntil = new HashMap<>();
   private final Map<Long, Runnable> heals = new TreeMap<>();
 
   /** By the context of each read: what was committed anywhere when it began. */
@@ -81,7 +84,7 @@ final class RaftSimulation {
    *     broken
    */
   void run() {
-    while (now < CHAOS) {
+    while (now < setting.chaosUnits()) {
       faults();
       clients();
       advance();
@@ -108,8 +111,12 @@ final class RaftSimulation {
         if (to.isWorking()) {
           windows.enter(SimWindow.STEPPED_WHILE_WRITING);
         }
+        long commitBefore = to.raft().commitIndex();
         to.raft().step(message);
         afterStep(to);
+        if (to.raft().commitIndex() > commitBefore) {
+          badMoment(to);
+        }
       }
       message = network.next(now);
     }
@@ -118,7 +125,8 @@ final class RaftSimulation {
         continue;
       }
       boolean skewed = !healed && chance(setting.clockRate());
-      if ((now + node.id().value()) % TICK == 0 ^ skewed) {
+      boolean stopped = !healed && clockStoppedUntil.getOrDefault(node.id(), 0L) > now;
+      if (!stopped && ((now + node.id().value()) % TICK == 0 ^ skewed)) {
         node.raft().tick();
         afterStep(node);
       }
@@ -144,6 +152,9 @@ final class RaftSimulation {
       int delay =
           begun.persist().isEmpty() ? 0 : random.nextInt(1 + (healed ? 1 : setting.diskDelayMax()));
       workDoneAt.put(node.id(), now + delay);
+      if (!begun.persist().entries().isEmpty()) {
+        badMoment(node);
+      }
     }
   }
 
@@ -211,10 +222,22 @@ final class RaftSimulation {
     if (chance(setting.cutRate())) {
       cutSomething();
     }
-    long leaders =
-        nodes.values().stream().filter(n -> n.isUp() && n.raft().role() == Role.LEADER).count();
-    if (leaders > 1) {
+    if (chance(setting.clockRate() / 8)) {
+      clockStoppedUntil.put(any().id(), now + random.nextInt(2 * setting.cutMax()));
+      windows.enter(SimWindow.CLOCK_STOPPED);
+    }
+    SimNode oldLeader = leaderOfLowestTerm();
+    if (oldLeader != leader()) {
       windows.enter(SimWindow.TWO_LEADERS_OF_DIFFERENT_TERMS);
+      if (oldLeader != null && random.nextInt(3) == 0) {
+        read(oldLeader);
+      }
+    }
+  }
+
+  private void badMoment(SimNode node) {
+    if (!healed && node.raft().role() == Role.LEADER && chance(setting.badMomentRate())) {
+      crash(node);
     }
   }
 
@@ -294,7 +317,7 @@ final class RaftSimulation {
     if (chance(setting.proposeRate())) {
       propose(leader);
     }
-    if (chance(setting.transferRate())) {
+    if (leader.isUp() && chance(setting.transferRate())) {
       NodeId target = any().id();
       if (leader.raft().transferLeadership(target) == null) {
         transferTarget = target;
@@ -302,7 +325,7 @@ final class RaftSimulation {
       afterStep(leader);
       work(leader);
     }
-    if (chance(setting.membershipRate())) {
+    if (leader.isUp() && chance(setting.membershipRate())) {
       MembershipChange change = anyChange();
       if (leader.raft().changeMembership(change) instanceof Proposal.Accepted it) {
         changes.put(it.id(), change);
@@ -366,15 +389,15 @@ final class RaftSimulation {
 
   /** Of the highest term, if several think they lead. */
   private @Nullable SimNode leader() {
-    SimNode best = null;
-    for (SimNode node : nodes.values()) {
-      if (node.isUp()
-          && node.raft().role() == Role.LEADER
-          && (best == null || node.raft().term() > best.raft().term())) {
-        best = node;
-      }
-    }
-    return best;
+    return leaders().max(comparingLong(node -> node.raft().term())).orElse(null);
+  }
+
+  private @Nullable SimNode leaderOfLowestTerm() {
+    return leaders().min(comparingLong(node -> node.raft().term())).orElse(null);
+  }
+
+  private Stream<SimNode> leaders() {
+    return nodes.values().stream().filter(n -> n.isUp() && n.raft().role() == Role.LEADER);
   }
 
   // ---- after the faults

@@ -16,7 +16,7 @@ class RaftSimulationTest {
   void promisesHoldUnderEveryFaultAndEveryWindowIsEntered() {
     Long only = Long.getLong("quorate.raft.seed");
     long first = only == null ? 1 : only;
-    long last = only == null ? Long.getLong("quorate.raft.seeds", 3_000) : only;
+    long last = only == null ? Long.getLong("quorate.raft.seeds", 2_000) : only;
     SimWindows windows = new SimWindows();
     long began = System.nanoTime();
     for (long seed = first; seed <= last; seed++) {

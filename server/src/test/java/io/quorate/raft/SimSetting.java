@@ -5,9 +5,11 @@ import java.util.SplittableRandom;
 /**
  * What one run is like. Each run draws its own rates ("swarm testing"): bugs hide where everything
  * happens at once as well as where one thing happens all the time. Rates are per 10,000 units of
- * time; a tick is {@link RaftSimulation#TICK} units.
+ * time; a tick is {@link RaftSimulation#TICK} units. A bad moment for a leader to crash is just
+ * after it wrote, before it sent, or just after it committed.
  */
 record SimSetting(
+    int chaosUnits,
     int voters,
     int spares,
     RaftConfig config,
@@ -18,6 +20,7 @@ record SimSetting(
     int diskDelayMax,
     int crashRate,
     int leaderCrashRate,
+    int badMomentRate,
     int downMax,
     int cutRate,
     int cutMax,
@@ -29,6 +32,39 @@ record SimSetting(
     int clockRate) {
 
   static SimSetting draw(SplittableRandom random) {
+    return random.nextInt(8) == 0 ? leaderStorm(random) : swarm(random);
+  }
+
+  /** Leaders die young and appends carry one entry: the weather of figure 3.7. */
+  private static SimSetting leaderStorm(SplittableRandom random) {
+    RaftConfig config =
+        new RaftConfig(
+            10, 2, true, 1 << 20, 1, 1, 1 << 20, 1 << 20, 64, 1 << 20, 1_000, 1_000, 1_000);
+    return new SimSetting(
+        6_000,
+        pick(random, 3, 3, 5),
+        0,
+        config,
+        0,
+        0,
+        4,
+        0,
+        2,
+        0,
+        50,
+        4_000,
+        60,
+        0,
+        30,
+        400,
+        100,
+        0,
+        0,
+        0,
+        0);
+  }
+
+  private static SimSetting swarm(SplittableRandom random) {
     int[] sizes = {1, 2, 3, 3, 3, 3, 4, 5, 5};
     RaftConfig config =
         new RaftConfig(
@@ -46,6 +82,7 @@ record SimSetting(
             pick(random, 0, 0, 5, 1_000),
             pick(random, 5, 1_000));
     return new SimSetting(
+        1_600,
         sizes[random.nextInt(sizes.length)],
         random.nextInt(4),
         config,
@@ -56,12 +93,13 @@ record SimSetting(
         pick(random, 0, 1, 6, 20),
         pick(random, 0, 10, 40),
         pick(random, 0, 0, 60, 200),
+        pick(random, 0, 0, 200),
         pick(random, 20, 100, 300),
         pick(random, 0, 20, 60, 150),
         pick(random, 30, 150, 400),
         pick(random, 200, 1_000, 4_000),
         pick(random, 0, 200, 1_500),
-        pick(random, 0, 0, 30, 150),
+        pick(random, 0, 0, 30, 150, 1_000),
         pick(random, 0, 0, 20, 80),
         pick(random, 0, 50, 300),
         pick(random, 0, 0, 300));
