@@ -44,6 +44,9 @@ final class GroupWriter {
 
     /** Commits and syncs something of no consequence. */
     void probe() throws RocksDBException;
+
+    /** Bytes that must be free before a disk that was full takes writes again. */
+    long roomBytes();
   }
 
   private final Disk disk;
@@ -314,7 +317,8 @@ final class GroupWriter {
       become(
           new StoreHealth(
               StoreHealth.State.FULL,
-              fault.message() + "; free some space, and writes go on by themselves"));
+              "%s; writes go on by themselves once %d MiB are free"
+                  .formatted(fault.message(), disk.roomBytes() >> 20)));
     } else {
       become(
           new StoreHealth(

@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,6 +141,11 @@ final class Opening {
               + directory
               + " is in use by another process. Stop that, or give this node a directory of its"
               + " own.",
+          failure);
+    }
+    if (Faults.of("opening", failure).kind() == StorageFault.Kind.FULL) {
+      return new StorageOpenException(
+          "data directory " + directory + " is on a full device (" + words + "). Free some space.",
           failure);
     }
     return new StorageOpenException(

@@ -52,7 +52,7 @@ public final class RocksStorage implements Storage {
       StorageListener listener,
       Consumer<StoreHealth> healthChanged) {
     Database database = Opening.open(directory, settings);
-    WriteAheadLog log = new WriteAheadLog(database, settings.durability());
+    WriteAheadLog log = new WriteAheadLog(database, settings);
     GroupWriter writer =
         new GroupWriter(
             name + "-writer", log, settings.durability(), clock, listener, healthChanged);

@@ -14,12 +14,14 @@ final class WriteAheadLog implements GroupWriter.Disk {
   private static final byte[] PROBE_VALUE = {};
 
   private final Database database;
+  private final RocksSettings settings;
   private final WriteOptions options;
   private final WriteBatch batch = new WriteBatch();
 
-  WriteAheadLog(Database database, Durability durability) {
+  WriteAheadLog(Database database, RocksSettings settings) {
     this.database = database;
-    this.options = new WriteOptions().setSync(durability instanceof Durability.Synced);
+    this.settings = settings;
+    this.options = new WriteOptions().setSync(settings.durability() instanceof Durability.Synced);
   }
 
   @Override
@@ -36,6 +38,12 @@ final class WriteAheadLog implements GroupWriter.Disk {
   @Override
   public void sync() throws RocksDBException {
     database.db().syncWal();
+  }
+
+  // RocksDB resumes by itself, but only when it could write a whole memtable out.
+  @Override
+  public long roomBytes() {
+    return settings.memtableBytes();
   }
 
   @Override

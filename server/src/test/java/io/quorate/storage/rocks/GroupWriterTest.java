@@ -65,7 +65,7 @@ final class GroupWriterTest {
     assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("FULL: ");
     assertThat(disk.groups).as("refused without being tried").hasSize(tried);
     assertThat(writer.health().state()).isEqualTo(State.FULL);
-    assertThat(writer.health().reason()).contains("No space left").contains("free some space");
+    assertThat(writer.health().reason()).contains("No space left").contains("once 64 MiB are free");
 
     await().until(() -> disk.probes.get() > 1);
     assertThat(writer.health().state()).isEqualTo(State.FULL);
@@ -212,6 +212,11 @@ final class GroupWriterTest {
       }
       unsynced.set(0);
       syncs.incrementAndGet();
+    }
+
+    @Override
+    public long roomBytes() {
+      return 64 << 20;
     }
 
     @Override
