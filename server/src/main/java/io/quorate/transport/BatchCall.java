@@ -1,0 +1,91 @@
+package io.quorate.transport;
+
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.transport.codec.OperationCodec;
+import io.quorate.transport.codec.OutcomeCodec;
+import io.quorate.transport.codec.WireWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One BatchGet or BatchPut: its operations go their own ways, and their results are given back
+ * together, in the order asked. Too large a batch is refused before any of it is begun.
+ */
+final class BatchCall implements OperationCodec.Sink, RequestDesk.Answer {
+  private final RequestDesk desk;
+  private final UnaryMethod.Reply reply;
+
+  /** By position: what to do, or why it cannot be done. */
+  private final List<Object> asked = new ArrayList<>();
+
+  private @Nullable Outcome[] outcomes = {};
+  private int unanswered;
+
+  BatchCall(RequestDesk desk, UnaryMethod.Reply reply) {
+    this.desk = desk;
+    this.reply = reply;
+  }
+
+  @Override
+  public void operation(long id, int timeoutMillis, Operation operation) {
+    asked.add(operation);
+  }
+
+  @Override
+  public void invalid(long id, String reason) {
+    asked.add(reason);
+  }
+
+  /** Begins everything that was read. */
+  void begin(long timeoutNanos) {
+    int operationsMax = desk.limits().batchOperationsMax();
+    if (asked.size() > operationsMax) {
+      reply.fail(
+          Failure.refused(
+              Reason.INVALID,
+              "the batch has "
+                  + asked.size()
+                  + " operations; at most "
+                  + operationsMax
+                  + " are allowed: send several batches"));
+      return;
+    }
+    outcomes = new Outcome[asked.size()];
+    unanswered = asked.size() + 1; // one for ourselves, so that the end comes after the last began
+    for (int i = 0; i < asked.size(); i++) {
+      if (asked.get(i) instanceof Operation operation) {
+        desk.submit(i, operation, timeoutNanos, this);
+      } else {
+        Failure invalid = Failure.refused(Reason.INVALID, String.valueOf(asked.get(i)));
+        answered(i, new Outcome.Failed(invalid));
+      }
+    }
+    oneLess();
+  }
+
+  @Override
+  public void answer(long id, Operation operation, Outcome outcome) {
+    answered((int) id, outcome);
+  }
+
+  private void answered(int position, Outcome outcome) {
+    outcomes[position] = outcome;
+    oneLess();
+  }
+
+  private void oneLess() {
+    if (--unanswered == 0) {
+      WireWriter response = new WireWriter();
+      for (Outcome outcome : outcomes) {
+        if (outcome != null) { // always: each was answered exactly once
+          OutcomeCodec.addResult(response, 0, outcome, false);
+        }
+      }
+      reply.send(response);
+    }
+  }
+}

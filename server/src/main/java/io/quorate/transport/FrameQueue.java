@@ -1,0 +1,54 @@
+package io.quorate.transport;
+
+import io.quorate.transport.codec.WireWriter;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/**
+ * What waits to be sent on one stream, already encoded: full frames, then the one being filled. A
+ * frame that reaches about 1 MiB is closed and another begun, so that no frame is much larger than
+ * its largest message.
+ */
+final class FrameQueue {
+  private static final int FRAME_BYTES = 1 << 20;
+
+  private final ArrayDeque<WireWriter> full = new ArrayDeque<>();
+  private WireWriter filling = new WireWriter();
+  private long fullBytes;
+
+  /** The frame to append to. */
+  WireWriter tail() {
+    if (filling.size() >= FRAME_BYTES) {
+      full.add(filling);
+      fullBytes += filling.size();
+      filling = new WireWriter();
+    }
+    return filling;
+  }
+
+  long bytes() {
+    return fullBytes + filling.size();
+  }
+
+  boolean isEmpty() {
+    return full.isEmpty() && filling.isEmpty();
+  }
+
+  /** Sends the first frame, whose bytes must have been copied when {@code send} returns. */
+  void sendFirst(Consumer<Frame> send) {
+    WireWriter first = full.poll();
+    if (first == null) {
+      send.accept(new Frame(filling.buffer(), filling.size()));
+      filling.clear();
+    } else {
+      fullBytes -= first.size();
+      send.accept(new Frame(first.buffer(), first.size()));
+    }
+  }
+
+  void clear() {
+    full.clear();
+    fullBytes = 0;
+    filling.clear();
+  }
+}

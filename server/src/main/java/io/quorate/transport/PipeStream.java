@@ -1,0 +1,159 @@
+package io.quorate.transport;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.transport.codec.MalformedMessageException;
+import io.quorate.transport.codec.OperationCodec;
+import io.quorate.transport.codec.OutcomeCodec;
+
+/**
+ * One client's Pipe. The operations of each frame are begun as they are read; the results that come
+ * up during one turn of the lane go back in one frame.
+ *
+ * <p>More is read only while few operations are in flight and the client reads its results: a
+ * client that does not read, or sends faster than we work, is slowed down by flow control and costs
+ * no memory beyond these bounds and one frame.
+ */
+final class PipeStream extends ServerCall.Listener<Frame>
+    implements OperationCodec.Sink, RequestDesk.Answer {
+  private final ServerCall<Frame, Frame> call;
+  private final LaneEntry entry;
+  private final RequestDesk desk;
+
+  private final FrameQueue results = new FrameQueue();
+  private int inFlight;
+
+  /** A frame has been asked for and has not come. */
+  private boolean reading;
+
+  private boolean flushQueued;
+  private boolean halfClosed;
+  private boolean closed;
+
+  PipeStream(ServerCall<Frame, Frame> call, LaneEntry entry, RequestDesk desk) {
+    this.call = call;
+    this.entry = entry;
+    this.desk = desk;
+  }
+
+  /** Begins to read. */
+  void open() {
+    call.sendHeaders(new Metadata());
+    readOn();
+  }
+
+  @Override
+  public void onMessage(Frame frame) {
+    entry.enter(() -> onFrame(frame));
+  }
+
+  private void onFrame(Frame frame) {
+    reading = false;
+    if (closed) {
+      return;
+    }
+    try {
+      OperationCodec.readPipeRequest(frame.bytes(), this);
+    } catch (MalformedMessageException e) {
+      close(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+      return;
+    }
+    readOn();
+  }
+
+  @Override
+  public void operation(long id, int timeoutMillis, Operation operation) {
+    inFlight++;
+    long timeoutNanos =
+        timeoutMillis == 0
+            ? desk.defaultTimeoutNanos()
+            : Integer.toUnsignedLong(timeoutMillis) * 1_000_000;
+    desk.submit(id, operation, timeoutNanos, this);
+  }
+
+  @Override
+  public void invalid(long id, String reason) {
+    inFlight++;
+    addResult(id, new Outcome.Failed(Failure.refused(Reason.INVALID, reason)), false);
+  }
+
+  @Override
+  public void answer(long id, Operation operation, Outcome outcome) {
+    addResult(id, outcome, operation instanceof Operation.Delete);
+  }
+
+  private void addResult(long id, Outcome outcome, boolean ofDelete) {
+    inFlight--;
+    if (!closed) {
+      OutcomeCodec.addResult(results.tail(), id, outcome, ofDelete);
+      if (!flushQueued) {
+        flushQueued = true;
+        entry.lane().execute(this::flush);
+      }
+    }
+  }
+
+  private void flush() {
+    flushQueued = false;
+    sendWhileReady();
+  }
+
+  /** The client has read some of what was sent. */
+  @Override
+  public void onReady() {
+    entry.enter(this::sendWhileReady);
+  }
+
+  private void sendWhileReady() {
+    while (!closed && !results.isEmpty() && call.isReady()) {
+      results.sendFirst(call::sendMessage);
+    }
+    if (!closed && halfClosed && inFlight == 0 && results.isEmpty()) {
+      close(Status.OK);
+    }
+    readOn();
+  }
+
+  private void readOn() {
+    RequestLimits limits = desk.limits();
+    if (!closed
+        && !reading
+        && !halfClosed
+        && inFlight < limits.pipeInFlightMax()
+        && results.bytes() < limits.pipeUnreadBytesMax()) {
+      reading = true;
+      call.request(1);
+    }
+  }
+
+  /** The client has nothing more to ask; it still gets its answers. */
+  @Override
+  public void onHalfClose() {
+    entry.enter(
+        () -> {
+          halfClosed = true;
+          sendWhileReady();
+        });
+  }
+
+  /** The client has left: what is in flight goes on, and its results are dropped. */
+  @Override
+  public void onCancel() {
+    entry.enter(
+        () -> {
+          closed = true;
+          results.clear();
+        });
+  }
+
+  private void close(Status status) {
+    closed = true;
+    results.clear();
+    call.close(status, new Metadata());
+  }
+}

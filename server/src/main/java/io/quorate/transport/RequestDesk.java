@@ -1,0 +1,164 @@
+package io.quorate.transport;
+
+import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
+import io.quorate.replication.api.ScanRequest;
+import io.quorate.runtime.Clock;
+import io.quorate.transport.fact.RequestKind;
+import io.quorate.transport.fact.RequestListener;
+import io.quorate.transport.fact.RequestResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where every client's request passes, by whatever call it came: sizes and the number in flight are
+ * checked, the deadline is set, and its end is measured. Runs on the lane.
+ */
+final class RequestDesk {
+  private final DataPlane dataPlane;
+  private final Clock clock;
+  private final RequestLimits limits;
+  private final RequestListener listener;
+  private final SlowRequests slow;
+
+  private int inFlight;
+
+  RequestDesk(
+      DataPlane dataPlane,
+      Clock clock,
+      RequestLimits limits,
+      RequestListener listener,
+      SlowRequests slow) {
+    this.dataPlane = dataPlane;
+    this.clock = clock;
+    this.limits = limits;
+    this.listener = listener;
+    this.slow = slow;
+  }
+
+  /** Takes the outcome of a request that was handed in with {@code id}. */
+  interface Answer {
+    void answer(long id, Operation operation, Outcome outcome);
+  }
+
+  RequestLimits limits() {
+    return limits;
+  }
+
+  long defaultTimeoutNanos() {
+    return limits.defaultTimeoutMillis() * 1_000_000L;
+  }
+
+  /** The answer is given on the lane, at once or later, exactly once. */
+  void submit(long id, Operation operation, long timeoutNanos, Answer answer) {
+    long now = clock.nanos();
+    Failure refusal = refusal(operation, timeoutNanos);
+    Request request = new Request(id, operation, now, answer);
+    inFlight++;
+    if (refusal != null) {
+      request.done(new Outcome.Failed(refusal));
+    } else {
+      dataPlane.submit(operation, now + timeoutNanos, request);
+    }
+  }
+
+  private @Nullable Failure refusal(Operation operation, long timeoutNanos) {
+    if (inFlight >= limits.inFlightMax()) {
+      return limits.overloaded();
+    }
+    return timeoutNanos <= 0 ? expired() : limits.refusal(operation);
+  }
+
+  /** Reads one page; the callback is called as {@link DataPlane#scan} says. */
+  void scan(ScanRequest request, long timeoutNanos, DataPlane.ScanCallback callback) {
+    if (inFlight >= limits.inFlightMax() || timeoutNanos <= 0) {
+      Failure refusal = timeoutNanos <= 0 ? expired() : limits.overloaded();
+      listener.served(RequestKind.SCAN, request.level(), resultOf(refusal.reason()), 0);
+      callback.failed(refusal);
+      return;
+    }
+    long now = clock.nanos();
+    inFlight++;
+    dataPlane.scan(
+        request,
+        now + timeoutNanos,
+        new DataPlane.ScanCallback() {
+          @Override
+          public void page(ScanPage page) {
+            ended(RequestResult.OK);
+            callback.page(page);
+          }
+
+          @Override
+          public void failed(Failure failure) {
+            ended(resultOf(failure.reason()));
+            callback.failed(failure);
+          }
+
+          private void ended(RequestResult result) {
+            inFlight--;
+            listener.served(RequestKind.SCAN, request.level(), result, clock.nanos() - now);
+          }
+        });
+  }
+
+  private static Failure expired() {
+    return Failure.refused(
+        Reason.DEADLINE_EXCEEDED, "the deadline had passed on arrival; nothing was applied");
+  }
+
+  /** One request under way. */
+  private final class Request implements DataPlane.OutcomeCallback {
+    private final long id;
+    private final Operation operation;
+    private final long arrivedNanos;
+    private final Answer answer;
+
+    Request(long id, Operation operation, long arrivedNanos, Answer answer) {
+      this.id = id;
+      this.operation = operation;
+      this.arrivedNanos = arrivedNanos;
+      this.answer = answer;
+    }
+
+    @Override
+    public void done(Outcome outcome) {
+      inFlight--;
+      long now = clock.nanos();
+      long took = now - arrivedNanos;
+      listener.served(kindOf(operation), operation.level(), resultOf(outcome), took);
+      slow.ended(operation, outcome, now, took);
+      answer.answer(id, operation, outcome);
+    }
+  }
+
+  private static RequestKind kindOf(Operation operation) {
+    return switch (operation) {
+      case Operation.Put put -> RequestKind.PUT;
+      case Operation.Get get -> RequestKind.GET;
+      case Operation.Delete delete -> RequestKind.DELETE;
+    };
+  }
+
+  private static RequestResult resultOf(Outcome outcome) {
+    return outcome instanceof Outcome.Failed(Failure failure)
+        ? resultOf(failure.reason())
+        : RequestResult.OK;
+  }
+
+  private static RequestResult resultOf(Reason reason) {
+    return switch (reason) {
+      case INVALID -> RequestResult.INVALID;
+      case UNKNOWN_TENANT -> RequestResult.UNKNOWN_TENANT;
+      case UNAVAILABLE -> RequestResult.UNAVAILABLE;
+      case DEADLINE_EXCEEDED -> RequestResult.DEADLINE_EXCEEDED;
+      case OVERLOADED -> RequestResult.OVERLOADED;
+      case NOT_SERVING -> RequestResult.NOT_SERVING;
+      case INTERNAL -> RequestResult.INTERNAL;
+      case OUTCOME_UNKNOWN -> RequestResult.OUTCOME_UNKNOWN;
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package io.quorate.transport;
+
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node takes from clients at most. Beyond, a request is refused at once, with the limit in
+ * the message.
+ *
+ * @param keyBytesMax longest key
+ * @param valueBytesMax longest value
+ * @param batchOperationsMax operations in one BatchGet or BatchPut
+ * @param inFlightMax operations that the node works on at one time, of all clients together
+ * @param pipeInFlightMax operations of one Pipe that are worked on before more is read from it
+ * @param pipeUnreadBytesMax results that a Pipe's client has not read before more is read from it
+ * @param defaultTimeoutMillis of operations that come without a deadline
+ */
+public record RequestLimits(
+    int keyBytesMax,
+    int valueBytesMax,
+    int batchOperationsMax,
+    int inFlightMax,
+    int pipeInFlightMax,
+    int pipeUnreadBytesMax,
+    int defaultTimeoutMillis) {
+
+  public static final RequestLimits DEFAULT =
+      new RequestLimits(4096, 4 << 20, 1000, 20_000, 4096, 4 << 20, 5000);
+
+  /** How long the client of a node that is overloaded is told to wait. */
+  private static final int RETRY_AFTER_MILLIS = 50;
+
+  /** Null if the operation's sizes are within the limits. */
+  @Nullable Failure refusal(Operation operation) {
+    int keyBytes = operation.key().length;
+    if (keyBytes == 0) {
+      return Failure.refused(
+          Reason.INVALID, "the key is empty: give one of 1 to " + keyBytesMax + " bytes");
+    }
+    if (keyBytes > keyBytesMax) {
+      return Failure.refused(
+          Reason.INVALID,
+          "the key has " + keyBytes + " bytes; at most " + keyBytesMax + " are allowed");
+    }
+    if (operation instanceof Operation.Put put && put.value().length > valueBytesMax) {
+      return Failure.refused(
+          Reason.INVALID,
+          "the value has "
+              + put.value().length
+              + " bytes; at most "
+              + valueBytesMax
+              + " are allowed: split it, or raise the limit in the configuration of all nodes");
+    }
+    return null;
+  }
+
+  Failure overloaded() {
+    return Failure.overloaded(
+        "this node works on "
+            + inFlightMax
+            + " operations already, its limit: try again in "
+            + RETRY_AFTER_MILLIS
+            + " ms, with fewer at a time",
+        RETRY_AFTER_MILLIS);
+  }
+
+  /**
+   * Largest gRPC message that is read at all. Above the largest value, so that one that is too
+   * large gets an answer that says so instead of a broken stream.
+   */
+  int messageBytesMax() {
+    return (int) Math.min(4L * valueBytesMax + (1 << 20), Integer.MAX_VALUE);
+  }
+}

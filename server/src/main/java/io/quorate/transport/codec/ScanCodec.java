@@ -1,0 +1,88 @@
+package io.quorate.transport.codec;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.placement.Level;
+import io.quorate.proto.v1.ScanEntry;
+import io.quorate.proto.v1.ScanResponse;
+import io.quorate.replication.api.ScanPage;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import org.jspecify.annotations.Nullable;
+
+/** Scans and levels by the generated classes: a page of many entries does not need more speed. */
+public final class ScanCodec {
+  private ScanCodec() {}
+
+  /** A page; with {@code keysOnly} without the values. */
+  public static ScanResponse response(ScanPage page, boolean keysOnly) {
+    ScanResponse.Builder response =
+        ScanResponse.newBuilder()
+            .setCursor(UnsafeByteOperations.unsafeWrap(page.cursor()))
+            .setPotentiallyStale(page.potentiallyStale());
+    for (ScanPage.Entry entry : page.entries()) {
+      Record record = entry.record();
+      ScanEntry.Builder out =
+          response
+              .addEntriesBuilder()
+              .setKey(UnsafeByteOperations.unsafeWrap(entry.key()))
+              .setVersion(version(record.version()))
+              .setExpiresAtMs(record.expiresAtMillis());
+      if (!keysOnly) {
+        // Records are never changed, so their bytes need no copy.
+        out.setValue(
+            UnsafeByteOperations.unsafeWrap(
+                record.bytes(), record.valueOffset(), record.valueLength()));
+      }
+    }
+    return response.build();
+  }
+
+  private static io.quorate.proto.v1.Version version(Version version) {
+    return io.quorate.proto.v1.Version.newBuilder()
+        .setToken(version.token())
+        .setHlc(version.hlc())
+        .setNode(version.node().value())
+        .setBoot(version.boot())
+        .build();
+  }
+
+  /**
+   * A level as the wire says it; null where it says nothing.
+   *
+   * @throws IllegalArgumentException if it is none that is known here; the message says why
+   */
+  public static @Nullable Level level(io.quorate.proto.v1.Level level) {
+    return switch (level.getKindCase()) {
+      case COUNT -> new Level.Count(level.getCount());
+      case KIND_NOT_SET -> null;
+      case NAMED ->
+          switch (level.getNamed()) {
+            case NAMED_UNSPECIFIED -> null;
+            case NAMED_ONE -> Level.ONE;
+            case NAMED_TWO -> Level.TWO;
+            case NAMED_QUORUM -> Level.QUORUM;
+            case NAMED_ALL -> Level.ALL;
+            case UNRECOGNIZED ->
+                throw new IllegalArgumentException(
+                    "level " + level.getNamedValue() + " is not known to this server");
+          };
+    };
+  }
+
+  /** A level as the wire says it. */
+  public static io.quorate.proto.v1.Level level(Level level) {
+    io.quorate.proto.v1.Level.Builder out = io.quorate.proto.v1.Level.newBuilder();
+    switch (level) {
+      case Level.Count count -> out.setCount(count.replicas());
+      case Level.Named named ->
+          out.setNamed(
+              switch (named) {
+                case ONE -> io.quorate.proto.v1.Level.Named.NAMED_ONE;
+                case TWO -> io.quorate.proto.v1.Level.Named.NAMED_TWO;
+                case QUORUM -> io.quorate.proto.v1.Level.Named.NAMED_QUORUM;
+                case ALL -> io.quorate.proto.v1.Level.Named.NAMED_ALL;
+              });
+    }
+    return out.build();
+  }
+}

@@ -1,0 +1,56 @@
+package io.quorate.transport;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.fact.RequestListener;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real server with the KeyValue service over a fake data plane, and a client's channel to it. */
+final class KeyValueHouse implements AutoCloseable {
+  final TestLane lane = new TestLane();
+  final FakeDataPlane dataPlane = new FakeDataPlane();
+  final GrpcServer server;
+  final ManagedChannel channel;
+
+  KeyValueHouse(RequestLimits limits, RequestListener listener) {
+    KeyValueService service =
+        new KeyValueService(
+            dataPlane, lane.lane(), new SystemClock(), limits, listener, Duration.ofSeconds(10));
+    try {
+      server =
+          GrpcServer.start(lane.loops(), "127.0.0.1", 0, limits, List.of(service.definition()));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+            .usePlaintext()
+            .maxInboundMessageSize(64 << 20)
+            .build();
+  }
+
+  KeyValueHouse() {
+    this(RequestLimits.DEFAULT, (kind, level, result, nanos) -> {});
+  }
+
+  KeyValueGrpc.KeyValueBlockingStub blocking() {
+    return KeyValueGrpc.newBlockingStub(channel);
+  }
+
+  KeyValueGrpc.KeyValueStub async() {
+    return KeyValueGrpc.newStub(channel);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    channel.shutdownNow();
+    channel.awaitTermination(5, TimeUnit.SECONDS);
+    server.close();
+    lane.close();
+  }
+}
