@@ -8,7 +8,6 @@ import io.quorate.transport.fact.RequestListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A real server with the KeyValue service over a fake data plane, and a client's channel to it. */
 final class KeyValueHouse implements AutoCloseable {
@@ -47,9 +46,8 @@ final class KeyValueHouse implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     channel.shutdownNow();
-    channel.awaitTermination(5, TimeUnit.SECONDS);
     server.close();
     lane.close();
   }

@@ -1,0 +1,275 @@
+package io.quorate.transport;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.quorate.model.NodeId;
+import io.quorate.proto.internal.StreamAccepted;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Randomness;
+import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.PeerCodec;
+import io.quorate.transport.codec.WireWriter;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way from this node to one other: a stream that is opened again whenever it ends.
+ *
+ * <p>Messages are encoded as they are handed in, into the frame that goes out at the end of the
+ * turn. They are dropped while the other node has not accepted the stream, for nobody knows when it
+ * will, and when more bytes wait than the bound: a node that reads too slowly must not cost this
+ * one its memory, and whoever sent the message asks again or hands it over otherwise.
+ */
+final class PeerLink {
+  private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
+  private static final Fact NOT_CONNECTED = new Fact.MessageDropped("not_connected");
+  private static final Fact QUEUE_FULL = new Fact.MessageDropped("queue_full");
+
+  private final NodeId peer;
+  private final String address;
+  private final Hello mine;
+  private final LaneEntry entry;
+  private final PeerChannels channels;
+  private final PeerSettings settings;
+  private final Randomness randomness;
+  private final Consumer<Fact> facts;
+
+  private final FrameQueue queue = new FrameQueue();
+  private @Nullable Attempt attempt;
+  private Lane.@Nullable Timer retry;
+
+  /** Attempts that failed since the last that was accepted. */
+  private int failures;
+
+  private String lastTrouble = "";
+  private boolean flushQueued;
+  private boolean closed;
+
+  PeerLink(
+      NodeId peer,
+      String address,
+      Hello mine,
+      LaneEntry entry,
+      PeerChannels channels,
+      PeerSettings settings,
+      Randomness randomness,
+      Consumer<Fact> facts) {
+    this.peer = peer;
+    this.address = address;
+    this.mine = mine;
+    this.entry = entry;
+    this.channels = channels;
+    this.settings = settings;
+    this.randomness = randomness;
+    this.facts = facts;
+  }
+
+  String address() {
+    return address;
+  }
+
+  boolean isConnected() {
+    return attempt != null && attempt.accepted;
+  }
+
+  void send(ReplicaMessage message) {
+    if (mayQueue()) {
+      PeerCodec.add(queue.tail(), message);
+      queueFlush();
+    }
+  }
+
+  void sendRaft(byte[] message) {
+    if (mayQueue()) {
+      PeerCodec.addRaft(queue.tail(), message);
+      queueFlush();
+    }
+  }
+
+  private boolean mayQueue() {
+    if (!isConnected()) {
+      facts.accept(NOT_CONNECTED);
+      return false;
+    }
+    if (queue.bytes() >= settings.queueBytesMax()) {
+      facts.accept(QUEUE_FULL);
+      return false;
+    }
+    return true;
+  }
+
+  private void queueFlush() {
+    if (!flushQueued) {
+      flushQueued = true;
+      entry.lane().execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushQueued = false;
+    sendWhileReady();
+  }
+
+  private void sendWhileReady() {
+    if (attempt != null && attempt.accepted) {
+      attempt.sendWhileReady();
+    }
+  }
+
+  /** Connects now, without waiting for the next attempt to be due. */
+  void connectSoon() {
+    if (attempt == null && !closed) {
+      if (retry != null) {
+        retry.cancel();
+      }
+      connect();
+    }
+  }
+
+  private void connect() {
+    retry = null;
+    if (closed) {
+      return;
+    }
+    Attempt next;
+    try {
+      next = new Attempt();
+    } catch (IllegalArgumentException e) {
+      log.error("node {} cannot be reached, its address {} is none: {}", peer, address, e);
+      return;
+    }
+    attempt = next;
+    next.start();
+  }
+
+  private void onEnded(Attempt ended, String why) {
+    if (attempt != ended) {
+      return;
+    }
+    attempt = null;
+    queue.clear();
+    ended.abandon();
+    if (closed) {
+      return;
+    }
+    // The same trouble again is no news, and there may be an attempt every second for days.
+    if (ended.accepted) {
+      log.info("connection to node {} at {} ended: {}", peer, address, why);
+    } else if (!why.equals(lastTrouble)) {
+      log.warn("cannot connect to node {} at {}, trying on: {}", peer, address, why);
+    }
+    lastTrouble = why;
+    failures = ended.accepted ? 0 : Math.min(failures + 1, 20);
+    long pause = Math.min((long) settings.retryMillisMin() << failures, settings.retryMillisMax());
+    long jittered = pause / 2 + randomness.nextInt((int) (pause / 2) + 1);
+    retry = entry.lane().schedule(jittered * 1_000_000, this::connect);
+  }
+
+  void close() {
+    closed = true;
+    if (retry != null) {
+      retry.cancel();
+    }
+    if (attempt != null) {
+      Attempt last = attempt;
+      attempt = null;
+      last.abandon();
+    }
+    queue.clear();
+  }
+
+  /** One connection and one stream on it, from the first packet to the end. */
+  private final class Attempt extends ClientCall.Listener<Frame> {
+    private final ManagedChannel channel = channels.open(address);
+    private final ClientCall<Frame, Frame> call =
+        channel.newCall(PeerMethods.STREAM, CallOptions.DEFAULT);
+    private Lane.@Nullable Timer patience;
+    private boolean accepted;
+
+    void start() {
+      patience =
+          entry
+              .lane()
+              .schedule(
+                  settings.connectMillisMax() * 1_000_000L,
+                  () -> onEnded(this, "no answer in " + settings.connectMillisMax() + " ms"));
+      call.start(this, new Metadata());
+      WireWriter hello = new WireWriter();
+      PeerCodec.addHello(hello, mine);
+      call.sendMessage(Frame.of(hello.toByteArray()));
+      call.request(1);
+    }
+
+    @Override
+    public void onMessage(Frame message) {
+      entry.enter(() -> onAccepted(message));
+    }
+
+    private void onAccepted(Frame message) {
+      if (attempt != this || accepted) {
+        return;
+      }
+      NodeId there;
+      try {
+        there = new NodeId(StreamAccepted.parseFrom(message.bytes()).getNode());
+      } catch (InvalidProtocolBufferException e) {
+        onEnded(this, "it answered with what is no StreamAccepted: " + e.getMessage());
+        return;
+      }
+      if (!there.equals(peer)) {
+        onEnded(this, "node " + there + " answers at this address");
+        return;
+      }
+      accepted = true;
+      failures = 0;
+      lastTrouble = "";
+      cancelPatience();
+      log.info("connected to node {} at {}", peer, address);
+    }
+
+    void sendWhileReady() {
+      while (!queue.isEmpty() && call.isReady()) {
+        queue.sendFirst(call::sendMessage);
+      }
+    }
+
+    @Override
+    public void onReady() {
+      entry.enter(PeerLink.this::sendWhileReady);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      entry.enter(() -> onEnded(this, describe(status)));
+    }
+
+    private String describe(Status status) {
+      String text =
+          status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+      Throwable cause = status.getCause();
+      return cause == null || cause.getMessage() == null ? text : text + ": " + cause.getMessage();
+    }
+
+    private void cancelPatience() {
+      if (patience != null) {
+        patience.cancel();
+        patience = null;
+      }
+    }
+
+    /** Lets go of the connection; what it still reports is no longer heard. */
+    void abandon() {
+      cancelPatience();
+      call.cancel("closed by this node", null);
+      channel.shutdownNow();
+    }
+  }
+}

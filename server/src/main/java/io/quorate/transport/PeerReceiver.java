@@ -1,0 +1,122 @@
+package io.quorate.transport;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.quorate.model.NodeId;
+import io.quorate.proto.internal.StreamAccepted;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.MalformedMessageException;
+import io.quorate.transport.codec.PeerCodec;
+import org.jspecify.annotations.Nullable;
+
+/** One stream from another node: its hello, then its messages, each handed on as it is read. */
+final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec.Sink {
+  private final ServerCall<Frame, Frame> call;
+  private final LaneEntry entry;
+  private final PeerStreams streams;
+
+  /** Who speaks; null until it has been let in. */
+  private @Nullable NodeId from;
+
+  private int incarnation;
+  private boolean closed;
+
+  PeerReceiver(ServerCall<Frame, Frame> call, LaneEntry entry, PeerStreams streams) {
+    this.call = call;
+    this.entry = entry;
+    this.streams = streams;
+  }
+
+  void open() {
+    call.sendHeaders(new Metadata());
+    call.request(1);
+  }
+
+  int incarnation() {
+    return incarnation;
+  }
+
+  @Override
+  public void onMessage(Frame frame) {
+    entry.enter(() -> onFrame(frame));
+  }
+
+  private void onFrame(Frame frame) {
+    if (closed) {
+      return;
+    }
+    try {
+      PeerCodec.readFrame(frame.bytes(), this);
+    } catch (MalformedMessageException e) {
+      streams.onMalformed(from, e);
+      close(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+    }
+    if (!closed) {
+      call.request(1);
+    }
+  }
+
+  @Override
+  public void hello(Hello hello) {
+    if (from != null) {
+      close(Status.FAILED_PRECONDITION.withDescription("a second hello on one stream"));
+      return;
+    }
+    incarnation = hello.incarnation();
+    Status refusal = streams.admit(hello, this);
+    if (refusal != null) {
+      close(refusal);
+      return;
+    }
+    from = hello.node();
+    StreamAccepted accepted = StreamAccepted.newBuilder().setNode(streams.self().value()).build();
+    call.sendMessage(Frame.of(accepted.toByteArray()));
+  }
+
+  @Override
+  public void message(ReplicaMessage message) {
+    NodeId sender = sender();
+    if (sender != null) {
+      streams.handler().onMessage(sender, message);
+    }
+  }
+
+  @Override
+  public void raft(byte[] message) {
+    NodeId sender = sender();
+    if (sender != null) {
+      streams.handler().onRaft(sender, message);
+    }
+  }
+
+  private @Nullable NodeId sender() {
+    if (from == null && !closed) {
+      close(Status.FAILED_PRECONDITION.withDescription("a message before the hello"));
+    }
+    return closed ? null : from;
+  }
+
+  @Override
+  public void onHalfClose() {
+    entry.enter(() -> close(Status.OK));
+  }
+
+  @Override
+  public void onCancel() {
+    entry.enter(
+        () -> {
+          closed = true;
+          streams.onGone(from, this);
+        });
+  }
+
+  void close(Status status) {
+    if (!closed) {
+      closed = true;
+      streams.onGone(from, this);
+      call.close(status, new Metadata());
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.quorate.transport.codec;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.metadata.bootstrap.Introduction;
+import io.quorate.metadata.bootstrap.IntroductionReply;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.proto.internal.IntroduceRequest;
+import io.quorate.proto.internal.IntroduceResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What nodes say before they know that they are one cluster. */
+public final class IntroductionCodec {
+  private IntroductionCodec() {}
+
+  public static IntroduceRequest write(Introduction introduction) {
+    return IntroduceRequest.newBuilder()
+        .setNode(introduction.node().value())
+        .setAddress(introduction.address())
+        .setRegion(introduction.region())
+        .setZone(introduction.zone())
+        .setWeight(introduction.weight())
+        .addAllSeeds(introduction.seeds())
+        .setCluster(wire(introduction.cluster()))
+        .setIncarnation(introduction.incarnation())
+        .build();
+  }
+
+  public static Introduction read(IntroduceRequest request) {
+    return new Introduction(
+        new NodeId(request.getNode()),
+        request.getAddress(),
+        request.getRegion(),
+        request.getZone(),
+        request.getWeight(),
+        request.getSeedsList(),
+        cluster(request.getCluster()),
+        request.getIncarnation());
+  }
+
+  public static IntroduceResponse write(IntroductionReply reply) {
+    IntroduceResponse.Builder response =
+        IntroduceResponse.newBuilder()
+            .setNode(reply.node().value())
+            .setAddress(reply.address())
+            .setRegion(reply.region())
+            .setZone(reply.zone())
+            .setWeight(reply.weight())
+            .setCluster(wire(reply.cluster()))
+            .addAllSeeds(reply.seeds());
+    if (reply.genesis() != null) {
+      response.setGenesis(UnsafeByteOperations.unsafeWrap(reply.genesis()));
+    }
+    if (reply.refusal() != null) {
+      response.setRefusal(reply.refusal());
+    }
+    return response.build();
+  }
+
+  public static IntroductionReply read(IntroduceResponse response) {
+    return new IntroductionReply(
+        new NodeId(response.getNode()),
+        response.getAddress(),
+        response.getRegion(),
+        response.getZone(),
+        response.getWeight(),
+        cluster(response.getCluster()),
+        response.getGenesis().isEmpty() ? null : response.getGenesis().toByteArray(),
+        response.getRefusal().isEmpty() ? null : response.getRefusal(),
+        response.getSeedsList());
+  }
+
+  private static long wire(@Nullable ClusterId cluster) {
+    return cluster == null ? 0 : cluster.value();
+  }
+
+  private static @Nullable ClusterId cluster(long wire) {
+    return wire == 0 ? null : new ClusterId(wire);
+  }
+}
