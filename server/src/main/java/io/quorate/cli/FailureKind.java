@@ -39,6 +39,23 @@ public final class FailureKind {
     };
   }
 
+  /** What a command that fails with it exits with, one of {@link ExitCode}. */
+  public static int exitCode(Throwable failure) {
+    return root(failure) instanceof QuorateException ours
+        ? switch (ours) {
+          case UnavailableException e -> ExitCode.UNAVAILABLE;
+          case DeadlineExceededException e -> ExitCode.UNAVAILABLE;
+          case NotServingException e -> ExitCode.UNAVAILABLE;
+          case OverloadedException e -> ExitCode.UNAVAILABLE;
+          case OutcomeUnknownException e -> ExitCode.UNAVAILABLE;
+          case InvalidRequestException e -> ExitCode.FAILED;
+          case UnknownTenantException e -> ExitCode.FAILED;
+          case ServerFaultException e -> ExitCode.FAILED;
+          case ClientClosedException e -> ExitCode.FAILED;
+        }
+        : ExitCode.FAILED;
+  }
+
   /** Whether the same operation may succeed later, as far as the failure tells. */
   public static boolean worthRetrying(Throwable failure) {
     return root(failure) instanceof QuorateException ours

@@ -2,17 +2,9 @@ package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
-import io.quorate.client.ClientClosedException;
-import io.quorate.client.DeadlineExceededException;
-import io.quorate.client.InvalidRequestException;
-import io.quorate.client.NotServingException;
-import io.quorate.client.OutcomeUnknownException;
-import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
-import io.quorate.client.ServerFaultException;
-import io.quorate.client.UnavailableException;
-import io.quorate.client.UnknownTenantException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -34,9 +26,10 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
   static FailureReport of(Throwable thrown) {
     return switch (FailureKind.root(thrown)) {
       case QuorateException ours ->
-          new FailureReport(exitCode(ours), FailureKind.of(ours), text(ours), ours);
+          new FailureReport(FailureKind.exitCode(ours), FailureKind.of(ours), text(ours), ours);
       case CommandFailedException ours ->
           new FailureReport(ours.exitCode(), "failed", text(ours), null);
+      case UncheckedIOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
       case IOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
       default ->
           new FailureReport(
@@ -49,20 +42,6 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
 
   static FailureReport ofUsage(String message) {
     return new FailureReport(ExitCode.USAGE, "usage", message, null);
-  }
-
-  private static int exitCode(QuorateException failure) {
-    return switch (failure) {
-      case UnavailableException e -> ExitCode.UNAVAILABLE;
-      case DeadlineExceededException e -> ExitCode.UNAVAILABLE;
-      case NotServingException e -> ExitCode.UNAVAILABLE;
-      case OverloadedException e -> ExitCode.UNAVAILABLE;
-      case OutcomeUnknownException e -> ExitCode.UNAVAILABLE;
-      case InvalidRequestException e -> ExitCode.FAILED;
-      case UnknownTenantException e -> ExitCode.FAILED;
-      case ServerFaultException e -> ExitCode.FAILED;
-      case ClientClosedException e -> ExitCode.FAILED;
-    };
   }
 
   private static String text(Exception failure) {

@@ -2,6 +2,8 @@ package io.quorate.cli;
 
 import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.transfer.ExportCommand;
+import io.quorate.cli.transfer.ImportCommand;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -9,10 +11,12 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Reads the command line, runs the command, and ends the process with its exit code. */
 public final class Main {
@@ -28,14 +32,21 @@ public final class Main {
             StandardCharsets.UTF_8);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    int exitCode = run(new Console(System.in, out, err), args);
+    Logging.configureFor(args);
+    int exitCode =
+        run(new Console(System.in, out, err, Boolean.getBoolean("quorate.terminal")), args);
     out.flush();
     System.exit(exitCode);
   }
 
   /** Runs one command; returns one of {@link ExitCode}. */
   static int run(Console console, String... args) {
-    return commandLine(console).execute(args);
+    try {
+      return commandLine(console).execute(args);
+    } catch (Error broken) { // commands report what they can; a class that is missing they cannot
+      List<String> words = Arrays.asList(args);
+      return onFailure(console, broken, words.contains("--json"), words.contains("--verbose"));
+    }
   }
 
   private static CommandLine commandLine(Console console) {
@@ -49,6 +60,8 @@ public final class Main {
                 new CommandLine(new ClusterGroup())
                     .addSubcommand(new ClusterStatusCommand(console)))
             .addSubcommand(new TenantCommand(console))
+            .addSubcommand(new ImportCommand(console))
+            .addSubcommand(new ExportCommand(console))
             .addSubcommand(new BenchCommand(console));
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
@@ -57,11 +70,14 @@ public final class Main {
         .setParameterExceptionHandler((failure, given) -> onUsage(console, failure, given))
         .setExecutionExceptionHandler(
             (failure, command, parsed) ->
-                onFailure(
-                    console,
-                    failure,
-                    parsed.hasMatchedOption("--json"),
-                    parsed.hasMatchedOption("--verbose")));
+                onFailure(console, failure, given(parsed, "--json"), given(parsed, "--verbose")));
+  }
+
+  /** Whether an option was given to the command at the end of the line. */
+  private static boolean given(ParseResult parsed, String option) {
+    return parsed.hasSubcommand()
+        ? given(parsed.subcommand(), option)
+        : parsed.hasMatchedOption(option);
   }
 
   private static int onUsage(Console console, ParameterException failure, String[] args) {
@@ -72,7 +88,7 @@ public final class Main {
     return ExitCode.USAGE;
   }
 
-  private static int onFailure(Console console, Exception failure, boolean json, boolean verbose) {
+  private static int onFailure(Console console, Throwable failure, boolean json, boolean verbose) {
     console.out().flush();
     FailureReport report = FailureReport.of(failure);
     report.print(console, json);

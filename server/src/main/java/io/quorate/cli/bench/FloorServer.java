@@ -13,6 +13,7 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.stub.StreamObserver;
+import io.quorate.cli.Logging;
 import io.quorate.cli.bench.BenchData.Origin;
 import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.GetPlacementRequest;
@@ -56,6 +57,7 @@ final class FloorServer {
    * @param args the value size in bytes, the position of this node, then the port of each node
    */
   public static void main(String[] args) throws IOException, InterruptedException {
+    Logging.silence();
     int valueBytes = Integer.parseInt(args[0]);
     int self = Integer.parseInt(args[1]);
     int[] ports = Arrays.stream(args).skip(2).mapToInt(Integer::parseInt).toArray();

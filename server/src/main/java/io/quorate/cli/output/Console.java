@@ -8,5 +8,6 @@ import java.io.PrintStream;
  *
  * @param out results, and nothing else
  * @param err failures, progress and hints
+ * @param errIsTerminal whether a person looks at {@code err}
  */
-public record Console(InputStream in, PrintStream out, PrintStream err) {}
+public record Console(InputStream in, PrintStream out, PrintStream err, boolean errIsTerminal) {}

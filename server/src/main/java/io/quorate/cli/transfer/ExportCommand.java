@@ -1,0 +1,153 @@
+package io.quorate.cli.transfer;
+
+import io.quorate.cli.ClusterOptions;
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.Durations;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.FailureKind;
+import io.quorate.cli.output.Console;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import io.quorate.client.Scan;
+import io.quorate.client.ScanEntry;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes entries to a file. */
+@Command(
+    name = "export",
+    customSynopsis = "quorate export [OPTIONS] [PREFIX] FILE",
+    description = {
+      "Writes the entries whose key begins with a prefix to a file, or all.",
+      "quorate import --exported FILE reads it back, keys, values and expiry as they were. Keys and"
+          + " values that are not text are written in base64, in fields whose name says so."
+    })
+public final class ExportCommand implements Callable<Integer> {
+  private static final String STANDARD_OUTPUT = "-";
+  private static final long REST_MILLIS = 500;
+
+  private final Console console;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Parameters(
+      arity = "1..2",
+      paramLabel = "[PREFIX] FILE",
+      description = "Beginning of the keys, if not all; then the file, - for standard output.")
+  private List<String> prefixAndFile = List.of();
+
+  @Option(
+      names = "--format",
+      paramLabel = "jsonl|csv",
+      description =
+          "jsonl: an object a line; csv: the first line names the columns. "
+              + "Default: as the file's name ends")
+  private @Nullable Format format;
+
+  @Option(
+      names = "--give-up-after",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = "Stop when a page cannot be read for so long. Default: 60s")
+  private Duration giveUp = Duration.ofSeconds(60);
+
+  public ExportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    String file = prefixAndFile.getLast();
+    byte[] prefix =
+        prefixAndFile.size() == 1
+            ? new byte[0]
+            : prefixAndFile.getFirst().getBytes(StandardCharsets.UTF_8);
+    Format as = format == null ? Format.ofName(file) : format;
+    if (as == null) {
+      throw cluster.usage(
+          "give --format jsonl or --format csv: the name '" + file + "' tells none");
+    }
+    if (file.equals(STANDARD_OUTPUT)) {
+      Writer out = new OutputStreamWriter(console.out(), StandardCharsets.UTF_8);
+      summarise(export(prefix, as, out), file);
+      return ExitCode.DONE;
+    }
+    // The file appears when it is whole: half an export looks like all of a smaller cluster.
+    Path part = Path.of(file + ".part");
+    long count = export(prefix, as, Files.newBufferedWriter(part, StandardCharsets.UTF_8));
+    Files.move(part, Path.of(file), StandardCopyOption.REPLACE_EXISTING);
+    summarise(count, file);
+    return ExitCode.DONE;
+  }
+
+  private long export(byte[] prefix, Format as, Writer out)
+      throws IOException, InterruptedException {
+    long count = 0;
+    try (EntryWriter writer = writer(as, new BufferedWriter(out));
+        QuorateClient client = cluster.connect();
+        Scan scan = client.keyValue().scan(prefix, cluster.scan())) {
+      while (hasNext(scan, count)) {
+        ScanEntry entry = scan.next();
+        writer.write(entry);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Asks again for a page that cannot be had: a node may be down for a while. */
+  private boolean hasNext(Scan scan, long count) throws InterruptedException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return scan.hasNext();
+      } catch (QuorateException failure) {
+        if (!FailureKind.worthRetrying(failure) || System.nanoTime() - start > giveUp.toNanos()) {
+          throw new CommandFailedException(
+              FailureKind.exitCode(failure),
+              "the export stopped after %d entries: %s".formatted(count, failure.getMessage()));
+        }
+        TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
+      }
+    }
+  }
+
+  private static EntryWriter writer(Format as, Writer out) throws IOException {
+    return switch (as) {
+      case JSONL -> new JsonLinesWriter(out);
+      case CSV -> new CsvWriter(out);
+    };
+  }
+
+  private void summarise(long count, String file) {
+    if (file.equals(STANDARD_OUTPUT)) {
+      console.err().println(String.format(Locale.ROOT, "exported %,d entries", count));
+      return;
+    }
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("entries", count);
+    object.put("file", file);
+    cluster
+        .output(console)
+        .result(
+            object, () -> String.format(Locale.ROOT, "exported %,d entries to %s", count, file));
+  }
+}

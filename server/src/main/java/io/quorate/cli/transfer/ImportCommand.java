@@ -1,0 +1,301 @@
+package io.quorate.cli.transfer;
+
+import io.quorate.cli.ClusterOptions;
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.Durations;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.FailureKind;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
+import io.quorate.client.QuorateClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Stores the records of a file. */
+@Command(
+    name = "import",
+    description = {
+      "Stores the records of a file of JSON Lines or CSV.",
+      "Lines that cannot be stored are reported by their number and cost no others; with any, the "
+          + "exit code is 4 unless --allow-bad is given. An import that was stopped goes on with "
+          + "--resume."
+    })
+public final class ImportCommand implements Callable<Integer> {
+  private static final String STANDARD_INPUT = "-";
+  private static final int LINE_BYTES_MAX = 16 << 20;
+  private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Console console;
+  private final List<Map<String, Object>> shownBad = new ArrayList<>();
+  private long lastSaveNanos = System.nanoTime();
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Parameters(paramLabel = "FILE", description = "The file; - for standard input.")
+  private String file = "";
+
+  @Option(
+      names = "--format",
+      paramLabel = "jsonl|csv",
+      description =
+          "jsonl: an object a line; csv: the first line names the columns. "
+              + "Default: as the file's name ends")
+  private @Nullable Format format;
+
+  @Option(
+      names = {"--key-field", "--key-column"},
+      paramLabel = "NAME",
+      description = "Field or column of the key. Default: ${DEFAULT-VALUE}")
+  private String keyField = "key";
+
+  @Option(
+      names = {"--value-field", "--value-column"},
+      paramLabel = "NAME",
+      description =
+          "Field or column of the value. Default: the whole object as it is written, or "
+              + "the other columns as a JSON object")
+  private String valueField = "";
+
+  @Option(
+      names = "--exported",
+      description = "The file was written by quorate export: take keys, values and expiry from it.")
+  private boolean exported;
+
+  @Option(names = "--resume", description = "Go on where an earlier run stopped.")
+  private boolean resume;
+
+  @Option(
+      names = "--state",
+      paramLabel = "FILE",
+      description = "Where progress is kept. Default: FILE.quorate-import, beside the input")
+  private @Nullable Path state;
+
+  @Option(
+      names = "--outstanding",
+      paramLabel = "N",
+      description = "Records under way at a time. Default: ${DEFAULT-VALUE}")
+  private int outstanding = 256;
+
+  @Option(
+      names = "--give-up-after",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = "Stop when a record cannot be stored for so long. Default: 60s")
+  private Duration giveUp = Duration.ofSeconds(60);
+
+  @Option(names = "--allow-bad", description = "Exit with 0 though there were bad lines.")
+  private boolean allowBad;
+
+  @Option(
+      names = "--show-bad",
+      paramLabel = "N",
+      description = "Show at most N bad lines; all are counted. Default: ${DEFAULT-VALUE}")
+  private int showBad = 20;
+
+  @Option(names = "--no-progress", description = "Show no progress bar.")
+  private boolean noProgress;
+
+  public ImportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    boolean standardInput = file.equals(STANDARD_INPUT);
+    Fields fields = fields();
+    Format as = format();
+    InputIdentity identity =
+        standardInput ? InputIdentity.STANDARD_INPUT : InputIdentity.of(Path.of(file));
+    StateFile saved = new StateFile(statePath(), identity, target(as, fields));
+    if (resume) {
+      saved.resume();
+    }
+    try (InputStream in = standardInput ? console.in() : Files.newInputStream(Path.of(file));
+        QuorateClient client = cluster.connect()) {
+      LineReader lines = new LineReader(in, LINE_BYTES_MAX);
+      RecordSource source = source(as, fields, lines);
+      Importer importer =
+          new Importer(
+              client.asyncKeyValue(),
+              cluster.write(),
+              outstanding,
+              giveUp,
+              saved.line(),
+              this::onBadLine);
+      return run(importer, source, saved, identity.bytes());
+    }
+  }
+
+  private Fields fields() {
+    if (!exported) {
+      return new Fields(keyField, valueField);
+    }
+    if (!valueField.isEmpty()) {
+      throw cluster.usage("--exported and --value-field: give one of them");
+    }
+    return Fields.EXPORTED;
+  }
+
+  private Format format() {
+    Format told = format == null ? Format.ofName(file) : format;
+    if (told == null) {
+      throw cluster.usage(
+          "give --format jsonl or --format csv: the name '" + file + "' tells none");
+    }
+    if (outstanding < 1) {
+      throw cluster.usage("--outstanding must be at least 1");
+    }
+    return told;
+  }
+
+  private @Nullable Path statePath() {
+    if (state != null || file.equals(STANDARD_INPUT)) {
+      if (resume && state == null) {
+        throw cluster.usage("--resume of standard input needs --state FILE");
+      }
+      return state;
+    }
+    Path beside = ImportState.beside(Path.of(file).toAbsolutePath());
+    Path directory = beside.getParent();
+    return directory != null && Files.isWritable(directory) ? beside : null;
+  }
+
+  private String target(Format as, Fields fields) {
+    return "tenant %s, format %s, key %s, value %s"
+        .formatted(
+            cluster.tenant(),
+            as.name().toLowerCase(Locale.ROOT),
+            fields.key(),
+            fields.wholeRecord() ? "the whole record" : fields.value());
+  }
+
+  private static RecordSource source(Format as, Fields fields, LineReader lines)
+      throws IOException {
+    long nowMillis = System.currentTimeMillis();
+    return switch (as) {
+      case JSONL -> new JsonLines(lines, fields, nowMillis);
+      case CSV -> new CsvRecords(lines, fields, nowMillis);
+    };
+  }
+
+  private int run(Importer importer, RecordSource source, StateFile saved, long inputBytes)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    // Ctrl-C ends the process by way of this: what is stored by then need not be stored again.
+    Thread saveAtEnd = new Thread(() -> save(importer, saved), "save-import-progress");
+    Runtime.getRuntime().addShutdownHook(saveAtEnd);
+    Throwable failure;
+    try (ProgressLine bar =
+        new ProgressLine(console, !noProgress && !cluster.json(), "importing", inputBytes)) {
+      failure = importer.run(source, () -> onTurn(importer, source, saved, bar));
+    } finally {
+      save(importer, saved);
+    }
+    if (failure == null) {
+      saved.finish();
+    }
+    Runtime.getRuntime().removeShutdownHook(saveAtEnd);
+    Importer.Progress progress = importer.progress();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Output output = cluster.output(console);
+    output.result(json(progress, saved, seconds), () -> text(progress, saved, seconds));
+    if (failure != null) {
+      throw stopped(failure, progress, saved);
+    }
+    return progress.bad() + saved.bad() == 0 || allowBad ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private void onTurn(Importer importer, RecordSource source, StateFile saved, ProgressLine bar) {
+    long now = System.nanoTime();
+    if (now - lastSaveNanos > SAVE_NANOS) {
+      lastSaveNanos = now;
+      save(importer, saved);
+      Importer.Progress progress = importer.progress();
+      bar.at(
+          source.bytesRead(),
+          " %,d records, %d bad, %d retries"
+              .formatted(progress.stored(), progress.bad(), progress.retries()));
+    }
+  }
+
+  private static void save(Importer importer, StateFile saved) {
+    try {
+      saved.save(importer.progress());
+    } catch (IOException failed) {
+      throw new UncheckedIOException("progress cannot be kept: " + failed.getMessage(), failed);
+    }
+  }
+
+  private static CommandFailedException stopped(
+      Throwable failure, Importer.Progress progress, StateFile saved) {
+    return new CommandFailedException(
+        FailureKind.exitCode(failure),
+        "the import stopped after line %d: %s%s"
+            .formatted(progress.line(), FailureKind.root(failure).getMessage(), saved.hint()));
+  }
+
+  private synchronized void onBadLine(Long line, String reason) {
+    if (shownBad.size() == showBad) {
+      return;
+    }
+    Map<String, Object> bad = new LinkedHashMap<>();
+    bad.put("line", line);
+    bad.put("reason", reason);
+    shownBad.add(bad);
+    if (!cluster.json()) {
+      console.err().println(file + ", line " + line + ": " + reason);
+    }
+  }
+
+  private Map<String, Object> json(Importer.Progress progress, StateFile saved, double seconds) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("records", progress.stored());
+    object.put("bytes", progress.storedBytes());
+    object.put("seconds", Math.round(1000 * seconds) / 1000.0);
+    object.put("records_per_second", Math.round(progress.stored() / seconds));
+    object.put("skipped", progress.skipped());
+    object.put("retries", progress.retries());
+    object.put("last_line", progress.line());
+    object.put("resumed_after_line", saved.line());
+    object.put("bad_lines", progress.bad() + saved.bad());
+    object.put("bad", shownBad);
+    return object;
+  }
+
+  private String text(Importer.Progress progress, StateFile saved, double seconds) {
+    String resumed = saved.line() == 0 ? "" : ", going on after line " + saved.line();
+    String summary =
+        String.format(
+            Locale.ROOT,
+            "imported %,d records, %,.1f MB of keys and values, in %.1f s (%,.0f per second)%s;"
+                + " %d bad, %d skipped, %d retries",
+            progress.stored(),
+            progress.storedBytes() / 1e6,
+            seconds,
+            progress.stored() / seconds,
+            resumed,
+            progress.bad() + saved.bad(),
+            progress.skipped(),
+            progress.retries());
+    long hidden = progress.bad() - shownBad.size();
+    return hidden == 0
+        ? summary
+        : summary + "\n" + hidden + " bad lines are not shown; --show-bad N shows more";
+  }
+}

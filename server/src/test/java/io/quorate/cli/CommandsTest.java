@@ -1,0 +1,191 @@
+package io.quorate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import io.quorate.proto.v1.Failure.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Commands as a user types them, against a cluster of one node in this process. */
+final class CommandsTest {
+  private static final byte[] BINARY = {(byte) 0xFF, 0, 27};
+
+  private final FakeCluster cluster = new FakeCluster();
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @Test
+  void whatIsPutIsGotUntilItIsDeleted() {
+    assertThat(run("put", "user:1", "Ada").exitCode()).isEqualTo(ExitCode.DONE);
+    Ran got = run("get", "user:1");
+    assertThat(got.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(got.out()).isEqualTo("Ada" + System.lineSeparator());
+    assertThat(run("delete", "user:1").out()).startsWith("deleted, version ");
+    Ran gone = run("get", "user:1");
+    assertThat(gone.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(gone.out()).isEmpty();
+    assertThat(gone.err()).contains("key 'user:1' not found");
+  }
+
+  @Test
+  void valuesComeFromFilesAndStandardInputAsTheyAre(@TempDir Path dir) throws IOException {
+    Path file = Files.write(dir.resolve("value"), BINARY);
+    run("put", "a", "@" + file);
+    assertThat(run("get", "a", "--raw").outBytes()).isEqualTo(BINARY);
+    Path copy = dir.resolve("copy");
+    run("get", "a", "--output", copy.toString());
+    assertThat(copy).hasBinaryContent(BINARY);
+    Ran.withInput("from stdin\n", "put", "b", "-", "--endpoints", cluster.endpoint());
+    assertThat(run("get", "b", "--raw").out()).isEqualTo("from stdin\n");
+    run("put", "c", "@@at");
+    assertThat(run("get", "c", "--raw").out()).isEqualTo("@at");
+  }
+
+  @Test
+  void binaryIsPrintedSafely() {
+    run("put", "--hex", "ff00", "ff001b");
+    assertThat(run("get", "--hex", "ff00").out().strip()).isEqualTo("ff001b");
+    assertThat(run("get", "--base64", "/wA=").out().strip()).isEqualTo("/wAb");
+    assertThat(run("scan").out().strip()).isEqualTo("0xff00\t0xff001b");
+    JsonNode json = run("get", "--hex", "ff00", "--json").json();
+    assertThat(json.path("key_base64").asText()).isEqualTo("/wA=");
+    assertThat(json.path("value_base64").asText()).isEqualTo("/wAb");
+  }
+
+  @Test
+  void jsonOfReadsAndWritesTellsVersionAndReplicas() {
+    JsonNode put = run("put", "k", "v", "--ttl", "90s", "--json").json();
+    assertThat(put.path("version").asText()).contains("@");
+    assertThat(put.path("replicas").get(0).asText()).isEqualTo("0000000000000001");
+    assertThat(put.path("potentially_stale").isBoolean()).isTrue();
+    assertThat(cluster.stored().get(ByteString.copyFromUtf8("k")).ttlMillis()).isEqualTo(90_000);
+    JsonNode got = run("get", "k", "--json").json();
+    assertThat(got.path("found").asBoolean()).isTrue();
+    assertThat(got.path("value").asText()).isEqualTo("v");
+    assertThat(got.path("version")).isEqualTo(put.path("version"));
+    Ran missing = run("get", "none", "--json");
+    assertThat(missing.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(missing.json().path("found").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void scanPrintsALineForEachEntry() {
+    run("put", "p:1", "a\tb");
+    run("put", "p:2", "c\nd");
+    run("put", "q", "e");
+    assertThat(run("scan", "p:").out().lines()).containsExactly("p:1\ta\\tb", "p:2\tc\\nd");
+    assertThat(run("scan", "--keys-only").out().lines()).containsExactly("p:1", "p:2", "q");
+    assertThat(run("scan", "--limit", "1").out().lines()).hasSize(1);
+    List<String> lines = run("scan", "p:", "--json").out().lines().toList();
+    assertThat(lines).hasSize(2).allMatch(line -> line.startsWith("{\"key\":\"p:"));
+  }
+
+  @Test
+  void statusTellsNodesAndMigrations() {
+    JsonNode status = run("cluster", "status", "--json").json();
+    JsonNode node = status.path("nodes").path(0);
+    assertThat(node.path("id").asText()).isEqualTo("0000000000000001");
+    assertThat(node.path("address").asText()).isEqualTo(cluster.endpoint());
+    assertThat(node.path("zone").asText()).isEqualTo("zone-1");
+    assertThat(node.path("state").asText()).isEqualTo("up");
+    assertThat(status.path("migrations").isArray()).isTrue();
+    assertThat(status.path("metadata").path("leader").asText()).isEqualTo("0000000000000001");
+    assertThat(run("cluster", "status").out()).contains("zone-1", "leader", cluster.endpoint());
+  }
+
+  @Test
+  void tenantsAreCreatedListedAndAltered() {
+    Ran created = run("tenant", "create", "fast", "--rf", "1", "--read-level", "one");
+    assertThat(created.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(created.out()).contains("fast");
+    assertThat(created.err()).contains("warning: reads may miss writes");
+    JsonNode list = run("tenant", "list", "--json").json();
+    assertThat(list.path("tenants").path(0).path("replication_factor").asInt()).isEqualTo(1);
+    JsonNode altered = run("tenant", "alter", "default", "--ttl", "2h", "--json").json();
+    assertThat(altered.path("default_ttl_ms").asLong()).isEqualTo(7_200_000);
+    assertThat(run("tenant", "alter", "default").exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REASON_INVALID, 4, invalid",
+    "REASON_UNKNOWN_TENANT, 4, unknown_tenant",
+    "REASON_UNAVAILABLE, 3, unavailable",
+    "REASON_OUTCOME_UNKNOWN, 3, outcome_unknown",
+    "REASON_NOT_SERVING, 3, not_serving",
+  })
+  void failuresOfTheClusterHaveTheirExitCodes(Reason reason, int exitCode, String kind) {
+    cluster.fail(operation -> FakeCluster.failure(reason, "it would not"));
+    Ran ran = run("put", "k", "v", "--timeout", "300ms", "--json");
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.exitCode()).isEqualTo(exitCode);
+    JsonNode error = ran.errJson().path("error");
+    assertThat(error.path("kind").asText()).isEqualTo(kind);
+    assertThat(error.path("message").asText()).contains("it would not");
+    assertThat(error.path("exit_code").asInt()).isEqualTo(exitCode);
+    assertThat(error.has("may_have_applied")).isTrue();
+  }
+
+  @Test
+  void failuresAreOneLineWithoutStackTrace() {
+    cluster.fail(operation -> FakeCluster.failure(Reason.REASON_INVALID, "it\nwould not"));
+    assertThat(run("get", "k").err().lines()).hasSize(1).first().asString().startsWith("quorate: ");
+    assertThat(run("get", "k", "--verbose").err()).contains("\tat io.quorate");
+  }
+
+  @Test
+  void clusterThatIsNotThereIsUnavailable() {
+    cluster.close();
+    Ran ran = run("get", "k", "--timeout", "300ms");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(ran.err()).contains(cluster.endpoint());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "put k|VALUE",
+        "put k v --level most|ONE, TWO, QUORUM, ALL",
+        "put k v --timeout soon|5s",
+        "put k v --timeout 0|--timeout",
+        "put k v --ttl 0s|--ttl",
+        "put --hex zz 00|hexadecimal",
+        "put --hex --base64 00 00|--hex",
+        "get k --raw --output f|--raw",
+        "scan --limit -1|--limit",
+        "get k --endpoints nowhere|nowhere",
+        "bench --value-size 10|--value-size",
+        "import data.txt|--format",
+        "export data.txt|--format",
+        "import - --format csv --resume|--state",
+        "frobnicate|frobnicate",
+        "get k --tenannt x|--tenannt",
+      })
+  void whatCannotBeUnderstoodIsUsage(String line, String hint) {
+    Ran ran = Ran.command(line.split(" ", -1));
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains(hint).contains("--help");
+    assertThat(ran.err().lines()).hasSize(1);
+  }
+
+  private Ran run(String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.add("--endpoints");
+    all.add(cluster.endpoint());
+    return Ran.command(all.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,277 @@
+package io.quorate.cli;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.AlterTenantResponse;
+import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.CreateTenantResponse;
+import io.quorate.proto.v1.DeleteResponse;
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.GetResponse;
+import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.Level;
+import io.quorate.proto.v1.ListTenantsRequest;
+import io.quorate.proto.v1.ListTenantsResponse;
+import io.quorate.proto.v1.MetadataStatus;
+import io.quorate.proto.v1.NodeStatus;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PartitionPlacement;
+import io.quorate.proto.v1.PipeRequest;
+import io.quorate.proto.v1.PipeResponse;
+import io.quorate.proto.v1.PlacementNode;
+import io.quorate.proto.v1.PutResponse;
+import io.quorate.proto.v1.ResultFacts;
+import io.quorate.proto.v1.ScanEntry;
+import io.quorate.proto.v1.ScanRequest;
+import io.quorate.proto.v1.ScanResponse;
+import io.quorate.proto.v1.Tenant;
+import io.quorate.proto.v1.Version;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster of one node that keeps what it is told in memory and fails when a test says so: real
+ * calls over the network, so that commands are tested with the real client.
+ */
+public final class FakeCluster implements AutoCloseable {
+  private static final Tenant DEFAULT_TENANT =
+      Tenant.newBuilder()
+          .setName("default")
+          .setId(1)
+          .setReplicationFactor(1)
+          .setReadLevel(level())
+          .setWriteLevel(level())
+          .setModel(Tenant.Model.MODEL_LAST_WRITE_WINS)
+          .build();
+
+  private final Map<ByteString, Stored> stored =
+      new ConcurrentSkipListMap<>(ByteString.unsignedLexicographicalComparator());
+  private final AtomicLong clock = new AtomicLong(1_000_000);
+  private final Server server;
+  private final String endpoint;
+  private volatile Function<Operation, @Nullable Failure> failing = operation -> null;
+
+  /**
+   * A value as it is kept.
+   *
+   * @param ttlMillis as it was given
+   */
+  public record Stored(ByteString value, Version version, long ttlMillis) {}
+
+  public FakeCluster() {
+    try {
+      server =
+          NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+              .addService(new KeyValues())
+              .addService(new Clusters())
+              .build()
+              .start();
+      endpoint = "127.0.0.1:" + server.getPort();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** What {@code --endpoints} takes. */
+  public String endpoint() {
+    return endpoint;
+  }
+
+  /** Each operation fails as this function says, or succeeds if it says null. */
+  public void fail(Function<Operation, @Nullable Failure> how) {
+    failing = how;
+  }
+
+  public static Failure failure(Failure.Reason reason, String message) {
+    return Failure.newBuilder().setReason(reason).setMessage(message).build();
+  }
+
+  /** What is kept, by key. */
+  public Map<ByteString, Stored> stored() {
+    return stored;
+  }
+
+  public void store(byte[] key, byte[] value) {
+    stored.put(ByteString.copyFrom(key), new Stored(ByteString.copyFrom(value), version(), 0));
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+
+  private Version version() {
+    return Version.newBuilder().setHlc(clock.incrementAndGet()).setNode(1).setBoot(1).build();
+  }
+
+  private static Level level() {
+    return Level.newBuilder().setNamed(Level.Named.NAMED_QUORUM).build();
+  }
+
+  private final class KeyValues extends KeyValueGrpc.KeyValueImplBase {
+    @Override
+    public StreamObserver<PipeRequest> pipe(StreamObserver<PipeResponse> answers) {
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(PipeRequest request) {
+          PipeResponse.Builder batch = PipeResponse.newBuilder();
+          request.getOperationsList().forEach(operation -> batch.addResults(answer(operation)));
+          answers.onNext(batch.build());
+        }
+
+        @Override
+        public void onError(Throwable cancelled) {}
+
+        @Override
+        public void onCompleted() {
+          answers.onCompleted();
+        }
+      };
+    }
+
+    private OperationResult answer(Operation operation) {
+      OperationResult.Builder result = OperationResult.newBuilder().setId(operation.getId());
+      Failure failure = failing.apply(operation);
+      if (failure != null) {
+        return result.setFailure(failure).build();
+      }
+      ResultFacts facts = ResultFacts.newBuilder().setEpoch(1).addReplicas(1).build();
+      return switch (operation.getOperationCase()) {
+        case PUT -> result.setPut(put(operation, facts)).build();
+        case GET -> result.setGet(get(operation.getGet().getKey(), facts)).build();
+        case DELETE -> {
+          stored.remove(operation.getDelete().getKey());
+          yield result
+              .setDelete(DeleteResponse.newBuilder().setVersion(version()).setFacts(facts))
+              .build();
+        }
+        case OPERATION_NOT_SET -> throw new AssertionError("an operation says nothing");
+      };
+    }
+
+    private PutResponse put(Operation operation, ResultFacts facts) {
+      Version version = version();
+      stored.put(
+          operation.getPut().getKey(),
+          new Stored(operation.getPut().getValue(), version, operation.getPut().getTtlMs()));
+      return PutResponse.newBuilder().setVersion(version).setFacts(facts).build();
+    }
+
+    private GetResponse get(ByteString key, ResultFacts facts) {
+      Stored found = stored.get(key);
+      GetResponse.Builder response = GetResponse.newBuilder().setFacts(facts);
+      return found == null
+          ? response.build()
+          : response.setFound(true).setValue(found.value()).setVersion(found.version()).build();
+    }
+
+    @Override
+    public void scan(ScanRequest request, StreamObserver<ScanResponse> pages) {
+      ScanResponse.Builder page = ScanResponse.newBuilder();
+      stored.forEach(
+          (key, value) -> {
+            boolean room = request.getLimit() == 0 || page.getEntriesCount() < request.getLimit();
+            if (room && key.startsWith(request.getPrefix())) {
+              page.addEntries(
+                  ScanEntry.newBuilder()
+                      .setKey(key)
+                      .setValue(request.getKeysOnly() ? ByteString.EMPTY : value.value())
+                      .setVersion(value.version()));
+            }
+          });
+      pages.onNext(page.build());
+      pages.onCompleted();
+    }
+  }
+
+  private final class Clusters extends ClusterGrpc.ClusterImplBase {
+    @Override
+    public void getPlacement(
+        GetPlacementRequest request, StreamObserver<GetPlacementResponse> answer) {
+      answer.onNext(
+          GetPlacementResponse.newBuilder()
+              .setStateVersion(1)
+              .addNodes(
+                  PlacementNode.newBuilder()
+                      .setId(1)
+                      .setAddress(endpoint())
+                      .setRegion("local")
+                      .setZone("zone-1"))
+              .addPartitions(PartitionPlacement.newBuilder().setEpoch(1).addPreferenceList(0))
+              .addTenants(DEFAULT_TENANT)
+              .build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> answer) {
+      answer.onNext(
+          GetStatusResponse.newBuilder()
+              .setClusterId("00000000000000cc")
+              .setAnsweredBy("0000000000000001")
+              .addNodes(
+                  NodeStatus.newBuilder()
+                      .setId("0000000000000001")
+                      .setAddress(endpoint())
+                      .setRegion("local")
+                      .setZone("zone-1")
+                      .setState(NodeStatus.State.STATE_UP)
+                      .setIncarnation(3))
+              .setMetadata(
+                  MetadataStatus.newBuilder()
+                      .setLeader("0000000000000001")
+                      .setTerm(2)
+                      .addVoters("0000000000000001"))
+              .setPartitions(1)
+              .build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void listTenants(
+        ListTenantsRequest request, StreamObserver<ListTenantsResponse> answer) {
+      answer.onNext(ListTenantsResponse.newBuilder().addTenants(DEFAULT_TENANT).build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void createTenant(
+        CreateTenantRequest request, StreamObserver<CreateTenantResponse> answer) {
+      answer.onNext(
+          CreateTenantResponse.newBuilder()
+              .setTenant(request.getTenant().toBuilder().setId(2))
+              .addWarnings("reads may miss writes")
+              .build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void alterTenant(
+        AlterTenantRequest request, StreamObserver<AlterTenantResponse> answer) {
+      answer.onNext(
+          AlterTenantResponse.newBuilder()
+              .setTenant(
+                  DEFAULT_TENANT.toBuilder()
+                      .setName(request.getName())
+                      .setDefaultTtlMs(request.getDefaultTtlMs()))
+              .build());
+      answer.onCompleted();
+    }
+  }
+}

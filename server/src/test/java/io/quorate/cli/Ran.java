@@ -1,0 +1,56 @@
+package io.quorate.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quorate.cli.output.Console;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+
+/** A command that was run, and what came of it. */
+public record Ran(int exitCode, byte[] outBytes, String err) {
+
+  /** Runs a command with nothing on standard input. */
+  public static Ran command(String... args) {
+    return withInput("", args);
+  }
+
+  public static Ran withInput(String input, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new ByteArrayInputStream(input.getBytes(UTF_8)),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false);
+    int exitCode = Main.run(console, args);
+    console.out().flush();
+    return new Ran(exitCode, out.toByteArray(), err.toString(UTF_8));
+  }
+
+  public String out() {
+    return new String(outBytes, UTF_8);
+  }
+
+  /** Standard output as JSON. */
+  public JsonNode json() {
+    return parse(out());
+  }
+
+  /** Standard error as JSON. */
+  public JsonNode errJson() {
+    return parse(err);
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException malformed) {
+      throw new AssertionError("not JSON: " + text, malformed);
+    }
+  }
+}

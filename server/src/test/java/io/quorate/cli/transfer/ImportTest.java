@@ -1,0 +1,244 @@
+package io.quorate.cli.transfer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.FakeCluster;
+import io.quorate.cli.Ran;
+import io.quorate.proto.v1.Failure.Reason;
+import io.quorate.proto.v1.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ImportTest {
+  private final FakeCluster cluster = new FakeCluster();
+
+  @TempDir Path dir;
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @Test
+  void goodRecordsAreStoredAndBadOnesCounted() throws IOException {
+    Path file = write("{\"key\":\"a\",\"n\":1}", "oops", "{\"key\":\"b\"}", "", "[]");
+    Ran ran = run("import", file.toString(), "--show-bad", "1");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.err()).contains("line 2: not JSON").doesNotContain("line 5");
+    assertThat(ran.out()).contains("imported 2 records", "2 bad, 1 skipped", "1 bad lines are not");
+    assertThat(stored())
+        .containsOnly(Map.entry("a", "{\"key\":\"a\",\"n\":1}"), Map.entry("b", "{\"key\":\"b\"}"));
+
+    JsonNode json = run("import", file.toString(), "--allow-bad", "--json").json();
+    assertThat(json.path("bad_lines").asInt()).isEqualTo(2);
+    assertThat(json.path("bad").path(1).path("line").asInt()).isEqualTo(5);
+    assertThat(json.path("records").asInt()).isEqualTo(2);
+    assertThat(json.path("last_line").asInt()).isEqualTo(5);
+    assertThat(run("import", file.toString(), "--allow-bad").exitCode()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void recordsThatTheClusterRefusesAreBadLines() throws IOException {
+    Path file = write("{\"key\":\"a\"}", "{\"key\":\"refused\"}", "{\"key\":\"b\"}");
+    cluster.fail(
+        operation ->
+            key(operation).equals("refused")
+                ? FakeCluster.failure(Reason.REASON_INVALID, "too large")
+                : null);
+    Ran ran = run("import", file.toString());
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.err()).contains("line 2: ").contains("too large");
+    assertThat(stored().keySet()).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void failuresThatPassAreTriedAgain() throws IOException {
+    Path file = write(records(200));
+    Set<String> failedOnce = ConcurrentHashMap.newKeySet();
+    cluster.fail(
+        operation ->
+            failedOnce.add(key(operation))
+                ? FakeCluster.failure(Reason.REASON_OUTCOME_UNKNOWN, "a replica died")
+                : null);
+    Ran ran = run("import", file.toString(), "--outstanding", "16");
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.DONE);
+    assertThat(stored()).hasSize(200);
+    assertThat(dir)
+        .isDirectoryContaining("glob:**.jsonl")
+        .isDirectoryNotContaining("glob:**-import");
+  }
+
+  @Test
+  void stoppedImportGoesOnWhereAllBeforeIsStored() throws IOException {
+    Path file = write(records(300));
+    cluster.fail(
+        operation ->
+            key(operation).equals("k150")
+                ? FakeCluster.failure(Reason.REASON_UNAVAILABLE, "too few replicas")
+                : null);
+    String[] command = {
+      "import",
+      file.toString(),
+      "--outstanding",
+      "8",
+      "--give-up-after",
+      "300ms",
+      "--timeout",
+      "200ms"
+    };
+    Ran stopped = run(command);
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(stopped.err()).contains("stopped after line 149", "too few replicas", "--resume");
+
+    AtomicInteger operations = new AtomicInteger();
+    cluster.fail(
+        operation -> {
+          operations.incrementAndGet();
+          return null;
+        });
+    List<String> again = new ArrayList<>(List.of(command));
+    again.add("--resume");
+    Ran resumed = run(again.toArray(String[]::new));
+    assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+    assertThat(resumed.out()).contains("going on after line 149");
+    assertThat(operations).hasValue(151);
+    assertThat(stored()).hasSize(300);
+    assertThat(ImportState.beside(file)).doesNotExist();
+  }
+
+  @Test
+  void changedInputOrOtherTargetIsNotGoneOnWith() throws IOException {
+    Path file = write(records(3));
+    new ImportState(InputIdentity.of(file), target("default"), 2, 2, 0)
+        .write(ImportState.beside(file));
+    Ran other = run("import", file.toString(), "--resume", "--tenant", "other");
+    assertThat(other.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(other.err()).contains("tenant default", "tenant other");
+
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+    Ran changed = run("import", file.toString(), "--resume");
+    assertThat(changed.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(changed.err()).contains("has changed");
+    assertThat(stored()).isEmpty();
+
+    Files.writeString(ImportState.beside(file), "garbage");
+    assertThat(run("import", file.toString(), "--resume").err()).contains("remove it");
+  }
+
+  @Test
+  void identityFollowsSizeTimeAndBeginning() throws IOException {
+    Path file = write("a");
+    InputIdentity before = InputIdentity.of(file);
+    assertThat(InputIdentity.of(file)).isEqualTo(before);
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.writeString(file, "b\n");
+    Files.setLastModifiedTime(file, time);
+    assertThat(InputIdentity.of(file)).isNotEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jsonl", "csv"})
+  void whatIsExportedIsImportedAsItWas(String format) {
+    Map<ByteString, ByteString> all = new HashMap<>();
+    Random random = new Random(11);
+    for (int i = 0; i < 200; i++) {
+      byte[] key = new byte[1 + random.nextInt(20)];
+      byte[] value = new byte[random.nextInt(60)];
+      random.nextBytes(key);
+      random.nextBytes(value);
+      all.put(ByteString.copyFrom(key), ByteString.copyFrom(value));
+    }
+    for (String text :
+        List.of("plain", "a,b", "\"", "x\ny", "x\r\ny\r", " ", "é\t\u0000", "key_base64")) {
+      all.put(ByteString.copyFromUtf8(text), ByteString.copyFromUtf8(text));
+    }
+    all.put(ByteString.copyFromUtf8("empty"), ByteString.EMPTY);
+    all.forEach((key, value) -> cluster.store(key.toByteArray(), value.toByteArray()));
+
+    Path file = dir.resolve("all." + format);
+    Ran exported = run("export", file.toString());
+    assertThat(exported.exitCode()).as(exported.err()).isEqualTo(ExitCode.DONE);
+    cluster.stored().clear();
+    Ran imported = run("import", "--exported", file.toString());
+    assertThat(imported.exitCode()).as(imported.err()).isEqualTo(ExitCode.DONE);
+
+    Map<ByteString, ByteString> back = new HashMap<>();
+    cluster.stored().forEach((key, value) -> back.put(key, value.value()));
+    assertThat(back).isEqualTo(all);
+  }
+
+  @Test
+  void exportOfAPrefixGoesToStandardOutput() {
+    cluster.store("a:1".getBytes(UTF_8), "x".getBytes(UTF_8));
+    cluster.store("b:1".getBytes(UTF_8), "y".getBytes(UTF_8));
+    Ran ran = run("export", "a:", "-", "--format", "jsonl");
+    assertThat(ran.out()).isEqualTo("{\"key\":\"a:1\",\"value\":\"x\"}\n");
+  }
+
+  @Test
+  void expiryTravelsAsAMoment() throws IOException {
+    long inAnHour = System.currentTimeMillis() + 3_600_000;
+    Path file =
+        write(
+            "{\"key\":\"a\",\"value\":\"x\",\"expires_at_ms\":" + inAnHour + "}",
+            "{\"key\":\"b\",\"value\":\"y\",\"expires_at_ms\":1}");
+    assertThat(run("import", "--exported", file.toString()).out())
+        .contains("1 records", "1 skipped");
+    FakeCluster.Stored stored = cluster.stored().get(ByteString.copyFromUtf8("a"));
+    assertThat(stored.ttlMillis()).isBetween(3_500_000L, 3_600_000L);
+  }
+
+  private static String target(String tenant) {
+    return "tenant " + tenant + ", format jsonl, key key, value the whole record";
+  }
+
+  private static String key(Operation operation) {
+    return operation.getPut().getKey().toStringUtf8();
+  }
+
+  private static String[] records(int count) {
+    String[] lines = new String[count];
+    for (int i = 0; i < count; i++) {
+      lines[i] = "{\"key\":\"k" + (i + 1) + "\"}";
+    }
+    return lines;
+  }
+
+  private Path write(String... lines) throws IOException {
+    return Files.write(dir.resolve("input.jsonl"), List.of(lines));
+  }
+
+  private Map<String, String> stored() {
+    Map<String, String> texts = new HashMap<>();
+    cluster
+        .stored()
+        .forEach((key, value) -> texts.put(key.toStringUtf8(), value.value().toStringUtf8()));
+    return texts;
+  }
+
+  private Ran run(String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.add("--endpoints");
+    all.add(cluster.endpoint());
+    return Ran.command(all.toArray(String[]::new));
+  }
+}
