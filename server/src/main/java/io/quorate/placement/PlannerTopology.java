@@ -3,7 +3,7 @@ package io.quorate.placement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -34,7 +34,7 @@ final class PlannerTopology {
   PlannerTopology(List<PlannerNode> unordered, int listLength) {
     nodes = unordered.stream().sorted(BY_PLACE).toList();
     zoneOf = new int[nodes.size()];
-    SortedMap<String, SortedMap<String, List<Integer>>> regions = new TreeMap<>();
+    NavigableMap<String, NavigableMap<String, List<Integer>>> regions = new TreeMap<>();
     for (int node = 0; node < nodes.size(); node++) {
       regions
           .computeIfAbsent(nodes.get(node).region(), region -> new TreeMap<>())
@@ -42,12 +42,12 @@ final class PlannerTopology {
           .add(node);
     }
     zonesOfRegion = new int[regions.size()][];
-    int zones = regions.values().stream().mapToInt(SortedMap::size).sum();
+    int zones = regions.values().stream().mapToInt(NavigableMap::size).sum();
     regionOfZone = new int[zones];
     nodesOfZone = new int[zones][];
     int zone = 0;
     int region = 0;
-    for (SortedMap<String, List<Integer>> zonesHere : regions.values()) {
+    for (NavigableMap<String, List<Integer>> zonesHere : regions.values()) {
       zonesOfRegion[region] = new int[zonesHere.size()];
       int place = 0;
       for (List<Integer> members : zonesHere.values()) {
