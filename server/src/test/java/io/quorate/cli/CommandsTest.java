@@ -3,7 +3,6 @@ package io.quorate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.protobuf.ByteString;
 import io.quorate.proto.v1.Failure.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +70,7 @@ final class CommandsTest {
     assertThat(put.path("version").asText()).contains("@");
     assertThat(put.path("replicas").get(0).asText()).isEqualTo("0000000000000001");
     assertThat(put.path("potentially_stale").isBoolean()).isTrue();
-    assertThat(cluster.stored().get(ByteString.copyFromUtf8("k")).ttlMillis()).isEqualTo(90_000);
+    assertThat(cluster.stored("k").ttlMillis()).isEqualTo(90_000);
     JsonNode got = run("get", "k", "--json").json();
     assertThat(got.path("found").asBoolean()).isTrue();
     assertThat(got.path("value").asText()).isEqualTo("v");

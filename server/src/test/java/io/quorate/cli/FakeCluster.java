@@ -40,6 +40,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -105,6 +106,11 @@ public final class FakeCluster implements AutoCloseable {
   /** What is kept, by key. */
   public Map<ByteString, Stored> stored() {
     return stored;
+  }
+
+  /** What is kept under a key that must be there. */
+  public Stored stored(String key) {
+    return Objects.requireNonNull(stored.get(ByteString.copyFromUtf8(key)), key);
   }
 
   public void store(byte[] key, byte[] value) {

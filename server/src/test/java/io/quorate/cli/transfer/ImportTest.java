@@ -203,7 +203,7 @@ final class ImportTest {
             "{\"key\":\"b\",\"value\":\"y\",\"expires_at_ms\":1}");
     assertThat(run("import", "--exported", file.toString()).out())
         .contains("1 records", "1 skipped");
-    FakeCluster.Stored stored = cluster.stored().get(ByteString.copyFromUtf8("a"));
+    FakeCluster.Stored stored = cluster.stored("a");
     assertThat(stored.ttlMillis()).isBetween(3_500_000L, 3_600_000L);
   }
 
