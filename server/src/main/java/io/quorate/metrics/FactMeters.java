@@ -1,0 +1,132 @@
+package io.quorate.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quorate.model.NodeId;
+import io.quorate.replication.fact.Fact;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** Facts of the data plane as counters, each under a name of its own. */
+public final class FactMeters implements Consumer<Fact> {
+  private final MeterRegistry registry;
+
+  private final Counter restamps;
+  private final Counter restampsAfterRead;
+  private final Counter staleEpochs;
+  private final Counter parked;
+  private final Counter repairsBeforeAnswer;
+  private final Counter repairsInBackground;
+  private final Counter hedges;
+  private final Counter expired;
+  private final Counter clockSkewed;
+  private final AtomicLong clockSkewMillis = new AtomicLong();
+  private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
+  private final Map<String, Counter> overloaded = new ConcurrentHashMap<>();
+  private final Map<String, Counter> failedFast = new ConcurrentHashMap<>();
+  private final Map<NodeId, AtomicLong> live = new ConcurrentHashMap<>();
+  private final Map<String, AtomicLong> staleTenants = new ConcurrentHashMap<>();
+
+  FactMeters(MeterRegistry registry) {
+    this.registry = registry;
+    String restampHelp = "Writes stamped again above a higher version that a replica held";
+    restamps = counter("quorate.restamps", restampHelp, "after_read", "false");
+    restampsAfterRead = counter("quorate.restamps", restampHelp, "after_read", "true");
+    staleEpochs =
+        counter("quorate.stale.epoch", "Requests that replicas refused for their lower epoch");
+    parked =
+        counter("quorate.parked", "Requests that replicas held until they knew their higher epoch");
+    String repairHelp = "Replicas found behind by a read and sent the newest record";
+    repairsBeforeAnswer = counter("quorate.repairs", repairHelp, "when", "before_answer");
+    repairsInBackground = counter("quorate.repairs", repairHelp, "when", "background");
+    hedges = counter("quorate.hedges", "Reads that asked one more replica since others were slow");
+    expired = counter("quorate.expired", "Requests dropped since their deadline had passed");
+    clockSkewed =
+        counter(
+            "quorate.clock.skewed",
+            "Times that this node stopped coordinating writes since its clock was off");
+    Gauge.builder("quorate.clock.skew.seconds", clockSkewMillis, millis -> millis.get() / 1e3)
+        .description("Difference of this node's clock from most others' when it was last off")
+        .register(registry);
+  }
+
+  private Counter counter(String name, String help, String... tags) {
+    return Counter.builder(name).description(help).tags(tags).register(registry);
+  }
+
+  @Override
+  public void accept(Fact fact) {
+    switch (fact) {
+      case Fact.Restamped(boolean afterRead) ->
+          (afterRead ? restampsAfterRead : restamps).increment();
+      case Fact.StaleEpochRefused refused -> staleEpochs.increment();
+      case Fact.ParkedForEpoch forEpoch -> parked.increment();
+      case Fact.RepairedBeforeAnswering(int replicas) -> repairsBeforeAnswer.increment(replicas);
+      case Fact.RepairedInBackground(int replicas) -> repairsInBackground.increment(replicas);
+      case Fact.Hedged hedged -> hedges.increment();
+      case Fact.Expired late -> expired.increment();
+      case Fact.FailedFast failed ->
+          labelled(
+                  failedFast,
+                  "quorate.failed.fast",
+                  "Requests refused unsent since too few replicas were live",
+                  "level",
+                  failed.level().toString().toLowerCase(Locale.ROOT))
+              .increment();
+      case Fact.Overloaded(String bound) ->
+          labelled(
+                  overloaded,
+                  "quorate.overloaded",
+                  "Requests refused since a bound of this node was hit",
+                  "bound",
+                  bound)
+              .increment();
+      case Fact.MessageDropped(String reason) ->
+          labelled(
+                  dropped,
+                  "quorate.dropped",
+                  "Messages to other nodes that were dropped",
+                  "reason",
+                  reason)
+              .increment();
+      case Fact.ClockSkewed(long skewMillis) -> {
+        clockSkewed.increment();
+        clockSkewMillis.set(skewMillis);
+      }
+      case Fact.Liveness(NodeId node, boolean isLive) ->
+          live.computeIfAbsent(node, this::liveGauge).set(isLive ? 1 : 0);
+      case Fact.PotentiallyStaleTenant(String tenant) ->
+          staleTenants.computeIfAbsent(tenant, this::staleTenantGauge).set(1);
+    }
+  }
+
+  private Counter labelled(
+      Map<String, Counter> counters, String name, String help, String tag, String value) {
+    return counters.computeIfAbsent(value, key -> counter(name, help, tag, value));
+  }
+
+  private AtomicLong liveGauge(NodeId node) {
+    return gauge("quorate.node.live", "Whether another node is heard", "node", node.toString());
+  }
+
+  private AtomicLong staleTenantGauge(String tenant) {
+    return gauge(
+        "quorate.tenant.potentially.stale",
+        "Tenants whose own levels let reads miss acknowledged writes",
+        "tenant",
+        tenant);
+  }
+
+  private AtomicLong gauge(String name, String help, String tag, String value) {
+    AtomicLong state = new AtomicLong();
+    Gauge.builder(name, state, AtomicLong::get)
+        .description(help)
+        .tag(tag, value)
+        .register(registry);
+    return state;
+  }
+}

@@ -1,0 +1,121 @@
+package io.quorate.transport.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The HTTP server of a node. */
+public final class HttpEndpoint implements AutoCloseable {
+  private static final int CONNECTIONS_MAX = 64;
+  private static final int BACKLOG_MAX = 64;
+  private static final int REQUEST_BYTES_MAX = 8192;
+
+  /** Longer than Prometheus usually pauses between scrapes, so that it may keep its connection. */
+  private static final int SILENCE_SECONDS_MAX = 90;
+
+  private static final int WRITE_SECONDS_MAX = 10;
+
+  private final EventLoopGroup thread;
+  private final Channel channel;
+
+  private HttpEndpoint(EventLoopGroup thread, Channel channel) {
+    this.thread = thread;
+    this.channel = channel;
+  }
+
+  /**
+   * Listens and serves.
+   *
+   * @param port 0 for any free one
+   * @param metrics what {@code /metrics} shows, in Prometheus' text format
+   * @throws IOException if it cannot listen there; the message says where and what to do
+   */
+  public static HttpEndpoint start(String host, int port, Supplier<String> metrics, Health health)
+      throws IOException {
+    EventLoopGroup thread =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("http"), NioIoHandler.newFactory());
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(thread)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG_MAX)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childHandler(new Connections(metrics, health))
+            .bind(new InetSocketAddress(host, port))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      stop(thread);
+      throw new IOException(
+          "cannot listen for HTTP on "
+              + host
+              + ":"
+              + port
+              + ": "
+              + bound.cause().getMessage()
+              + "; stop what uses the port, or configure another",
+          bound.cause());
+    }
+    return new HttpEndpoint(thread, bound.channel());
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  /** Ends all connections. Waits for the thread to end. */
+  @Override
+  public void close() {
+    stop(thread);
+  }
+
+  private static void stop(EventLoopGroup thread) {
+    boolean unused =
+        thread.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+
+  /** Sets up each connection; too many are closed at once. Runs on the one thread. */
+  private static final class Connections extends ChannelInitializer<Channel> {
+    private final Supplier<String> metrics;
+    private final Health health;
+    private int open;
+
+    Connections(Supplier<String> metrics, Health health) {
+      this.metrics = metrics;
+      this.health = health;
+    }
+
+    @Override
+    protected void initChannel(Channel connection) {
+      if (open >= CONNECTIONS_MAX) {
+        connection.close();
+        return;
+      }
+      open++;
+      connection.closeFuture().addListener(closed -> open--);
+      connection
+          .pipeline()
+          .addLast(new ReadTimeoutHandler(SILENCE_SECONDS_MAX))
+          .addLast(new WriteTimeoutHandler(WRITE_SECONDS_MAX))
+          .addLast(new HttpServerCodec())
+          .addLast(new HttpObjectAggregator(REQUEST_BYTES_MAX, true))
+          .addLast(new HttpPages(metrics, health));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.quorate.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.replication.fact.Fact;
+import io.quorate.transport.fact.RequestKind;
+import io.quorate.transport.fact.RequestListener;
+import io.quorate.transport.fact.RequestResult;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetersTest {
+  private final Meters meters = new Meters();
+
+  @AfterEach
+  void close() {
+    meters.close();
+  }
+
+  @Test
+  void requestsOfAllLanesAreAddedUp() {
+    RequestListener first = meters.requests().forLane();
+    RequestListener second = meters.requests().forLane();
+    first.served(RequestKind.PUT, Level.QUORUM, RequestResult.OK, 900_000);
+    first.served(RequestKind.PUT, Level.QUORUM, RequestResult.OK, 3_000_000);
+    second.served(RequestKind.PUT, Level.QUORUM, RequestResult.OK, 1_000_000);
+    second.served(RequestKind.GET, null, RequestResult.UNAVAILABLE, 20_000_000_000L);
+    first.served(RequestKind.GET, new Level.Count(2), RequestResult.OK, 1);
+
+    String put = "{level=\"quorum\",op=\"put\",outcome=\"ok\"";
+    assertThat(meters.scrape())
+        .contains("# TYPE quorate_request_seconds histogram")
+        .contains("quorate_request_seconds_bucket" + put + ",le=\"5.0E-4\"} 0")
+        .contains("quorate_request_seconds_bucket" + put + ",le=\"0.001\"} 2")
+        .contains("quorate_request_seconds_bucket" + put + ",le=\"0.005\"} 3")
+        .contains("quorate_request_seconds_bucket" + put + ",le=\"+Inf\"} 3")
+        .contains("quorate_request_seconds_count" + put + "} 3")
+        .contains("quorate_request_seconds_sum" + put + "} 0.0049")
+        .contains("{level=\"default\",op=\"get\",outcome=\"unavailable\",le=\"5.0\"} 0")
+        .contains("{level=\"default\",op=\"get\",outcome=\"unavailable\",le=\"+Inf\"} 1")
+        .contains("_count{level=\"count\",op=\"get\",outcome=\"ok\"} 1");
+  }
+
+  @Test
+  void everyFactIsCounted() {
+    meters.facts().accept(new Fact.Restamped(false));
+    meters.facts().accept(new Fact.Restamped(true));
+    meters.facts().accept(new Fact.Restamped(true));
+    meters.facts().accept(new Fact.StaleEpochRefused());
+    meters.facts().accept(new Fact.ParkedForEpoch());
+    meters.facts().accept(new Fact.RepairedBeforeAnswering(2));
+    meters.facts().accept(new Fact.RepairedInBackground(1));
+    meters.facts().accept(new Fact.Hedged());
+    meters.facts().accept(new Fact.FailedFast(Level.QUORUM));
+    meters.facts().accept(new Fact.Overloaded("in_flight"));
+    meters.facts().accept(new Fact.Expired());
+    meters.facts().accept(new Fact.ClockSkewed(-1500));
+    meters.facts().accept(new Fact.MessageDropped("queue_full"));
+    meters.facts().accept(new Fact.MessageDropped("queue_full"));
+    meters.facts().accept(new Fact.Liveness(new NodeId(7), true));
+    meters.facts().accept(new Fact.Liveness(new NodeId(8), true));
+    meters.facts().accept(new Fact.Liveness(new NodeId(8), false));
+    meters.facts().accept(new Fact.PotentiallyStaleTenant("fast"));
+
+    assertThat(meters.scrape().lines())
+        .contains(
+            "quorate_restamps_total{after_read=\"false\"} 1.0",
+            "quorate_restamps_total{after_read=\"true\"} 2.0",
+            "quorate_stale_epoch_total 1.0",
+            "quorate_parked_total 1.0",
+            "quorate_repairs_total{when=\"before_answer\"} 2.0",
+            "quorate_repairs_total{when=\"background\"} 1.0",
+            "quorate_hedges_total 1.0",
+            "quorate_failed_fast_total{level=\"quorum\"} 1.0",
+            "quorate_overloaded_total{bound=\"in_flight\"} 1.0",
+            "quorate_expired_total 1.0",
+            "quorate_clock_skewed_total 1.0",
+            "quorate_clock_skew_seconds -1.5",
+            "quorate_dropped_total{reason=\"queue_full\"} 2.0",
+            "quorate_node_live{node=\"0000000000000007\"} 1.0",
+            "quorate_node_live{node=\"0000000000000008\"} 0.0",
+            "quorate_tenant_potentially_stale{tenant=\"fast\"} 1.0");
+  }
+
+  @Test
+  void theDiskIsMeasured() {
+    meters.storage().synced(200_000, 16, 4096);
+    meters.storage().writesFailed(3);
+    meters.storage().read(true);
+    meters.storage().read(false);
+    assertThat(meters.scrape().lines())
+        .contains(
+            "quorate_storage_sync_seconds_count 1",
+            "quorate_storage_sync_seconds_bucket{le=\"1.0E-4\"} 0",
+            "quorate_storage_sync_seconds_bucket{le=\"2.5E-4\"} 1",
+            "quorate_storage_sync_writes_bucket{le=\"16.0\"} 1",
+            "quorate_storage_written_bytes_total 4096.0",
+            "quorate_storage_failed_writes_total 3.0",
+            "quorate_storage_reads_total{from=\"cache\"} 1.0",
+            "quorate_storage_reads_total{from=\"disk\"} 1.0");
+  }
+
+  @Test
+  void gaugesAndTheProcessAreShown() {
+    meters.gauge("quorate.raft.term", "Current term", () -> 12);
+    assertThat(meters.scrape())
+        .contains("quorate_raft_term 12.0", "jvm_memory_used_bytes", "process_cpu_usage")
+        .contains("process_files_open_files");
+  }
+}
