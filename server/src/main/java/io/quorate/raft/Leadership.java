@@ -228,7 +228,7 @@ final class Leadership {
     boolean news = follower.onAccepted(reply.match());
     boolean committed = news && advanceCommit();
     if (!committed && (wasFull || news)) {
-      replicate(reply.from(), follower, false);
+      replicate(reply.from(), follower, wasFull); // while full it missed the commit index, too
     }
     if (reply.from().equals(transferTarget) && follower.match() == log.lastIndex()) {
       outbox.send(new RaftMessage.TimeoutNow(self, reply.from(), term));

@@ -4,6 +4,7 @@ import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /** Classic mistakes; each breaks exactly one rule. */
+@SuppressWarnings("ImmutableEnumChecker") // rules have no state
 enum Mutant {
   NONE(new Rules()),
   OWN_VOTE_NOT_COUNTED(

@@ -1,6 +1,7 @@
 package io.quorate.raft;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.quorate.model.NodeId;
 import java.util.ArrayDeque;
@@ -19,7 +20,7 @@ import java.util.TreeMap;
  * <pre>
  * cluster 3 [prevote=off] [append=BYTES] [chunk=BYTES] [kept=N] [mutant=NAME]   nodes 1 to 3
  * spare 4                       a node that knows nothing yet
- * log 2 1,1,4 [vote=1@4]        node 2 restarts with entries of these terms, from index 1 on
+ * log 2 1,1,4 [term=9]          node 2 restarts with entries of these terms, from index 1 on
  * campaign 1 | tick 1,2 10 | propose 1 x | read 1 7 | transfer 1 2 | compact 1
  * add 1 4 | promote 1 4 | demote 1 2 | remove 1 2       asked of the first, about the second
  * cut 1 3 | cut 1>3 | heal      links, both ways or one way
@@ -224,8 +225,10 @@ final class ScenarioWorld {
 
   private static void tell(String who, Ready done, StringBuilder out) {
     done.facts().forEach(fact -> out.append(who).append(ScenarioWords.of(fact)).append('\n'));
-    for (Entry entry : done.committed()) {
-      out.append(who).append("applies ").append(ScenarioWords.of(entry)).append('\n');
+    if (!done.committed().isEmpty()) {
+      out.append(who).append("applies ");
+      out.append(done.committed().stream().map(ScenarioWords::of).collect(joining(", ")));
+      out.append('\n');
     }
     for (ReadResult read : done.reads()) {
       switch (read) {
