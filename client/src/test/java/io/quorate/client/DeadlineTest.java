@@ -83,6 +83,24 @@ class DeadlineTest {
   }
 
   @Test
+  void answerThatComesTooLateDoesNotDisturbOtherCalls() throws Exception {
+    kv.get(KEY);
+    node.script = held -> null;
+    CompletableFuture<GetResult> hasty =
+        client.asyncKeyValue().get(KEY, ReadOptions.DEFAULT.timeout(SHORT));
+    CompletableFuture<GetResult> patient =
+        client.asyncKeyValue().get(KEY, ReadOptions.DEFAULT.timeout(SHORT.multipliedBy(6)));
+    assertThat(hasty).failsWithin(Duration.ofSeconds(1));
+    Operation late = node.operations().get(1);
+    node.answer(cluster.serve(late).toBuilder().setId(late.getId()).build());
+    // A round trip, after which the late answer has been seen.
+    node.script = cluster::serve;
+    client.asyncKeyValue().get(KEY).get(1, TimeUnit.SECONDS);
+    assertThat(patient).isNotDone();
+    assertThat(patient).failsWithin(Duration.ofSeconds(2));
+  }
+
+  @Test
   void manyDeadlinesAreKeptTogether() {
     kv.get(KEY);
     node.script = held -> null;
