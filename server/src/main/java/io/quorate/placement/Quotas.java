@@ -43,8 +43,8 @@ final class Quotas {
       int down = (int) Math.floor(exact + ROUNDING);
       int up = (int) Math.ceil(exact - ROUNDING);
       // A share of 1.02 for each list means that every list has one: slack ends there.
-      int mustHave = (int) (share + ROUNDING) * lists;
-      int mayHave = (int) Math.ceil(share - ROUNDING) * lists;
+      int mustHave = lists * (int) Math.floor(share + ROUNDING);
+      int mayHave = lists * (int) Math.ceil(share - ROUNDING);
       int nearBelow = (int) Math.floor(exact * (1 - (isNode ? NODE_SLACK_BELOW : SLACK)));
       int nearAbove = (int) Math.floor(exact * (1 + SLACK));
       this.low = Math.max(least, Math.max(mustHave, nearBelow));
