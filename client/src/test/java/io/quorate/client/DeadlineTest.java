@@ -65,7 +65,10 @@ class DeadlineTest {
     CompletableFuture<GetResult> patient = client.asyncKeyValue().get(KEY);
     CompletableFuture<GetResult> hasty =
         client.asyncKeyValue().get(KEY, ReadOptions.DEFAULT.timeout(SHORT));
-    assertThat(hasty).failsWithin(Duration.ofSeconds(1));
+    assertThat(hasty)
+        .failsWithin(Duration.ofSeconds(1))
+        .withThrowableThat()
+        .withCauseInstanceOf(DeadlineExceededException.class);
     assertThat(patient).isNotDone();
   }
 
@@ -90,14 +93,20 @@ class DeadlineTest {
         client.asyncKeyValue().get(KEY, ReadOptions.DEFAULT.timeout(SHORT));
     CompletableFuture<GetResult> patient =
         client.asyncKeyValue().get(KEY, ReadOptions.DEFAULT.timeout(SHORT.multipliedBy(6)));
-    assertThat(hasty).failsWithin(Duration.ofSeconds(1));
+    assertThat(hasty)
+        .failsWithin(Duration.ofSeconds(1))
+        .withThrowableThat()
+        .withCauseInstanceOf(DeadlineExceededException.class);
     Operation late = node.operations().get(1);
     node.answer(cluster.serve(late).toBuilder().setId(late.getId()).build());
     // A round trip, after which the late answer has been seen.
     node.script = cluster::serve;
     client.asyncKeyValue().get(KEY).get(1, TimeUnit.SECONDS);
     assertThat(patient).isNotDone();
-    assertThat(patient).failsWithin(Duration.ofSeconds(2));
+    assertThat(patient)
+        .failsWithin(Duration.ofSeconds(2))
+        .withThrowableThat()
+        .withCauseInstanceOf(DeadlineExceededException.class);
   }
 
   @Test

@@ -167,7 +167,10 @@ class ScanTest {
     assertThat(scan.nextPage().join().entries()).hasSize(ENTRIES);
     assertThat(scan.nextPage().join().last()).isTrue();
     scan.close();
-    assertThat(scan.nextPage()).failsWithin(Duration.ofSeconds(1));
+    assertThat(scan.nextPage())
+        .failsWithin(Duration.ofSeconds(1))
+        .withThrowableThat()
+        .withCauseInstanceOf(ClientClosedException.class);
   }
 
   @Test
