@@ -45,7 +45,6 @@ final class RaftSimulation {
   private @Nullable NodeId transferTarget;
   private long now;
   private long nextRead;
-  private long nextHeal;
   private long nextProposal;
   private long readsConfirmed;
   private boolean healed;

@@ -3,6 +3,7 @@ package io.quorate.raft;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class ScenarioWorld {
   private Membership genesis = Membership.NONE;
 
   void command(String line, StringBuilder out) {
-    List<String> words = Arrays.asList(line.trim().split(" +"));
+    List<String> words = Arrays.asList(line.trim().split(" +", -1));
     List<String> rest = words.subList(1, words.size());
     switch (words.get(0)) {
       case "cluster" -> cluster(rest);
@@ -67,7 +68,7 @@ final class ScenarioWorld {
         }
       }
       case "compact" -> {
-        SimMachine machine = nodes.get(node(rest.get(0))).machine();
+        SimMachine machine = simNode(rest.get(0)).machine();
         raft(rest).compact(machine.index(), machine.state());
       }
       case "cut" -> cut(rest);
@@ -76,8 +77,8 @@ final class ScenarioWorld {
         work(out);
         flying.clear();
       }
-      case "crash" -> nodes.get(node(rest.get(0))).crash(false);
-      case "restart" -> nodes.get(node(rest.get(0))).start();
+      case "crash" -> simNode(rest.get(0)).crash(false);
+      case "restart" -> simNode(rest.get(0)).start();
       case "deliver" -> deliver(Integer.parseInt(rest.get(0)), rest.contains("messages"), out);
       case "settle" -> deliver(SETTLED_AFTER, rest.contains("messages"), out);
       case "status" -> status(out);
@@ -94,7 +95,7 @@ final class ScenarioWorld {
     int chunkBytes = 1 << 20;
     int kept = 0;
     for (String word : words.subList(1, words.size())) {
-      String[] option = word.split("=");
+      String[] option = word.split("=", 2);
       switch (option[0]) {
         case "prevote" -> preVote = !option[1].equals("off");
         case "append" -> appendBytes = Integer.parseInt(option[1]);
@@ -140,7 +141,7 @@ final class ScenarioWorld {
   private void log(List<String> words) {
     List<Entry> entries = new ArrayList<>();
     long term = 0;
-    for (String word : words.get(1).split(",")) {
+    for (String word : words.get(1).split(",", -1)) {
       term = Long.parseLong(word);
       EntryId id = new EntryId(entries.size() + 1, term);
       entries.add(new Entry(id, EntryType.NORMAL, word.getBytes(UTF_8)));
@@ -153,7 +154,11 @@ final class ScenarioWorld {
   }
 
   private Raft raft(List<String> words) {
-    return nodes.get(node(words.get(0))).raft();
+    return simNode(words.get(0)).raft();
+  }
+
+  private SimNode simNode(String word) {
+    return Invariant.present(nodes.get(node(word)), "no node %s in this story", word);
   }
 
   private static NodeId node(String word) {
@@ -179,8 +184,8 @@ final class ScenarioWorld {
 
   private void tick(List<String> words) {
     for (int i = Integer.parseInt(words.get(1)); i > 0; i--) {
-      for (String word : words.get(0).split(",")) {
-        nodes.get(node(word)).raft().tick();
+      for (String word : words.get(0).split(",", -1)) {
+        simNode(word).raft().tick();
       }
     }
   }

@@ -1,11 +1,14 @@
 package io.quorate.raft;
 
+import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The promises of Raft (figure 3.2), checked on everything that all nodes ever did, after each
@@ -56,9 +59,14 @@ final class SimChecks {
     nodes.put(id, new Looked());
   }
 
+  @SuppressWarnings("ReferenceEquality") // an entry moved is not an entry written again
+  private static boolean isSame(@Nullable Entry one, Entry other) {
+    return one == other;
+  }
+
   void afterStep(SimNode node) {
     Raft raft = node.raft();
-    Looked before = nodes.get(node.id());
+    Looked before = Invariant.present(nodes.get(node.id()), "%s not started", node.id());
     if (raft.term() < before.term) {
       throw violation("term of %s fell from %d to %d", node.id(), before.term, raft.term());
     }
@@ -92,7 +100,7 @@ final class SimChecks {
     before.last = log.lastIndex();
     for (long index = log.lastIndex(); index > log.base().index(); index--) {
       Entry entry = log.entry(index);
-      if (before.log.put(index, entry) == entry) {
+      if (isSame(before.log.put(index, entry), entry)) {
         break; // logs change at their ends only
       }
       EntryId prev = new EntryId(index - 1, log.termAt(index - 1));
@@ -155,7 +163,8 @@ final class SimChecks {
     }
   }
 
+  @FormatMethod
   static AssertionError violation(String format, Object... args) {
-    return new AssertionError(format.formatted(args));
+    return new AssertionError(String.format(format, args));
   }
 }
