@@ -39,10 +39,12 @@ public final class RequestMeters implements Collector {
     return lane;
   }
 
+  @SuppressWarnings("EnumOrdinal") // an index that never leaves this process
   private static int index(RequestKind kind, int level, RequestResult result) {
     return (kind.ordinal() * LEVELS.length + level) * RESULTS.length + result.ordinal();
   }
 
+  @SuppressWarnings("EnumOrdinal") // as above
   private static int levelIndex(@Nullable Level level) {
     return switch (level) {
       case null -> 0;
@@ -111,10 +113,5 @@ public final class RequestMeters implements Collector {
 
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  @Override
-  public String getPrometheusName() {
-    return NAME;
   }
 }

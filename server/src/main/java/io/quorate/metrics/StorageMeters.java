@@ -60,7 +60,7 @@ public final class StorageMeters {
   public void synced(long nanos, int writes, long writtenBytes) {
     syncs.record(nanos, TimeUnit.NANOSECONDS);
     writesPerSync.record(writes);
-    bytes.increment(writtenBytes);
+    bytes.increment((double) writtenBytes);
   }
 
   public void writesFailed(int writes) {

@@ -4,23 +4,23 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Equality of values by their content, arrays included; records compare arrays by identity. */
 final class DeepEquality {
   private DeepEquality() {}
 
-  static boolean same(Object left, Object right) {
-    if (left == null || right == null || left.getClass() != right.getClass()) {
-      return left instanceof List<?> a && right instanceof List<?> b && sameLists(a, b)
-          || left == right;
-    }
+  static boolean same(@Nullable Object left, @Nullable Object right) {
     if (left instanceof byte[] bytes) {
-      return Arrays.equals(bytes, (byte[]) right);
+      return right instanceof byte[] others && Arrays.equals(bytes, others);
     }
     if (left instanceof List<?> list) {
-      return sameLists(list, (List<?>) right);
+      return right instanceof List<?> others && sameLists(list, others);
     }
-    if (!left.getClass().isRecord()) {
+    if (left == null
+        || right == null
+        || left.getClass() != right.getClass()
+        || !left.getClass().isRecord()) {
       return Objects.equals(left, right);
     }
     for (RecordComponent component : left.getClass().getRecordComponents()) {

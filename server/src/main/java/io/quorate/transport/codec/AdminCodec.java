@@ -1,0 +1,109 @@
+package io.quorate.transport.codec;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Member;
+import io.quorate.metadata.MetadataStatus;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.PlacementNode;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The words of {@code quorate.v1.Cluster}, by the generated classes. */
+public final class AdminCodec {
+  private AdminCodec() {}
+
+  public static io.quorate.proto.v1.MetadataStatus metadata(MetadataStatus status) {
+    io.quorate.proto.v1.MetadataStatus.Builder out =
+        io.quorate.proto.v1.MetadataStatus.newBuilder()
+            .setTerm(status.term())
+            .setCommitIndex(status.commitIndex())
+            .setAppliedIndex(status.settledIndex());
+    if (status.leader() != null) {
+      out.setLeader(status.leader().toString());
+    }
+    status.voters().forEach(voter -> out.addVoters(voter.toString()));
+    status.learners().forEach(learner -> out.addLearners(learner.toString()));
+    return out.build();
+  }
+
+  public static GetPlacementResponse placement(ClusterState state, long knownStateVersion) {
+    GetPlacementResponse.Builder out =
+        GetPlacementResponse.newBuilder().setStateVersion(state.stateVersion());
+    if (state.stateVersion() == knownStateVersion) {
+      return out.build();
+    }
+    Map<NodeId, Integer> positions = new HashMap<>(); // only looked up, never walked
+    for (Member member : state.members().values()) {
+      positions.put(member.id(), positions.size());
+      out.addNodes(
+          PlacementNode.newBuilder()
+              .setId(member.id().value())
+              .setAddress(member.address())
+              .setRegion(member.region())
+              .setZone(member.zone()));
+    }
+    for (PartitionPlacement partition : state.partitions()) {
+      io.quorate.proto.v1.PartitionPlacement.Builder placement =
+          out.addPartitionsBuilder().setEpoch(partition.epoch());
+      for (NodeId node : partition.preferenceList()) {
+        placement.addPreferenceList(positions.getOrDefault(node, -1));
+      }
+    }
+    state.tenants().values().forEach(tenant -> out.addTenants(tenant(tenant)));
+    return out.build();
+  }
+
+  public static io.quorate.proto.v1.Tenant tenant(Tenant tenant) {
+    return io.quorate.proto.v1.Tenant.newBuilder()
+        .setName(tenant.name())
+        .setId(tenant.id())
+        .setReplicationFactor(tenant.replicationFactor())
+        .setReadLevel(ScanCodec.level(tenant.readLevel()))
+        .setWriteLevel(ScanCodec.level(tenant.writeLevel()))
+        .setModel(io.quorate.proto.v1.Tenant.Model.MODEL_LAST_WRITE_WINS)
+        .setDefaultTtlMs(tenant.defaultTtlMillis())
+        .build();
+  }
+
+  /**
+   * The command to create a tenant.
+   *
+   * @throws IllegalArgumentException if it asks for what is not known here; the message says what
+   */
+  public static Command.CreateTenant createTenant(io.quorate.proto.v1.Tenant tenant) {
+    switch (tenant.getModel()) {
+      case MODEL_UNSPECIFIED, MODEL_LAST_WRITE_WINS -> {}
+      case UNRECOGNIZED ->
+          throw new IllegalArgumentException(
+              "tenant '"
+                  + tenant.getName()
+                  + "': model "
+                  + tenant.getModelValue()
+                  + " is not known to this server: give MODEL_LAST_WRITE_WINS");
+    }
+    return new Command.CreateTenant(
+        tenant.getName(),
+        tenant.getReplicationFactor(),
+        ScanCodec.level(tenant.getReadLevel()),
+        ScanCodec.level(tenant.getWriteLevel()),
+        tenant.getDefaultTtlMs());
+  }
+
+  /**
+   * The command to change a tenant's defaults.
+   *
+   * @throws IllegalArgumentException if it asks for what is not known here; the message says what
+   */
+  public static Command.AlterTenant alterTenant(AlterTenantRequest request) {
+    return new Command.AlterTenant(
+        request.getName(),
+        ScanCodec.level(request.getReadLevel()),
+        ScanCodec.level(request.getWriteLevel()),
+        request.hasDefaultTtlMs() ? Long.valueOf(request.getDefaultTtlMs()) : null);
+  }
+}

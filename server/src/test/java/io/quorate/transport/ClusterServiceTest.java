@@ -1,0 +1,259 @@
+package io.quorate.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Decision;
+import io.quorate.cluster.Member;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.MetadataStatus;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.ListTenantsRequest;
+import io.quorate.proto.v1.NodeStatus;
+import io.quorate.raft.Role;
+import io.quorate.runtime.real.SystemClock;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ClusterServiceTest {
+  private static final NodeId A = new NodeId(1);
+  private static final NodeId B = new NodeId(2);
+  private static final NodeId C = new NodeId(3);
+
+  private final TestLane lane = new TestLane();
+  private final Admin admin = new Admin();
+  private final GrpcServer server;
+  private final ManagedChannel channel;
+  private final ClusterGrpc.ClusterBlockingStub cluster;
+
+  ClusterServiceTest() throws IOException {
+    ClusterService service = new ClusterService(admin, lane.lane(), new SystemClock());
+    server =
+        GrpcServer.start(
+            lane.loops(), "127.0.0.1", 0, RequestLimits.DEFAULT, List.of(service.bindService()));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    cluster = ClusterGrpc.newBlockingStub(channel);
+  }
+
+  @AfterEach
+  void close() {
+    channel.shutdownNow();
+    server.close();
+    lane.close();
+    assertThat(lane.broken).isEmpty();
+  }
+
+  /** Three members, two partitions, one replica each of three. */
+  private static ClusterState state() {
+    TreeMap<NodeId, Member> members = new TreeMap<>();
+    for (NodeId id : List.of(C, A, B)) {
+      members.put(
+          id,
+          new Member(id, "10.0.0." + id.value() + ":7400", "r", "z", 1.0, 4, Member.State.ACTIVE));
+    }
+    TreeMap<String, Tenant> tenants = new TreeMap<>();
+    tenants.put("default", new Tenant(1, "default", 3, Level.QUORUM, Level.QUORUM, 0));
+    return new ClusterState(
+        new ClusterId(0xC1),
+        9,
+        members,
+        tenants,
+        2,
+        List.of(
+            new PartitionPlacement(1, List.of(C, A, B)),
+            new PartitionPlacement(5, List.of(A, B, C))));
+  }
+
+  private static final class Admin implements ClusterAdmin {
+    private volatile @Nullable ClusterState state;
+    private final Set<NodeId> down = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable CommandOutcome instead;
+
+    @Override
+    public NodeId self() {
+      return A;
+    }
+
+    @Override
+    public @Nullable ClusterState state() {
+      return state;
+    }
+
+    @Override
+    public @Nullable MetadataStatus metadata() {
+      return new MetadataStatus(Role.FOLLOWER, B, 7, 20, 19, List.of(A, B), List.of(C));
+    }
+
+    @Override
+    public Seen seen(NodeId node) {
+      return new Seen(!down.contains(node), !node.equals(B), node.equals(A) ? 0 : 40);
+    }
+
+    @Override
+    public void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback) {
+      CommandOutcome told = instead;
+      ClusterState before = state;
+      if (told == null && before != null) {
+        switch (before.apply(command, before.stateVersion() + 1)) {
+          case Decision.Accepted accepted -> {
+            state = accepted.next();
+            callback.accept(new CommandOutcome.Accepted(accepted.warnings()));
+          }
+          case Decision.Rejected rejected ->
+              callback.accept(new CommandOutcome.Rejected(rejected.reason()));
+        }
+      } else if (told != null) {
+        callback.accept(told);
+      }
+    }
+  }
+
+  @Test
+  void beforeItHasJoinedANodeSaysSo() {
+    assertFails(
+        () -> cluster.getStatus(GetStatusRequest.getDefaultInstance()),
+        Status.Code.UNAVAILABLE,
+        "has not joined a cluster yet");
+    assertFails(
+        () -> cluster.createTenant(CreateTenantRequest.getDefaultInstance()),
+        Status.Code.UNAVAILABLE,
+        "has not joined a cluster yet");
+  }
+
+  @Test
+  void statusIsWhatThisNodeSees() {
+    admin.state = state();
+    GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getClusterId()).isEqualTo("00000000000000c1");
+    assertThat(status.getAnsweredBy()).isEqualTo(A.toString());
+    assertThat(status.getNodesList())
+        .extracting(NodeStatus::getId)
+        .containsExactly(A.toString(), B.toString(), C.toString());
+    assertThat(status.getNodes(0).getState()).isEqualTo(NodeStatus.State.STATE_UP);
+    assertThat(status.getNodes(0).getReplicas()).isEqualTo(2);
+    assertThat(status.getNodes(0).getIncarnation()).isEqualTo(4);
+    assertThat(status.getNodes(1).getState()).isEqualTo(NodeStatus.State.STATE_READ_ONLY);
+    assertThat(status.getNodes(1).getSilentMs()).isEqualTo(40);
+    assertThat(status.getMetadata().getLeader()).isEqualTo(B.toString());
+    assertThat(status.getMetadata().getVotersList()).containsExactly(A.toString(), B.toString());
+    assertThat(status.getPartitions()).isEqualTo(2);
+    assertThat(status.getPartitionsDegraded()).isZero();
+
+    admin.down.add(C);
+    status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getNodes(2).getState()).isEqualTo(NodeStatus.State.STATE_DOWN);
+    assertThat(status.getPartitionsDegraded()).isEqualTo(2);
+    admin.down.add(B);
+    status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getPartitionsDegraded()).isZero();
+    assertThat(status.getPartitionsUnavailable()).isEqualTo(2);
+  }
+
+  @Test
+  void placementNamesNodesByPosition() {
+    admin.state = state();
+    GetPlacementResponse placement = cluster.getPlacement(GetPlacementRequest.getDefaultInstance());
+    assertThat(placement.getStateVersion()).isEqualTo(9);
+    assertThat(placement.getNodes(0).getAddress()).isEqualTo("10.0.0.1:7400");
+    assertThat(placement.getPartitions(0).getPreferenceListList()).containsExactly(2, 0, 1);
+    assertThat(placement.getPartitions(1).getEpoch()).isEqualTo(5);
+    assertThat(placement.getTenants(0).getName()).isEqualTo("default");
+
+    GetPlacementResponse same =
+        cluster.getPlacement(GetPlacementRequest.newBuilder().setKnownStateVersion(9).build());
+    assertThat(same.getStateVersion()).isEqualTo(9);
+    assertThat(same.getPartitionsCount()).isZero();
+  }
+
+  @Test
+  void tenantsAreCreatedAlteredAndListed() {
+    admin.state = state();
+    var one = io.quorate.proto.v1.Level.newBuilder().setCount(1).build();
+    var created =
+        cluster.createTenant(
+            CreateTenantRequest.newBuilder()
+                .setTenant(
+                    io.quorate.proto.v1.Tenant.newBuilder()
+                        .setName("fast")
+                        .setReadLevel(one)
+                        .setWriteLevel(one))
+                .build());
+    assertThat(created.getTenant().getId()).isEqualTo(2);
+    assertThat(created.getTenant().getReplicationFactor()).isEqualTo(3);
+    assertThat(created.getWarnings(0)).contains("may miss a write");
+
+    var altered =
+        cluster.alterTenant(
+            AlterTenantRequest.newBuilder().setName("fast").setDefaultTtlMs(5000).build());
+    assertThat(altered.getTenant().getDefaultTtlMs()).isEqualTo(5000);
+    assertThat(altered.getTenant().getReadLevel().getCount()).isEqualTo(1);
+
+    assertThat(cluster.listTenants(ListTenantsRequest.getDefaultInstance()).getTenantsList())
+        .extracting(io.quorate.proto.v1.Tenant::getName)
+        .containsExactly("default", "fast");
+  }
+
+  @Test
+  void whatIsRefusedOrUnsureIsSaid() {
+    admin.state = state();
+    assertFails(
+        () ->
+            cluster.createTenant(
+                CreateTenantRequest.newBuilder()
+                    .setTenant(
+                        io.quorate.proto.v1.Tenant.newBuilder()
+                            .setName("x")
+                            .setReplicationFactor(9))
+                    .build()),
+        Status.Code.INVALID_ARGUMENT,
+        "replication factor 9");
+    assertFails(
+        () ->
+            cluster.createTenant(
+                CreateTenantRequest.newBuilder()
+                    .setTenant(io.quorate.proto.v1.Tenant.newBuilder().setModelValue(40))
+                    .build()),
+        Status.Code.INVALID_ARGUMENT,
+        "model 40 is not known");
+    AlterTenantRequest alter = AlterTenantRequest.newBuilder().setName("default").build();
+    admin.instead = new CommandOutcome.Unavailable("no leader");
+    assertFails(() -> cluster.alterTenant(alter), Status.Code.UNAVAILABLE, "no leader");
+    admin.instead = new CommandOutcome.Unknown("no word");
+    assertFails(() -> cluster.alterTenant(alter), Status.Code.UNKNOWN, "no word");
+  }
+
+  private static void assertFails(ThrowingCallable call, Status.Code code, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            thrown -> {
+              assertThat(thrown.getStatus().getCode()).isEqualTo(code);
+              assertThat(thrown.getStatus().getDescription()).contains(message);
+            });
+  }
+}
