@@ -104,11 +104,11 @@ public final class HttpEndpoint implements AutoCloseable {
     @Override
     protected void initChannel(Channel connection) {
       if (open >= CONNECTIONS_MAX) {
-        connection.close();
+        ChannelFuture unused = connection.close();
         return;
       }
       open++;
-      connection.closeFuture().addListener(closed -> open--);
+      ChannelFuture unused = connection.closeFuture().addListener(closed -> open--);
       connection
           .pipeline()
           .addLast(new ReadTimeoutHandler(SILENCE_SECONDS_MAX))

@@ -3,6 +3,8 @@ package io.quorate.transport.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -58,9 +60,9 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
         .set(
             HttpHeaderNames.CONNECTION,
             keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-    var written = context.writeAndFlush(response);
+    ChannelFuture written = context.writeAndFlush(response);
     if (!keepAlive) {
-      written.addListener(done -> context.close());
+      ChannelFuture unused = written.addListener(ChannelFutureListener.CLOSE);
     }
   }
 
@@ -102,6 +104,6 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     // Clients that are slow, leave or talk nonsense: nobody here needs to do anything about it.
     log.debug("HTTP connection from {} ended", context.channel().remoteAddress(), cause);
-    context.close();
+    ChannelFuture unused = context.close();
   }
 }
