@@ -1,5 +1,6 @@
 package io.quorate.node.config;
 
+import io.quorate.storage.Durability;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ public record NodeConfig(
   public record Cluster(List<String> seeds, int partitions) {}
 
   /** How data is kept. */
-  public record Storage(Durability durability, Duration syncInterval, long blockCacheBytes) {}
+  public record Storage(Durability durability, long blockCacheBytes) {}
 
   /** What is refused beyond. */
   public record Limits(
@@ -150,8 +151,10 @@ public record NodeConfig(
     Cluster cluster = new Cluster(seeds(values, address), values.get(Settings.PARTITIONS));
     Storage storage =
         new Storage(
-            values.get(Settings.DURABILITY),
-            values.get(Settings.SYNC_INTERVAL),
+            switch (values.get(Settings.DURABILITY)) {
+              case SYNC -> new Durability.Synced();
+              case PERIODIC -> new Durability.Periodic(values.get(Settings.SYNC_INTERVAL));
+            },
             values.get(Settings.BLOCK_CACHE));
     Limits limits =
         new Limits(

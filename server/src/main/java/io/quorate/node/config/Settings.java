@@ -48,8 +48,8 @@ final class Settings {
   static final Setting<Integer> PARTITIONS =
       new Setting<>("cluster.partitions", "256", Format.count(1, 65_536));
 
-  static final Setting<Durability> DURABILITY =
-      new Setting<>("storage.durability", "sync", Format.oneOf(Durability.class));
+  static final Setting<DurabilityChoice> DURABILITY =
+      new Setting<>("storage.durability", "sync", Format.oneOf(DurabilityChoice.class));
   static final Setting<Duration> SYNC_INTERVAL =
       new Setting<>("storage.sync_interval", "1s", Format.duration("1ms", "60s"));
   static final Setting<Long> BLOCK_CACHE =
@@ -64,7 +64,7 @@ final class Settings {
   static final Setting<Long> INFLIGHT_BYTES =
       new Setting<>("limits.inflight_bytes", "256MiB", Format.size("1MiB", "1TiB"));
   static final Setting<Long> PEER_QUEUE_BYTES =
-      new Setting<>("limits.peer_queue_bytes", "64MiB", Format.size("1MiB", "1TiB"));
+      new Setting<>("limits.peer_queue_bytes", "64MiB", Format.size("1MiB", "1GiB"));
 
   static final Setting<Duration> REQUEST_TIMEOUT =
       new Setting<>("timeouts.request", "2s", Format.duration("1ms", "10m"));

@@ -1,0 +1,77 @@
+package io.quorate.node;
+
+import io.quorate.metadata.MetadataConfig;
+import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.node.config.NodeConfig;
+import io.quorate.raft.RaftConfig;
+import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.health.LivenessConfig;
+import java.time.Duration;
+
+/** What an operator decided, in the words of the rooms that it is for. */
+public record CoreSettings(
+    BootstrapConfig bootstrap,
+    MetadataConfig metadata,
+    LivenessConfig liveness,
+    CoordinatorConfig coordinator) {
+
+  public static CoreSettings of(NodeConfig config) {
+    return new CoreSettings(
+        new BootstrapConfig(
+            config.node().address().toString(),
+            config.node().region(),
+            config.node().zone(),
+            config.node().weight(),
+            config.cluster().seeds(),
+            config.cluster().partitions()),
+        metadata(config.raft()),
+        new LivenessConfig(
+            config.health().heartbeat().toNanos(),
+            config.health().downAfter().toNanos(),
+            config.health().clockBound().toMillis()),
+        coordinator(config));
+  }
+
+  private static MetadataConfig metadata(NodeConfig.RaftTiming timing) {
+    RaftConfig usual = RaftConfig.DEFAULT;
+    RaftConfig raft =
+        new RaftConfig(
+            ticks(timing.election(), timing.tick()),
+            ticks(timing.heartbeat(), timing.tick()),
+            usual.preVote(),
+            usual.entryBytesMax(),
+            usual.appendBytesMax(),
+            usual.appendsInFlightMax(),
+            usual.uncommittedBytesMax(),
+            usual.applyBytesMax(),
+            usual.snapshotChunkBytes(),
+            usual.snapshotBytesMax(),
+            usual.readsMax(),
+            usual.entriesKept(),
+            usual.promotionLagMax());
+    MetadataConfig rest = MetadataConfig.DEFAULT;
+    return new MetadataConfig(
+        raft,
+        timing.tick().toNanos(),
+        timing.snapshotEvery(),
+        rest.retryNanos(),
+        rest.pendingMax(),
+        rest.inputsMax());
+  }
+
+  private static int ticks(Duration time, Duration tick) {
+    return (int) ((time.toNanos() + tick.toNanos() - 1) / tick.toNanos());
+  }
+
+  private static CoordinatorConfig coordinator(NodeConfig config) {
+    CoordinatorConfig rest = CoordinatorConfig.DEFAULT;
+    NodeConfig.Hedging hedging = config.hedging();
+    return new CoordinatorConfig(
+        config.limits().inflightRequestsMax(),
+        config.limits().inflightBytesMax(),
+        rest.versionsOnlyAboveBytes(),
+        hedging.enabled() ? hedging.afterMin().toNanos() : Long.MAX_VALUE,
+        hedging.budgetPercent() / 100.0,
+        rest.sweepNanos());
+  }
+}

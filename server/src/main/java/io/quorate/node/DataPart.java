@@ -1,0 +1,77 @@
+package io.quorate.node;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.health.Liveness;
+import io.quorate.replication.replica.Replica;
+import io.quorate.version.HybridClock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** The data plane of a node that belongs to a cluster. */
+record DataPart(Liveness liveness, Replica replica, Coordinator coordinator) {
+
+  static DataPart build(
+      NodeId self,
+      int boot,
+      Doors doors,
+      CoreSettings settings,
+      Placements placements,
+      Consumer<Fact> facts) {
+    HybridClock hybridClock = new HybridClock(settings.liveness().clockSkewMillisMax());
+    BooleanSupplier writable = () -> doors.storage().health().isWritable();
+    Liveness liveness =
+        new Liveness(
+            self,
+            doors.lane(),
+            doors.clock(),
+            hybridClock,
+            doors.messages(),
+            writable,
+            settings.liveness(),
+            facts);
+    liveness.placementsChanged(placements);
+    Replica replica =
+        new Replica(
+            self,
+            doors.storage().records(doors.lane()),
+            doors.clock(),
+            hybridClock,
+            placements,
+            facts);
+    Coordinator coordinator =
+        new Coordinator(
+            self,
+            boot,
+            doors.lane(),
+            doors.clock(),
+            hybridClock,
+            doors.messages(),
+            replica,
+            liveness,
+            placements,
+            writable,
+            settings.coordinator(),
+            facts);
+    return new DataPart(liveness, replica, coordinator);
+  }
+
+  void start() {
+    liveness.start();
+    coordinator.start();
+  }
+
+  void stop() {
+    coordinator.stop();
+    liveness.stop();
+  }
+
+  /** The coordinator plans by what replica and liveness know, so it is told last. */
+  void placementsChanged(Placements placements) {
+    liveness.placementsChanged(placements);
+    replica.placementsChanged(placements);
+    coordinator.placementsChanged(placements);
+  }
+}

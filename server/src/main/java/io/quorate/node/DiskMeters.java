@@ -1,0 +1,23 @@
+package io.quorate.node;
+
+import io.quorate.metrics.StorageMeters;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageListener;
+
+/** Tells meters, which know no rooms but by facts, what the disk does. */
+record DiskMeters(StorageMeters meters) implements StorageListener {
+  @Override
+  public void onSync(long nanos, int writes, long bytes) {
+    meters.synced(nanos, writes, bytes);
+  }
+
+  @Override
+  public void onWritesFailed(StorageFault fault, int writes) {
+    meters.writesFailed(writes);
+  }
+
+  @Override
+  public void onRead(boolean cached) {
+    meters.read(cached);
+  }
+}

@@ -1,0 +1,47 @@
+package io.quorate.node;
+
+import io.quorate.node.config.NodeConfig;
+import io.quorate.storage.rocks.RocksSettings;
+import io.quorate.transport.PeerSettings;
+import io.quorate.transport.RequestLimits;
+
+/** What an operator decided, in the words of the disk and the wire. */
+record EdgeSettings(RocksSettings disk, RequestLimits requests, PeerSettings peers) {
+
+  static EdgeSettings of(NodeConfig config) {
+    return new EdgeSettings(disk(config), requests(config), peers(config));
+  }
+
+  private static RocksSettings disk(NodeConfig config) {
+    RocksSettings usual = RocksSettings.DEFAULT;
+    return new RocksSettings(
+        config.storage().durability(),
+        config.storage().blockCacheBytes(),
+        usual.memtableBytes(),
+        usual.walBytesMax(),
+        usual.readers(),
+        usual.backgroundJobs());
+  }
+
+  private static RequestLimits requests(NodeConfig config) {
+    RequestLimits usual = RequestLimits.DEFAULT;
+    return new RequestLimits(
+        config.limits().keyBytesMax(),
+        config.limits().valueBytesMax(),
+        usual.batchOperationsMax(),
+        config.limits().inflightRequestsMax(),
+        usual.pipeInFlightMax(),
+        Math.max(usual.pipeUnreadBytesMax(), config.limits().valueBytesMax()),
+        (int) config.timeouts().request().toMillis());
+  }
+
+  private static PeerSettings peers(NodeConfig config) {
+    PeerSettings usual = PeerSettings.DEFAULT;
+    return new PeerSettings(
+        (int) config.limits().peerQueueBytesMax(),
+        Math.max(usual.frameBytesMax(), 4 * config.limits().valueBytesMax()),
+        usual.connectMillisMax(),
+        usual.retryMillisMin(),
+        usual.retryMillisMax());
+  }
+}

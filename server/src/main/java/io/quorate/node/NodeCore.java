@@ -1,0 +1,324 @@
+package io.quorate.node;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataListener;
+import io.quorate.metadata.MetadataStatus;
+import io.quorate.metadata.bootstrap.Bootstrap;
+import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.metadata.bootstrap.BootstrapListener;
+import io.quorate.metadata.bootstrap.Introduction;
+import io.quorate.metadata.bootstrap.IntroductionReply;
+import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.metadata.bootstrap.Joined;
+import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.metadata.bootstrap.Roster;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.raft.RaftFact;
+import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.StorageFault;
+import io.quorate.transport.PeerHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of a node that decides anything: bootstrap, then metadata, then the data plane. Knows the
+ * world by its {@link Doors} only, so it runs under the simulator as it runs in production. All
+ * functions are called on the lane.
+ */
+public final class NodeCore implements PeerHandler, Introductions.Host {
+  private static final long READINESS_EVERY_NANOS = 100_000_000L;
+
+  private final Doors doors;
+  private final CoreSettings settings;
+  private final NodeListener listener;
+  private final RaftStore raftStore;
+  private final Bootstrap bootstrap;
+
+  /** What it waits for while it is not part of a cluster. */
+  private String waitingFor = "other nodes have not answered yet";
+
+  private @Nullable MetadataGroup metadata;
+  private @Nullable DataPart data;
+  private Readiness readiness = Readiness.not(waitingFor);
+
+  /**
+   * Whether the metadata group has taken this start in. Only then is this node known to be up to
+   * date; afterwards the data plane serves whether or not the group has a leader.
+   */
+  private boolean caughtUp;
+
+  private boolean stopped;
+
+  private NodeCore(Doors doors, CoreSettings settings, NodeListener listener) {
+    this.doors = doors;
+    this.settings = settings;
+    this.listener = listener;
+    this.raftStore = doors.storage().raft(doors.lane());
+    this.bootstrap =
+        Bootstrap.open(
+            settings.bootstrap(),
+            doors.storage().identity(),
+            raftStore,
+            doors.introductions(),
+            doors.lane(),
+            doors.clock(),
+            doors.randomness(),
+            new Becoming());
+  }
+
+  /**
+   * Begins a start of the node: reads who it is and counts the start, durably. Blocks on the disk.
+   * From now on it can answer those who introduce themselves.
+   */
+  public static NodeCore open(Doors doors, CoreSettings settings, NodeListener listener) {
+    return new NodeCore(doors, settings, listener);
+  }
+
+  /** Begins to look for its cluster. */
+  public void start() {
+    bootstrap.start();
+    checkReadiness();
+  }
+
+  /** Takes no more requests of clients; goes on with those under way, and for other nodes. */
+  public void stopAccepting() {
+    if (data != null) {
+      data.coordinator().stopAccepting();
+    }
+  }
+
+  /** Requests of clients under way. */
+  public int underWay() {
+    return data == null ? 0 : data.coordinator().underWay();
+  }
+
+  /** Does nothing any more. */
+  public void stop() {
+    stopped = true;
+    bootstrap.stop();
+    if (data != null) {
+      data.stop();
+    }
+    if (metadata != null) {
+      metadata.stop();
+    }
+  }
+
+  /** Who this node is, in which of its starts. */
+  public Identity identity() {
+    return bootstrap.identity();
+  }
+
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  /** The metadata group as this node sees it; null until it belongs to a cluster. */
+  public @Nullable MetadataStatus metadataStatus() {
+    return metadata == null ? null : metadata.status();
+  }
+
+  @Override
+  public IntroductionReply answer(Introduction asker) {
+    return bootstrap.answer(asker);
+  }
+
+  @Override
+  public void onMessage(NodeId from, ReplicaMessage message) {
+    if (data != null && !stopped) {
+      data.coordinator().onMessage(from, message);
+    }
+  }
+
+  @Override
+  public void onRaft(NodeId from, byte[] message) {
+    if (metadata != null && !stopped) {
+      metadata.onMessage(from, message);
+    }
+  }
+
+  /** Takes clients' requests from the first moment on, and refuses them until it can serve. */
+  public DataPlane dataPlane() {
+    return new DataPlane() {
+      @Override
+      public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
+        if (data == null) {
+          callback.done(new Outcome.Failed(notServing()));
+        } else {
+          data.coordinator().submit(operation, deadlineNanos, callback);
+        }
+      }
+
+      @Override
+      public void scan(ScanRequest request, long deadlineNanos, ScanCallback callback) {
+        if (data == null) {
+          callback.failed(notServing());
+        } else {
+          data.coordinator().scan(request, deadlineNanos, callback);
+        }
+      }
+    };
+  }
+
+  private Failure notServing() {
+    return Failure.refused(
+        Failure.Reason.NOT_SERVING, "this node is not part of a cluster yet: " + waitingFor);
+  }
+
+  /** Null until the node belongs to a cluster. */
+  @Nullable MetadataGroup metadata() {
+    return metadata;
+  }
+
+  /** Null until the node belongs to a cluster. */
+  @Nullable DataPart data() {
+    return data;
+  }
+
+  /** How the node comes into its cluster. */
+  private final class Becoming implements BootstrapListener {
+    @Override
+    public void joined(Joined joined) {
+      BootstrapConfig self = settings.bootstrap();
+      MetadataGroup group =
+          new MetadataGroup(
+              new NodeStarted(
+                  joined.identity().node(),
+                  self.address(),
+                  self.region(),
+                  self.zone(),
+                  self.weight(),
+                  joined.identity().boot()),
+              joined.image(),
+              settings.metadata(),
+              doors.lane(),
+              doors.clock(),
+              doors.randomness(),
+              doors.metadataMessages(),
+              raftStore,
+              new Following(joined));
+      metadata = group;
+      bootstrap.answerFrom(
+          new Roster() {
+            @Override
+            public ClusterState state() {
+              return group.state();
+            }
+
+            @Override
+            public RaftStore.Snapshot snapshot() {
+              return group.snapshot();
+            }
+          });
+      group.start();
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      listener.refused(refusal);
+    }
+
+    @Override
+    public void waiting(String forWhat) {
+      waitingFor = forWhat;
+      listener.waiting(forWhat);
+    }
+  }
+
+  /** How the node follows its cluster. */
+  private final class Following implements MetadataListener {
+    private final Joined joined;
+
+    Following(Joined joined) {
+      this.joined = joined;
+    }
+
+    @Override
+    public void published(ClusterState state) {
+      Placements placements = state.placements();
+      if (data == null) {
+        serve(placements);
+      } else {
+        data.placementsChanged(placements);
+        listener.placementsChanged(placements);
+      }
+    }
+
+    private void serve(Placements placements) {
+      Identity self = joined.identity();
+      DataPart part =
+          DataPart.build(self.node(), self.boot(), doors, settings, placements, listener::happened);
+      data = part;
+      listener.joined(self.node(), self.boot(), joined.cluster(), placements);
+      part.start();
+    }
+
+    @Override
+    public void leaderChanged(@Nullable NodeId leader, long term) {
+      listener.leaderChanged(leader, term);
+    }
+
+    @Override
+    public void startRejected(String reason) {
+      listener.refused(new Refusal(Refusal.Kind.DATA, reason));
+    }
+
+    @Override
+    public void happened(RaftFact fact) {
+      listener.happened(fact);
+    }
+
+    @Override
+    public void storeFailed(StorageFault fault) {
+      listener.metadataNotSaved(fault);
+    }
+
+    @Override
+    public void malformed(NodeId from, String why) {
+      listener.malformed(from, why);
+    }
+  }
+
+  private void checkReadiness() {
+    if (stopped) {
+      return;
+    }
+    Readiness now = currentReadiness();
+    boolean changed = now.ready() != readiness.ready();
+    readiness = now;
+    if (changed) {
+      listener.readinessChanged(now);
+    }
+    listener.pulse();
+    Lane.Timer unused = doors.lane().schedule(READINESS_EVERY_NANOS, this::checkReadiness);
+  }
+
+  private Readiness currentReadiness() {
+    if (metadata == null || data == null) {
+      return Readiness.not("not part of a cluster yet: " + waitingFor);
+    }
+    if (!caughtUp && !metadata.isAnnounced()) {
+      return Readiness.not(
+          metadata.status().leader() == null
+              ? "no leader of the metadata group is known"
+              : "the cluster has not heard yet that this node runs");
+    }
+    caughtUp = true;
+    int nodes = metadata.state().members().size();
+    long live =
+        metadata.state().members().keySet().stream().filter(data.liveness()::isLive).count();
+    return live >= nodes / 2 + 1
+        ? Readiness.READY
+        : Readiness.not("%d of %d nodes are up, this one included".formatted(live, nodes));
+  }
+}

@@ -1,0 +1,31 @@
+package io.quorate.node;
+
+/** How the life of a node ended. */
+public sealed interface NodeEnd {
+  /** What the process should say to whoever started it; 0 if all is well. */
+  int exitCode();
+
+  /** It was asked to stop, and did. */
+  record Stopped() implements NodeEnd {
+    @Override
+    public int exitCode() {
+      return 0;
+    }
+  }
+
+  /**
+   * It cannot start, or not go on, until a person has changed something.
+   *
+   * @param message one paragraph: what was found, where, and what to do
+   * @param exitCode 2 if the configuration is to be changed, 4 otherwise
+   */
+  record Refused(String message, int exitCode) implements NodeEnd {}
+
+  /** Something happened inside that must not happen; going on could give wrong answers. */
+  record Broken(Throwable cause) implements NodeEnd {
+    @Override
+    public int exitCode() {
+      return NodeStartException.FAILED;
+    }
+  }
+}

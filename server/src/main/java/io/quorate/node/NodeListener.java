@@ -1,0 +1,48 @@
+package io.quorate.node;
+
+import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.raft.RaftFact;
+import io.quorate.replication.fact.Fact;
+import io.quorate.storage.StorageFault;
+import org.jspecify.annotations.Nullable;
+
+/** Told what a node comes to, on its lane; returns at once. */
+public interface NodeListener {
+  /**
+   * The node belongs to a cluster, and speaks to its other nodes from now on.
+   *
+   * @param boot how often it has started
+   */
+  void joined(NodeId node, int boot, ClusterId cluster, Placements placements);
+
+  /** Everything lives there from now on. Told after {@link #joined}. */
+  void placementsChanged(Placements placements);
+
+  /** It cannot be part of its cluster, and must stop. */
+  void refused(Refusal refusal);
+
+  void readinessChanged(Readiness readiness);
+
+  /** Told a few times a second as long as the lane turns. */
+  default void pulse() {}
+
+  /** It waits for other nodes to form a cluster; said every few seconds. */
+  default void waiting(String forWhat) {}
+
+  default void leaderChanged(@Nullable NodeId leader, long term) {}
+
+  /** The disk did not take what Raft must not forget; it is tried again. */
+  default void metadataNotSaved(StorageFault fault) {}
+
+  /** Another node said something about the cluster that cannot be read. */
+  default void malformed(NodeId from, String why) {}
+
+  /** Something happened in the data plane. */
+  default void happened(Fact fact) {}
+
+  /** Something happened in the metadata group. */
+  default void happened(RaftFact fact) {}
+}

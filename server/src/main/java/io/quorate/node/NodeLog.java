@@ -1,0 +1,103 @@
+package io.quorate.node;
+
+import io.quorate.model.NodeId;
+import io.quorate.raft.RaftFact;
+import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.Clock;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StoreHealth;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens in a node, as lines for people: changes, and not each of what happens often. */
+final class NodeLog {
+  private static final Logger log = LoggerFactory.getLogger("io.quorate.node");
+  private static final long SAME_LINE_EVERY_NANOS = 10_000_000_000L;
+
+  private final Clock clock;
+
+  /** When a line of a kind was last written, for those that would come often. */
+  private final Map<String, Long> written = new TreeMap<>();
+
+  private boolean leaderKnown;
+
+  NodeLog(Clock clock) {
+    this.clock = clock;
+  }
+
+  void leaderChanged(@Nullable NodeId leader, long term) {
+    if (leader != null) {
+      log.info("node {} leads the metadata group, term {}", leader, term);
+    } else if (leaderKnown) {
+      log.warn("no leader of the metadata group is known, term {}", term);
+    }
+    leaderKnown = leader != null;
+  }
+
+  void notSaved(StorageFault fault) {
+    if (isDue("not saved")) {
+      log.error("the metadata log cannot be written, trying again: {}", fault.message());
+    }
+  }
+
+  void malformed(NodeId from, String why) {
+    if (isDue("malformed")) {
+      log.error("dropped a message of node {} about the cluster: {}", from, why);
+    }
+  }
+
+  void health(StoreHealth health) {
+    if (health.isWritable()) {
+      log.info("the disk takes writes again");
+    } else {
+      log.error("the disk takes no writes: {}", health.reason());
+    }
+  }
+
+  void happened(RaftFact fact) {
+    log.debug("raft: {}", fact);
+  }
+
+  void happened(Fact fact) {
+    switch (fact) {
+      case Fact.Liveness(NodeId node, boolean live) -> {
+        if (live) {
+          log.info("node {} is up", node);
+        } else {
+          log.warn("node {} is not heard any more", node);
+        }
+      }
+      case Fact.ClockSkewed(long skewMillis) -> {
+        if (isDue("clock")) {
+          log.error(
+              "this node's clock is {} ms ahead of most others': it takes no writes until its clock"
+                  + " is right",
+              skewMillis);
+        }
+      }
+      case Fact.PotentiallyStaleTenant(String tenant) ->
+          log.warn(
+              "the levels of tenant '{}' let its reads miss acknowledged writes (R + W at most N)",
+              tenant);
+      case Fact.Overloaded(String bound) -> {
+        if (isDue(bound)) {
+          log.warn("overloaded: the bound of {} was hit, and requests are refused", bound);
+        }
+      }
+      default -> log.trace("{}", fact);
+    }
+  }
+
+  private boolean isDue(String kind) {
+    long now = clock.nanos();
+    Long before = written.get(kind);
+    if (before != null && now - before < SAME_LINE_EVERY_NANOS) {
+      return false;
+    }
+    written.put(kind, now);
+    return true;
+  }
+}

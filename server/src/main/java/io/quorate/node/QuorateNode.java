@@ -1,0 +1,372 @@
+package io.quorate.node;
+
+import io.grpc.ServerServiceDefinition;
+import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.metrics.Meters;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.node.config.HostPort;
+import io.quorate.node.config.NodeConfig;
+import io.quorate.placement.Placements;
+import io.quorate.raft.RaftFact;
+import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.real.EventLoopLane;
+import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.SeededRandomness;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.rocks.RocksStorage;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.IntroductionCalls;
+import io.quorate.transport.KeyValueService;
+import io.quorate.transport.Loops;
+import io.quorate.transport.PeerStreams;
+import io.quorate.transport.PeeringService;
+import io.quorate.transport.codec.Hello;
+import io.quorate.transport.http.HttpEndpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One real node: RocksDB, event loops, gRPC. Several may live in one process. Functions may be
+ * called from any thread but the node's own.
+ */
+public final class QuorateNode implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger("io.quorate.node");
+
+  /** For clients that hold a stream open after everything has been answered. */
+  private static final long STREAMS_END_MILLIS = 300;
+
+  private static final Duration LANE_ANSWERS_WITHIN = Duration.ofSeconds(5);
+
+  private final NodeConfig config;
+  private final SystemClock clock = new SystemClock();
+  private final NodeLog nodeLog = new NodeLog(clock);
+  private final Closing closing = new Closing();
+  private final CompletableFuture<NodeEnd> ended = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  private final Vitals vitals = new Vitals(clock);
+  private final Meters meters;
+  private final Storage storage;
+  private final EventLoopLane lane;
+  private final PeerStreams streams;
+  private final NodeCore core;
+  private final Identity identity;
+  private final GrpcServer server;
+
+  /** The wiring: what is made of what, in the order in which it comes to life. */
+  private QuorateNode(NodeConfig config) throws NodeStartException {
+    this.config = config;
+    String name = "node-" + config.node().address().port();
+    EdgeSettings edge = EdgeSettings.of(config);
+    try {
+      meters = closing.after(new Meters(), Meters::close);
+      storage =
+          closing.after(
+              RocksStorage.open(
+                  config.node().dataDir(),
+                  edge.disk(),
+                  name,
+                  clock,
+                  new DiskMeters(meters.storage()),
+                  nodeLog::health),
+              Storage::close);
+      EventLoops loops =
+          closing.after(EventLoops.start(1, name, this::onBroken), EventLoops::close);
+      lane = loops.lanes().get(0);
+      Loops connections = new Loops(loops.group(), loops.serverChannelType(), loops.channelType());
+      streams =
+          new PeerStreams(
+              connections, lane, edge.peers(), SeededRandomness.unrepeatable(), this::tell);
+      Doors doors =
+          new Doors(
+              lane,
+              clock,
+              SeededRandomness.unrepeatable(),
+              storage,
+              streams.messages(),
+              streams.raft(),
+              new IntroductionCalls(connections, lane, edge.peers()));
+      core = onLane(() -> NodeCore.open(doors, CoreSettings.of(config), new Events()));
+      identity = onLane(core::identity);
+      lane.execute(() -> MDC.put("node", identity.node().toString()));
+      closing.after(core, opened -> lane.execute(this::stopCore));
+      server =
+          closing.after(
+              GrpcServer.start(
+                  connections,
+                  config.node().listen().host(),
+                  config.node().listen().port(),
+                  edge.requests(),
+                  services(edge)),
+              each -> each.close(STREAMS_END_MILLIS));
+      vitals.addTo(meters, storage);
+      HostPort http = config.httpListen();
+      if (http != null) {
+        closing.after(
+            HttpEndpoint.start(http.host(), http.port(), meters::scrape, vitals),
+            HttpEndpoint::close);
+      }
+      lane.execute(core::start);
+    } catch (IOException cannotListen) {
+      throw failed(String.valueOf(cannotListen.getMessage()), cannotListen);
+    } catch (StorageOpenException unusable) {
+      throw failed(String.valueOf(unusable.getMessage()), unusable);
+    } catch (CompletionException onItsLane) {
+      Throwable cause = onItsLane.getCause() == null ? onItsLane : onItsLane.getCause();
+      throw failed("the node cannot start: " + cause.getMessage(), cause);
+    } catch (RuntimeException | Error unexpected) {
+      throw failed("the node cannot start: " + unexpected, unexpected);
+    }
+  }
+
+  /**
+   * Starts a node. It goes on to look for its cluster by itself; see {@link #ready} and {@link
+   * #ended}.
+   *
+   * @throws NodeStartException if it cannot start; nothing of it is left running
+   */
+  public static QuorateNode start(NodeConfig config) throws NodeStartException {
+    return new QuorateNode(config);
+  }
+
+  private NodeStartException failed(String message, Throwable cause) {
+    closing.closeAll();
+    return new NodeStartException(message, NodeStartException.FAILED, cause);
+  }
+
+  private List<ServerServiceDefinition> services(EdgeSettings edge) {
+    return List.of(
+        new KeyValueService(
+                core.dataPlane(),
+                lane,
+                clock,
+                edge.requests(),
+                meters.requests().forLane(),
+                config.log().slowRequest())
+            .definition(),
+        new PeeringService(lane, core, streams).definition());
+  }
+
+  private void tell(Fact fact) {
+    meters.facts().accept(fact);
+    nodeLog.happened(fact);
+  }
+
+  /** Who the node is; the same in all of its starts. */
+  public NodeId id() {
+    return identity.node();
+  }
+
+  /** Where it listens. */
+  public HostPort listens() {
+    return new HostPort(config.node().listen().host(), server.port());
+  }
+
+  public Readiness readiness() {
+    return vitals.readiness();
+  }
+
+  /** Completes with how the node ended, once nothing of it runs any more. */
+  public CompletableFuture<NodeEnd> ended() {
+    return ended.copy();
+  }
+
+  /**
+   * Waits until the node is part of its cluster and serves.
+   *
+   * @return false if it does not after so long, or ended before; {@link #readiness} and {@link
+   *     #ended} say why
+   */
+  public boolean awaitReady(Duration atMost) throws InterruptedException {
+    try {
+      return ready.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /**
+   * Stops in order: takes no more requests, finishes those under way as long as {@code
+   * timeouts.stop} allows, then ends. Returns once nothing of the node runs any more.
+   */
+  public void stop() {
+    end(new NodeEnd.Stopped(), config.timeouts().stop());
+    NodeEnd unused = ended.join();
+  }
+
+  /** The same as {@link #stop}. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private void end(NodeEnd how, Duration finishWithin) {
+    if (!stopping.compareAndSet(false, true)) {
+      return;
+    }
+    vitals.stopping();
+    boolean unused = ready.complete(false);
+    Thread stopper =
+        new Thread(
+            () -> {
+              if (!finishWithin.isZero()) {
+                finishWhatIsUnderWay(finishWithin);
+              }
+              closing.closeAll();
+              log.info("stopped");
+              boolean unusedToo = ended.complete(how);
+            },
+            "node-" + config.node().address().port() + "-stop");
+    stopper.start();
+  }
+
+  private void finishWhatIsUnderWay(Duration atMost) {
+    server.setServing(false);
+    CompletableFuture<Integer> finished = new CompletableFuture<>();
+    lane.execute(
+        () -> {
+          core.stopAccepting();
+          waitUntilNothingIsUnderWay(finished, clock.nanos() + atMost.toNanos());
+        });
+    try {
+      int left = finished.get(atMost.plus(LANE_ANSWERS_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
+      if (left > 0) {
+        log.warn("stopping with {} requests under way that took longer than {}", left, atMost);
+      }
+    } catch (TimeoutException | ExecutionException | InterruptedException laneIsStuck) {
+      log.warn("stopping without waiting for what is under way: the lane does not answer");
+    }
+  }
+
+  private void waitUntilNothingIsUnderWay(CompletableFuture<Integer> finished, long untilNanos) {
+    if (core.underWay() == 0 || clock.nanos() - untilNanos >= 0) {
+      boolean unused = finished.complete(core.underWay());
+    } else {
+      var unused =
+          lane.schedule(1_000_000L, () -> waitUntilNothingIsUnderWay(finished, untilNanos));
+    }
+  }
+
+  private void stopCore() {
+    core.stop();
+    streams.close();
+  }
+
+  /** Runs something on the lane of a node that starts, and waits for what it gives. */
+  private <T> T onLane(Supplier<T> task) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    lane.execute(
+        () -> {
+          try {
+            boolean unused = done.complete(task.get());
+          } catch (RuntimeException | Error thrown) {
+            boolean unused = done.completeExceptionally(thrown);
+          }
+        });
+    return done.join();
+  }
+
+  /** A task of the lane threw: its state can no longer be trusted, so the node ends at once. */
+  private void onBroken(Throwable cause) {
+    log.error("the node stops: something happened inside that must not happen", cause);
+    end(new NodeEnd.Broken(cause), Duration.ZERO);
+  }
+
+  /** What the core comes to, as the outside needs to know it. On the lane. */
+  private final class Events implements NodeListener {
+    @Override
+    public void joined(NodeId node, int boot, ClusterId cluster, Placements placements) {
+      log.info(
+          "node {} at {}, start {}, is part of cluster {} of {} nodes",
+          node,
+          config.node().address(),
+          boot,
+          cluster,
+          placements.nodes().size());
+      streams.start(new Hello(node, cluster, boot, Hello.PROTOCOL), placements, core);
+    }
+
+    @Override
+    public void placementsChanged(Placements placements) {
+      streams.follow(placements);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      log.error("the node cannot be part of its cluster: {}", refusal.message());
+      int exitCode =
+          refusal.kind() == Refusal.Kind.CONFIGURATION
+              ? NodeStartException.CONFIGURATION
+              : NodeStartException.FAILED;
+      end(new NodeEnd.Refused(refusal.message(), exitCode), Duration.ZERO);
+    }
+
+    @Override
+    public void readinessChanged(Readiness now) {
+      server.setServing(now.ready());
+      if (now.ready()) {
+        log.info("ready");
+        boolean unused = ready.complete(true);
+      } else {
+        log.warn("not ready: {}", now.waitingFor());
+      }
+    }
+
+    @Override
+    public void pulse() {
+      if (!stopping.get()) {
+        vitals.beat(core.readiness(), core.metadataStatus(), core.underWay());
+      }
+    }
+
+    @Override
+    public void waiting(String forWhat) {
+      log.info("{}", forWhat);
+    }
+
+    @Override
+    public void leaderChanged(@Nullable NodeId leader, long term) {
+      nodeLog.leaderChanged(leader, term);
+    }
+
+    @Override
+    public void metadataNotSaved(StorageFault fault) {
+      nodeLog.notSaved(fault);
+    }
+
+    @Override
+    public void malformed(NodeId from, String why) {
+      nodeLog.malformed(from, why);
+    }
+
+    @Override
+    public void happened(Fact fact) {
+      tell(fact);
+    }
+
+    @Override
+    public void happened(RaftFact fact) {
+      nodeLog.happened(fact);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.quorate.node;
+
+import io.quorate.metadata.MetadataStatus;
+import io.quorate.metrics.Meters;
+import io.quorate.raft.Role;
+import io.quorate.runtime.Clock;
+import io.quorate.storage.Storage;
+import io.quorate.transport.http.Health;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a node from outside its lane: the lane writes it down a few times a second, so
+ * that whoever asks for health or meters neither waits for the lane nor reads what it owns.
+ */
+final class Vitals implements Health {
+  /** A lane that wrote nothing for so long is stuck, and so is its node. */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(15);
+
+  private final Clock clock;
+  private volatile Pulse latest;
+
+  /** What the lane wrote down, and when. */
+  private record Pulse(
+      long atNanos, Readiness readiness, @Nullable MetadataStatus metadata, int underWay) {}
+
+  Vitals(Clock clock) {
+    this.clock = clock;
+    this.latest = new Pulse(clock.nanos(), Readiness.not("it is starting"), null, 0);
+  }
+
+  /** On the lane. */
+  void beat(Readiness readiness, @Nullable MetadataStatus metadata, int underWay) {
+    latest = new Pulse(clock.nanos(), readiness, metadata, underWay);
+  }
+
+  void stopping() {
+    Pulse last = latest;
+    latest =
+        new Pulse(
+            last.atNanos(), Readiness.not("it is stopping"), last.metadata(), last.underWay());
+  }
+
+  Readiness readiness() {
+    return latest.readiness();
+  }
+
+  @Override
+  public Report live() {
+    Duration silence = Duration.ofNanos(clock.nanos() - latest.atNanos());
+    return silence.compareTo(SILENCE_MAX) > 0
+        ? Report.not("the node has done nothing for " + silence.toSeconds() + " s")
+        : Report.OK;
+  }
+
+  @Override
+  public Report ready() {
+    Report live = live();
+    Readiness readiness = latest.readiness();
+    return !live.ok() || readiness.ready() ? live : Report.not(readiness.waitingFor());
+  }
+
+  void addTo(Meters meters, Storage storage) {
+    meters.gauge(
+        "quorate.node.ready",
+        "Whether this node serves clients",
+        () -> latest.readiness().ready() ? 1 : 0);
+    meters.gauge(
+        "quorate.requests.underway", "Requests this node works on", () -> latest.underWay());
+    meters.gauge(
+        "quorate.storage.queued.bytes",
+        "Bytes handed to the disk and not yet durable",
+        storage::queuedBytes);
+    meters.gauge(
+        "quorate.storage.writable",
+        "Whether the disk takes writes",
+        () -> storage.health().isWritable() ? 1 : 0);
+    raft(meters, "quorate.raft.term", "Term of the metadata group", MetadataStatus::term);
+    raft(
+        meters,
+        "quorate.raft.leading",
+        "Whether this node leads the metadata group",
+        status -> status.role() == Role.LEADER ? 1 : 0);
+    raft(
+        meters,
+        "quorate.raft.leader.known",
+        "Whether this node knows a leader of the metadata group",
+        status -> status.leader() == null ? 0 : 1);
+    raft(
+        meters,
+        "quorate.raft.commit.index",
+        "Highest index of the metadata log known here to be committed",
+        MetadataStatus::commitIndex);
+    raft(
+        meters,
+        "quorate.raft.settled.index",
+        "Highest index of the metadata log that is folded in, durable and published here",
+        MetadataStatus::settledIndex);
+  }
+
+  private void raft(
+      Meters meters, String name, String help, ToDoubleFunction<MetadataStatus> value) {
+    meters.gauge(
+        name,
+        help,
+        () -> {
+          MetadataStatus status = latest.metadata();
+          return status == null ? 0 : value.applyAsDouble(status);
+        });
+  }
+}
