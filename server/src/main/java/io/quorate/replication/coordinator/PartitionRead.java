@@ -162,6 +162,11 @@ final class PartitionRead implements InFlight {
     if (!failed.contains(replica)) {
       failed.add(replica);
     }
+    if (merged != null) {
+      // Another replica will take its place, with a page that must be merged and repaired too.
+      merged = null;
+      endRepairs(all -> true);
+    }
   }
 
   private void endRepairs(Predicate<RangeRepair> which) {
