@@ -521,17 +521,17 @@ final class ReadOperation implements InFlight {
             : Outcome.Read.absent(newest.version(), facts));
   }
 
-  /** Brings the newest to those found behind that the answer did not wait for. */
+  /**
+   * Replicas that disagreed are a sign that a write did not reach everyone: those not asked are
+   * brought the newest as well, and nobody waits for them.
+   */
   private void repairRest() {
-    int behindStill = 0;
-    for (Asked one : asked) {
-      if (one.answered && !isNewest(one) && !one.repairSent && newest != null) {
-        behindStill++;
-        repair(one);
-      }
+    if (!repairing || spare.isEmpty()) {
+      return;
     }
-    if (behindStill > 0) {
-      context.facts().accept(new Fact.RepairedInBackground(behindStill));
+    context.facts().accept(new Fact.RepairedInBackground(spare.size()));
+    for (NodeId replica : spare) {
+      repair(new Asked(replica));
     }
   }
 

@@ -18,7 +18,7 @@ public sealed interface Fact {
   /** A read wrote the newest record back to {@code replicas} before it answered. */
   record RepairedBeforeAnswering(int replicas) implements Fact {}
 
-  /** A replica found behind by a read was sent the newest record after the answer. */
+  /** After a read that met disagreement, replicas that it had not asked were sent the newest. */
   record RepairedInBackground(int replicas) implements Fact {}
 
   /** A read asked one more replica since the ones asked were slow. */
