@@ -19,6 +19,7 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.rocks.RocksStorage;
+import io.quorate.transport.ClusterService;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.IntroductionCalls;
 import io.quorate.transport.KeyValueService;
@@ -162,6 +163,7 @@ public final class QuorateNode implements AutoCloseable {
                 meters.requests().forLane(),
                 config.log().slowRequest())
             .definition(),
+        new ClusterService(new NodeAdmin(core), lane, clock).bindService(),
         new PeeringService(lane, core, streams).definition());
   }
 
@@ -284,6 +286,14 @@ public final class QuorateNode implements AutoCloseable {
           }
         });
     return done.join();
+  }
+
+  /** Something on the lane, as a broken invariant would be; for tests. */
+  void breakWith(RuntimeException cause) {
+    lane.execute(
+        () -> {
+          throw cause;
+        });
   }
 
   /** A task of the lane threw: its state can no longer be trusted, so the node ends at once. */

@@ -22,14 +22,14 @@ class MetadataSimulationTest {
   @Test
   void decisionsHoldWhateverFails() {
     Tally tally = new Tally();
-    for (long seed = 0; seed < 150; seed++) {
+    for (long seed = 0; seed < 100; seed++) {
       run(seed, tally);
     }
     // A check that never met its danger has not passed.
-    assertThat(tally.accepted).isGreaterThan(1000);
+    assertThat(tally.accepted).isGreaterThan(700);
     assertThat(tally.unavailable).isGreaterThan(20);
     assertThat(tally.unknown).isGreaterThan(20);
-    assertThat(tally.crashes).isGreaterThan(300);
+    assertThat(tally.crashes).isGreaterThan(200);
   }
 
   private static final class Tally {

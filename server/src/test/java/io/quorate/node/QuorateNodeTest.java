@@ -3,14 +3,24 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.quorate.proto.v1.GetRequest;
-import io.quorate.proto.v1.KeyValueGrpc;
-import io.quorate.proto.v1.PutRequest;
+import io.quorate.client.KeyValue;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.TenantSettings;
+import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.NodeConfig;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,65 +29,155 @@ class QuorateNodeTest {
 
   @Test
   void threeNodesServeWhileOneIsDownAndAfterItIsBack() throws Exception {
-    try (RealCluster cluster = RealCluster.ready(directory, 17_300, 3)) {
-      put(cluster.address(0), "k1", "v1");
-      assertThat(get(cluster.address(1), "k1")).isEqualTo("v1");
+    try (RealCluster cluster = RealCluster.ready(directory, 17_300, 3);
+        QuorateClient client = client(cluster)) {
+      KeyValue keys = client.keyValue();
+      var stored = keys.put("k", "before");
+      assertThat(keys.get("k").text()).isEqualTo("before");
+      assertThat(stored.facts().replicas()).isNotEmpty();
       cluster.stop(2);
-      for (int i = 0; i < 20; i++) {
-        put(cluster.address(i % 2), "down-" + i, "v" + i);
-        assertThat(get(cluster.address((i + 1) % 2), "down-" + i)).isEqualTo("v" + i);
+      for (int i = 0; i < 50; i++) {
+        var unused = keys.put("down-" + i, "v" + i);
+        assertThat(keys.get("down-" + i).text()).isEqualTo("v" + i);
       }
+      assertThat(keys.get("k").text()).isEqualTo("before");
       cluster.start(2);
       cluster.awaitReady(2);
-      for (int i = 0; i < 20; i++) {
-        assertThat(get(cluster.address(2), "down-" + i)).isEqualTo("v" + i);
+      cluster.stop(0); // so that what was written meanwhile needs the node that missed it
+      for (int i = 0; i < 50; i++) {
+        assertThat(keys.get("down-" + i).text()).isEqualTo("v" + i);
       }
-    }
-  }
-
-  private static void put(String address, String key, String value) throws Exception {
-    ManagedChannel channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
-    try {
-      var unused =
-          KeyValueGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(5, TimeUnit.SECONDS)
-              .put(
-                  PutRequest.newBuilder()
-                      .setKey(ByteString.copyFromUtf8(key))
-                      .setValue(ByteString.copyFromUtf8(value))
-                      .build());
-    } finally {
-      channel.shutdownNow();
-    }
-  }
-
-  private static String get(String address, String key) throws Exception {
-    ManagedChannel channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
-    try {
-      return KeyValueGrpc.newBlockingStub(channel)
-          .withDeadlineAfter(5, TimeUnit.SECONDS)
-          .get(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build())
-          .getValue()
-          .toStringUtf8();
-    } finally {
-      channel.shutdownNow();
+      var unused = keys.put("k", "after");
+      assertThat(keys.get("k").text()).isEqualTo("after");
     }
   }
 
   @Test
-  void aPortInUseIsSaidInOneParagraph() throws Exception {
-    RealCluster cluster = new RealCluster(directory, 17_310, 1);
-    try (var taken = new java.net.ServerSocket(17_310)) {
-      assertThat(taken.isBound()).isTrue();
-      assertThatThrownBy(() -> cluster.start(0))
-          .isInstanceOf(NodeStartException.class)
-          .hasMessageContaining("17310");
+  void aWholeClusterComesBackWithItsData() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, 17_320, 3)) {
+      try (QuorateClient client = client(cluster)) {
+        var unused = client.cluster().createTenant("orders", TenantSettings.DEFAULT);
+        for (int i = 0; i < 20; i++) {
+          var unusedToo = client.keyValue().put("k" + i, "v" + i);
+        }
+      }
+      for (int i = 0; i < 3; i++) {
+        cluster.stop(i);
+      }
+      for (int i = 0; i < 3; i++) {
+        cluster.start(i);
+      }
+      for (int i = 0; i < 3; i++) {
+        cluster.awaitReady(i);
+      }
+      try (QuorateClient client = client(cluster)) {
+        assertThat(client.cluster().tenants()).extracting("name").contains("default", "orders");
+        for (int i = 0; i < 20; i++) {
+          assertThat(client.keyValue().get("k" + i).text()).isEqualTo("v" + i);
+        }
+        assertThat(client.cluster().status().nodes()).hasSize(3);
+      }
     }
-    cluster.start(0); // nothing of the failed start is left
-    cluster.awaitReady(0);
-    assertThatThrownBy(() -> cluster.start(0))
-        .isInstanceOf(NodeStartException.class)
-        .hasMessageContaining("in use");
-    cluster.close();
+  }
+
+  @Test
+  void aNodeThatLostItsDiskEndsAndSaysWhy() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, 17_330, 3)) {
+      cluster.stop(1);
+      delete(cluster.config(1).node().dataDir());
+      QuorateNode lost = cluster.start(1);
+      assertThat(lost.ended().get(20, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              NodeEnd.Refused.class,
+              refused -> {
+                assertThat(refused.message()).contains("empty data directory", "To start over");
+                assertThat(refused.exitCode()).isEqualTo(4);
+              });
+      assertThat(cluster.node(0).readiness().ready()).isTrue();
+    }
+  }
+
+  @Test
+  void seedListsThatDifferEndTheNodeAsAMatterOfConfiguration() throws Exception {
+    RealCluster two = new RealCluster(directory, 17_340, 2);
+    RealCluster three = new RealCluster(directory, 17_340, 3);
+    try (two;
+        three) {
+      QuorateNode first = two.start(0);
+      QuorateNode second = three.start(1);
+      Object end = first.ended().applyToEither(second.ended(), ended -> ended).get();
+      assertThat(end)
+          .isInstanceOfSatisfying(
+              NodeEnd.Refused.class,
+              refused -> {
+                assertThat(refused.message()).contains("cluster.seeds", "17342");
+                assertThat(refused.exitCode()).isEqualTo(2);
+              });
+    }
+  }
+
+  @Test
+  void aBrokenInvariantEndsTheNode() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, 17_350, 1)) {
+      IllegalStateException broken = new IllegalStateException("for the test");
+      cluster.node(0).breakWith(broken);
+      assertThat(cluster.node(0).ended().get(20, TimeUnit.SECONDS))
+          .isEqualTo(new NodeEnd.Broken(broken));
+      cluster.start(0);
+      cluster.awaitReady(0);
+    }
+  }
+
+  @Test
+  void whatIsInUseIsSaidInOneParagraph() throws Exception {
+    try (RealCluster cluster = new RealCluster(directory, 17_310, 1)) {
+      try (ServerSocket taken = new ServerSocket(17_310)) {
+        assertThat(taken.isBound()).isTrue();
+        assertThatThrownBy(() -> cluster.start(0))
+            .isInstanceOf(NodeStartException.class)
+            .hasMessageContaining("17310")
+            .hasMessageContaining("stop what uses the port");
+      }
+      cluster.start(0); // nothing of the failed start is left
+      cluster.awaitReady(0);
+      assertThatThrownBy(() -> QuorateNode.start(cluster.config(0)))
+          .isInstanceOf(NodeStartException.class)
+          .hasMessageContaining("in use");
+      assertThat(cluster.node(0).readiness().ready()).isTrue();
+    }
+  }
+
+  @Test
+  void healthAndMetersAreServed() throws Exception {
+    RealCluster cluster = new RealCluster(directory, 17_360, 1);
+    NodeConfig config = cluster.config(0, Map.of("http.listen", "127.0.0.1:17399"));
+    try (QuorateNode node = QuorateNode.start(config)) {
+      assertThat(node.awaitReady(java.time.Duration.ofSeconds(20))).isTrue();
+      assertThat(http("/health/live").statusCode()).isEqualTo(200);
+      assertThat(http("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(http("/metrics").body())
+          .contains("quorate_node_ready 1.0", "quorate_raft_leading 1.0", "quorate_storage_sync");
+    }
+  }
+
+  private static HttpResponse<String> http(String path) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:17399" + path)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  private static QuorateClient client(RealCluster cluster) throws ConfigException {
+    List<String> seeds = cluster.config(0).cluster().seeds();
+    return QuorateClient.builder().endpoints(seeds).build();
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
   }
 }
