@@ -13,6 +13,7 @@ import io.quorate.version.Version;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Notes what it is asked, and answers as it is told: at once, or when the test says so. */
 final class FakeDataPlane implements DataPlane {
@@ -22,7 +23,7 @@ final class FakeDataPlane implements DataPlane {
   final List<ScanRequest> scans = new CopyOnWriteArrayList<>();
 
   /** Answers an operation; null leaves it to the test. */
-  volatile Function<Operation, Outcome> answers = operation -> written(1);
+  volatile Function<Operation, @Nullable Outcome> answers = operation -> written(1);
 
   volatile Function<ScanRequest, Object> pages =
       request -> new ScanPage(List.of(), new byte[0], false);

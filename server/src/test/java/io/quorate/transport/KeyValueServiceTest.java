@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -96,7 +97,7 @@ class KeyValueServiceTest {
 
   @Test
   void aGetFindsOrDoesNot() {
-    house.dataPlane.answers = operation -> FakeDataPlane.found("v".getBytes());
+    house.dataPlane.answers = operation -> FakeDataPlane.found("v".getBytes(UTF_8));
     GetResponse found = house.blocking().get(get("k"));
     assertThat(found.getFound()).isTrue();
     assertThat(found.getValue().toStringUtf8()).isEqualTo("v");

@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.model.ClusterId;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The transport half of one node: a real server and real streams on a loop of its own. */
 final class PeerNode implements AutoCloseable, PeerHandler {
@@ -32,6 +34,8 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   /** What the node does with a message, before it notes it. */
   volatile Runnable onMessage = () -> {};
 
+  // NullAway does not see, in a class file, that a record's array component may be null.
+  @SuppressWarnings("NullAway")
   PeerNode(int id, int port, PeerSettings settings) {
     this.id = new NodeId(id);
     this.streams =
@@ -45,7 +49,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
                 "z",
                 1,
                 CLUSTER,
-                asker.seeds().isEmpty() ? null : new byte[] {7},
+                genesisFor(asker),
                 asker.seeds().isEmpty() ? "no seeds" : null,
                 asker.seeds());
     PeeringService peering = new PeeringService(lane.lane(), host, streams);
@@ -64,6 +68,10 @@ final class PeerNode implements AutoCloseable, PeerHandler {
 
   PeerNode(int id) {
     this(id, 0, PeerSettings.DEFAULT);
+  }
+
+  private static byte @Nullable [] genesisFor(Introduction asker) {
+    return asker.seeds().isEmpty() ? null : new byte[] {7};
   }
 
   String address() {

@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -93,7 +94,7 @@ class PeerStreamsTest {
             a.streams.messages().send(b.id, numbered(i));
           }
         });
-    a.lane.run(() -> a.streams.raft().send(b.id, "raft".getBytes()));
+    a.lane.run(() -> a.streams.raft().send(b.id, "raft".getBytes(UTF_8)));
     a.send(b.id, writeOf(4 << 20));
     a.send(b.id, numbered(messages));
 

@@ -10,15 +10,17 @@ import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A client's end of a Pipe that notes what it hears. */
 final class PipeClient implements ClientResponseObserver<PipeRequest, PipeResponse> {
   final List<PipeResponse> responses = new CopyOnWriteArrayList<>();
   final CompletableFuture<Status> ended = new CompletableFuture<>();
   private final boolean reads;
-  private ClientCallStreamObserver<PipeRequest> toServer;
+  private @Nullable ClientCallStreamObserver<PipeRequest> toServer;
 
   private PipeClient(boolean reads) {
     this.reads = reads;
@@ -45,6 +47,10 @@ final class PipeClient implements ClientResponseObserver<PipeRequest, PipeRespon
     }
   }
 
+  private ClientCallStreamObserver<PipeRequest> toServer() {
+    return Objects.requireNonNull(toServer, "the pipe is not open");
+  }
+
   /** Sends one frame of gets with these ids. */
   void get(long... ids) {
     PipeRequest.Builder request = PipeRequest.newBuilder();
@@ -58,19 +64,19 @@ final class PipeClient implements ClientResponseObserver<PipeRequest, PipeRespon
   }
 
   void send(PipeRequest request) {
-    toServer.onNext(request);
+    toServer().onNext(request);
   }
 
   void read(int frames) {
-    toServer.request(frames);
+    toServer().request(frames);
   }
 
   void halfClose() {
-    toServer.onCompleted();
+    toServer().onCompleted();
   }
 
   void leave() {
-    toServer.cancel("left", null);
+    toServer().cancel("left", null);
   }
 
   List<Long> ids() {

@@ -157,7 +157,7 @@ class PipeTest {
     house.dataPlane.answers = operation -> null;
     PipeClient client = PipeClient.open(house.async());
     for (int frame = 0; frame < 5; frame++) {
-      client.get(LongStream.range(frame * 10, frame * 10 + 10).toArray());
+      client.get(LongStream.range(frame * 10L, frame * 10L + 10).toArray());
     }
     await().until(() -> house.dataPlane.asked.size() >= 10);
     fence();

@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -34,16 +35,18 @@ class ScanTest {
     house.dataPlane.pages =
         request -> {
           int from =
-              request.cursor().length == 0 ? 0 : Integer.parseInt(new String(request.cursor()));
+              request.cursor().length == 0
+                  ? 0
+                  : Integer.parseInt(new String(request.cursor(), UTF_8));
           int to = Math.min(from + request.entriesMax(), total);
           List<ScanPage.Entry> entries = new ArrayList<>();
           for (int i = from; i < to; i++) {
             entries.add(
                 new ScanPage.Entry(
-                    ("e" + i).getBytes(),
+                    ("e" + i).getBytes(UTF_8),
                     Record.value(FakeDataPlane.version(i + 1), 1, 0, new byte[valueBytes])));
           }
-          byte[] cursor = to == total ? new byte[0] : Integer.toString(to).getBytes();
+          byte[] cursor = to == total ? new byte[0] : Integer.toString(to).getBytes(UTF_8);
           return new ScanPage(entries, cursor, false);
         };
   }

@@ -30,7 +30,7 @@ final class DeepEquality {
           return false;
         }
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
+        throw new LinkageError("a component of a record cannot be read", e);
       }
     }
     return true;

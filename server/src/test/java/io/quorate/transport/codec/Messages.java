@@ -17,9 +17,12 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import org.jspecify.annotations.Nullable;
 
 /** Arbitrary messages of every kind, edge values included. */
 final class Messages {
+  private static final List<Failure.Reason> REASONS = List.of(Failure.Reason.values());
+
   private final RandomGenerator random;
 
   private Messages(RandomGenerator random) {
@@ -130,7 +133,7 @@ final class Messages {
       default ->
           new Outcome.Failed(
               new Failure(
-                  Failure.Reason.values()[random.nextInt(Failure.Reason.values().length)],
+                  REASONS.get(random.nextInt(REASONS.size())),
                   text(),
                   chance(),
                   smallNumber(),
@@ -152,7 +155,7 @@ final class Messages {
     return chance() ? RequestId.NONE : new RequestId(number(), number(), number());
   }
 
-  private Level level() {
+  private @Nullable Level level() {
     return switch (random.nextInt(6)) {
       case 0 -> null;
       case 1 -> Level.ONE;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.transport.http.Health.Report;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -89,11 +90,11 @@ class HttpEndpointTest {
     List<Socket> open = new ArrayList<>();
     try {
       for (int i = 0; i < 64; i++) {
-        Socket socket = new Socket("127.0.0.1", endpoint.port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port());
         open.add(socket);
         assertThat(ask(socket)).startsWith("HTTP/1.1 200");
       }
-      try (Socket oneMore = new Socket("127.0.0.1", endpoint.port())) {
+      try (Socket oneMore = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
         assertThat(oneMore.getInputStream().read()).isEqualTo(-1);
       }
     } finally {
@@ -120,7 +121,7 @@ class HttpEndpointTest {
   }
 
   private String raw(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", endpoint.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
     }
