@@ -1,5 +1,7 @@
 package io.quorate.cli;
 
+import io.quorate.node.config.LogLevel;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.logging.LogManager;
@@ -17,6 +19,17 @@ public final class Logging {
     if (!runsNodes && !words.contains("--verbose")) {
       silence();
     }
+  }
+
+  /** How much the node in this process logs; to be called before anything logs. */
+  static void atLevel(LogLevel level) {
+    System.setProperty("quorate.log.level", level.name());
+  }
+
+  /** Lets nodes in this process log to a file; to be called before anything logs. */
+  public static void toFile(Path file) {
+    System.setProperty("quorate.log.file", file.toString());
+    System.setProperty("logback.configurationFile", "logback-file.xml");
   }
 
   /** To be called before anything logs: it keeps the logging library from being set up at all. */

@@ -1,6 +1,7 @@
 package io.quorate.cli;
 
 import io.quorate.cli.bench.BenchCommand;
+import io.quorate.cli.dev.DevCommand;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.transfer.ExportCommand;
 import io.quorate.cli.transfer.ImportCommand;
@@ -62,7 +63,9 @@ public final class Main {
             .addSubcommand(new TenantCommand(console))
             .addSubcommand(new ImportCommand(console))
             .addSubcommand(new ExportCommand(console))
-            .addSubcommand(new BenchCommand(console));
+            .addSubcommand(new BenchCommand(console))
+            .addSubcommand(new DevCommand(console))
+            .addSubcommand(new ServerCommand(console));
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
         .setExpandAtFiles(false) // @FILE is a value's source here

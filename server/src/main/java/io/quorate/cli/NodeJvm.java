@@ -4,7 +4,6 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** How a process of ours is started: with the same Java and the same jars as this one. */
 public final class NodeJvm {
@@ -14,13 +13,8 @@ public final class NodeJvm {
 
   private NodeJvm() {}
 
-  /**
-   * The command that runs {@code mainClass} as a node runs.
-   *
-   * @param sharedArchive where the JVM keeps classes in the form it needs them, to start faster
-   */
-  public static List<String> command(
-      Class<?> mainClass, @Nullable Path sharedArchive, List<String> arguments) {
+  /** The command that runs {@code mainClass} as a node runs. */
+  public static List<String> command(Class<?> mainClass, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -29,10 +23,6 @@ public final class NodeJvm {
         options == null || options.isBlank()
             ? DEFAULT_OPTIONS
             : List.of(options.strip().split("\\s+", -1)));
-    if (sharedArchive != null) {
-      command.add("-XX:+AutoCreateSharedArchive");
-      command.add("-XX:SharedArchiveFile=" + sharedArchive);
-    }
     command.add("-cp");
     command.add(classPath());
     command.add(mainClass.getName());

@@ -35,7 +35,7 @@ final class FloorProcesses implements AutoCloseable {
       ports.forEach(port -> arguments.add(port.toString()));
       endpoints.add("127.0.0.1:" + ports.get(i));
       processes.add(
-          new ProcessBuilder(NodeJvm.command(FloorServer.class, null, arguments))
+          new ProcessBuilder(NodeJvm.command(FloorServer.class, arguments))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start());
     }

@@ -1,0 +1,105 @@
+package io.quorate.cli;
+
+import io.quorate.cli.output.Console;
+import io.quorate.node.NodeEnd;
+import io.quorate.node.NodeStartException;
+import io.quorate.node.QuorateNode;
+import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.NodeConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs one node until it is stopped. */
+@Command(name = "server", description = "Runs one node until it is stopped by Ctrl-C or SIGTERM.")
+public final class ServerCommand implements Callable<Integer> {
+  /** For a parent that wants no child to outlive it: the node stops when standard input ends. */
+  public static final String STOP_WITH_STANDARD_INPUT = "--stop-with-stdin";
+
+  private static final int FOR_EVER_DAYS = 10_000;
+
+  /** Printed once the node serves. */
+  public static final String READY = "ready";
+
+  private final Console console;
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The node's configuration; config/quorate.yml explains every setting.")
+  private Path config = Path.of("");
+
+  @Option(names = STOP_WITH_STANDARD_INPUT, hidden = true)
+  private boolean stopWithStandardInput;
+
+  public ServerCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    QuorateNode node = start();
+    // Ctrl-C and SIGTERM end the process by way of this.
+    Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop-node"));
+    if (stopWithStandardInput) {
+      Thread watch = new Thread(() -> stopWhenInputEnds(node), "watch-standard-input");
+      watch.setDaemon(true);
+      watch.start();
+    }
+    Thread tell = new Thread(() -> tellWhenReady(node), "tell-when-ready");
+    tell.setDaemon(true);
+    tell.start();
+    NodeEnd end = node.ended().join();
+    if (end.exitCode() != 0) {
+      throw new CommandFailedException(end.exitCode(), tell(end));
+    }
+    return ExitCode.DONE;
+  }
+
+  private QuorateNode start() {
+    try {
+      NodeConfig loaded = NodeConfig.load(config, System.getenv());
+      Logging.atLevel(loaded.log().level());
+      return QuorateNode.start(loaded);
+    } catch (ConfigException wrong) {
+      throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+    } catch (NodeStartException failed) {
+      throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));
+    }
+  }
+
+  private void tellWhenReady(QuorateNode node) {
+    try {
+      if (node.awaitReady(Duration.ofDays(FOR_EVER_DAYS))) {
+        console.out().println(READY);
+        console.out().flush();
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopWhenInputEnds(QuorateNode node) {
+    try {
+      console.in().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException broken) {
+      // A pipe that breaks has ended too.
+    }
+    node.stop();
+  }
+
+  /** How a node ended, for people. */
+  public static String tell(NodeEnd end) {
+    return switch (end) {
+      case NodeEnd.Stopped() -> "stopped";
+      case NodeEnd.Refused(String message, int exitCode) -> message;
+      case NodeEnd.Broken(Throwable cause) ->
+          "stopped, for something happened inside that must not happen: " + cause;
+    };
+  }
+}

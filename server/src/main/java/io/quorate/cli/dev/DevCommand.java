@@ -1,0 +1,134 @@
+package io.quorate.cli.dev;
+
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.Logging;
+import io.quorate.cli.ServerCommand;
+import io.quorate.cli.output.Console;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs a cluster on this machine until it is stopped. */
+@Command(
+    name = "dev",
+    description = {
+      "Runs a cluster on this machine, in zones zone-1, zone-2 and so on.",
+      "Prints the nodes and their endpoints, and the line 'ready' once all of them serve. Ctrl-C "
+          + "stops them; the next start with the same --data finds what was stored."
+    })
+public final class DevCommand implements Callable<Integer> {
+  private static final int READY_SECONDS_MAX = 60;
+  private static final int PORTS_USED = 200;
+
+  private final Console console;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--nodes", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}")
+  private int nodes = 3;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "What the nodes keep. Default: ${DEFAULT-VALUE}, in this directory")
+  private Path data = Path.of("data");
+
+  @Option(
+      names = "--base-port",
+      paramLabel = "PORT",
+      description =
+          "Node i serves gRPC on PORT + i and HTTP on PORT + 100 + i. Default: ${DEFAULT-VALUE}")
+  private int basePort = 7400;
+
+  @Option(
+      names = "--processes",
+      description = "Run each node in a process of its own, and print the pids.")
+  private boolean processes;
+
+  public DevCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    check();
+    List<DevNode> plan = DevNode.plan(nodes, basePort, data);
+    for (DevNode node : plan) {
+      node.writeConfig();
+    }
+    RunningNodes running = start(plan);
+    // Ctrl-C ends the process by way of this.
+    AtomicBoolean stopping = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, stopping), "stop-nodes"));
+    try {
+      awaitReady(running);
+      running.describe().forEach(console.out()::println);
+      console.out().println("endpoints " + String.join(",", plan.getFirst().seeds()));
+      console.out().println(ServerCommand.READY);
+      console.out().flush();
+      running.awaitEnd();
+    } finally {
+      running.stop();
+    }
+    if (stopping.get()) {
+      return ExitCode.DONE;
+    }
+    throw new CommandFailedException(ExitCode.FAILED, "no node runs any more");
+  }
+
+  private static void stop(RunningNodes running, AtomicBoolean stopping) {
+    stopping.set(true);
+    running.stop();
+  }
+
+  private void check() {
+    if (nodes < 1 || nodes > 99) {
+      throw usage("--nodes " + nodes + ": give 1 to 99");
+    }
+    if (basePort < 1 || basePort > 65535 - PORTS_USED) {
+      throw usage("--base-port " + basePort + ": give 1 to " + (65535 - PORTS_USED));
+    }
+  }
+
+  private ParameterException usage(String message) {
+    if (spec == null) {
+      throw new IllegalStateException("options are used before the command line was read");
+    }
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private RunningNodes start(List<DevNode> plan) throws IOException {
+    if (processes) {
+      NodeProcesses children = new NodeProcesses(console);
+      children.start(plan);
+      return children;
+    }
+    Logging.toFile(data.resolve("log"));
+    LocalNodes local = new LocalNodes();
+    local.start(plan);
+    return local;
+  }
+
+  private void awaitReady(RunningNodes running) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX);
+    if (!running.awaitReady(deadline)) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          running
+              .failure()
+              .orElse(
+                  "the nodes do not serve after %d s; their logs, in %s, may tell why"
+                      .formatted(READY_SECONDS_MAX, data.toAbsolutePath())));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.quorate.cli.dev;
+
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The plan of one node of a cluster on this machine.
+ *
+ * @param number from 1
+ * @param grpcPort where it serves clients and other nodes
+ * @param httpPort where it serves metrics and health
+ * @param directory its own, absolute
+ * @param seeds addresses of all nodes of the cluster
+ */
+record DevNode(int number, int grpcPort, int httpPort, Path directory, List<String> seeds) {
+  private static final String HOST = "127.0.0.1";
+  private static final int HTTP_OFFSET = 100;
+
+  DevNode {
+    seeds = List.copyOf(seeds);
+  }
+
+  /** The nodes of a cluster: node i serves gRPC on base + i and HTTP on base + 100 + i. */
+  static List<DevNode> plan(int nodes, int basePort, Path directory) {
+    List<String> seeds = new ArrayList<>();
+    for (int i = 1; i <= nodes; i++) {
+      seeds.add(HOST + ":" + (basePort + i));
+    }
+    List<DevNode> plan = new ArrayList<>();
+    for (int i = 1; i <= nodes; i++) {
+      Path own = directory.toAbsolutePath().normalize().resolve("node-" + i);
+      plan.add(new DevNode(i, basePort + i, basePort + HTTP_OFFSET + i, own, seeds));
+    }
+    return plan;
+  }
+
+  String name() {
+    return "node-" + number;
+  }
+
+  String address() {
+    return HOST + ":" + grpcPort;
+  }
+
+  String httpAddress() {
+    return HOST + ":" + httpPort;
+  }
+
+  Path configFile() {
+    return directory.resolve("quorate.yml");
+  }
+
+  Path logFile() {
+    return directory.resolve("log");
+  }
+
+  /**
+   * Writes the node's configuration, unless an earlier start did: what was changed there by hand
+   * stays.
+   *
+   * @throws CommandFailedException if the directory belongs to a cluster of other addresses
+   */
+  void writeConfig() throws IOException {
+    Files.createDirectories(directory);
+    if (!Files.exists(configFile())) {
+      Files.writeString(configFile(), config());
+    } else if (Files.readString(configFile()).lines().noneMatch(seedsLine()::equals)) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "%s is of a cluster with other addresses than %s: start with the --nodes and --base-port"
+                  .formatted(configFile(), String.join(",", seeds))
+              + " of the first time, or give another --data");
+    }
+  }
+
+  private String seedsLine() {
+    return "  seeds: [" + String.join(", ", seeds) + "]";
+  }
+
+  private String config() {
+    return """
+    # Written by `quorate dev`, and yours to change: later starts leave it as it is.
+    # config/quorate.yml of the distribution explains every setting there is.
+    node:
+      data_dir: %s
+      address: %s
+      region: local
+      zone: zone-%d
+    http:
+      listen: %s
+    cluster:
+    %s
+    storage:
+      block_cache: 64MiB
+    """
+        .formatted(
+            quoted(directory.resolve("data")), address(), number, httpAddress(), seedsLine());
+  }
+
+  /** As YAML writes text that may hold anything. */
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "''") + "'";
+  }
+}

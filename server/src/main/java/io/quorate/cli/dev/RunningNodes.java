@@ -1,0 +1,26 @@
+package io.quorate.cli.dev;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The nodes of a cluster on this machine, while they run. */
+interface RunningNodes {
+  /** What to print about each node, in order. */
+  List<String> describe();
+
+  /**
+   * Waits until every node serves.
+   *
+   * @return false if one does not by the deadline, or ended; {@link #failure} says so then
+   */
+  boolean awaitReady(long deadlineNanos) throws InterruptedException;
+
+  /** A node that ended though nobody asked it to, told in one line. */
+  Optional<String> failure();
+
+  /** Returns when no node runs any more. */
+  void awaitEnd() throws InterruptedException;
+
+  /** Stops all nodes in order and returns when none runs any more. */
+  void stop();
+}

@@ -1,0 +1,60 @@
+package io.quorate.cli.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cli.CommandFailedException;
+import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.NodeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DevNodeTest {
+  @TempDir Path dir;
+
+  @Test
+  void nodesServeOnPortsAboveTheBase() {
+    List<DevNode> plan = DevNode.plan(3, 7400, dir);
+    assertThat(plan)
+        .extracting(DevNode::address)
+        .containsExactlyElementsOf(plan.getFirst().seeds());
+    assertThat(plan.get(1).address()).isEqualTo("127.0.0.1:7402");
+    assertThat(plan.get(1).httpAddress()).isEqualTo("127.0.0.1:7502");
+  }
+
+  @Test
+  void writtenConfigurationIsOneThatANodeTakes() throws IOException, ConfigException {
+    DevNode node = DevNode.plan(3, 7400, dir.resolve("it's: a #dir")).get(2);
+    node.writeConfig();
+    NodeConfig config = NodeConfig.load(node.configFile(), Map.of());
+    assertThat(config.node().address()).hasToString("127.0.0.1:7403");
+    assertThat(config.node().zone()).isEqualTo("zone-3");
+    assertThat(config.node().dataDir()).isEqualTo(node.directory().resolve("data"));
+    assertThat(config.cluster().seeds()).isEqualTo(node.seeds());
+    assertThat(config.httpListen()).hasToString("127.0.0.1:7503");
+  }
+
+  @Test
+  void whatWasChangedByHandStays() throws IOException {
+    DevNode node = DevNode.plan(1, 7400, dir).getFirst();
+    node.writeConfig();
+    String changed = Files.readString(node.configFile()).replace("64MiB", "32MiB");
+    Files.writeString(node.configFile(), changed);
+    node.writeConfig();
+    assertThat(node.configFile()).content().isEqualTo(changed);
+  }
+
+  @Test
+  void directoryOfAClusterWithOtherAddressesIsRefused() throws IOException {
+    DevNode.plan(3, 7400, dir).getFirst().writeConfig();
+    DevNode ofFive = DevNode.plan(5, 7400, dir).getFirst();
+    assertThatThrownBy(ofFive::writeConfig)
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("--nodes");
+  }
+}
