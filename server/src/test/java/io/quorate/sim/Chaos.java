@@ -31,7 +31,9 @@ final class Chaos {
     repeat("pause", swarm.pauseMillis(), this::pause);
     repeat("cut", swarm.cutMillis(), this::cut);
     repeat("skew", swarm.skewMillis(), this::skew);
-    repeat("disk", swarm.diskMillis(), this::slowDisk);
+    repeat("slow disk", swarm.diskMillis(), this::slowDisk);
+    repeat("full disk", swarm.diskMillis(), this::fullDisk);
+    repeat("failing disk", swarm.diskMillis(), this::failingDisk);
   }
 
   /** Nothing goes wrong any more; what did stays so until the cluster is healed. */
@@ -83,8 +85,13 @@ final class Chaos {
     later("restart", random.between(1, 1_500) * MILLIS, () -> restart(node));
   }
 
-  private static void restart(SimNode node) {
+  /** Sometimes the clock is set back meanwhile, to before the node died. */
+  private void restart(SimNode node) {
     if (!node.isUp()) {
+      if (swarm.skewMillis() > 0 && random.chance(0.3)) {
+        cluster.windows().enter("restart with the clock set back");
+        node.skew(-random.between(0, 3_000));
+      }
       node.start();
     }
   }
@@ -102,6 +109,19 @@ final class Chaos {
   private void slowDisk(SimNode node) {
     node.disk().speed(DiskSpeed.SLOW);
     later("disk recovers", random.exponential(300 * MILLIS), () -> node.disk().speed(swarm.disk()));
+  }
+
+  private void fullDisk(SimNode node) {
+    cluster.windows().enter("disk full");
+    node.disk().full(true);
+    later("room", random.exponential(300 * MILLIS), () -> node.disk().full(false));
+  }
+
+  /** One sync fails; only a restart helps a disk that may have lost what it was given. */
+  private void failingDisk(SimNode node) {
+    cluster.windows().enter("sync failed");
+    node.disk().failNextSync();
+    later("restart for its disk", random.exponential(300 * MILLIS), () -> crash(node));
   }
 
   /** One way, both ways, or all ways of a node; for a while. */

@@ -2,6 +2,7 @@ package io.quorate.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.sim.SimulationRun.Scope;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimWorld;
 import java.io.BufferedReader;
@@ -36,7 +37,8 @@ class DeterminismTest {
 
   private static long hash(long seed) {
     SimWorld world = SimWorld.of(seed);
-    new SimulationRun(world, Sabotage.NONE).go();
+    Scope scope = seed % 2 == 0 ? Scope.DATA_PLANE : Scope.WHOLE_NODES;
+    new SimulationRun(world, scope, Sabotage.NONE).go();
     return world.journal().hash();
   }
 

@@ -181,6 +181,33 @@ class DirectedScheduleTest {
     assertThat(nodes.cluster().windows().count("RepairedBeforeAnswering")).isPositive();
   }
 
+  /**
+   * Only C has the record, and the others cannot store it: a scan that returns it would show what
+   * the next read of A and B misses. A replica that is asked in place of one that refused its
+   * repair must be looked at like the others.
+   */
+  @Test
+  void scanReturnsOnlyWhatAQuorumHolds() {
+    var nodes = new ThreeNodes(Sabotage.NONE);
+    Basket lost = nodes.take(sent -> sent.message() instanceof Write);
+    nodes.written(nodes.put(C, "k", Level.ONE));
+    lost.close();
+    nodes.node(A).disk().full(true);
+    nodes.node(B).disk().full(true);
+
+    for (int i = 0; i < 10; i++) {
+      nodes.scan(A);
+      nodes.await(nodes.get(B, "k", Level.QUORUM));
+    }
+
+    nodes.node(A).disk().full(false);
+    nodes.node(B).disk().full(false);
+    nodes.pass(500);
+    nodes.scan(A);
+    assertThat(nodes.cluster().windows().count("scan failed")).isPositive();
+    assertThat(nodes.cluster().windows().count("scan read to its end")).isPositive();
+  }
+
   @Test
   void acknowledgedWriteSurvivesTheCrashOfAllThatAcknowledged() {
     crashOfAllRightAfterTheAcknowledgement(new ThreeNodes(Sabotage.NONE));

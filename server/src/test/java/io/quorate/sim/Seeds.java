@@ -1,5 +1,6 @@
 package io.quorate.sim;
 
+import io.quorate.sim.SimulationRun.Scope;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.cluster.Windows;
 import io.quorate.sim.kernel.SimWorld;
@@ -13,25 +14,25 @@ final class Seeds {
   private Seeds() {}
 
   /** Runs one seed; what it throws names the seed and how to replay it. */
-  static Windows run(long seed, Sabotage sabotage) {
-    return run(SimWorld.of(seed), sabotage);
+  static Windows run(long seed, Scope scope, Sabotage sabotage) {
+    return run(SimWorld.of(seed), scope, sabotage);
   }
 
   /** Runs one seed and writes down all that happens, whether it fails or not. */
-  static Windows replay(long seed, Sabotage sabotage) {
+  static void replay(long seed, Scope scope, Sabotage sabotage) {
     SimWorld world = SimWorld.readable(seed);
-    Path journal = Path.of("target", "sim-" + seed + ".journal");
+    Path journal = Path.of("target", "sim-" + scope + "-" + seed + ".journal");
     try {
-      return run(world, sabotage);
+      Windows unused = run(world, scope, sabotage);
     } finally {
       write(journal, world.journal().text());
       System.out.println("journal of seed " + seed + ": " + journal.toAbsolutePath());
     }
   }
 
-  private static Windows run(SimWorld world, Sabotage sabotage) {
+  private static Windows run(SimWorld world, Scope scope, Sabotage sabotage) {
     try {
-      var run = new SimulationRun(world, sabotage);
+      var run = new SimulationRun(world, scope, sabotage);
       run.go();
       return run.windows();
     } catch (RuntimeException | AssertionError failure) {

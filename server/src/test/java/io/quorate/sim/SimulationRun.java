@@ -7,24 +7,39 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.FixedPlacements;
+import io.quorate.sim.cluster.Program;
 import io.quorate.sim.cluster.ReplicationProgram;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.cluster.WholeNode;
 import io.quorate.sim.cluster.Windows;
 import io.quorate.sim.kernel.LinkConditions;
+import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.memory.DiskSpeed;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One run: first safety, clients at work while things go wrong; then liveness, everything healed
  * and every key read at ALL, by which all replicas must come to hold the same.
  */
 final class SimulationRun {
+  /** What runs on the nodes. */
+  enum Scope {
+    /** The data plane with fixed placements. */
+    DATA_PLANE,
+    /** All of it: the nodes first have to become a cluster. */
+    WHOLE_NODES
+  }
+
   private static final Duration CHAOS = Duration.ofSeconds(3);
+
+  /** Until a cluster has formed, or has found itself again. */
+  private static final Duration READY_MAX = Duration.ofSeconds(15);
 
   /** Until all nodes have heard each other and nothing of the chaos is under way any more. */
   private static final Duration SETTLE = Duration.ofSeconds(6);
@@ -36,22 +51,30 @@ final class SimulationRun {
       new CoordinatorConfig(256, 1 << 20, 64, 2_000_000L, 0.5, 5_000_000L);
 
   private final SimWorld world;
+  private final Scope scope;
   private final Swarm swarm;
-  private final Placements placements;
   private final SimCluster cluster;
 
-  SimulationRun(SimWorld world, Sabotage sabotage) {
+  SimulationRun(SimWorld world, Scope scope, Sabotage sabotage) {
     this.world = world;
+    this.scope = scope;
     this.swarm = Swarm.draw(world.random("swarm"));
-    this.placements = FixedPlacements.of(swarm.nodes(), swarm.replicas());
-    this.cluster =
-        new SimCluster(
-            world,
-            swarm.nodes(),
-            Objects.requireNonNull(placements.tenant(Tenant.DEFAULT_NAME)),
-            ReplicationProgram.factory(placements, CONFIG),
-            sabotage);
+    int replicas = scope == Scope.WHOLE_NODES ? 3 : swarm.replicas();
+    var tenant = new Tenant(1, Tenant.DEFAULT_NAME, replicas, Level.QUORUM, Level.QUORUM, 0);
+    this.cluster = new SimCluster(world, swarm.nodes(), tenant, programs(), sabotage);
     world.note("run", swarm::toString);
+  }
+
+  private Program.Factory programs() {
+    if (scope == Scope.DATA_PLANE) {
+      Placements placements = FixedPlacements.of(swarm.nodes(), swarm.replicas());
+      return ReplicationProgram.factory(placements, CONFIG);
+    }
+    List<String> seeds = new ArrayList<>();
+    for (int i = 0; i < swarm.nodes(); i++) {
+      seeds.add(SimNode.address(i));
+    }
+    return WholeNode.factory(seeds, CONFIG);
   }
 
   Windows windows() {
@@ -59,12 +82,11 @@ final class SimulationRun {
   }
 
   void go() {
-    cluster.startAll();
-    var chaos = new Chaos(cluster, swarm);
-    var workload = new Workload(cluster, chaos, swarm);
-    world.runFor(Duration.ofMillis(500));
+    become();
     cluster.network().setConditions(swarm.links());
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));
+    var chaos = new Chaos(cluster, swarm);
+    var workload = new Workload(cluster, chaos, swarm);
     chaos.start();
     workload.start();
     world.runFor(CHAOS);
@@ -74,15 +96,49 @@ final class SimulationRun {
     if (!world.runUntil(workload::isDone, SETTLE)) {
       throw new AssertionError("clients are still waiting, " + SETTLE + " after all was healed");
     }
+    awaitReady();
     world.runFor(SETTLE);
     cluster.checker().allEnded(attempt -> false);
     sweep();
     world.runFor(SETTLE);
-    cluster.checkConverged(placements, Workload.keys(swarm));
+    cluster.checkConverged(Workload.keys(swarm));
     countTraffic();
   }
 
+  /** The nodes start, in any order, and some die while they become a cluster. */
+  private void become() {
+    if (scope == Scope.WHOLE_NODES && swarm.crashMillis() > 0) {
+      SimRandom random = world.random("becoming");
+      for (int i = 0; i < 2 * swarm.nodes(); i++) {
+        SimNode node = cluster.node(random.nextInt(swarm.nodes()));
+        if (node.isUp()) {
+          node.crash();
+          cluster.windows().enter("crash while a cluster forms");
+        } else {
+          node.start();
+        }
+        world.runFor(Duration.ofNanos(random.exponential(100_000_000)));
+      }
+    }
+    cluster.startAll();
+    awaitReady();
+    world.runFor(Duration.ofMillis(500));
+  }
+
+  private void awaitReady() {
+    if (!world.runUntil(cluster::isReady, READY_MAX)) {
+      throw new AssertionError("not all nodes are ready, " + READY_MAX + " after all is well");
+    }
+  }
+
   private void heal() {
+    for (SimNode node : cluster.nodes()) {
+      node.disk().full(false);
+      node.disk().failNoSync();
+      if (!node.isWritable()) {
+        node.crash();
+      }
+    }
     cluster.heal();
     cluster.network().setConditions(LinkConditions.QUIET);
     cluster.nodes().forEach(node -> node.disk().speed(DiskSpeed.FLASH));
@@ -91,9 +147,8 @@ final class SimulationRun {
   /** Reads every key at ALL, at every node: it must work now, and it repairs what it reads. */
   private void sweep() {
     for (String key : Workload.keys(swarm)) {
-      for (SimNode node : cluster.nodes()) {
-        int index = cluster.nodes().indexOf(node);
-        Call call = cluster.get(index, key, Level.ALL, Ask.within(SWEEP_MAX));
+      for (int node = 0; node < swarm.nodes(); node++) {
+        Call call = cluster.get(node, key, Level.ALL, Ask.within(SWEEP_MAX));
         if (!world.runUntil(call::hasEnded, SWEEP_MAX.plusSeconds(1))
             || !(call.outcome() instanceof Outcome.Read)) {
           throw new AssertionError(

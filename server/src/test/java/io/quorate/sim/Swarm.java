@@ -26,7 +26,7 @@ import java.util.List;
  * @param cutMillis the same of cuts in the network
  * @param skewMillis the same of clocks that jump
  * @param skewMillisMax how far they jump
- * @param diskMillis the same of disks that are slow for a while
+ * @param diskMillis the same of disks that are slow or full for a while, or fail a sync
  * @param ambush how often a call is followed by a fault at its node, while it is under way
  */
 record Swarm(

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,13 @@ final class ThreeNodes {
 
   Call get(int node, String key, Level level) {
     return cluster.get(node, key, level, Ask.within(TIMEOUT));
+  }
+
+  /** Reads all keys at a node, and waits until that has ended. */
+  void scan(int node) {
+    var ended = new AtomicBoolean();
+    cluster.scan(node, "", Level.QUORUM, 10, new Ask(TIMEOUT, () -> ended.set(true)));
+    assertThat(world.runUntil(ended::get, TIMEOUT.multipliedBy(20))).as("ended").isTrue();
   }
 
   void await(Call call) {

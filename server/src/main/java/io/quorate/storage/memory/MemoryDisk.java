@@ -93,6 +93,11 @@ public final class MemoryDisk {
     nextSyncFails = true;
   }
 
+  /** A sync that was to fail, and has not yet, will not. */
+  public void failNoSync() {
+    nextSyncFails = false;
+  }
+
   /** What is durable under a key cannot be read, until something is written over it. */
   public void corrupt(int partition, Key key) {
     corrupt.add(new Place(partition, key));

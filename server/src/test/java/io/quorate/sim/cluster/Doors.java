@@ -1,6 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.model.NodeId;
+import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
@@ -16,7 +17,10 @@ import java.util.function.Function;
  * @param index of the node, from 0
  * @param address of the node, the same in all its lives
  * @param network opens the node's end of the network, once the node knows who it is
- * @param facts takes what the program says of itself
+ * @param introductions the way to nodes that are known by address only
+ * @param facts takes what the program says of its data plane
+ * @param raftFacts takes what it says of its metadata group
+ * @param journal takes lines for people
  */
 public record Doors(
     int index,
@@ -26,4 +30,12 @@ public record Doors(
     SimRandom random,
     Storage storage,
     Function<NodeId, SimPort> network,
-    Consumer<Fact> facts) {}
+    SimIntroductions introductions,
+    Consumer<Fact> facts,
+    Consumer<RaftFact> raftFacts,
+    Consumer<String> journal) {
+
+  void says(String line) {
+    journal.accept(line);
+  }
+}

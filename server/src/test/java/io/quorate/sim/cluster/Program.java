@@ -1,6 +1,8 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
 import io.quorate.replication.api.DataPlane;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,17 @@ public interface Program {
 
   /** Where clients' requests enter; null while the node does not serve yet. */
   @Nullable DataPlane dataPlane();
+
+  /** Whether it says that requests can be sent to it. */
+  boolean isReady();
+
+  /** Where it believes everything to live; null while it does not know. */
+  @Nullable Placements placements();
+
+  /** The cluster that it belongs to; null if it does not know or there is none. */
+  default @Nullable ClusterId cluster() {
+    return null;
+  }
 
   /** Makes the program of a node that starts. */
   @FunctionalInterface

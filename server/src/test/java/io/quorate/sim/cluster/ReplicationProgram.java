@@ -24,10 +24,12 @@ public final class ReplicationProgram implements Program {
   private static final long ADOPT_MILLIS_MAX = 500;
 
   private final NodeId self;
+  private final Placements placements;
   private final Liveness liveness;
   private final Coordinator coordinator;
 
   private ReplicationProgram(Doors doors, Placements placements, CoordinatorConfig config) {
+    this.placements = placements;
     self = idOf(doors.index());
     int boot = boot(doors.storage().identity(), self);
     var hybridClock = new HybridClock(ADOPT_MILLIS_MAX);
@@ -102,6 +104,16 @@ public final class ReplicationProgram implements Program {
   @Override
   public DataPlane dataPlane() {
     return coordinator;
+  }
+
+  @Override
+  public boolean isReady() {
+    return true;
+  }
+
+  @Override
+  public Placements placements() {
+    return placements;
   }
 
   /** The network is opened before the coordinator that it hands messages to is built. */

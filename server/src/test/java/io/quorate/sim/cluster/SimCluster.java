@@ -47,8 +47,9 @@ public final class SimCluster {
     this.tenant = tenant;
     this.replicas = Math.min(size, tenant.replicationFactor());
     this.checker = new PromiseChecker(tenant, replicas, LATE_MAX.toNanos());
+    var introductions = new SimIntroductions(world, network);
     for (int i = 0; i < size; i++) {
-      nodes.add(new SimNode(world, network, checker, windows, factory, sabotage, i));
+      nodes.add(new SimNode(world, network, introductions, checker, windows, factory, sabotage, i));
     }
     sabotage.network(network);
   }
@@ -129,6 +130,11 @@ public final class SimCluster {
     }
   }
 
+  /** Whether every node is up and ready. */
+  public boolean isReady() {
+    return nodes.stream().allMatch(SimNode::isReady);
+  }
+
   /** Every fault is taken back: nodes run, clocks agree, links are whole. */
   public void heal() {
     network.healAll();
@@ -140,11 +146,18 @@ public final class SimCluster {
   }
 
   /**
-   * Holds the records of some keys on all disks against each other and against what clients know.
-   *
-   * @param placements where the keys live
+   * Holds the records of some keys on all disks against each other and against what clients know;
+   * and what all nodes believe of the cluster.
    */
-  public void checkConverged(Placements placements, List<String> keys) {
+  public void checkConverged(List<String> keys) {
+    Placements placements = Objects.requireNonNull(nodes.get(0).placements());
+    for (SimNode node : nodes) {
+      if (!placements.equals(node.placements())
+          || !Objects.equals(node.cluster(), nodes.get(0).cluster())) {
+        throw new AssertionError(
+            node.name() + " is of " + node.cluster() + " and knows " + node.placements());
+      }
+    }
     for (String name : keys) {
       Key key = new Key(tenant.id(), utf8(name));
       int partition = key.partition(placements.partitions().size());

@@ -1,6 +1,8 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.sim.check.Attempt;
 import io.quorate.sim.check.PromiseChecker;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimNode {
   private final SimWorld world;
   private final SimNetwork network;
+  private final SimIntroductions introductions;
   private final PromiseChecker checker;
   private final Windows windows;
   private final Program.Factory factory;
@@ -47,6 +50,7 @@ public final class SimNode {
   SimNode(
       SimWorld world,
       SimNetwork network,
+      SimIntroductions introductions,
       PromiseChecker checker,
       Windows windows,
       Program.Factory factory,
@@ -54,6 +58,7 @@ public final class SimNode {
       int index) {
     this.world = world;
     this.network = network;
+    this.introductions = introductions;
     this.checker = checker;
     this.windows = windows;
     this.factory = factory;
@@ -89,10 +94,16 @@ public final class SimNode {
                 life.split("program"),
                 opened,
                 id -> network.join(id, running),
+                introductions,
                 fact -> {
                   world.note(name(), fact::toString);
                   windows.onFact(fact);
-                }));
+                },
+                fact -> {
+                  world.note(name(), fact::toString);
+                  windows.enter("raft: " + fact.getClass().getSimpleName());
+                },
+                line -> world.note(name(), () -> line)));
     program = created;
     running.execute(created::start);
   }
@@ -168,12 +179,28 @@ public final class SimNode {
     return lane != null;
   }
 
+  /** Whether it is up and its disk takes writes. */
+  public boolean isWritable() {
+    return storage != null && storage.health().isWritable();
+  }
+
   public boolean isPaused() {
     return lane != null && lane.isPaused();
   }
 
-  public boolean isServing() {
-    return program != null && program.dataPlane() != null;
+  /** Whether it is up and says that requests can be sent to it. */
+  public boolean isReady() {
+    return program != null && program.isReady();
+  }
+
+  /** Where it believes everything to live; null while it is down or does not know. */
+  public @Nullable Placements placements() {
+    return program == null ? null : program.placements();
+  }
+
+  /** The cluster that it belongs to; null while it is down or does not know. */
+  public @Nullable ClusterId cluster() {
+    return program == null ? null : program.cluster();
   }
 
   /** Null while it is down, and before it knows. */
@@ -189,8 +216,13 @@ public final class SimNode {
     return String.valueOf((char) ('a' + index));
   }
 
-  public String address() {
-    return name() + ":7400";
+  private String address() {
+    return address(index);
+  }
+
+  /** Address of the node with an index, in all its lives. */
+  public static String address(int index) {
+    return "node-" + index + ":7400";
   }
 
   SimClock clock() {

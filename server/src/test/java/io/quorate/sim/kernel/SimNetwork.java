@@ -197,6 +197,11 @@ public final class SimNetwork {
         && !isCut(new Way(way.to, way.from));
   }
 
+  /** Whether nothing gets from one node to the other. */
+  public boolean isCut(NodeId from, NodeId to) {
+    return isCut(new Way(from, to));
+  }
+
   private boolean isCut(Way way) {
     SimLink link = links.get(way);
     return link != null && link.cut;

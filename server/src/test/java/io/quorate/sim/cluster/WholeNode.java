@@ -1,0 +1,162 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.metadata.MetadataConfig;
+import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.model.ClusterId;
+import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
+import io.quorate.node.CoreSettings;
+import io.quorate.node.NodeCore;
+import io.quorate.node.NodeListener;
+import io.quorate.node.Readiness;
+import io.quorate.placement.Placements;
+import io.quorate.raft.RaftFact;
+import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.health.LivenessConfig;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.runtime.Network;
+import io.quorate.sim.kernel.SimPort;
+import io.quorate.sim.kernel.SimRandomness;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All of a node that decides anything, as it runs in production: bootstrap, metadata, data. */
+public final class WholeNode implements Program {
+  private static final int PARTITIONS = 8;
+
+  private final Doors doors;
+  private final NodeCore core;
+  private final DataPlane dataPlane;
+  private @Nullable Placements placements;
+  private @Nullable ClusterId cluster;
+
+  private WholeNode(Doors doors, List<String> seeds, CoordinatorConfig coordinator) {
+    this.doors = doors;
+    var messages = new Later<ReplicaMessage>();
+    var metadataMessages = new Later<byte[]>();
+    core =
+        NodeCore.open(
+            new io.quorate.node.Doors(
+                doors.lane(),
+                doors.clock(),
+                new SimRandomness(doors.random()),
+                doors.storage(),
+                messages,
+                metadataMessages,
+                doors.introductions().door(doors.lane())),
+            new CoreSettings(
+                new BootstrapConfig(
+                    doors.address(), "region", "zone-" + doors.index(), 1.0, seeds, PARTITIONS),
+                MetadataConfig.DEFAULT,
+                LivenessConfig.DEFAULT,
+                coordinator),
+            new Listener());
+    dataPlane = core.dataPlane();
+    SimPort port = doors.network().apply(id());
+    messages.open = port.open("data", new PeerFrames(), core::onMessage);
+    metadataMessages.open = port.open("metadata", new RaftFrames(), core::onRaft);
+    doors.introductions().listen(doors.address(), id(), doors.lane(), core);
+  }
+
+  /** Programs of the nodes that form one cluster. */
+  public static Program.Factory factory(List<String> seeds, CoordinatorConfig coordinator) {
+    return doors -> new WholeNode(doors, seeds, coordinator);
+  }
+
+  @Override
+  public NodeId id() {
+    return core.identity().node();
+  }
+
+  @Override
+  public void start() {
+    core.start();
+  }
+
+  @Override
+  public DataPlane dataPlane() {
+    return dataPlane;
+  }
+
+  @Override
+  public boolean isReady() {
+    return core.readiness().ready();
+  }
+
+  @Override
+  public @Nullable Placements placements() {
+    return placements;
+  }
+
+  @Override
+  public @Nullable ClusterId cluster() {
+    return cluster;
+  }
+
+  /** What the node says of itself. */
+  private final class Listener implements NodeListener {
+    @Override
+    public void joined(NodeId node, int boot, ClusterId formed, Placements first) {
+      doors.says("joins cluster " + formed + " in start " + boot);
+      cluster = formed;
+      placements = first;
+    }
+
+    @Override
+    public void placementsChanged(Placements next) {
+      placements = next;
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      throw new IllegalStateException("a member of a sound cluster is " + refusal);
+    }
+
+    @Override
+    public void readinessChanged(Readiness readiness) {
+      doors.says(readiness.toString());
+    }
+
+    @Override
+    public void waiting(String forWhat) {
+      doors.says("waits: " + forWhat);
+    }
+
+    @Override
+    public void malformed(NodeId from, String why) {
+      throw new IllegalStateException("malformed message from " + from + ": " + why);
+    }
+
+    @Override
+    public void happened(Fact fact) {
+      doors.facts().accept(fact);
+    }
+
+    @Override
+    public void happened(RaftFact fact) {
+      doors.raftFacts().accept(fact);
+    }
+  }
+
+  /** The network is opened once the node knows who it is. */
+  private static final class Later<M> implements Network<M> {
+    private @Nullable Network<M> open;
+
+    @Override
+    public void send(NodeId to, M message) {
+      network().send(to, message);
+    }
+
+    @Override
+    public boolean isConnected(NodeId to) {
+      return network().isConnected(to);
+    }
+
+    private Network<M> network() {
+      return Invariant.present(open, "used before the node was told who it is");
+    }
+  }
+}
