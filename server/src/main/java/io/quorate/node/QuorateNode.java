@@ -65,6 +65,7 @@ public final class QuorateNode implements AutoCloseable {
 
   private final Vitals vitals = new Vitals(clock);
   private final Meters meters;
+  private final RaftMeters raftMeters;
   private final Storage storage;
   private final EventLoopLane lane;
   private final PeerStreams streams;
@@ -79,6 +80,7 @@ public final class QuorateNode implements AutoCloseable {
     EdgeSettings edge = EdgeSettings.of(config);
     try {
       meters = closing.after(new Meters(), Meters::close);
+      raftMeters = new RaftMeters(meters.registry());
       storage =
           closing.after(
               RocksStorage.open(
@@ -376,6 +378,7 @@ public final class QuorateNode implements AutoCloseable {
 
     @Override
     public void happened(RaftFact fact) {
+      raftMeters.happened(fact);
       nodeLog.happened(fact);
     }
   }

@@ -156,7 +156,11 @@ class QuorateNodeTest {
       assertThat(http("/health/live").statusCode()).isEqualTo(200);
       assertThat(http("/health/ready").statusCode()).isEqualTo(200);
       assertThat(http("/metrics").body())
-          .contains("quorate_node_ready 1.0", "quorate_raft_leading 1.0", "quorate_storage_sync");
+          .contains(
+              "quorate_node_ready 1.0",
+              "quorate_raft_leading 1.0",
+              "quorate_raft_leaderships_total 1.0",
+              "quorate_storage_sync");
     }
   }
 
