@@ -13,7 +13,8 @@ public record CoreSettings(
     BootstrapConfig bootstrap,
     MetadataConfig metadata,
     LivenessConfig liveness,
-    CoordinatorConfig coordinator) {
+    CoordinatorConfig coordinator,
+    long recordCacheBytes) {
 
   public static CoreSettings of(NodeConfig config) {
     return new CoreSettings(
@@ -29,7 +30,8 @@ public record CoreSettings(
             config.health().heartbeat().toNanos(),
             config.health().downAfter().toNanos(),
             config.health().clockBound().toMillis()),
-        coordinator(config));
+        coordinator(config),
+        config.storage().recordCacheBytes());
   }
 
   private static MetadataConfig metadata(NodeConfig.RaftTiming timing) {

@@ -40,6 +40,7 @@ record DataPart(Liveness liveness, Replica replica, Coordinator coordinator) {
             doors.clock(),
             hybridClock,
             placements,
+            settings.recordCacheBytes(),
             facts);
     Coordinator coordinator =
         new Coordinator(

@@ -54,13 +54,15 @@ final class Settings {
       new Setting<>("storage.sync_interval", "1s", Format.duration("1ms", "60s"));
   static final Setting<Long> BLOCK_CACHE =
       new Setting<>("storage.block_cache", "256MiB", Format.size("8MiB", "4TiB"));
+  static final Setting<Long> RECORD_CACHE =
+      new Setting<>("storage.record_cache", "64MiB", Format.size("1MiB", "1TiB"));
 
   static final Setting<Long> MAX_KEY_BYTES =
       new Setting<>("limits.max_key_bytes", "4KiB", Format.size("1", "64KiB"));
   static final Setting<Long> MAX_VALUE_BYTES =
       new Setting<>("limits.max_value_bytes", "4MiB", Format.size("1", "64MiB"));
   static final Setting<Integer> INFLIGHT_REQUESTS =
-      new Setting<>("limits.inflight_requests", "20000", Format.count(1, 10_000_000));
+      new Setting<>("limits.inflight_requests", "20000", Format.count(1, 1_000_000));
   static final Setting<Long> INFLIGHT_BYTES =
       new Setting<>("limits.inflight_bytes", "256MiB", Format.size("1MiB", "1TiB"));
   static final Setting<Long> PEER_QUEUE_BYTES =
@@ -118,6 +120,7 @@ final class Settings {
           DURABILITY,
           SYNC_INTERVAL,
           BLOCK_CACHE,
+          RECORD_CACHE,
           MAX_KEY_BYTES,
           MAX_VALUE_BYTES,
           INFLIGHT_REQUESTS,

@@ -109,6 +109,11 @@ final class KeyWrites {
     }
   }
 
+  /** The record on disk, once nothing is under way; null if there is none, or it is not known. */
+  @Nullable Record durable() {
+    return broken == null ? newest : null;
+  }
+
   /** Whether nothing of this key is under way. */
   boolean isIdle() {
     return putsEnded == putsBegun && arrivals == null;

@@ -43,6 +43,7 @@ public final class Replica {
   private final Consumer<Fact> facts;
   private final EpochGate gate;
   private final Parking parking;
+  private final RecordCache cache;
 
   private Placements placements;
 
@@ -59,12 +60,16 @@ public final class Replica {
     @Nullable Record stamp(@Nullable Version held);
   }
 
+  /**
+   * @param cacheBytes how much memory records used lately may take
+   */
   public Replica(
       NodeId self,
       RecordStore store,
       Clock clock,
       HybridClock hybridClock,
       Placements placements,
+      long cacheBytes,
       Consumer<Fact> facts) {
     this.self = self;
     this.store = store;
@@ -74,6 +79,7 @@ public final class Replica {
     this.placements = placements;
     this.gate = new EpochGate(placements.partitions().size());
     this.parking = new Parking(clock, facts);
+    this.cache = new RecordCache(cacheBytes);
     placementsChanged(placements);
   }
 
@@ -185,6 +191,12 @@ public final class Replica {
     KeyWrites loading = new KeyWrites();
     writing.put(key, loading);
     loading.arrive(merge); // before the read, which may answer at once
+    Record cached = cache.get(key);
+    if (cached != null) {
+      loading.loaded(cached);
+      forgetIfIdle(key, loading);
+      return;
+    }
     store.get(
         partition,
         key,
@@ -204,8 +216,13 @@ public final class Replica {
   }
 
   private void forgetIfIdle(Key key, KeyWrites writes) {
-    if (writes.isIdle()) {
-      writing.remove(key, writes);
+    if (writes.isIdle() && writing.remove(key, writes)) {
+      Record durable = writes.durable();
+      if (durable == null) {
+        cache.remove(key);
+      } else {
+        cache.put(key, durable);
+      }
     }
   }
 
@@ -275,16 +292,42 @@ public final class Replica {
   public void read(Read request, Consumer<ReadOutcome> callback) {
     admit(
         new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
-        () -> store.get(request.partition(), request.key(), new Comparison(request, callback)),
+        () -> look(request, callback),
         callback,
         reason -> callback.accept(new Refused(reason)));
   }
 
+  private void look(Read request, Consumer<ReadOutcome> callback) {
+    Comparison comparison = new Comparison(request, callback);
+    // While a write is under way, the cache may be behind what is durable.
+    Record cached = writing.containsKey(request.key()) ? null : cache.get(request.key());
+    if (cached != null) {
+      comparison.found(cached);
+    } else {
+      comparison.fresh = true;
+      store.get(request.partition(), request.key(), comparison);
+      comparison.fresh = false;
+    }
+  }
+
   /** Answers a read with the difference between what is held and what is known. */
-  private record Comparison(Read request, Consumer<ReadOutcome> callback)
-      implements RecordStore.GetCallback {
+  private final class Comparison implements RecordStore.GetCallback {
+    private final Read request;
+    private final Consumer<ReadOutcome> callback;
+
+    /** Whether what is found now is what is durable now; an answer that comes later may be old. */
+    private boolean fresh;
+
+    Comparison(Read request, Consumer<ReadOutcome> callback) {
+      this.request = request;
+      this.callback = callback;
+    }
+
     @Override
     public void found(@Nullable Record held) {
+      if (held != null && fresh && !writing.containsKey(request.key())) {
+        cache.put(request.key(), held);
+      }
       callback.accept(compare(held));
     }
 

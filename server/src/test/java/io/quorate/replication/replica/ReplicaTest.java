@@ -53,6 +53,7 @@ class ReplicaTest {
           new SimClock(world, world.random("clock")),
           new HybridClock(500),
           placements(1),
+          1 << 20,
           fact -> {});
 
   @Test
@@ -169,6 +170,58 @@ class ReplicaTest {
     store.answerGets();
 
     assertThat(read).containsExactly(Same.INSTANCE);
+  }
+
+  @Test
+  void aRecordUsedLatelyIsNotLookedUpAgain() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncOne();
+    read(null, false);
+    write(OLD, Cause.FRESH);
+
+    assertThat(read).containsExactly(new Held(NEW));
+    assertThat(written).containsExactly(Stored.INSTANCE, new HoldsNewer(NEW.version()));
+  }
+
+  @Test
+  void aReaderIsNotShownAWriteThatIsNotDurableNorOneThatWasReplaced() {
+    write(OLD, Cause.FRESH);
+    store.answerGets();
+    store.syncOne();
+    write(NEW, Cause.FRESH);
+    read(null, false);
+    store.answerGets();
+    assertThat(read).containsExactly(new Held(OLD));
+
+    store.syncOne();
+    read(null, false);
+    assertThat(read).last().isEqualTo(new Held(NEW));
+  }
+
+  @Test
+  void aRecordFoundLateIsNotRememberedForItMayHaveBeenReplaced() {
+    store.durable.put(KEY, OLD);
+    read(null, false); // the store has not answered yet
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncOne();
+    read(null, false);
+
+    assertThat(read).containsExactly(new Held(OLD), new Held(NEW));
+  }
+
+  @Test
+  void aFailedWriteIsForgottenSoThatTheDiskIsAskedAgain() {
+    store.durable.put(KEY, OLD);
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.failOne();
+    read(null, false);
+    assertThat(read).isEmpty();
+
+    store.answerGets();
+    assertThat(read).containsExactly(new Held(OLD));
   }
 
   @Test

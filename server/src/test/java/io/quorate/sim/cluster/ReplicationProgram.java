@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * given and never change. What may go wrong here is the data plane's own doing.
  */
 public final class ReplicationProgram implements Program {
+  /** Room for a few of a workload's keys, so that some are found there and some are not. */
+  static final long RECORD_CACHE_BYTES = 2_000;
+
   /** How far ahead of its wall clock a node follows what it hears, ms. */
   private static final long ADOPT_MILLIS_MAX = 500;
 
@@ -53,6 +56,7 @@ public final class ReplicationProgram implements Program {
             doors.clock(),
             hybridClock,
             placements,
+            RECORD_CACHE_BYTES,
             doors.facts());
     liveness.placementsChanged(placements);
     coordinator =

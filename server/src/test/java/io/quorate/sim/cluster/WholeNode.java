@@ -52,7 +52,8 @@ public final class WholeNode implements Program {
                     doors.address(), "region", "zone-" + doors.index(), 1.0, seeds, PARTITIONS),
                 MetadataConfig.DEFAULT,
                 LivenessConfig.DEFAULT,
-                coordinator),
+                coordinator,
+                ReplicationProgram.RECORD_CACHE_BYTES),
             new Listener());
     dataPlane = core.dataPlane();
     SimPort port = doors.network().apply(id());
