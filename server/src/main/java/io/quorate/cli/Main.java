@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -105,6 +106,7 @@ public final class Main {
       name = "quorate",
       description = "A networked key-value store cluster that keeps what it acknowledged.",
       mixinStandardHelpOptions = true,
+      versionProvider = VersionOfJar.class,
       synopsisSubcommandLabel = "COMMAND",
       scope = CommandLine.ScopeType.INHERIT,
       exitCodeListHeading = "%nExit codes:%n",
@@ -119,4 +121,12 @@ public final class Main {
 
   @Command(name = "cluster", description = "Looks at the cluster.")
   private static final class ClusterGroup {}
+
+  private static final class VersionOfJar implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"quorate " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
 }

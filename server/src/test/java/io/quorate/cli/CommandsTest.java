@@ -182,6 +182,49 @@ final class CommandsTest {
     assertThat(ran.err().lines()).hasSize(1);
   }
 
+  @Test
+  void benchTellsWhatItMeasuredAndChecked() {
+    JsonNode json =
+        run(
+                "bench",
+                "--keys",
+                "50",
+                "--warmup",
+                "0",
+                "--seconds",
+                "1",
+                "--verify",
+                "--json",
+                "--series")
+            .json();
+    assertThat(json.path("ops_per_second").asDouble()).isPositive();
+    for (String name :
+        List.of(
+            "read_p50_ms", "read_p99_ms", "write_p50_ms", "write_p99_ms", "client_cpu_us_per_op")) {
+      assertThat(json.path(name).isNumber()).as(name).isTrue();
+    }
+    for (String name : List.of("errors", "stale_reads", "lost_writes", "wrong_values")) {
+      assertThat(json.path(name).asInt(-1)).as(name).isZero();
+    }
+    assertThat(json.path("verified").asBoolean()).isTrue();
+    assertThat(json.path("series")).hasSize(1);
+  }
+
+  @Test
+  void benchThatSeesABrokenPromiseFails() {
+    // Every hundredth write is acknowledged and forgotten: what is there now is older.
+    cluster.forgetEveryHundredthPut();
+    Ran ran = run("bench", "--keys", "10", "--warmup", "0", "--seconds", "1", "--json");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.json().path("stale_reads").asInt()).isPositive();
+    assertThat(ran.json().path("examples").path("stale_read").asText()).contains("known before");
+  }
+
+  @Test
+  void versionIsTold() {
+    assertThat(Ran.command("--version").out()).startsWith("quorate ");
+  }
+
   private Ran run(String... args) {
     List<String> all = new ArrayList<>(List.of(args));
     all.add("--endpoints");

@@ -66,6 +66,8 @@ public final class FakeCluster implements AutoCloseable {
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final Server server;
   private final String endpoint;
+  private final AtomicLong puts = new AtomicLong();
+  private volatile boolean forgetful;
   private volatile Function<Operation, @Nullable Failure> failing = operation -> null;
 
   /**
@@ -97,6 +99,11 @@ public final class FakeCluster implements AutoCloseable {
   /** Each operation fails as this function says, or succeeds if it says null. */
   public void fail(Function<Operation, @Nullable Failure> how) {
     failing = how;
+  }
+
+  /** From now on acknowledges some writes that it does not keep. */
+  public void forgetEveryHundredthPut() {
+    forgetful = true;
   }
 
   public static Failure failure(Failure.Reason reason, String message) {
@@ -173,6 +180,9 @@ public final class FakeCluster implements AutoCloseable {
 
     private PutResponse put(Operation operation, ResultFacts facts) {
       Version version = version();
+      if (forgetful && puts.incrementAndGet() % 100 == 0) {
+        return PutResponse.newBuilder().setVersion(version).setFacts(facts).build();
+      }
       stored.put(
           operation.getPut().getKey(),
           new Stored(operation.getPut().getValue(), version, operation.getPut().getTtlMs()));
