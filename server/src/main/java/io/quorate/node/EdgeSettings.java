@@ -16,6 +16,7 @@ record EdgeSettings(RocksSettings disk, RequestLimits requests, PeerSettings pee
     RocksSettings usual = RocksSettings.DEFAULT;
     return new RocksSettings(
         config.storage().durability(),
+        config.storage().syncSpacing().toNanos(),
         config.storage().blockCacheBytes(),
         usual.memtableBytes(),
         usual.walBytesMax(),

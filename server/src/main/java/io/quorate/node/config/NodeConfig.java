@@ -55,7 +55,8 @@ public record NodeConfig(
   public record Cluster(List<String> seeds, int partitions) {}
 
   /** How data is kept. */
-  public record Storage(Durability durability, long blockCacheBytes, long recordCacheBytes) {}
+  public record Storage(
+      Durability durability, Duration syncSpacing, long blockCacheBytes, long recordCacheBytes) {}
 
   /** What is refused beyond. */
   public record Limits(
@@ -155,6 +156,7 @@ public record NodeConfig(
               case SYNC -> new Durability.Synced();
               case PERIODIC -> new Durability.Periodic(values.get(Settings.SYNC_INTERVAL));
             },
+            values.get(Settings.SYNC_SPACING),
             values.get(Settings.BLOCK_CACHE),
             values.get(Settings.RECORD_CACHE));
     Limits limits =

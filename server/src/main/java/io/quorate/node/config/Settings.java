@@ -52,6 +52,8 @@ final class Settings {
       new Setting<>("storage.durability", "sync", Format.oneOf(DurabilityChoice.class));
   static final Setting<Duration> SYNC_INTERVAL =
       new Setting<>("storage.sync_interval", "1s", Format.duration("1ms", "60s"));
+  static final Setting<Duration> SYNC_SPACING =
+      new Setting<>("storage.sync_spacing", "1ms", Format.duration("0ms", "1s"));
   static final Setting<Long> BLOCK_CACHE =
       new Setting<>("storage.block_cache", "256MiB", Format.size("8MiB", "4TiB"));
   static final Setting<Long> RECORD_CACHE =
@@ -119,6 +121,7 @@ final class Settings {
           PARTITIONS,
           DURABILITY,
           SYNC_INTERVAL,
+          SYNC_SPACING,
           BLOCK_CACHE,
           RECORD_CACHE,
           MAX_KEY_BYTES,

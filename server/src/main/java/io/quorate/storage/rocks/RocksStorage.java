@@ -55,7 +55,13 @@ public final class RocksStorage implements Storage {
     WriteAheadLog log = new WriteAheadLog(database, settings);
     GroupWriter writer =
         new GroupWriter(
-            name + "-writer", log, settings.durability(), clock, listener, healthChanged);
+            name + "-writer",
+            log,
+            settings.durability(),
+            settings.syncSpacingNanos(),
+            clock,
+            listener,
+            healthChanged);
     writer.start();
     Readers readers = new Readers(name + "-reader", settings.readers());
     return new RocksStorage(database, log, writer, readers, listener);

@@ -28,6 +28,8 @@ import org.rocksdb.WriteBatch;
 
 /** What the writer does with a disk that is slow, full or failing. */
 final class GroupWriterTest {
+  private static final long SPACING_NANOS = 1_000_000;
+
   private final FaultyDisk disk = new FaultyDisk();
   private final List<State> states = new CopyOnWriteArrayList<>();
   private GroupWriter writer = start(new Durability.Synced());
@@ -135,6 +137,7 @@ final class GroupWriterTest {
             "test-writer",
             disk,
             durability,
+            SPACING_NANOS,
             new SystemClock(),
             StorageListener.NONE,
             (StoreHealth health) -> states.add(health.state()));
