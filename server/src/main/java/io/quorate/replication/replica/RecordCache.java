@@ -58,6 +58,6 @@ final class RecordCache {
   }
 
   private static long cost(Key key, Record record) {
-    return ENTRY_BYTES + key.bytes().length + record.bytes().length;
+    return (long) ENTRY_BYTES + key.bytes().length + record.bytes().length;
   }
 }

@@ -102,7 +102,8 @@ final class GroupWriterTest {
   void writerThatBreaksAnswersEverybodyWhoComesLater() {
     disk.defect = new IllegalStateException("a defect");
     PutAnswer lost = put();
-    await().until(() -> writer.health().state() == State.FAILED);
+    // The writer's thread ends with the defect, which is what it should do.
+    await().dontCatchUncaughtExceptions().until(() -> writer.health().state() == State.FAILED);
     assertThat(lost).isNotDone();
     assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("a defect");
   }
@@ -131,13 +132,43 @@ final class GroupWriterTest {
     assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("syncing failed");
   }
 
+  @Test
+  void underLoadTheNextGroupIsGivenTimeToGrowAndALoneWriteIsNot() throws Exception {
+    writer.close();
+    writer = start(new Durability.Synced(), Duration.ofHours(1).toNanos());
+    assertThat(put().get(60, SECONDS)).isTrue();
+    disk.turns.drainPermits();
+    PutAnswer alone = put();
+    await().untilAsserted(() -> assertThat(disk.groups).containsExactly(1, 1));
+    List<PutAnswer> load = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      load.add(put());
+    }
+    disk.turns.release(1000);
+    assertThat(alone.get(60, SECONDS)).isTrue();
+    for (PutAnswer answer : load) {
+      assertThat(answer.get(60, SECONDS)).isTrue();
+    }
+    PutAnswer fifth = put();
+    PutAnswer sixth = put();
+    assertThat(fifth).isNotDone();
+    writer.close();
+    assertThat(fifth.get(60, SECONDS)).isTrue();
+    assertThat(sixth.get(60, SECONDS)).isTrue();
+    assertThat(disk.groups).containsExactly(1, 1, 4, 2);
+  }
+
   private GroupWriter start(Durability durability) {
+    return start(durability, SPACING_NANOS);
+  }
+
+  private GroupWriter start(Durability durability, long spacingNanos) {
     GroupWriter started =
         new GroupWriter(
             "test-writer",
             disk,
             durability,
-            SPACING_NANOS,
+            spacingNanos,
             new SystemClock(),
             StorageListener.NONE,
             (StoreHealth health) -> states.add(health.state()));
