@@ -145,7 +145,12 @@ final class WriteOperation implements InFlight {
     if (value == null) {
       return Record.tombstone(version, plan.epoch());
     }
-    return Record.value(version, plan.epoch(), ttlMillis == 0 ? 0 : wall + ttlMillis, value);
+    return Record.value(version, plan.epoch(), expiresAtMillis(wall), value);
+  }
+
+  /** A time to live beyond what can be counted is as good as none. */
+  private long expiresAtMillis(long wall) {
+    return ttlMillis == 0 || ttlMillis > Long.MAX_VALUE - wall ? 0 : wall + ttlMillis;
   }
 
   private void sendToOthers(Record stamped) {
