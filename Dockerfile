@@ -14,7 +14,7 @@ COPY pom.xml ./
 COPY proto proto
 COPY client client
 COPY server server
-RUN --mount=type=cache,target=/root/.m2 mvn -q -B -Dquick -DskipTests package \
+RUN --mount=type=cache,target=/maven mvn -q -B -Dmaven.repo.local=/maven -Dquick -DskipTests package \
   && mkdir /lib-out && cp server/target/lib/*.jar server/target/quorate-server-*.jar /lib-out/
 
 FROM scratch AS prebuilt

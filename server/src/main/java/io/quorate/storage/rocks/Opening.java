@@ -27,8 +27,8 @@ final class Opening {
   private static final int FORMAT = 1;
 
   private static final String WHAT_TO_DO =
-      " The records of this node are on other replicas too: look after the device, move the"
-          + " directory away, and let a new node take the place of this one.";
+      " The records of this node are on other replicas too. Look after the device, and keep the"
+          + " directory: a node that starts without it is not taken in again by itself.";
 
   private final Path directory;
   private final Path path;
@@ -134,7 +134,7 @@ final class Opening {
   }
 
   private StorageOpenException translate(RocksDBException failure) {
-    String words = String.valueOf(failure.getMessage());
+    String words = String.valueOf(failure.getMessage()).replaceAll("[.\\s]+$", "");
     if (words.contains("/LOCK")) {
       return new StorageOpenException(
           "data directory "

@@ -105,7 +105,9 @@ final class RocksRaftStore implements RaftStore {
 
   private StorageOpenException damaged(String what) {
     return new StorageOpenException(
-        "the Raft state in %s is damaged: %s. A node must not vote or serve without it: move the directory away, and let a new node take the place of this one."
+        ("the Raft state in %s is damaged: %s. A node must not vote or serve without it. Look after"
+                + " the device, and keep the directory: a node that starts without it is not taken"
+                + " in again by itself.")
             .formatted(database.directory(), what));
   }
 
