@@ -47,6 +47,9 @@ final class Connection {
     /** The node told where keys live, or that nothing has changed. */
     void onPlacement(GetPlacementResponse placement);
 
+    /** The cluster's clock, in milliseconds since 1970; 0: not known. */
+    long clusterMillis();
+
     /** What we know of where keys live; 0: nothing. */
     long knownStateVersion();
   }
@@ -190,6 +193,7 @@ final class Connection {
     if (inFlight.isEmpty()) {
       heardNanos = now;
     }
+    long sentAtMillis = owner.clusterMillis();
     PipeRequest.Builder frame = PipeRequest.newBuilder();
     long bytes = 0;
     while (frame.getOperationsCount() < FRAME_CALLS_MAX && bytes < FRAME_BYTES_MAX) {
@@ -204,7 +208,10 @@ final class Connection {
       inFlight.put(call.wireId, call);
       bytes += call.bytes;
       Operation.Builder operation =
-          Operation.newBuilder().setId(call.wireId).setTimeoutMs(timeoutMillis(call, now));
+          Operation.newBuilder()
+              .setId(call.wireId)
+              .setTimeoutMs(timeoutMillis(call, now))
+              .setSentAtMs(sentAtMillis);
       call.writeTo(operation);
       frame.addOperations(operation.build());
     }

@@ -206,7 +206,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       return;
     }
     connection.breaker().onAnswered();
-    session.onHeard(facts.getHlc());
+    session.onHeard(facts.getHlc(), loop.nanos());
     budget.onAnswer();
     RouteTable table = nodes.table();
     if (table != null && table.outdatedBy(facts.getPartition(), facts.getEpoch())) {
@@ -306,6 +306,11 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       nodes.adopt(RouteTable.of(placement));
       unpark();
     }
+  }
+
+  @Override
+  public long clusterMillis() {
+    return session.clusterMillis(loop.nanos());
   }
 
   @Override

@@ -31,7 +31,7 @@ final class BatchCall implements OperationCodec.Sink, RequestDesk.Answer {
   }
 
   @Override
-  public void operation(long id, int timeoutMillis, Operation operation) {
+  public void operation(long id, int timeoutMillis, long sentAtMillis, Operation operation) {
     asked.add(operation);
   }
 

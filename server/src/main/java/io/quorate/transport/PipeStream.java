@@ -67,12 +67,17 @@ final class PipeStream extends ServerCall.Listener<Frame>
   }
 
   @Override
-  public void operation(long id, int timeoutMillis, Operation operation) {
+  public void operation(long id, int timeoutMillis, long sentAtMillis, Operation operation) {
     inFlight++;
     long timeoutNanos =
         timeoutMillis == 0
             ? desk.defaultTimeoutNanos()
             : Integer.toUnsignedLong(timeoutMillis) * 1_000_000;
+    Failure stalled = desk.stalled(operation, sentAtMillis, timeoutNanos);
+    if (stalled != null) {
+      addResult(id, new Outcome.Failed(stalled), operation instanceof Operation.Delete);
+      return;
+    }
     desk.submit(id, operation, timeoutNanos, this);
   }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * checked, the deadline is set, and its end is measured. Runs on the lane.
  */
 final class RequestDesk {
+  /** By how much two clocks of one cluster may differ without anything being wrong. */
+  private static final long CLOCKS_APART_MILLIS = 500;
+
   private final DataPlane dataPlane;
   private final Clock clock;
   private final RequestLimits limits;
@@ -50,6 +53,29 @@ final class RequestDesk {
 
   long defaultTimeoutNanos() {
     return limits.defaultTimeoutMillis() * 1_000_000L;
+  }
+
+  /**
+   * Why a write that was long on its way must not be carried out any more; null if it may. A node
+   * that wakes from a pause finds requests in its connections whose senders gave up and went
+   * elsewhere. To stamp them now would put them above what has been acknowledged since.
+   *
+   * @param sentAtMillis by the cluster's clock; 0 if that was not said
+   */
+  @Nullable Failure stalled(Operation operation, long sentAtMillis, long timeoutNanos) {
+    if (sentAtMillis == 0 || operation instanceof Operation.Get) {
+      return null;
+    }
+    long onItsWayMillis = clock.wallMillis() - sentAtMillis;
+    if (onItsWayMillis <= timeoutNanos / 1_000_000 + CLOCKS_APART_MILLIS) {
+      return null;
+    }
+    return Failure.refused(
+        Reason.NOT_SERVING,
+        "the write was "
+            + onItsWayMillis
+            + " ms on its way to this node, longer than its sender waits; nothing was applied"
+            + " here");
   }
 
   /** The answer is given on the lane, at once or later, exactly once. */

@@ -10,6 +10,7 @@ import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PutRequest;
 import java.util.ArrayList;
@@ -99,6 +100,32 @@ class PipeTest {
     long deadline = house.dataPlane.asked.getFirst().deadlineNanos();
     assertThat(deadline - before).isGreaterThanOrEqualTo(SECONDS.toNanos(30));
     assertThat(deadline - System.nanoTime()).isLessThanOrEqualTo(SECONDS.toNanos(30));
+  }
+
+  @Test
+  void aWriteThatWasLongerOnItsWayThanItsSenderWaitsIsNotCarriedOut() {
+    PipeClient client = PipeClient.open(house.async());
+    long now = System.currentTimeMillis();
+    ByteString key = ByteString.copyFromUtf8("k");
+    PutRequest put = PutRequest.newBuilder().setKey(key).build();
+    DeleteRequest delete = DeleteRequest.newBuilder().setKey(key).build();
+    Operation.Builder late = Operation.newBuilder().setTimeoutMs(1_000).setSentAtMs(now - 60_000);
+    client.send(
+        PipeRequest.newBuilder()
+            .addOperations(late.clone().setId(1).setPut(put))
+            .addOperations(late.clone().setId(2).setDelete(delete))
+            .addOperations(late.clone().setId(3).setTimeoutMs(90_000).setPut(put))
+            .addOperations(late.clone().setId(4).setSentAtMs(now + 60_000).setPut(put))
+            .addOperations(late.clone().setId(5).setSentAtMs(0).setPut(put))
+            .build());
+    await().until(() -> client.ids().size() == 5);
+
+    assertThat(client.responses.stream().flatMap(frame -> frame.getResultsList().stream()))
+        .allMatch(result -> result.hasFailure() == (result.getId() <= 2))
+        .filteredOn(OperationResult::hasFailure)
+        .allMatch(result -> result.getFailure().getReason() == Reason.REASON_NOT_SERVING)
+        .noneMatch(result -> result.getFailure().getMayHaveApplied());
+    assertThat(house.dataPlane.asked).hasSize(3);
   }
 
   @Test

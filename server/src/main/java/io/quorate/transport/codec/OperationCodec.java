@@ -18,6 +18,7 @@ public final class OperationCodec {
 
   private static final int ID = 1;
   private static final int TIMEOUT_MS = 2;
+  private static final int SENT_AT_MS = 6;
   private static final int PUT = 3;
   private static final int GET = 4;
   private static final int DELETE = 5;
@@ -55,8 +56,9 @@ public final class OperationCodec {
      * An operation to carry out.
      *
      * @param timeoutMillis 0 for the server's default
+     * @param sentAtMillis when it was sent, by the cluster's clock; 0 if that was not said
      */
-    void operation(long id, int timeoutMillis, Operation operation);
+    void operation(long id, int timeoutMillis, long sentAtMillis, Operation operation);
 
     /** An operation that makes no sense, and why. */
     void invalid(long id, String reason);
@@ -344,12 +346,14 @@ public final class OperationCodec {
   private static final class Envelope {
     private long id;
     private int timeoutMillis;
+    private long sentAtMillis;
     private @Nullable Operation operation;
     private @Nullable String invalid;
 
     private void clear() {
       id = 0;
       timeoutMillis = 0;
+      sentAtMillis = 0;
       operation = null;
       invalid = null;
     }
@@ -362,6 +366,7 @@ public final class OperationCodec {
         switch (tag) {
           case ID << 3 -> id = in.readUInt64();
           case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
+          case SENT_AT_MS << 3 | FIXED64 -> sentAtMillis = in.readFixed64();
           case PUT << 3 | DELIMITED -> readBody(in, OperationCodec::put);
           case GET << 3 | DELIMITED -> readBody(in, OperationCodec::get);
           case DELETE << 3 | DELIMITED -> readBody(in, OperationCodec::delete);
@@ -388,7 +393,7 @@ public final class OperationCodec {
       } else if (operation == null) {
         sink.invalid(id, "the operation is none of those known here: put, get, delete");
       } else {
-        sink.operation(id, timeoutMillis, operation);
+        sink.operation(id, timeoutMillis, sentAtMillis, operation);
       }
     }
   }

@@ -44,7 +44,8 @@ class OperationCodecTest {
     PeerCodecTest.assertNothingUnknown(theirs);
     PipeRequest twice =
         PipeRequest.newBuilder()
-            .addOperations(theirs.getOperations(0).toBuilder().setId(-7).setTimeoutMs(90))
+            .addOperations(
+                theirs.getOperations(0).toBuilder().setId(-7).setTimeoutMs(90).setSentAtMs(5_000))
             .addOperations(theirs.getOperations(0))
             .build();
 
@@ -53,6 +54,7 @@ class OperationCodecTest {
 
     assertThat(read.ids).containsExactly(-7L, 0L);
     assertThat(read.timeouts).containsExactly(90, 0);
+    assertThat(read.sentAt).containsExactly(5_000L, 0L);
     assertThat(DeepEquality.same(read.operations.get(0), operation)).isTrue();
     assertThat(DeepEquality.same(read.operations.get(1), operation)).isTrue();
   }
@@ -164,14 +166,19 @@ class OperationCodecTest {
   private static final class Read implements OperationCodec.Sink {
     private final List<Long> ids = new ArrayList<>();
     private final List<Integer> timeouts = new ArrayList<>();
+    private final List<Long> sentAt = new ArrayList<>();
     private final List<io.quorate.replication.api.Operation> operations = new ArrayList<>();
     private final List<String> invalid = new ArrayList<>();
 
     @Override
     public void operation(
-        long id, int timeoutMillis, io.quorate.replication.api.Operation operation) {
+        long id,
+        int timeoutMillis,
+        long sentAtMillis,
+        io.quorate.replication.api.Operation operation) {
       ids.add(id);
       timeouts.add(timeoutMillis);
+      sentAt.add(sentAtMillis);
       operations.add(operation);
     }
 
