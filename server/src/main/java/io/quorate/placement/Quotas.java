@@ -6,14 +6,13 @@ package io.quorate.placement;
  *
  * <p>What is there already stays as long as it is near enough, for else each new node would make
  * all others trade replicas for the sake of the last percent. Near enough is: at most {@value
- * #SLACK} of the fair share away from it, or that share rounded down or up. What has to be given or
- * taken beyond that, goes to or comes from who is furthest from the fair share.
+ * #SLACK} of the fair share away from it, or that share rounded down or up, and for a zone or a
+ * region no more than is near enough for its nodes together. What has to be given or taken beyond
+ * that, goes to or comes from who is furthest from the fair share.
  */
 final class Quotas {
-  static final double SLACK = 0.05;
-
-  /** A node with less than its share harms nobody, so there is more slack below. */
-  private static final double NODE_SLACK_BELOW = 0.1;
+  /** All that the planner's bound on the load allows: less would move more and promise the same. */
+  static final double SLACK = 0.1;
 
   /** Shares come from a bisection: what is that near to a whole number is meant to be one. */
   private static final double ROUNDING = 1e-6;
@@ -35,8 +34,9 @@ final class Quotas {
     /**
      * @param share of each list, fair
      * @param least what shorter prefixes gave it, which cannot be taken back
+     * @param most what its own parts may have together: ten nodes that may have 8.8 have 80, not 88
      */
-    Part(double share, int lists, boolean isNode, int have, int least) {
+    Part(double share, int lists, boolean isNode, int have, int least, int most) {
       this.exact = share * lists;
       this.have = have;
       this.least = least;
@@ -45,10 +45,10 @@ final class Quotas {
       // A share of 1.02 for each list means that every list has one: slack ends there.
       int mustHave = lists * (int) Math.floor(share + ROUNDING);
       int mayHave = lists * (int) Math.ceil(share - ROUNDING);
-      int nearBelow = (int) Math.floor(exact * (1 - (isNode ? NODE_SLACK_BELOW : SLACK)));
+      int nearBelow = (int) Math.floor(exact * (1 - SLACK));
       int nearAbove = (int) Math.floor(exact * (1 + SLACK));
       this.low = Math.max(least, Math.max(mustHave, nearBelow));
-      this.high = Math.max(low, Math.min(mayHave, Math.max(up, nearAbove)));
+      this.high = Math.max(low, Math.min(Math.min(mayHave, most), Math.max(up, nearAbove)));
       this.fair = isNode ? Math.clamp(down, low, high) : low;
     }
 
@@ -69,7 +69,7 @@ final class Quotas {
   int room(int length, int node, Outlook outlook) {
     int room = Integer.MAX_VALUE;
     for (int longer = length; longer <= listLength; longer++) {
-      int most = new Part(shares.ofNode(longer, node), lists, true, 0, 0).high;
+      int most = ofNode(longer, node, 0, 0).high;
       room = Math.min(room, most - outlook.count(longer, node));
     }
     return Math.max(0, room);
@@ -83,59 +83,58 @@ final class Quotas {
    * @return by node: entries that it shall have
    */
   int[] divide(int length, int[] least, int[] have) {
+    Part[] nodes = new Part[topology.size()];
+    for (int node = 0; node < nodes.length; node++) {
+      nodes[node] = ofNode(length, node, have[node], least[node]);
+    }
+    Part[] zones = new Part[topology.zones()];
+    for (int zone = 0; zone < zones.length; zone++) {
+      zones[zone] = whole(shares.ofZone(length, zone), nodes, topology.nodesOfZone[zone]);
+    }
     Part[] regions = new Part[topology.regions()];
     for (int region = 0; region < regions.length; region++) {
-      int leastHere = 0;
-      int haveHere = 0;
-      for (int zone : topology.zonesOfRegion[region]) {
-        leastHere += sum(topology.nodesOfZone[zone], least);
-        haveHere += sum(topology.nodesOfZone[zone], have);
-      }
       regions[region] =
-          new Part(shares.ofRegion(length, region), lists, false, haveHere, leastHere);
+          whole(shares.ofRegion(length, region), zones, topology.zonesOfRegion[region]);
     }
     int[] ofRegion = divide(lists * length, regions);
-    int[] quota = new int[topology.size()];
+    int[] ofZone = new int[zones.length];
     for (int region = 0; region < regions.length; region++) {
-      int[] zonesHere = topology.zonesOfRegion[region];
-      Part[] zones = new Part[zonesHere.length];
-      for (int z = 0; z < zones.length; z++) {
-        int[] nodesHere = topology.nodesOfZone[zonesHere[z]];
-        zones[z] =
-            new Part(
-                shares.ofZone(length, zonesHere[z]),
-                lists,
-                false,
-                sum(nodesHere, have),
-                sum(nodesHere, least));
-      }
-      int[] ofZone = divide(ofRegion[region], zones);
-      for (int z = 0; z < zones.length; z++) {
-        divideInZone(length, topology.nodesOfZone[zonesHere[z]], ofZone[z], least, have, quota);
-      }
+      divide(ofRegion[region], zones, topology.zonesOfRegion[region], ofZone);
+    }
+    int[] quota = new int[nodes.length];
+    for (int zone = 0; zone < zones.length; zone++) {
+      divide(ofZone[zone], nodes, topology.nodesOfZone[zone], quota);
     }
     return quota;
   }
 
-  private void divideInZone(
-      int length, int[] nodesHere, int amount, int[] least, int[] have, int[] quota) {
-    Part[] nodes = new Part[nodesHere.length];
-    for (int n = 0; n < nodes.length; n++) {
-      int node = nodesHere[n];
-      nodes[n] = new Part(shares.ofNode(length, node), lists, true, have[node], least[node]);
-    }
-    int[] ofNode = divide(amount, nodes);
-    for (int n = 0; n < nodes.length; n++) {
-      quota[nodesHere[n]] = ofNode[n];
-    }
+  private Part ofNode(int length, int node, int have, int least) {
+    return new Part(shares.ofNode(length, node), lists, true, have, least, Integer.MAX_VALUE);
   }
 
-  private static int sum(int[] indices, int[] numbers) {
-    int sum = 0;
-    for (int index : indices) {
-      sum += numbers[index];
+  /** The zone or region that consists of these members. */
+  private Part whole(double share, Part[] parts, int[] members) {
+    int have = 0;
+    int least = 0;
+    int most = 0;
+    for (int member : members) {
+      have += parts[member].have;
+      least += parts[member].least;
+      most += parts[member].high;
     }
-    return sum;
+    return new Part(share, lists, false, have, least, most);
+  }
+
+  /** Divides an amount among these members; puts what each gets where it belongs. */
+  private static void divide(int amount, Part[] parts, int[] members, int[] given) {
+    Part[] here = new Part[members.length];
+    for (int i = 0; i < here.length; i++) {
+      here[i] = parts[members[i]];
+    }
+    int[] givenHere = divide(amount, here);
+    for (int i = 0; i < here.length; i++) {
+      given[members[i]] = givenHere[i];
+    }
   }
 
   private static int[] divide(int amount, Part[] parts) {
