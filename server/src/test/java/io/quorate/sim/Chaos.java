@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Makes things go wrong, each kind at its own rate, until it is told to stop. */
-final class Chaos {
+public final class Chaos {
   private static final long MILLIS = 1_000_000;
 
   private final SimWorld world;
@@ -19,14 +19,14 @@ final class Chaos {
   private final SimRandom random;
   private boolean stopped;
 
-  Chaos(SimCluster cluster, Swarm swarm) {
+  public Chaos(SimCluster cluster, Swarm swarm) {
     this.world = cluster.world();
     this.cluster = cluster;
     this.swarm = swarm;
     this.random = world.random("chaos");
   }
 
-  void start() {
+  public void start() {
     repeat("crash", swarm.crashMillis(), this::crash);
     repeat("pause", swarm.pauseMillis(), this::pause);
     repeat("cut", swarm.cutMillis(), this::cut);
@@ -37,7 +37,7 @@ final class Chaos {
   }
 
   /** Nothing goes wrong any more; what did stays so until the cluster is healed. */
-  void stop() {
+  public void stop() {
     stopped = true;
   }
 

@@ -22,6 +22,7 @@ import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimRule.Sent;
+import io.quorate.sim.mutant.Mutant;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.version.Hlc;
 import io.quorate.version.Version;

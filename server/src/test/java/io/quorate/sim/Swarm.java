@@ -29,7 +29,7 @@ import java.util.List;
  * @param diskMillis the same of disks that are slow or full for a while, or fail a sync
  * @param ambush how often a call is followed by a fault at its node, while it is under way
  */
-record Swarm(
+public record Swarm(
     int nodes,
     int replicas,
     LinkConditions links,
@@ -56,7 +56,7 @@ record Swarm(
   private static final DiskSpeed LAME =
       new DiskSpeed(1_000_000, 20_000_000, 50, 500_000, 9_000_000);
 
-  static Swarm draw(SimRandom random) {
+  public static Swarm draw(SimRandom random) {
     int nodes = random.pick(List.of(3, 3, 3, 4, 5));
     return new Swarm(
         nodes,

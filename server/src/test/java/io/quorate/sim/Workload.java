@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Clients that put, get and delete a few hot keys at any node, one call after another each. A
  * client that hears nothing gives up after its deadline and goes on.
  */
-final class Workload {
+public final class Workload {
   /** Who is refused does not ask again at once: a run is to be more than refusals. */
   private static final long AFTER_REFUSAL_NANOS = 20_000_000;
 
@@ -28,7 +28,7 @@ final class Workload {
   private boolean stopped;
   private int working;
 
-  Workload(SimCluster cluster, Chaos chaos, Swarm swarm) {
+  public Workload(SimCluster cluster, Chaos chaos, Swarm swarm) {
     this.world = cluster.world();
     this.cluster = cluster;
     this.chaos = chaos;
@@ -36,7 +36,7 @@ final class Workload {
   }
 
   /** Names of the keys worked on. */
-  static List<String> keys(Swarm swarm) {
+  public static List<String> keys(Swarm swarm) {
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < swarm.keys(); i++) {
       keys.add("k" + i);
@@ -44,7 +44,7 @@ final class Workload {
     return keys;
   }
 
-  void start() {
+  public void start() {
     for (int i = 0; i < swarm.clients(); i++) {
       SimRandom random = world.random("client " + i);
       working++;
@@ -53,11 +53,11 @@ final class Workload {
   }
 
   /** Clients end their calls and make no more. */
-  void stop() {
+  public void stop() {
     stopped = true;
   }
 
-  boolean isDone() {
+  public boolean isDone() {
     return working == 0;
   }
 

@@ -2,9 +2,8 @@
  * Whole clusters of real node code under faults, from a seed: each run draws what goes wrong and
  * how much, clients do their work meanwhile, and every answer is held against the promises.
  *
- * <p>Start at {@link io.quorate.sim.SimulationTest}; {@link io.quorate.sim.SimulationRun} is one
- * run. Directed schedules, for windows that chance rarely enters, are in {@link
- * io.quorate.sim.DirectedScheduleTest}.
+ * <p>Start at {@link io.quorate.sim.run.SimulationRun}, one run. Directed schedules, for windows
+ * that chance rarely enters, are in {@link io.quorate.sim.DirectedScheduleTest}.
  */
 @NullMarked
 package io.quorate.sim;

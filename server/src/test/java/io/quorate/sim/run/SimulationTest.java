@@ -1,9 +1,8 @@
-package io.quorate.sim;
+package io.quorate.sim.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.quorate.sim.SimulationRun.Scope;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.cluster.Windows;
 import java.util.ArrayList;

@@ -1,9 +1,10 @@
-package io.quorate.sim;
+package io.quorate.sim.mutant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.sim.SimulationRun.Scope;
 import io.quorate.sim.cluster.Windows;
+import io.quorate.sim.run.Scope;
+import io.quorate.sim.run.Seeds;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -1,4 +1,4 @@
-package io.quorate.sim;
+package io.quorate.sim.mutant;
 
 import io.quorate.runtime.Lane;
 import io.quorate.storage.IdentityStore;

@@ -1,6 +1,5 @@
-package io.quorate.sim;
+package io.quorate.sim.run;
 
-import io.quorate.sim.SimulationRun.Scope;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.cluster.Windows;
 import io.quorate.sim.kernel.SimWorld;
@@ -10,16 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Runs seeds, and says how to replay the one that failed. */
-final class Seeds {
+public final class Seeds {
   private Seeds() {}
 
   /** Runs one seed; what it throws names the seed and how to replay it. */
-  static Windows run(long seed, Scope scope, Sabotage sabotage) {
+  public static Windows run(long seed, Scope scope, Sabotage sabotage) {
     return run(SimWorld.of(seed), scope, sabotage);
   }
 
   /** Runs one seed and writes down all that happens, whether it fails or not. */
-  static void replay(long seed, Scope scope, Sabotage sabotage) {
+  public static void replay(long seed, Scope scope, Sabotage sabotage) {
     SimWorld world = SimWorld.readable(seed);
     Path journal = Path.of("target", "sim-" + scope + "-" + seed + ".journal");
     try {

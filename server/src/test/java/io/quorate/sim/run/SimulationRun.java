@@ -1,10 +1,13 @@
-package io.quorate.sim;
+package io.quorate.sim.run;
 
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.sim.Chaos;
+import io.quorate.sim.Swarm;
+import io.quorate.sim.Workload;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.FixedPlacements;
 import io.quorate.sim.cluster.Program;
@@ -27,15 +30,7 @@ import java.util.List;
  * One run: first safety, clients at work while things go wrong; then liveness, everything healed
  * and every key read at ALL, by which all replicas must come to hold the same.
  */
-final class SimulationRun {
-  /** What runs on the nodes. */
-  enum Scope {
-    /** The data plane with fixed placements. */
-    DATA_PLANE,
-    /** All of it: the nodes first have to become a cluster. */
-    WHOLE_NODES
-  }
-
+public final class SimulationRun {
   private static final Duration CHAOS = Duration.ofSeconds(3);
 
   /** Until a cluster has formed, or has found itself again. */
@@ -55,7 +50,7 @@ final class SimulationRun {
   private final Swarm swarm;
   private final SimCluster cluster;
 
-  SimulationRun(SimWorld world, Scope scope, Sabotage sabotage) {
+  public SimulationRun(SimWorld world, Scope scope, Sabotage sabotage) {
     this.world = world;
     this.scope = scope;
     this.swarm = Swarm.draw(world.random("swarm"));
@@ -77,11 +72,11 @@ final class SimulationRun {
     return WholeNode.factory(seeds, CONFIG);
   }
 
-  Windows windows() {
+  public Windows windows() {
     return cluster.windows();
   }
 
-  void go() {
+  public void go() {
     become();
     cluster.network().setConditions(swarm.links());
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));

@@ -1,4 +1,4 @@
-package io.quorate.sim;
+package io.quorate.sim.mutant;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;

@@ -1,8 +1,7 @@
-package io.quorate.sim;
+package io.quorate.sim.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.sim.SimulationRun.Scope;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimWorld;
 import java.io.BufferedReader;

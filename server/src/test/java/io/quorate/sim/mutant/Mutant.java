@@ -1,4 +1,4 @@
-package io.quorate.sim;
+package io.quorate.sim.mutant;
 
 import io.quorate.model.Key;
 import io.quorate.replication.api.DataPlane;
@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
  * Classic bugs, each put into a door of nodes that are otherwise as they are: a lie on the network
  * is what a node that lacks the rule would have said.
  */
-enum Mutant implements Sabotage {
+public enum Mutant implements Sabotage {
   /** A replica that holds a higher version does not say so: the write is not stamped again. */
   NO_RESTAMP {
     @Override
