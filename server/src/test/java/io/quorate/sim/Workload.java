@@ -23,32 +23,30 @@ public final class Workload {
 
   private final SimWorld world;
   private final SimCluster cluster;
-  private final Chaos chaos;
-  private final Swarm swarm;
+  private final WorkloadShape shape;
   private boolean stopped;
   private int working;
 
-  public Workload(SimCluster cluster, Chaos chaos, Swarm swarm) {
+  public Workload(SimCluster cluster, WorkloadShape shape) {
     this.world = cluster.world();
     this.cluster = cluster;
-    this.chaos = chaos;
-    this.swarm = swarm;
+    this.shape = shape;
   }
 
   /** Names of the keys worked on. */
-  public static List<String> keys(Swarm swarm) {
+  public static List<String> keys(WorkloadShape shape) {
     List<String> keys = new ArrayList<>();
-    for (int i = 0; i < swarm.keys(); i++) {
+    for (int i = 0; i < shape.keys(); i++) {
       keys.add("k" + i);
     }
     return keys;
   }
 
   public void start() {
-    for (int i = 0; i < swarm.clients(); i++) {
+    for (int i = 0; i < shape.clients(); i++) {
       SimRandom random = world.random("client " + i);
       working++;
-      world.schedule(random.exponential(swarm.thinkNanos()), "client", () -> next(random));
+      world.schedule(random.exponential(shape.thinkNanos()), "client", () -> next(random));
     }
   }
 
@@ -66,15 +64,15 @@ public final class Workload {
       working--;
       return;
     }
-    long timeoutMillis = random.between(swarm.timeoutMillis() / 2, swarm.timeoutMillis());
+    long timeoutMillis = random.between(shape.timeoutMillis() / 2, shape.timeoutMillis());
     var turn = new Turn(random);
     Ask ask = new Ask(Duration.ofMillis(timeoutMillis), turn::over);
-    int node = random.nextInt(swarm.nodes());
-    String key = random.pick(keys(swarm));
-    Level level = random.pick(swarm.levels());
+    int node = random.nextInt(cluster.nodes().size());
+    String key = random.pick(keys(shape));
+    Level level = random.pick(shape.levels());
     int kind = random.nextInt(20);
     if (kind < 9) {
-      int bytes = (int) random.between(1, swarm.valueBytes());
+      int bytes = (int) random.between(1, shape.valueBytes());
       turn.call = cluster.put(node, key, bytes, level, ask);
     } else if (kind < 11) {
       turn.call = cluster.delete(node, key, level, ask);
@@ -83,7 +81,6 @@ public final class Workload {
     } else {
       cluster.scan(node, "k", level, random.nextInt(3) + 1, ask);
     }
-    chaos.called(cluster.node(node));
     world.schedule((timeoutMillis + 100) * 1_000_000, "client gives up", turn::over);
   }
 
@@ -100,7 +97,7 @@ public final class Workload {
     void over() {
       if (!isOver) {
         isOver = true;
-        long think = Math.max(swarm.thinkNanos(), wasRefused() ? AFTER_REFUSAL_NANOS : 0);
+        long think = Math.max(shape.thinkNanos(), wasRefused() ? AFTER_REFUSAL_NANOS : 0);
         world.schedule(random.exponential(think), "client", () -> next(random));
       }
     }

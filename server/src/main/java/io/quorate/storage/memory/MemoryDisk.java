@@ -124,7 +124,7 @@ public final class MemoryDisk {
     return raft.image();
   }
 
-  DiskSpeed speed() {
+  public DiskSpeed speed() {
     return speed;
   }
 

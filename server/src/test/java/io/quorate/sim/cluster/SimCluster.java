@@ -35,6 +35,7 @@ public final class SimCluster {
   private final SimNetwork network;
   private final Windows windows = new Windows();
   private final List<SimNode> nodes = new ArrayList<>();
+  private final List<Moments> moments = new ArrayList<>();
   private final PromiseChecker checker;
   private final Tenant tenant;
   private final int replicas;
@@ -56,6 +57,11 @@ public final class SimCluster {
 
   public void startAll() {
     nodes.stream().filter(node -> !node.isUp()).forEach(SimNode::start);
+  }
+
+  /** Tells somebody of moments from now on. */
+  public void watch(Moments watcher) {
+    moments.add(watcher);
   }
 
   public SimWorld world() {
@@ -110,11 +116,13 @@ public final class SimCluster {
   public void scan(int node, String prefix, @Nullable Level level, int entriesMax, Ask ask) {
     SimNode at = nodes.get(node);
     at.submit(new Scan(world, at, checker, tenant.name(), prefix, level, entriesMax, ask));
+    moments.forEach(each -> each.called(at));
   }
 
   private Call submit(int node, int number, Operation operation, Ask ask) {
     var call = new Call(operation, ask.onEnd());
     nodes.get(node).submit(call, number, ask.timeout().toNanos());
+    moments.forEach(each -> each.called(nodes.get(node)));
     return call;
   }
 

@@ -43,6 +43,7 @@ public final class SimNode {
   private @Nullable SimLane lane;
   private @Nullable Storage storage;
   private @Nullable Program program;
+  private @Nullable NodeId knownId;
 
   /** Asked and not answered yet. */
   private final List<Call> pending = new ArrayList<>();
@@ -105,6 +106,7 @@ public final class SimNode {
                 },
                 line -> world.note(name(), () -> line)));
     program = created;
+    knownId = created.id();
     running.execute(created::start);
   }
 
@@ -206,6 +208,11 @@ public final class SimNode {
   /** Null while it is down, and before it knows. */
   public @Nullable NodeId id() {
     return program == null ? null : program.id();
+  }
+
+  /** As in its last life, while it is down; null before it ever knew. */
+  public @Nullable NodeId knownId() {
+    return knownId;
   }
 
   public MemoryDisk disk() {

@@ -26,4 +26,24 @@ public record LinkConditions(
   public LinkConditions withLatency(long minNanos, long meanNanos) {
     return new LinkConditions(minNanos, meanNanos, loss, duplication, scatter, slow, slowNanos);
   }
+
+  public LinkConditions withLoss(double probability) {
+    return new LinkConditions(
+        latencyMinNanos, latencyMeanNanos, probability, duplication, scatter, slow, slowNanos);
+  }
+
+  public LinkConditions withDuplication(double probability) {
+    return new LinkConditions(
+        latencyMinNanos, latencyMeanNanos, loss, probability, scatter, slow, slowNanos);
+  }
+
+  public LinkConditions withScatter(double probability) {
+    return new LinkConditions(
+        latencyMinNanos, latencyMeanNanos, loss, duplication, probability, slow, slowNanos);
+  }
+
+  public LinkConditions withLateness(double probability, long nanos) {
+    return new LinkConditions(
+        latencyMinNanos, latencyMeanNanos, loss, duplication, scatter, probability, nanos);
+  }
 }

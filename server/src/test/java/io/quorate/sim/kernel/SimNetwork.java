@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ public final class SimNetwork {
   /** Conditions of one link. */
   public void setConditions(NodeId from, NodeId to, LinkConditions one) {
     link(from, to).conditions = one;
+  }
+
+  /** Changes the conditions of all links that are there, each by itself. */
+  public void adjust(UnaryOperator<LinkConditions> change) {
+    links.values().forEach(link -> link.conditions = change.apply(link.conditions));
   }
 
   /** From now on nothing gets from one node to the other; the way back stays open. */

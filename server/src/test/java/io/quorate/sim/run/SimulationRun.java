@@ -5,9 +5,8 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
-import io.quorate.sim.Chaos;
-import io.quorate.sim.Swarm;
 import io.quorate.sim.Workload;
+import io.quorate.sim.WorkloadShape;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.FixedPlacements;
 import io.quorate.sim.cluster.Program;
@@ -18,6 +17,8 @@ import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.cluster.WholeNode;
 import io.quorate.sim.cluster.Windows;
+import io.quorate.sim.fault.Faults;
+import io.quorate.sim.fault.Swarm;
 import io.quorate.sim.kernel.LinkConditions;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
@@ -48,16 +49,18 @@ public final class SimulationRun {
   private final SimWorld world;
   private final Scope scope;
   private final Swarm swarm;
+  private final WorkloadShape shape;
   private final SimCluster cluster;
 
   public SimulationRun(SimWorld world, Scope scope, Sabotage sabotage) {
     this.world = world;
     this.scope = scope;
     this.swarm = Swarm.draw(world.random("swarm"));
+    this.shape = WorkloadShape.draw(world.random("workload"));
     int replicas = scope == Scope.WHOLE_NODES ? 3 : swarm.replicas();
     var tenant = new Tenant(1, Tenant.DEFAULT_NAME, replicas, Level.QUORUM, Level.QUORUM, 0);
     this.cluster = new SimCluster(world, swarm.nodes(), tenant, programs(), sabotage);
-    world.note("run", swarm::toString);
+    world.note("run", () -> swarm + " " + shape);
   }
 
   private Program.Factory programs() {
@@ -80,12 +83,12 @@ public final class SimulationRun {
     become();
     cluster.network().setConditions(swarm.links());
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));
-    var chaos = new Chaos(cluster, swarm);
-    var workload = new Workload(cluster, chaos, swarm);
-    chaos.start();
+    var faults = new Faults(cluster, swarm);
+    var workload = new Workload(cluster, shape);
+    faults.start();
     workload.start();
     world.runFor(CHAOS);
-    chaos.stop();
+    faults.stop();
     workload.stop();
     heal();
     if (!world.runUntil(workload::isDone, SETTLE)) {
@@ -96,13 +99,13 @@ public final class SimulationRun {
     cluster.checker().allEnded(attempt -> false);
     sweep();
     world.runFor(SETTLE);
-    cluster.checkConverged(Workload.keys(swarm));
+    cluster.checkConverged(Workload.keys(shape));
     countTraffic();
   }
 
   /** The nodes start, in any order, and some die while they become a cluster. */
   private void become() {
-    if (scope == Scope.WHOLE_NODES && swarm.crashMillis() > 0) {
+    if (scope == Scope.WHOLE_NODES && swarm.crashesWhileForming()) {
       SimRandom random = world.random("becoming");
       for (int i = 0; i < 2 * swarm.nodes(); i++) {
         SimNode node = cluster.node(random.nextInt(swarm.nodes()));
@@ -141,7 +144,7 @@ public final class SimulationRun {
 
   /** Reads every key at ALL, at every node: it must work now, and it repairs what it reads. */
   private void sweep() {
-    for (String key : Workload.keys(swarm)) {
+    for (String key : Workload.keys(shape)) {
       for (int node = 0; node < swarm.nodes(); node++) {
         Call call = cluster.get(node, key, Level.ALL, Ask.within(SWEEP_MAX));
         if (!world.runUntil(call::hasEnded, SWEEP_MAX.plusSeconds(1))

@@ -1,0 +1,38 @@
+package io.quorate.sim.fault;
+
+import io.quorate.sim.kernel.SimRandom;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of fault that a seed may draw.
+ *
+ * @param name in reports
+ * @param probability that it exists in a run
+ * @param strength draws one of the kind
+ */
+record Kind(String name, double probability, Function<SimRandom, Fault> strength) {
+
+  /** Every kind there is. */
+  static final List<Kind> ALL =
+      List.of(
+          new Kind("crash", 0.65, Crash::draw),
+          new Kind("pause", 0.4, Pause::draw),
+          new Kind("ambush", 0.6, Ambush::draw),
+          new Kind("partition", 0.6, Partition::draw),
+          new Kind("loss", 0.4, Loss::draw),
+          new Kind("duplication", 0.5, Duplication::draw),
+          new Kind("reordering", 0.5, Reordering::draw),
+          new Kind("late frames", 0.4, LateFrames::draw),
+          new Kind("clock jump", 0.6, ClockJump::draw),
+          new Kind("slow disk", 0.3, SlowDisk::draw),
+          new Kind("full disk", 0.3, FullDisk::draw),
+          new Kind("failing sync", 0.3, FailingSync::draw));
+
+  /** One of this kind, or none. Each kind has a chance of its own: a new one changes no other. */
+  @Nullable Fault draw(SimRandom swarm) {
+    SimRandom own = swarm.split(name);
+    return own.chance(probability) ? strength.apply(own) : null;
+  }
+}

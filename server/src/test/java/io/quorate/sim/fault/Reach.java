@@ -1,0 +1,83 @@
+package io.quorate.sim.fault;
+
+import io.quorate.sim.cluster.SimCluster;
+import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.sim.kernel.SimRandom;
+import io.quorate.sim.kernel.SimWorld;
+import java.util.function.BooleanSupplier;
+
+/** What one fault reaches: the cluster, a chance of its own, and time until all is to be well. */
+public final class Reach {
+  private static final long MILLIS = 1_000_000;
+
+  private final SimCluster cluster;
+  private final String kind;
+  private final SimRandom random;
+  private final BooleanSupplier over;
+
+  Reach(SimCluster cluster, String kind, BooleanSupplier over) {
+    this.cluster = cluster;
+    this.kind = kind;
+    this.random = cluster.world().random("fault").split(kind);
+    this.over = over;
+  }
+
+  SimCluster cluster() {
+    return cluster;
+  }
+
+  SimNetwork network() {
+    return cluster.network();
+  }
+
+  SimWorld world() {
+    return cluster.world();
+  }
+
+  SimRandom random() {
+    return random;
+  }
+
+  SimNode anyNode() {
+    return random.pick(cluster.nodes());
+  }
+
+  /** Some time around a mean. */
+  long aboutMillis(long mean) {
+    return random.exponential(mean * MILLIS);
+  }
+
+  /** Nothing goes wrong any more. */
+  boolean isOver() {
+    return over.getAsBoolean();
+  }
+
+  /** Does something later, unless all is to be well by then. */
+  void later(long nanos, Runnable what) {
+    world()
+        .schedule(
+            nanos,
+            kind,
+            () -> {
+              if (!isOver()) {
+                what.run();
+              }
+            });
+  }
+
+  /** Does something again and again, so long between on average. */
+  void every(int meanMillis, Runnable what) {
+    later(
+        aboutMillis(meanMillis),
+        () -> {
+          what.run();
+          every(meanMillis, what);
+        });
+  }
+
+  /** The fault has struck: counted by kind. */
+  void struck() {
+    cluster.windows().enter("fault: " + kind);
+  }
+}

@@ -1,0 +1,58 @@
+package io.quorate.sim.fault;
+
+import io.quorate.sim.kernel.LinkConditions;
+import io.quorate.sim.kernel.SimRandom;
+import io.quorate.storage.memory.DiskSpeed;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The world that one run is put into. Every run draws its own faults and leaves others out
+ * altogether: when all go wrong at the same rate, many states are never reached (Groce and others,
+ * <i>Swarm Testing</i>, 2012).
+ *
+ * @param nodes machines
+ * @param replicas of each key
+ * @param links what links do on a good day
+ * @param disk how fast disks are on a good day
+ * @param crashesWhileForming whether nodes die while they become a cluster
+ * @param faults by kind
+ */
+public record Swarm(
+    int nodes,
+    int replicas,
+    LinkConditions links,
+    DiskSpeed disk,
+    boolean crashesWhileForming,
+    Map<String, Fault> faults) {
+
+  /** Disks that are rarely done within a deadline. */
+  private static final DiskSpeed LAME =
+      new DiskSpeed(1_000_000, 20_000_000, 50, 500_000, 9_000_000);
+
+  /** In the order of kinds' names, which is the order they begin in. */
+  public Swarm {
+    faults = Collections.unmodifiableMap(new TreeMap<>(faults));
+  }
+
+  public static Swarm draw(SimRandom random) {
+    int nodes = random.pick(List.of(3, 3, 3, 4, 5));
+    Map<String, Fault> faults = new TreeMap<>();
+    for (Kind kind : Kind.ALL) {
+      Fault fault = kind.draw(random);
+      if (fault != null) {
+        faults.put(kind.name(), fault);
+      }
+    }
+    return new Swarm(
+        nodes,
+        nodes == 5 && random.chance(0.3) ? 5 : 3,
+        LinkConditions.QUIET.withLatency(
+            50_000, random.pick(List.of(50_000L, 1_000_000L, 10_000_000L))),
+        random.pick(List.of(DiskSpeed.FLASH, DiskSpeed.FLASH, LAME, DiskSpeed.SLOW)),
+        random.chance(0.6),
+        faults);
+  }
+}
