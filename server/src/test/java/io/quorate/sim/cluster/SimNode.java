@@ -4,6 +4,9 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
 import io.quorate.sim.check.Attempt;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.kernel.SimClock;
@@ -18,6 +21,7 @@ import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One machine: a disk and a clock that stay, and a process that comes and goes. */
@@ -148,9 +152,21 @@ public final class SimNode {
       Attempt attempt = call.attempt();
       if (attempt != null) {
         checker.cutOff(attempt);
+        windows.enter("call: " + kind(call.operation()) + " cut off by a crash");
       }
       call.cutOff();
     }
+  }
+
+  private static String kind(Operation operation) {
+    return operation.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  private static String word(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Failed(Failure failure) -> "failed: " + failure.reason();
+      default -> "succeeded";
+    };
   }
 
   public void pause() {
@@ -291,6 +307,7 @@ public final class SimNode {
               pending.remove(call);
               boolean excused = pauses != call.pausesBefore();
               checker.end(attempt, outcome, world.nowNanos(), excused);
+              windows.enter("call: " + kind(call.operation()) + " " + word(outcome));
               call.answer(outcome);
             });
   }

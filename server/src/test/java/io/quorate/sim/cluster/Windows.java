@@ -2,12 +2,14 @@ package io.quorate.sim.cluster;
 
 import io.quorate.replication.fact.Fact;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * How often each dangerous place was entered. A property whose danger was never met has not passed,
- * so a batch of runs names the windows it must have entered. Facts count under their own names.
+ * so a batch of runs names the windows it must have entered. Facts count under their own names;
+ * names that begin with {@code fault:}, {@code call:} or {@code frame:} are told apart in reports.
  */
 public final class Windows {
   private final Map<String, Long> counts = new TreeMap<>();
@@ -32,6 +34,18 @@ public final class Windows {
 
   public long count(String window) {
     return counts.getOrDefault(window, 0L);
+  }
+
+  /** Those whose names begin so, without that beginning. */
+  public SortedMap<String, Long> group(String prefix) {
+    SortedMap<String, Long> group = new TreeMap<>();
+    counts.forEach(
+        (name, count) -> {
+          if (name.startsWith(prefix)) {
+            group.put(name.substring(prefix.length()), count);
+          }
+        });
+    return group;
   }
 
   private static String nameOf(Fact fact) {

@@ -2,9 +2,10 @@ package io.quorate.sim.mutant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.sim.cluster.Windows;
+import io.quorate.sim.run.Finding;
+import io.quorate.sim.run.RunResult;
+import io.quorate.sim.run.RunSpec;
 import io.quorate.sim.run.Scope;
-import io.quorate.sim.run.Seeds;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,22 +27,14 @@ class MutantTest {
   }
 
   private static void assertCaught(Mutant mutant, Scope scope) {
+    var spec = new RunSpec(scope, () -> mutant);
     for (long seed = 1; seed <= SEEDS_MAX; seed++) {
-      try {
-        Windows unused = Seeds.run(seed, scope, mutant);
-      } catch (AssertionError caught) {
-        System.out.printf("%-11s %-24s seed %3d: %s%n", scope, mutant, seed, reason(caught));
+      Finding finding = RunResult.of(seed, spec).finding();
+      if (finding != null) {
+        System.out.printf("%-11s %-24s seed %3d: %s%n", scope, mutant, seed, finding);
         return;
       }
     }
     assertThat(mutant).as("caught by none of %d seeds", SEEDS_MAX).isNull();
-  }
-
-  private static String reason(Throwable caught) {
-    Throwable last = caught;
-    while (last.getCause() != null) {
-      last = last.getCause();
-    }
-    return last.getClass().getSimpleName() + " " + last.getMessage();
   }
 }

@@ -1,9 +1,27 @@
 package io.quorate.sim.run;
 
+import java.util.Locale;
+import picocli.CommandLine.TypeConversionException;
+
 /** What runs on the nodes of a run. */
 public enum Scope {
   /** The data plane with fixed placements. */
   DATA_PLANE,
   /** All of it: the nodes first have to become a cluster. */
-  WHOLE_NODES
+  WHOLE_NODES;
+
+  /** As it is written on a command line. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The one that is written so. */
+  static Scope ofWord(String word) {
+    for (Scope scope : values()) {
+      if (scope.word().equals(word)) {
+        return scope;
+      }
+    }
+    throw new TypeConversionException("'" + word + "' is neither data-plane nor whole-nodes");
+  }
 }

@@ -92,7 +92,8 @@ public final class SimulationRun {
     workload.stop();
     heal();
     if (!world.runUntil(workload::isDone, SETTLE)) {
-      throw new AssertionError("clients are still waiting, " + SETTLE + " after all was healed");
+      throw new StillWrong(
+          "liveness", "clients are still waiting, " + SETTLE + " after all was healed");
     }
     awaitReady();
     world.runFor(SETTLE);
@@ -125,7 +126,8 @@ public final class SimulationRun {
 
   private void awaitReady() {
     if (!world.runUntil(cluster::isReady, READY_MAX)) {
-      throw new AssertionError("not all nodes are ready, " + READY_MAX + " after all is well");
+      throw new StillWrong(
+          "liveness", "not all nodes are ready, " + READY_MAX + " after all is well");
     }
   }
 
@@ -149,7 +151,8 @@ public final class SimulationRun {
         Call call = cluster.get(node, key, Level.ALL, Ask.within(SWEEP_MAX));
         if (!world.runUntil(call::hasEnded, SWEEP_MAX.plusSeconds(1))
             || !(call.outcome() instanceof Outcome.Read)) {
-          throw new AssertionError(
+          throw new StillWrong(
+              "liveness",
               "after all was healed, reading " + key + " at ALL gave " + call.outcome());
         }
       }

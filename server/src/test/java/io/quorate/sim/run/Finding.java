@@ -1,0 +1,33 @@
+package io.quorate.sim.run;
+
+import io.quorate.model.Invariant.BrokenInvariant;
+import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.kernel.SimFailure;
+
+/**
+ * What ended a run before its time.
+ *
+ * @param checker who saw it: a promise by its letter, a machine's own invariant, or what was still
+ *     wrong after everything had been healed
+ * @param what it saw
+ */
+public record Finding(String checker, String what) {
+  static Finding of(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause instanceof SimFailure && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String what = String.valueOf(cause.getMessage());
+    return switch (cause) {
+      case PromiseBroken broken -> new Finding("promise " + broken.rule(), what);
+      case StillWrong wrong -> new Finding(wrong.checker(), what);
+      case BrokenInvariant broken -> new Finding("invariant", what);
+      default -> new Finding(cause.getClass().getSimpleName(), what + at(cause));
+    };
+  }
+
+  /** Where something was thrown that nobody meant to throw. */
+  private static String at(Throwable cause) {
+    return cause.getStackTrace().length == 0 ? "" : " at " + cause.getStackTrace()[0];
+  }
+}

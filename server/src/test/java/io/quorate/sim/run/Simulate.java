@@ -1,0 +1,137 @@
+package io.quorate.sim.run;
+
+import io.quorate.cli.output.Json;
+import io.quorate.sim.kernel.SimWorld;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code .ci/simulate}: batches of simulated clusters, and the replay of one. */
+@Command(
+    name = ".ci/simulate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Runs clusters of real node code under faults, one per seed, on all cores, and reports.",
+    footer = {
+      "",
+      "Exit code: 0 if all was well; 1 if a seed failed, or if "
+          + RequiredWindows.SEEDS_MIN
+          + " seeds or more never entered a window that they must; 2 for a wrong option."
+    })
+public final class Simulate implements Callable<Integer> {
+  private static final int FAILED = 1;
+
+  @Option(names = "--seeds", paramLabel = "N", description = "how many seeds (default: 1000)")
+  private @Nullable Long seeds;
+
+  @Option(
+      names = "--from",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "the first seed (default: 1)")
+  private long from;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description = "goes on with further seeds until this time is up")
+  private @Nullable Double minutes;
+
+  @Option(
+      names = "--scope",
+      split = ",",
+      paramLabel = "SCOPE",
+      description = "data-plane, whole-nodes (default: each seed with both)")
+  private Scope[] scopes = Scope.values();
+
+  @Option(names = "--threads", paramLabel = "N", description = "default: one per core")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--twice",
+      description = "every seed twice: the second run must be the same in every event")
+  private boolean twice;
+
+  @Option(
+      names = "--failures",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "how many failures to tell one by one (default: 10)")
+  private int failuresMax;
+
+  @Option(names = "--json", description = "the report as one JSON object")
+  private boolean json;
+
+  @Option(names = "--seed", paramLabel = "S", description = "runs this seed only")
+  private @Nullable Long seed;
+
+  @Option(names = "--timeline", description = "with --seed: prints all that happens in it")
+  private boolean timeline;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private Simulate() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Simulate()).registerConverter(Scope.class, Scope::ofWord);
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    int code = seed == null ? batch(out) : one(out, seed);
+    out.flush();
+    return code;
+  }
+
+  private int batch(PrintWriter out) {
+    List<RunSpec> specs = Arrays.stream(scopes).map(RunSpec::of).toList();
+    long count = seeds != null ? seeds : minutes != null ? Long.MAX_VALUE : 1_000;
+    Batch batch = new Batch(specs, from, count).onThreads(threads);
+    if (twice) {
+      batch.twice();
+    }
+    if (minutes != null) {
+      long endNanos = System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1));
+      batch.until(() -> System.nanoTime() - endNanos >= 0);
+    }
+    BatchReport report = batch.run();
+    out.println(json ? Json.pretty(ReportJson.of(report)) : ReportText.of(report, failuresMax));
+    return report.isGood() ? 0 : FAILED;
+  }
+
+  private int one(PrintWriter out, long only) {
+    boolean failed = false;
+    for (Scope scope : scopes) {
+      RunSpec run = RunSpec.of(scope);
+      SimWorld world = timeline ? SimWorld.readable(only) : SimWorld.of(only);
+      RunResult result = RunResult.of(world, run);
+      if (timeline) {
+        out.println(world.journal().text());
+      }
+      Finding finding = result.finding();
+      failed |= finding != null;
+      out.printf(
+          "seed %d, %s: %s; hash %016x%n",
+          only,
+          scope.word(),
+          finding == null ? "all is well" : finding.checker() + ": " + finding.what(),
+          result.hash());
+    }
+    return failed ? FAILED : 0;
+  }
+}
