@@ -1,0 +1,52 @@
+package io.quorate.sim.check.linear;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds an order of a history's calls that explains what clients were told: the search of Wing and
+ * Gong (<i>Testing and Verifying Concurrent Objects</i>, 1993), which remembers where it has been
+ * (Lowe, <i>Testing for Linearizability</i>, 2017), key by key, as in Porcupine (Athalye, 2017) and
+ * Knossos.
+ *
+ * <p>Its worst case is exponential in the calls under way at one time, those that were never
+ * answered among them; so it gives up after a number of steps, not after a time: a verdict must not
+ * depend on how fast a machine is.
+ */
+public final class Linearizability<S, I, O> {
+  private final SequentialModel<S, I, O> model;
+  private final long stepsMax;
+
+  /**
+   * @param stepsMax calls tried on the model, per object
+   */
+  public Linearizability(SequentialModel<S, I, O> model, long stepsMax) {
+    this.model = model;
+    this.stepsMax = stepsMax;
+  }
+
+  /** Whether each object's calls are linearizable; the first that are not decide. */
+  public <K extends Comparable<K>> Verdict check(History<K, I, O> history) {
+    long steps = 0;
+    boolean undecided = false;
+    for (Map.Entry<K, List<HistoryCall<I, O>>> object : history.calls().entrySet()) {
+      switch (check(object.getValue())) {
+        case Verdict.Linearizable legal -> steps += legal.steps();
+        case Verdict.Undecided gaveUp -> {
+          steps += gaveUp.steps();
+          undecided = true;
+        }
+        case Verdict.Illegal(var prefix, var unplaced, var explanation) -> {
+          return new Verdict.Illegal(
+              prefix, unplaced, "of " + object.getKey() + ": " + explanation);
+        }
+      }
+    }
+    return undecided ? new Verdict.Undecided(steps) : new Verdict.Linearizable(steps);
+  }
+
+  /** Whether the calls on one object are linearizable. */
+  public Verdict check(List<HistoryCall<I, O>> calls) {
+    return new Search<>(model, calls, stepsMax).run();
+  }
+}
