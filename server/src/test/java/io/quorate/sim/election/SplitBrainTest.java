@@ -1,0 +1,94 @@
+package io.quorate.sim.election;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.NodeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/**
+ * Two schedules that part the right way to elect a leader from the wrong ones, each over many
+ * seeds: five nodes, and clients that ask whoever believes to lead for decisions all the time.
+ */
+class SplitBrainTest {
+  private static final int NODES = 5;
+  private static final int SEEDS = 100;
+
+  /** Longer than any way takes to notice that a leader is gone, and to find another. */
+  private static final Duration LONG = Duration.ofSeconds(4);
+
+  @ParameterizedTest
+  @EnumSource(names = "RAFT", mode = Mode.EXCLUDE)
+  void partitionSplitsTheBrainOfTheWrongModels(Algorithm wrong) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      SplitBrainChecker checker = partitioned(wrong, seed).checker();
+      assertThat(checker.found("obeyed")).as("two are obeyed, seed %d", seed).isTrue();
+      assertThat(checker.found("slot")).as("two decisions in one place, seed %d", seed).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "RAFT")
+  void partitionDoesNotSplitTheBrainOf(Algorithm right) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      assertOneIsObeyed(partitioned(right, seed), seed);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "RAFT", mode = Mode.EXCLUDE)
+  void leaderThatWakesUpSplitsTheBrainOfTheWrongModels(Algorithm wrong) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      assertThat(paused(wrong, seed).checker().findings()).as("seed %d", seed).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "RAFT")
+  void leaderThatWakesUpDoesNotSplitTheBrainOf(Algorithm right) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      assertOneIsObeyed(paused(right, seed), seed);
+    }
+  }
+
+  private static void assertOneIsObeyed(ElectionWorld world, long seed) {
+    assertThat(world.checker().findings()).as("seed %d", seed).isEmpty();
+    NodeId unused = world.awaitAgreement();
+  }
+
+  /** The leader and one more are cut off from the other three, and come back. */
+  private static ElectionWorld partitioned(Algorithm algorithm, long seed) {
+    var world = new ElectionWorld(algorithm, NODES, seed);
+    NodeId leader = world.awaitAgreement();
+    world.ask();
+    world.pass(Duration.ofSeconds(1));
+    List<NodeId> minority = new ArrayList<>(world.others(leader, 1));
+    minority.add(leader);
+    world.cutOff(minority);
+    world.pass(LONG);
+    assertThat(world.leaders()).as("another leader, seed %d", seed).isNotEqualTo(List.of(leader));
+    long accepted = world.checker().acceptedDecisions();
+    world.heal();
+    world.pass(LONG);
+    assertThat(world.checker().acceptedDecisions()).as("decisions").isGreaterThan(accepted);
+    return world;
+  }
+
+  /** The leader sleeps until another leads, and wakes up with clients' requests waiting. */
+  private static ElectionWorld paused(Algorithm algorithm, long seed) {
+    var world = new ElectionWorld(algorithm, NODES, seed);
+    NodeId leader = world.awaitAgreement();
+    world.ask();
+    world.pass(Duration.ofSeconds(1));
+    world.pause(leader);
+    world.pass(LONG);
+    assertThat(world.leaders()).as("another leader, seed %d", seed).hasSize(2).contains(leader);
+    world.resume(leader);
+    world.pass(LONG);
+    return world;
+  }
+}

@@ -1,0 +1,17 @@
+package io.quorate.sim.election;
+
+/** Times of both wrong models, those of the metadata group, so that costs can be compared. */
+final class Timing {
+  private static final long MILLIS = 1_000_000;
+
+  /** How often a leader, or whoever is watched, is to be heard. */
+  static final long BEAT_NANOS = 100 * MILLIS;
+
+  /** Who was not heard for this long is believed dead; as in Raft, up to twice as long. */
+  static final long SILENCE_NANOS = 500 * MILLIS;
+
+  /** Who does not answer within this time is believed dead. */
+  static final long ANSWER_NANOS = 100 * MILLIS;
+
+  private Timing() {}
+}
