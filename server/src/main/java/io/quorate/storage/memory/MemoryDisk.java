@@ -36,6 +36,12 @@ public final class MemoryDisk {
   private @Nullable Identity identity;
 
   private final SortedSet<Place> corrupt = new TreeSet<>();
+
+  /** Of a sync that failed: on the device after all, but nobody sees it before the next start. */
+  private final List<Write> survivors = new ArrayList<>();
+
+  private Runnable syncBegins = () -> {};
+  private boolean raftUnreadable;
   private DiskSpeed speed;
   private boolean full;
   private boolean nextSyncFails;
@@ -68,14 +74,14 @@ public final class MemoryDisk {
   public void crash() {
     if (mounted != null) {
       mounted.vanish();
-      mounted = null;
+      unmount();
     }
   }
 
   /** The node dies, but some of what it wrote last had reached the disk before its sync ended. */
   public void crashKeepingSome(Randomness chance) {
     if (mounted != null) {
-      keepPrefix(mounted.unsynced(), chance);
+      survivors.addAll(prefix(mounted.unsynced(), chance));
     }
     crash();
   }
@@ -103,6 +109,22 @@ public final class MemoryDisk {
     corrupt.add(new Place(partition, key));
   }
 
+  /** All that is durable can be read again: what failed was the way to it, and not the device. */
+  public void mend() {
+    corrupt.clear();
+    raftUnreadable = false;
+  }
+
+  /** What Raft must not forget cannot be read at the next start. */
+  public void makeRaftUnreadable() {
+    raftUnreadable = true;
+  }
+
+  /** Has somebody told, from now on, whenever a sync begins. */
+  public void onSyncBegins(Runnable watcher) {
+    syncBegins = watcher;
+  }
+
   public void speed(DiskSpeed speed) {
     this.speed = speed;
   }
@@ -126,6 +148,14 @@ public final class MemoryDisk {
 
   public DiskSpeed speed() {
     return speed;
+  }
+
+  public boolean isRaftUnreadable() {
+    return raftUnreadable;
+  }
+
+  void syncBegins() {
+    syncBegins.run();
   }
 
   boolean isFull() {
@@ -170,13 +200,23 @@ public final class MemoryDisk {
     }
   }
 
-  /** Writes reach the disk in order, so what is there after a failure is a prefix of them. */
-  void keepPrefix(List<Write> writes, Randomness chance) {
+  /** A sync failed: who starts next finds what had reached the device before. */
+  void syncFailed(List<Write> writes, Randomness chance) {
+    survivors.addAll(prefix(writes, chance));
+  }
+
+  /**
+   * Writes reach the device in order and each has a checksum, so what is found after a failure is a
+   * prefix of them: one that was torn is not there.
+   */
+  private List<Write> prefix(List<Write> writes, Randomness chance) {
     int kept = full ? 0 : chance.nextInt(writes.size() + 1);
-    writes.subList(0, kept).forEach(this::apply);
+    return writes.subList(0, kept);
   }
 
   void unmount() {
+    survivors.forEach(this::apply);
+    survivors.clear();
     mounted = null;
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.storage.memory;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageOpenException;
 
 /** Raft's state on a disk in memory. */
 final class MemoryRaftStore implements RaftStore {
@@ -18,6 +19,9 @@ final class MemoryRaftStore implements RaftStore {
 
   @Override
   public Image load() {
+    if (disk.isRaftUnreadable()) {
+      throw new StorageOpenException("the Raft state of this node cannot be read");
+    }
     return disk.durableRaft();
   }
 

@@ -183,6 +183,7 @@ final class MemoryStorage implements Storage {
     }
     syncing = waiting;
     waiting = new ArrayList<>();
+    disk.syncBegins();
     long nanos = disk.speed().syncNanos(chance);
     Lane.Timer unused = timers.schedule(nanos, () -> endSync(nanos));
   }
@@ -213,7 +214,7 @@ final class MemoryStorage implements Storage {
       fail(group, new StorageFault(StorageFault.Kind.FAILED, health.reason()));
     } else if (disk.takeSyncFailure()) {
       become(new StoreHealth(StoreHealth.State.FAILED, "a sync failed"));
-      disk.keepPrefix(group, chance);
+      disk.syncFailed(group, chance);
       fail(group, new StorageFault(StorageFault.Kind.FAILED, "a sync failed"));
     } else if (disk.isFull()) {
       become(new StoreHealth(StoreHealth.State.FULL, "the disk is full"));

@@ -16,7 +16,7 @@ public final class UniqueValue {
   }
 
   /** The attempt that put a value; -1 if none can have. */
-  static int attemptOf(byte[] value) {
+  public static int attemptOf(byte[] value) {
     int number = 0;
     for (byte digit : value) {
       if (digit == ':') {

@@ -20,6 +20,8 @@ import java.util.function.Function;
  * @param introductions the way to nodes that are known by address only
  * @param facts takes what the program says of its data plane
  * @param raftFacts takes what it says of its metadata group
+ * @param diskLost whether the node has run before, on a disk that is not this one
+ * @param exit ends the process
  * @param journal takes lines for people
  */
 public record Doors(
@@ -33,6 +35,8 @@ public record Doors(
     SimIntroductions introductions,
     Consumer<Fact> facts,
     Consumer<RaftFact> raftFacts,
+    boolean diskLost,
+    Runnable exit,
     Consumer<String> journal) {
 
   void says(String line) {

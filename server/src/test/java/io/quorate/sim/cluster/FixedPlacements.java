@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** Placements of a cluster that never changes: partition p begins at node p and goes round. */
 public final class FixedPlacements {
-  public static final int PARTITIONS = 8;
+  public static final int PARTITIONS = SimCluster.PARTITIONS;
 
   private FixedPlacements() {}
 

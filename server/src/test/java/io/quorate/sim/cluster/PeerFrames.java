@@ -18,6 +18,11 @@ final class PeerFrames implements SimCodec<ReplicaMessage> {
   }
 
   @Override
+  public String text(ReplicaMessage message) {
+    return Words.of(message);
+  }
+
+  @Override
   public List<ReplicaMessage> decode(byte[] frame) {
     List<ReplicaMessage> messages = new ArrayList<>();
     PeerCodec.readFrame(

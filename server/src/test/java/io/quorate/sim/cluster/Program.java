@@ -23,6 +23,11 @@ public interface Program {
   /** Where it believes everything to live; null while it does not know. */
   @Nullable Placements placements();
 
+  /** Whether who it is lies on its disk, so that with another disk it is another. */
+  default boolean isNamedByItsDisk() {
+    return false;
+  }
+
   /** The cluster that it belongs to; null if it does not know or there is none. */
   default @Nullable ClusterId cluster() {
     return null;

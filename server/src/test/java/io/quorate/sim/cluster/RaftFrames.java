@@ -18,6 +18,11 @@ final class RaftFrames implements SimCodec<byte[]> {
   }
 
   @Override
+  public String text(byte[] message) {
+    return Words.ofMetadata(message);
+  }
+
+  @Override
   public List<byte[]> decode(byte[] frame) {
     List<byte[]> messages = new ArrayList<>();
     PeerCodec.readFrame(

@@ -6,6 +6,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.sim.check.PromiseChecker;
+import io.quorate.sim.kernel.SimJournal.Topic;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.Version;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ final class Scan {
   }
 
   void begin(DataPlane plane) {
-    world.note(node.name(), () -> "scans '" + prefix + "' at " + level);
+    world.note(Topic.CALL, node.name(), () -> "scans '" + prefix + "' at " + level);
     nextPage(plane, new byte[0]);
   }
 
@@ -73,7 +74,7 @@ final class Scan {
           @Override
           public void failed(Failure failure) {
             checkInTime();
-            world.note(node.name(), () -> "scan fails: " + failure);
+            world.note(Topic.CALL, node.name(), () -> "scan fails: " + failure);
             node.windows().enter("scan failed");
             ask.onEnd().run();
           }
@@ -89,7 +90,7 @@ final class Scan {
   }
 
   private void end(ScanPage last) {
-    world.note(node.name(), () -> "scan ends with " + entries.size() + " entries");
+    world.note(Topic.CALL, node.name(), () -> "scan ends with " + entries.size() + " entries");
     for (ScanPage.Entry entry : entries) {
       world.witness(entry.key());
       world.witness(entry.record().bytes());

@@ -9,7 +9,9 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.check.UniqueValue;
+import io.quorate.sim.kernel.LinkConditions;
 import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.sim.kernel.SimTap;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
@@ -31,11 +33,14 @@ public final class SimCluster {
   /** How much later than its deadline a call may end: a coordinator looks every few ms. */
   private static final Duration LATE_MAX = Duration.ofMillis(50);
 
+  /** Partitions of every simulated cluster. */
+  public static final int PARTITIONS = 8;
+
   private final SimWorld world;
   private final SimNetwork network;
   private final Windows windows = new Windows();
   private final List<SimNode> nodes = new ArrayList<>();
-  private final List<Moments> moments = new ArrayList<>();
+  private final List<Moment.Watcher> watchers = new ArrayList<>();
   private final PromiseChecker checker;
   private final Tenant tenant;
   private final int replicas;
@@ -50,8 +55,19 @@ public final class SimCluster {
     this.checker = new PromiseChecker(tenant, replicas, LATE_MAX.toNanos());
     var introductions = new SimIntroductions(world, network);
     for (int i = 0; i < size; i++) {
-      nodes.add(new SimNode(world, network, introductions, checker, windows, factory, sabotage, i));
+      nodes.add(
+          new SimNode(
+              world,
+              network,
+              introductions,
+              checker,
+              windows,
+              this::happens,
+              factory,
+              sabotage,
+              i));
     }
+    network.tap(new Frames());
     sabotage.network(network);
   }
 
@@ -60,8 +76,36 @@ public final class SimCluster {
   }
 
   /** Tells somebody of moments from now on. */
-  public void watch(Moments watcher) {
-    moments.add(watcher);
+  public void watch(Moment.Watcher watcher) {
+    watchers.add(watcher);
+  }
+
+  private void happens(Moment moment, SimNode node) {
+    watchers.forEach(each -> each.at(moment, node));
+  }
+
+  private void happens(Moment moment, NodeId id) {
+    if (watchers.isEmpty()) {
+      return;
+    }
+    for (SimNode node : nodes) {
+      if (id.equals(node.knownId())) {
+        happens(moment, node);
+      }
+    }
+  }
+
+  /** Turns what the network says of frames into moments. */
+  private final class Frames implements SimTap {
+    @Override
+    public void sent(NodeId from, NodeId to) {
+      happens(Moment.SENT, from);
+    }
+
+    @Override
+    public void arrived(NodeId from, NodeId to) {
+      happens(Moment.RECEIVED, to);
+    }
   }
 
   public SimWorld world() {
@@ -116,13 +160,13 @@ public final class SimCluster {
   public void scan(int node, String prefix, @Nullable Level level, int entriesMax, Ask ask) {
     SimNode at = nodes.get(node);
     at.submit(new Scan(world, at, checker, tenant.name(), prefix, level, entriesMax, ask));
-    moments.forEach(each -> each.called(at));
+    happens(Moment.CALLED, at);
   }
 
   private Call submit(int node, int number, Operation operation, Ask ask) {
     var call = new Call(operation, ask.onEnd());
     nodes.get(node).submit(call, number, ask.timeout().toNanos());
-    moments.forEach(each -> each.called(nodes.get(node)));
+    happens(Moment.CALLED, nodes.get(node));
     return call;
   }
 
@@ -143,11 +187,13 @@ public final class SimCluster {
     return nodes.stream().allMatch(SimNode::isReady);
   }
 
-  /** Every fault is taken back: nodes run, clocks agree, links are whole. */
+  /** Every fault is taken back: nodes run, clocks agree, links and disks are whole and fast. */
   public void heal() {
     network.healAll();
+    network.setConditions(LinkConditions.QUIET);
     for (SimNode node : nodes) {
       node.skew(0);
+      node.mendDisk();
       node.resume();
     }
     startAll();

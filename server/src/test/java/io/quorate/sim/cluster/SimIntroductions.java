@@ -7,6 +7,7 @@ import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.model.NodeId;
 import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
+import io.quorate.sim.kernel.SimJournal.Topic;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
@@ -74,7 +75,13 @@ public final class SimIntroductions {
                 () -> {
                   IntroductionReply reply = listener.host().answer(read(question));
                   byte[] answer = IntroductionCodec.write(reply).toByteArray();
-                  world.note(address, () -> "answers " + mine.address() + ": " + reply.refusal());
+                  world.note(
+                      Topic.MESSAGE,
+                      listener.node().toString(),
+                      () ->
+                          "is introduced to "
+                              + mine.node()
+                              + (reply.refusal() == null ? "" : ": " + reply.refusal()));
                   later(latency(), () -> comeBack(listener, answer));
                 });
       }

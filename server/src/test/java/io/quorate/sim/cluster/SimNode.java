@@ -1,15 +1,19 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.model.ClusterId;
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.raft.RaftFact;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.fact.Fact;
 import io.quorate.sim.check.Attempt;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimJournal.Topic;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
@@ -17,6 +21,7 @@ import io.quorate.sim.kernel.SimRandomness;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
 import java.util.ArrayList;
@@ -31,12 +36,16 @@ public final class SimNode {
   private final SimIntroductions introductions;
   private final PromiseChecker checker;
   private final Windows windows;
+  private final Moment.Watcher moments;
   private final Program.Factory factory;
   private final Sabotage sabotage;
   private final int index;
   private final SimRandom random;
   private final SimClock clock;
-  private final MemoryDisk disk;
+  private MemoryDisk disk;
+
+  /** The disk that it had, while it runs on an empty one. */
+  private @Nullable MemoryDisk diskAside;
 
   /** How often it was started. */
   private int lives;
@@ -58,6 +67,7 @@ public final class SimNode {
       SimIntroductions introductions,
       PromiseChecker checker,
       Windows windows,
+      Moment.Watcher moments,
       Program.Factory factory,
       Sabotage sabotage,
       int index) {
@@ -66,12 +76,18 @@ public final class SimNode {
     this.introductions = introductions;
     this.checker = checker;
     this.windows = windows;
+    this.moments = moments;
     this.factory = factory;
     this.sabotage = sabotage;
     this.index = index;
     this.random = world.random("node " + index);
     this.clock = new SimClock(world, random.split("clock"));
-    this.disk = new MemoryDisk(DiskSpeed.FLASH);
+    this.disk = insert(new MemoryDisk(DiskSpeed.FLASH));
+  }
+
+  private MemoryDisk insert(MemoryDisk inserted) {
+    inserted.onSyncBegins(() -> moments.at(Moment.SYNC_BEGINS, this));
+    return inserted;
   }
 
   public void start() {
@@ -85,33 +101,113 @@ public final class SimNode {
             disk.mount(
                 running,
                 new SimRandomness(life.split("disk")),
-                StorageListener.NONE,
+                new Syncs(),
                 health -> world.note(name(), health::toString)));
     lane = running;
     storage = opened;
-    Program created =
-        factory.create(
-            new Doors(
-                index,
-                address(),
-                running,
-                clock,
-                life.split("program"),
-                opened,
-                id -> network.join(id, running),
-                introductions,
-                fact -> {
-                  world.note(name(), fact::toString);
-                  windows.onFact(fact);
-                },
-                fact -> {
-                  world.note(name(), fact::toString);
-                  windows.enter("raft: " + fact.getClass().getSimpleName());
-                },
-                line -> world.note(name(), () -> line)));
+    Doors doors =
+        new Doors(
+            index,
+            address(),
+            running,
+            clock,
+            life.split("program"),
+            opened,
+            id -> network.join(id, running),
+            introductions,
+            this::happened,
+            this::happened,
+            diskAside != null,
+            this::exit,
+            line -> world.note(Topic.NODE, name(), () -> line));
+    Program created;
+    try {
+      created = factory.create(doors);
+    } catch (StorageOpenException refusal) {
+      Invariant.hold(disk.isRaftUnreadable(), "a sound disk cannot be opened: %s", refusal);
+      world.note(name(), () -> "does not start: " + refusal.getMessage());
+      windows.enter("start refused for its disk");
+      running.kill();
+      disk.crash();
+      lane = null;
+      storage = null;
+      return;
+    }
     program = created;
-    knownId = created.id();
+    NodeId id = created.id();
+    knownId = id;
+    world.journal().call(id.toString(), name());
     running.execute(created::start);
+  }
+
+  private void happened(Fact fact) {
+    world.note(Topic.NODE, name(), fact::toString);
+    windows.onFact(fact);
+    if (fact instanceof Fact.Restamped) {
+      moments.at(Moment.RESTAMPED, this);
+    }
+  }
+
+  private void happened(RaftFact fact) {
+    world.note(Topic.NODE, name(), fact::toString);
+    windows.enter("raft: " + fact.getClass().getSimpleName());
+    if (fact instanceof RaftFact.BecameLeader) {
+      moments.at(Moment.ELECTED, this);
+    }
+  }
+
+  /** The process ends itself: it was told that it cannot be part of its cluster. */
+  private void exit() {
+    windows.enter("start refused by the cluster");
+    crash();
+  }
+
+  /** Hears of syncs that have ended. */
+  private final class Syncs implements StorageListener {
+    @Override
+    public void onSync(long nanos, int writes, long bytes) {
+      moments.at(Moment.SYNC_ENDED, SimNode.this);
+    }
+  }
+
+  /** It dies, and what starts next finds an empty disk where the old one was. */
+  public void loseDisk() {
+    Invariant.hold(diskAside == null, "%s has lost its disk already", name());
+    crash();
+    world.note(name(), () -> "loses its disk");
+    diskAside = disk;
+    disk = insert(new MemoryDisk(disk.speed()));
+  }
+
+  /** It dies, if it runs, and what starts next finds the old disk again. */
+  public void findDisk() {
+    if (diskAside != null) {
+      crash();
+      world.note(name(), () -> "has its disk back");
+      disk = diskAside;
+      diskAside = null;
+    }
+  }
+
+  public boolean hasLostDisk() {
+    return diskAside != null;
+  }
+
+  /** Whether who it is lies on its disk; else an empty one would be taken for the old. */
+  public boolean isNamedByItsDisk() {
+    return program != null && program.isNamedByItsDisk();
+  }
+
+  /** Its own disk is there, and is fast, has room and can be read; a failed one is started anew. */
+  void mendDisk() {
+    findDisk();
+    disk.speed(DiskSpeed.FLASH);
+    disk.full(false);
+    disk.failNoSync();
+    disk.mend();
+    if (isUp() && !isWritable()) {
+      crash();
+    }
   }
 
   /** The process dies now; of what it had not synced, chance decides how much was written. */
@@ -295,20 +391,31 @@ public final class SimNode {
     Attempt attempt =
         checker.begin(number, program.id(), call.operation(), world.nowNanos() + timeoutNanos);
     call.begin(attempt, pauses);
-    world.note(name(), () -> "begins " + attempt);
+    world.note(
+        Topic.CALL,
+        name(),
+        () -> "call #%d begins: %s".formatted(number, Words.of(call.operation())));
     sabotage
         .dataPlane(plane)
         .submit(
             call.operation(),
             clock.nanos() + timeoutNanos,
             outcome -> {
-              world.note(name(), () -> "ends " + attempt + ": " + outcome);
+              world.note(
+                  Topic.CALL,
+                  name(),
+                  () ->
+                      "call #%d ends: %s: %s"
+                          .formatted(number, Words.of(call.operation()), Words.of(outcome)));
               world.witness(outcome.toString().hashCode());
               pending.remove(call);
               boolean excused = pauses != call.pausesBefore();
               checker.end(attempt, outcome, world.nowNanos(), excused);
               windows.enter("call: " + kind(call.operation()) + " " + word(outcome));
               call.answer(outcome);
+              if (outcome instanceof Outcome.Written) {
+                moments.at(Moment.ACKNOWLEDGED, this);
+              }
             });
   }
 }

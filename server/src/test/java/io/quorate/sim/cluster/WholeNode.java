@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All of a node that decides anything, as it runs in production: bootstrap, metadata, data. */
 public final class WholeNode implements Program {
-  private static final int PARTITIONS = 8;
-
   private final Doors doors;
   private final NodeCore core;
   private final DataPlane dataPlane;
@@ -35,8 +33,8 @@ public final class WholeNode implements Program {
 
   private WholeNode(Doors doors, List<String> seeds, CoordinatorConfig coordinator) {
     this.doors = doors;
-    var messages = new Later<ReplicaMessage>();
-    var metadataMessages = new Later<byte[]>();
+    var messages = new Later<ReplicaMessage>(doors.diskLost());
+    var metadataMessages = new Later<byte[]>(doors.diskLost());
     core =
         NodeCore.open(
             new io.quorate.node.Doors(
@@ -49,7 +47,12 @@ public final class WholeNode implements Program {
                 doors.introductions().door(doors.lane())),
             new CoreSettings(
                 new BootstrapConfig(
-                    doors.address(), "region", "zone-" + doors.index(), 1.0, seeds, PARTITIONS),
+                    doors.address(),
+                    "region",
+                    "zone-" + doors.index(),
+                    1.0,
+                    seeds,
+                    SimCluster.PARTITIONS),
                 MetadataConfig.DEFAULT,
                 LivenessConfig.DEFAULT,
                 coordinator,
@@ -83,6 +86,11 @@ public final class WholeNode implements Program {
   }
 
   @Override
+  public boolean isNamedByItsDisk() {
+    return true;
+  }
+
+  @Override
   public boolean isReady() {
     return core.readiness().ready();
   }
@@ -101,6 +109,7 @@ public final class WholeNode implements Program {
   private final class Listener implements NodeListener {
     @Override
     public void joined(NodeId node, int boot, ClusterId formed, Placements first) {
+      Invariant.hold(!doors.diskLost(), "a node that lost its disk joins cluster %s", formed);
       doors.says("joins cluster " + formed + " in start " + boot);
       cluster = formed;
       placements = first;
@@ -113,7 +122,9 @@ public final class WholeNode implements Program {
 
     @Override
     public void refused(Refusal refusal) {
-      throw new IllegalStateException("a member of a sound cluster is " + refusal);
+      doors.says("is refused: " + refusal.message());
+      Invariant.hold(doors.diskLost(), "a member of a sound cluster is refused: %s", refusal);
+      doors.exit().run();
     }
 
     @Override
@@ -144,10 +155,17 @@ public final class WholeNode implements Program {
 
   /** The network is opened once the node knows who it is. */
   private static final class Later<M> implements Network<M> {
+    private final boolean diskLost;
     private @Nullable Network<M> open;
 
+    Later(boolean diskLost) {
+      this.diskLost = diskLost;
+    }
+
+    /** Who lost its disk has forgotten votes and writes that others count on. */
     @Override
     public void send(NodeId to, M message) {
+      Invariant.hold(!diskLost, "a node that lost its disk speaks to %s: %s", to, message);
       network().send(to, message);
     }
 

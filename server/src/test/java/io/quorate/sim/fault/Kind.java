@@ -21,14 +21,20 @@ record Kind(String name, double probability, Function<SimRandom, Fault> strength
           new Kind("pause", 0.4, Pause::draw),
           new Kind("ambush", 0.6, Ambush::draw),
           new Kind("partition", 0.6, Partition::draw),
+          new Kind("clog", 0.3, Clog::draw),
+          new Kind("uneven links", 0.3, UnevenLinks::draw),
           new Kind("loss", 0.4, Loss::draw),
           new Kind("duplication", 0.5, Duplication::draw),
           new Kind("reordering", 0.5, Reordering::draw),
           new Kind("late frames", 0.4, LateFrames::draw),
           new Kind("clock jump", 0.6, ClockJump::draw),
+          new Kind("clock skew", 0.3, ClockSkew::draw),
           new Kind("slow disk", 0.3, SlowDisk::draw),
           new Kind("full disk", 0.3, FullDisk::draw),
-          new Kind("failing sync", 0.3, FailingSync::draw));
+          new Kind("failing sync", 0.3, FailingSync::draw),
+          new Kind("unreadable records", 0.3, UnreadableRecords::draw),
+          new Kind("unreadable metadata", 0.2, UnreadableMetadata::draw),
+          new Kind("empty disk", 0.25, EmptyDisk::draw));
 
   /** One of this kind, or none. Each kind has a chance of its own: a new one changes no other. */
   @Nullable Fault draw(SimRandom swarm) {

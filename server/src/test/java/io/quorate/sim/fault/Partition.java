@@ -54,7 +54,7 @@ record Partition(int everyMillis, int lastMillis, List<PartitionShape> shapes) i
       }
     }
     reach.struck();
-    reach.cluster().windows().enter("partition: " + shape.name().toLowerCase().replace('_', ' '));
+    reach.enter("partition", shape);
     cuts.forEach(way -> reach.network().cut(way.from, way.to));
     reach.later(
         reach.aboutMillis(lastMillis),

@@ -1,10 +1,14 @@
 package io.quorate.sim.fault;
 
+import io.quorate.model.NodeId;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /** What one fault reaches: the cluster, a chance of its own, and time until all is to be well. */
@@ -37,6 +41,11 @@ public final class Reach {
 
   SimRandom random() {
     return random;
+  }
+
+  /** Of all nodes that have run. */
+  List<NodeId> ids() {
+    return cluster.nodes().stream().map(SimNode::knownId).filter(Objects::nonNull).toList();
   }
 
   SimNode anyNode() {
@@ -74,6 +83,12 @@ public final class Reach {
           what.run();
           every(meanMillis, what);
         });
+  }
+
+  /** One of several forms of the fault has struck. */
+  void enter(String what, Enum<?> form) {
+    String name = form.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    cluster.windows().enter(what + ": " + name);
   }
 
   /** The fault has struck: counted by kind. */

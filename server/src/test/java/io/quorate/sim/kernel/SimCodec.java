@@ -8,6 +8,11 @@ public interface SimCodec<M> {
 
   List<M> decode(byte[] frame);
 
+  /** A message in a few words, for people. */
+  default String text(M message) {
+    return message.toString();
+  }
+
   /** Whether the network may carry a message twice though it was sent once. */
   default boolean mayDouble(M message) {
     return true;

@@ -2,19 +2,41 @@ package io.quorate.sim.kernel;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
  * What happened, as one running hash: equal for two runs of one seed, or something in the code is
- * not determined by the seed. On demand also as lines that people read.
+ * not determined by the seed. On demand also as lines that people read, by a {@link Timeline}.
  */
 public final class SimJournal {
   /** Lines kept; the end of a run tells more than its beginning. */
-  private static final int LINES_MAX = 100_000;
+  private static final int LINES_MAX = 200_000;
 
-  private final Deque<String> lines = new ArrayDeque<>();
+  private final Deque<Line> lines = new ArrayDeque<>();
+
+  /** What people call what a program knows by a long name. */
+  private final Map<String, String> shortNames = new TreeMap<>();
+
   private final boolean readable;
   private long hash;
+
+  /** What a line tells of. */
+  public enum Topic {
+    /** What becomes of machines, links, clocks and disks. */
+    WORLD,
+    /** A message on its way. */
+    MESSAGE,
+    /** A client's call. */
+    CALL,
+    /** What a node says of itself. */
+    NODE
+  }
+
+  /** One thing that happened. */
+  record Line(long nanos, Topic topic, String who, String what) {}
 
   SimJournal(boolean readable) {
     this.readable = readable;
@@ -32,14 +54,21 @@ public final class SimJournal {
     mix(sum);
   }
 
-  void line(long nowNanos, String who, Supplier<String> what) {
+  void line(long nowNanos, Topic topic, String who, Supplier<String> what) {
     if (!readable) {
       return;
     }
     if (lines.size() == LINES_MAX) {
       lines.removeFirst();
     }
-    lines.add(String.format("%12.6f s  %-8s %s", nowNanos / 1e9, who, what.get()));
+    lines.add(new Line(nowNanos, topic, who, what.get()));
+  }
+
+  /** From now on people read {@code shortName} where a program says {@code name}. */
+  public void call(String name, String shortName) {
+    if (readable) {
+      shortNames.put(name, shortName);
+    }
   }
 
   public long hash() {
@@ -52,6 +81,11 @@ public final class SimJournal {
 
   /** The last lines; empty unless the world was made to be read. */
   public String text() {
-    return String.join("\n", lines);
+    return timeline().text();
+  }
+
+  /** The last lines, to choose from. */
+  public Timeline timeline() {
+    return new Timeline(List.copyOf(lines), shortNames);
   }
 }

@@ -1,5 +1,8 @@
 package io.quorate.sim.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** One way from one node to another: what it does to frames, and whether it is cut. */
 final class SimLink {
   /** How long until both ends know that a connection is there, at most. */
@@ -11,6 +14,12 @@ final class SimLink {
   private final SimRandom random;
   LinkConditions conditions = LinkConditions.QUIET;
   boolean cut;
+
+  /** Nothing that is on its way arrives; it waits in {@link #held}. */
+  boolean clogged;
+
+  /** In the order of arrival. */
+  final List<Runnable> held = new ArrayList<>();
 
   /** Arrival of the last frame that travelled in order; none behind it may arrive before. */
   private long lastArrivalNanos;

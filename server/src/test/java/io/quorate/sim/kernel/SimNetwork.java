@@ -1,11 +1,13 @@
 package io.quorate.sim.kernel;
 
 import io.quorate.model.NodeId;
+import io.quorate.sim.kernel.SimJournal.Topic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class SimNetwork {
   private final Map<NodeId, SimPort> ports = new TreeMap<>();
   private final Map<Way, SimLink> links = new TreeMap<>();
   private final List<TypedRule<?>> rules = new ArrayList<>();
+  private final List<SimTap> taps = new ArrayList<>();
   private final SimTraffic traffic = new SimTraffic();
   private LinkConditions conditions = LinkConditions.QUIET;
 
@@ -44,9 +47,15 @@ public final class SimNetwork {
     links.values().forEach(link -> link.conditions = change.apply(link.conditions));
   }
 
+  /** Changes the conditions of one link. */
+  public void adjust(NodeId from, NodeId to, UnaryOperator<LinkConditions> change) {
+    SimLink link = link(from, to);
+    link.conditions = change.apply(link.conditions);
+  }
+
   /** From now on nothing gets from one node to the other; the way back stays open. */
   public void cut(NodeId from, NodeId to) {
-    world.note("network", () -> "cut " + from + " > " + to);
+    world.note("net", () -> "cut " + from + " > " + to);
     link(from, to).cut = true;
     refresh();
   }
@@ -62,15 +71,40 @@ public final class SimNetwork {
   }
 
   public void heal(NodeId from, NodeId to) {
-    world.note("network", () -> "heal " + from + " > " + to);
+    world.note("net", () -> "heal " + from + " > " + to);
     link(from, to).cut = false;
     refresh();
   }
 
   public void healAll() {
-    world.note("network", () -> "heal all");
+    world.note("net", () -> "heal all");
     links.values().forEach(link -> link.cut = false);
+    links.values().forEach(this::unclog);
     refresh();
+  }
+
+  /** From now on nothing arrives, and nothing is lost; connections seem to stand. */
+  public void clog(NodeId from, NodeId to) {
+    world.note("net", () -> "clog " + from + " > " + to);
+    link(from, to).clogged = true;
+  }
+
+  /** What was held back arrives now, all at once. */
+  public void unclog(NodeId from, NodeId to) {
+    world.note("net", () -> "unclog " + from + " > " + to);
+    unclog(link(from, to));
+  }
+
+  private void unclog(SimLink link) {
+    link.clogged = false;
+    List<Runnable> held = List.copyOf(link.held);
+    link.held.clear();
+    held.forEach(arrival -> world.schedule(0, "frame", arrival));
+  }
+
+  /** Tells somebody of every frame, from now on. */
+  public void tap(SimTap listener) {
+    taps.add(listener);
   }
 
   /** Lets a schedule see and change messages of one type, after the rules that are there. */
@@ -146,36 +180,72 @@ public final class SimNetwork {
 
   private <M> void carry(
       NodeId from, NodeId to, SimPort.Channel<M> channel, List<M> messages, boolean inOrder) {
-    world.note(from.toString().substring(12), () -> "to " + to + " " + messages);
     byte[] bytes = channel.codec().encode(messages);
     world.witness(bytes);
+    Frame frame = new Frame(from, to, channel.name(), bytes, () -> channel.text(messages));
+    frame.note(from, "> ", to, "");
+    taps.forEach(tap -> tap.sent(from, to));
     SimLink link = link(from, to);
     if (link.loses()) {
-      traffic.lost++;
+      frame.lost(link.cut ? "cut off" : "lost");
       return;
     }
     long now = world.nowNanos();
     long arrival = inOrder ? link.arrivalInOrder(now) : link.arrivalAnyhow(now);
-    deliverAt(arrival, from, to, channel.name(), bytes);
+    deliverAt(arrival, frame);
     if (link.duplicates() && messages.stream().allMatch(channel.codec()::mayDouble)) {
       traffic.duplicated++;
-      deliverAt(link.arrivalAnyhow(arrival), from, to, channel.name(), bytes);
+      frame.note(from, "2>", to, " doubled:");
+      deliverAt(link.arrivalAnyhow(arrival), frame);
     }
   }
 
-  private void deliverAt(long atNanos, NodeId from, NodeId to, String channel, byte[] bytes) {
-    world.schedule(
-        atNanos - world.nowNanos(),
-        "frame",
-        () -> {
-          SimPort port = ports.get(to);
-          if (port == null || link(from, to).cut) {
-            traffic.lost++;
-          } else {
-            traffic.delivered++;
-            port.arrive(from, channel, bytes);
-          }
-        });
+  private void deliverAt(long atNanos, Frame frame) {
+    world.schedule(atNanos - world.nowNanos(), "frame", frame::arrive);
+  }
+
+  /** What one node sends to another at once, on its way. */
+  private final class Frame {
+    private final NodeId from;
+    private final NodeId to;
+    private final String channel;
+    private final byte[] bytes;
+    private final Supplier<String> text;
+
+    Frame(NodeId from, NodeId to, String channel, byte[] bytes, Supplier<String> text) {
+      this.from = from;
+      this.to = to;
+      this.channel = channel;
+      this.bytes = bytes;
+      this.text = text;
+    }
+
+    void arrive() {
+      SimLink link = link(from, to);
+      SimPort port = ports.get(to);
+      if (port == null) {
+        lost("nobody there");
+      } else if (link.cut) {
+        lost("cut off");
+      } else if (link.clogged) {
+        traffic.held++;
+        link.held.add(this::arrive);
+      } else {
+        traffic.delivered++;
+        note(to, "< ", from, "");
+        port.arrive(from, channel, bytes);
+        taps.forEach(tap -> tap.arrived(from, to));
+      }
+    }
+
+    void lost(String why) {
+      traffic.lost++;
+      note(from, "x ", to, " " + why + ":");
+    }
+
+    void note(NodeId where, String mark, NodeId other, String remark) {
+      world.note(Topic.MESSAGE, where.toString(), () -> mark + other + remark + " " + text.get());
+    }
   }
 
   private SimLink link(NodeId from, NodeId to) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * One node's end of the network, in one of its lives. Rooms open channels on it. As in production,
@@ -63,6 +64,11 @@ public final class SimPort {
 
     SimCodec<M> codec() {
       return codec;
+    }
+
+    /** For people. */
+    String text(List<M> messages) {
+      return messages.stream().map(codec::text).collect(Collectors.joining("; "));
     }
 
     @Override

@@ -6,6 +6,7 @@ public final class SimTraffic {
   long lost;
   long duplicated;
   long scattered;
+  long held;
 
   SimTraffic() {}
 
@@ -23,5 +24,10 @@ public final class SimTraffic {
 
   public long scattered() {
     return scattered;
+  }
+
+  /** By a link that was clogged. */
+  public long held() {
+    return held;
   }
 }

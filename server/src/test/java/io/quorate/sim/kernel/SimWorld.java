@@ -1,5 +1,6 @@
 package io.quorate.sim.kernel;
 
+import io.quorate.sim.kernel.SimJournal.Topic;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
@@ -68,9 +69,14 @@ public final class SimWorld {
     return event;
   }
 
-  /** A line for people; no part of the hash. */
+  /** A line for people about the world itself; no part of the hash. */
   public void note(String who, Supplier<String> what) {
-    journal.line(nowNanos, who, what);
+    note(Topic.WORLD, who, what);
+  }
+
+  /** A line for people; no part of the hash. */
+  public void note(Topic topic, String who, Supplier<String> what) {
+    journal.line(nowNanos, topic, who, what);
   }
 
   /** Something that must be the same in every run of this seed. */

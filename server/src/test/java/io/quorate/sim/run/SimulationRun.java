@@ -19,10 +19,8 @@ import io.quorate.sim.cluster.WholeNode;
 import io.quorate.sim.cluster.Windows;
 import io.quorate.sim.fault.Faults;
 import io.quorate.sim.fault.Swarm;
-import io.quorate.sim.kernel.LinkConditions;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
-import io.quorate.storage.memory.DiskSpeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +88,7 @@ public final class SimulationRun {
     world.runFor(CHAOS);
     faults.stop();
     workload.stop();
-    heal();
+    cluster.heal();
     if (!world.runUntil(workload::isDone, SETTLE)) {
       throw new StillWrong(
           "liveness", "clients are still waiting, " + SETTLE + " after all was healed");
@@ -129,19 +127,6 @@ public final class SimulationRun {
       throw new StillWrong(
           "liveness", "not all nodes are ready, " + READY_MAX + " after all is well");
     }
-  }
-
-  private void heal() {
-    for (SimNode node : cluster.nodes()) {
-      node.disk().full(false);
-      node.disk().failNoSync();
-      if (!node.isWritable()) {
-        node.crash();
-      }
-    }
-    cluster.heal();
-    cluster.network().setConditions(LinkConditions.QUIET);
-    cluster.nodes().forEach(node -> node.disk().speed(DiskSpeed.FLASH));
   }
 
   /** Reads every key at ALL, at every node: it must work now, and it repairs what it reads. */
