@@ -1,14 +1,16 @@
 package io.quorate.placement;
 
+import io.quorate.model.Invariant;
 import java.util.Arrays;
 
 /**
  * Fills one place of all preference lists, say the second of each, so that each node gets its quota
  * and as many as possible keep who they have.
  *
- * <p>Everybody keeps first; then what is free, and what a node has beyond its quota, goes to who is
- * short of it. Where no list fits directly, a chain of lists is moved up one by one: the augmenting
- * path of bipartite matching, found breadth first and so the shortest.
+ * <p>Everybody keeps first. Who is gone is replaced by somebody with room for it, the cheapest way.
+ * Then what is free, and what a node has beyond its quota, goes to who is short of it: directly
+ * where a list can take one beside all others that it has, else by a {@linkplain ChainSearch chain}
+ * of lists passed on.
  */
 final class ColumnFiller {
   /** In current lists: who was here is gone. */
@@ -17,16 +19,12 @@ final class ColumnFiller {
   /** In current lists: there was no such place. */
   static final int MISSING = -2;
 
-  /** How a list gets to another node, from what costs least to what costs most. */
+  /** How a list gets to another node without anybody else moving. */
   private enum Way {
     /** One that lost another place of this list gets this one: nothing has to be sent. */
     RETURN,
     /** One that is not in the list, and beside whom all who come later can stay. */
-    ARRIVE,
-    /** One that comes later in the list moves up, and leaves a gap there. */
-    PROMOTE,
-    /** One beside whom somebody who comes later cannot stay. */
-    ANYHOW
+    ARRIVE
   }
 
   private final PlannerTopology topology;
@@ -49,13 +47,7 @@ final class ColumnFiller {
   private final RowSets rowsOf;
   private final boolean[] tried;
 
-  // One search for a chain.
-  private final boolean[] visited;
-  private final boolean[] hopeless;
-  private final int[] unvisitedInZone;
-  private final int[] reachedBy;
-  private final int[] queue;
-  private int queued;
+  private final ChainSearch chains;
 
   /**
    * @param lists what is settled in shorter columns; this one is filled in
@@ -80,11 +72,7 @@ final class ColumnFiller {
     wantedInZone = new int[topology.zones()];
     rowsOf = new RowSets(topology.size(), lists.length);
     tried = new boolean[topology.zones()];
-    visited = new boolean[topology.size()];
-    hopeless = new boolean[topology.size()];
-    unvisitedInZone = new int[topology.zones()];
-    reachedBy = new int[topology.size()];
-    queue = new int[topology.size()];
+    chains = new ChainSearch(topology, rule, lists, current, column, rowsOf);
   }
 
   /**
@@ -92,93 +80,127 @@ final class ColumnFiller {
    */
   void fill(Quotas quotas, int[] settled) {
     int[] order = Mix.order(lists.length, column);
-    int[] have = settled.clone();
+    keep(order);
+    aim(withRoom(quotas, settled), settled);
+    replaceTheGone(order);
+    aim(quotas.divide(column + 1, settled, have(settled)), settled);
+    for (Way way : Way.values()) {
+      giveDirectly(order, way);
+    }
+    giveByChains(order);
+    // Where nobody who is short can be reached, whoever does not get too much will do.
+    aim(quotas.most(column + 1), settled);
+    giveByChains(order);
+    for (int row : order) {
+      if (isFree(row)) {
+        give(row, anyoneFor(row));
+      }
+    }
+    giveByChains(order);
+    for (int[] list : lists) {
+      settled[list[column]]++;
+    }
+  }
+
+  /** Everybody keeps what the spread lets them keep. */
+  private void keep(int[] order) {
     for (int row : order) {
       lists[row][column] = NOBODY;
       int node = current[row][column];
       if (node >= 0 && mayKeep(row, node)) {
         lists[row][column] = node;
         rowsOf.add(node, row);
-        have[node]++;
       } else if (node >= 0 && !rule.isSettled(node)) {
         outlook.onLost(column, node);
       }
     }
-    replaceTheGone(order, quotas, settled, have);
-    aim(quotas.divide(column + 1, settled, have), settled, have);
-    settle(order);
-    for (int[] list : lists) {
-      settled[list[column]]++;
+  }
+
+  private boolean mayKeep(int row, int node) {
+    rule.lookAt(lists[row], column, current[row]);
+    return !rule.isSettled(node) && rule.spreads(topology.zoneOf[node]);
+  }
+
+  /** By node: what it may have when it has room at every length. */
+  private int[] withRoom(Quotas quotas, int[] settled) {
+    int[] most = have(settled);
+    for (int node = 0; node < most.length; node++) {
+      most[node] += quotas.room(column + 1, node, outlook);
     }
+    return most;
   }
 
   /**
    * Replaces who is gone by whoever fits and has room at every length: taking the one who is
    * furthest below the fair share instead may drag others of the list along.
    */
-  private void replaceTheGone(int[] order, Quotas quotas, int[] settled, int[] have) {
-    int[] most = new int[topology.size()];
-    for (int node = 0; node < most.length; node++) {
-      most[node] = have[node] + quotas.room(column + 1, node, outlook);
-    }
-    aim(most, settled, have);
+  private void replaceTheGone(int[] order) {
     for (int row : order) {
-      boolean gone = lists[row][column] == NOBODY && current[row][column] != MISSING;
-      if (gone && (giveDirectly(row, Way.RETURN) || giveDirectly(row, Way.ARRIVE))) {
-        have[lists[row][column]]++;
+      if (isGone(row) && !giveDirectly(row, Way.RETURN)) {
+        giveDirectly(row, Way.ARRIVE);
+      }
+    }
+    chains.startOver();
+    for (int row : order) {
+      if (isGone(row)) {
+        giveByChain(NOBODY, row);
       }
     }
   }
 
+  private boolean isFree(int row) {
+    return lists[row][column] == NOBODY;
+  }
+
+  /** Whether the list had somebody here, and now has not. */
+  private boolean isGone(int row) {
+    return isFree(row) && current[row][column] != MISSING;
+  }
+
+  /** By node: prefixes that it is in, with what it has of this column. */
+  private int[] have(int[] settled) {
+    int[] have = settled.clone();
+    for (int node = 0; node < have.length; node++) {
+      have[node] += rowsOf.size(node);
+    }
+    return have;
+  }
+
   /** Sets what each node shall get. */
-  private void aim(int[] quota, int[] settled, int[] have) {
+  private void aim(int[] quota, int[] settled) {
     Arrays.fill(wantedInZone, 0);
     for (int node = 0; node < shortOf.length; node++) {
       wanted[node] = quota[node] - settled[node];
       wantedInZone[topology.zoneOf[node]] += wanted[node];
-      addShort(node, quota[node] - have[node] - shortOf[node]);
+      addShort(node, wanted[node] - rowsOf.size(node) - shortOf[node]);
     }
   }
 
-  private boolean mayKeep(int row, int node) {
-    rule.lookAt(lists[row], column, current[row]);
-    return rule.zoneFits(topology.zoneOf[node], false) && rule.nodeFits(node, false);
-  }
-
-  /** Gives away what is free and what is too much, the ways that move least first. */
-  private void settle(int[] order) {
-    for (Way way : Way.values()) {
-      for (int row : order) {
-        if (lists[row][column] == NOBODY) {
-          giveDirectly(row, way);
-        }
-      }
-      for (int node = 0; node < shortOf.length; node++) {
-        for (int i = rowsOf.size(node) - 1; i >= 0 && shortOf[node] < 0; i--) {
-          giveDirectly(rowsOf.get(node, i), way);
-        }
-      }
-    }
-    giveByChains(order, true);
-    giveByChains(order, false);
+  /** Gives away what is free and what is too much. */
+  private void giveDirectly(int[] order, Way way) {
     for (int row : order) {
-      if (lists[row][column] == NOBODY) {
-        give(row, anyoneFor(row));
+      if (isFree(row)) {
+        giveDirectly(row, way);
+      }
+    }
+    for (int node = 0; node < shortOf.length; node++) {
+      for (int i = rowsOf.size(node) - 1; i >= 0 && shortOf[node] < 0; i--) {
+        giveDirectly(rowsOf.get(node, i), way);
       }
     }
   }
 
-  private void giveByChains(int[] order, boolean keepingLater) {
-    Arrays.fill(hopeless, false);
+  private void giveByChains(int[] order) {
+    chains.startOver();
     for (int row : order) {
-      if (lists[row][column] == NOBODY) {
-        giveByChain(NOBODY, row, keepingLater);
+      if (isFree(row)) {
+        giveByChain(NOBODY, row);
       }
     }
     for (int node = 0; node < shortOf.length; node++) {
       boolean found = true;
       while (found && shortOf[node] < 0) {
-        found = giveByChain(node, NOBODY, keepingLater);
+        found = giveByChain(node, NOBODY);
       }
     }
   }
@@ -188,10 +210,8 @@ final class ColumnFiller {
     rule.lookAt(lists[row], column, current[row]);
     int node =
         switch (way) {
-          case RETURN -> shortestOf(row, 0, column + 1);
-          case ARRIVE -> shortestAnywhere(row, true);
-          case PROMOTE -> shortestOf(row, column + 1, current[row].length);
-          case ANYHOW -> shortestAnywhere(row, false);
+          case RETURN -> shortestReturner(row);
+          case ARRIVE -> shortestAnywhere(row);
         };
     if (node != NOBODY) {
       give(row, node);
@@ -199,34 +219,34 @@ final class ColumnFiller {
     return node != NOBODY;
   }
 
-  /** Of those that were in the list, between two places. */
-  private int shortestOf(int row, int from, int to) {
+  private int shortestReturner(int row) {
     int best = NOBODY;
-    for (int place = from; place < to; place++) {
+    for (int place = 0; place <= column; place++) {
       int node = current[row][place];
       if (node >= 0
           && shortOf[node] > 0
           && (best == NOBODY || shortOf[node] > shortOf[best])
-          && rule.promotionFits(node)) {
+          && rule.zoneFits(topology.zoneOf[node], true)
+          && rule.nodeFits(node, true)) {
         best = node;
       }
     }
     return best;
   }
 
-  private int shortestAnywhere(int row, boolean keepingLater) {
+  private int shortestAnywhere(int row) {
     Arrays.fill(tried, false);
     int node = NOBODY;
-    int zone = shortestZone(row, keepingLater);
+    int zone = shortestZone(row);
     while (zone != NOBODY && node == NOBODY) {
       tried[zone] = true;
-      node = shortestIn(zone, row, keepingLater);
-      zone = node == NOBODY ? shortestZone(row, keepingLater) : zone;
+      node = shortestIn(zone, row);
+      zone = node == NOBODY ? shortestZone(row) : zone;
     }
     return node;
   }
 
-  private int shortestZone(int row, boolean keepingLater) {
+  private int shortestZone(int row) {
     int best = NOBODY;
     double bestNeed = 0;
     long bestTie = 0;
@@ -236,8 +256,7 @@ final class ColumnFiller {
       }
       double need = (double) shortOfInZone[zone] / Math.max(1, wantedInZone[zone]);
       long tie = Mix.of(row, zone);
-      if ((need > bestNeed || (need == bestNeed && tie > bestTie))
-          && rule.zoneFits(zone, keepingLater)) {
+      if ((need > bestNeed || (need == bestNeed && tie > bestTie)) && rule.zoneFits(zone, true)) {
         best = zone;
         bestNeed = need;
         bestTie = tie;
@@ -246,7 +265,7 @@ final class ColumnFiller {
     return best;
   }
 
-  private int shortestIn(int zone, int row, boolean keepingLater) {
+  private int shortestIn(int zone, int row) {
     int best = NOBODY;
     double bestNeed = 0;
     long bestTie = Long.MIN_VALUE;
@@ -256,8 +275,7 @@ final class ColumnFiller {
       }
       double need = (double) shortOf[node] / Math.max(1, wanted[node]);
       long tie = Mix.of(row, node);
-      if ((need > bestNeed || (need == bestNeed && tie > bestTie))
-          && rule.nodeFits(node, keepingLater)) {
+      if ((need > bestNeed || (need == bestNeed && tie > bestTie)) && rule.nodeFits(node, true)) {
         best = node;
         bestNeed = need;
         bestTie = tie;
@@ -271,38 +289,14 @@ final class ColumnFiller {
    *
    * @param from who passes the first list on, or nobody if that is {@code freeRow}
    */
-  private boolean giveByChain(int from, int freeRow, boolean keepingLater) {
-    if (from != NOBODY && hopeless[from]) {
+  private boolean giveByChain(int from, int freeRow) {
+    int taker = from == NOBODY ? chains.forList(freeRow, shortOf) : chains.forNode(from, shortOf);
+    if (taker == NOBODY) {
       return false;
     }
-    System.arraycopy(hopeless, 0, visited, 0, visited.length);
-    for (int zone = 0; zone < unvisitedInZone.length; zone++) {
-      unvisitedInZone[zone] = 0;
-      for (int node : topology.nodesOfZone[zone]) {
-        unvisitedInZone[zone] += visited[node] ? 0 : 1;
-      }
-    }
-    queued = 0;
-    int last = NOBODY;
-    if (from == NOBODY) {
-      last = passOn(freeRow, keepingLater);
-    } else {
-      visited[from] = true;
-      unvisitedInZone[topology.zoneOf[from]]--;
-      last = passOnAll(from, keepingLater);
-    }
-    for (int next = 0; next < queued && last == NOBODY; next++) {
-      last = passOnAll(queue[next], keepingLater);
-    }
-    if (last == NOBODY) {
-      // Whoever this search reached reaches nobody who is short, and no later chain changes that.
-      System.arraycopy(visited, 0, hopeless, 0, visited.length);
-      return false;
-    }
-    int taker = last;
     int row;
     do {
-      row = reachedBy[taker];
+      row = chains.listFor(taker);
       int holder = lists[row][column];
       give(row, taker);
       taker = holder;
@@ -310,66 +304,26 @@ final class ColumnFiller {
     return true;
   }
 
-  private int passOnAll(int node, boolean keepingLater) {
-    int last = NOBODY;
-    for (int i = 0; i < rowsOf.size(node) && last == NOBODY; i++) {
-      last = passOn(rowsOf.get(node, i), keepingLater);
-    }
-    return last;
-  }
-
-  /** Reaches all who could have the list; gives one of them who is short, if there is one. */
-  private int passOn(int row, boolean keepingLater) {
-    rule.lookAt(lists[row], column, current[row]);
-    if (keepingLater) {
-      for (int node : current[row]) {
-        if (node >= 0 && !visited[node] && rule.promotionFits(node)) {
-          visit(node, row);
-          if (shortOf[node] > 0) {
-            return node;
-          }
-        }
-      }
-    }
-    for (int zone = 0; zone < topology.zones(); zone++) {
-      if (unvisitedInZone[zone] == 0 || !rule.zoneFits(zone, keepingLater)) {
-        continue;
-      }
-      for (int node : topology.nodesOfZone[zone]) {
-        if (!visited[node] && rule.nodeFits(node, keepingLater)) {
-          visit(node, row);
-          if (shortOf[node] > 0) {
-            return node;
-          }
-        }
-      }
-    }
-    return NOBODY;
-  }
-
-  private void visit(int node, int row) {
-    visited[node] = true;
-    unvisitedInZone[topology.zoneOf[node]]--;
-    reachedBy[node] = row;
-    queue[queued++] = node;
-  }
-
-  /** Where nobody who is short fits: who is least over. */
+  /**
+   * Where nobody who is short fits: who is least over. Somebody whom the spread allows is always
+   * there ({@link SpreadRule#spreads}); what the list must have in the end is only about load.
+   */
   private int anyoneFor(int row) {
     rule.lookAt(lists[row], column, current[row]);
     int best = NOBODY;
-    boolean bestFits = false;
+    int bestRank = -1;
     for (int node = 0; node < shortOf.length; node++) {
-      if (rule.isSettled(node)) {
+      int zone = topology.zoneOf[node];
+      if (rule.isSettled(node) || !rule.spreads(zone)) {
         continue;
       }
-      boolean fits = rule.zoneFits(topology.zoneOf[node], false) && rule.nodeFits(node, false);
-      boolean better = best == NOBODY || (fits == bestFits && shortOf[node] > shortOf[best]);
-      if (better || (fits && !bestFits)) {
+      int rank = rule.zoneFits(zone, false) && rule.nodeFits(node, false) ? 1 : 0;
+      if (rank > bestRank || (rank == bestRank && shortOf[node] > shortOf[best])) {
         best = node;
-        bestFits = fits;
+        bestRank = rank;
       }
     }
+    Invariant.hold(best != NOBODY, "no node can come next in list %s", row);
     return best;
   }
 

@@ -17,15 +17,13 @@ import java.util.Set;
  * shares, and among all that satisfies both, what is there stays. A list is filled place by place,
  * so that each prefix is settled before the longer ones, and a replica that stays keeps its place.
  *
- * <p>Bounds, at every length a list may be cut to: a node has at most 1.1 times its fair share, or
- * that share rounded up where it is so small that whole replicas allow no better; kept for equal
- * nodes in any shape of cluster and for uneven ones in clusters of some size, while a few uneven
- * nodes in uneven zones may miss it ({@link Plan#unevenness} tells). A node that comes to or goes
- * from a freshly planned cluster moves its own replicas and hardly any others, at most a tenth
- * more, in clusters of 200 nodes and more, and in those of 18 and more equal nodes in 3 or 9 zones
- * of equal size with 16 lists for each; otherwise, in small clusters, more may move. Known to be
- * missed: after many changes to a small cluster of 9 zones, a few lists may be spread less well
- * than they could be.
+ * <p>The spread is always as good as the nodes allow. Bounds of the rest, at every length a list
+ * may be cut to: a node has at most 1.1 times its fair share, or that share rounded up where it is
+ * so small that whole replicas allow no better. In lopsided small clusters (zones of one node
+ * beside zones of five) a node may have up to a tenth more than that; {@link Plan#unevenness}
+ * tells. A node that comes or goes moves its own replicas and hardly any others: at most a tenth
+ * more in clusters of 200 nodes and more, and in 97 of 100 smaller ones of any shape; where whole
+ * lists and several lengths leave no other way, up to half as many again.
  *
  * <p>Pure and deterministic: the same nodes, in any order, and the same current lists give the same
  * plan, on every node.

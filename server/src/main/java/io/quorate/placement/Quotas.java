@@ -33,22 +33,21 @@ final class Quotas {
 
     /**
      * @param share of each list, fair
+     * @param capacity most that one list may have of it
      * @param least what shorter prefixes gave it, which cannot be taken back
      * @param most what its own parts may have together: ten nodes that may have 8.8 have 80, not 88
      */
-    Part(double share, int lists, boolean isNode, int have, int least, int most) {
+    Part(double share, int lists, boolean isNode, int capacity, int have, int least, int most) {
       this.exact = share * lists;
       this.have = have;
       this.least = least;
       int down = (int) Math.floor(exact + ROUNDING);
       int up = (int) Math.ceil(exact - ROUNDING);
-      // A share of 1.02 for each list means that every list has one: slack ends there.
-      int mustHave = lists * (int) Math.floor(share + ROUNDING);
-      int mayHave = lists * (int) Math.ceil(share - ROUNDING);
       int nearBelow = (int) Math.floor(exact * (1 - SLACK));
       int nearAbove = (int) Math.floor(exact * (1 + SLACK));
-      this.low = Math.max(least, Math.max(mustHave, nearBelow));
-      this.high = Math.max(low, Math.min(Math.min(mayHave, most), Math.max(up, nearAbove)));
+      this.low = Math.max(least, nearBelow);
+      this.high =
+          Math.max(low, Math.min(Math.min(lists * capacity, most), Math.max(up, nearAbove)));
       this.fair = isNode ? Math.clamp(down, low, high) : low;
     }
 
@@ -63,6 +62,15 @@ final class Quotas {
     this.topology = topology;
     this.shares = shares;
     this.lists = lists;
+  }
+
+  /** By node: lists, cut to {@code length}, that are not too many for it. */
+  int[] most(int length) {
+    int[] most = new int[topology.size()];
+    for (int node = 0; node < most.length; node++) {
+      most[node] = ofNode(length, node, 0, 0).high;
+    }
+    return most;
   }
 
   /** How many more lists, cut to {@code length} or longer, are not too many for a node. */
@@ -89,12 +97,21 @@ final class Quotas {
     }
     Part[] zones = new Part[topology.zones()];
     for (int zone = 0; zone < zones.length; zone++) {
-      zones[zone] = whole(shares.ofZone(length, zone), nodes, topology.nodesOfZone[zone]);
+      zones[zone] =
+          whole(
+              shares.ofZone(length, zone),
+              topology.zoneCap[length],
+              nodes,
+              topology.nodesOfZone[zone]);
     }
     Part[] regions = new Part[topology.regions()];
     for (int region = 0; region < regions.length; region++) {
       regions[region] =
-          whole(shares.ofRegion(length, region), zones, topology.zonesOfRegion[region]);
+          whole(
+              shares.ofRegion(length, region),
+              topology.regionCap[length],
+              zones,
+              topology.zonesOfRegion[region]);
     }
     int[] ofRegion = divide(lists * length, regions);
     int[] ofZone = new int[zones.length];
@@ -109,11 +126,11 @@ final class Quotas {
   }
 
   private Part ofNode(int length, int node, int have, int least) {
-    return new Part(shares.ofNode(length, node), lists, true, have, least, Integer.MAX_VALUE);
+    return new Part(shares.ofNode(length, node), lists, true, 1, have, least, Integer.MAX_VALUE);
   }
 
   /** The zone or region that consists of these members. */
-  private Part whole(double share, Part[] parts, int[] members) {
+  private Part whole(double share, int capacity, Part[] parts, int[] members) {
     int have = 0;
     int least = 0;
     int most = 0;
@@ -122,7 +139,7 @@ final class Quotas {
       least += parts[member].least;
       most += parts[member].high;
     }
-    return new Part(share, lists, false, have, least, most);
+    return new Part(share, lists, false, capacity, have, least, most);
   }
 
   /** Divides an amount among these members; puts what each gets where it belongs. */

@@ -82,15 +82,25 @@ final class SpreadRule {
   }
 
   /**
+   * Whether the zone and its region still take one, as far as the spread alone is concerned.
+   *
+   * <p>There is always such a zone with a node that is not in the list: at each length the prefixes
+   * that keep within the caps are the independent sets of a laminar matroid (nodes within zones
+   * within regions), whose rank is at least that length since the caps were chosen so; caps do not
+   * fall with the length, so a good prefix is independent at the next length too, and any
+   * independent set smaller than the rank can be extended.
+   */
+  boolean spreads(int zone) {
+    return inZone[zone] < topology.zoneCap[filled + 1]
+        && inRegion[topology.regionOfZone[zone]] < topology.regionCap[filled + 1];
+  }
+
+  /**
    * Whether a node of the zone may come next.
    *
    * @param keepingLater whether all entries after it must be able to stay
    */
   boolean zoneFits(int zone, boolean keepingLater) {
-    return zoneFits(zone, keepingLater, -1);
-  }
-
-  private boolean zoneFits(int zone, boolean keepingLater, int moving) {
     int region = topology.regionOfZone[zone];
     int zoneNow = inZone[zone] + 1;
     int regionNow = inRegion[region] + 1;
@@ -102,7 +112,7 @@ final class SpreadRule {
         break;
       }
       int next = length < later.length ? later[length] : -1;
-      if (next >= 0 && next != moving && !isSettled(next)) {
+      if (next >= 0 && !isSettled(next)) {
         zoneNow += topology.zoneOf[next] == zone ? 1 : 0;
         regionNow += topology.regionOf(next) == region ? 1 : 0;
       }
@@ -123,13 +133,6 @@ final class SpreadRule {
       }
     }
     return !urgent || !someNodeIsAMust || relieves(node);
-  }
-
-  /** Whether a node that is further down the list may come next, while the others stay. */
-  boolean promotionFits(int node) {
-    return !isSettled(node)
-        && zoneFits(topology.zoneOf[node], true, node)
-        && (!urgent || !someNodeIsAMust || relieves(node));
   }
 
   /** Whether the node is in the list already. */
