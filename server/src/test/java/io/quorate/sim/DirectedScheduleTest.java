@@ -41,7 +41,7 @@ class DirectedScheduleTest {
   @Test
   void laterWriteOfASlowClockWins() {
     laterWriteOfASlowClock(new ThreeNodes(Sabotage.NONE));
-    assertBreaks("c", () -> laterWriteOfASlowClock(new ThreeNodes(Mutant.NO_RESTAMP)));
+    assertBreaks("versions", () -> laterWriteOfASlowClock(new ThreeNodes(Mutant.NO_RESTAMP)));
   }
 
   /** A hears nothing for a while, and its clock is behind: its stamp is below what B wrote. */
@@ -146,7 +146,8 @@ class DirectedScheduleTest {
   @Test
   void newestAnswerWinsAndNotTheFirst() {
     readWhereTheFirstAnswerIsOld(new ThreeNodes(Sabotage.NONE));
-    assertBreaks("a", () -> readWhereTheFirstAnswerIsOld(new ThreeNodes(Mutant.FIRST_ANSWER_WINS)));
+    assertBreaks(
+        "versions", () -> readWhereTheFirstAnswerIsOld(new ThreeNodes(Mutant.FIRST_ANSWER_WINS)));
   }
 
   /** C missed the second write, and is the one that reads. */
@@ -162,7 +163,7 @@ class DirectedScheduleTest {
   @Test
   void whatAReadReturnedSurvivesTheOnlyReplicaThatHadIt() {
     readOfAWriteOnOneReplica(new ThreeNodes(Sabotage.NONE));
-    assertBreaks("a", () -> readOfAWriteOnOneReplica(new ThreeNodes(Mutant.NO_READ_REPAIR)));
+    assertBreaks("versions", () -> readOfAWriteOnOneReplica(new ThreeNodes(Mutant.NO_READ_REPAIR)));
   }
 
   /** F1 in a stable stage: only A has the write when it is read, and then A dies. */
@@ -213,7 +214,7 @@ class DirectedScheduleTest {
   void acknowledgedWriteSurvivesTheCrashOfAllThatAcknowledged() {
     crashOfAllRightAfterTheAcknowledgement(new ThreeNodes(Sabotage.NONE));
     assertBreaks(
-        "a",
+        "versions",
         () ->
             crashOfAllRightAfterTheAcknowledgement(
                 new ThreeNodes(Mutant.ACKNOWLEDGED_BEFORE_SYNC)));
@@ -282,10 +283,10 @@ class DirectedScheduleTest {
     };
   }
 
-  private static void assertBreaks(String rule, ThrowingCallable schedule) {
+  private static void assertBreaks(String checker, ThrowingCallable schedule) {
     assertThatThrownBy(schedule)
         .rootCause()
         .isInstanceOfSatisfying(
-            PromiseBroken.class, broken -> assertThat(broken.rule()).isEqualTo(rule));
+            PromiseBroken.class, broken -> assertThat(broken.checker()).isEqualTo(checker));
   }
 }

@@ -1,7 +1,9 @@
 package io.quorate.sim.check;
 
 import io.quorate.model.NodeId;
+import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
 import io.quorate.version.Version;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,35 +17,25 @@ public final class Attempt {
   private final int required;
   private final long deadlineNanos;
 
-  /** Newest version that this attempt may not miss: known to clients before it began. */
-  private final @Nullable Version floor;
-
   private boolean ended;
 
-  /** Whether anybody has read the value that it puts. */
-  private boolean seen;
+  /** How often it was answered. */
+  private int answers;
 
-  /** Whether its client was told that it was applied nowhere. */
-  private boolean appliedNowhere;
+  /** When, in the world's time; {@link Long#MIN_VALUE} if its node has an excuse to be late. */
+  private long answeredNanos;
 
-  /** Version it was acknowledged under. */
-  private @Nullable Version acknowledged;
+  /** What its client was told; null: nothing. */
+  private @Nullable Outcome outcome;
 
   Attempt(
-      int number,
-      NodeId node,
-      Operation operation,
-      String key,
-      int required,
-      long deadlineNanos,
-      @Nullable Version floor) {
+      int number, NodeId node, Operation operation, String key, int required, long deadlineNanos) {
     this.number = number;
     this.node = node;
     this.operation = operation;
     this.key = key;
     this.required = required;
     this.deadlineNanos = deadlineNanos;
-    this.floor = floor;
   }
 
   int number() {
@@ -72,40 +64,47 @@ public final class Attempt {
     return deadlineNanos;
   }
 
-  @Nullable Version floor() {
-    return floor;
-  }
-
   public boolean hasEnded() {
     return ended;
   }
 
-  void end() {
+  /** Its client hears nothing more. */
+  void cutOff() {
     ended = true;
   }
 
-  boolean wasSeen() {
-    return seen;
+  /** Its client hears this. */
+  void answer(Outcome told, long nowNanos, boolean excused) {
+    ended = true;
+    answers++;
+    answeredNanos = excused ? Long.MIN_VALUE : nowNanos;
+    outcome = told;
   }
 
-  void see() {
-    seen = true;
+  int answers() {
+    return answers;
   }
 
+  long answeredNanos() {
+    return answeredNanos;
+  }
+
+  boolean isRead() {
+    return operation instanceof Operation.Get;
+  }
+
+  boolean isDelete() {
+    return operation instanceof Operation.Delete;
+  }
+
+  /** Whether its client was told that it was applied nowhere. */
   boolean wasAppliedNowhere() {
-    return appliedNowhere;
+    return outcome instanceof Outcome.Failed(Failure failure) && !failure.mayHaveApplied();
   }
 
-  void applyNowhere() {
-    appliedNowhere = true;
-  }
-
+  /** Version it was acknowledged under. */
   @Nullable Version acknowledged() {
-    return acknowledged;
-  }
-
-  void acknowledge(Version version) {
-    acknowledged = version;
+    return outcome instanceof Outcome.Written written ? written.version() : null;
   }
 
   @Override

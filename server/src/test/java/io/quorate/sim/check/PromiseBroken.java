@@ -1,20 +1,20 @@
 package io.quorate.sim.check;
 
-/** A client was told something that breaks a promise. */
+/** Something happened that breaks a promise. */
 public final class PromiseBroken extends AssertionError {
   private static final long serialVersionUID = 1;
 
-  private final String rule;
+  private final String checker;
 
   /**
-   * @param rule the letter of the rule, see {@link PromiseChecker}
+   * @param checker name of the checker that found it
    */
-  PromiseBroken(String rule, String what) {
-    super("(" + rule + ") " + what);
-    this.rule = rule;
+  public PromiseBroken(String checker, String what) {
+    super("(" + checker + ") " + what);
+    this.checker = checker;
   }
 
-  public String rule() {
-    return rule;
+  public String checker() {
+    return checker;
   }
 }

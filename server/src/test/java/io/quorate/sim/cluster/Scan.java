@@ -6,13 +6,12 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.sim.check.PromiseChecker;
+import io.quorate.sim.check.ScanAttempt;
 import io.quorate.sim.kernel.SimJournal.Topic;
 import io.quorate.sim.kernel.SimWorld;
-import io.quorate.version.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A client reads all keys with a prefix at one node, page by page, until the end or a failure. */
@@ -26,7 +25,7 @@ final class Scan {
   private final int entriesMax;
   private final SimCluster.Ask ask;
   private final List<ScanPage.Entry> entries = new ArrayList<>();
-  private final Map<String, Version> floors;
+  private final ScanAttempt attempt;
 
   Scan(
       SimWorld world,
@@ -45,7 +44,7 @@ final class Scan {
     this.level = level;
     this.entriesMax = entriesMax;
     this.ask = ask;
-    this.floors = checker.scanFloors(level);
+    this.attempt = checker.beginScan(prefix, level);
   }
 
   void begin(DataPlane plane) {
@@ -81,7 +80,7 @@ final class Scan {
 
           private void checkInTime() {
             checker.checkInTime(
-                "a page of a scan at " + node.name(),
+                attempt + " at " + node.name() + " had a page",
                 deadlineNanos,
                 world.nowNanos(),
                 pausesBefore != node.pauses());
@@ -95,7 +94,7 @@ final class Scan {
       world.witness(entry.key());
       world.witness(entry.record().bytes());
     }
-    checker.scanned(prefix, level, entries, floors, last.potentiallyStale());
+    checker.endScan(attempt, new ScanAttempt.Found(entries, last.potentiallyStale()));
     node.windows().enter("scan read to its end");
     ask.onEnd().run();
   }

@@ -7,13 +7,14 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
+import io.quorate.sim.check.AtRest;
+import io.quorate.sim.check.AtRest.PartitionAtRest;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.kernel.LinkConditions;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimTap;
 import io.quorate.sim.kernel.SimWorld;
-import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -200,10 +201,10 @@ public final class SimCluster {
   }
 
   /**
-   * Holds the records of some keys on all disks against each other and against what clients know;
-   * and what all nodes believe of the cluster.
+   * Holds what all disks have of the tenant against the promises, and what all nodes believe of the
+   * cluster.
    */
-  public void checkConverged(List<String> keys) {
+  public void checkAtRest() {
     Placements placements = Objects.requireNonNull(nodes.get(0).placements());
     for (SimNode node : nodes) {
       if (!placements.equals(node.placements())
@@ -212,39 +213,22 @@ public final class SimCluster {
             node.name() + " is of " + node.cluster() + " and knows " + node.placements());
       }
     }
-    for (String name : keys) {
-      Key key = new Key(tenant.id(), utf8(name));
-      int partition = key.partition(placements.partitions().size());
-      Map<NodeId, @Nullable Record> held = new TreeMap<>();
-      for (NodeId replica : placements.stage(partition, tenant).replicas()) {
-        held.put(replica, durable(nodeOf(replica), partition, key));
+    List<PartitionAtRest> partitions = new ArrayList<>();
+    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+      Map<NodeId, Map<Key, Record>> held = new TreeMap<>();
+      for (SimNode node : nodes) {
+        held.put(Objects.requireNonNull(node.id()), node.durable(tenant.id(), partition));
       }
-      checker.converged(name, held);
+      List<NodeId> replicas = placements.stage(partition, tenant).replicas();
+      partitions.add(new PartitionAtRest(partition, replicas, held));
     }
+    checker.rests(new AtRest(partitions));
   }
 
   /** What a node holds under a key, durably, when there are so many partitions. */
   public @Nullable Record durable(int node, String name, int partitions) {
     Key key = new Key(tenant.id(), utf8(name));
-    return durable(nodes.get(node), key.partition(partitions), key);
-  }
-
-  private SimNode nodeOf(NodeId id) {
-    for (SimNode node : nodes) {
-      if (Objects.equals(node.id(), id)) {
-        return node;
-      }
-    }
-    throw new IllegalStateException("no node runs as " + id);
-  }
-
-  private static @Nullable Record durable(SimNode node, int partition, Key key) {
-    for (RecordStore.Entry entry : node.disk().durableRecords(partition)) {
-      if (entry.key().equals(key)) {
-        return entry.record();
-      }
-    }
-    return null;
+    return nodes.get(node).durable(tenant.id(), key.partition(partitions)).get(key);
   }
 
   private static byte[] utf8(String text) {

@@ -2,6 +2,7 @@ package io.quorate.sim.cluster;
 
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
+import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.raft.RaftFact;
@@ -19,14 +20,18 @@ import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRandomness;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
+import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One machine: a disk and a clock that stay, and a process that comes and goes. */
@@ -329,6 +334,17 @@ public final class SimNode {
 
   public MemoryDisk disk() {
     return disk;
+  }
+
+  /** What a crash now would leave of a tenant's records in a partition. */
+  Map<Key, Record> durable(int tenant, int partition) {
+    Map<Key, Record> records = new TreeMap<>();
+    for (RecordStore.Entry entry : disk.durableRecords(partition)) {
+      if (entry.key().tenant() == tenant) {
+        records.put(entry.key(), entry.record());
+      }
+    }
+    return records;
   }
 
   public String name() {

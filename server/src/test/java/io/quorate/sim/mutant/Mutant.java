@@ -20,7 +20,6 @@ import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.storage.Storage;
-import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 
 /**
@@ -55,7 +54,7 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** Other replicas that a read finds behind stay so: the repair goes to a key of no interest. */
+  /** Other replicas that a read finds behind stay so: the repair goes to a tenant nobody asks. */
   NO_READ_REPAIR {
     @Override
     public void network(SimNetwork network) {
@@ -67,7 +66,7 @@ public enum Mutant implements Sabotage {
                       write.id(),
                       write.partition(),
                       write.epoch(),
-                      new Key(write.key().tenant(), "lost".getBytes(StandardCharsets.UTF_8)),
+                      new Key(write.key().tenant() + 1_000, write.key().bytes()),
                       write.record(),
                       write.cause(),
                       write.timeoutMillis())

@@ -7,8 +7,8 @@ import io.quorate.sim.kernel.SimFailure;
 /**
  * What ended a run before its time.
  *
- * @param checker who saw it: a promise by its letter, a machine's own invariant, or what was still
- *     wrong after everything had been healed
+ * @param checker who saw it: a checker of a promise by its name, a machine's own invariant, or what
+ *     was still wrong after everything had been healed
  * @param what it saw
  */
 public record Finding(String checker, String what) {
@@ -19,7 +19,7 @@ public record Finding(String checker, String what) {
     }
     String what = String.valueOf(cause.getMessage());
     return switch (cause) {
-      case PromiseBroken broken -> new Finding("promise " + broken.rule(), what);
+      case PromiseBroken broken -> new Finding(broken.checker(), what);
       case StillWrong wrong -> new Finding(wrong.checker(), what);
       case BrokenInvariant broken -> new Finding("invariant", what);
       default -> new Finding(cause.getClass().getSimpleName(), what + at(cause));

@@ -98,7 +98,7 @@ public final class SimulationRun {
     cluster.checker().allEnded(attempt -> false);
     sweep();
     world.runFor(SETTLE);
-    cluster.checkConverged(Workload.keys(shape));
+    cluster.checkAtRest();
     countTraffic();
   }
 

@@ -1,0 +1,88 @@
+package io.quorate.sim.check;
+
+import io.quorate.placement.Level;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Facts;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A result answers what was asked, and says truly how it came about. */
+final class AnswerChecker implements Checker {
+  static final String NAME = "answers";
+
+  private final Tenant tenant;
+  private final int replicas;
+
+  /**
+   * @param replicas of each key
+   */
+  AnswerChecker(Tenant tenant, int replicas) {
+    this.tenant = tenant;
+    this.replicas = replicas;
+  }
+
+  @Override
+  public void ends(Attempt attempt, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Written written -> {
+        if (attempt.isRead()) {
+          throw new PromiseBroken(NAME, attempt + " was answered as a write");
+        }
+        checkFacts(attempt, written.facts());
+      }
+      case Outcome.Read read -> {
+        if (!attempt.isRead()) {
+          throw new PromiseBroken(NAME, attempt + " was answered as a read");
+        }
+        checkFacts(attempt, read.facts());
+      }
+      case Outcome.Failed(Failure failure) -> checkFailure(attempt, failure);
+    }
+  }
+
+  private static void checkFailure(Attempt attempt, Failure failure) {
+    boolean nowhere =
+        switch (failure.reason()) {
+          case INVALID, UNKNOWN_TENANT, UNAVAILABLE, OVERLOADED, NOT_SERVING -> true;
+          case DEADLINE_EXCEEDED, INTERNAL, OUTCOME_UNKNOWN -> false;
+        };
+    if (nowhere && failure.mayHaveApplied()) {
+      throw new PromiseBroken(NAME, attempt + " failed with contradictory " + failure);
+    }
+  }
+
+  private void checkFacts(Attempt attempt, Facts facts) {
+    checkStale(
+        attempt.toString(),
+        attempt.isRead(),
+        attempt.operation().level(),
+        facts.potentiallyStale());
+    if (facts.replicas().stream().distinct().count() < attempt.required()) {
+      throw new PromiseBroken(NAME, attempt + " was answered by only " + facts.replicas());
+    }
+  }
+
+  @Override
+  public void ends(ScanAttempt scan, ScanAttempt.Found found) {
+    checkStale(scan.toString(), true, scan.level(), found.saidStale());
+    Set<String> keys = new TreeSet<>();
+    for (ScanPage.Entry entry : found.entries()) {
+      String key = Text.of(entry.key());
+      if (!key.startsWith(scan.prefix()) || !keys.add(key)) {
+        throw new PromiseBroken(NAME, scan + " found " + key + " out of place");
+      }
+    }
+  }
+
+  private void checkStale(String who, boolean read, @Nullable Level own, boolean saidStale) {
+    Level readLevel = read && own != null ? own : tenant.readLevel();
+    Level writeLevel = !read && own != null ? own : tenant.writeLevel();
+    if (saidStale != Tenant.mayMiss(readLevel, writeLevel, replicas)) {
+      throw new PromiseBroken(NAME, who + " says potentially stale: " + saidStale);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.quorate.sim.check;
+
+import io.quorate.replication.api.Outcome;
+
+/**
+ * Holds one promise against what happens, and throws {@link PromiseBroken} when it is broken. Is
+ * told what clients ask and hear, in the order in which it happens; and of disks, when everything
+ * has healed and come to rest. A new checker is one class and one line in {@link PromiseChecker}.
+ */
+public interface Checker {
+  /** A client's operation reaches a node. */
+  default void begins(Attempt attempt) {}
+
+  /** It is answered; the attempt knows its outcome already. */
+  default void ends(Attempt attempt, Outcome outcome) {}
+
+  /** A client begins to read all keys with a prefix. */
+  default void begins(ScanAttempt scan) {}
+
+  /** It has read them to the end. */
+  default void ends(ScanAttempt scan, ScanAttempt.Found found) {}
+
+  /** All has healed, every key was read at ALL, and nothing is under way any more. */
+  default void rests(AtRest found) {}
+}

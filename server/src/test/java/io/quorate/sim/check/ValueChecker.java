@@ -1,0 +1,143 @@
+package io.quorate.sim.check;
+
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the versions of each key stand for: a value that is found, by a client or on a disk, was put
+ * under that key, and not by a write that was said to be applied nowhere; a version stands for one
+ * value; and what was acknowledged under a version is never found above it.
+ */
+final class ValueChecker implements Checker {
+  static final String NAME = "values";
+
+  /** Of a version that deletes; others stand for the number of the attempt that put the value. */
+  private static final int DELETED = -1;
+
+  /** Puts by number: whoever finds a value learns the number from it. */
+  private final Map<Integer, Attempt> puts = new TreeMap<>();
+
+  /** Numbers of puts whose value was found. */
+  private final Set<Integer> found = new TreeSet<>();
+
+  /** By key and version. */
+  private final Map<String, Map<Version, Integer>> meanings = new TreeMap<>();
+
+  @Override
+  public void begins(Attempt attempt) {
+    if (attempt.operation() instanceof Operation.Put) {
+      puts.put(attempt.number(), attempt);
+    }
+  }
+
+  @Override
+  public void ends(Attempt attempt, Outcome outcome) {
+    String who = attempt.toString();
+    switch (outcome) {
+      case Outcome.Written(Version version, var facts) ->
+          standsFor(who, attempt.key(), version, attempt.isDelete() ? DELETED : attempt.number());
+      case Outcome.Read read -> {
+        if (read.live() != null) {
+          found(who, attempt.key(), read.live());
+        } else if (read.version() != null) {
+          foundNothing(who, attempt.key(), read.version());
+        }
+      }
+      case Outcome.Failed failed -> {
+        if (attempt.wasAppliedNowhere() && found.contains(attempt.number())) {
+          throw new PromiseBroken(NAME, who + " was read, and then said to be applied nowhere");
+        }
+      }
+    }
+  }
+
+  @Override
+  public void ends(ScanAttempt scan, ScanAttempt.Found pages) {
+    for (ScanPage.Entry entry : pages.entries()) {
+      found(scan.toString(), Text.of(entry.key()), entry.record());
+    }
+  }
+
+  @Override
+  public void rests(AtRest rest) {
+    rest.partitions()
+        .forEach(
+            partition ->
+                partition
+                    .held()
+                    .forEach(
+                        (node, records) ->
+                            records.forEach(
+                                (key, record) ->
+                                    found("the disk of " + node, Text.of(key.bytes()), record))));
+  }
+
+  private void found(String who, String key, Record record) {
+    int meaning = record.isTombstone() ? DELETED : source(who, key, record);
+    standsFor(who, key, record.version(), meaning);
+  }
+
+  /** A version without a value was deleted, or its value has expired. */
+  private void foundNothing(String who, String key, Version version) {
+    Attempt put = puts.get(meanings(key).getOrDefault(version, DELETED));
+    boolean expires =
+        put != null
+            && put.operation() instanceof Operation.Put(var t, var k, var v, var l, long ttl, var r)
+            && ttl > 0;
+    if (!expires) {
+      standsFor(who, key, version, DELETED);
+    }
+  }
+
+  private void standsFor(String who, String key, Version version, int meaning) {
+    Integer before = meanings(key).putIfAbsent(version, meaning);
+    if (before != null && before != meaning) {
+      throw new PromiseBroken(
+          NAME,
+          "%s: %s of %s stands for %s and for %s"
+              .formatted(who, version, key, name(meaning), name(before)));
+    }
+  }
+
+  /** The attempt that put a value, which must be one that may have. */
+  private int source(String who, String key, Record live) {
+    byte[] value = live.copyValue();
+    int number = UniqueValue.attemptOf(value);
+    Attempt source = puts.get(number);
+    if (source == null) {
+      throw new PromiseBroken(NAME, who + " found a value under " + key + " that was never put");
+    }
+    if (!source.key().equals(key)
+        || !(source.operation() instanceof Operation.Put put)
+        || !Arrays.equals(put.value(), value)) {
+      throw new PromiseBroken(NAME, who + " found under " + key + " what is not of " + source);
+    }
+    @Nullable Version acknowledged = source.acknowledged();
+    if (acknowledged != null && live.version().isAfter(acknowledged)) {
+      throw new PromiseBroken(
+          NAME, who + " found " + source + " as " + live.version() + ", above " + acknowledged);
+    }
+    if (source.wasAppliedNowhere()) {
+      throw new PromiseBroken(NAME, who + " found " + source + ", said to be applied nowhere");
+    }
+    found.add(number);
+    return number;
+  }
+
+  private Map<Version, Integer> meanings(String key) {
+    return meanings.computeIfAbsent(key, unseen -> new TreeMap<>());
+  }
+
+  private static String name(int meaning) {
+    return meaning == DELETED ? "nothing" : "the value of #" + meaning;
+  }
+}

@@ -1,0 +1,154 @@
+package io.quorate.sim.check;
+
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
+import io.quorate.sim.check.AtRest.PartitionAtRest;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions of each key, as far as the levels of both sides meet: a read does not miss a version
+ * that was acknowledged or read before it began, an acknowledged write is above each of them, and
+ * in the end none of them is gone (DESIGN, section 1).
+ */
+final class VersionChecker implements Checker {
+  static final String NAME = "versions";
+
+  private final int replicas;
+  private final Map<String, KnownVersions> keys = new TreeMap<>();
+
+  /** By attempt under way: the newest version that it may not miss. */
+  private final Map<Integer, Version> floors = new TreeMap<>();
+
+  /** By scan under way and key: the same. */
+  private final Map<Integer, Map<String, Version>> scanFloors = new TreeMap<>();
+
+  private final Map<String, List<Attempt>> deletes = new TreeMap<>();
+
+  /**
+   * @param replicas of each key
+   */
+  VersionChecker(int replicas) {
+    this.replicas = replicas;
+  }
+
+  @Override
+  public void begins(Attempt attempt) {
+    Version floor = known(attempt.key()).floor(attempt.required());
+    if (floor != null) {
+      floors.put(attempt.number(), floor);
+    }
+    if (attempt.isDelete()) {
+      deletes.computeIfAbsent(attempt.key(), key -> new ArrayList<>()).add(attempt);
+    }
+  }
+
+  @Override
+  public void ends(Attempt attempt, Outcome outcome) {
+    Version floor = floors.remove(attempt.number());
+    switch (outcome) {
+      case Outcome.Written written -> {
+        Version version = written.version();
+        if (floor != null && !version.isAfter(floor)) {
+          throw new PromiseBroken(
+              NAME, attempt + " was acknowledged as " + version + ", not above " + floor);
+        }
+        known(attempt.key()).learn(version, attempt.required());
+      }
+      case Outcome.Read read -> {
+        checkNotBelow(attempt.toString(), read.version(), floor);
+        if (read.version() != null) {
+          known(attempt.key()).learn(read.version(), attempt.required());
+        }
+      }
+      case Outcome.Failed failed -> {}
+    }
+  }
+
+  @Override
+  public void begins(ScanAttempt scan) {
+    Map<String, Version> known = new TreeMap<>();
+    keys.forEach(
+        (key, versions) -> {
+          Version floor = versions.floor(scan.required());
+          if (floor != null && key.startsWith(scan.prefix())) {
+            known.put(key, floor);
+          }
+        });
+    scanFloors.put(scan.number(), known);
+  }
+
+  @Override
+  public void ends(ScanAttempt scan, ScanAttempt.Found found) {
+    Map<String, Record> records = new TreeMap<>();
+    for (ScanPage.Entry entry : found.entries()) {
+      String key = Text.of(entry.key());
+      records.put(key, entry.record());
+      known(key).learn(entry.record().version(), scan.required());
+    }
+    Map<String, Version> known = scanFloors.remove(scan.number());
+    if (known == null) {
+      throw new IllegalStateException(scan + " ended but never began");
+    }
+    known.forEach(
+        (key, floor) -> {
+          Record record = records.get(key);
+          if (record != null) {
+            checkNotBelow(scan + " that found " + key, record.version(), floor);
+          } else if (!mayBeDeletedAt(key, floor)) {
+            throw new PromiseBroken(NAME, scan + " missed " + key + ", known as " + floor);
+          }
+        });
+  }
+
+  @Override
+  public void rests(AtRest found) {
+    Map<String, Version> newest = new TreeMap<>();
+    for (PartitionAtRest partition : found.partitions()) {
+      partition
+          .replicas()
+          .forEach(
+              replica ->
+                  partition
+                      .held()
+                      .getOrDefault(replica, Map.of())
+                      .forEach(
+                          (key, record) ->
+                              newest.merge(
+                                  Text.of(key.bytes()),
+                                  record.version(),
+                                  (one, other) -> one.isAfter(other) ? one : other)));
+    }
+    keys.forEach(
+        (key, versions) ->
+            checkNotBelow("what is left of " + key, newest.get(key), versions.floor(replicas)));
+  }
+
+  /** Whether some delete may have taken effect at a version or above it. */
+  private boolean mayBeDeletedAt(String key, Version version) {
+    for (Attempt delete : deletes.getOrDefault(key, List.of())) {
+      Version at = delete.acknowledged();
+      if (!delete.wasAppliedNowhere() && (at == null || !version.isAfter(at))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void checkNotBelow(
+      String who, @Nullable Version version, @Nullable Version floor) {
+    if (floor != null && (version == null || floor.isAfter(version))) {
+      String what = version == null ? "nothing" : version.toString();
+      throw new PromiseBroken(NAME, who + " is " + what + ", below " + floor);
+    }
+  }
+
+  private KnownVersions known(String key) {
+    return keys.computeIfAbsent(key, unseen -> new KnownVersions(replicas));
+  }
+}
