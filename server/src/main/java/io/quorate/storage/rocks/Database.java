@@ -23,6 +23,7 @@ final class Database {
   private final Path directory;
   private final Tuning tuning;
   private final RocksDB db;
+  private final SyncedMark synced;
 
   /** All families, those of newer versions included. */
   private final List<ColumnFamilyHandle> handles;
@@ -32,11 +33,17 @@ final class Database {
   /** Whoever uses the database is inside; see {@link Gate}. */
   private final Gate gate = new Gate();
 
-  Database(Path directory, Tuning tuning, RocksDB db, List<ColumnFamilyHandle> handles)
+  Database(
+      Path directory,
+      Tuning tuning,
+      RocksDB db,
+      SyncedMark synced,
+      List<ColumnFamilyHandle> handles)
       throws RocksDBException {
     this.directory = directory;
     this.tuning = tuning;
     this.db = db;
+    this.synced = synced;
     this.handles = handles;
     for (ColumnFamilyHandle handle : handles) {
       for (Family family : Family.values()) {
@@ -54,6 +61,10 @@ final class Database {
 
   RocksDB db() {
     return db;
+  }
+
+  SyncedMark synced() {
+    return synced;
   }
 
   ColumnFamilyHandle family(Family family) {

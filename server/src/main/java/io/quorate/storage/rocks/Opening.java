@@ -46,6 +46,7 @@ final class Opening {
 
   private Database open() {
     prepareDirectory();
+    SyncedMark synced = mark();
     RocksDB.loadLibrary();
     Tuning tuning = new Tuning(settings);
     Database database;
@@ -56,12 +57,13 @@ final class Opening {
       }
       List<ColumnFamilyHandle> handles = new ArrayList<>();
       RocksDB db = RocksDB.open(tuning.database(), path.toString(), families, handles);
-      database = new Database(directory, tuning, db, List.copyOf(handles));
+      database = new Database(directory, tuning, db, synced, List.copyOf(handles));
     } catch (RocksDBException failure) {
       tuning.close();
       throw translate(failure);
     }
     try {
+      checkNothingIsMissing(database);
       checkFormat(database);
     } catch (RocksDBException failure) {
       database.close(false);
@@ -102,6 +104,28 @@ final class Opening {
     } catch (IOException failure) {
       throw new StorageOpenException(
           "data directory " + path + " cannot be listed (" + failure + ")." + WHAT_TO_DO, failure);
+    }
+  }
+
+  private SyncedMark mark() {
+    try {
+      return SyncedMark.open(directory);
+    } catch (IOException failure) {
+      throw new StorageOpenException(
+          "data directory " + directory + " cannot be written to (" + failure + ")." + WHAT_TO_DO,
+          failure);
+    }
+  }
+
+  private void checkNothingIsMissing(Database database) {
+    long expected = database.synced().sequence();
+    long found = database.db().getLatestSequenceNumber();
+    if (found < expected) {
+      throw new StorageOpenException(
+          ("data directory %s has lost writes that were acknowledged: it ends at sequence number %d"
+                      + " where %d was synced; its write-ahead log is damaged or incomplete.")
+                  .formatted(directory, found, expected)
+              + WHAT_TO_DO);
     }
   }
 

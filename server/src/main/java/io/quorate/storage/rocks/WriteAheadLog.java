@@ -15,13 +15,15 @@ final class WriteAheadLog implements GroupWriter.Disk {
 
   private final Database database;
   private final RocksSettings settings;
+  private final boolean syncsEach;
   private final WriteOptions options;
   private final WriteBatch batch = new WriteBatch();
 
   WriteAheadLog(Database database, RocksSettings settings) {
     this.database = database;
     this.settings = settings;
-    this.options = new WriteOptions().setSync(settings.durability() instanceof Durability.Synced);
+    this.syncsEach = settings.durability() instanceof Durability.Synced;
+    this.options = new WriteOptions().setSync(syncsEach);
   }
 
   @Override
@@ -33,11 +35,16 @@ final class WriteAheadLog implements GroupWriter.Disk {
       }
     }
     database.db().write(options, batch);
+    if (syncsEach) {
+      database.synced().set(database.db().getLatestSequenceNumber());
+    }
   }
 
   @Override
   public void sync() throws RocksDBException {
+    long written = database.db().getLatestSequenceNumber();
     database.db().syncWal();
+    database.synced().set(written);
   }
 
   // RocksDB resumes by itself, but only when it could write a whole memtable out.

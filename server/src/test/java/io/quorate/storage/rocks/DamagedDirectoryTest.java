@@ -25,6 +25,7 @@ import io.quorate.version.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -86,6 +87,34 @@ final class DamagedDirectoryTest {
     fill();
     damage(anyFile("MANIFEST-"), 0.1);
     expectRefusal("cannot be opened: ");
+  }
+
+  /** RocksDB takes the damage for the end of the log, and opens with what is before. */
+  @Test
+  void logDamagedInItsMiddleIsRefusedAndNotTakenForItsEnd() throws Exception {
+    leaveAllInTheLog();
+    damage(anyFile(".log"), 0.5);
+    expectRefusal("has lost writes that were acknowledged");
+    expectRefusal("has lost writes that were acknowledged"); // nor after a second look
+  }
+
+  @Test
+  void tornEndOfTheLogIsNoDamage() throws Exception {
+    leaveAllInTheLog();
+    Path log = anyFile(".log");
+    byte[] torn = new byte[100];
+    new Random(1).nextBytes(torn);
+    Files.write(log, torn, StandardOpenOption.APPEND);
+    RocksStorage storage = open();
+    assertThat(get(storage.records(lane), KEYS - 1).get(60, SECONDS)).isPresent();
+    storage.close();
+  }
+
+  @Test
+  void damagedMarkIsNotBelieved() throws Exception {
+    leaveAllInTheLog();
+    damage(directory().resolve("synced"), 0);
+    open().close();
   }
 
   @Test
@@ -246,6 +275,34 @@ final class DamagedDirectoryTest {
         });
     last.get(60, SECONDS);
     storage.close();
+  }
+
+  /** Leaves a directory as a killed process does: every write synced to the log, and no table. */
+  private void leaveAllInTheLog() throws Exception {
+    RocksStorage storage = open();
+    RecordStore records = storage.records(lane);
+    for (int i = 0; i < KEYS; i += 50) {
+      int from = i;
+      PutAnswer last = new PutAnswer();
+      lane.execute(
+          () -> {
+            for (int j = from; j < from + 49; j++) {
+              records.put(0, key(j), record(j), new PutAnswer());
+            }
+            records.put(0, key(from + 49), record(from + 49), last);
+          });
+      last.get(60, SECONDS);
+    }
+    Path copy = parent.resolve("copy");
+    Files.createDirectories(copy.resolve("db"));
+    try (Stream<Path> files = Files.walk(directory())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, copy.resolve(directory().relativize(file)));
+      }
+    }
+    storage.close();
+    Files.move(directory(), parent.resolve("closed"));
+    Files.move(copy, directory());
   }
 
   private GetAnswer get(RecordStore records, int number) {
