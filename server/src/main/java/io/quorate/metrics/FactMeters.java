@@ -23,6 +23,7 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter repairsInBackground;
   private final Counter hedges;
   private final Counter expired;
+  private final Counter failedReads;
   private final Counter clockSkewed;
   private final AtomicLong clockSkewMillis = new AtomicLong();
   private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
@@ -45,6 +46,10 @@ public final class FactMeters implements Consumer<Fact> {
     repairsInBackground = counter("quorate.repairs", repairHelp, "when", "background");
     hedges = counter("quorate.hedges", "Reads that asked one more replica since others were slow");
     expired = counter("quorate.expired", "Requests dropped since their deadline had passed");
+    failedReads =
+        counter(
+            "quorate.storage.failed.reads",
+            "Requests refused since the disk did not give back a record that it should hold");
     clockSkewed =
         counter(
             "quorate.clock.skewed",
@@ -69,6 +74,7 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.RepairedInBackground(int replicas) -> repairsInBackground.increment(replicas);
       case Fact.Hedged hedged -> hedges.increment();
       case Fact.Expired late -> expired.increment();
+      case Fact.ReadFailed failed -> failedReads.increment();
       case Fact.FailedFast failed ->
           labelled(
                   failedFast,

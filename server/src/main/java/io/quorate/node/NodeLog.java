@@ -78,6 +78,11 @@ final class NodeLog {
               skewMillis);
         }
       }
+      case Fact.ReadFailed(String why) -> {
+        if (isDue("read failed")) {
+          log.error("a record of this node cannot be read, other replicas answer for it: {}", why);
+        }
+      }
       case Fact.PotentiallyStaleTenant(String tenant) ->
           log.warn(
               "the levels of tenant '{}' let its reads miss acknowledged writes (R + W at most N)",

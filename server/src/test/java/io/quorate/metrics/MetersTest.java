@@ -56,6 +56,7 @@ class MetersTest {
     meters.facts().accept(new Fact.FailedFast(Level.QUORUM));
     meters.facts().accept(new Fact.Overloaded("in_flight"));
     meters.facts().accept(new Fact.Expired());
+    meters.facts().accept(new Fact.ReadFailed("wrong checksum"));
     meters.facts().accept(new Fact.ClockSkewed(-1500));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
@@ -76,6 +77,7 @@ class MetersTest {
             "quorate_failed_fast_total{level=\"quorum\"} 1.0",
             "quorate_overloaded_total{bound=\"in_flight\"} 1.0",
             "quorate_expired_total 1.0",
+            "quorate_storage_failed_reads_total 1.0",
             "quorate_clock_skewed_total 1.0",
             "quorate_clock_skew_seconds -1.5",
             "quorate_dropped_total{reason=\"queue_full\"} 2.0",

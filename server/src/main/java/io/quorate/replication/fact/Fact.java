@@ -39,6 +39,9 @@ public sealed interface Fact {
   /** A message to another node was dropped; the reason is a short fixed word. */
   record MessageDropped(String reason) implements Fact {}
 
+  /** A request was refused since this node's disk did not give back what it should hold. */
+  record ReadFailed(String why) implements Fact {}
+
   /** A node was last heard too long ago to count on, or is heard again. */
   record Liveness(NodeId node, boolean live) implements Fact {}
 

@@ -209,6 +209,7 @@ public final class Replica {
 
           @Override
           public void failed(StorageFault fault) {
+            readFailed(fault);
             loading.loadFailed(fault);
             forgetIfIdle(key, loading);
           }
@@ -345,6 +346,7 @@ public final class Replica {
 
     @Override
     public void failed(StorageFault fault) {
+      readFailed(fault);
       callback.accept(refusal(fault));
     }
   }
@@ -358,7 +360,14 @@ public final class Replica {
         reason -> callback.accept(new Refused(reason)));
   }
 
-  private record PageAnswer(Consumer<RangeOutcome> callback) implements RecordStore.ScanCallback {
+  /** Answers with a page. */
+  private final class PageAnswer implements RecordStore.ScanCallback {
+    private final Consumer<RangeOutcome> callback;
+
+    PageAnswer(Consumer<RangeOutcome> callback) {
+      this.callback = callback;
+    }
+
     @Override
     public void page(RecordStore.Page page) {
       callback.accept(new Records(page.entries(), page.complete()));
@@ -366,7 +375,15 @@ public final class Replica {
 
     @Override
     public void failed(StorageFault fault) {
+      readFailed(fault);
       callback.accept(refusal(fault));
+    }
+  }
+
+  /** Other replicas answer in place of this one, so nobody would notice unless it is said. */
+  private void readFailed(StorageFault fault) {
+    if (fault.kind() != StorageFault.Kind.CLOSED) {
+      facts.accept(new Fact.ReadFailed(fault.message()));
     }
   }
 

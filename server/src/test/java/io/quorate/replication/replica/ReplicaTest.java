@@ -6,6 +6,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldVersion;
@@ -44,6 +45,7 @@ class ReplicaTest {
 
   private final SteppedStore store = new SteppedStore();
   private final SimWorld world = SimWorld.of(1);
+  private final List<Fact> facts = new ArrayList<>();
   private final List<WriteOutcome> written = new ArrayList<>();
   private final List<ReadOutcome> read = new ArrayList<>();
   private final Replica replica =
@@ -54,7 +56,7 @@ class ReplicaTest {
           new HybridClock(500),
           placements(1),
           1 << 20,
-          fact -> {});
+          facts::add);
 
   @Test
   void answersOnlyOnceTheRecordIsDurable() {
@@ -224,6 +226,21 @@ class ReplicaTest {
     assertThat(read).containsExactly(new Held(OLD));
   }
 
+  /** Absent would be a wrong answer, and a refusal that nobody hears of would go on for ever. */
+  @Test
+  void aRecordThatCannotBeReadIsRefusedAndNeverTakenForAbsent() {
+    store.durable.put(KEY, OLD);
+    store.readsFail = true;
+    read(null, false);
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+
+    assertThat(read).singleElement().isInstanceOf(Refused.class);
+    assertThat(written).singleElement().isInstanceOf(Refused.class);
+    assertThat(store.durable).containsEntry(KEY, OLD);
+    assertThat(facts).hasSize(2).hasOnlyElementsOfType(Fact.ReadFailed.class);
+  }
+
   @Test
   void aLowerEpochIsRefusedAndAHigherOneWaits() {
     replica.placementsChanged(placements(2));
@@ -306,11 +323,20 @@ class ReplicaTest {
     private final ArrayDeque<Runnable> gets = new ArrayDeque<>();
     private final ArrayDeque<Waiting> puts = new ArrayDeque<>();
 
+    boolean readsFail;
+
     private record Waiting(Key key, Record record, PutCallback callback) {}
 
     @Override
     public void get(int partition, Key key, GetCallback callback) {
-      gets.add(() -> callback.found(durable.get(key)));
+      gets.add(
+          () -> {
+            if (readsFail) {
+              callback.failed(new StorageFault(StorageFault.Kind.CORRUPT, "wrong checksum"));
+            } else {
+              callback.found(durable.get(key));
+            }
+          });
     }
 
     @Override

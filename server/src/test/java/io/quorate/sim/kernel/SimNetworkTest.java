@@ -49,6 +49,22 @@ class SimNetworkTest {
   }
 
   @Test
+  void cloggedLinkHoldsBackAndThenDeliversInOrder() {
+    net.clog(A, B);
+    sendBothWays();
+    sendBothWays();
+    assertThat(atB).isEmpty();
+    assertThat(atA).hasSize(2);
+    assertThat(fromA.isConnected(B)).as("nobody sees a connection break").isTrue();
+
+    net.unclog(A, B);
+    settle();
+    assertThat(atB).containsExactly("a to b", "a to b");
+    assertThat(net.traffic().held()).isEqualTo(2);
+    assertThat(net.traffic().lost()).isZero();
+  }
+
+  @Test
   void cutIsNoticedByTheSenderAfterAWhileAndHealedLater() {
     net.cut(A, B);
     assertThat(fromA.isConnected(B)).isTrue();

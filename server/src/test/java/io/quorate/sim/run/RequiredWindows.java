@@ -26,15 +26,22 @@ public final class RequiredWindows {
           "unsynced lost",
           "restart with the clock set back",
           "disk full",
+          "ReadFailed",
           "sync failed",
           "frame delivered twice",
           "frame scattered",
           "frame lost",
+          "frame held back",
           "call of unknown outcome",
           "scan read to its end");
 
   private static final List<String> METADATA =
-      List.of("crash while a cluster forms", "raft: BecameLeader", "raft: SteppedDown");
+      List.of(
+          "crash while a cluster forms",
+          "raft: BecameLeader",
+          "raft: SteppedDown",
+          "start refused by the cluster",
+          "start refused for its disk");
 
   private RequiredWindows() {}
 

@@ -149,6 +149,7 @@ public final class SimulationRun {
     windows.enter("frame delivered", cluster.network().traffic().delivered());
     windows.enter("frame lost", cluster.network().traffic().lost());
     windows.enter("frame delivered twice", cluster.network().traffic().duplicated());
+    windows.enter("frame held back", cluster.network().traffic().held());
     windows.enter("frame scattered", cluster.network().traffic().scattered());
     windows.enter("call succeeded", cluster.checker().acknowledged());
     windows.enter("call refused", cluster.checker().refused());

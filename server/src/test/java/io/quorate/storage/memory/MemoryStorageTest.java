@@ -1,7 +1,9 @@
 package io.quorate.storage.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.Answers.GetAnswer;
@@ -13,6 +15,7 @@ import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageContract;
 import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.StoreHealth;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +132,37 @@ final class MemoryStorageTest extends StorageContract {
     reopen();
     put(key("b"), record(2, "y"));
     assertThat(get(key("b"))).contains(record(2, "y"));
+  }
+
+  /** As a log that is replayed at the next start brings back what it had got hold of. */
+  @Test
+  void whatAFailedSyncBroughtToTheDeviceIsSeenAfterARestartOnly() {
+    int found = 0;
+    for (int i = 0; i < 20; i++) {
+      Key key = key("k" + i);
+      disk.failNextSync();
+      assertThat(faultOf(putLater(key, record(1, "x"))).kind()).isEqualTo(StorageFault.Kind.FAILED);
+      assertThat(get(key)).isEmpty();
+      reopen();
+      found += get(key).isPresent() ? 1 : 0;
+    }
+    assertThat(found).isBetween(1, 19);
+  }
+
+  @Test
+  void mendedDiskGivesBackWhatItHeld() {
+    put(key("a"), record(1, "x"));
+    disk.corrupt(PARTITION, key("a"));
+    disk.mend();
+    assertThat(get(key("a"))).contains(record(1, "x"));
+  }
+
+  @Test
+  void raftStateThatCannotBeReadKeepsANodeFromStarting() {
+    disk.makeRaftUnreadable();
+    assertThatThrownBy(() -> storage.raft(lane).load()).isInstanceOf(StorageOpenException.class);
+    disk.mend();
+    assertThat(storage.raft(lane).load().hardState()).isEqualTo(HardState.INITIAL);
   }
 
   @Test

@@ -1,0 +1,96 @@
+package io.quorate.sim.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.cluster.Call;
+import io.quorate.sim.cluster.FixedPlacements;
+import io.quorate.sim.cluster.Program;
+import io.quorate.sim.cluster.ReplicationProgram;
+import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.cluster.SimCluster;
+import io.quorate.sim.cluster.SimCluster.Ask;
+import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.cluster.WholeNode;
+import io.quorate.sim.kernel.SimWorld;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A replica that comes back with an empty disk has forgotten what others count on. */
+class LostDiskTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration READY_MAX = Duration.ofSeconds(15);
+  private static final Tenant TENANT =
+      new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0);
+
+  private final SimWorld world = SimWorld.of(1);
+
+  /** That it says nothing to the others is held by {@link WholeNode} at each message. */
+  @Test
+  void clusterRefusesANodeWithAnEmptyDiskUntilItsOwnIsBack() {
+    List<String> seeds = IntStream.range(0, 3).mapToObj(SimNode::address).toList();
+    SimCluster cluster = cluster(WholeNode.factory(seeds, CoordinatorConfig.DEFAULT));
+    cluster.startAll();
+    assertThat(world.runUntil(cluster::isReady, READY_MAX)).isTrue();
+    SimNode unlucky = cluster.node(2);
+
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      if (!unlucky.hasLostDisk()) {
+        unlucky.loseDisk();
+      }
+      unlucky.start();
+      world.runFor(Duration.ofSeconds(3));
+      assertThat(unlucky.isUp()).as("it ends itself").isFalse();
+      assertThat(cluster.windows().count("start refused by the cluster")).isEqualTo(attempt);
+    }
+    put(cluster, 0);
+
+    unlucky.findDisk();
+    unlucky.start();
+    assertThat(world.runUntil(cluster::isReady, READY_MAX)).isTrue();
+    get(cluster, 2);
+  }
+
+  /** What the refusal is for: B acknowledged, forgot, and now forms a majority with C. */
+  @Test
+  void forgetfulReplicaThatAnswersLosesAcknowledgedWrites() {
+    Placements placements = FixedPlacements.of(3, 3);
+    SimCluster cluster = cluster(ReplicationProgram.factory(placements, CoordinatorConfig.DEFAULT));
+    cluster.startAll();
+    world.runFor(TIMEOUT);
+    cluster.node(2).crash();
+    world.runFor(TIMEOUT.multipliedBy(2));
+    put(cluster, 0);
+    cluster.node(1).loseDisk();
+    cluster.node(0).crash();
+    cluster.node(1).start();
+    cluster.node(2).start();
+    world.runFor(TIMEOUT.multipliedBy(2));
+
+    assertThatThrownBy(() -> get(cluster, 1)).hasRootCauseInstanceOf(PromiseBroken.class);
+  }
+
+  private SimCluster cluster(Program.Factory program) {
+    return new SimCluster(world, 3, TENANT, program, Sabotage.NONE);
+  }
+
+  private void put(SimCluster cluster, int node) {
+    Call call = cluster.put(node, "k", 10, Level.QUORUM, Ask.within(TIMEOUT));
+    assertThat(world.runUntil(call::hasEnded, TIMEOUT.multipliedBy(2))).isTrue();
+    assertThat(call.outcome()).isInstanceOf(Outcome.Written.class);
+  }
+
+  private void get(SimCluster cluster, int node) {
+    Call call = cluster.get(node, "k", Level.QUORUM, Ask.within(TIMEOUT));
+    assertThat(world.runUntil(call::hasEnded, TIMEOUT.multipliedBy(2))).isTrue();
+    assertThat(call.outcome()).isInstanceOf(Outcome.Read.class);
+  }
+}
