@@ -7,6 +7,7 @@ import io.quorate.placement.Placements.Member;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,13 +19,6 @@ public final class FixedPlacements {
   private FixedPlacements() {}
 
   public static Placements of(int nodes, int replicationFactor) {
-    var tenant =
-        new Tenant(1, Tenant.DEFAULT_NAME, replicationFactor, Level.QUORUM, Level.QUORUM, 0);
-    Map<NodeId, Member> members = new TreeMap<>();
-    for (int i = 0; i < nodes; i++) {
-      NodeId id = ReplicationProgram.idOf(i);
-      members.put(id, new Member(id, "node" + i + ":7400", "r", "z" + i));
-    }
     List<PartitionPlacement> partitions = new ArrayList<>();
     for (int partition = 0; partition < PARTITIONS; partition++) {
       List<NodeId> owners = new ArrayList<>();
@@ -33,6 +27,26 @@ public final class FixedPlacements {
       }
       partitions.add(new PartitionPlacement(1, owners));
     }
-    return new Placements(1, members, Map.of(tenant.name(), tenant), partitions);
+    return of(1, nodes, replicationFactor, partitions);
+  }
+
+  /** Placements of one epoch in which all partitions have the same replicas, by their indexes. */
+  public static Placements of(int nodes, long epoch, List<Integer> replicas) {
+    List<NodeId> owners = replicas.stream().map(ReplicationProgram::idOf).toList();
+    List<PartitionPlacement> partitions =
+        Collections.nCopies(PARTITIONS, new PartitionPlacement(epoch, owners));
+    return of(epoch, nodes, replicas.size(), partitions);
+  }
+
+  private static Placements of(
+      long version, int nodes, int replicationFactor, List<PartitionPlacement> partitions) {
+    var tenant =
+        new Tenant(1, Tenant.DEFAULT_NAME, replicationFactor, Level.QUORUM, Level.QUORUM, 0);
+    Map<NodeId, Member> members = new TreeMap<>();
+    for (int i = 0; i < nodes; i++) {
+      NodeId id = ReplicationProgram.idOf(i);
+      members.put(id, new Member(id, "node" + i + ":7400", "r", "z" + i));
+    }
+    return new Placements(version, members, Map.of(tenant.name(), tenant), partitions);
   }
 }

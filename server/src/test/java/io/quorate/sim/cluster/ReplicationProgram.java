@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The data plane alone: coordinator, replica and liveness on one lane, with placements that are
- * given and never change. What may go wrong here is the data plane's own doing.
+ * given, and change only if whoever made it says so. What may go wrong here is the data plane's own
+ * doing.
  */
 public final class ReplicationProgram implements Program {
   /** Room for a few of a workload's keys, so that some are found there and some are not. */
@@ -27,9 +28,10 @@ public final class ReplicationProgram implements Program {
   private static final long ADOPT_MILLIS_MAX = 500;
 
   private final NodeId self;
-  private final Placements placements;
   private final Liveness liveness;
+  private final Replica replica;
   private final Coordinator coordinator;
+  private Placements placements;
 
   private ReplicationProgram(Doors doors, Placements placements, CoordinatorConfig config) {
     this.placements = placements;
@@ -49,7 +51,7 @@ public final class ReplicationProgram implements Program {
             () -> doors.storage().health().isWritable(),
             LivenessConfig.DEFAULT,
             doors.facts());
-    var replica =
+    replica =
         new Replica(
             self,
             doors.storage().records(doors.lane()),
@@ -78,7 +80,21 @@ public final class ReplicationProgram implements Program {
 
   /** Programs of one cluster. */
   public static Program.Factory factory(Placements placements, CoordinatorConfig config) {
-    return doors -> new ReplicationProgram(doors, placements, config);
+    return doors -> create(doors, placements, config);
+  }
+
+  /** The program of one node, which knows these placements when it starts. */
+  public static ReplicationProgram create(
+      Doors doors, Placements placements, CoordinatorConfig config) {
+    return new ReplicationProgram(doors, placements, config);
+  }
+
+  /** Hears of other placements, in the order in which the node does; on the lane. */
+  public void learn(Placements next) {
+    placements = next;
+    liveness.placementsChanged(next);
+    replica.placementsChanged(next);
+    coordinator.placementsChanged(next);
   }
 
   /** The id of the node with an index. */

@@ -1,0 +1,95 @@
+package io.quorate.sim.scenario;
+
+import io.quorate.placement.Level;
+import io.quorate.replication.api.Outcome;
+import io.quorate.sim.cluster.Call;
+import io.quorate.sim.cluster.SimCluster.Ask;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients do. Every call has a name; what it puts is told from all else that is put by that.
+ *
+ * <pre>
+ * begin w1 put A k [level=QUORUM] [timeout=1s]     A is asked to store something under k
+ * begin d1 delete A k ...
+ * begin r1 get A k ...
+ * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
+ * scan A                                           reads all keys; waits until that has ended
+ * </pre>
+ */
+final class ClientCommands {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final int VALUE_BYTES = 10;
+  private static final int PAGE = 10;
+
+  private final ScenarioRun run;
+
+  ClientCommands(ScenarioRun run) {
+    this.run = run;
+  }
+
+  Map<String, Command> commands() {
+    Map<String, Command> commands = new TreeMap<>();
+    commands.put(
+        "begin",
+        words -> {
+          String name = words.next("a name");
+          Call unused = begin(words, name, words.next("put, delete or get"));
+        });
+    for (String kind : new String[] {"put", "delete", "get"}) {
+      commands.put(kind, words -> succeed(words, kind));
+    }
+    commands.put("scan", this::scan);
+    return commands;
+  }
+
+  private Call begin(Words words, String name, String kind) {
+    int node = words.node();
+    String key = words.next("a key");
+    Words.Options options = words.options("level", "timeout");
+    Level level = level(words, options.word("level", "QUORUM"));
+    Ask ask = Ask.within(options.time("timeout", TIMEOUT));
+    Call call =
+        switch (kind) {
+          case "put" -> run.cluster().put(node, key, VALUE_BYTES, level, ask);
+          case "delete" -> run.cluster().delete(node, key, level, ask);
+          case "get" -> run.cluster().get(node, key, level, ask);
+          default -> throw words.bad("a client can put, delete or get, not " + kind);
+        };
+    run.named(words, name, call);
+    return call;
+  }
+
+  private static Level level(Words words, String name) {
+    return switch (name) {
+      case "ONE" -> Level.ONE;
+      case "TWO" -> Level.TWO;
+      case "QUORUM" -> Level.QUORUM;
+      case "ALL" -> Level.ALL;
+      default -> throw words.bad("a level is ONE, TWO, QUORUM or ALL, not " + name);
+    };
+  }
+
+  private void succeed(Words words, String kind) {
+    String name = words.next("a name");
+    Call call = begin(words, name, kind);
+    @Nullable Outcome outcome = run.await(words, call);
+    if (outcome == null || outcome instanceof Outcome.Failed) {
+      throw words.unexpected("it ended with " + outcome);
+    }
+  }
+
+  private void scan(Words words) {
+    int node = words.node();
+    words.end();
+    var ended = new AtomicBoolean();
+    run.cluster().scan(node, "", Level.QUORUM, PAGE, new Ask(TIMEOUT, () -> ended.set(true)));
+    if (!run.world().runUntil(ended::get, TIMEOUT.multipliedBy(20))) {
+      throw words.unexpected("the scan never ended");
+    }
+  }
+}

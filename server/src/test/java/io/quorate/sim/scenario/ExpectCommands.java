@@ -1,0 +1,170 @@
+package io.quorate.sim.scenario;
+
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.sim.cluster.Call;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.version.Hlc;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be expected. A call is waited for until it ends, but for {@code open} and where {@code
+ * now} stands behind. A version is the name of a call that was acknowledged or read one, or {@code
+ * B:k}, what B holds under k on its disk.
+ *
+ * <pre>
+ * expect w1 acknowledged
+ * expect w1 unavailable      failed, and was applied nowhere
+ * expect w1 unknown          failed, and may have been applied
+ * expect w1 cut-off          its node died before it answered
+ * expect w1 ended            in whatever way
+ * expect w1 open             has not ended yet
+ * expect w1 unavailable now  without waiting
+ * expect r1 reads w1         the value that w1 put
+ * expect r1 reads nothing
+ * expect w2 > w1             versions: also < = and, of the clock in them alone, ~
+ * expect B:k = w1
+ * expect w1 ahead at-most 500ms    of the true time
+ * expect B lacks k           has nothing under k on its disk
+ * expect held Write A>C      see MessageCommands
+ * expect window Restamped    was entered
+ * expect window Restamped 2  was entered so often
+ * </pre>
+ */
+final class ExpectCommands {
+  private final ScenarioRun run;
+  private final MessageCommands messages;
+
+  ExpectCommands(ScenarioRun run, MessageCommands messages) {
+    this.run = run;
+    this.messages = messages;
+  }
+
+  Map<String, Command> commands() {
+    Map<String, Command> commands = new TreeMap<>();
+    commands.put("expect", this::expect);
+    return commands;
+  }
+
+  private void expect(Words words) {
+    if (words.take("held")) {
+      messages.expectHeld(words);
+    } else if (words.take("window")) {
+      window(words);
+    } else {
+      about(words, words.next("a call, a version or a node"));
+    }
+  }
+
+  private void window(Words words) {
+    String rest = words.rest("a window");
+    String name = rest.replaceFirst(" \\d+$", "");
+    long count = run.cluster().windows().count(name);
+    boolean met =
+        name.equals(rest) ? count > 0 : count == Long.parseLong(rest.substring(name.length() + 1));
+    if (!met) {
+      throw words.unexpected("it was entered %d times".formatted(count));
+    }
+  }
+
+  private void about(Words words, String what) {
+    String verb = words.next("what is expected of it");
+    switch (verb) {
+      case ">", "<", "=", "~" -> compare(words, run.version(words, what), verb);
+      case "ahead" -> ahead(words, run.version(words, what));
+      case "lacks" -> {
+        String key = words.next("a key");
+        words.end();
+        Record held = run.onDisk(words, words.node(what), key);
+        if (held != null) {
+          throw words.unexpected("it holds " + held.version());
+        }
+      }
+      case "reads" -> reads(words, run.call(words, what));
+      default -> ended(words, run.call(words, what), verb);
+    }
+  }
+
+  private void compare(Words words, Version one, String relation) {
+    Version other = run.version(words);
+    words.end();
+    int order = one.compareTo(other);
+    boolean met =
+        switch (relation) {
+          case ">" -> order > 0;
+          case "<" -> order < 0;
+          case "=" -> order == 0;
+          default -> one.hlc() == other.hlc();
+        };
+    if (!met) {
+      throw words.unexpected(one + " and " + other);
+    }
+  }
+
+  private void ahead(Words words, Version version) {
+    words.literally("at-most");
+    long most = words.time("a time").toMillis();
+    words.end();
+    long now = SimClock.EPOCH_MILLIS + run.world().nowNanos() / 1_000_000;
+    long ahead = Hlc.millis(version.hlc()) - now;
+    if (ahead > most) {
+      throw words.unexpected("it is ahead by " + ahead + " ms");
+    }
+  }
+
+  private void reads(Words words, Call read) {
+    String source = words.next("the name of a write, or nothing");
+    words.end();
+    @Nullable Outcome outcome = run.await(words, read);
+    if (!(outcome instanceof Outcome.Read found)) {
+      throw words.unexpected("it ended with " + outcome);
+    }
+    Record live = found.live();
+    if (source.equals("nothing")) {
+      if (live != null) {
+        throw words.unexpected("it read " + live);
+      }
+      return;
+    }
+    if (!(run.call(words, source).operation() instanceof Operation.Put put)) {
+      throw words.bad(source + " puts nothing");
+    }
+    if (live == null || !Arrays.equals(live.copyValue(), put.value())) {
+      throw words.unexpected("it read " + (live == null ? "nothing" : live));
+    }
+  }
+
+  private void ended(Words words, Call call, String verb) {
+    boolean now = words.take("now");
+    words.end();
+    if (!now && !verb.equals("open")) {
+      @Nullable Outcome unused = run.await(words, call);
+    }
+    Outcome outcome = call.outcome();
+    boolean met =
+        switch (verb) {
+          case "acknowledged" -> outcome instanceof Outcome.Written;
+          case "unavailable" ->
+              outcome instanceof Outcome.Failed(Failure failure) && !failure.mayHaveApplied();
+          case "unknown" ->
+              outcome instanceof Outcome.Failed(Failure failure) && failure.mayHaveApplied();
+          case "cut-off" -> call.hasEnded() && outcome == null;
+          case "ended" -> call.hasEnded();
+          case "open" -> !call.hasEnded();
+          default ->
+              throw words.bad(
+                  "a call is acknowledged, unavailable, unknown, cut-off, ended or open, or reads,"
+                      + " not "
+                      + verb);
+        };
+    if (!met) {
+      throw words.unexpected(call.hasEnded() ? "it ended with " + outcome : "it has not ended");
+    }
+  }
+}

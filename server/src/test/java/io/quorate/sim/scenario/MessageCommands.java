@@ -1,0 +1,163 @@
+package io.quorate.sim.scenario;
+
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.sim.cluster.ReplicationProgram;
+import io.quorate.sim.kernel.SimRule.Sent;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be done to messages. A pattern is explained at {@link MessagePattern}.
+ *
+ * <pre>
+ * hold Write A>C           from now on such messages are kept, in order
+ * drop Write A>C           from now on such messages are lost
+ * deliver next Write A>C   the oldest that was kept goes on its way; more are kept
+ * deliver all Write A>C    all that were kept go on their way; more are kept
+ * release Write A>C        no more are kept, and those that were go on their way
+ * reorder Write A>C        the same, but the newest goes first
+ * open Write A>C           no more are kept or lost; those that were kept are lost
+ * expect held Write A>C    waits until one is kept
+ * cut A>B | heal           nothing passes from A to B at all; all passes again
+ * hide clocks              nodes do not tell each other their clocks from now on
+ * </pre>
+ *
+ * <p>Where several patterns fit, the one said first has the message.
+ */
+final class MessageCommands {
+  private static final Duration HELD_WITHIN = Duration.ofSeconds(1);
+
+  private final ScenarioRun run;
+
+  /** By pattern, in the order in which they were said. */
+  private final List<Hand> hands = new ArrayList<>();
+
+  /** What takes the messages of one pattern off the network. */
+  private record Hand(MessagePattern pattern, boolean keeps, Deque<Sent<ReplicaMessage>> kept) {}
+
+  MessageCommands(ScenarioRun run) {
+    this.run = run;
+  }
+
+  Map<String, Command> commands() {
+    Map<String, Command> commands = new TreeMap<>();
+    commands.put("hold", words -> take(words, true));
+    commands.put("drop", words -> take(words, false));
+    commands.put("deliver", this::deliver);
+    commands.put("release", words -> letAllGo(words, false));
+    commands.put("reorder", words -> letAllGo(words, true));
+    commands.put("open", words -> hands.remove(hand(words)));
+    commands.put("cut", this::cut);
+    commands.put(
+        "heal",
+        words -> {
+          words.end();
+          run.cluster().network().healAll();
+        });
+    commands.put("hide", this::hideClocks);
+    return commands;
+  }
+
+  /** The scenario's hand in the network; asked for every message. */
+  @Nullable ReplicaMessage onSend(Sent<ReplicaMessage> sent) {
+    for (Hand hand : hands) {
+      if (hand.pattern.matches(sent)) {
+        if (hand.keeps) {
+          hand.kept.add(sent);
+        }
+        return null;
+      }
+    }
+    return sent.message();
+  }
+
+  private void take(Words words, boolean keeps) {
+    MessagePattern pattern = MessagePattern.of(words);
+    words.end();
+    if (hands.stream().anyMatch(hand -> hand.pattern.equals(pattern))) {
+      throw words.bad(pattern + " is held or dropped already");
+    }
+    hands.add(new Hand(pattern, keeps, new ArrayDeque<>()));
+  }
+
+  private Hand hand(Words words) {
+    MessagePattern pattern = MessagePattern.of(words);
+    words.end();
+    for (Hand hand : hands) {
+      if (hand.pattern.equals(pattern)) {
+        return hand;
+      }
+    }
+    throw words.bad(pattern + " is neither held nor dropped");
+  }
+
+  private void deliver(Words words) {
+    boolean all = words.take("all");
+    if (!all) {
+      words.literally("next");
+    }
+    Hand hand = hand(words);
+    if (hand.kept.isEmpty()) {
+      throw words.unexpected("no such message is held");
+    }
+    do {
+      hand.kept.remove().release();
+    } while (all && !hand.kept.isEmpty());
+  }
+
+  private void letAllGo(Words words, boolean newestFirst) {
+    Hand hand = hand(words);
+    hands.remove(hand);
+    List<Sent<ReplicaMessage>> kept = new ArrayList<>(hand.kept);
+    if (newestFirst) {
+      Collections.reverse(kept);
+    }
+    kept.forEach(Sent::release);
+  }
+
+  /** Whether one is kept within a second. */
+  void expectHeld(Words words) {
+    Hand hand = hand(words);
+    if (!run.world().runUntil(() -> !hand.kept.isEmpty(), HELD_WITHIN)) {
+      throw words.unexpected("none was held within " + HELD_WITHIN);
+    }
+  }
+
+  private void cut(Words words) {
+    String way = words.next("a way, like A>B");
+    words.end();
+    if (!way.matches("[A-Z]>[A-Z]")) {
+      throw words.bad("'" + way + "' is no way, like A>B");
+    }
+    run.cluster()
+        .network()
+        .cut(
+            ReplicationProgram.idOf(words.node(way.substring(0, 1))),
+            ReplicationProgram.idOf(words.node(way.substring(2))));
+  }
+
+  private void hideClocks(Words words) {
+    words.literally("clocks");
+    words.end();
+    run.cluster().network().addRule(ReplicaMessage.class, sent -> withoutClock(sent.message()));
+  }
+
+  private static ReplicaMessage withoutClock(ReplicaMessage message) {
+    return switch (message) {
+      case Heartbeat(long wall, long hlc, boolean writable) -> new Heartbeat(wall, 0, writable);
+      case WriteReply(long number, long hlc, var outcome) -> new WriteReply(number, 0, outcome);
+      case ReadReply(long number, long hlc, var outcome) -> new ReadReply(number, 0, outcome);
+      default -> message;
+    };
+  }
+}

@@ -1,0 +1,154 @@
+package io.quorate.sim.scenario;
+
+import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.storage.memory.DiskSpeed;
+import io.quorate.version.Hlc;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * What can be done to nodes and to time. Several nodes may be named, or {@code all}.
+ *
+ * <pre>
+ * cluster nodes=3 replicas=3       A, B, C start, and hear each other
+ * pass 10ms
+ * crash A B                        chance decides what of the unsynced is kept
+ * crash A losing-unsynced
+ * start A
+ * pause A | resume A
+ * clock A +10000ms                 off by so much from the true time from now on
+ * clock A at B:k -300ms            what B holds under k was stamped 300 ms from now
+ * disk A slow | fast | full | roomy | failing-sync
+ * disk A syncs=500ms
+ * placement 2 A B D                epoch 2: the replicas of all keys
+ * learn 2 A B                      A and B hear of epoch 2, as far as they have not
+ * </pre>
+ */
+final class NodeCommands {
+  private static final int NODES = 3;
+  private static final Duration HEAR_EACH_OTHER = Duration.ofSeconds(1);
+
+  private final ScenarioRun run;
+
+  NodeCommands(ScenarioRun run) {
+    this.run = run;
+  }
+
+  Map<String, Command> commands() {
+    Map<String, Command> commands = new TreeMap<>();
+    commands.put("cluster", this::cluster);
+    commands.put("pass", this::pass);
+    commands.put("crash", this::crash);
+    commands.put("start", words -> each(words, SimNode::start));
+    commands.put("pause", words -> each(words, SimNode::pause));
+    commands.put("resume", words -> each(words, SimNode::resume));
+    commands.put("clock", this::clock);
+    commands.put("disk", this::disk);
+    commands.put("placement", this::placement);
+    commands.put("learn", this::learn);
+    return commands;
+  }
+
+  private void cluster(Words words) {
+    Words.Options options = words.options("nodes", "replicas");
+    int nodes = options.number("nodes", NODES);
+    run.form(words, nodes, options.number("replicas", nodes));
+    run.world().runFor(HEAR_EACH_OTHER);
+  }
+
+  private void pass(Words words) {
+    Duration time = words.time("a time");
+    words.end();
+    run.world().runFor(time);
+  }
+
+  private List<Integer> nodes(Words words) {
+    return words.take("all")
+        ? IntStream.range(0, run.cluster().nodes().size()).boxed().toList()
+        : words.nodes();
+  }
+
+  private void each(Words words, Consumer<SimNode> what) {
+    List<Integer> nodes = nodes(words);
+    words.end();
+    nodes.forEach(node -> what.accept(run.node(words, node)));
+  }
+
+  private void crash(Words words) {
+    List<Integer> nodes = nodes(words);
+    boolean losing = words.take("losing-unsynced");
+    words.end();
+    for (int index : nodes) {
+      SimNode node = run.node(words, index);
+      if (!node.isUp()) {
+        throw words.bad(node.name() + " is down already");
+      }
+      if (losing) {
+        node.crashLosingUnsynced();
+      } else {
+        node.crash();
+      }
+    }
+  }
+
+  private void clock(Words words) {
+    SimNode node = run.node(words, words.node());
+    if (words.take("at")) {
+      long stampMillis = Hlc.millis(run.version(words).hlc());
+      long trueMillis = SimClock.EPOCH_MILLIS + run.world().nowNanos() / 1_000_000;
+      node.skew(stampMillis - trueMillis + words.shiftMillis("a shift"));
+    } else {
+      node.skew(words.shiftMillis("a shift"));
+    }
+    words.end();
+  }
+
+  private void disk(Words words) {
+    List<Integer> nodes = nodes(words);
+    String state = words.next("what the disk is like");
+    words.end();
+    for (int index : nodes) {
+      SimNode node = run.node(words, index);
+      switch (state) {
+        case "slow" -> node.disk().speed(DiskSpeed.SLOW);
+        case "fast" -> node.disk().speed(DiskSpeed.FLASH);
+        case "full" -> node.disk().full(true);
+        case "roomy" -> node.disk().full(false);
+        case "failing-sync" -> node.disk().failNextSync();
+        default -> node.disk().speed(syncsIn(words, state));
+      }
+    }
+  }
+
+  private static DiskSpeed syncsIn(Words words, String state) {
+    if (!state.matches("syncs=\\d+ms")) {
+      throw words.bad(
+          "a disk is slow, fast, full, roomy, failing-sync or syncs=500ms, not " + state);
+    }
+    long nanos = Long.parseLong(state.replaceAll("\\D", "")) * 1_000_000;
+    return new DiskSpeed(nanos, nanos, 0, 0, 0);
+  }
+
+  private void placement(Words words) {
+    int epoch = words.number("an epoch");
+    List<Integer> replicas = words.nodes();
+    words.end();
+    run.programs().define(epoch, replicas);
+  }
+
+  private void learn(Words words) {
+    int epoch = words.number("an epoch");
+    List<Integer> nodes = nodes(words);
+    words.end();
+    for (int node : nodes) {
+      if (!run.programs().learn(node, epoch)) {
+        throw words.bad("say first: placement " + epoch + " ...");
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.quorate.sim.scenario;
+
+import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.version.Hlc;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Rules left out that chance hardly ever misses; only directed schedules name them. */
+enum ScenarioMutant {
+  /** A replica takes no record whose clock is too far ahead of its own (MODEL-CHECK F11). */
+  RECORD_REFUSED_FOR_ITS_CLOCK {
+    @Override
+    Sabotage sabotage() {
+      return new Sabotage() {
+        @Override
+        public void network(SimNetwork network) {
+          Map<NodeId, Long> wallMillis = new TreeMap<>();
+          network.addRule(
+              ReplicaMessage.class,
+              sent -> {
+                if (sent.message() instanceof Heartbeat heartbeat) {
+                  wallMillis.put(sent.from(), heartbeat.wallMillis());
+                }
+                return sent.message() instanceof Write write
+                        && Hlc.millis(write.record().version().hlc())
+                            > wallMillis.getOrDefault(sent.to(), Long.MAX_VALUE - AHEAD_MILLIS_MAX)
+                                + AHEAD_MILLIS_MAX
+                    ? null
+                    : sent.message();
+              });
+        }
+      };
+    }
+  },
+
+  /** Nodes do not see that a clock is off from theirs. */
+  CLOCKS_NOT_COMPARED {
+    @Override
+    Sabotage sabotage() {
+      return new Sabotage() {
+        @Override
+        public void network(SimNetwork network) {
+          Map<NodeId, Long> wallMillis = new TreeMap<>();
+          network.addRule(
+              Heartbeat.class,
+              sent -> {
+                Heartbeat told = sent.message();
+                wallMillis.put(sent.from(), told.wallMillis());
+                long theirs = wallMillis.getOrDefault(sent.to(), told.wallMillis());
+                return new Heartbeat(theirs, told.hlc(), told.writable());
+              });
+        }
+      };
+    }
+  };
+
+  private static final long AHEAD_MILLIS_MAX = 500;
+
+  /** A fresh one, for one run. */
+  abstract Sabotage sabotage();
+}

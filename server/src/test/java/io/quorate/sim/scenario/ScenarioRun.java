@@ -1,0 +1,220 @@
+package io.quorate.sim.scenario;
+
+import io.quorate.model.Invariant.BrokenInvariant;
+import io.quorate.placement.Level;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.cluster.Call;
+import io.quorate.sim.cluster.FixedPlacements;
+import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.cluster.SimCluster;
+import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One scenario, carried out on a cluster of its own. */
+final class ScenarioRun {
+  private static final Duration AWAIT_MAX = Duration.ofSeconds(20);
+
+  /** Lines of the timeline that a failure shows. */
+  private static final int TIMELINE_LINES = 30;
+
+  private final Scenario scenario;
+  private final Sabotage sabotage;
+  private final SimWorld world = SimWorld.readable(1);
+  private final MessageCommands messages = new MessageCommands(this);
+  private final Map<String, Command> commands = new TreeMap<>();
+  private final Map<String, Call> calls = new TreeMap<>();
+  private @Nullable SimCluster cluster;
+  private @Nullable EpochPrograms programs;
+
+  /**
+   * @param sabotage what is broken in the nodes
+   */
+  ScenarioRun(Scenario scenario, Sabotage sabotage) {
+    this.scenario = scenario;
+    this.sabotage = sabotage;
+    commands.putAll(new NodeCommands(this).commands());
+    commands.putAll(messages.commands());
+    commands.putAll(new ClientCommands(this).commands());
+    commands.putAll(new ExpectCommands(this, messages).commands());
+  }
+
+  /**
+   * Carries it out.
+   *
+   * @throws BadScenario if the file cannot be understood
+   * @throws Broken if a promise was broken, or something expected did not come
+   */
+  void go() {
+    for (Scenario.Line line : scenario.lines()) {
+      Words words = Words.of(scenario.name(), line);
+      String name = words.next("a command");
+      Command command = commands.get(name);
+      if (command == null) {
+        throw words.bad("there is no command '" + name + "': there are " + commands.keySet());
+      }
+      try {
+        command.run(words);
+      } catch (BadScenario bad) {
+        throw bad;
+      } catch (RuntimeException | AssertionError failure) {
+        throw new Broken(words.where(), failure, timeline());
+      }
+    }
+  }
+
+  private String timeline() {
+    List<String> lines =
+        world.journal().text().lines().filter(line -> !line.endsWith(" heartbeat")).toList();
+    return String.join(
+        "\n", lines.subList(Math.max(0, lines.size() - TIMELINE_LINES), lines.size()));
+  }
+
+  SimWorld world() {
+    return world;
+  }
+
+  void form(Words words, int nodes, int replicas) {
+    if (cluster != null) {
+      throw words.bad("there is a cluster already");
+    }
+    if (replicas < 1 || replicas > nodes) {
+      throw words.bad("%d replicas on %d nodes".formatted(replicas, nodes));
+    }
+    var tenant = new Tenant(1, Tenant.DEFAULT_NAME, replicas, Level.QUORUM, Level.QUORUM, 0);
+    var made = new EpochPrograms(nodes, replicas);
+    programs = made;
+    var formed = new SimCluster(world, nodes, tenant, made, sabotage);
+    formed.network().addRule(ReplicaMessage.class, messages::onSend);
+    formed.startAll();
+    cluster = formed;
+  }
+
+  SimCluster cluster() {
+    if (cluster == null) {
+      throw new BadScenario(scenario.name() + ": begin with: cluster nodes=3 replicas=3");
+    }
+    return cluster;
+  }
+
+  EpochPrograms programs() {
+    if (programs == null) {
+      throw new BadScenario(scenario.name() + ": begin with: cluster nodes=3 replicas=3");
+    }
+    return programs;
+  }
+
+  SimNode node(Words words, int index) {
+    if (index >= cluster().nodes().size()) {
+      throw words.bad("there are only " + cluster().nodes().size() + " nodes");
+    }
+    return cluster().node(index);
+  }
+
+  void named(Words words, String name, Call call) {
+    if (name.length() < 2) {
+      throw words.bad("a call has a name of two characters or more: one is for nodes and keys");
+    }
+    if (calls.putIfAbsent(name, call) != null) {
+      throw words.bad("there is a call " + name + " already");
+    }
+  }
+
+  Call call(Words words, String name) {
+    Call call = calls.get(name);
+    if (call == null) {
+      throw words.bad("there is no call '" + name + "'");
+    }
+    return call;
+  }
+
+  /** Waits until a call has ended; null if its node died before it answered. */
+  @Nullable Outcome await(Words words, Call call) {
+    if (!world.runUntil(call::hasEnded, AWAIT_MAX)) {
+      throw words.unexpected("it has not ended after " + AWAIT_MAX);
+    }
+    return call.outcome();
+  }
+
+  /** The version that the next word stands for. */
+  Version version(Words words) {
+    return version(words, words.next("a version"));
+  }
+
+  /** The version that a word stands for. */
+  Version version(Words words, String word) {
+    if (word.matches("[A-Z]:.+")) {
+      Record held = onDisk(words, words.node(word.substring(0, 1)), word.substring(2));
+      if (held == null) {
+        throw words.unexpected("it holds nothing under " + word.substring(2));
+      }
+      return held.version();
+    }
+    @Nullable Outcome outcome = await(words, call(words, word));
+    if (outcome instanceof Outcome.Written written) {
+      return written.version();
+    }
+    if (outcome instanceof Outcome.Read read && read.version() != null) {
+      return read.version();
+    }
+    throw words.unexpected(word + " ended with " + outcome + ", without a version");
+  }
+
+  /** What a node holds under a key, durably. */
+  @Nullable Record onDisk(Words words, int index, String key) {
+    SimNode unused = node(words, index);
+    return cluster().durable(index, key, FixedPlacements.PARTITIONS);
+  }
+
+  /** A scenario did not go as it must, and by which rule it was seen. */
+  static final class Broken extends AssertionError {
+    private static final long serialVersionUID = 1;
+
+    private final String rule;
+
+    Broken(String where, Throwable failure, String timeline) {
+      super(message(where, failure) + "\n  what happened last:\n" + timeline, failure);
+      this.rule = ruleOf(failure);
+    }
+
+    /** The name of a checker, {@code invariant}, {@code expect}, or a class of exceptions. */
+    String rule() {
+      return rule;
+    }
+
+    private static String message(String where, Throwable failure) {
+      Throwable root = root(failure);
+      return root instanceof Unexpected
+          ? String.valueOf(root.getMessage())
+          : where + "\n  " + root.getClass().getSimpleName() + ": " + root.getMessage();
+    }
+
+    private static String ruleOf(Throwable failure) {
+      Throwable root = root(failure);
+      if (root instanceof PromiseBroken promise) {
+        return promise.checker();
+      }
+      if (root instanceof BrokenInvariant) {
+        return "invariant";
+      }
+      return root instanceof Unexpected ? "expect" : root.getClass().getSimpleName();
+    }
+
+    private static Throwable root(Throwable failure) {
+      Throwable root = failure;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      return root;
+    }
+  }
+}
