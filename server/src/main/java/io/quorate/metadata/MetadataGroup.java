@@ -108,7 +108,14 @@ public final class MetadataGroup {
     raft = new Raft(thisStart.id(), config.raft(), RaftDriver.image(image), chance::nextInt);
     driver = new RaftDriver(raft, store, stored, network, lane, config.inputsMax(), new Applying());
     proposals =
-        new Proposals(thisStart.id(), thisStart.incarnation(), raft, network, clock, config);
+        new Proposals(
+            thisStart.id(),
+            thisStart.incarnation(),
+            raft,
+            network,
+            clock,
+            config,
+            listener::happened);
     confirmations = new Confirmations(raft, clock, config);
   }
 
@@ -224,6 +231,7 @@ public final class MetadataGroup {
       for (CommandId id : proposals.awaited()) {
         Decided decision = state.recent().decision(id);
         if (decision != null) {
+          listener.happened(MetadataFact.DECIDED_BY_SNAPSHOT);
           undelivered.add(new Undelivered(snapshot.index(), id, decision));
         }
       }
@@ -235,6 +243,9 @@ public final class MetadataGroup {
         return;
       }
       NumberedCommand command = NumberedCommand.decode(entry.payload());
+      if (state.recent().decision(command.id()) != null) {
+        listener.happened(MetadataFact.COMMAND_CAME_TWICE);
+      }
       Decided decision = state.apply(command, entry.index());
       if (proposals.awaits(command.id())) {
         undelivered.add(new Undelivered(entry.index(), command.id(), decision));

@@ -23,6 +23,9 @@ public interface MetadataListener {
   /** Something happened in Raft. */
   default void happened(RaftFact fact) {}
 
+  /** Something happened in the group that others may want to count. */
+  default void happened(MetadataFact fact) {}
+
   /** The disk did not take what Raft must not forget. It is tried again. */
   default void storeFailed(StorageFault fault) {}
 

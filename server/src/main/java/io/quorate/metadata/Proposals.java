@@ -26,6 +26,7 @@ final class Proposals {
   private final Network<byte[]> network;
   private final Clock clock;
   private final MetadataConfig config;
+  private final Consumer<MetadataFact> facts;
   private final Map<CommandId, Pending> pending = new LinkedHashMap<>();
   private long nextNumber;
 
@@ -52,7 +53,9 @@ final class Proposals {
       Raft raft,
       Network<byte[]> network,
       Clock clock,
-      MetadataConfig config) {
+      MetadataConfig config,
+      Consumer<MetadataFact> facts) {
+    this.facts = facts;
     this.self = self;
     this.raft = raft;
     this.network = network;
@@ -89,6 +92,9 @@ final class Proposals {
         pending.remove(each.command.id());
         each.callback.accept(each.sent ? unknown() : unavailable());
       } else if (now - each.sendAgainNanos >= 0) {
+        if (each.sent) {
+          facts.accept(MetadataFact.COMMAND_SENT_AGAIN);
+        }
         send(each);
       }
     }

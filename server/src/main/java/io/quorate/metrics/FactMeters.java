@@ -105,6 +105,7 @@ public final class FactMeters implements Consumer<Fact> {
       }
       case Fact.Liveness(NodeId node, boolean isLive) ->
           live.computeIfAbsent(node, this::liveGauge).set(isLive ? 1 : 0);
+      case Fact.Window entered -> {} // for simulation only
       case Fact.PotentiallyStaleTenant(String tenant) ->
           staleTenants.computeIfAbsent(tenant, this::staleTenantGauge).set(1);
     }

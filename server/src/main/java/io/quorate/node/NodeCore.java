@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
 import io.quorate.metadata.MetadataStatus;
@@ -229,6 +230,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     }
 
     @Override
+    public void happened(MetadataFact fact) {
+      listener.happened(fact);
+    }
+
+    @Override
     public void waiting(String forWhat) {
       waitingFor = forWhat;
       listener.waiting(forWhat);
@@ -275,6 +281,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
     @Override
     public void happened(RaftFact fact) {
+      listener.happened(fact);
+    }
+
+    @Override
+    public void happened(MetadataFact fact) {
       listener.happened(fact);
     }
 

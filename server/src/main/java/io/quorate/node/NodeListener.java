@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
@@ -42,6 +43,9 @@ public interface NodeListener {
 
   /** Something happened in the data plane. */
   default void happened(Fact fact) {}
+
+  /** Something happened on the way into the cluster, or while it was changed. */
+  default void happened(MetadataFact fact) {}
 
   /** Something happened in the metadata group. */
   default void happened(RaftFact fact) {}

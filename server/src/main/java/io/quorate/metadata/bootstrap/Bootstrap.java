@@ -2,6 +2,7 @@ package io.quorate.metadata.bootstrap;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
+import io.quorate.metadata.MetadataFact;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Clock;
@@ -56,6 +57,9 @@ public final class Bootstrap implements Introductions.Host {
 
   /** Set once this node is a member. */
   private @Nullable Roster roster;
+
+  /** Whether the node had died between saving the genesis and naming the cluster. */
+  private boolean identityMended;
 
   /** What was found wrong before anybody was asked. */
   private @Nullable Refusal refusedAtOpen;
@@ -154,6 +158,7 @@ public final class Bootstrap implements Introductions.Host {
       // The node died after it saved the genesis and before its identity named the cluster.
       identity = new Identity(identity.node(), identity.boot(), state.clusterId());
       identities.save(identity);
+      identityMended = true;
     }
     roster = new FirstRoster(state, snapshot);
     return null;
@@ -166,6 +171,9 @@ public final class Bootstrap implements Introductions.Host {
 
   /** Begins to ask. The listener is told how it ends, at once or later. */
   public void start() {
+    if (identityMended) {
+      listener.happened(MetadataFact.DIED_BETWEEN_GENESIS_AND_IDENTITY);
+    }
     if (refusedAtOpen != null) {
       listener.refused(refusedAtOpen);
     } else if (!config.seeds().contains(config.address())) {
@@ -351,6 +359,7 @@ public final class Bootstrap implements Introductions.Host {
     if (foreign != null) {
       refuse(foreign.kind(), foreign.message());
     } else {
+      listener.happened(MetadataFact.CAME_BACK_UNHEARD);
       join();
     }
   }
@@ -364,7 +373,7 @@ public final class Bootstrap implements Introductions.Host {
       refuse(Refusal.Kind.CONFIGURATION, "no cluster can be formed: " + impossible.getMessage());
       return;
     }
-    save(genesis);
+    save(genesis, MetadataFact.FORMED);
   }
 
   private List<Member> founders() {
@@ -390,14 +399,14 @@ public final class Bootstrap implements Introductions.Host {
       if (!Founding.state(snapshot).members().containsKey(identity.node())) {
         throw new IllegalArgumentException("it does not name this node");
       }
-      save(snapshot);
+      save(snapshot, MetadataFact.ADOPTED);
     } catch (RuntimeException unusable) {
       refuse(Refusal.Kind.DATA, Refusals.unreadable("the genesis handed out by " + seed, unusable));
     }
   }
 
   /** First the snapshot, then the identity: see the class for why in this order. */
-  private void save(RaftStore.Snapshot snapshot) {
+  private void save(RaftStore.Snapshot snapshot, MetadataFact done) {
     askNoMore();
     RaftStore.HardState hardState = new RaftStore.HardState(snapshot.term(), 0);
     store.save(
@@ -410,6 +419,7 @@ public final class Bootstrap implements Introductions.Host {
             identity = new Identity(identity.node(), identity.boot(), state.clusterId());
             identities.save(identity);
             roster = new FirstRoster(state, snapshot);
+            listener.happened(done);
             join();
           }
 

@@ -348,6 +348,7 @@ public final class Coordinator implements DataPlane {
       case Reply reply -> onReply(from, reply);
       case Forward forward -> {
         if (!forwardsSeen.isNew(from, forward.id())) {
+          facts.accept(Fact.Window.FORWARD_CAME_TWICE);
           return;
         }
         submit(

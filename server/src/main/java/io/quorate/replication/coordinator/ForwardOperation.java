@@ -5,6 +5,7 @@ import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -76,9 +77,11 @@ final class ForwardOperation implements InFlight {
       return;
     }
     if (operation instanceof Operation.Get) {
+      context.facts().accept(Fact.Window.READ_FORWARDED_AGAIN);
       id = context.table().renew(id);
       sendToNext();
     } else {
+      context.facts().accept(Fact.Window.FORWARDED_WRITE_LOST);
       finish(failed(Failure.Reason.OUTCOME_UNKNOWN, "was lost while it coordinated the write"));
     }
   }

@@ -164,6 +164,7 @@ final class PartitionRead implements InFlight {
     }
     if (merged != null) {
       // Another replica will take its place, with a page that must be merged and repaired too.
+      context.facts().accept(Fact.Window.PAGE_MERGED_AGAIN);
       merged = null;
       endRepairs(all -> true);
     }
@@ -303,6 +304,7 @@ final class PartitionRead implements InFlight {
               Failures.readUnavailable(plan, question.level(), held, holders, failed, lastRefusal));
       case PENDING -> {
         if (repairs.isEmpty()) {
+          context.facts().accept(Fact.Window.PAGE_STARTED_OVER);
           startOver(); // a replica was lost in between: another takes its place
         }
       }

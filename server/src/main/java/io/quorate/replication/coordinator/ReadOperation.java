@@ -173,6 +173,7 @@ final class ReadOperation implements InFlight {
       return;
     }
     if (repairing) {
+      context.facts().accept(Fact.Window.ANSWERED_WHILE_REPAIRING);
       onReplyWhileRepairing(one, outcome);
       return;
     }
@@ -193,6 +194,7 @@ final class ReadOperation implements InFlight {
           // this; it then counts as "nothing", and the replica is repaired in vain.
           one.known = null;
           one.versionOnly = false;
+          context.facts().accept(Fact.Window.RECORD_FETCHED_AFTER_VERSION);
           context.network().send(from, question(null, false));
           return;
         }
@@ -400,6 +402,7 @@ final class ReadOperation implements InFlight {
         while (!finished && mayHold < held.needed() && !spare.isEmpty()) {
           Asked one = new Asked(spare.remove());
           asked.add(one);
+          context.facts().accept(Fact.Window.REPAIRED_IN_PLACE_OF_ANOTHER);
           repair(one);
           mayHold++;
         }
@@ -420,6 +423,7 @@ final class ReadOperation implements InFlight {
     }
     if (nowNanos - sentNanos > Context.RESEND_NANOS) {
       sentNanos = nowNanos;
+      context.facts().accept(Fact.Window.READ_SENT_AGAIN);
       resend();
     }
   }

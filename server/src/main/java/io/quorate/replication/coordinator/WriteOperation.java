@@ -125,6 +125,7 @@ final class WriteOperation implements InFlight {
    */
   private @Nullable Record stampAboveOwn(long round, @Nullable Version held) {
     if (answered || round != id) {
+      context.facts().accept(Fact.Window.STAMP_GIVEN_UP);
       return null;
     }
     Record stamped = stamp(held);
@@ -223,7 +224,9 @@ final class WriteOperation implements InFlight {
   private void ack(NodeId from) {
     if (!acked.contains(from)) {
       acked.add(from);
-      failed.remove(from); // it was believed dead, and is not
+      if (failed.remove(from)) { // it was believed dead, and is not
+        context.facts().accept(Fact.Window.ACKNOWLEDGED_BY_THE_BELIEVED_DEAD);
+      }
     }
   }
 
@@ -242,6 +245,9 @@ final class WriteOperation implements InFlight {
           context.facts().accept(new Fact.Restamped(shown));
           nextRound(stamp(higher));
         } else {
+          if (higher != null) {
+            context.facts().accept(Fact.Window.STEPPED_OVER_TWICE);
+          }
           answerWritten();
         }
       }
@@ -302,6 +308,7 @@ final class WriteOperation implements InFlight {
     decide();
     if (!answered && record != null && nowNanos - sentNanos > Context.RESEND_NANOS) {
       sentNanos = nowNanos;
+      context.facts().accept(Fact.Window.WRITE_SENT_AGAIN);
       for (NodeId replica : plan.replicas()) {
         if (!replica.equals(context.self()) && !acked.contains(replica)) {
           context.network().send(replica, message(record));

@@ -47,4 +47,46 @@ public sealed interface Fact {
 
   /** A tenant's own levels let its reads miss acknowledged writes; told once per tenant. */
   record PotentiallyStaleTenant(String tenant) implements Fact {}
+
+  /**
+   * A rare branch was taken that answers a race. Nobody counts these in production, where they cost
+   * a call that returns at once; a batch of simulated runs must have met each (FoundationDB's
+   * {@code CODE_PROBE}): code that no run entered, no run has tested.
+   */
+  enum Window implements Fact {
+    /** The disk let a write be stamped only after its client had been answered. */
+    STAMP_GIVEN_UP,
+    /** A replica took a write though it was believed dead when the write was sent. */
+    ACKNOWLEDGED_BY_THE_BELIEVED_DEAD,
+    /** A write stamped for the second time met a higher version again: a concurrent one's. */
+    STEPPED_OVER_TWICE,
+    /** A write that was not answered for long was sent once more. */
+    WRITE_SENT_AGAIN,
+    /** A question of a read that was not answered for long was sent once more. */
+    READ_SENT_AGAIN,
+    /** A replica answered a read that had begun to repair without it. */
+    ANSWERED_WHILE_REPAIRING,
+    /** The newest version was held where only the version had been asked for. */
+    RECORD_FETCHED_AFTER_VERSION,
+    /** A repair was brought to a replica not asked before, since one that was asked failed. */
+    REPAIRED_IN_PLACE_OF_ANOTHER,
+    /** A page had been merged when one of its replicas was lost, and was merged anew. */
+    PAGE_MERGED_AGAIN,
+    /** A page was read anew from its beginning. */
+    PAGE_STARTED_OVER,
+    /** An operation was forwarded here a second time, and had no effect. */
+    FORWARD_CAME_TWICE,
+    /** The node that a read was forwarded to was lost, and another was asked. */
+    READ_FORWARDED_AGAIN,
+    /** The node that a write was forwarded to was lost, and may have carried it out. */
+    FORWARDED_WRITE_LOST,
+    /** A record was put over one of the same key that was not durable yet. */
+    MERGED_WITH_UNSYNCED,
+    /** A write was answered only once a higher version, brought by another, was durable. */
+    WAITED_FOR_SYNC_OF_ANOTHER,
+    /** A key was read while a write of it was under way, past the cache. */
+    READ_BESIDE_A_WRITE,
+    /** A put failed, and with it others of its key that came after. */
+    FAILED_WITH_ANOTHER
+  }
 }

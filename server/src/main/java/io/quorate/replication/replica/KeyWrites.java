@@ -114,6 +114,11 @@ final class KeyWrites {
     return broken == null ? newest : null;
   }
 
+  /** Whether no put is under way behind the oldest. */
+  boolean isLastPut() {
+    return putsBegun - putsEnded <= 1;
+  }
+
   /** Whether nothing of this key is under way. */
   boolean isIdle() {
     return putsEnded == putsBegun && arrivals == null;

@@ -257,10 +257,16 @@ public final class Replica {
         // Also a version that is held already waits until it is durable: whoever brought it first
         // may not have been answered yet.
         boolean newer = held.version().isAfter(record.version());
+        if (!at.isIdle()) {
+          facts.accept(Fact.Window.WAITED_FOR_SYNC_OF_ANOTHER);
+        }
         at.answerWhenDurable(
             newer && cause == Cause.FRESH ? new HoldsNewer(held.version()) : Stored.INSTANCE,
             callback);
         return;
+      }
+      if (!at.isIdle()) {
+        facts.accept(Fact.Window.MERGED_WITH_UNSYNCED);
       }
       at.putBegun(record);
       at.answerWhenDurable(Stored.INSTANCE, callback);
@@ -283,6 +289,9 @@ public final class Replica {
 
     private void ended(@Nullable WriteOutcome failure) {
       if (writes != null) {
+        if (failure != null && !writes.isLastPut()) {
+          facts.accept(Fact.Window.FAILED_WITH_ANOTHER);
+        }
         writes.putEnded(failure);
         forgetIfIdle(key, writes);
       }
@@ -301,10 +310,14 @@ public final class Replica {
   private void look(Read request, Consumer<ReadOutcome> callback) {
     Comparison comparison = new Comparison(request, callback);
     // While a write is under way, the cache may be behind what is durable.
-    Record cached = writing.containsKey(request.key()) ? null : cache.get(request.key());
+    boolean beside = writing.containsKey(request.key());
+    Record cached = beside ? null : cache.get(request.key());
     if (cached != null) {
       comparison.found(cached);
     } else {
+      if (beside) {
+        facts.accept(Fact.Window.READ_BESIDE_A_WRITE);
+      }
       comparison.fresh = true;
       store.get(request.partition(), request.key(), comparison);
       comparison.fresh = false;

@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.metadata.MetadataFact;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
@@ -19,6 +20,7 @@ import java.util.function.Function;
  * @param network opens the node's end of the network, once the node knows who it is
  * @param introductions the way to nodes that are known by address only
  * @param facts takes what the program says of its data plane
+ * @param metadataFacts takes what it says of its way into the cluster
  * @param raftFacts takes what it says of its metadata group
  * @param diskLost whether the node has run before, on a disk that is not this one
  * @param exit ends the process
@@ -34,6 +36,7 @@ public record Doors(
     Function<NodeId, SimPort> network,
     SimIntroductions introductions,
     Consumer<Fact> facts,
+    Consumer<MetadataFact> metadataFacts,
     Consumer<RaftFact> raftFacts,
     boolean diskLost,
     Runnable exit,

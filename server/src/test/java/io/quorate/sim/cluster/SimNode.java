@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.metadata.MetadataFact;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.Key;
@@ -122,6 +123,7 @@ public final class SimNode {
             introductions,
             this::happened,
             this::happened,
+            this::happened,
             diskAside != null,
             this::exit,
             line -> world.note(Topic.NODE, name(), () -> line));
@@ -153,9 +155,14 @@ public final class SimNode {
     }
   }
 
+  private void happened(MetadataFact fact) {
+    world.note(Topic.NODE, name(), fact::toString);
+    windows.onFact(fact);
+  }
+
   private void happened(RaftFact fact) {
     world.note(Topic.NODE, name(), fact::toString);
-    windows.enter("raft: " + fact.getClass().getSimpleName());
+    windows.onFact(fact);
     if (fact instanceof RaftFact.BecameLeader) {
       moments.at(Moment.ELECTED, this);
     }
@@ -301,6 +308,11 @@ public final class SimNode {
   /** Whether it is up and its disk takes writes. */
   public boolean isWritable() {
     return storage != null && storage.health().isWritable();
+  }
+
+  /** Whether it is up and its disk was given something that it has not synced. */
+  public boolean hasUnsynced() {
+    return storage != null && storage.queuedBytes() > 0;
   }
 
   public boolean isPaused() {

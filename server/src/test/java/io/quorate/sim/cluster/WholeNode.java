@@ -1,6 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.metadata.MetadataConfig;
+import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
@@ -145,6 +146,11 @@ public final class WholeNode implements Program {
     @Override
     public void happened(Fact fact) {
       doors.facts().accept(fact);
+    }
+
+    @Override
+    public void happened(MetadataFact fact) {
+      doors.metadataFacts().accept(fact);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.metadata.MetadataFact;
+import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +31,14 @@ public final class Windows {
     enter(nameOf(fact));
   }
 
+  public void onFact(MetadataFact fact) {
+    enter("metadata: " + words(fact));
+  }
+
+  public void onFact(RaftFact fact) {
+    enter("raft: " + nameOf(fact));
+  }
+
   public void addAll(Windows others) {
     others.counts.forEach(this::enter);
   }
@@ -52,9 +63,26 @@ public final class Windows {
     String name = fact.getClass().getSimpleName();
     return switch (fact) {
       case Fact.Restamped(boolean afterRead) -> afterRead ? name + " after it was read" : name;
+      case Fact.Window window -> words(window);
       case Fact.Liveness(var node, boolean live) -> live ? "Node heard again" : "Node not heard";
       default -> name;
     };
+  }
+
+  private static String nameOf(RaftFact fact) {
+    String name = fact.getClass().getSimpleName();
+    return switch (fact) {
+      case RaftFact.Campaigned asked -> asked.preVote() ? name + " (pre-vote)" : name;
+      case RaftFact.VoteGranted granted -> granted.preVote() ? name + " (pre-vote)" : name;
+      case RaftFact.VoteRefused refused -> name + ", " + words(refused.why());
+      case RaftFact.SteppedDown down -> name + ", " + words(down.why());
+      default -> name;
+    };
+  }
+
+  /** A constant's name as it stands in reports. */
+  public static String words(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** One window per line. */

@@ -90,7 +90,9 @@ public final class BatchReport {
   /** Windows that the runs of a scope must have entered and did not. */
   public List<String> neverEntered(Scope scope) {
     Windows entered = windows(scope);
-    return RequiredWindows.of(scope).stream().filter(name -> entered.count(name) == 0).toList();
+    return RequiredWindows.of(scope, runs.getOrDefault(scope, 0L)).stream()
+        .filter(name -> entered.count(name) == 0)
+        .toList();
   }
 
   /** Time that passed in all worlds together. */

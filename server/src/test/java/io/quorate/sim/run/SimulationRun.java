@@ -32,6 +32,9 @@ import java.util.List;
 public final class SimulationRun {
   private static final Duration CHAOS = Duration.ofSeconds(3);
 
+  /** Longer than a node asks around before something happens. */
+  private static final Duration FORMING_MAX = Duration.ofMillis(400);
+
   /** Until a cluster has formed, or has found itself again. */
   private static final Duration READY_MAX = Duration.ofSeconds(15);
 
@@ -39,10 +42,6 @@ public final class SimulationRun {
   private static final Duration SETTLE = Duration.ofSeconds(6);
 
   private static final Duration SWEEP_MAX = Duration.ofSeconds(5);
-
-  /** Small bounds, so that a run meets them. */
-  private static final CoordinatorConfig CONFIG =
-      new CoordinatorConfig(256, 1 << 20, 64, 2_000_000L, 0.5, 5_000_000L);
 
   private final SimWorld world;
   private final Scope scope;
@@ -64,13 +63,25 @@ public final class SimulationRun {
   private Program.Factory programs() {
     if (scope == Scope.DATA_PLANE) {
       Placements placements = FixedPlacements.of(swarm.nodes(), swarm.replicas());
-      return ReplicationProgram.factory(placements, CONFIG);
+      return ReplicationProgram.factory(placements, config());
     }
     List<String> seeds = new ArrayList<>();
     for (int i = 0; i < swarm.nodes(); i++) {
       seeds.add(SimNode.address(i));
     }
-    return WholeNode.factory(seeds, CONFIG);
+    return WholeNode.factory(seeds, config());
+  }
+
+  /** Small bounds, so that a run meets them; in some runs so small that few clients hit them. */
+  private CoordinatorConfig config() {
+    SimRandom random = world.random("config");
+    return new CoordinatorConfig(
+        random.pick(List.of(256, 256, 256, 6)),
+        random.pick(List.of(1 << 20, 1 << 20, 100)),
+        64,
+        2_000_000L,
+        0.5,
+        5_000_000L);
   }
 
   public Windows windows() {
@@ -109,6 +120,9 @@ public final class SimulationRun {
       for (int i = 0; i < 2 * swarm.nodes(); i++) {
         SimNode node = cluster.node(random.nextInt(swarm.nodes()));
         if (node.isUp()) {
+          if (random.chance(0.3)) { // in the middle of what must be saved in the right order
+            boolean unused = world.runUntil(node::hasUnsynced, FORMING_MAX);
+          }
           node.crash();
           cluster.windows().enter("crash while a cluster forms");
         } else {

@@ -1,0 +1,22 @@
+package io.quorate.metadata;
+
+/**
+ * Something worth knowing that happened while a node came into its cluster or changed it. Nobody
+ * counts these in production; a batch of simulated runs must have met each.
+ */
+public enum MetadataFact {
+  /** This node formed the cluster. */
+  FORMED,
+  /** This node was handed the genesis of its cluster. */
+  ADOPTED,
+  /** The node had died between saving the genesis and naming the cluster in its identity. */
+  DIED_BETWEEN_GENESIS_AND_IDENTITY,
+  /** A member came back and heard no other that could object. */
+  CAME_BACK_UNHEARD,
+  /** A command that was not decided for long was sent to the leader once more. */
+  COMMAND_SENT_AGAIN,
+  /** A command came out of the log a second time, and had no effect. */
+  COMMAND_CAME_TWICE,
+  /** What became of a command was learnt from a leader's snapshot. */
+  DECIDED_BY_SNAPSHOT
+}

@@ -1,0 +1,83 @@
+package io.quorate.sim.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+
+import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.cluster.Windows;
+import io.quorate.storage.Storage;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A batch is good only if nothing was found and it has been wherever it is dangerous. */
+class BatchReportTest {
+  private static final RunSpec SPEC = RunSpec.of(Scope.WHOLE_NODES);
+
+  @Test
+  void batchThatEnteredEveryWindowIsGood() {
+    assertThat(batch(RequiredWindows.SEEDS_MIN, null, null).isGood()).isTrue();
+  }
+
+  @Test
+  void batchThatLacksOneWindowIsNotGoodAndNamesIt() {
+    for (String missing : RequiredWindows.of(Scope.WHOLE_NODES, RequiredWindows.SEEDS_MIN)) {
+      BatchReport report = batch(RequiredWindows.SEEDS_MIN, missing, null);
+
+      assertThat(report.isGood()).as("good without '%s'", missing).isFalse();
+      assertThat(report.neverEntered(Scope.WHOLE_NODES)).containsExactly(missing);
+      assertThat(ReportText.of(report, 1)).contains("NEVER ENTERED, whole-nodes: " + missing);
+    }
+  }
+
+  /** Chance may keep a few seeds out of a window. */
+  @Test
+  void smallBatchOnlyTellsWhatItMissed() {
+    BatchReport report = batch(1, "Restamped", null);
+
+    assertThat(report.isGood()).isTrue();
+    assertThat(ReportText.of(report, 1)).contains("NEVER ENTERED, whole-nodes: Restamped");
+  }
+
+  @Test
+  void failureIsToldWithItsCheckerAndTheCommandThatReplaysIt() {
+    BatchReport report = batch(1, null, new Finding("promise a", "something was lost"));
+
+    assertThat(report.isGood()).isFalse();
+    assertThat(ReportText.of(report, 1))
+        .contains("promise a", "something was lost")
+        .contains(".ci/simulate --seed 1 --scope whole-nodes --timeline");
+    assertThat(ReportJson.of(report)).extractingByKey("failures", LIST).hasSize(1);
+  }
+
+  @Test
+  void seedThatFailsDoesNotStopTheOthers() {
+    RunSpec broken = new RunSpec(Scope.DATA_PLANE, Unstarted::new);
+    BatchReport report = new Batch(List.of(broken), 1, 5).run();
+
+    assertThat(report.runs()).containsEntry(Scope.DATA_PLANE, 5L);
+    assertThat(report.failures()).hasSize(5);
+  }
+
+  private static BatchReport batch(
+      long seeds, @Nullable String missing, @Nullable Finding finding) {
+    var report = new BatchReport();
+    for (long seed = 1; seed <= seeds; seed++) {
+      var windows = new Windows();
+      RequiredWindows.of(SPEC.scope(), seeds).stream()
+          .filter(window -> !window.equals(missing))
+          .forEach(windows::enter);
+      report.add(new RunResult(seed, SPEC, windows, Duration.ofSeconds(1), seed, finding));
+    }
+    return report;
+  }
+
+  /** Nodes whose disks cannot be opened. */
+  private static final class Unstarted implements Sabotage {
+    @Override
+    public Storage storage(Storage real) {
+      throw new IllegalStateException("no disk");
+    }
+  }
+}
