@@ -26,6 +26,7 @@ record Context(
     Closeness closeness,
     Hedging hedging,
     CoordinatorConfig config,
+    Rules rules,
     Consumer<Fact> facts) {
 
   /** A message that was not answered for so long is sent again, should it have been lost. */

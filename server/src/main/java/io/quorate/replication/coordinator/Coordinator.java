@@ -87,6 +87,36 @@ public final class Coordinator implements DataPlane {
       BooleanSupplier writable,
       CoordinatorConfig config,
       Consumer<Fact> facts) {
+    this(
+        self,
+        boot,
+        lane,
+        clock,
+        hybridClock,
+        network,
+        replica,
+        liveness,
+        placements,
+        writable,
+        config,
+        facts,
+        new Rules());
+  }
+
+  Coordinator(
+      NodeId self,
+      int boot,
+      Lane lane,
+      Clock clock,
+      HybridClock hybridClock,
+      Network<ReplicaMessage> network,
+      Replica replica,
+      Liveness liveness,
+      Placements placements,
+      BooleanSupplier writable,
+      CoordinatorConfig config,
+      Consumer<Fact> facts,
+      Rules rules) {
     this.self = self;
     this.lane = lane;
     this.clock = clock;
@@ -114,6 +144,7 @@ public final class Coordinator implements DataPlane {
             new Closeness(liveness),
             new Hedging(config),
             config,
+            rules,
             facts);
     placementsChanged(placements);
   }

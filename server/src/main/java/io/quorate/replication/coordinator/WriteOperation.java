@@ -174,11 +174,16 @@ final class WriteOperation implements InFlight {
         context.timeoutMillis(deadlineNanos));
   }
 
-  /** Sends a record made before to every replica, this node's own included. */
-  private void nextRound(Record again) {
+  /**
+   * Sends a record made before to every replica, this node's own included.
+   *
+   * @param counted whose answers count already
+   */
+  private void nextRound(Record again, List<NodeId> counted) {
     record = again;
     id = context.table().renew(id);
     acked.clear();
+    acked.addAll(counted);
     failed.clear();
     higher = null;
     behind = false;
@@ -239,11 +244,11 @@ final class WriteOperation implements InFlight {
   private void decide() {
     switch (quorum.verdict(acked, failed)) {
       case REACHED -> {
-        if (higher != null && !restamped) {
+        if (higher != null && context.rules().mayStampAgain(restamped)) {
           restamped = true;
           boolean shown = context.unanswered().ended(written().version());
           context.facts().accept(new Fact.Restamped(shown));
-          nextRound(stamp(higher));
+          nextRound(stamp(higher), List.of());
         } else {
           if (higher != null) {
             context.facts().accept(Fact.Window.STEPPED_OVER_TWICE);
@@ -291,7 +296,8 @@ final class WriteOperation implements InFlight {
       behind = false;
       firstRound();
     } else {
-      nextRound(record);
+      boolean keep = context.rules().countsAnswersOfEndedEpochs();
+      nextRound(record, keep ? List.copyOf(acked) : List.of());
     }
   }
 

@@ -21,6 +21,8 @@ final class EpochGate {
     AHEAD
   }
 
+  private final Rules rules;
+
   /** Epoch served; 0 before the first. */
   private final long[] served;
 
@@ -30,7 +32,8 @@ final class EpochGate {
   /** Leases not yet returned, all of the epoch in {@code served}. */
   private final int[] leases;
 
-  EpochGate(int partitions) {
+  EpochGate(int partitions, Rules rules) {
+    this.rules = rules;
     served = new long[partitions];
     fence = new long[partitions];
     leases = new int[partitions];
@@ -70,7 +73,8 @@ final class EpochGate {
   }
 
   private boolean serveIfDrained(int partition) {
-    if (leases[partition] > 0 || served[partition] == fence[partition]) {
+    boolean drained = leases[partition] == 0 || !rules.drainsBeforeServing();
+    if (!drained || served[partition] == fence[partition]) {
       return false;
     }
     served[partition] = fence[partition];

@@ -71,13 +71,25 @@ public final class Replica {
       Placements placements,
       long cacheBytes,
       Consumer<Fact> facts) {
+    this(self, store, clock, hybridClock, placements, cacheBytes, facts, new Rules());
+  }
+
+  Replica(
+      NodeId self,
+      RecordStore store,
+      Clock clock,
+      HybridClock hybridClock,
+      Placements placements,
+      long cacheBytes,
+      Consumer<Fact> facts,
+      Rules rules) {
     this.self = self;
     this.store = store;
     this.clock = clock;
     this.hybridClock = hybridClock;
     this.facts = facts;
     this.placements = placements;
-    this.gate = new EpochGate(placements.partitions().size());
+    this.gate = new EpochGate(placements.partitions().size(), rules);
     this.parking = new Parking(clock, facts);
     this.cache = new RecordCache(cacheBytes);
     placementsChanged(placements);

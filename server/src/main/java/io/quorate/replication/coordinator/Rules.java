@@ -1,0 +1,23 @@
+package io.quorate.replication.coordinator;
+
+/**
+ * Questions that the safety of coordinated writes hangs on, each answered in one place. Tests
+ * replace single answers by classic mistakes and demand that it is noticed.
+ */
+class Rules {
+  /**
+   * A write is stamped again at most once: two coordinators could step over each other for ever
+   * (MODEL-CHECK F2).
+   */
+  boolean mayStampAgain(boolean stampedAgainBefore) {
+    return !stampedAgainBefore;
+  }
+
+  /**
+   * Answers given under an epoch that is over count for nothing: with those of the next they may
+   * form a quorum that neither epoch has (MODEL-CHECK F3).
+   */
+  boolean countsAnswersOfEndedEpochs() {
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.health.Liveness;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.replica.Replica;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Network;
+import io.quorate.version.HybridClock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Coordinators that lack a rule, for tests that must notice it. */
+public final class LaxCoordinator {
+  private LaxCoordinator() {}
+
+  /** Makes one; a flag that is set leaves its rule out. */
+  public static Coordinator create(
+      boolean stampsForEver,
+      boolean countsEndedEpochs,
+      NodeId self,
+      int boot,
+      Lane lane,
+      Clock clock,
+      HybridClock hybridClock,
+      Network<ReplicaMessage> network,
+      Replica replica,
+      Liveness liveness,
+      Placements placements,
+      BooleanSupplier writable,
+      CoordinatorConfig config,
+      Consumer<Fact> facts) {
+    return new Coordinator(
+        self,
+        boot,
+        lane,
+        clock,
+        hybridClock,
+        network,
+        replica,
+        liveness,
+        placements,
+        writable,
+        config,
+        facts,
+        new Rules() {
+          @Override
+          boolean mayStampAgain(boolean stampedAgainBefore) {
+            return stampsForEver || super.mayStampAgain(stampedAgainBefore);
+          }
+
+          @Override
+          boolean countsAnswersOfEndedEpochs() {
+            return countsEndedEpochs;
+          }
+        });
+  }
+}
