@@ -5,14 +5,17 @@ import io.quorate.placement.Placements;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.LaxCoordinator;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Network;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.version.HybridClock;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,8 @@ public final class ReplicationProgram implements Program {
   private final Coordinator coordinator;
   private Placements placements;
 
-  private ReplicationProgram(Doors doors, Placements placements, CoordinatorConfig config) {
+  private ReplicationProgram(
+      Doors doors, Placements placements, CoordinatorConfig config, Set<LeftOut> leftOut) {
     this.placements = placements;
     self = idOf(doors.index());
     int boot = boot(doors.storage().identity(), self);
@@ -52,7 +56,8 @@ public final class ReplicationProgram implements Program {
             LivenessConfig.DEFAULT,
             doors.facts());
     replica =
-        new Replica(
+        LaxReplica.create(
+            leftOut.contains(LeftOut.DRAIN),
             self,
             doors.storage().records(doors.lane()),
             doors.clock(),
@@ -62,7 +67,9 @@ public final class ReplicationProgram implements Program {
             doors.facts());
     liveness.placementsChanged(placements);
     coordinator =
-        new Coordinator(
+        LaxCoordinator.create(
+            leftOut.contains(LeftOut.ONE_RESTAMP),
+            leftOut.contains(LeftOut.ANSWERS_OF_ONE_EPOCH),
             self,
             boot,
             doors.lane(),
@@ -80,13 +87,13 @@ public final class ReplicationProgram implements Program {
 
   /** Programs of one cluster. */
   public static Program.Factory factory(Placements placements, CoordinatorConfig config) {
-    return doors -> create(doors, placements, config);
+    return doors -> create(doors, placements, config, Set.of());
   }
 
-  /** The program of one node, which knows these placements when it starts. */
+  /** The program of one node, which knows these placements when it starts, and lacks some rules. */
   public static ReplicationProgram create(
-      Doors doors, Placements placements, CoordinatorConfig config) {
-    return new ReplicationProgram(doors, placements, config);
+      Doors doors, Placements placements, CoordinatorConfig config, Set<LeftOut> leftOut) {
+    return new ReplicationProgram(doors, placements, config, leftOut);
   }
 
   /** Hears of other placements, in the order in which the node does; on the lane. */

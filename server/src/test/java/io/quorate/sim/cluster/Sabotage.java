@@ -3,6 +3,7 @@ package io.quorate.sim.cluster;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.storage.Storage;
+import java.util.Set;
 
 /**
  * A classic bug, put into the doors of nodes that are otherwise right: a mutant that the checkers
@@ -21,4 +22,9 @@ public interface Sabotage {
   }
 
   default void network(SimNetwork network) {}
+
+  /** Rules that data planes leave out, where who makes them takes them from here. */
+  default Set<LeftOut> leftOut() {
+    return Set.of();
+  }
 }

@@ -4,8 +4,10 @@ import io.quorate.placement.Placements;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.sim.cluster.Doors;
 import io.quorate.sim.cluster.FixedPlacements;
+import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Program;
 import io.quorate.sim.cluster.ReplicationProgram;
+import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimLane;
 import java.util.List;
 import java.util.Map;
@@ -18,21 +20,27 @@ import java.util.TreeMap;
  */
 final class EpochPrograms implements Program.Factory {
   private final int nodes;
+  private final Sabotage sabotage;
   private final Map<Integer, Placements> byEpoch = new TreeMap<>();
   private final Map<Integer, Integer> epochOf = new TreeMap<>();
   private final Map<Integer, Running> running = new TreeMap<>();
 
   private record Running(SimLane lane, ReplicationProgram program) {}
 
-  EpochPrograms(int nodes, int replicas) {
+  EpochPrograms(int nodes, Placements first, Sabotage sabotage) {
     this.nodes = nodes;
-    byEpoch.put(1, FixedPlacements.of(nodes, replicas));
+    this.sabotage = sabotage;
+    byEpoch.put(1, first);
   }
 
   @Override
   public Program create(Doors doors) {
+    if (sabotage.leftOut().contains(LeftOut.DURABLE_EPOCH)) {
+      epochOf.remove(doors.index());
+    }
     Placements known = placements(epochOf.getOrDefault(doors.index(), 1));
-    var program = ReplicationProgram.create(doors, known, CoordinatorConfig.DEFAULT);
+    var program =
+        ReplicationProgram.create(doors, known, CoordinatorConfig.DEFAULT, sabotage.leftOut());
     running.put(doors.index(), new Running(doors.lane(), program));
     return program;
   }

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  *
  * <pre>
  * cluster nodes=3 replicas=3       A, B, C start, and hear each other
+ * cluster nodes=5 replicas=3 first=ABC   all keys have these replicas in epoch 1
  * pass 10ms
  * crash A B                        chance decides what of the unsynced is kept
  * crash A losing-unsynced
@@ -55,9 +56,11 @@ final class NodeCommands {
   }
 
   private void cluster(Words words) {
-    Words.Options options = words.options("nodes", "replicas");
+    Words.Options options = words.options("nodes", "replicas", "first");
     int nodes = options.number("nodes", NODES);
-    run.form(words, nodes, options.number("replicas", nodes));
+    List<Integer> first =
+        options.word("first", "").chars().mapToObj(c -> words.node(Character.toString(c))).toList();
+    run.form(words, nodes, options.number("replicas", nodes), first);
     run.world().runFor(HEAR_EACH_OTHER);
   }
 

@@ -4,10 +4,12 @@ import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.version.Hlc;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Rules left out that chance hardly ever misses; only directed schedules name them. */
@@ -57,9 +59,52 @@ enum ScenarioMutant {
         }
       };
     }
+  },
+
+  /** A coordinator stamps again whenever a replica holds more (MODEL-CHECK F2). */
+  RESTAMPED_FOR_EVER {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.ONE_RESTAMP);
+    }
+  },
+
+  /** Answers given under an epoch that is over are counted with later ones (MODEL-CHECK F3). */
+  ANSWERS_OF_TWO_EPOCHS_COUNTED {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.ANSWERS_OF_ONE_EPOCH);
+    }
+  },
+
+  /** A replica serves a new epoch though writes of the old one are under way (MODEL-CHECK F5). */
+  NOT_DRAINED {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.DRAIN);
+    }
+  },
+
+  /**
+   * A node that starts knows the first epoch only, whatever it knew (MODEL-CHECK, fenceVolatile).
+   */
+  FENCE_FORGOTTEN {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.DURABLE_EPOCH);
+    }
   };
 
   private static final long AHEAD_MILLIS_MAX = 500;
+
+  private static Sabotage leavingOut(LeftOut rule) {
+    return new Sabotage() {
+      @Override
+      public Set<LeftOut> leftOut() {
+        return Set.of(rule);
+      }
+    };
+  }
 
   /** A fresh one, for one run. */
   abstract Sabotage sabotage();

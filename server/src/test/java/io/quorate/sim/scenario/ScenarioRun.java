@@ -2,6 +2,7 @@ package io.quorate.sim.scenario;
 
 import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
@@ -83,7 +84,13 @@ final class ScenarioRun {
     return world;
   }
 
-  void form(Words words, int nodes, int replicas) {
+  /**
+   * The nodes of the scenario start.
+   *
+   * @param replicas of each key, as clients are promised
+   * @param first the replicas of all keys in epoch 1; if empty, they differ from key to key
+   */
+  void form(Words words, int nodes, int replicas, List<Integer> first) {
     if (cluster != null) {
       throw words.bad("there is a cluster already");
     }
@@ -91,7 +98,9 @@ final class ScenarioRun {
       throw words.bad("%d replicas on %d nodes".formatted(replicas, nodes));
     }
     var tenant = new Tenant(1, Tenant.DEFAULT_NAME, replicas, Level.QUORUM, Level.QUORUM, 0);
-    var made = new EpochPrograms(nodes, replicas);
+    Placements placements =
+        first.isEmpty() ? FixedPlacements.of(nodes, replicas) : FixedPlacements.of(nodes, 1, first);
+    var made = new EpochPrograms(nodes, placements, sabotage);
     programs = made;
     var formed = new SimCluster(world, nodes, tenant, made, sabotage);
     formed.network().addRule(ReplicaMessage.class, messages::onSend);

@@ -1,0 +1,13 @@
+package io.quorate.sim.cluster;
+
+/** A rule inside the data plane that a sabotage leaves out: no door shows it. */
+public enum LeftOut {
+  /** A write is stamped again at most once. */
+  ONE_RESTAMP,
+  /** Answers of an epoch that is over are not counted. */
+  ANSWERS_OF_ONE_EPOCH,
+  /** A new epoch is served when what was begun under the old ones has ended. */
+  DRAIN,
+  /** A node that starts knows the epoch that it knew when it died. */
+  DURABLE_EPOCH
+}
