@@ -14,6 +14,17 @@ public interface Program {
   /** Begins to work; called once, on the lane. */
   void start();
 
+  /** Takes no more requests of clients; goes on with those under way, and for other nodes. */
+  default void stopAccepting() {}
+
+  /** Requests of clients under way. */
+  default int underWay() {
+    return 0;
+  }
+
+  /** Does nothing any more. */
+  default void stop() {}
+
   /** Where clients' requests enter; null while the node does not serve yet. */
   @Nullable DataPlane dataPlane();
 
@@ -22,11 +33,6 @@ public interface Program {
 
   /** Where it believes everything to live; null while it does not know. */
   @Nullable Placements placements();
-
-  /** Whether who it is lies on its disk, so that with another disk it is another. */
-  default boolean isNamedByItsDisk() {
-    return false;
-  }
 
   /** The cluster that it belongs to; null if it does not know or there is none. */
   default @Nullable ClusterId cluster() {

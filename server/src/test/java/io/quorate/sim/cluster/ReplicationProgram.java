@@ -129,6 +129,22 @@ public final class ReplicationProgram implements Program {
   }
 
   @Override
+  public void stopAccepting() {
+    coordinator.stopAccepting();
+  }
+
+  @Override
+  public int underWay() {
+    return coordinator.underWay();
+  }
+
+  @Override
+  public void stop() {
+    coordinator.stop();
+    liveness.stop();
+  }
+
+  @Override
   public DataPlane dataPlane() {
     return coordinator;
   }

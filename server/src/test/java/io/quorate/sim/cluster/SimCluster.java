@@ -194,7 +194,7 @@ public final class SimCluster {
     network.setConditions(LinkConditions.QUIET);
     for (SimNode node : nodes) {
       node.skew(0);
-      node.mendDisk();
+      node.mend();
       node.resume();
     }
     startAll();

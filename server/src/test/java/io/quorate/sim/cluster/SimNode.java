@@ -12,6 +12,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Attempt;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.kernel.SimClock;
@@ -28,6 +29,7 @@ import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
 import io.quorate.version.Record;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +65,10 @@ public final class SimNode {
   private @Nullable Storage storage;
   private @Nullable Program program;
   private @Nullable NodeId knownId;
+  private boolean joined;
+
+  /** Whether it was told to stop, and has not yet. */
+  private boolean stopping;
 
   /** Asked and not answered yet. */
   private final List<Call> pending = new ArrayList<>();
@@ -98,6 +104,7 @@ public final class SimNode {
 
   public void start() {
     lives++;
+    stopping = false;
     world.note(name(), () -> "starts");
     SimRandom life = random.split("life " + lives);
     clock.restart(life.split("clock"));
@@ -205,19 +212,22 @@ public final class SimNode {
     return diskAside != null;
   }
 
-  /** Whether who it is lies on its disk; else an empty one would be taken for the old. */
-  public boolean isNamedByItsDisk() {
-    return program != null && program.isNamedByItsDisk();
+  /** Whether it has ever known that it belongs to a cluster. */
+  public boolean hasJoined() {
+    return joined || cluster() != null;
   }
 
-  /** Its own disk is there, and is fast, has room and can be read; a failed one is started anew. */
-  void mendDisk() {
+  /**
+   * Its own disk is there, and is fast, has room and can be read. A node that failed with its disk,
+   * or was about to stop, is down, to be started anew.
+   */
+  void mend() {
     findDisk();
     disk.speed(DiskSpeed.FLASH);
     disk.full(false);
     disk.failNoSync();
     disk.mend();
-    if (isUp() && !isWritable()) {
+    if (stopping || (isUp() && !isWritable())) {
       crash();
     }
   }
@@ -225,6 +235,7 @@ public final class SimNode {
   /** The process dies now; of what it had not synced, chance decides how much was written. */
   public void crash() {
     if (isUp()) {
+      world.note(name(), () -> "crashes");
       disk.crashKeepingSome(new SimRandomness(random.split("crash " + lives)));
       die();
     }
@@ -233,7 +244,50 @@ public final class SimNode {
   /** The process dies now, and what it had not synced is gone. */
   public void crashLosingUnsynced() {
     if (isUp()) {
+      world.note(name(), () -> "crashes, and all that was not synced is lost");
       disk.crash();
+      die();
+    }
+  }
+
+  /** Stops in order, as when it is told to: what is under way may end first, for so long. */
+  public void shutDown(Duration finishWithin) {
+    SimLane running = lane;
+    Program ending = program;
+    if (running != null && ending != null) {
+      world.note(name(), () -> "is told to stop");
+      stopping = true;
+      long untilNanos = world.nowNanos() + finishWithin.toNanos();
+      running.execute(
+          () -> {
+            ending.stopAccepting();
+            stopOnceNothingIsUnderWay(running, ending, untilNanos);
+          });
+    }
+  }
+
+  private void stopOnceNothingIsUnderWay(SimLane running, Program ending, long untilNanos) {
+    int underWay = ending.underWay();
+    if (underWay > 0 && world.nowNanos() < untilNanos) {
+      Lane.Timer unused =
+          running.schedule(1_000_000, () -> stopOnceNothingIsUnderWay(running, ending, untilNanos));
+      return;
+    }
+    Invariant.hold(
+        underWay > 0 || pending.stream().noneMatch(call -> call.attempt() != null),
+        "%s says that nothing is under way, and clients wait",
+        name());
+    ending.stop();
+    world.schedule(0, "stop", () -> end(running));
+  }
+
+  /** The lane runs no more; then the disk is closed, which makes durable what waits for a sync. */
+  private void end(SimLane stopped) {
+    if (lane == stopped && storage != null) {
+      world.note(name(), () -> "stops in order");
+      windows.enter("stop in order");
+      stopped.kill();
+      storage.close();
       die();
     }
   }
@@ -242,7 +296,7 @@ public final class SimNode {
     if (lane == null || program == null || storage == null) {
       return;
     }
-    world.note(name(), () -> "crashes");
+    joined |= program.cluster() != null;
     if (!pending.isEmpty()) {
       windows.enter("crash mid-operation");
     }

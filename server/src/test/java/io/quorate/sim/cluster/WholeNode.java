@@ -82,13 +82,23 @@ public final class WholeNode implements Program {
   }
 
   @Override
-  public DataPlane dataPlane() {
-    return dataPlane;
+  public void stopAccepting() {
+    core.stopAccepting();
   }
 
   @Override
-  public boolean isNamedByItsDisk() {
-    return true;
+  public int underWay() {
+    return core.underWay();
+  }
+
+  @Override
+  public void stop() {
+    core.stop();
+  }
+
+  @Override
+  public DataPlane dataPlane() {
+    return dataPlane;
   }
 
   @Override
@@ -124,7 +134,10 @@ public final class WholeNode implements Program {
     @Override
     public void refused(Refusal refusal) {
       doors.says("is refused: " + refusal.message());
-      Invariant.hold(doors.diskLost(), "a member of a sound cluster is refused: %s", refusal);
+      Invariant.hold(
+          doors.diskLost() || refusal.kind() == Refusal.Kind.DISK,
+          "a member of a sound cluster is refused: %s",
+          refusal);
       doors.exit().run();
     }
 

@@ -8,8 +8,7 @@ import java.util.List;
  * A node starts with an empty disk under its address: a volume that was not mounted, a device that
  * was replaced. It has forgotten votes and writes that others count on, so its cluster must refuse
  * it, and it must say nothing to anybody, until its own disk is back. Never more than a minority at
- * a time: else nobody may be left to refuse it. Only nodes that are named by their disk can be told
- * from the ones they were.
+ * a time, and not before all have joined: else nobody may be left to refuse it.
  *
  * @param everyMillis between two such starts, on average
  * @param lastMillis until the old disk is back, on average
@@ -21,16 +20,15 @@ record EmptyDisk(int everyMillis, int lastMillis) implements Fault {
 
   @Override
   public void begin(Reach reach) {
-    if (reach.cluster().nodes().stream().allMatch(SimNode::isNamedByItsDisk)) {
-      reach.every(everyMillis, () -> strike(reach));
-    }
+    reach.every(everyMillis, () -> strike(reach));
   }
 
   private void strike(Reach reach) {
     List<SimNode> nodes = reach.cluster().nodes();
     long lost = nodes.stream().filter(SimNode::hasLostDisk).count();
     SimNode node = reach.anyNode();
-    if (node.hasLostDisk() || lost + 1 > (nodes.size() - 1) / 2) {
+    boolean formed = nodes.stream().allMatch(SimNode::hasJoined);
+    if (!formed || node.hasLostDisk() || lost + 1 > (nodes.size() - 1) / 2) {
       return;
     }
     reach.struck();

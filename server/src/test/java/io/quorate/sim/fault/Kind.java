@@ -19,6 +19,7 @@ record Kind(String name, double probability, Function<SimRandom, Fault> strength
       List.of(
           new Kind("crash", 0.65, Crash::draw),
           new Kind("pause", 0.4, Pause::draw),
+          new Kind("shutdown", 0.3, Shutdown::draw),
           new Kind("ambush", 0.6, Ambush::draw),
           new Kind("partition", 0.6, Partition::draw),
           new Kind("clog", 0.3, Clog::draw),

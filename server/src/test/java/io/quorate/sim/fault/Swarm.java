@@ -17,7 +17,9 @@ import java.util.TreeMap;
  * @param replicas of each key
  * @param links what links do on a good day
  * @param disk how fast disks are on a good day
- * @param crashesWhileForming whether nodes die while they become a cluster
+ * @param lastMillis how long things go wrong
+ * @param fromTheStart whether they do so already while the nodes become a cluster
+ * @param crashesWhileForming whether nodes die meanwhile, though nothing else goes wrong
  * @param faults by kind
  */
 public record Swarm(
@@ -25,6 +27,8 @@ public record Swarm(
     int replicas,
     LinkConditions links,
     DiskSpeed disk,
+    int lastMillis,
+    boolean fromTheStart,
     boolean crashesWhileForming,
     Map<String, Fault> faults) {
 
@@ -52,6 +56,8 @@ public record Swarm(
         LinkConditions.QUIET.withLatency(
             50_000, random.pick(List.of(50_000L, 1_000_000L, 10_000_000L))),
         random.pick(List.of(DiskSpeed.FLASH, DiskSpeed.FLASH, LAME, DiskSpeed.SLOW)),
+        random.pick(List.of(1_000, 3_000, 3_000, 8_000)),
+        random.chance(0.2),
         random.chance(0.6),
         faults);
   }

@@ -18,12 +18,13 @@ record UnreadableMetadata(int everyMillis) implements Fault {
 
   @Override
   public void begin(Reach reach) {
-    if (reach.cluster().nodes().stream().allMatch(SimNode::isNamedByItsDisk)) {
-      reach.every(everyMillis, () -> strike(reach, reach.anyNode()));
-    }
+    reach.every(everyMillis, () -> strike(reach, reach.anyNode()));
   }
 
   private static void strike(Reach reach, SimNode node) {
+    if (!node.hasJoined()) {
+      return;
+    }
     reach.struck();
     MemoryDisk disk = node.disk();
     disk.makeRaftUnreadable();

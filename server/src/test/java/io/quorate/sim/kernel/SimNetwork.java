@@ -22,6 +22,10 @@ public final class SimNetwork {
   private final Map<NodeId, SimPort> ports = new TreeMap<>();
   private final Map<Way, SimLink> links = new TreeMap<>();
   private final List<TypedRule<?>> rules = new ArrayList<>();
+
+  /** To the conditions of all links, in order. */
+  private final List<UnaryOperator<LinkConditions>> changes = new ArrayList<>();
+
   private final List<SimTap> taps = new ArrayList<>();
   private final SimTraffic traffic = new SimTraffic();
   private LinkConditions conditions = LinkConditions.QUIET;
@@ -34,6 +38,7 @@ public final class SimNetwork {
   /** Conditions of all links, those that are there and those to come. */
   public void setConditions(LinkConditions all) {
     conditions = all;
+    changes.clear();
     links.values().forEach(link -> link.conditions = all);
   }
 
@@ -42,8 +47,11 @@ public final class SimNetwork {
     link(from, to).conditions = one;
   }
 
-  /** Changes the conditions of all links that are there, each by itself. */
+  /**
+   * Changes the conditions of all links, each by itself: those that are there and those to come.
+   */
   public void adjust(UnaryOperator<LinkConditions> change) {
+    changes.add(change);
     links.values().forEach(link -> link.conditions = change.apply(link.conditions));
   }
 
@@ -254,6 +262,7 @@ public final class SimNetwork {
         way -> {
           var link = new SimLink(random.split(way.toString()));
           link.conditions = conditions;
+          changes.forEach(change -> link.conditions = change.apply(link.conditions));
           link.setUp(isUp(way), world.nowNanos());
           return link;
         });

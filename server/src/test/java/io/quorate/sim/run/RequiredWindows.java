@@ -54,6 +54,7 @@ public final class RequiredWindows {
           "scan read to its end",
           "stamp given up",
           "stepped over twice",
+          "stop in order",
           "sync failed",
           "unsynced lost",
           "waited for sync of another",
@@ -63,6 +64,7 @@ public final class RequiredWindows {
   private static final List<String> METADATA =
       List.of(
           "crash while a cluster forms",
+          "faults from the start",
           "metadata: adopted",
           "metadata: came back unheard",
           "metadata: command came twice",

@@ -30,8 +30,6 @@ import java.util.List;
  * and every key read at ALL, by which all replicas must come to hold the same.
  */
 public final class SimulationRun {
-  private static final Duration CHAOS = Duration.ofSeconds(3);
-
   /** Longer than a node asks around before something happens. */
   private static final Duration FORMING_MAX = Duration.ofMillis(400);
 
@@ -89,14 +87,19 @@ public final class SimulationRun {
   }
 
   public void go() {
-    become();
+    if (swarm.fromTheStart()) {
+      cluster.windows().enter("faults from the start");
+    } else {
+      become();
+    }
     cluster.network().setConditions(swarm.links());
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));
     var faults = new Faults(cluster, swarm);
     var workload = new Workload(cluster, shape);
     faults.start();
+    cluster.startAll();
     workload.start();
-    world.runFor(CHAOS);
+    world.runFor(Duration.ofMillis(swarm.lastMillis()));
     faults.stop();
     workload.stop();
     cluster.heal();
