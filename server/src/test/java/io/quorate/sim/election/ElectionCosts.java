@@ -11,6 +11,18 @@ import java.util.List;
  * Raft side by side: from the crash until all who are left follow the same new leader. All messages
  * between nodes count, answers included. Links take half a millisecond; the silence of a leader is
  * noticed after 500 to 1000 ms by both, and Bully gives up waiting for an answer after 100 ms.
+ *
+ * <pre>
+ * nodes | Bully, messages  | Raft, messages   | Bully, ms        | Raft, ms
+ * 3     | 10 (13)          | 8 (27)           | 945 (1201)       | 651 (2004)
+ * 5     | 31 (38)          | 21 (61)          | 949 (1192)       | 555 (1355)
+ * 7     | 61 (72)          | 38 (106)         | 991 (1201)       | 551 (1403)
+ * 9     | 88 (114)         | 57 (145)         | 956 (1199)       | 505 (1304)
+ * </pre>
+ *
+ * <p>Each is the median of 200 seeds, and the most that any took. Raft's worst are split votes: a
+ * round more, of messages and of silence. Bully waits for the highest ids that do not answer, every
+ * time; and what it elects is safe only where nobody is ever slow.
  */
 public final class ElectionCosts {
   private static final int SEEDS = 200;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * drop Write A>C           from now on such messages are lost
  * deliver next Write A>C   the oldest that was kept goes on its way; more are kept
  * deliver all Write A>C    all that were kept go on their way; more are kept
+ * deliver doubled Write A>C    the oldest goes on its way twice
  * release Write A>C        no more are kept, and those that were go on their way
  * reorder Write A>C        the same, but the newest goes first
  * open Write A>C           no more are kept or lost; those that were kept are lost
@@ -103,12 +104,16 @@ final class MessageCommands {
 
   private void deliver(Words words) {
     boolean all = words.take("all");
-    if (!all) {
+    boolean doubled = !all && words.take("doubled");
+    if (!all && !doubled) {
       words.literally("next");
     }
     Hand hand = hand(words);
     if (hand.kept.isEmpty()) {
       throw words.unexpected("no such message is held");
+    }
+    if (doubled) {
+      hand.kept.element().release();
     }
     do {
       hand.kept.remove().release();

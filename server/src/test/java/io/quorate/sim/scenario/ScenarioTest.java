@@ -21,20 +21,30 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every scenario holds; and with each mutant that it names, it is broken by the rule that it names.
+ * {@code -Dscenario=f02} runs those alone whose names contain that, and prints what happens.
  */
 class ScenarioTest {
+  private static final String CHOSEN = System.getProperty("scenario", "");
 
   @TestFactory
   List<DynamicTest> scenarios() {
     List<DynamicTest> tests = new ArrayList<>();
     for (String name : names()) {
       Scenario scenario = Scenario.load(name);
-      tests.add(dynamicTest(name, () -> new ScenarioRun(scenario, Sabotage.NONE).go()));
+      tests.add(dynamicTest(name, () -> assertHolds(scenario)));
       for (Scenario.Twin twin : scenario.twins()) {
         tests.add(dynamicTest(name + ": " + twin, () -> assertBroken(scenario, twin)));
       }
     }
     return tests;
+  }
+
+  private static void assertHolds(Scenario scenario) {
+    var run = new ScenarioRun(scenario, Sabotage.NONE);
+    run.go();
+    if (!CHOSEN.isEmpty()) {
+      System.out.println(scenario.name() + "\n" + run.world().journal().text());
+    }
   }
 
   private static void assertBroken(Scenario scenario, Scenario.Twin twin) {
@@ -52,7 +62,11 @@ class ScenarioTest {
     try {
       URI uri = folder.toURI();
       try (Stream<Path> files = Files.list(Path.of(uri))) {
-        return files.map(file -> file.getFileName().toString()).sorted().toList();
+        return files
+            .map(file -> file.getFileName().toString())
+            .filter(name -> name.contains(CHOSEN))
+            .sorted()
+            .toList();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
