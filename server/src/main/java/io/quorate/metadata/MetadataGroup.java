@@ -141,6 +141,11 @@ public final class MetadataGroup {
     return Invariant.present(driver.durableSnapshot(), "node %s has no snapshot", thisStart.id());
   }
 
+  /** For tests, which hold it against Raft's promises after everything that happens. */
+  Raft raft() {
+    return raft;
+  }
+
   public MetadataStatus status() {
     return new MetadataStatus(
         raft.role(),

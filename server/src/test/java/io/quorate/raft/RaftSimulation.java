@@ -29,7 +29,7 @@ final class RaftSimulation {
   private final SimWindows windows = new SimWindows();
   private final SimFacts facts = new SimFacts(windows);
   private final SimNetwork network;
-  private final SimChecks checks;
+  private final RaftInvariants checks;
   private final Map<NodeId, SimNode> nodes = new TreeMap<>();
   private final Map<NodeId, Long> workDoneAt = new HashMap<>();
   private final Map<NodeId, Long> restartAt = new TreeMap<>();
@@ -59,7 +59,7 @@ final class RaftSimulation {
     }
     EntryId first = new EntryId(1, 1);
     Snapshot genesis = new Snapshot(first, Membership.of(voters, List.of()), new byte[0]);
-    checks = new SimChecks(first);
+    checks = new RaftInvariants(first);
     for (int i = 1; i <= setting.voters() + setting.spares(); i++) {
       NodeId id = new NodeId(i);
       RaftImage image =
@@ -142,7 +142,7 @@ final class RaftSimulation {
         }
         onDone(node, node.finish());
         afterStep(node);
-        checks.afterApply(node);
+        checks.afterApply(node.id(), node.machine().index(), node.machine().digest());
       }
       Ready begun = node.begin();
       if (begun == null) {
@@ -158,7 +158,7 @@ final class RaftSimulation {
   }
 
   private void afterStep(SimNode node) {
-    checks.afterStep(node);
+    checks.afterStep(node.raft());
   }
 
   private void onDone(SimNode node, Ready done) {
@@ -253,8 +253,8 @@ final class RaftSimulation {
     restartAt.remove(node.id());
     node.start();
     checks.onStart(node.id());
-    checks.afterStep(node);
-    checks.afterApply(node);
+    checks.afterStep(node.raft());
+    checks.afterApply(node.id(), node.machine().index(), node.machine().digest());
   }
 
   private void cutSomething() {
@@ -467,7 +467,7 @@ final class RaftSimulation {
     nodes.values().stream()
         .filter(SimNode::isUp)
         .forEach(node -> state.append("\n  ").append(node.raft().status()));
-    throw SimChecks.violation(
+    throw RaftInvariants.violation(
         "liveness: %d units after the last fault not all agree on index %d%s",
         PATIENCE, target, state);
   }

@@ -4,8 +4,9 @@ import io.quorate.replication.api.Outcome;
 
 /**
  * Holds one promise against what happens, and throws {@link PromiseBroken} when it is broken. Is
- * told what clients ask and hear, in the order in which it happens; and of disks, when everything
- * has healed and come to rest. A new checker is one class and one line in {@link PromiseChecker}.
+ * told what clients ask and hear and what nodes become, in the order in which it happens; and of
+ * disks, when everything has healed and come to rest. A new checker is one class and one line in
+ * {@link PromiseChecker}.
  */
 public interface Checker {
   /** A client's operation reaches a node. */
@@ -19,6 +20,15 @@ public interface Checker {
 
   /** It has read them to the end. */
   default void ends(ScanAttempt scan, ScanAttempt.Found found) {}
+
+  /** An event happened, and this is how it left a node that runs. */
+  default void happened(Inside node) {}
+
+  /** How long a queue is; looked at now and then. */
+  default void sampled(String where, Inside.Queue queue) {}
+
+  /** How long a queue is when nothing is under way any more. */
+  default void rests(String where, Inside.Queue queue) {}
 
   /** All has healed, every key was read at ALL, and nothing is under way any more. */
   default void rests(AtRest found) {}

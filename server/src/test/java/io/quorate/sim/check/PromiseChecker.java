@@ -43,7 +43,9 @@ public final class PromiseChecker {
             new AnswerChecker(tenant, replicas),
             new VersionChecker(replicas),
             new ValueChecker(),
-            new ConvergenceChecker());
+            new ConvergenceChecker(),
+            new RaftChecker(),
+            new BoundChecker());
   }
 
   /** A number for the next call, and for the value that it puts. */
@@ -112,6 +114,21 @@ public final class PromiseChecker {
   /** It has read them to the end. */
   public void endScan(ScanAttempt scan, ScanAttempt.Found found) {
     checkers.forEach(checker -> checker.ends(scan, found));
+  }
+
+  /** An event happened, and this is how it left a node that runs. */
+  public void happened(Inside node) {
+    checkers.forEach(checker -> checker.happened(node));
+  }
+
+  /** How long a queue is; to be told now and then. */
+  public void sampled(String where, Inside.Queue queue) {
+    checkers.forEach(checker -> checker.sampled(where, queue));
+  }
+
+  /** How long a queue is when nothing is under way any more. */
+  public void rests(String where, Inside.Queue queue) {
+    checkers.forEach(checker -> checker.rests(where, queue));
   }
 
   /** No attempt is left without an end, but those the caller excuses. */

@@ -14,6 +14,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
+import io.quorate.sim.check.Inside.Queue;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.nio.charset.StandardCharsets;
@@ -247,6 +248,20 @@ class PromiseCheckerTest {
     var partition =
         new PartitionAtRest(0, List.of(A, B, C), Map.of(A, one, B, one, C, one, D, one));
     assertBreaks("convergence", () -> checker.rests(new AtRest(List.of(partition))));
+  }
+
+  // ---- bounds
+
+  @Test
+  void queueThatGrows() {
+    checker.sampled("a", new Queue("queue", 10, 10, 0));
+    assertBreaks("bounds", () -> checker.sampled("a", new Queue("queue", 11, 10, 0)));
+  }
+
+  @Test
+  void requestThatIsLeftBehind() {
+    checker.rests("a", new Queue("requests", 0, 10, 0));
+    assertBreaks("bounds", () -> checker.rests("a", new Queue("requests", 1, 10, 0)));
   }
 
   // ---- what they are shown

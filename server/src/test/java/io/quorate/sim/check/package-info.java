@@ -4,7 +4,8 @@
  * ends the run.
  *
  * <p>Start at {@link io.quorate.sim.check.PromiseChecker}, which tells each {@link
- * io.quorate.sim.check.Checker}. They see what clients and disks see, never what nodes think.
+ * io.quorate.sim.check.Checker}. What clients and disks see decides; into nodes they look for two
+ * things only, Raft's promises and the length of queues.
  */
 @NullMarked
 package io.quorate.sim.check;

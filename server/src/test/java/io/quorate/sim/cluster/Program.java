@@ -1,9 +1,12 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.DataPlane;
+import io.quorate.sim.check.Inside.Queue;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one node runs in one of its lives, on its lane. */
@@ -38,6 +41,14 @@ public interface Program {
   default @Nullable ClusterId cluster() {
     return null;
   }
+
+  /** Its part in the metadata group; null if it has none, or none yet. */
+  default @Nullable MetadataGroup metadata() {
+    return null;
+  }
+
+  /** What it has under way and in line. */
+  List<Queue> queues();
 
   /** Makes the program of a node that starts. */
   @FunctionalInterface

@@ -12,9 +12,11 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Network;
+import io.quorate.sim.check.Inside.Queue;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.version.HybridClock;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +37,12 @@ public final class ReplicationProgram implements Program {
   private final Replica replica;
   private final Coordinator coordinator;
   private Placements placements;
+  private final int operationsMax;
 
   private ReplicationProgram(
       Doors doors, Placements placements, CoordinatorConfig config, Set<LeftOut> leftOut) {
     this.placements = placements;
+    operationsMax = config.operationsMax();
     self = idOf(doors.index());
     int boot = boot(doors.storage().identity(), self);
     var hybridClock = new HybridClock(ADOPT_MILLIS_MAX);
@@ -157,6 +161,11 @@ public final class ReplicationProgram implements Program {
   @Override
   public Placements placements() {
     return placements;
+  }
+
+  @Override
+  public List<Queue> queues() {
+    return List.of(new Queue("requests under way", coordinator.underWay(), operationsMax, 0));
   }
 
   /** The network is opened before the coordinator that it hands messages to is built. */

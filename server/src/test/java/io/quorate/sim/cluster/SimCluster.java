@@ -9,6 +9,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
 import io.quorate.sim.check.AtRest;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
+import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.kernel.LinkConditions;
@@ -34,6 +35,12 @@ public final class SimCluster {
   /** How much later than its deadline a call may end: a coordinator looks every few ms. */
   private static final Duration LATE_MAX = Duration.ofMillis(50);
 
+  /** How often queues are looked at. */
+  private static final long SAMPLE_NANOS = 10_000_000;
+
+  /** Bound of what is on its way in the world: frames and timers. */
+  private static final int EVENTS_MAX = 50_000;
+
   /** Partitions of every simulated cluster. */
   public static final int PARTITIONS = 8;
 
@@ -45,6 +52,7 @@ public final class SimCluster {
   private final PromiseChecker checker;
   private final Tenant tenant;
   private final int replicas;
+  private long nextSampleNanos;
 
   /** Builds the machines; none runs yet. */
   public SimCluster(
@@ -69,7 +77,21 @@ public final class SimCluster {
               i));
     }
     network.tap(new Frames());
+    world.afterEachEvent(this::look);
     sabotage.network(network);
+  }
+
+  /** After every event. */
+  private void look() {
+    nodes.forEach(checker::happened);
+    if (world.nowNanos() >= nextSampleNanos) {
+      nextSampleNanos = world.nowNanos() + SAMPLE_NANOS;
+      checker.sampled("the world", new Queue("events to come", world.pending(), EVENTS_MAX, 0));
+      for (SimNode node : nodes) {
+        node.queues().forEach(queue -> checker.sampled(node.name(), queue));
+        node.checkNothingHangs();
+      }
+    }
   }
 
   public void startAll() {
@@ -223,6 +245,9 @@ public final class SimCluster {
       partitions.add(new PartitionAtRest(partition, replicas, held));
     }
     checker.rests(new AtRest(partitions));
+    for (SimNode node : nodes) {
+      node.queues().forEach(queue -> checker.rests(node.name(), queue));
+    }
   }
 
   /** What a node holds under a key, durably, when there are so many partitions. */

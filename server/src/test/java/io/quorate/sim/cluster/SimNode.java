@@ -1,6 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.metadata.MetadataFact;
+import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.Key;
@@ -14,6 +15,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Attempt;
+import io.quorate.sim.check.Inside;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimJournal.Topic;
@@ -38,7 +40,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One machine: a disk and a clock that stay, and a process that comes and goes. */
-public final class SimNode {
+public final class SimNode implements Inside {
+  /** Bound of what waits for the lane: some tasks for each request that a few nodes may have. */
+  private static final int LANE_TASKS_MAX = 1_000;
+
+  /** Bound of what waits for the disk. */
+  private static final long STORAGE_BYTES_MAX = 1 << 20;
+
   private final SimWorld world;
   private final SimNetwork network;
   private final SimIntroductions introductions;
@@ -317,6 +325,35 @@ public final class SimNode {
         windows.enter("call: " + kind(call.operation()) + " cut off by a crash");
       }
       call.cutOff();
+    }
+  }
+
+  @Override
+  public @Nullable MetadataGroup metadata() {
+    return program == null ? null : program.metadata();
+  }
+
+  /** While it is paused, what others send piles up: in the world outside, on their side. */
+  @Override
+  public List<Queue> queues() {
+    if (lane == null || program == null || storage == null || lane.isPaused()) {
+      return List.of();
+    }
+    List<Queue> queues = new ArrayList<>(program.queues());
+    queues.add(new Queue("tasks in the lane's line", lane.queued(), LANE_TASKS_MAX, 50));
+    queues.add(new Queue("bytes not synced", storage.queuedBytes(), STORAGE_BYTES_MAX, 0));
+    return queues;
+  }
+
+  /** Every call under way still has time, or an excuse. */
+  void checkNothingHangs() {
+    for (Call call : pending) {
+      Attempt attempt = call.attempt();
+      if (attempt != null) {
+        boolean excused = isPaused() || pauses != call.pausesBefore();
+        checker.checkInTime(
+            attempt + " is under way", attempt.deadlineNanos(), world.nowNanos(), excused);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.quorate.sim.cluster;
 
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataFact;
+import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
@@ -9,6 +10,7 @@ import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.node.CoreSettings;
 import io.quorate.node.NodeCore;
+import io.quorate.node.NodeInside;
 import io.quorate.node.NodeListener;
 import io.quorate.node.Readiness;
 import io.quorate.placement.Placements;
@@ -19,6 +21,7 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.Network;
+import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.kernel.SimPort;
 import io.quorate.sim.kernel.SimRandomness;
 import java.util.List;
@@ -29,11 +32,13 @@ public final class WholeNode implements Program {
   private final Doors doors;
   private final NodeCore core;
   private final DataPlane dataPlane;
+  private final int operationsMax;
   private @Nullable Placements placements;
   private @Nullable ClusterId cluster;
 
   private WholeNode(Doors doors, List<String> seeds, CoordinatorConfig coordinator) {
     this.doors = doors;
+    this.operationsMax = coordinator.operationsMax();
     var messages = new Later<ReplicaMessage>(doors.diskLost());
     var metadataMessages = new Later<byte[]>(doors.diskLost());
     core =
@@ -114,6 +119,16 @@ public final class WholeNode implements Program {
   @Override
   public @Nullable ClusterId cluster() {
     return cluster;
+  }
+
+  @Override
+  public @Nullable MetadataGroup metadata() {
+    return NodeInside.metadata(core);
+  }
+
+  @Override
+  public List<Queue> queues() {
+    return List.of(new Queue("requests under way", core.underWay(), operationsMax, 0));
   }
 
   /** What the node says of itself. */

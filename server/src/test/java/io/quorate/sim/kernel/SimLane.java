@@ -72,6 +72,11 @@ public final class SimLane implements Lane {
     scheduleTurn();
   }
 
+  /** Tasks that wait for a turn. */
+  public int queued() {
+    return queue.size();
+  }
+
   public boolean isPaused() {
     return paused;
   }

@@ -21,6 +21,9 @@ public final class SimWorld {
   private long sequence;
   private long events;
 
+  /** Looks at everything after each event. */
+  private Runnable witness = () -> {};
+
   /** The lane whose turn runs, if any. */
   private @Nullable SimLane current;
 
@@ -69,6 +72,16 @@ public final class SimWorld {
     return event;
   }
 
+  /** Somebody looks at everything after each event from now on, and changes nothing. */
+  public void afterEachEvent(Runnable looks) {
+    witness = looks;
+  }
+
+  /** Events that are to happen, cancelled ones among them. */
+  public int pending() {
+    return queue.size();
+  }
+
   /** A line for people about the world itself; no part of the hash. */
   public void note(String who, Supplier<String> what) {
     note(Topic.WORLD, who, what);
@@ -103,6 +116,7 @@ public final class SimWorld {
     journal.mix(nowNanos);
     journal.mix(next.what().hashCode());
     next.run();
+    witness.run();
     return true;
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The promises of Raft (figure 3.2), checked on everything that all nodes ever did, after each
  * single step of one of them.
  */
-final class SimChecks {
+public final class RaftInvariants {
   /** One entry as the whole group ever saw it. */
   private record Seen(EntryId prev, EntryType type, int payloadHash) {}
 
@@ -36,12 +36,15 @@ final class SimChecks {
   private final Map<Long, NodeId> leaders = new HashMap<>();
   private final Map<EntryId, Seen> entries = new HashMap<>();
   private final List<Committed> committed = new ArrayList<>();
-  private final Map<Long, Long> digests = new HashMap<>();
+
+  /** What was seen of the state machine after each entry. */
+  private final Map<Long, Object> states = new HashMap<>();
+
   private final Map<NodeId, Looked> nodes = new HashMap<>();
   private final long firstIndex;
 
   /** All nodes begin with a snapshot of this entry, or with nothing. */
-  SimChecks(EntryId genesis) {
+  public RaftInvariants(EntryId genesis) {
     firstIndex = genesis.index();
     committed.add(new Committed(genesis, genesis.term()));
   }
@@ -55,7 +58,7 @@ final class SimChecks {
   }
 
   /** A restarted node may know less than it did, but nothing else. */
-  void onStart(NodeId id) {
+  public void onStart(NodeId id) {
     nodes.put(id, new Looked());
   }
 
@@ -64,11 +67,11 @@ final class SimChecks {
     return one == other;
   }
 
-  void afterStep(SimNode node) {
-    Raft raft = node.raft();
-    Looked before = Invariant.present(nodes.get(node.id()), "%s not started", node.id());
+  /** To be called after everything that a machine was given, or now and then. */
+  public void afterStep(Raft raft) {
+    Looked before = Invariant.present(nodes.get(raft.self()), "%s not started", raft.self());
     if (raft.term() < before.term) {
-      throw violation("term of %s fell from %d to %d", node.id(), before.term, raft.term());
+      throw violation("term of %s fell from %d to %d", raft.self(), before.term, raft.term());
     }
     logMatching(raft, before);
     if (raft.role() == Role.LEADER && (before.role != Role.LEADER || before.term != raft.term())) {
@@ -146,11 +149,10 @@ final class SimChecks {
   }
 
   /** Equal indices, equal states. */
-  void afterApply(SimNode node) {
-    SimMachine machine = node.machine();
-    Long known = digests.putIfAbsent(machine.index(), machine.digest());
-    if (known != null && known != machine.digest()) {
-      throw violation("states differ at index %d, seen at %s", machine.index(), node.id());
+  public void afterApply(NodeId id, long index, Object state) {
+    Object known = states.putIfAbsent(index, state);
+    if (known != null && !known.equals(state)) {
+      throw violation("states differ at index %d, seen at %s", index, id);
     }
   }
 

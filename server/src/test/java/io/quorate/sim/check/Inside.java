@@ -1,0 +1,23 @@
+package io.quorate.sim.check;
+
+import io.quorate.metadata.MetadataGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a checker may look at inside of a node that runs. */
+public interface Inside {
+  /** Its part in the metadata group; null if it has none, or none yet. */
+  @Nullable MetadataGroup metadata();
+
+  /** Everything in it that grows when more comes than goes. */
+  List<Queue> queues();
+
+  /**
+   * Something that fills and drains.
+   *
+   * @param length now
+   * @param lengthMax that it never exceeds
+   * @param lengthAtRest that it does not exceed when nothing is under way
+   */
+  record Queue(String name, long length, long lengthMax, long lengthAtRest) {}
+}
