@@ -9,7 +9,11 @@ public interface IdentityStore {
   /** What is durable, or null in a fresh data directory. */
   @Nullable Identity load();
 
-  /** Makes an identity durable before it returns. */
+  /**
+   * Makes an identity durable before it returns.
+   *
+   * @throws StorageOpenException if the disk does not take it: it may or may not be there
+   */
   void save(Identity identity);
 
   /**

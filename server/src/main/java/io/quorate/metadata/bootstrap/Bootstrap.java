@@ -13,6 +13,7 @@ import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageOpenException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -416,8 +417,14 @@ public final class Bootstrap implements Introductions.Host {
           public void stored() {
             image = new RaftStore.Image(hardState, snapshot, List.of());
             ClusterState state = Founding.state(snapshot);
-            identity = new Identity(identity.node(), identity.boot(), state.clusterId());
-            identities.save(identity);
+            Identity named = new Identity(identity.node(), identity.boot(), state.clusterId());
+            try {
+              identities.save(named);
+            } catch (StorageOpenException unsaved) {
+              refuse(Refusal.Kind.DISK, Refusals.notSaved(String.valueOf(unsaved.getMessage())));
+              return;
+            }
+            identity = named;
             roster = new FirstRoster(state, snapshot);
             listener.happened(done);
             join();

@@ -150,7 +150,7 @@ public final class MemoryDisk {
     return speed;
   }
 
-  public boolean isRaftUnreadable() {
+  boolean isRaftUnreadable() {
     return raftUnreadable;
   }
 

@@ -8,6 +8,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.StoreHealth;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,6 +79,9 @@ final class MemoryStorage implements Storage {
 
       @Override
       public void save(Identity identity) {
+        if (disk.takeSyncFailure() || disk.isFull() || health.state() == StoreHealth.State.FAILED) {
+          throw new StorageOpenException("the disk does not take the identity of this node");
+        }
         disk.identity(identity);
       }
     };

@@ -11,6 +11,7 @@ import io.quorate.sim.kernel.SimRandomness;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.MemoryDisk;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -147,12 +148,32 @@ class BootstrapRefusalTest {
   @Test
   void aDiskThatTakesNothingIsNamed() {
     Node a = world.node("a:1", "a:1");
-    a.disk.full(true);
     a.start();
+    assertThat(world.world.runUntil(() -> a.bootstrap != null, Duration.ofSeconds(1))).isTrue();
+    a.disk.full(true);
     world.runFor(1);
     assertThat(a.refusalKind()).isEqualTo(Refusal.Kind.DISK);
     assertThat(a.refusalMessage()).contains("the disk is full");
     assertThat(world.clustersEver).isEmpty();
+  }
+
+  /** The genesis was saved and the identity was not: as after a crash between the two. */
+  @Test
+  void aDiskThatTakesNoIdentityIsNamedAndTheNextStartGoesOn() {
+    Node a = world.node("a:1", "a:1");
+    a.start();
+    assertThat(
+            world.world.runUntil(
+                () -> a.disk.durableRaft().snapshot() != null, Duration.ofSeconds(1)))
+        .isTrue();
+    a.disk.full(true);
+    world.runFor(1);
+    assertThat(a.refusalKind()).isEqualTo(Refusal.Kind.DISK);
+    assertThat(world.clustersEver).isEmpty();
+
+    a.disk.full(false);
+    a.start();
+    assertThat(world.runUntilAllJoined()).isTrue();
   }
 
   @Test

@@ -47,6 +47,8 @@ public final class SimNode implements Inside {
   /** Bound of what waits for the disk. */
   private static final long STORAGE_BYTES_MAX = 1 << 20;
 
+  private static final long START_AGAIN_NANOS = 300_000_000L;
+
   private final SimWorld world;
   private final SimNetwork network;
   private final SimIntroductions introductions;
@@ -146,13 +148,7 @@ public final class SimNode implements Inside {
     try {
       created = factory.create(doors);
     } catch (StorageOpenException refusal) {
-      Invariant.hold(disk.isRaftUnreadable(), "a sound disk cannot be opened: %s", refusal);
-      world.note(name(), () -> "does not start: " + refusal.getMessage());
-      windows.enter("start refused for its disk");
-      running.kill();
-      disk.crash();
-      lane = null;
-      storage = null;
+      doesNotStart(running, refusal);
       return;
     }
     program = created;
@@ -160,6 +156,25 @@ public final class SimNode implements Inside {
     knownId = id;
     world.journal().call(id.toString(), name());
     running.execute(created::start);
+  }
+
+  /** Whoever looks after the process starts it again after a while. */
+  private void doesNotStart(SimLane running, StorageOpenException refusal) {
+    world.note(name(), () -> "does not start: " + refusal.getMessage());
+    windows.enter("start refused for its disk");
+    running.kill();
+    disk.crash();
+    lane = null;
+    storage = null;
+    int life = lives;
+    world.schedule(
+        START_AGAIN_NANOS,
+        "start again",
+        () -> {
+          if (lives == life) {
+            start();
+          }
+        });
   }
 
   private void happened(Fact fact) {
