@@ -2,6 +2,7 @@ package io.quorate.sim.run;
 
 import io.quorate.cli.output.Json;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.kernel.Timeline;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -78,6 +79,21 @@ public final class Simulate implements Callable<Integer> {
   @Option(names = "--timeline", description = "with --seed: prints all that happens in it")
   private boolean timeline;
 
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "with --timeline: only calls and messages of this key, and the world")
+  private @Nullable String key;
+
+  @Option(
+      names = "--node",
+      paramLabel = "a|b|...",
+      description = "with --timeline: only what happens at this node")
+  private @Nullable String node;
+
+  @Option(names = "--heartbeats", description = "with --timeline: heartbeats too")
+  private boolean heartbeats;
+
   @Spec private @Nullable CommandSpec spec;
 
   private Simulate() {}
@@ -121,7 +137,7 @@ public final class Simulate implements Callable<Integer> {
       SimWorld world = timeline ? SimWorld.readable(only) : SimWorld.of(only);
       RunResult result = RunResult.of(world, run);
       if (timeline) {
-        out.println(world.journal().text());
+        out.println(chosen(world.journal().timeline()).text());
       }
       Finding finding = result.finding();
       failed |= finding != null;
@@ -133,5 +149,11 @@ public final class Simulate implements Callable<Integer> {
           result.hash());
     }
     return failed ? FAILED : 0;
+  }
+
+  private Timeline chosen(Timeline all) {
+    Timeline some = heartbeats ? all : all.withoutHeartbeats();
+    some = key == null ? some : some.ofKey(key);
+    return node == null ? some : some.ofNode(node);
   }
 }
