@@ -48,7 +48,7 @@ final class ClientCommands {
   }
 
   private Call begin(Words words, String name, String kind) {
-    int node = words.node();
+    int node = running(words);
     String key = words.next("a key");
     Words.Options options = words.options("level", "timeout");
     Level level = level(words, options.word("level", "QUORUM"));
@@ -62,6 +62,14 @@ final class ClientCommands {
         };
     run.named(words, name, call);
     return call;
+  }
+
+  private int running(Words words) {
+    int node = words.node();
+    if (!run.node(words, node).isUp()) {
+      throw words.bad("that node is down");
+    }
+    return node;
   }
 
   private static Level level(Words words, String name) {
@@ -84,7 +92,7 @@ final class ClientCommands {
   }
 
   private void scan(Words words) {
-    int node = words.node();
+    int node = running(words);
     words.end();
     var ended = new AtomicBoolean();
     run.cluster().scan(node, "", Level.QUORUM, PAGE, new Ask(TIMEOUT, () -> ended.set(true)));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * hold Write A>C           from now on such messages are kept, in order
  * drop Write A>C           from now on such messages are lost
+ * avoid Read A>B           the same, and none need ever come: whom a read asks is its choice
  * deliver next Write A>C   the oldest that was kept goes on its way; more are kept
  * deliver all Write A>C    all that were kept go on their way; more are kept
  * deliver doubled Write A>C    the oldest goes on its way twice
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * hide clocks              nodes do not tell each other their clocks from now on
  * </pre>
  *
- * <p>Where several patterns fit, the one said first has the message.
+ * <p>Where several patterns fit, the one said first has the message. A pattern that was to hold or
+ * drop and met no message is refused: it was not the schedule that was meant.
  */
 final class MessageCommands {
   private static final Duration HELD_WITHIN = Duration.ofSeconds(1);
@@ -44,7 +46,34 @@ final class MessageCommands {
   private final List<Hand> hands = new ArrayList<>();
 
   /** What takes the messages of one pattern off the network. */
-  private record Hand(MessagePattern pattern, boolean keeps, Deque<Sent<ReplicaMessage>> kept) {}
+  private static final class Hand {
+    final MessagePattern pattern;
+    final boolean keeps;
+    final Deque<Sent<ReplicaMessage>> kept = new ArrayDeque<>();
+    private final String where;
+    private boolean met;
+
+    Hand(MessagePattern pattern, boolean keeps, String where, boolean mayMeetNone) {
+      this.pattern = pattern;
+      this.keeps = keeps;
+      this.where = where;
+      this.met = mayMeetNone;
+    }
+
+    void take(Sent<ReplicaMessage> sent) {
+      met = true;
+      if (keeps) {
+        kept.add(sent);
+      }
+    }
+
+    /** A schedule whose hand takes nothing is not the schedule that its author thought of. */
+    void mustHaveMet() {
+      if (!met) {
+        throw new BadScenario(where + "\n  no such message ever came");
+      }
+    }
+  }
 
   MessageCommands(ScenarioRun run) {
     this.run = run;
@@ -52,12 +81,13 @@ final class MessageCommands {
 
   Map<String, Command> commands() {
     Map<String, Command> commands = new TreeMap<>();
-    commands.put("hold", words -> take(words, true));
-    commands.put("drop", words -> take(words, false));
+    commands.put("hold", words -> take(words, true, false));
+    commands.put("drop", words -> take(words, false, false));
+    commands.put("avoid", words -> take(words, false, true));
     commands.put("deliver", this::deliver);
     commands.put("release", words -> letAllGo(words, false));
     commands.put("reorder", words -> letAllGo(words, true));
-    commands.put("open", words -> hands.remove(hand(words)));
+    commands.put("open", words -> end(hand(words)));
     commands.put("cut", this::cut);
     commands.put(
         "heal",
@@ -73,22 +103,20 @@ final class MessageCommands {
   @Nullable ReplicaMessage onSend(Sent<ReplicaMessage> sent) {
     for (Hand hand : hands) {
       if (hand.pattern.matches(sent)) {
-        if (hand.keeps) {
-          hand.kept.add(sent);
-        }
+        hand.take(sent);
         return null;
       }
     }
     return sent.message();
   }
 
-  private void take(Words words, boolean keeps) {
+  private void take(Words words, boolean keeps, boolean mayMeetNone) {
     MessagePattern pattern = MessagePattern.of(words);
     words.end();
     if (hands.stream().anyMatch(hand -> hand.pattern.equals(pattern))) {
       throw words.bad(pattern + " is held or dropped already");
     }
-    hands.add(new Hand(pattern, keeps, new ArrayDeque<>()));
+    hands.add(new Hand(pattern, keeps, words.where(), mayMeetNone));
   }
 
   private Hand hand(Words words) {
@@ -120,9 +148,19 @@ final class MessageCommands {
     } while (all && !hand.kept.isEmpty());
   }
 
+  private void end(Hand hand) {
+    hand.mustHaveMet();
+    hands.remove(hand);
+  }
+
+  /** The scenario is over: whatever it takes off the network must have been there. */
+  void end() {
+    hands.forEach(Hand::mustHaveMet);
+  }
+
   private void letAllGo(Words words, boolean newestFirst) {
     Hand hand = hand(words);
-    hands.remove(hand);
+    end(hand);
     List<Sent<ReplicaMessage>> kept = new ArrayList<>(hand.kept);
     if (newestFirst) {
       Collections.reverse(kept);

@@ -141,6 +141,7 @@ final class NodeCommands {
     int epoch = words.number("an epoch");
     List<Integer> replicas = words.nodes();
     words.end();
+    replicas.forEach(replica -> run.node(words, replica));
     run.programs().define(epoch, replicas);
   }
 
@@ -149,6 +150,7 @@ final class NodeCommands {
     List<Integer> nodes = nodes(words);
     words.end();
     for (int node : nodes) {
+      SimNode unused = run.node(words, node);
       if (!run.programs().learn(node, epoch)) {
         throw words.bad("say first: placement " + epoch + " ...");
       }

@@ -30,6 +30,8 @@ class ScenarioLanguageTest {
         "put w1 A k levle=ONE    | 'levle=ONE' is none of the options",
         "put w1 A k level=MOST   | a level is ONE, TWO",
         "expect w1 acknowledged  | there is no call 'w1'",
+        "put w1 D k              | there are only 3 nodes",
+        "placement 2 A D         | there are only 3 nodes",
         "learn 2 A               | say first: placement 2",
         "cluster nodes=3         | there is a cluster already",
       })
@@ -73,6 +75,15 @@ class ScenarioLanguageTest {
     assertThat(scenario.lines())
         .extracting(Scenario.Line::text)
         .containsExactly("pass 1ms", "pass 1ms", "pass 1ms", "pass 2ms");
+  }
+
+  @Test
+  void handThatTakesNothingIsRefused() {
+    Scenario scenario =
+        Scenario.parse("some.txt", "# A.\ncluster nodes=3\ndrop Write A>B\npass 10ms\n");
+    assertThatThrownBy(() -> new ScenarioRun(scenario, Sabotage.NONE).go())
+        .isInstanceOf(BadScenario.class)
+        .hasMessage("some.txt:3: drop Write A>B\n  no such message ever came");
   }
 
   @Test

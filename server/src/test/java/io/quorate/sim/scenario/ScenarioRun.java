@@ -71,6 +71,7 @@ final class ScenarioRun {
         throw new Broken(words.where(), failure, timeline());
       }
     }
+    messages.end();
   }
 
   private String timeline() {
