@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +20,7 @@ import java.util.regex.Pattern;
 public final class Timeline {
   private static final Pattern LONG_NAME = Pattern.compile("\\b[0-9a-f]{16}\\b");
   private static final Pattern REQUEST = Pattern.compile("~[0-9]+\\.[0-9a-f]+");
+  private static final Pattern ANSWER = Pattern.compile("\\b(reply|forwarded) ~");
   private static final Pattern HEARTBEAT =
       Pattern.compile("^[^;]* heartbeat( heard|, commit [0-9]+)?$");
   private static final Pattern STAMP = Pattern.compile("\\b(1[0-9]{12})\\.([0-9]+)(?=@)");
@@ -43,18 +43,32 @@ public final class Timeline {
     Pattern word = Pattern.compile("(?<![\\w-])" + Pattern.quote(key) + "(?![\\w-])");
     Set<String> requests = new TreeSet<>();
     for (Line line : lines) {
-      if (line.topic() == Topic.MESSAGE && word.matcher(line.what()).find()) {
-        REQUEST.matcher(line.what()).results().map(MatchResult::group).forEach(requests::add);
+      for (String message : messages(line)) {
+        if (word.matcher(message).find()) {
+          requests.addAll(requests(line, message));
+        }
       }
     }
     return where(
         line ->
             line.topic() == Topic.WORLD
                 || word.matcher(line.what()).find()
-                || REQUEST
-                    .matcher(line.what())
-                    .results()
-                    .anyMatch(id -> requests.contains(id.group())));
+                || messages(line).stream()
+                    .flatMap(message -> requests(line, message).stream())
+                    .anyMatch(requests::contains));
+  }
+
+  private static List<String> messages(Line line) {
+    return line.topic() == Topic.MESSAGE ? List.of(line.what().split("; ")) : List.of();
+  }
+
+  /** By who asks and its number: each node numbers its own. */
+  private static List<String> requests(Line line, String message) {
+    boolean sent = !line.what().startsWith("< ");
+    boolean answer = ANSWER.matcher(message).find();
+    String other = line.what().substring(2).split("[ :]", 2)[0];
+    String asker = sent != answer ? line.who() : other;
+    return REQUEST.matcher(message).results().map(found -> asker + found.group()).toList();
   }
 
   /** All but messages that say only that somebody is there. */

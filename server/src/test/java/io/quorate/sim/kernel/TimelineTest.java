@@ -26,14 +26,17 @@ class TimelineTest {
     world.note(Topic.MESSAGE, "a", () -> "> b write ~1.2f k10 = #8");
     world.note(Topic.MESSAGE, "b", () -> "> a reply ~1.1f: stored");
     world.note(Topic.MESSAGE, "b", () -> "> a reply ~1.2f: stored");
+    world.note(Topic.MESSAGE, "a", () -> "< b heartbeat; reply ~1.1f: stored");
+    world.note(Topic.MESSAGE, "c", () -> "> b write ~1.1f k2 = #9");
     world.note("b", () -> "crashes");
 
     assertThat(lines(world.journal().timeline().ofKey("k1")))
         .containsExactly(
             "     0.000  a    > b write ~1.1f k1 = #7",
             "     0.000  b    > a reply ~1.1f: stored",
+            "     0.000  a    < b heartbeat; reply ~1.1f: stored",
             "     0.000  b    crashes");
-    assertThat(lines(world.journal().timeline().ofNode("a"))).hasSize(2);
+    assertThat(lines(world.journal().timeline().ofNode("a"))).hasSize(3);
   }
 
   @Test
