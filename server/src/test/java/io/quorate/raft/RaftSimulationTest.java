@@ -16,7 +16,7 @@ class RaftSimulationTest {
   void promisesHoldUnderEveryFaultAndEveryWindowIsEntered() {
     Long only = Long.getLong("quorate.raft.seed");
     long first = only == null ? 1 : only;
-    long last = only == null ? Long.getLong("quorate.raft.seeds", 2_000) : only;
+    long last = only == null ? Long.getLong("quorate.raft.seeds", RaftMutants.SEEDS_IN_CI) : only;
     SimWindows windows = new SimWindows();
     long began = System.nanoTime();
     for (long seed = first; seed <= last; seed++) {

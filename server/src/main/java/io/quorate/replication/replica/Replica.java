@@ -44,6 +44,7 @@ public final class Replica {
   private final EpochGate gate;
   private final Parking parking;
   private final RecordCache cache;
+  private final Rules rules;
 
   private Placements placements;
 
@@ -92,6 +93,7 @@ public final class Replica {
     this.gate = new EpochGate(placements.partitions().size(), rules);
     this.parking = new Parking(clock, facts);
     this.cache = new RecordCache(cacheBytes);
+    this.rules = rules;
     placementsChanged(placements);
   }
 
@@ -265,7 +267,7 @@ public final class Replica {
         callback.accept(new Refused("given up while it waited"));
         return;
       }
-      if (held != null && Record.merge(held, record).equals(held)) {
+      if (held != null && rules.includes(held, record, cause)) {
         // Also a version that is held already waits until it is durable: whoever brought it first
         // may not have been answered yet.
         boolean newer = held.version().isAfter(record.version());

@@ -3,9 +3,11 @@ package io.quorate.replication.replica;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
 import java.util.function.Consumer;
 
 /** Replicas that lack a rule, for tests that must notice it. */
@@ -15,6 +17,7 @@ public final class LaxReplica {
   /** Makes one; a flag that is set leaves its rule out. */
   public static Replica create(
       boolean servesUndrained,
+      boolean repairsReplace,
       NodeId self,
       RecordStore store,
       Clock clock,
@@ -34,6 +37,13 @@ public final class LaxReplica {
           @Override
           boolean drainsBeforeServing() {
             return !servesUndrained;
+          }
+
+          @Override
+          boolean includes(Record held, Record arriving, Cause cause) {
+            return (repairsReplace && cause == Cause.REPAIR)
+                ? held.version().equals(arriving.version())
+                : super.includes(held, arriving, cause);
           }
         });
   }

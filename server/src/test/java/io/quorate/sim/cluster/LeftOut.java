@@ -8,6 +8,8 @@ public enum LeftOut {
   ANSWERS_OF_ONE_EPOCH,
   /** A new epoch is served when what was begun under the old ones has ended. */
   DRAIN,
+  /** What a repair brings is merged with what is held. */
+  MERGE_OF_REPAIRS,
   /** A node that starts knows the epoch that it knew when it died. */
   DURABLE_EPOCH
 }

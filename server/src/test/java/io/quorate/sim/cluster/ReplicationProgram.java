@@ -62,6 +62,7 @@ public final class ReplicationProgram implements Program {
     replica =
         LaxReplica.create(
             leftOut.contains(LeftOut.DRAIN),
+            leftOut.contains(LeftOut.MERGE_OF_REPAIRS),
             self,
             doors.storage().records(doors.lane()),
             doors.clock(),
@@ -91,7 +92,13 @@ public final class ReplicationProgram implements Program {
 
   /** Programs of one cluster. */
   public static Program.Factory factory(Placements placements, CoordinatorConfig config) {
-    return doors -> create(doors, placements, config, Set.of());
+    return factory(placements, config, Set.of());
+  }
+
+  /** Programs of one cluster that lack some rules. */
+  public static Program.Factory factory(
+      Placements placements, CoordinatorConfig config, Set<LeftOut> leftOut) {
+    return doors -> create(doors, placements, config, leftOut);
   }
 
   /** The program of one node, which knows these placements when it starts, and lacks some rules. */

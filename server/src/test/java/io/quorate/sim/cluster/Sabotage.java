@@ -1,5 +1,7 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.storage.Storage;
@@ -22,6 +24,16 @@ public interface Sabotage {
   }
 
   default void network(SimNetwork network) {}
+
+  /** Of whole nodes: what the operator said about one. */
+  default BootstrapConfig bootstrap(BootstrapConfig real) {
+    return real;
+  }
+
+  /** Of whole nodes: the way to those known by address only. */
+  default Introductions introductions(Introductions real) {
+    return real;
+  }
 
   /** Rules that data planes leave out, where who makes them takes them from here. */
   default Set<LeftOut> leftOut() {

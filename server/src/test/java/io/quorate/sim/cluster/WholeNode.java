@@ -36,7 +36,8 @@ public final class WholeNode implements Program {
   private @Nullable Placements placements;
   private @Nullable ClusterId cluster;
 
-  private WholeNode(Doors doors, List<String> seeds, CoordinatorConfig coordinator) {
+  private WholeNode(
+      Doors doors, List<String> seeds, CoordinatorConfig coordinator, Sabotage sabotage) {
     this.doors = doors;
     this.operationsMax = coordinator.operationsMax();
     var messages = new Later<ReplicaMessage>(doors.diskLost());
@@ -50,15 +51,16 @@ public final class WholeNode implements Program {
                 doors.storage(),
                 messages,
                 metadataMessages,
-                doors.introductions().door(doors.lane())),
+                sabotage.introductions(doors.introductions().door(doors.lane()))),
             new CoreSettings(
-                new BootstrapConfig(
-                    doors.address(),
-                    "region",
-                    "zone-" + doors.index(),
-                    1.0,
-                    seeds,
-                    SimCluster.PARTITIONS),
+                sabotage.bootstrap(
+                    new BootstrapConfig(
+                        doors.address(),
+                        "region",
+                        "zone-" + doors.index(),
+                        1.0,
+                        seeds,
+                        SimCluster.PARTITIONS)),
                 MetadataConfig.DEFAULT,
                 LivenessConfig.DEFAULT,
                 coordinator,
@@ -73,7 +75,13 @@ public final class WholeNode implements Program {
 
   /** Programs of the nodes that form one cluster. */
   public static Program.Factory factory(List<String> seeds, CoordinatorConfig coordinator) {
-    return doors -> new WholeNode(doors, seeds, coordinator);
+    return factory(seeds, coordinator, Sabotage.NONE);
+  }
+
+  /** Programs of the nodes that form one cluster, with something broken in them. */
+  public static Program.Factory factory(
+      List<String> seeds, CoordinatorConfig coordinator, Sabotage sabotage) {
+    return doors -> new WholeNode(doors, seeds, coordinator, sabotage);
   }
 
   @Override

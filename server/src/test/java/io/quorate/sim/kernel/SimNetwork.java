@@ -314,6 +314,11 @@ public final class SimNetwork {
       SimNetwork network, NodeId from, NodeId to, SimPort.Channel<M> channel, M message)
       implements SimRule.Sent<M> {
     @Override
+    public void alsoFrom(NodeId other) {
+      network.carry(other, to, channel, List.of(message), false);
+    }
+
+    @Override
     public void release() {
       network.carry(from, to, channel, List.of(message), false);
     }

@@ -20,6 +20,9 @@ public interface SimRule<M> {
 
     M message();
 
+    /** Carries the message, as its sender made it, once more as if another node had sent it. */
+    void alsoFrom(NodeId other);
+
     /** Carries a message that was taken off the network after all, past all rules. */
     void release();
   }

@@ -1,6 +1,9 @@
 package io.quorate.sim.mutant;
 
+import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.model.Key;
+import io.quorate.model.NodeId;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
@@ -10,6 +13,7 @@ import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
@@ -17,15 +21,23 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.sim.run.Scope;
 import io.quorate.storage.Storage;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
  * Classic bugs, each put into a door of nodes that are otherwise as they are: a lie on the network
  * is what a node that lacks the rule would have said.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the list is immutable
 public enum Mutant implements Sabotage {
   /** A replica that holds a higher version does not say so: the write is not stamped again. */
   NO_RESTAMP {
@@ -90,6 +102,49 @@ public enum Mutant implements Sabotage {
     }
   },
 
+  /** A repair replaces what a replica holds, be that newer, where it should merge with it. */
+  REPAIR_GOES_BACKWARDS(Scope.DATA_PLANE) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.MERGE_OF_REPAIRS);
+    }
+  },
+
+  /** One answer to a read is counted for every replica that was asked. */
+  HEDGE_COUNTED_TWICE {
+    @Override
+    public void network(SimNetwork network) {
+      Map<Asked, Set<NodeId>> asked = new HashMap<>();
+      network.addRule(
+          ReplicaMessage.class,
+          sent -> {
+            if (sent.message() instanceof Read read) {
+              asked
+                  .computeIfAbsent(new Asked(sent.from(), read.id()), first -> new TreeSet<>())
+                  .add(sent.to());
+            } else if (sent.message() instanceof ReadReply reply) {
+              asked.getOrDefault(new Asked(sent.to(), reply.id()), Set.of()).stream()
+                  .filter(other -> !other.equals(sent.from()))
+                  .forEach(sent::alsoFrom);
+            }
+            return sent.message();
+          });
+    }
+  },
+
+  /** Every node believes that it is the one that forms the cluster. */
+  TWO_BOOTSTRAPS(Scope.WHOLE_NODES) {
+    @Override
+    public BootstrapConfig bootstrap(BootstrapConfig real) {
+      return EveryoneFounds.bootstrap(real);
+    }
+
+    @Override
+    public Introductions introductions(Introductions real) {
+      return EveryoneFounds.introductions(real);
+    }
+  },
+
   /** A write that was sent is called unavailable when it fails: applied nowhere. */
   UNAVAILABLE_THOUGH_SENT {
     @Override
@@ -107,6 +162,20 @@ public enum Mutant implements Sabotage {
       };
     }
   };
+
+  private final List<Scope> scopes;
+
+  Mutant(Scope... scopes) {
+    this.scopes = List.of(scopes.length == 0 ? Scope.values() : scopes);
+  }
+
+  /** Where what is broken exists. */
+  public List<Scope> scopes() {
+    return scopes;
+  }
+
+  /** A question, by who asks and its number; only looked up. */
+  private record Asked(NodeId coordinator, long id) {}
 
   private static void onMessages(SimNetwork network, UnaryOperator<ReplicaMessage> lie) {
     network.addRule(ReplicaMessage.class, sent -> lie.apply(sent.message()));

@@ -6,9 +6,20 @@ import picocli.CommandLine.TypeConversionException;
 /** What runs on the nodes of a run. */
 public enum Scope {
   /** The data plane with fixed placements. */
-  DATA_PLANE,
+  DATA_PLANE(1_500),
   /** All of it: the nodes first have to become a cluster. */
-  WHOLE_NODES;
+  WHOLE_NODES(1_500);
+
+  private final long seedsInCi;
+
+  Scope(long seedsInCi) {
+    this.seedsInCi = seedsInCi;
+  }
+
+  /** How many seeds CI runs, from 1. */
+  public long seedsInCi() {
+    return seedsInCi;
+  }
 
   /** As it is written on a command line. */
   public String word() {

@@ -3,9 +3,11 @@ package io.quorate.sim.run;
 import io.quorate.cli.output.Json;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.kernel.Timeline;
+import io.quorate.sim.mutant.MutantTable;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +96,17 @@ public final class Simulate implements Callable<Integer> {
   @Option(names = "--heartbeats", description = "with --timeline: heartbeats too")
   private boolean heartbeats;
 
+      names = "--mutants",
+      description = "hunts nodes that are broken on purpose: the table of who catches them")
+  private boolean mutants;
+
+  @Option(
+      names = "--ranges",
+      paramLabel = "N",
+      defaultValue = "9",
+      description = "with --mutants: in how many ranges of seeds (default: 9)")
+  private int ranges;
+
   @Spec private @Nullable CommandSpec spec;
 
   private Simulate() {}
@@ -109,7 +122,7 @@ public final class Simulate implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    int code = seed == null ? batch(out) : one(out, seed);
+    int code = mutants ? mutants(out) : seed == null ? batch(out) : one(out, seed);
     out.flush();
     return code;
   }
@@ -128,6 +141,16 @@ public final class Simulate implements Callable<Integer> {
     BatchReport report = batch.run();
     out.println(json ? Json.pretty(ReportJson.of(report)) : ReportText.of(report, failuresMax));
     return report.isGood() ? 0 : FAILED;
+  }
+
+  private int mutants(PrintWriter out) {
+    MutantTable table = MutantTable.of(MutantTable.all(), ranges, threads);
+    out.println(
+        json
+            ? Json.pretty(
+                Map.of("mutants", table.rows().stream().map(MutantTable.Row::fields).toList()))
+            : table);
+    return table.allCaught() ? 0 : FAILED;
   }
 
   private int one(PrintWriter out, long only) {

@@ -24,6 +24,7 @@ import io.quorate.sim.kernel.SimWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One run: first safety, clients at work while things go wrong; then liveness, everything healed
@@ -54,20 +55,20 @@ public final class SimulationRun {
     this.shape = WorkloadShape.draw(world.random("workload"));
     int replicas = scope == Scope.WHOLE_NODES ? 3 : swarm.replicas();
     var tenant = new Tenant(1, Tenant.DEFAULT_NAME, replicas, Level.QUORUM, Level.QUORUM, 0);
-    this.cluster = new SimCluster(world, swarm.nodes(), tenant, programs(), sabotage);
+    this.cluster = new SimCluster(world, swarm.nodes(), tenant, programs(sabotage), sabotage);
     world.note("run", () -> swarm + " " + shape);
   }
 
-  private Program.Factory programs() {
+  private Program.Factory programs(Sabotage sabotage) {
     if (scope == Scope.DATA_PLANE) {
       Placements placements = FixedPlacements.of(swarm.nodes(), swarm.replicas());
-      return ReplicationProgram.factory(placements, config());
+      return ReplicationProgram.factory(placements, config(), sabotage.leftOut());
     }
     List<String> seeds = new ArrayList<>();
     for (int i = 0; i < swarm.nodes(); i++) {
       seeds.add(SimNode.address(i));
     }
-    return WholeNode.factory(seeds, config());
+    return WholeNode.factory(seeds, config(), sabotage);
   }
 
   /** Small bounds, so that a run meets them; in some runs so small that few clients hit them. */
@@ -140,7 +141,13 @@ public final class SimulationRun {
   }
 
   private void awaitReady() {
-    if (!world.runUntil(cluster::isReady, READY_MAX)) {
+    boolean ready = world.runUntil(cluster::isReady, READY_MAX);
+    long clusters =
+        cluster.nodes().stream().map(SimNode::cluster).filter(Objects::nonNull).distinct().count();
+    if (clusters > 1) {
+      throw new StillWrong("one cluster", clusters + " clusters were formed of one list of seeds");
+    }
+    if (!ready) {
       throw new StillWrong(
           "liveness", "not all nodes are ready, " + READY_MAX + " after all is well");
     }

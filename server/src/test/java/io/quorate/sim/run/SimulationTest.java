@@ -11,12 +11,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code .ci/simulate} runs more of them, and replays one.
  */
 class SimulationTest {
-  private static final long SEEDS = 1_500;
-
   @ParameterizedTest
   @EnumSource
   void clustersKeepTheirPromisesUnderFaults(Scope scope) {
-    BatchReport report = new Batch(List.of(RunSpec.of(scope)), 1, SEEDS).run();
+    BatchReport report = new Batch(List.of(RunSpec.of(scope)), 1, scope.seedsInCi()).run();
 
     System.out.println(ReportText.of(report, 3));
     assertThat(report.failures()).isEmpty();

@@ -1,0 +1,41 @@
+package io.quorate.raft;
+
+import io.quorate.model.Invariant.BrokenInvariant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The classic mistakes of this room and who notices them, for those who make a table of all. */
+public final class RaftMutants {
+  /** Seeds of {@code RaftSimulationTest}, from 1. */
+  public static final long SEEDS_IN_CI = 2_000;
+
+  /** Caught by directed scenarios only: chance hardly ever gets there. */
+  private static final Set<Mutant> DIRECTED =
+      EnumSet.of(Mutant.CHANGES_MEMBERSHIP_BEFORE_OWN_COMMIT);
+
+  private RaftMutants() {}
+
+  /** Those that the simulation is to catch. */
+  public static List<String> names() {
+    return Arrays.stream(Mutant.values())
+        .filter(mutant -> mutant != Mutant.NONE && !DIRECTED.contains(mutant))
+        .map(Mutant::name)
+        .toList();
+  }
+
+  /** Runs one seed with a mistake; the check that noticed, or null if none did. */
+  public static @Nullable String caughtBy(String mutant, long seed) {
+    try {
+      new RaftSimulation(seed, Mutant.valueOf(mutant)).run();
+      return null;
+    } catch (BrokenInvariant caught) {
+      return "invariant";
+    } catch (AssertionError caught) {
+      // Checks name themselves first: "election safety: ...".
+      return String.valueOf(caught.getMessage()).split(":", 2)[0];
+    }
+  }
+}

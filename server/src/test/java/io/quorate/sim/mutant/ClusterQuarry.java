@@ -1,0 +1,43 @@
+package io.quorate.sim.mutant;
+
+import io.quorate.sim.run.Finding;
+import io.quorate.sim.run.RunResult;
+import io.quorate.sim.run.RunSpec;
+import io.quorate.sim.run.Scope;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A mutant in a simulated cluster. */
+record ClusterQuarry(Mutant broken, Scope scope) implements Quarry {
+  static List<Quarry> all() {
+    return Arrays.stream(Mutant.values())
+        .flatMap(mutant -> mutant.scopes().stream().map(scope -> of(mutant, scope)))
+        .toList();
+  }
+
+  private static Quarry of(Mutant mutant, Scope scope) {
+    return new ClusterQuarry(mutant, scope);
+  }
+
+  @Override
+  public String mutant() {
+    return broken.name();
+  }
+
+  @Override
+  public String runs() {
+    return scope.word();
+  }
+
+  @Override
+  public long seedsInCi() {
+    return scope.seedsInCi();
+  }
+
+  @Override
+  public @Nullable String caughtBy(long seed) {
+    Finding finding = RunResult.of(seed, new RunSpec(scope, () -> broken)).finding();
+    return finding == null ? null : finding.checker();
+  }
+}
