@@ -96,6 +96,7 @@ public final class Simulate implements Callable<Integer> {
   @Option(names = "--heartbeats", description = "with --timeline: heartbeats too")
   private boolean heartbeats;
 
+  @Option(
       names = "--mutants",
       description = "hunts nodes that are broken on purpose: the table of who catches them")
   private boolean mutants;
