@@ -501,6 +501,29 @@ public final class SimNode implements Inside {
     running.execute(() -> begin(call, number, timeoutNanos));
   }
 
+  /** An operator's request arrives at this machine; unheard if it has no metadata group yet. */
+  public void onMetadata(MetadataRequest request) {
+    SimLane running = lane;
+    if (running != null) {
+      running.execute(
+          () -> {
+            MetadataGroup group = metadata();
+            if (group != null) {
+              request.arrives(group, clock.nanos());
+            }
+          });
+    }
+  }
+
+  /** What an operator asks of a node's metadata group. */
+  @FunctionalInterface
+  public interface MetadataRequest {
+    /**
+     * @param nowNanos on the node's own clock
+     */
+    void arrives(MetadataGroup group, long nowNanos);
+  }
+
   /** A client's scan arrives at this machine; if it is down, the client hears nothing. */
   void submit(Scan scan) {
     SimLane running = lane;

@@ -5,8 +5,6 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
-import io.quorate.sim.Workload;
-import io.quorate.sim.WorkloadShape;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.FixedPlacements;
 import io.quorate.sim.cluster.Program;
@@ -21,6 +19,8 @@ import io.quorate.sim.fault.Faults;
 import io.quorate.sim.fault.Swarm;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.workload.WorkloadShape;
+import io.quorate.sim.workload.Workloads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +96,7 @@ public final class SimulationRun {
     cluster.network().setConditions(swarm.links());
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));
     var faults = new Faults(cluster, swarm);
-    var workload = new Workload(cluster, shape);
+    var workload = new Workloads(cluster, shape);
     faults.start();
     cluster.startAll();
     workload.start();
@@ -113,6 +113,7 @@ public final class SimulationRun {
     cluster.checker().allEnded(attempt -> false);
     sweep();
     world.runFor(SETTLE);
+    workload.rest();
     cluster.checkAtRest();
     countTraffic();
   }
@@ -153,18 +154,23 @@ public final class SimulationRun {
     }
   }
 
-  /** Reads every key at ALL, at every node: it must work now, and it repairs what it reads. */
+  /** Reads every key at ALL: it must work now, wherever it is tried, and it repairs. */
   private void sweep() {
-    for (String key : Workload.keys(shape)) {
+    for (String key : shape.hot()) {
       for (int node = 0; node < swarm.nodes(); node++) {
-        Call call = cluster.get(node, key, Level.ALL, Ask.within(SWEEP_MAX));
-        if (!world.runUntil(call::hasEnded, SWEEP_MAX.plusSeconds(1))
-            || !(call.outcome() instanceof Outcome.Read)) {
-          throw new StillWrong(
-              "liveness",
-              "after all was healed, reading " + key + " at ALL gave " + call.outcome());
-        }
+        sweep(key, node);
       }
+    }
+    SimRandom random = world.random("sweep");
+    shape.cold().forEach(key -> sweep(key, random.nextInt(swarm.nodes())));
+  }
+
+  private void sweep(String key, int node) {
+    Call call = cluster.get(node, key, Level.ALL, Ask.within(SWEEP_MAX));
+    if (!world.runUntil(call::hasEnded, SWEEP_MAX.plusSeconds(1))
+        || !(call.outcome() instanceof Outcome.Read)) {
+      throw new StillWrong(
+          "liveness", "after all was healed, reading " + key + " at ALL gave " + call.outcome());
     }
   }
 

@@ -1,0 +1,146 @@
+package io.quorate.sim.workload;
+
+import io.quorate.placement.Level;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import io.quorate.sim.cluster.Call;
+import io.quorate.sim.cluster.SimCluster;
+import io.quorate.sim.cluster.SimCluster.Ask;
+import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.kernel.SimRandom;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One client, and what it can ask. If it hears nothing it gives up a little after its deadline. */
+final class Client {
+  private static final long MILLIS = 1_000_000;
+  private static final long PATIENCE_MILLIS = 100;
+
+  private final SimCluster cluster;
+  private final WorkloadShape shape;
+  private final String name;
+  private final SimRandom random;
+  private boolean refused;
+
+  /** Told how a call ended, once. */
+  @FunctionalInterface
+  interface Answer {
+    /**
+     * @param outcome null: nothing was heard, so nothing is known
+     */
+    void heard(@Nullable Outcome outcome);
+  }
+
+  Client(SimCluster cluster, WorkloadShape shape, String name, SimRandom random) {
+    this.cluster = cluster;
+    this.shape = shape;
+    this.name = name;
+    this.random = random;
+  }
+
+  String name() {
+    return name;
+  }
+
+  SimRandom random() {
+    return random;
+  }
+
+  void later(long nanos, Runnable what) {
+    cluster.world().schedule(nanos, name, what);
+  }
+
+  /** Something worth counting happened to it. */
+  void counts(String window) {
+    cluster.windows().enter(window);
+  }
+
+  int anyNode() {
+    return random.nextInt(cluster.nodes().size());
+  }
+
+  SimNode node(int index) {
+    return cluster.node(index);
+  }
+
+  String anyKey() {
+    List<String> cold = shape.cold();
+    return random.pick(!cold.isEmpty() && random.chance(0.3) ? cold : shape.hot());
+  }
+
+  void put(int node, String key, Answer answer) {
+    var turn = new Turn(answer);
+    int bytes = (int) random.between(1, shape.valueBytes());
+    turn.call = cluster.put(node, key, bytes, anyLevel(), turn.ask);
+  }
+
+  void get(int node, String key, Answer answer) {
+    var turn = new Turn(answer);
+    turn.call = cluster.get(node, key, anyLevel(), turn.ask);
+  }
+
+  void delete(int node, String key, Answer answer) {
+    var turn = new Turn(answer);
+    turn.call = cluster.delete(node, key, anyLevel(), turn.ask);
+  }
+
+  /** Reads all keys with a prefix, page by page; each page has a deadline of its own. */
+  void scan(int node, String prefix, int entriesMax, Answer answer) {
+    var turn = new Turn(answer);
+    cluster.scan(node, prefix, anyLevel(), entriesMax, turn.ask);
+  }
+
+  /** A put mostly, a get or a delete. */
+  void write(int node, String key, Answer answer) {
+    if (random.chance(0.2)) {
+      delete(node, key, answer);
+    } else {
+      put(node, key, answer);
+    }
+  }
+
+  /** Whether it was refused since this was last asked. */
+  boolean takeRefused() {
+    boolean was = refused;
+    refused = false;
+    return was;
+  }
+
+  static boolean succeeded(@Nullable Outcome outcome) {
+    return outcome != null && !(outcome instanceof Outcome.Failed);
+  }
+
+  private @Nullable Level anyLevel() {
+    return random.chance(0.05) ? null : random.pick(shape.levels());
+  }
+
+  /** One call: its answer is told once, however it ends. */
+  private final class Turn {
+    private final Answer answer;
+    private final Ask ask;
+    private @Nullable Call call;
+    private boolean over;
+
+    Turn(Answer answer) {
+      this.answer = answer;
+      long timeoutMillis = random.between(shape.timeoutMillis() / 2, shape.timeoutMillis());
+      this.ask = new Ask(Duration.ofMillis(timeoutMillis), this::end);
+      later((timeoutMillis + PATIENCE_MILLIS) * MILLIS, this::end);
+    }
+
+    private void end() {
+      if (!over) {
+        over = true;
+        // A call to a node that is down ends before it is known here; the answer can wait.
+        later(0, this::tell);
+      }
+    }
+
+    private void tell() {
+      Outcome outcome = call == null ? null : call.outcome();
+      refused |= outcome instanceof Outcome.Failed(Failure failure) && !failure.mayHaveApplied();
+      answer.heard(outcome);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.quorate.sim.workload;
+
+/** What a client does, turn after turn, until it is told to stop. */
+interface Workload {
+  /**
+   * Takes one turn.
+   *
+   * @param done to be run once, when the turn is over; the client then thinks, and takes another
+   */
+  void turn(Client client, Runnable done);
+
+  /** All has healed and no client is at work any more. */
+  default void rests() {}
+}

@@ -1,0 +1,77 @@
+package io.quorate.sim.workload;
+
+import io.quorate.placement.Level;
+import io.quorate.sim.kernel.SimRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the clients of one run do. Each run draws its own and leaves others out altogether, as with
+ * faults.
+ *
+ * @param clients that work at the same time, by kind of workload
+ * @param levels what clients ask for
+ * @param hotKeys that most calls work on
+ * @param coldKeys that the others work on
+ * @param valueBytes of the values they put, at most
+ * @param timeoutMillis of calls: at least half of it, at most it
+ * @param thinkNanos between two turns of a client, on average
+ */
+public record WorkloadShape(
+    Map<String, Integer> clients,
+    List<Level> levels,
+    int hotKeys,
+    int coldKeys,
+    int valueBytes,
+    int timeoutMillis,
+    long thinkNanos) {
+
+  private static final List<Level> QUORUM_ONLY = List.of(Level.QUORUM);
+  private static final List<Level> MIXED =
+      List.of(Level.QUORUM, Level.QUORUM, Level.ONE, Level.TWO, Level.ALL);
+
+  public WorkloadShape {
+    clients = Collections.unmodifiableMap(new TreeMap<>(clients));
+    levels = List.copyOf(levels);
+  }
+
+  public static WorkloadShape draw(SimRandom random) {
+    Map<String, Integer> clients = new TreeMap<>();
+    for (Kind kind : Kind.ALL) {
+      SimRandom own = random.split(kind.name());
+      if (own.chance(kind.probability())) {
+        clients.put(kind.name(), (int) own.between(1, kind.clientsMax()));
+      }
+    }
+    clients.putIfAbsent(Kind.ALL.get(0).name(), clients.isEmpty() ? 3 : 1);
+    return new WorkloadShape(
+        clients,
+        random.chance(0.7) ? QUORUM_ONLY : MIXED,
+        (int) random.between(1, 3),
+        random.pick(List.of(0, 0, 8)),
+        random.pick(List.of(10, 10, 200)),
+        random.pick(List.of(60, 400, 2_000)),
+        random.pick(List.of(500_000L, 5_000_000L, 20_000_000L)));
+  }
+
+  /** Names of the keys that most calls work on. */
+  public List<String> hot() {
+    return names("hot", hotKeys);
+  }
+
+  /** Names of the other keys. */
+  public List<String> cold() {
+    return names("cold", coldKeys);
+  }
+
+  private static List<String> names(String prefix, int count) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add(prefix + i);
+    }
+    return names;
+  }
+}
