@@ -7,6 +7,7 @@ import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.kernel.SimEvent;
 import io.quorate.sim.kernel.SimRandom;
 import java.time.Duration;
 import java.util.List;
@@ -100,7 +101,7 @@ final class Client {
     }
   }
 
-  /** Whether it was refused since this was last asked. */
+  /** Whether it was refused, or not heard at all, since this was last asked. */
   boolean takeRefused() {
     boolean was = refused;
     refused = false;
@@ -119,6 +120,7 @@ final class Client {
   private final class Turn {
     private final Answer answer;
     private final Ask ask;
+    private final SimEvent patience;
     private @Nullable Call call;
     private boolean over;
 
@@ -126,12 +128,14 @@ final class Client {
       this.answer = answer;
       long timeoutMillis = random.between(shape.timeoutMillis() / 2, shape.timeoutMillis());
       this.ask = new Ask(Duration.ofMillis(timeoutMillis), this::end);
-      later((timeoutMillis + PATIENCE_MILLIS) * MILLIS, this::end);
+      this.patience =
+          cluster.world().schedule((timeoutMillis + PATIENCE_MILLIS) * MILLIS, name, this::end);
     }
 
     private void end() {
       if (!over) {
         over = true;
+        patience.cancel();
         // A call to a node that is down ends before it is known here; the answer can wait.
         later(0, this::tell);
       }
@@ -139,7 +143,9 @@ final class Client {
 
     private void tell() {
       Outcome outcome = call == null ? null : call.outcome();
-      refused |= outcome instanceof Outcome.Failed(Failure failure) && !failure.mayHaveApplied();
+      refused |=
+          outcome == null
+              || (outcome instanceof Outcome.Failed(Failure failure) && !failure.mayHaveApplied());
       answer.heard(outcome);
     }
   }

@@ -6,6 +6,7 @@ package io.quorate.sim.workload;
  */
 final class Retries implements Workload {
   private static final int TRIES_MAX = 5;
+  private static final long WAIT_NANOS_MAX = 30_000_000;
 
   @Override
   public void turn(Client client, Runnable done) {
@@ -21,7 +22,8 @@ final class Retries implements Workload {
           if (Client.succeeded(outcome)) {
             readBack(client, key, node, done);
           } else if (attempt < TRIES_MAX) {
-            put(client, key, attempt + 1, done);
+            long wait = client.random().between(0, WAIT_NANOS_MAX);
+            client.later(wait, () -> put(client, key, attempt + 1, done));
           } else {
             done.run();
           }
