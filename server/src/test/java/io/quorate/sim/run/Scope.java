@@ -6,9 +6,9 @@ import picocli.CommandLine.TypeConversionException;
 /** What runs on the nodes of a run. */
 public enum Scope {
   /** The data plane with fixed placements. */
-  DATA_PLANE(1_500),
+  DATA_PLANE(3_000),
   /** All of it: the nodes first have to become a cluster. */
-  WHOLE_NODES(1_500);
+  WHOLE_NODES(3_000);
 
   private final long seedsInCi;
 
