@@ -37,7 +37,7 @@ record ClusterQuarry(Mutant broken, Scope scope) implements Quarry {
 
   @Override
   public @Nullable String caughtBy(long seed) {
-    Finding finding = RunResult.of(seed, new RunSpec(scope, () -> broken)).finding();
+    Finding finding = RunResult.of(seed, RunSpec.broken(scope, () -> broken)).finding();
     return finding == null ? null : finding.checker();
   }
 }

@@ -53,7 +53,7 @@ class BatchReportTest {
 
   @Test
   void seedThatFailsDoesNotStopTheOthers() {
-    RunSpec broken = new RunSpec(Scope.DATA_PLANE, Unstarted::new);
+    RunSpec broken = RunSpec.broken(Scope.DATA_PLANE, Unstarted::new);
     BatchReport report = new Batch(List.of(broken), 1, 5).run();
 
     assertThat(report.runs()).containsEntry(Scope.DATA_PLANE, 5L);

@@ -22,7 +22,7 @@ public record RunResult(
   }
 
   static RunResult of(SimWorld world, RunSpec spec) {
-    var run = new SimulationRun(world, spec.scope(), spec.sabotage().get());
+    var run = new SimulationRun(world, spec);
     Finding finding = null;
     try {
       run.go();

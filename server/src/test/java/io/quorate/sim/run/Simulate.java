@@ -4,8 +4,10 @@ import io.quorate.cli.output.Json;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.kernel.Timeline;
 import io.quorate.sim.mutant.MutantTable;
+import io.quorate.sim.workload.WorkloadShape;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +58,13 @@ public final class Simulate implements Callable<Integer> {
       paramLabel = "SCOPE",
       description = "data-plane, whole-nodes (default: each seed with both)")
   private Scope[] scopes = Scope.values();
+
+  @Option(
+      names = "--workload",
+      paramLabel = "W",
+      completionCandidates = Workloads.class,
+      description = "clients do one kind of work only: ${COMPLETION-CANDIDATES}")
+  private @Nullable String workload;
 
   @Option(names = "--threads", paramLabel = "N", description = "default: one per core")
   private int threads = Runtime.getRuntime().availableProcessors();
@@ -122,6 +131,11 @@ public final class Simulate implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (workload != null && !WorkloadShape.kinds().contains(workload)) {
+      throw new CommandLine.ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "there is no workload '" + workload + "': there are " + WorkloadShape.kinds());
+    }
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     int code = mutants ? mutants(out) : seed == null ? batch(out) : one(out, seed);
     out.flush();
@@ -129,7 +143,7 @@ public final class Simulate implements Callable<Integer> {
   }
 
   private int batch(PrintWriter out) {
-    List<RunSpec> specs = Arrays.stream(scopes).map(RunSpec::of).toList();
+    List<RunSpec> specs = Arrays.stream(scopes).map(this::spec).toList();
     long count = seeds != null ? seeds : minutes != null ? Long.MAX_VALUE : 1_000;
     Batch batch = new Batch(specs, from, count).onThreads(threads);
     if (twice) {
@@ -141,7 +155,13 @@ public final class Simulate implements Callable<Integer> {
     }
     BatchReport report = batch.run();
     out.println(json ? Json.pretty(ReportJson.of(report)) : ReportText.of(report, failuresMax));
-    return report.isGood() ? 0 : FAILED;
+    // What one kind of client does not lead to is told, and no failure.
+    boolean good = workload == null ? report.isGood() : report.failures().isEmpty();
+    return good ? 0 : FAILED;
+  }
+
+  private RunSpec spec(Scope scope) {
+    return workload == null ? RunSpec.of(scope) : RunSpec.of(scope).withWorkload(workload);
   }
 
   private int mutants(PrintWriter out) {
@@ -157,7 +177,7 @@ public final class Simulate implements Callable<Integer> {
   private int one(PrintWriter out, long only) {
     boolean failed = false;
     for (Scope scope : scopes) {
-      RunSpec run = RunSpec.of(scope);
+      RunSpec run = spec(scope);
       SimWorld world = timeline ? SimWorld.readable(only) : SimWorld.of(only);
       RunResult result = RunResult.of(world, run);
       if (timeline) {
@@ -173,6 +193,14 @@ public final class Simulate implements Callable<Integer> {
           result.hash());
     }
     return failed ? FAILED : 0;
+  }
+
+  /** Names of workloads, for the help. */
+  static final class Workloads implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return WorkloadShape.kinds().iterator();
+    }
   }
 
   private Timeline chosen(Timeline all) {

@@ -48,11 +48,13 @@ public final class SimulationRun {
   private final WorkloadShape shape;
   private final SimCluster cluster;
 
-  public SimulationRun(SimWorld world, Scope scope, Sabotage sabotage) {
+  SimulationRun(SimWorld world, RunSpec spec) {
     this.world = world;
-    this.scope = scope;
+    this.scope = spec.scope();
+    Sabotage sabotage = spec.sabotage().get();
     this.swarm = Swarm.draw(world.random("swarm"));
-    this.shape = WorkloadShape.draw(world.random("workload"));
+    WorkloadShape drawn = WorkloadShape.draw(world.random("workload"));
+    this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
     int replicas = scope == Scope.WHOLE_NODES ? 3 : swarm.replicas();
     var tenant = new Tenant(1, Tenant.DEFAULT_NAME, replicas, Level.QUORUM, Level.QUORUM, 0);
     this.cluster = new SimCluster(world, swarm.nodes(), tenant, programs(sabotage), sabotage);

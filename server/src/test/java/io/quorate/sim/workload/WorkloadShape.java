@@ -29,6 +29,7 @@ public record WorkloadShape(
     int timeoutMillis,
     long thinkNanos) {
 
+  private static final int CLIENTS_OF_ONE_KIND = 3;
   private static final List<Level> QUORUM_ONLY = List.of(Level.QUORUM);
   private static final List<Level> MIXED =
       List.of(Level.QUORUM, Level.QUORUM, Level.ONE, Level.TWO, Level.ALL);
@@ -55,6 +56,23 @@ public record WorkloadShape(
         random.pick(List.of(10, 10, 200)),
         random.pick(List.of(60, 400, 2_000)),
         random.pick(List.of(500_000L, 5_000_000L, 20_000_000L)));
+  }
+
+  /** The same, but all clients do one kind of work. */
+  public WorkloadShape only(String kind) {
+    return new WorkloadShape(
+        Map.of(kind, CLIENTS_OF_ONE_KIND),
+        levels,
+        hotKeys,
+        coldKeys,
+        valueBytes,
+        timeoutMillis,
+        thinkNanos);
+  }
+
+  /** Names of all kinds of workload. */
+  public static List<String> kinds() {
+    return Kind.ALL.stream().map(Kind::name).toList();
   }
 
   /** Names of the keys that most calls work on. */
