@@ -93,6 +93,11 @@ public final class Attempt {
     return operation instanceof Operation.Get;
   }
 
+  /** Whether it puts a value that expires. */
+  boolean isBrief() {
+    return operation instanceof Operation.Put put && put.ttlMillis() > 0;
+  }
+
   boolean isDelete() {
     return operation instanceof Operation.Delete;
   }

@@ -136,6 +136,21 @@ class PromiseCheckerTest {
     assertBreaks("values", () -> read(get, null, version(5)));
   }
 
+  /** It has expired; that of a value that does not is wrong. */
+  @Test
+  void versionOfAValueThatExpiresMayStandForNothing() {
+    int number = checker.nextNumber();
+    byte[] value = UniqueValue.of(number, 10);
+    var operation = new Operation.Put("", key("k"), value, null, 7, RequestId.NONE);
+    Attempt brief = checker.begin(number, A, operation, DEADLINE);
+    written(brief, 5);
+    read(get("k"), null, version(5));
+    checker.endScan(checker.beginScan("", null), found());
+    written(put("k"), 6);
+    Attempt get = get("k");
+    assertBreaks("values", () -> read(get, null, version(6)));
+  }
+
   @Test
   void valueThatWasSaidToBeAppliedNowhere() {
     Attempt put = put("k");

@@ -29,6 +29,9 @@ final class ValueChecker implements Checker {
   /** Numbers of puts whose value was found. */
   private final Set<Integer> found = new TreeSet<>();
 
+  /** Keys under which a value was put that expires. */
+  private final Set<String> brief = new TreeSet<>();
+
   /** By key and version. */
   private final Map<String, Map<Version, Integer>> meanings = new TreeMap<>();
 
@@ -36,6 +39,9 @@ final class ValueChecker implements Checker {
   public void begins(Attempt attempt) {
     if (attempt.operation() instanceof Operation.Put) {
       puts.put(attempt.number(), attempt);
+    }
+    if (attempt.isBrief()) {
+      brief.add(attempt.key());
     }
   }
 
@@ -88,14 +94,16 @@ final class ValueChecker implements Checker {
 
   /** A version without a value was deleted, or its value has expired. */
   private void foundNothing(String who, String key, Version version) {
-    Attempt put = puts.get(meanings(key).getOrDefault(version, DELETED));
-    boolean expires =
-        put != null
-            && put.operation() instanceof Operation.Put(var t, var k, var v, var l, long ttl, var r)
-            && ttl > 0;
-    if (!expires) {
-      standsFor(who, key, version, DELETED);
+    Integer meaning = meanings(key).get(version);
+    if (meaning == null ? brief.contains(key) : isBrief(meaning)) {
+      return; // nobody knows whose version it is, or it is one that expires
     }
+    standsFor(who, key, version, DELETED);
+  }
+
+  private boolean isBrief(int meaning) {
+    Attempt put = puts.get(meaning);
+    return put != null && put.isBrief();
   }
 
   private void standsFor(String who, String key, Version version, int meaning) {

@@ -28,7 +28,8 @@ final class VersionChecker implements Checker {
   /** By scan under way and key: the same. */
   private final Map<Integer, Map<String, Version>> scanFloors = new TreeMap<>();
 
-  private final Map<String, List<Attempt>> deletes = new TreeMap<>();
+  /** By key: those that may hide it from a scan. */
+  private final Map<String, List<Attempt>> hiders = new TreeMap<>();
 
   /**
    * @param replicas of each key
@@ -43,8 +44,9 @@ final class VersionChecker implements Checker {
     if (floor != null) {
       floors.put(attempt.number(), floor);
     }
-    if (attempt.isDelete()) {
-      deletes.computeIfAbsent(attempt.key(), key -> new ArrayList<>()).add(attempt);
+    // Who scans does not see what has expired; clocks differ, so when that is, nobody knows.
+    if (attempt.isDelete() || attempt.isBrief()) {
+      hiders.computeIfAbsent(attempt.key(), key -> new ArrayList<>()).add(attempt);
     }
   }
 
@@ -100,7 +102,7 @@ final class VersionChecker implements Checker {
           Record record = records.get(key);
           if (record != null) {
             checkNotBelow(scan + " that found " + key, record.version(), floor);
-          } else if (!mayBeDeletedAt(key, floor)) {
+          } else if (!mayBeHiddenAt(key, floor)) {
             throw new PromiseBroken(NAME, scan + " missed " + key + ", known as " + floor);
           }
         });
@@ -129,11 +131,11 @@ final class VersionChecker implements Checker {
             checkNotBelow("what is left of " + key, newest.get(key), versions.floor(replicas)));
   }
 
-  /** Whether some delete may have taken effect at a version or above it. */
-  private boolean mayBeDeletedAt(String key, Version version) {
-    for (Attempt delete : deletes.getOrDefault(key, List.of())) {
-      Version at = delete.acknowledged();
-      if (!delete.wasAppliedNowhere() && (at == null || !version.isAfter(at))) {
+  /** Whether a delete or a value that expires may have taken effect at a version or above it. */
+  private boolean mayBeHiddenAt(String key, Version version) {
+    for (Attempt hider : hiders.getOrDefault(key, List.of())) {
+      Version at = hider.acknowledged();
+      if (!hider.wasAppliedNowhere() && (at == null || !version.isAfter(at))) {
         return true;
       }
     }

@@ -157,12 +157,22 @@ public final class SimCluster {
 
   /** Asks a node to store a value that was never stored before; called when it ends. */
   public Call put(int node, String key, int bytes, @Nullable Level level, Ask ask) {
+    return put(node, key, bytes, level, 0, ask);
+  }
+
+  /** The same, with a value that expires after a while; 0: never. */
+  public Call put(int node, String key, int bytes, @Nullable Level level, long ttlMillis, Ask ask) {
     int number = checker.nextNumber();
     return submit(
         node,
         number,
         new Operation.Put(
-            tenant.name(), utf8(key), UniqueValue.of(number, bytes), level, 0, RequestId.NONE),
+            tenant.name(),
+            utf8(key),
+            UniqueValue.of(number, bytes),
+            level,
+            ttlMillis,
+            RequestId.NONE),
         ask);
   }
 

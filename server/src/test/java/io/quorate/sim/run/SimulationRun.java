@@ -164,7 +164,7 @@ public final class SimulationRun {
       }
     }
     SimRandom random = world.random("sweep");
-    shape.cold().forEach(key -> sweep(key, random.nextInt(swarm.nodes())));
+    shape.notHot().forEach(key -> sweep(key, random.nextInt(swarm.nodes())));
   }
 
   private void sweep(String key, int node) {

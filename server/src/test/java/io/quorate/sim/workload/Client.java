@@ -76,6 +76,13 @@ final class Client {
     turn.call = cluster.put(node, key, bytes, anyLevel(), turn.ask);
   }
 
+  /** Puts a value that expires. */
+  void putBriefly(int node, String key, long ttlMillis, Answer answer) {
+    var turn = new Turn(answer);
+    int bytes = (int) random.between(1, shape.valueBytes());
+    turn.call = cluster.put(node, key, bytes, anyLevel(), ttlMillis, turn.ask);
+  }
+
   void get(int node, String key, Answer answer) {
     var turn = new Turn(answer);
     turn.call = cluster.get(node, key, anyLevel(), turn.ask);

@@ -20,6 +20,7 @@ record Kind(String name, double probability, int clientsMax, Supplier<Workload> 
           new Kind("pipelines", 0.35, 2, Pipelines::new),
           new Kind("batches", 0.35, 2, Batches::new),
           new Kind("retries", 0.35, 2, Retries::new),
+          new Kind("brief values", 0.3, 2, BriefValues::new),
           new Kind("scans", 0.3, 2, Scans::new),
           new Kind("tenant commands", 0.4, 2, TenantCommands::new));
 }

@@ -6,7 +6,7 @@ import java.util.List;
 final class Scans implements Workload {
   @Override
   public void turn(Client client, Runnable done) {
-    String prefix = client.random().pick(List.of("", "hot", "cold", "nothing"));
+    String prefix = client.random().pick(List.of("", "hot", "cold", "brief", "nothing"));
     int entriesMax = client.random().pick(List.of(1, 2, 3, 100));
     client.scan(client.anyNode(), prefix, entriesMax, outcome -> done.run());
   }

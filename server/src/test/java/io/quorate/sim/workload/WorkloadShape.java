@@ -30,6 +30,10 @@ public record WorkloadShape(
     long thinkNanos) {
 
   private static final int CLIENTS_OF_ONE_KIND = 3;
+
+  /** Names of the keys of values that expire. */
+  static final List<String> BRIEF = List.of("brief0", "brief1");
+
   private static final List<Level> QUORUM_ONLY = List.of(Level.QUORUM);
   private static final List<Level> MIXED =
       List.of(Level.QUORUM, Level.QUORUM, Level.ONE, Level.TWO, Level.ALL);
@@ -81,8 +85,15 @@ public record WorkloadShape(
   }
 
   /** Names of the other keys. */
-  public List<String> cold() {
+  List<String> cold() {
     return names("cold", coldKeys);
+  }
+
+  /** Names of all keys that calls may work on, but the hot ones. */
+  public List<String> notHot() {
+    List<String> all = cold();
+    all.addAll(BRIEF);
+    return all;
   }
 
   private static List<String> names(String prefix, int count) {
