@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +97,15 @@ class ReadAndWriteTest {
   void operationsIssuedInOneTurnTravelInFewFrames() throws Exception {
     kv.get("connected");
     FakeNode node = cluster.coordinator("same");
+    // Answered only once the continuation is there: else it would run here and not on the loop.
+    CompletableFuture<Boolean> continued = new CompletableFuture<>();
+    FakeNode first = cluster.coordinator("connected");
+    Function<Operation, @Nullable OperationResult> usual = first.script;
+    first.script =
+        operation -> {
+          continued.join();
+          return usual.apply(operation);
+        };
     CompletableFuture<List<CompletableFuture<GetResult>>> issued =
         client
             .asyncKeyValue()
@@ -106,6 +118,7 @@ class ReadAndWriteTest {
                   }
                   return gets;
                 });
+    continued.complete(true);
     for (CompletableFuture<GetResult> get : issued.get(5, TimeUnit.SECONDS)) {
       get.get(5, TimeUnit.SECONDS);
     }
