@@ -61,4 +61,9 @@ public record Swarm(
         random.chance(0.6),
         faults);
   }
+
+  /** Names of all kinds of fault that a seed may draw. */
+  public static List<String> kinds() {
+    return Kind.ALL.stream().map(Kind::name).toList();
+  }
 }

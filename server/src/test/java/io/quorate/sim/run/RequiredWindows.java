@@ -1,5 +1,7 @@
 package io.quorate.sim.run;
 
+import io.quorate.sim.fault.Swarm;
+import io.quorate.sim.workload.WorkloadShape;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -109,14 +111,27 @@ public final class RequiredWindows {
           "MessageDropped", "told by the transport, in whose place the simulated network stands",
           "PotentiallyStaleTenant", "the one tenant of a run reads and writes at QUORUM");
 
+  /** Kinds that mean nothing where the data plane runs alone. */
+  private static final List<String> NEEDS_WHOLE_NODES =
+      List.of("fault: empty disk", "fault: unreadable metadata", "workload: tenant commands");
+
   private RequiredWindows() {}
 
   /** Those of a batch of so many seeds whose runs are of one scope. */
   public static List<String> of(Scope scope, long seeds) {
+    Stream<String> everywhere = Stream.concat(DATA.stream(), kinds(scope));
     if (scope == Scope.DATA_PLANE) {
-      return DATA;
+      return everywhere.toList();
     }
-    Stream<String> all = Stream.concat(DATA.stream(), METADATA.stream());
+    Stream<String> all = Stream.concat(everywhere, METADATA.stream());
     return (seeds < SEEDS_MIN_FOR_RARE ? all : Stream.concat(all, RARE.stream())).toList();
+  }
+
+  /** Every kind of fault has struck, and every kind of client was there. */
+  private static Stream<String> kinds(Scope scope) {
+    return Stream.concat(
+            Swarm.kinds().stream().map(kind -> "fault: " + kind),
+            WorkloadShape.kinds().stream().map(kind -> "workload: " + kind))
+        .filter(kind -> scope == Scope.WHOLE_NODES || !NEEDS_WHOLE_NODES.contains(kind));
   }
 }

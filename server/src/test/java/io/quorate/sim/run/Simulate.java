@@ -1,6 +1,7 @@
 package io.quorate.sim.run;
 
 import io.quorate.cli.output.Json;
+import io.quorate.sim.election.ElectionCosts;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.kernel.Timeline;
 import io.quorate.sim.mutant.MutantTable;
@@ -111,6 +112,11 @@ public final class Simulate implements Callable<Integer> {
   private boolean mutants;
 
   @Option(
+      names = "--elections",
+      description = "what it costs to replace a leader: Bully and Raft side by side")
+  private boolean elections;
+
+  @Option(
       names = "--ranges",
       paramLabel = "N",
       defaultValue = "9",
@@ -137,9 +143,20 @@ public final class Simulate implements Callable<Integer> {
           "there is no workload '" + workload + "': there are " + WorkloadShape.kinds());
     }
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    int code = mutants ? mutants(out) : seed == null ? batch(out) : one(out, seed);
+    int code = run(out);
     out.flush();
     return code;
+  }
+
+  private int run(PrintWriter out) {
+    if (elections) {
+      out.print(ElectionCosts.table());
+      return 0;
+    }
+    if (mutants) {
+      return mutants(out);
+    }
+    return seed == null ? batch(out) : one(out, seed);
   }
 
   private int batch(PrintWriter out) {
