@@ -10,6 +10,9 @@ public interface Storage extends AutoCloseable {
   /** The records as one lane uses them; one per lane. */
   RecordStore records(Lane lane);
 
+  /** What this node owes to others; one per node, used on the lane of its records. */
+  HintStore hints(Lane lane);
+
   /** What Raft must not forget; one per node, used on the metadata lane. */
   RaftStore raft(Lane lane);
 

@@ -1,6 +1,7 @@
 package io.quorate.storage;
 
 import io.quorate.version.Record;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,23 @@ public final class Answers {
     @Override
     public void page(RecordStore.Page page) {
       answer(page);
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      fail(fault);
+    }
+  }
+
+  /** Completes with the page of hints. */
+  public static final class HintsAnswer extends Answer<HintsAnswer.Page>
+      implements HintStore.PageCallback {
+    /** A page, and whether nothing comes after it. */
+    public record Page(List<HintStore.Hint> hints, boolean complete) {}
+
+    @Override
+    public void page(List<HintStore.Hint> hints, boolean complete) {
+      answer(new Page(hints, complete));
     }
 
     @Override

@@ -8,8 +8,11 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.Answers.GetAnswer;
+import io.quorate.storage.Answers.HintsAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Owed;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore.Change;
 import io.quorate.storage.RaftStore.HardState;
@@ -22,6 +25,7 @@ import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -340,6 +344,111 @@ public abstract class StorageContract {
     Page past = scan(new Range(PARTITION, TENANT, bytes("b"), bytes("c"), 10, 1000));
     assertThat(past.entries()).isEmpty();
     assertThat(past.complete()).isTrue();
+  }
+
+  // Hints
+
+  @Test
+  void hintsAreOneForEachRecordAndTarget() {
+    HintStore hints = storage.hints(lane());
+    add(hints, hint(2, "a"), hint(2, "a"), hint(2, "b"), hint(3, "a"));
+    reopen();
+    Map<NodeId, Owed> owed = storage.hints(lane()).load();
+    assertThat(owed.keySet()).containsExactlyInAnyOrder(new NodeId(2), new NodeId(3));
+    assertThat(owedTo(owed, 2).hints()).isEqualTo(2);
+    assertThat(owedTo(owed, 3).hints()).isEqualTo(1);
+    assertThat(owedTo(owed, 2).bytes()).isBetween(2L, 200L);
+    assertThat(storage.hints(lane()).isKnown(hint(2, "a"))).isTrue();
+    assertThat(storage.hints(lane()).isKnown(hint(3, "b"))).isFalse();
+  }
+
+  @Test
+  void hintsOfOneTargetArePagedInOrder() {
+    HintStore hints = storage.hints(lane());
+    NodeId highest = new NodeId(-1);
+    add(hints, hint(2, "b"), hint(2, "a"), hint(2, "a\0"), hint(3, "x"));
+    add(hints, new Hint(highest, 0xFFFF, key("last")));
+    HintsAnswer.Page first = page(hints, 2, null, 2);
+    assertThat(first.hints()).containsExactly(hint(2, "a"), hint(2, "a\0"));
+    assertThat(first.complete()).isFalse();
+    HintsAnswer.Page rest = page(hints, 2, first.hints().getLast(), 2);
+    assertThat(rest.hints()).containsExactly(hint(2, "b"));
+    assertThat(rest.complete()).isTrue();
+    HintsAnswer.Page last = page(hints, -1, null, 10);
+    assertThat(last.hints()).containsExactly(new Hint(highest, 0xFFFF, key("last")));
+    assertThat(page(hints, 4, null, 10).hints()).isEmpty();
+  }
+
+  @Test
+  void hintThatWasRemovedIsGone() {
+    HintStore hints = storage.hints(lane());
+    add(hints, hint(2, "a"), hint(2, "b"));
+    PutAnswer removed = new PutAnswer();
+    onLane(() -> hints.remove(hint(2, "a"), removed));
+    await(removed);
+    assertThat(page(hints, 2, null, 10).hints()).containsExactly(hint(2, "b"));
+    assertThat(hints.isKnown(hint(2, "a"))).isFalse();
+  }
+
+  @Test
+  void marksForRepairStayUntilTheyAreTakenAway() {
+    HintStore hints = storage.hints(lane());
+    List<PutAnswer> answers = List.of(new PutAnswer(), new PutAnswer(), new PutAnswer());
+    onLane(
+        () -> {
+          hints.markRepair(new NodeId(2), 7, answers.get(0));
+          hints.markRepair(new NodeId(2), 0xFFFF, answers.get(1));
+          hints.unmarkRepair(new NodeId(2), 7, answers.get(2));
+        });
+    answers.forEach(this::await);
+    reopen();
+    Owed owed = owedTo(storage.hints(lane()).load(), 2);
+    assertThat(owed.repairs()).containsExactly(0xFFFF);
+    assertThat(owed.hints()).isZero();
+  }
+
+  /** Else a crash could keep a record and forget who lacks it. */
+  @Test
+  void hintsOfATurnBecomeDurableWithItsRecords() {
+    HintStore hints = storage.hints(lane());
+    int before = syncs.get();
+    PutAnswer put = new PutAnswer();
+    PutAnswer hinted = new PutAnswer();
+    onLane(
+        () -> {
+          hints.add(hint(2, "a"), hinted);
+          records.put(PARTITION, key("a"), record(1, "x"), put);
+        });
+    await(put);
+    await(hinted);
+    assertThat(syncs.get() - before).isEqualTo(1);
+  }
+
+  private void add(HintStore hints, Hint... added) {
+    List<PutAnswer> answers = new ArrayList<>();
+    onLane(
+        () -> {
+          for (Hint hint : added) {
+            PutAnswer answer = new PutAnswer();
+            answers.add(answer);
+            hints.add(hint, answer);
+          }
+        });
+    answers.forEach(this::await);
+  }
+
+  private HintsAnswer.Page page(HintStore hints, long target, @Nullable Hint after, int most) {
+    HintsAnswer answer = new HintsAnswer();
+    onLane(() -> hints.page(new NodeId(target), after, most, answer));
+    return await(answer);
+  }
+
+  private static Hint hint(long target, String key) {
+    return new Hint(new NodeId(target), PARTITION, key(key));
+  }
+
+  private static Owed owedTo(Map<NodeId, Owed> owed, long target) {
+    return Objects.requireNonNull(owed.get(new NodeId(target)));
   }
 
   // Raft

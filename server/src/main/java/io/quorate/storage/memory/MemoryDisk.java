@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * #speed}) is set from outside, at any time.
  */
 public final class MemoryDisk {
-  /** Durable, as are raft and identity: written by a sync only. */
+  /** Durable, as are hints, raft and identity: written by a sync only. */
   private final NavigableMap<Place, Record> records = new TreeMap<>();
 
+  private final DurableHints hints = new DurableHints();
   private final DurableRaft raft = new DurableRaft();
   private @Nullable Identity identity;
 
@@ -141,6 +142,11 @@ public final class MemoryDisk {
     return found;
   }
 
+  /** What a crash would leave of the hints. */
+  DurableHints hints() {
+    return hints;
+  }
+
   /** What a crash would leave of Raft's state. */
   public RaftStore.Image durableRaft() {
     return raft.image();
@@ -196,6 +202,8 @@ public final class MemoryDisk {
         corrupt.remove(put.place());
         records.put(put.place(), put.record());
       }
+      case Write.SetHint set -> hints.apply(set);
+      case Write.SetRepair set -> hints.apply(set);
       case Write.SaveRaft save -> raft.apply(save.change());
     }
   }

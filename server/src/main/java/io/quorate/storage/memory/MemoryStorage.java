@@ -2,6 +2,7 @@ package io.quorate.storage.memory;
 
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
+import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
@@ -62,6 +63,11 @@ final class MemoryStorage implements Storage {
   @Override
   public RecordStore records(Lane lane) {
     return new MemoryRecordStore(this, disk, lane);
+  }
+
+  @Override
+  public HintStore hints(Lane lane) {
+    return new MemoryHintStore(this, disk, lane);
   }
 
   @Override

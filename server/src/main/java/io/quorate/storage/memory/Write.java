@@ -1,6 +1,8 @@
 package io.quorate.storage.memory;
 
+import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HintStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
@@ -13,6 +15,12 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
 
   /** A record takes the place of what was there. */
   record PutRecord(Place place, Record record) implements Effect {}
+
+  /** A hint is there, or is not. */
+  record SetHint(HintStore.Hint hint, boolean there) implements Effect {}
+
+  /** A partition of another node is marked for repair, or is not. */
+  record SetRepair(NodeId target, int partition, boolean there) implements Effect {}
 
   /** Raft's state changes. */
   record SaveRaft(RaftStore.Change change) implements Effect {}

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 enum Family {
   /** Records, see {@link DataKey}. */
   DATA,
+  /** What is owed to other nodes, see {@link HintKey}. */
+  HINTS,
   /** What Raft must not forget, see {@link RaftKey}. */
   RAFT,
   /** Format of the directory, identity of the node. */

@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
@@ -10,6 +11,8 @@ import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.StoreHealth;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
@@ -21,6 +24,10 @@ public final class RocksStorage implements Storage {
   private final GroupWriter writer;
   private final Readers readers;
   private final StorageListener listener;
+
+  /** One for each lane: what it writes during a turn is one write, whatever it is about. */
+  private final Map<Lane, LaneWrites> writes = new ConcurrentHashMap<>();
+
   private final ReadOptions cached = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
   private final ReadOptions anywhere = new ReadOptions();
 
@@ -69,13 +76,21 @@ public final class RocksStorage implements Storage {
 
   @Override
   public RecordStore records(Lane lane) {
-    return new RocksRecordStore(
-        database, lane, new LaneWrites(lane, writer), readers, cached, anywhere, listener);
+    return new RocksRecordStore(database, lane, writes(lane), readers, cached, anywhere, listener);
+  }
+
+  @Override
+  public HintStore hints(Lane lane) {
+    return new RocksHintStore(database, lane, writes(lane), readers, cached);
   }
 
   @Override
   public RaftStore raft(Lane lane) {
-    return new RocksRaftStore(database, new LaneWrites(lane, writer));
+    return new RocksRaftStore(database, writes(lane));
+  }
+
+  private LaneWrites writes(Lane lane) {
+    return writes.computeIfAbsent(lane, one -> new LaneWrites(one, writer));
   }
 
   @Override

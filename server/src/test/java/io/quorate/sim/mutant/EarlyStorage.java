@@ -2,6 +2,7 @@ package io.quorate.sim.mutant;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
@@ -17,6 +18,11 @@ record EarlyStorage(Storage real) implements Storage {
   @Override
   public RecordStore records(Lane lane) {
     return new EarlyRecords(real.records(lane));
+  }
+
+  @Override
+  public HintStore hints(Lane lane) {
+    return real.hints(lane);
   }
 
   @Override

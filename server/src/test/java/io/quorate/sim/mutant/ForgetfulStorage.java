@@ -1,6 +1,7 @@
 package io.quorate.sim.mutant;
 
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
@@ -30,6 +31,11 @@ record ForgetfulStorage(Storage real) implements Storage {
   @Override
   public RecordStore records(Lane lane) {
     return real.records(lane);
+  }
+
+  @Override
+  public HintStore hints(Lane lane) {
+    return real.hints(lane);
   }
 
   @Override

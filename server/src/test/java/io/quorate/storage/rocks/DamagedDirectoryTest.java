@@ -140,7 +140,7 @@ final class DamagedDirectoryTest {
     try (ColumnFamilyOptions options = new ColumnFamilyOptions()) {
       database
           .db()
-          .createColumnFamily(new ColumnFamilyDescriptor("hints".getBytes(UTF_8), options))
+          .createColumnFamily(new ColumnFamilyDescriptor("of-a-newer-one".getBytes(UTF_8), options))
           .close();
     }
     database.close(true);

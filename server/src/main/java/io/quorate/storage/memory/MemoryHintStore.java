@@ -1,0 +1,74 @@
+package io.quorate.storage.memory;
+
+import io.quorate.model.NodeId;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.HintStore;
+import io.quorate.storage.RecordStore.PutCallback;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Hints on a disk in memory. */
+final class MemoryHintStore implements HintStore {
+  private final MemoryStorage storage;
+  private final MemoryDisk disk;
+  private final Lane lane;
+
+  MemoryHintStore(MemoryStorage storage, MemoryDisk disk, Lane lane) {
+    this.storage = storage;
+    this.disk = disk;
+    this.lane = lane;
+  }
+
+  @Override
+  public Map<NodeId, Owed> load() {
+    return disk.hints().owed();
+  }
+
+  @Override
+  public void add(Hint hint, PutCallback durable) {
+    submit(new Write.SetHint(hint, true), DurableHints.bytes(hint), durable);
+  }
+
+  @Override
+  public void remove(Hint hint, PutCallback durable) {
+    submit(new Write.SetHint(hint, false), DurableHints.bytes(hint), durable);
+  }
+
+  @Override
+  public boolean isKnown(Hint hint) {
+    return disk.hints().contains(hint);
+  }
+
+  @Override
+  public void page(NodeId target, @Nullable Hint after, int most, PageCallback callback) {
+    if (storage.isCrashed()) {
+      return;
+    }
+    if (storage.isClosed()) {
+      lane.execute(() -> callback.failed(MemoryStorage.CLOSED));
+      return;
+    }
+    storage.later(
+        lane,
+        () -> disk.hints().after(target, after, most + 1),
+        found -> {
+          List<Hint> page = found.subList(0, Math.min(most, found.size()));
+          callback.page(List.copyOf(page), found.size() <= most);
+        });
+  }
+
+  @Override
+  public void markRepair(NodeId target, int partition, PutCallback durable) {
+    submit(new Write.SetRepair(target, partition, true), Short.BYTES, durable);
+  }
+
+  @Override
+  public void unmarkRepair(NodeId target, int partition, PutCallback durable) {
+    submit(new Write.SetRepair(target, partition, false), Short.BYTES, durable);
+  }
+
+  private void submit(Write.Effect effect, long bytes, PutCallback durable) {
+    storage.submit(new Write(lane, effect, bytes, durable));
+  }
+}
