@@ -29,6 +29,7 @@ public final class FactMeters implements Consumer<Fact> {
   private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
   private final Map<String, Counter> overloaded = new ConcurrentHashMap<>();
   private final Map<String, Counter> failedFast = new ConcurrentHashMap<>();
+  private final Map<String, Counter> hints = new ConcurrentHashMap<>();
   private final Map<NodeId, AtomicLong> live = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> staleTenants = new ConcurrentHashMap<>();
 
@@ -106,9 +107,19 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.Liveness(NodeId node, boolean isLive) ->
           live.computeIfAbsent(node, this::liveGauge).set(isLive ? 1 : 0);
       case Fact.Window entered -> {} // for simulation only
+      case Fact.Hinted hinted -> hint("written");
+      case Fact.HintDelivered delivered -> hint("delivered");
+      case Fact.HintDiscarded discarded -> hint("discarded");
+      case Fact.HintsOverflowed overflowed -> hint("overflowed");
+      case Fact.HintGivenUp givenUp -> hint("given_up");
       case Fact.PotentiallyStaleTenant(String tenant) ->
           staleTenants.computeIfAbsent(tenant, this::staleTenantGauge).set(1);
     }
+  }
+
+  private void hint(String event) {
+    labelled(hints, "quorate.hints", "What became of hints for other nodes", "event", event)
+        .increment();
   }
 
   private Counter labelled(

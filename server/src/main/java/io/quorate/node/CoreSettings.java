@@ -6,6 +6,7 @@ import io.quorate.node.config.NodeConfig;
 import io.quorate.raft.RaftConfig;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.health.LivenessConfig;
+import io.quorate.replication.hint.HintConfig;
 import java.time.Duration;
 
 /** What an operator decided, in the words of the rooms that it is for. */
@@ -14,6 +15,7 @@ public record CoreSettings(
     MetadataConfig metadata,
     LivenessConfig liveness,
     CoordinatorConfig coordinator,
+    HintConfig hints,
     long recordCacheBytes) {
 
   public static CoreSettings of(NodeConfig config) {
@@ -31,6 +33,7 @@ public record CoreSettings(
             config.health().downAfter().toNanos(),
             config.health().clockBound().toMillis()),
         coordinator(config),
+        hints(config.hints()),
         config.storage().recordCacheBytes());
   }
 
@@ -59,6 +62,12 @@ public record CoreSettings(
         rest.retryNanos(),
         rest.pendingMax(),
         rest.inputsMax());
+  }
+
+  private static HintConfig hints(NodeConfig.Hints bounds) {
+    HintConfig rest = HintConfig.DEFAULT;
+    return new HintConfig(
+        bounds.maxPerNode(), bounds.maxBytesPerNode(), rest.windowMax(), rest.refusalsMax());
   }
 
   private static int ticks(Duration time, Duration tick) {

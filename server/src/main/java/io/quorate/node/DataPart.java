@@ -5,6 +5,7 @@ import io.quorate.placement.Placements;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
+import io.quorate.replication.hint.Hints;
 import io.quorate.replication.replica.Replica;
 import io.quorate.version.HybridClock;
 import java.util.function.BooleanSupplier;
@@ -54,6 +55,14 @@ record DataPart(Liveness liveness, Replica replica, Coordinator coordinator) {
             liveness,
             placements,
             writable,
+            courier ->
+                new Hints(
+                    doors.storage().hints(doors.lane()),
+                    liveness::isWritable,
+                    doors.clock(),
+                    courier,
+                    settings.hints(),
+                    facts),
             settings.coordinator(),
             facts);
     return new DataPart(liveness, replica, coordinator);

@@ -25,6 +25,7 @@ public record NodeConfig(
     Limits limits,
     Timeouts timeouts,
     Hedging hedging,
+    Hints hints,
     Health health,
     RaftTiming raft,
     Logging log) {
@@ -82,6 +83,14 @@ public record NodeConfig(
    * @param budgetPercent hedges per 100 reads, at most
    */
   public record Hedging(boolean enabled, Duration afterMin, int budgetPercent) {}
+
+  /**
+   * What is kept for nodes that are away.
+   *
+   * @param maxPerNode hints for one node at most
+   * @param maxBytesPerNode bytes of them at most
+   */
+  public record Hints(long maxPerNode, long maxBytesPerNode) {}
 
   /**
    * How nodes watch each other.
@@ -176,6 +185,7 @@ public record NodeConfig(
             values.get(Settings.HEDGING),
             values.get(Settings.HEDGE_AFTER_MIN),
             values.get(Settings.HEDGE_PERCENT));
+    Hints hints = new Hints(values.get(Settings.HINTS_MAX), values.get(Settings.HINT_BYTES_MAX));
     Health health =
         new Health(
             values.get(Settings.HEARTBEAT_INTERVAL),
@@ -197,6 +207,7 @@ public record NodeConfig(
             limits,
             timeouts,
             hedging,
+            hints,
             health,
             raft,
             log);

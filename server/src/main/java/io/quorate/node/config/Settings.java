@@ -84,6 +84,14 @@ final class Settings {
   static final Setting<Integer> HEDGE_PERCENT =
       new Setting<>("hedging.budget_percent", "10", Format.count(0, 100));
 
+  static final Setting<Long> HINTS_MAX =
+      new Setting<>(
+          "hints.max_per_node",
+          "1000000",
+          Format.count(0, Integer.MAX_VALUE).map(Integer::longValue));
+  static final Setting<Long> HINT_BYTES_MAX =
+      new Setting<>("hints.max_bytes_per_node", "128MiB", Format.size("1MiB", "1TiB"));
+
   static final Setting<Duration> HEARTBEAT_INTERVAL =
       new Setting<>("health.heartbeat", "200ms", Format.duration("10ms", "10s"));
   static final Setting<Duration> DOWN_AFTER =
@@ -135,6 +143,8 @@ final class Settings {
           HEDGING,
           HEDGE_AFTER_MIN,
           HEDGE_PERCENT,
+          HINTS_MAX,
+          HINT_BYTES_MAX,
           HEARTBEAT_INTERVAL,
           DOWN_AFTER,
           CLOCK_BOUND,

@@ -3,6 +3,7 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.NodeId;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
+import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
@@ -22,6 +23,7 @@ record Context(
     Liveness liveness,
     Plans plans,
     OperationTable table,
+    Hints hints,
     Unanswered unanswered,
     Closeness closeness,
     Hedging hedging,

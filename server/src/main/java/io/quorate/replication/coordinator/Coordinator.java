@@ -12,6 +12,8 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
+import io.quorate.replication.hint.Courier;
+import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
@@ -27,12 +29,14 @@ import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
+import io.quorate.storage.HintStore.Hint;
 import io.quorate.version.HybridClock;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +58,7 @@ public final class Coordinator implements DataPlane {
   private final Consumer<Fact> facts;
   private final OperationTable table;
   private final Plans plans;
+  private final Hints hints;
   private final Context context;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
 
@@ -73,6 +78,7 @@ public final class Coordinator implements DataPlane {
   /**
    * @param boot how often this node has started; durable before this is built
    * @param writable whether this node's disk takes writes
+   * @param hints makes the hints that this coordinator writes, and delivers
    */
   public Coordinator(
       NodeId self,
@@ -85,6 +91,7 @@ public final class Coordinator implements DataPlane {
       Liveness liveness,
       Placements placements,
       BooleanSupplier writable,
+      Function<Courier, Hints> hints,
       CoordinatorConfig config,
       Consumer<Fact> facts) {
     this(
@@ -98,6 +105,7 @@ public final class Coordinator implements DataPlane {
         liveness,
         placements,
         writable,
+        hints,
         config,
         facts,
         new Rules());
@@ -114,6 +122,7 @@ public final class Coordinator implements DataPlane {
       Liveness liveness,
       Placements placements,
       BooleanSupplier writable,
+      Function<Courier, Hints> hints,
       CoordinatorConfig config,
       Consumer<Fact> facts,
       Rules rules) {
@@ -129,6 +138,7 @@ public final class Coordinator implements DataPlane {
     this.facts = facts;
     this.table = new OperationTable(boot, config.operationsMax());
     this.plans = new Plans(placements);
+    this.hints = hints.apply(this::deliver);
     this.context =
         new Context(
             self,
@@ -140,6 +150,7 @@ public final class Coordinator implements DataPlane {
             liveness,
             plans,
             table,
+            this.hints,
             new Unanswered(),
             new Closeness(liveness),
             new Hedging(config),
@@ -171,6 +182,24 @@ public final class Coordinator implements DataPlane {
     return table.size();
   }
 
+  /** What is owed to replicas that were away. */
+  public Hints hints() {
+    return hints;
+  }
+
+  private void deliver(Hint hint, Consumer<Courier.Outcome> callback) {
+    Plan plan = plans.plan(hint.key(), hint.partition());
+    if (plan == null) {
+      callback.accept(Courier.Outcome.NOTHING_HELD); // the tenant was dropped with all it had
+    } else if (!plan.replicas().contains(self) || !plan.replicas().contains(hint.target())) {
+      callback.accept(Courier.Outcome.MOVED);
+    } else if (table.isCrowded()) {
+      callback.accept(Courier.Outcome.NOT_NOW);
+    } else {
+      new HintDelivery(context, plan, hint, callback).start();
+    }
+  }
+
   /** Learns where everything lives. The replica and the liveness are told before. */
   public void placementsChanged(Placements next) {
     plans.placementsChanged(next);
@@ -193,6 +222,7 @@ public final class Coordinator implements DataPlane {
           }
         });
     replica.tick();
+    hints.tick();
     scheduleSweep();
   }
 

@@ -42,6 +42,11 @@ final class OperationTable {
     return freeCount == 0;
   }
 
+  /** Whether so many are under way that those who can should make room. */
+  boolean isCrowded() {
+    return freeCount < slots.length / 2;
+  }
+
   int size() {
     return slots.length - freeCount;
   }
@@ -69,6 +74,13 @@ final class OperationTable {
     int slot = slot(id);
     boolean current = slot < slots.length && id == (bootPart | uses[slot] << SLOT_BITS | slot);
     return current ? slots[slot] : null;
+  }
+
+  /** Lets another take over an id, and the answers to it. */
+  void replace(long id, InFlight operation) {
+    int slot = slot(id);
+    Invariant.hold(slots[slot] != null, "slot %d was left already", slot);
+    slots[slot] = operation;
   }
 
   void remove(long id) {

@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.model.Key;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import java.util.HashMap;
@@ -24,6 +25,16 @@ final class Plans {
 
   Placements placements() {
     return placements;
+  }
+
+  /** The plan for a stored key; null if its tenant is gone. */
+  @Nullable Plan plan(Key key, int partition) {
+    for (Tenant tenant : placements.tenants().values()) {
+      if (tenant.id() == key.tenant()) {
+        return plan(tenant, partition);
+      }
+    }
+    return null;
   }
 
   Plan plan(Tenant tenant, int partition) {

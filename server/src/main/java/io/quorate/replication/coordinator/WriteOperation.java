@@ -154,13 +154,23 @@ final class WriteOperation implements InFlight {
     return ttlMillis == 0 || ttlMillis > Long.MAX_VALUE - wall ? 0 : wall + ttlMillis;
   }
 
+  /** Called in the turn in which the record is stored here, so that hints share its fate. */
   private void sendToOthers(Record stamped) {
     for (NodeId replica : plan.replicas()) {
-      if (!replica.equals(context.self()) && !failed.contains(replica)) {
+      if (replica.equals(context.self())) {
+        continue;
+      }
+      if (failed.contains(replica)) {
+        missed(replica);
+      } else {
         sent = true;
         context.network().send(replica, message(stamped));
       }
     }
+  }
+
+  private void missed(NodeId replica) {
+    context.hints().missed(replica, plan.partition(), key);
   }
 
   private Write message(Record stamped) {
@@ -367,9 +377,11 @@ final class WriteOperation implements InFlight {
   private void finish(Outcome outcome) {
     if (!answered) {
       answered = true;
-      context.table().remove(id);
-      if (record != null) {
+      if (record == null) {
+        context.table().remove(id);
+      } else {
         context.unanswered().ended(record.version());
+        Stragglers.settle(context, id, plan, key, acked, failed);
       }
       callback.done(outcome);
     }

@@ -89,4 +89,19 @@ public sealed interface Fact {
     /** A put failed, and with it others of its key that came after. */
     FAILED_WITH_ANOTHER
   }
+
+  /** A record is kept for a replica that lacks it. */
+  record Hinted(NodeId target) implements Fact {}
+
+  /** A replica got a record that it lacked. */
+  record HintDelivered(NodeId target) implements Fact {}
+
+  /** There was nothing left to bring. */
+  record HintDiscarded(NodeId target) implements Fact {}
+
+  /** There are too many hints for a node: the partition has to be compared once it is back. */
+  record HintsOverflowed(NodeId target, int partition) implements Fact {}
+
+  /** A hint could not be delivered, so the partition has to be compared. */
+  record HintGivenUp(NodeId target, int partition) implements Fact {}
 }

@@ -39,7 +39,9 @@ public sealed interface ReplicaMessage {
     /** A client's write, freshly stamped: the replica says if it holds a higher version. */
     FRESH,
     /** A reader found this replica behind. */
-    REPAIR
+    REPAIR,
+    /** This replica was away when the record was written. */
+    HINT
   }
 
   /** Merge this record. */

@@ -34,6 +34,7 @@ final class PeerFields {
   static final int WRITE_RECORD_CAUSE = 7;
   static final int CAUSE_FRESH = 1;
   static final int CAUSE_REPAIR = 2;
+  static final int CAUSE_HINT = 3;
 
   /** In all replies of replicas. */
   static final int HLC = 2;

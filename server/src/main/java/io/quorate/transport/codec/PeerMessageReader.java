@@ -109,6 +109,7 @@ final class PeerMessageReader {
     return switch (number) {
       case CAUSE_FRESH -> Cause.FRESH;
       case CAUSE_REPAIR -> Cause.REPAIR;
+      case CAUSE_HINT -> Cause.HINT;
       default -> throw new InvalidProtocolBufferException("a WriteRecord of cause " + number);
     };
   }

@@ -2,7 +2,6 @@ package io.quorate.transport.codec;
 
 import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage;
-import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -114,7 +113,11 @@ final class PeerMessageWriter {
     out.presentBytes(PeerFields.WRITE_RECORD_RECORD, write.record().bytes());
     out.varint(
         PeerFields.WRITE_RECORD_CAUSE,
-        write.cause() == Cause.FRESH ? PeerFields.CAUSE_FRESH : PeerFields.CAUSE_REPAIR);
+        switch (write.cause()) {
+          case FRESH -> PeerFields.CAUSE_FRESH;
+          case REPAIR -> PeerFields.CAUSE_REPAIR;
+          case HINT -> PeerFields.CAUSE_HINT;
+        });
     out.uint32(PeerFields.TIMEOUT_MS, write.timeoutMillis());
   }
 

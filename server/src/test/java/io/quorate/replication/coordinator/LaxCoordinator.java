@@ -4,6 +4,8 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
+import io.quorate.replication.hint.Courier;
+import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
@@ -12,6 +14,7 @@ import io.quorate.runtime.Network;
 import io.quorate.version.HybridClock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Coordinators that lack a rule, for tests that must notice it. */
 public final class LaxCoordinator {
@@ -31,6 +34,7 @@ public final class LaxCoordinator {
       Liveness liveness,
       Placements placements,
       BooleanSupplier writable,
+      Function<Courier, Hints> hints,
       CoordinatorConfig config,
       Consumer<Fact> facts) {
     return new Coordinator(
@@ -44,6 +48,7 @@ public final class LaxCoordinator {
         liveness,
         placements,
         writable,
+        hints,
         config,
         facts,
         new Rules() {

@@ -8,6 +8,8 @@ import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.coordinator.LaxCoordinator;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.LivenessConfig;
+import io.quorate.replication.hint.HintConfig;
+import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicationProgram implements Program {
   /** Room for a few of a workload's keys, so that some are found there and some are not. */
+  /** Small bounds, so that a run meets them. */
+  static final HintConfig HINTS = new HintConfig(3, 1 << 20, 4, 4);
+
   static final long RECORD_CACHE_BYTES = 2_000;
 
   /** How far ahead of its wall clock a node follows what it hears, ms. */
@@ -85,6 +90,14 @@ public final class ReplicationProgram implements Program {
             liveness,
             placements,
             () -> doors.storage().health().isWritable(),
+            courier ->
+                new Hints(
+                    doors.storage().hints(doors.lane()),
+                    liveness::isWritable,
+                    doors.clock(),
+                    courier,
+                    HINTS,
+                    doors.facts()),
             config,
             doors.facts());
     late.coordinator = coordinator;

@@ -64,6 +64,7 @@ public final class WholeNode implements Program {
                 MetadataConfig.DEFAULT,
                 LivenessConfig.DEFAULT,
                 coordinator,
+                ReplicationProgram.HINTS,
                 ReplicationProgram.RECORD_CACHE_BYTES),
             new Listener());
     dataPlane = core.dataPlane();

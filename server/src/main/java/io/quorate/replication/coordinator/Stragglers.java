@@ -1,0 +1,113 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Replicas that had not stored a write when its client was answered. Takes the write's place in the
+ * table, and is done when each of them stored it or has a hint.
+ */
+final class Stragglers implements InFlight {
+  /** A replica that is up answers sooner, and one that is not is known not to be. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Context context;
+  private final long id;
+  private final int partition;
+  private final Key key;
+  private final List<NodeId> awaited = new ArrayList<>(2);
+  private final long deadlineNanos;
+
+  private Stragglers(Context context, long id, int partition, Key key) {
+    this.context = context;
+    this.id = id;
+    this.partition = partition;
+    this.key = key;
+    this.deadlineNanos = context.clock().nanos() + PATIENCE_NANOS;
+  }
+
+  /**
+   * Ends a write that has been answered.
+   *
+   * @param failed replicas that refused it, or were not sent it
+   */
+  static void settle(
+      Context context,
+      long id,
+      Plan plan,
+      Key key,
+      Collection<NodeId> acked,
+      Collection<NodeId> failed) {
+    if (failed.contains(context.self())) {
+      context.table().remove(id); // there is nothing here that a hint could refer to
+      return;
+    }
+    var rest = new Stragglers(context, id, plan.partition(), key);
+    boolean patient = !context.table().isCrowded();
+    for (NodeId replica : plan.replicas()) {
+      if (replica.equals(context.self()) || acked.contains(replica)) {
+        continue;
+      }
+      if (patient && !failed.contains(replica)) {
+        rest.awaited.add(replica);
+      } else {
+        rest.missed(replica);
+      }
+    }
+    if (rest.awaited.isEmpty()) {
+      context.table().remove(id);
+    } else {
+      context.table().replace(id, rest);
+    }
+  }
+
+  private void missed(NodeId replica) {
+    context.hints().missed(replica, partition, key);
+  }
+
+  @Override
+  public void onWriteReply(NodeId from, WriteOutcome outcome) {
+    if (awaited.remove(from)) {
+      if (!(outcome instanceof Stored || outcome instanceof HoldsNewer)) {
+        missed(from);
+      }
+      leaveIfDone();
+    }
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    for (NodeId replica : List.copyOf(awaited)) {
+      if (!context.liveness().isLive(replica)) {
+        awaited.remove(replica);
+        missed(replica);
+      }
+    }
+    leaveIfDone();
+  }
+
+  @Override
+  public void expire() {
+    awaited.forEach(this::missed);
+    awaited.clear();
+    leaveIfDone();
+  }
+
+  private void leaveIfDone() {
+    if (awaited.isEmpty()) {
+      context.table().remove(id);
+    }
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+}
