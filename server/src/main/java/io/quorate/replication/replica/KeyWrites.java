@@ -34,6 +34,9 @@ final class KeyWrites {
   /** The newest record read or handed to the store; null if there is none. */
   private @Nullable Record newest;
 
+  /** The record on disk, as far as it is known. */
+  private @Nullable Record durableNow;
+
   /** By rising number of their put; puts end in the order in which they began. */
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(2);
 
@@ -53,6 +56,7 @@ final class KeyWrites {
 
   void loaded(@Nullable Record durable) {
     newest = durable;
+    durableNow = durable;
     for (Arrival arrival : takeArrivals()) {
       arrival.merge(this);
     }
@@ -89,6 +93,18 @@ final class KeyWrites {
     } else {
       waiters.add(new Waiter(putsBegun, outcome, callback));
     }
+  }
+
+  /** The record on disk as of the last put that ended; {@code read} if that is not known yet. */
+  @Nullable Record durableOr(Record read) {
+    return arrivals == null ? durableNow : read;
+  }
+
+  /** The record of the oldest put under way is durable; gives what was before, null for nothing. */
+  @Nullable Record becameDurable(Record record) {
+    Record before = durableNow;
+    durableNow = record;
+    return before;
   }
 
   /**

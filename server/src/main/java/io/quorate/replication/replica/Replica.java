@@ -20,6 +20,7 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
@@ -45,6 +46,7 @@ public final class Replica {
   private final Parking parking;
   private final RecordCache cache;
   private final Rules rules;
+  private final Trees trees;
 
   private Placements placements;
 
@@ -94,17 +96,24 @@ public final class Replica {
     this.parking = new Parking(clock, facts);
     this.cache = new RecordCache(cacheBytes);
     this.rules = rules;
+    this.trees = new Trees(store, this::reported, clock, placements);
     placementsChanged(placements);
   }
 
   /** Learns where everything lives; requests that waited for that are served. */
   public void placementsChanged(Placements next) {
     placements = next;
+    trees.placementsChanged(next);
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       if (gate.raise(partition, next.epoch(partition))) {
         parking.resume(partition);
       }
     }
+  }
+
+  /** What the replica holds, hashed. */
+  public Trees trees() {
+    return trees;
   }
 
   /** Requests that gave up waiting for their epoch are let go. Called a few times a second. */
@@ -230,6 +239,11 @@ public final class Replica {
         });
   }
 
+  private @Nullable Record reported(Key key, Record read) {
+    KeyWrites writes = writing.get(key);
+    return writes == null ? read : writes.durableOr(read);
+  }
+
   private void forgetIfIdle(Key key, KeyWrites writes) {
     if (writes.isIdle() && writing.remove(key, writes)) {
       Record durable = writes.durable();
@@ -249,6 +263,7 @@ public final class Replica {
     private final Cause cause;
     private final Consumer<WriteOutcome> callback;
     private @Nullable KeyWrites writes;
+    private @Nullable Record putting;
 
     Merge(int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
       this.partition = partition;
@@ -282,6 +297,7 @@ public final class Replica {
       if (!at.isIdle()) {
         facts.accept(Fact.Window.MERGED_WITH_UNSYNCED);
       }
+      putting = record;
       at.putBegun(record);
       at.answerWhenDurable(Stored.INSTANCE, callback);
       store.put(partition, key, record, this);
@@ -289,11 +305,17 @@ public final class Replica {
 
     @Override
     public void stored() {
+      if (writes != null && putting != null) {
+        trees.changed(partition, key, writes.becameDurable(putting), putting);
+      }
       ended(null);
     }
 
     @Override
     public void failed(StorageFault fault) {
+      if (putting != null) {
+        trees.doubt(partition);
+      }
       if (writes == null) {
         callback.accept(refusal(fault)); // the key could not be read: nothing was stored
       } else {

@@ -13,6 +13,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
@@ -90,6 +91,11 @@ class WholeNodesAreWatchedTest {
     @Override
     public RecordStore records(Lane lane) {
       return real.records(lane);
+    }
+
+    @Override
+    public HintStore hints(Lane lane) {
+      return real.hints(lane);
     }
 
     @Override

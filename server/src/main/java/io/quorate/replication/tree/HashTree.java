@@ -1,0 +1,69 @@
+package io.quorate.replication.tree;
+
+import io.quorate.model.Invariant;
+import java.util.BitSet;
+
+/**
+ * The hashes of the records of one partition, folded into leaves by the key's hash. Two levels are
+ * enough: the root is one message, the leaves are another of eight KiB, and a leaf of a partition
+ * of a million records has a thousand.
+ */
+public final class HashTree {
+  /** How many leaves there are; a power of two. */
+  public static final int LEAVES = 1024;
+
+  private final long[] leaves;
+
+  public HashTree() {
+    this(new long[LEAVES]);
+  }
+
+  private HashTree(long[] leaves) {
+    this.leaves = leaves;
+  }
+
+  /** The tree that {@link #leaves} gave. */
+  public static HashTree of(long[] leaves) {
+    Invariant.hold(leaves.length == LEAVES, "a tree of %d leaves", leaves.length);
+    return new HashTree(leaves.clone());
+  }
+
+  /**
+   * A record took the place of another under one key. Order does not matter, and doing it backwards
+   * undoes it.
+   *
+   * @param keyHash {@link RecordHash#ofKey}
+   * @param before hash of the record that was there; 0 for none
+   * @param after hash of the one that is there now; 0 for none
+   */
+  public void replace(long keyHash, long before, long after) {
+    leaves[leafOf(keyHash)] ^= before ^ after;
+  }
+
+  /** The leaf that a key belongs to. */
+  public static int leafOf(long keyHash) {
+    return (int) keyHash & LEAVES - 1;
+  }
+
+  /** A hash over everything; equal trees have equal roots, others hardly ever. */
+  public long root() {
+    long root = 0;
+    for (int leaf = 0; leaf < LEAVES; leaf++) {
+      root = RecordHash.mix(root + leaves[leaf] + leaf);
+    }
+    return root;
+  }
+
+  public long[] leaves() {
+    return leaves.clone();
+  }
+
+  /** The leaves in which two trees differ. */
+  public BitSet differingFrom(HashTree other) {
+    BitSet differing = new BitSet(LEAVES);
+    for (int leaf = 0; leaf < LEAVES; leaf++) {
+      differing.set(leaf, leaves[leaf] != other.leaves[leaf]);
+    }
+    return differing;
+  }
+}

@@ -1,0 +1,243 @@
+package io.quorate.replication.tree;
+
+import io.quorate.model.Key;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.runtime.Clock;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.RecordStore.Range;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.Record;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hash trees of one node: for each partition one for each replication factor in use, for
+ * tenants of one factor have the same replicas. Lives on the lane of the records.
+ *
+ * <p>Invariant: a tree that is given out is that of what is durable here, for every write that has
+ * been answered. Trees are built one partition after another, by reading it while writes go on:
+ * keys that change before they are read are left out of what is read, and added at the end as they
+ * are then.
+ */
+public final class Trees {
+  private static final int PAGE_RECORDS = 512;
+  private static final int PAGE_BYTES = 1 << 20;
+  private static final byte[] FROM_THE_START = {};
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final RecordStore store;
+  private final Reported reported;
+  private final Clock clock;
+  private Placements placements;
+
+  /** By partition, then by factor; a partition without trees is not known. */
+  private final TreeMap<Integer, TreeMap<Integer, HashTree>> trees = new TreeMap<>();
+
+  /** The partition that is being read; null while none is. */
+  private @Nullable Building building;
+
+  /** The next one begins no earlier, for the disk failed lately. */
+  private long notBeforeNanos;
+
+  /** What the trees have been told of a key, which the disk may be ahead of. */
+  @FunctionalInterface
+  public interface Reported {
+    /**
+     * The record of a key as of the last call of {@link #changed}.
+     *
+     * @param read what was just read, which is returned if no write of the key is under way
+     */
+    @Nullable Record of(Key key, Record read);
+  }
+
+  public Trees(RecordStore store, Reported reported, Clock clock, Placements placements) {
+    this.store = store;
+    this.reported = reported;
+    this.clock = clock;
+    this.placements = placements;
+    this.notBeforeNanos = clock.nanos();
+  }
+
+  /** Tenants of other factors have other trees: those of all partitions are built anew. */
+  public void placementsChanged(Placements next) {
+    boolean same = factors(next).equals(factors(placements));
+    placements = next;
+    if (!same) {
+      trees.clear();
+      building = null;
+    }
+  }
+
+  private static Map<Integer, Integer> factors(Placements placements) {
+    Map<Integer, Integer> byTenant = new TreeMap<>();
+    for (Tenant tenant : placements.tenants().values()) {
+      byTenant.put(tenant.id(), tenant.replicationFactor());
+    }
+    return byTenant;
+  }
+
+  /** The tree of one partition, for tenants of one factor; null while it is not known. */
+  public @Nullable HashTree tree(int partition, int factor) {
+    Map<Integer, HashTree> known = trees.get(partition);
+    if (known == null) {
+      return null;
+    }
+    HashTree tree = known.get(factor);
+    return tree == null ? new HashTree() : tree;
+  }
+
+  /**
+   * A record is durable now, in place of another.
+   *
+   * @param before what was durable; null for nothing
+   */
+  public void changed(int partition, Key key, @Nullable Record before, Record after) {
+    Building now = building;
+    if (now != null && now.partition == partition) {
+      now.changed(key, before, after);
+    }
+    TreeMap<Integer, HashTree> known = trees.get(partition);
+    if (known != null) {
+      replace(known, key, before, after);
+    }
+  }
+
+  /** A write failed: nobody knows what is durable in this partition. */
+  public void doubt(int partition) {
+    trees.remove(partition);
+    if (building != null && building.partition == partition) {
+      building = null;
+    }
+  }
+
+  private void replace(
+      TreeMap<Integer, HashTree> known, Key key, @Nullable Record before, @Nullable Record after) {
+    Integer factor = factorOf(key.tenant());
+    if (factor == null) {
+      return; // of a tenant that is gone
+    }
+    long keyHash = RecordHash.ofKey(key);
+    known
+        .computeIfAbsent(factor, none -> new HashTree())
+        .replace(keyHash, RecordHash.of(keyHash, before), RecordHash.of(keyHash, after));
+  }
+
+  private @Nullable Integer factorOf(int tenantId) {
+    for (Tenant tenant : placements.tenants().values()) {
+      if (tenant.id() == tenantId) {
+        return tenant.replicationFactor();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Builds on: begins with the first of these partitions that is not known, if none is being read.
+   */
+  public void build(List<Integer> wanted) {
+    if (building != null || clock.nanos() - notBeforeNanos < 0) {
+      return;
+    }
+    for (int partition : wanted) {
+      if (!trees.containsKey(partition)) {
+        Building begun = new Building(partition, placements);
+        building = begun;
+        begun.readOn();
+        return;
+      }
+    }
+  }
+
+  /** One partition while it is read. */
+  private final class Building implements RecordStore.ScanCallback {
+    final int partition;
+
+    /**
+     * Keys that changed before they were read, as they are now: what is read of them may be old or
+     * new. Ordered, so that a simulation repeats.
+     */
+    private final TreeMap<Key, Record> changed = new TreeMap<>();
+
+    private final TreeMap<Integer, HashTree> built = new TreeMap<>();
+    private final Deque<Tenant> tenants;
+
+    /** The last key read of the first tenant; empty before any. */
+    private byte[] after = FROM_THE_START;
+
+    Building(int partition, Placements placements) {
+      this.partition = partition;
+      this.tenants =
+          new ArrayDeque<>(
+              placements.tenants().values().stream()
+                  .sorted(Comparator.comparingInt(Tenant::id))
+                  .toList());
+    }
+
+    void changed(Key key, @Nullable Record before, Record after) {
+      if (isRead(key)) {
+        replace(built, key, before, after);
+      } else {
+        changed.put(key, after);
+      }
+    }
+
+    private boolean isRead(Key key) {
+      Tenant reading = tenants.peek();
+      return reading == null
+          || key.tenant() < reading.id()
+          || (key.tenant() == reading.id() && Arrays.compareUnsigned(key.bytes(), after) <= 0);
+    }
+
+    void readOn() {
+      Tenant tenant = tenants.peek();
+      if (tenant == null) {
+        finish();
+        return;
+      }
+      store.scan(
+          new Range(partition, tenant.id(), FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES), this);
+    }
+
+    @Override
+    public void page(RecordStore.Page page) {
+      if (building != this) {
+        return; // it was given up meanwhile
+      }
+      for (RecordStore.Entry entry : page.entries()) {
+        if (!changed.containsKey(entry.key())) {
+          // The disk may show a record of which nobody has been told yet: that is still to come.
+          replace(built, entry.key(), null, reported.of(entry.key(), entry.record()));
+        }
+      }
+      if (page.complete()) {
+        tenants.remove();
+        after = FROM_THE_START;
+      } else {
+        after = page.entries().getLast().key().bytes();
+      }
+      readOn();
+    }
+
+    private void finish() {
+      changed.forEach((key, record) -> replace(built, key, null, record));
+      trees.put(partition, built);
+      building = null;
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      if (building == this) {
+        building = null;
+        notBeforeNanos = clock.nanos() + RETRY_NANOS;
+      }
+    }
+  }
+}

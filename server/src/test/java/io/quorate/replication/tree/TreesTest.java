@@ -1,0 +1,132 @@
+package io.quorate.replication.tree;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.replica.Replica;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimLane;
+import io.quorate.sim.kernel.SimRandom;
+import io.quorate.sim.kernel.SimRandomness;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.RecordStore.Entry;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.memory.DiskSpeed;
+import io.quorate.storage.memory.MemoryDisk;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** A tree that is given out is that of the disk, whatever happened before. */
+class TreesTest {
+  private static final NodeId SELF = new NodeId(1);
+  private static final int PARTITIONS = 2;
+  private static final Map<String, Tenant> TENANTS =
+      Map.of(
+          "one", tenant(1, "one", 1), "two", tenant(2, "two", 3), "three", tenant(3, "three", 3));
+
+  private static Tenant tenant(int id, String name, int factor) {
+    return new Tenant(id, name, factor, Level.QUORUM, Level.QUORUM, 0);
+  }
+
+  /** Writes, some of them over others under way, some failing; trees are built in between. */
+  @Property(tries = 200)
+  void treeIsThatOfTheDisk(@ForAll long seed) {
+    SimWorld world = SimWorld.of(seed);
+    SimRandom random = world.random("test");
+    var lane = new SimLane(world, "a", world.random("lane"));
+    var clock = new SimClock(world, world.random("clock"));
+    var disk = new MemoryDisk(random.pick(List.of(DiskSpeed.FLASH, DiskSpeed.SLOW)));
+    Storage storage =
+        disk.mount(
+            lane, new SimRandomness(world.random("disk")), StorageListener.NONE, health -> {});
+    Placements placements =
+        new Placements(
+            1,
+            Map.of(),
+            TENANTS,
+            List.of(
+                new PartitionPlacement(1, List.of(SELF)),
+                new PartitionPlacement(1, List.of(SELF))));
+    var replica =
+        new Replica(
+            SELF,
+            storage.records(lane),
+            clock,
+            new HybridClock(500),
+            placements,
+            random.pick(List.of(0L, 10_000L)),
+            fact -> {});
+    for (int i = 0; i < 300; i++) {
+      int what = random.nextInt(20);
+      if (what == 0) {
+        disk.full(random.chance(0.3));
+      } else if (what < 5) {
+        lane.execute(() -> replica.trees().build(List.of(0, 1)));
+      } else {
+        Write write = write(random, i);
+        lane.execute(() -> replica.write(write, outcome -> {}));
+      }
+      if (random.chance(0.5)) {
+        world.runFor(Duration.ofNanos(random.exponential(1_000_000)));
+      }
+    }
+    disk.full(false);
+    world.runFor(Duration.ofSeconds(20));
+    for (int i = 0; i < 4; i++) {
+      lane.execute(() -> replica.trees().build(List.of(0, 1)));
+      world.runFor(Duration.ofSeconds(20));
+    }
+
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      for (int factor : List.of(1, 3)) {
+        HashTree tree = Objects.requireNonNull(replica.trees().tree(partition, factor));
+        HashTree expected = treeOf(disk.durableRecords(partition), factor);
+        assertThat(tree.differingFrom(expected).cardinality()).as("leaves that differ").isZero();
+        assertThat(tree.root()).isEqualTo(expected.root());
+      }
+    }
+  }
+
+  private static Write write(SimRandom random, int number) {
+    Key key = new Key(1 + random.nextInt(3), ("key " + random.nextInt(4)).getBytes(UTF_8));
+    Version version = new Version(0, random.nextInt(1_000), new NodeId(number), 1);
+    Record record =
+        random.chance(0.2)
+            ? Record.tombstone(version, 1)
+            : Record.value(version, 1, 0, ("value " + number).getBytes(UTF_8));
+    int partition = key.partition(PARTITIONS);
+    return new Write(number, partition, 1, key, record, Cause.FRESH, 1_000);
+  }
+
+  private static HashTree treeOf(List<Entry> records, int factor) {
+    var tree = new HashTree();
+    for (Entry entry : records) {
+      boolean counts =
+          TENANTS.values().stream()
+              .anyMatch(
+                  tenant ->
+                      tenant.id() == entry.key().tenant() && tenant.replicationFactor() == factor);
+      if (counts) {
+        long keyHash = RecordHash.ofKey(entry.key());
+        tree.replace(keyHash, 0, RecordHash.of(keyHash, entry.record()));
+      }
+    }
+    return tree;
+  }
+}
