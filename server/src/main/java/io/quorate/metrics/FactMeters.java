@@ -26,6 +26,10 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter failedReads;
   private final Counter clockSkewed;
   private final AtomicLong clockSkewMillis = new AtomicLong();
+  private final Counter comparisons;
+  private final Counter comparisonsFailed;
+  private final Counter comparedRecords;
+  private final Counter comparedBytes;
   private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
   private final Map<String, Counter> overloaded = new ConcurrentHashMap<>();
   private final Map<String, Counter> failedFast = new ConcurrentHashMap<>();
@@ -51,6 +55,12 @@ public final class FactMeters implements Consumer<Fact> {
         counter(
             "quorate.storage.failed.reads",
             "Requests refused since the disk did not give back a record that it should hold");
+    String comparedHelp = "Comparisons of a partition with another replica";
+    comparisons = counter("quorate.comparisons", comparedHelp, "complete", "true");
+    comparisonsFailed = counter("quorate.comparisons", comparedHelp, "complete", "false");
+    comparedRecords =
+        counter("quorate.comparison.records", "Records brought since replicas differed");
+    comparedBytes = counter("quorate.comparison.bytes", "Bytes of these records");
     clockSkewed =
         counter(
             "quorate.clock.skewed",
@@ -112,6 +122,12 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.HintDiscarded discarded -> hint("discarded");
       case Fact.HintsOverflowed overflowed -> hint("overflowed");
       case Fact.HintGivenUp givenUp -> hint("given_up");
+      case Fact.RepairDone done -> hint("repaired");
+      case Fact.Compared compared -> {
+        (compared.complete() ? comparisons : comparisonsFailed).increment();
+        comparedRecords.increment(compared.records());
+        comparedBytes.increment(compared.bytes());
+      }
       case Fact.PotentiallyStaleTenant(String tenant) ->
           staleTenants.computeIfAbsent(tenant, this::staleTenantGauge).set(1);
     }

@@ -83,6 +83,7 @@ public record CoreSettings(
         rest.versionsOnlyAboveBytes(),
         hedging.enabled() ? hedging.afterMin().toNanos() : Long.MAX_VALUE,
         hedging.budgetPercent() / 100.0,
-        rest.sweepNanos());
+        rest.sweepNanos(),
+        rest.repair());
   }
 }

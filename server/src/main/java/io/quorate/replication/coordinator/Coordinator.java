@@ -15,6 +15,7 @@ import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -22,9 +23,13 @@ import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Reply;
+import io.quorate.replication.message.ReplicaMessage.TreeReply;
+import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -60,6 +65,7 @@ public final class Coordinator implements DataPlane {
   private final Plans plans;
   private final Hints hints;
   private final Context context;
+  private final AntiEntropy antiEntropy;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
 
   /** Tenants whose own levels let reads miss writes, and of which that has been said. */
@@ -157,6 +163,17 @@ public final class Coordinator implements DataPlane {
             config,
             rules,
             facts);
+    this.antiEntropy =
+        new AntiEntropy(
+            self,
+            replica.trees(),
+            this.hints,
+            new ReplicaPeers(context),
+            liveness::isWritable,
+            clock,
+            placements,
+            config.repair(),
+            facts);
     placementsChanged(placements);
   }
 
@@ -203,6 +220,7 @@ public final class Coordinator implements DataPlane {
   /** Learns where everything lives. The replica and the liveness are told before. */
   public void placementsChanged(Placements next) {
     plans.placementsChanged(next);
+    antiEntropy.placementsChanged(next);
     for (Tenant tenant : next.tenants().values()) {
       if (tenant.mayMissByDefault() && warnedOf.add(tenant.id())) {
         facts.accept(new Fact.PotentiallyStaleTenant(tenant.name()));
@@ -223,6 +241,7 @@ public final class Coordinator implements DataPlane {
         });
     replica.tick();
     hints.tick();
+    antiEntropy.tick();
     scheduleSweep();
   }
 
@@ -406,6 +425,14 @@ public final class Coordinator implements DataPlane {
           replica.readRange(
               range,
               outcome -> network.send(from, new RangeReply(range.id(), ownClock(), outcome)));
+      case CompareTree compare ->
+          replica.compareTree(
+              compare,
+              outcome -> network.send(from, new TreeReply(compare.id(), ownClock(), outcome)));
+      case ReadVersions read ->
+          replica.readVersions(
+              read,
+              outcome -> network.send(from, new VersionsReply(read.id(), ownClock(), outcome)));
       case Reply reply -> onReply(from, reply);
       case Forward forward -> {
         if (!forwardsSeen.isNew(from, forward.id())) {
@@ -439,6 +466,8 @@ public final class Coordinator implements DataPlane {
       case WriteReply write -> operation.onWriteReply(from, write.outcome());
       case ReadReply read -> operation.onReadReply(from, read.outcome());
       case RangeReply range -> operation.onRangeReply(from, range.outcome());
+      case TreeReply tree -> operation.onTreeReply(from, tree.outcome());
+      case VersionsReply versions -> operation.onVersionsReply(from, versions.outcome());
     }
   }
 

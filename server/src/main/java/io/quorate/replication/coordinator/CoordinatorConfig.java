@@ -1,5 +1,7 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.replication.repair.RepairConfig;
+
 /**
  * Bounds of what one node coordinates.
  *
@@ -10,6 +12,7 @@ package io.quorate.replication.coordinator;
  * @param hedgeDelayNanosMin a read asks one more replica no earlier than this
  * @param hedgeShare hedges per read at most, in the long run
  * @param sweepNanos how often deadlines, dead replicas and hedges are looked at
+ * @param repair how much is done to find differences between replicas
  */
 public record CoordinatorConfig(
     int operationsMax,
@@ -17,7 +20,9 @@ public record CoordinatorConfig(
     int versionsOnlyAboveBytes,
     long hedgeDelayNanosMin,
     double hedgeShare,
-    long sweepNanos) {
+    long sweepNanos,
+    RepairConfig repair) {
   public static final CoordinatorConfig DEFAULT =
-      new CoordinatorConfig(16_384, 64 << 20, 16 << 10, 2_000_000L, 0.1, 2_000_000L);
+      new CoordinatorConfig(
+          16_384, 64 << 20, 16 << 10, 2_000_000L, 0.1, 2_000_000L, RepairConfig.DEFAULT);
 }

@@ -4,6 +4,8 @@ import io.quorate.model.NodeId;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
+import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 
 /**
@@ -28,6 +30,10 @@ interface InFlight {
   default void onReadReply(NodeId from, ReadOutcome outcome) {}
 
   default void onRangeReply(NodeId from, RangeOutcome outcome) {}
+
+  default void onTreeReply(NodeId from, TreeOutcome outcome) {}
+
+  default void onVersionsReply(NodeId from, VersionsOutcome outcome) {}
 
   default void onForwarded(Outcome outcome) {}
 }

@@ -104,4 +104,16 @@ public sealed interface Fact {
 
   /** A hint could not be delivered, so the partition has to be compared. */
   record HintGivenUp(NodeId target, int partition) implements Fact {}
+
+  /** All that a mark for repair stood for has been brought. */
+  record RepairDone(NodeId target, int partition) implements Fact {}
+
+  /**
+   * A partition was compared with another replica.
+   *
+   * @param complete whether all that differed was brought to whoever lacked it
+   * @param records that were brought, either way
+   * @param bytes of these
+   */
+  record Compared(boolean complete, int records, long bytes) implements Fact {}
 }

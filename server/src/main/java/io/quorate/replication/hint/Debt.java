@@ -9,8 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is owed to one node, and how far its delivery is. */
@@ -19,7 +18,9 @@ final class Debt {
 
   final NodeId target;
   final Window window;
-  final SortedSet<Integer> repairs = new TreeSet<>();
+
+  /** Partitions that have to be compared. */
+  final TreeMap<Integer, RepairMark> repairs = new TreeMap<>();
 
   /** Durable, or on their way to disk. */
   long hints;
@@ -61,16 +62,31 @@ final class Debt {
   /** No delivery is begun before this moment. */
   long restUntilNanos;
 
+  /** A partition of which hints were given up. */
+  static final class RepairMark {
+    /**
+     * Grows with each record that the target missed; a comparison that began before is no proof.
+     */
+    long missed;
+
+    /** It is not compared before this moment. */
+    long notBeforeNanos;
+
+    RepairMark(long nowNanos) {
+      notBeforeNanos = nowNanos;
+    }
+  }
+
   Debt(NodeId target, int windowMax, long nowNanos) {
     this.target = target;
     this.restUntilNanos = nowNanos;
     this.window = new Window(windowMax);
   }
 
-  void load(Owed owed) {
+  void load(Owed owed, long nowNanos) {
     hints = owed.hints();
     bytes = owed.bytes();
-    repairs.addAll(owed.repairs());
+    owed.repairs().forEach(partition -> repairs.put(partition, new RepairMark(nowNanos)));
   }
 
   boolean isRecent(Hint hint) {

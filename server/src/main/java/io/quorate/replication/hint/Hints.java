@@ -3,6 +3,7 @@ package io.quorate.replication.hint;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.hint.Debt.RepairMark;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.Hint;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which records other replicas lack, and delivers them when those are back. Lives on one
@@ -57,7 +59,7 @@ public final class Hints {
     this.courier = courier;
     this.config = config;
     this.facts = facts;
-    store.load().forEach((target, owed) -> debt(target).load(owed));
+    store.load().forEach((target, owed) -> debt(target).load(owed, clock.nanos()));
   }
 
   private Debt debt(NodeId target) {
@@ -70,8 +72,10 @@ public final class Hints {
    */
   public void missed(NodeId target, int partition, Key key) {
     Debt debt = debt(target);
-    if (debt.repairs.contains(partition)) {
-      return; // a comparison will find it
+    RepairMark mark = debt.repairs.get(partition);
+    if (mark != null) {
+      mark.missed++; // a comparison will find it, one that begins later
+      return;
     }
     Hint hint = new Hint(target, partition, key);
     debt.changes(hint);
@@ -102,7 +106,7 @@ public final class Hints {
   }
 
   private void markRepair(Debt debt, int partition) {
-    if (debt.repairs.add(partition)) {
+    if (debt.repairs.putIfAbsent(partition, new RepairMark(clock.nanos())) == null) {
       store.markRepair(
           debt.target,
           partition,
@@ -248,6 +252,80 @@ public final class Hints {
         });
   }
 
+  /**
+   * A partition that its target has to be compared in.
+   *
+   * @param missed how much the target had missed of it when the comparison began
+   */
+  public record Mark(NodeId target, int partition, long missed) {}
+
+  /** A mark that can be worked on now; null if there is none. */
+  public @Nullable Mark dueRepair() {
+    long now = clock.nanos();
+    for (Debt debt : debts.values()) {
+      if (!debt.repairs.isEmpty() && takesWrites.test(debt.target)) {
+        for (var entry : debt.repairs.entrySet()) {
+          if (now - entry.getValue().notBeforeNanos >= 0) {
+            return new Mark(debt.target, entry.getKey(), entry.getValue().missed);
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Calls back once everything that was missed before is durable here, so that a comparison finds
+   * it; or soon, if the disk takes no writes.
+   */
+  public void beginRepair(Mark mark, Runnable callback) {
+    store.markRepair(
+        mark.target,
+        mark.partition,
+        new PutCallback() {
+          @Override
+          public void stored() {
+            callback.run();
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            callback.run(); // nor was any of it acknowledged here
+          }
+        });
+  }
+
+  /** All that a mark stood for was brought: it goes, unless more was missed meanwhile. */
+  public void endRepair(Mark mark) {
+    Debt debt = debt(mark.target);
+    RepairMark now = debt.repairs.get(mark.partition);
+    if (now == null || now.missed != mark.missed) {
+      return;
+    }
+    debt.repairs.remove(mark.partition);
+    facts.accept(new Fact.RepairDone(mark.target, mark.partition));
+    store.unmarkRepair(
+        mark.target,
+        mark.partition,
+        new PutCallback() {
+          @Override
+          public void stored() {}
+
+          @Override
+          public void failed(StorageFault fault) {
+            // After a restart it is compared once more.
+          }
+        });
+  }
+
+  /** A mark is not worked on for a while. */
+  public void postponeRepair(Mark mark, long nanos) {
+    RepairMark now = debt(mark.target).repairs.get(mark.partition);
+    if (now != null) {
+      now.notBeforeNanos = clock.nanos() + nanos;
+    }
+  }
+
   /** Delivers nothing from now on; what is under way goes on. */
   public void pause() {
     paused = true;
@@ -265,7 +343,10 @@ public final class Hints {
   public List<Standing> standings() {
     return debts.values().stream()
         .filter(debt -> debt.hints > 0 || !debt.repairs.isEmpty())
-        .map(debt -> new Standing(debt.target, debt.hints, debt.bytes, List.copyOf(debt.repairs)))
+        .map(
+            debt ->
+                new Standing(
+                    debt.target, debt.hints, debt.bytes, List.copyOf(debt.repairs.keySet())))
         .toList();
   }
 

@@ -3,9 +3,11 @@ package io.quorate.replication.message;
 import io.quorate.model.Key;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,10 +66,12 @@ public sealed interface ReplicaMessage {
   record HoldsNewer(Version version) implements WriteOutcome {}
 
   /** The request was planned on another epoch than {@code epoch}, which is served here. */
-  record StaleEpoch(long epoch) implements WriteOutcome, ReadOutcome, RangeOutcome {}
+  record StaleEpoch(long epoch)
+      implements WriteOutcome, ReadOutcome, RangeOutcome, TreeOutcome, VersionsOutcome {}
 
   /** Not taken, and without effect here. */
-  record Refused(String reason) implements WriteOutcome, ReadOutcome, RangeOutcome {}
+  record Refused(String reason)
+      implements WriteOutcome, ReadOutcome, RangeOutcome, TreeOutcome, VersionsOutcome {}
 
   /** Say what you hold, compared with what I know. */
   record Read(
@@ -123,6 +127,68 @@ public sealed interface ReplicaMessage {
       entries = List.copyOf(entries);
     }
   }
+
+  /**
+   * Do you hold the same as I do?
+   *
+   * @param factor of the tenants that are compared
+   * @param root of the sender's hash tree
+   */
+  record CompareTree(long id, int partition, long epoch, int factor, long root, int timeoutMillis)
+      implements Request {}
+
+  /** Answer to a {@link CompareTree}. */
+  record TreeReply(long id, long hlc, TreeOutcome outcome) implements Reply {}
+
+  /** Answer to a {@link CompareTree}. */
+  sealed interface TreeOutcome {}
+
+  /** Exactly the same. */
+  record SameTree() implements TreeOutcome {
+    public static final SameTree INSTANCE = new SameTree();
+  }
+
+  /** Something else: this. */
+  record OtherTree(HashTree tree) implements TreeOutcome {}
+
+  /** The replica has not read all that it holds yet. */
+  record NoTree() implements TreeOutcome {
+    public static final NoTree INSTANCE = new NoTree();
+  }
+
+  /**
+   * Which versions do you hold of the keys in this range?
+   *
+   * @param leaves of the hash tree; keys in others are passed over
+   */
+  record ReadVersions(
+      long id, long epoch, RecordStore.Range range, BitSet leaves, int timeoutMillis)
+      implements Request {
+    @Override
+    public int partition() {
+      return range.partition();
+    }
+  }
+
+  /** Answer to a {@link ReadVersions}. */
+  record VersionsReply(long id, long hlc, VersionsOutcome outcome) implements Reply {}
+
+  /** Answer to a {@link ReadVersions}. */
+  sealed interface VersionsOutcome {}
+
+  /**
+   * What is held, by key.
+   *
+   * @param reached all keys up to this one were looked at; null if all of the range were
+   */
+  record Versions(List<KeyVersion> held, @Nullable Key reached) implements VersionsOutcome {
+    public Versions {
+      held = List.copyOf(held);
+    }
+  }
+
+  /** A key and the version that lies under it. */
+  record KeyVersion(Key key, Version version) {}
 
   /** A client's operation for a node that is a replica of its key. */
   record Forward(long id, Operation operation, int timeoutMillis) implements ReplicaMessage {}

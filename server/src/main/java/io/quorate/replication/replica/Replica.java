@@ -5,21 +5,32 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldVersion;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.NoTree;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
+import io.quorate.replication.message.ReplicaMessage.Versions;
+import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.tree.HashTree;
+import io.quorate.replication.tree.RecordHash;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.RecordStore;
@@ -27,7 +38,9 @@ import io.quorate.storage.StorageFault;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -407,6 +420,60 @@ public final class Replica {
         () -> store.scan(request.range(), new PageAnswer(callback)),
         callback,
         reason -> callback.accept(new Refused(reason)));
+  }
+
+  /** Compares what is durable here with the asker's hash tree. */
+  public void compareTree(CompareTree request, Consumer<TreeOutcome> callback) {
+    admit(
+        new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
+        () -> {
+          HashTree tree = trees.tree(request.partition(), request.factor());
+          if (tree == null) {
+            trees.build(List.of(request.partition()));
+            callback.accept(NoTree.INSTANCE);
+          } else {
+            boolean same = tree.root() == request.root();
+            callback.accept(same ? SameTree.INSTANCE : new OtherTree(HashTree.of(tree.leaves())));
+          }
+        },
+        callback,
+        reason -> callback.accept(new Refused(reason)));
+  }
+
+  /** Says which versions are durable here of the keys of some leaves of the hash tree. */
+  public void readVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
+    admit(
+        new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
+        () -> store.scan(request.range(), new VersionsAnswer(request.leaves(), callback)),
+        callback,
+        reason -> callback.accept(new Refused(reason)));
+  }
+
+  /** Answers with the versions of a page. */
+  private final class VersionsAnswer implements RecordStore.ScanCallback {
+    private final BitSet leaves;
+    private final Consumer<VersionsOutcome> callback;
+
+    VersionsAnswer(BitSet leaves, Consumer<VersionsOutcome> callback) {
+      this.leaves = leaves;
+      this.callback = callback;
+    }
+
+    @Override
+    public void page(RecordStore.Page page) {
+      List<KeyVersion> held =
+          page.entries().stream()
+              .filter(entry -> leaves.get(HashTree.leafOf(RecordHash.ofKey(entry.key()))))
+              .map(entry -> new KeyVersion(entry.key(), entry.record().version()))
+              .toList();
+      callback.accept(new Versions(held, page.complete() ? null : page.entries().getLast().key()));
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      readFailed(fault);
+      callback.accept(refusal(fault));
+    }
   }
 
   /** Answers with a page. */

@@ -1,6 +1,7 @@
 package io.quorate.replication.tree;
 
 import io.quorate.model.Invariant;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -65,5 +66,20 @@ public final class HashTree {
       differing.set(leaf, leaves[leaf] != other.leaves[leaf]);
     }
     return differing;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof HashTree that && Arrays.equals(leaves, that.leaves);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(leaves);
+  }
+
+  @Override
+  public String toString() {
+    return "tree %016x".formatted(root());
   }
 }

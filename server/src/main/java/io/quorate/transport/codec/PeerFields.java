@@ -15,6 +15,11 @@ final class PeerFields {
   static final int FORWARD = 7;
   static final int FORWARDED = 8;
   static final int HEARTBEAT = 9;
+  // 10 is Raft's, see PeerCodec.
+  static final int COMPARE_TREE = 11;
+  static final int TREE_REPLY = 12;
+  static final int READ_VERSIONS = 13;
+  static final int VERSIONS_REPLY = 14;
 
   /** In all requests and replies. */
   static final int ID = 1;
@@ -71,6 +76,31 @@ final class PeerFields {
   static final int RANGE_REPLY_TENANT = 7;
   static final int RANGE_ENTRY_KEY = 1;
   static final int RANGE_ENTRY_RECORD = 2;
+
+  static final int COMPARE_TREE_FACTOR = 4;
+  static final int COMPARE_TREE_ROOT = 5;
+  static final int COMPARE_TREE_TIMEOUT_MS = 6;
+
+  static final int TREE_REPLY_SAME = 3;
+  static final int TREE_REPLY_LEAVES = 4;
+  static final int TREE_REPLY_UNKNOWN = 5;
+  static final int TREE_REPLY_STALE_EPOCH = 6;
+  static final int TREE_REPLY_REFUSED = 7;
+
+  static final int READ_VERSIONS_AFTER = 5;
+  static final int READ_VERSIONS_RECORDS_MAX = 6;
+  static final int READ_VERSIONS_BYTES_MAX = 7;
+  static final int READ_VERSIONS_LEAVES = 8;
+  static final int READ_VERSIONS_TIMEOUT_MS = 9;
+
+  static final int VERSIONS_REPLY_TENANT = 3;
+  static final int VERSIONS_REPLY_HELD = 4;
+  static final int VERSIONS_REPLY_REACHED = 5;
+  static final int VERSIONS_REPLY_COMPLETE = 6;
+  static final int VERSIONS_REPLY_STALE_EPOCH = 7;
+  static final int VERSIONS_REPLY_REFUSED = 8;
+  static final int KEY_VERSION_KEY = 1;
+  static final int KEY_VERSION_VERSION = 2;
 
   static final int FORWARD_OPERATION = 2;
   static final int FORWARD_TIMEOUT_MS = 3;

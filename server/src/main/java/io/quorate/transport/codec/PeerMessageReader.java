@@ -61,6 +61,10 @@ final class PeerMessageReader {
             case FORWARD << 3 | DELIMITED -> forward(in);
             case FORWARDED << 3 | DELIMITED -> forwarded(in);
             case HEARTBEAT << 3 | DELIMITED -> heartbeat(in);
+            case COMPARE_TREE << 3 | DELIMITED -> ComparisonCodec.compareTree(in);
+            case TREE_REPLY << 3 | DELIMITED -> ComparisonCodec.treeReply(in);
+            case READ_VERSIONS << 3 | DELIMITED -> ComparisonCodec.readVersions(in);
+            case VERSIONS_REPLY << 3 | DELIMITED -> ComparisonCodec.versionsReply(in);
             case PeerCodec.RAFT << 3 | DELIMITED -> in.readByteArray();
             default ->
                 throw new InvalidProtocolBufferException(
@@ -329,7 +333,7 @@ final class PeerMessageReader {
     return value;
   }
 
-  private static StaleEpoch staleEpoch(CodedInputStream in) throws IOException {
+  static StaleEpoch staleEpoch(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     long epoch = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {

@@ -2,6 +2,7 @@ package io.quorate.transport.codec;
 
 import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -13,11 +14,14 @@ import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.TreeReply;
+import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.storage.RecordStore;
@@ -42,6 +46,10 @@ final class PeerMessageWriter {
           case ReadRange read -> read.range().prefix().length + read.range().after().length;
           case RangeReply reply ->
               reply.outcome() instanceof Records records ? recordsBytes(records) : 0;
+          case TreeReply reply -> ComparisonCodec.bytesMax(reply);
+          case ReadVersions read -> ComparisonCodec.bytesMax(read);
+          case VersionsReply reply -> ComparisonCodec.bytesMax(reply);
+          case CompareTree compare -> 0;
           case WriteReply reply -> 0;
           case Forward forward -> 0;
           case Forwarded forwarded -> 0;
@@ -81,6 +89,10 @@ final class PeerMessageWriter {
         OutcomeCodec.write(out, PeerFields.FORWARDED_RESULT, 0, forwarded.outcome(), false);
       }
       case Heartbeat heartbeat -> heartbeat(out, heartbeat);
+      case CompareTree compare -> ComparisonCodec.write(out, compare);
+      case TreeReply reply -> ComparisonCodec.write(out, reply);
+      case ReadVersions read -> ComparisonCodec.write(out, read);
+      case VersionsReply reply -> ComparisonCodec.write(out, reply);
     }
     out.end(mark);
   }
@@ -96,6 +108,10 @@ final class PeerMessageWriter {
       case Forward forward -> PeerFields.FORWARD;
       case Forwarded forwarded -> PeerFields.FORWARDED;
       case Heartbeat heartbeat -> PeerFields.HEARTBEAT;
+      case CompareTree compare -> PeerFields.COMPARE_TREE;
+      case TreeReply reply -> PeerFields.TREE_REPLY;
+      case ReadVersions read -> PeerFields.READ_VERSIONS;
+      case VersionsReply reply -> PeerFields.VERSIONS_REPLY;
     };
   }
 
@@ -189,11 +205,7 @@ final class PeerMessageWriter {
         out.bool(PeerFields.RANGE_REPLY_COMPLETE, records.complete());
       }
       case StaleEpoch stale -> staleEpoch(out, PeerFields.RANGE_REPLY_STALE_EPOCH, stale);
-      case Refused refused ->
-          // No oneof there: an empty text would read as an empty page.
-          out.presentString(
-              PeerFields.RANGE_REPLY_REFUSED,
-              refused.reason().isEmpty() ? "no reason given" : refused.reason());
+      case Refused refused -> refused(out, PeerFields.RANGE_REPLY_REFUSED, refused);
     }
   }
 
@@ -207,7 +219,12 @@ final class PeerMessageWriter {
     out.end(out.begin(field, EMPTY));
   }
 
-  private static void staleEpoch(WireWriter out, int field, StaleEpoch stale) {
+  /** Where there is no oneof: an empty text would read as no refusal. */
+  static void refused(WireWriter out, int field, Refused refused) {
+    out.presentString(field, refused.reason().isEmpty() ? "no reason given" : refused.reason());
+  }
+
+  static void staleEpoch(WireWriter out, int field, StaleEpoch stale) {
     long mark = out.begin(field, 11);
     out.varint(PeerFields.STALE_EPOCH_EPOCH, stale.epoch());
     out.end(mark);

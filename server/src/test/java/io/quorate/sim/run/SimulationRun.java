@@ -5,6 +5,7 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.repair.RepairConfig;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.FixedPlacements;
 import io.quorate.sim.cluster.Program;
@@ -82,7 +83,8 @@ public final class SimulationRun {
         64,
         2_000_000L,
         0.5,
-        5_000_000L);
+        5_000_000L,
+        new RepairConfig(300_000_000L, 100_000_000L, 2, 2));
   }
 
   public Windows windows() {

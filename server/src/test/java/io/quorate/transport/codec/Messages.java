@@ -9,10 +9,12 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.Arbitraries;
@@ -42,7 +44,7 @@ final class Messages {
   }
 
   private ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(13)) {
       case 0 ->
           new ReplicaMessage.Write(
               number(),
@@ -50,7 +52,7 @@ final class Messages {
               number(),
               key(),
               record(),
-              chance() ? ReplicaMessage.Cause.FRESH : ReplicaMessage.Cause.REPAIR,
+              ReplicaMessage.Cause.values()[random.nextInt(ReplicaMessage.Cause.values().length)],
               smallNumber());
       case 1 ->
           new ReplicaMessage.WriteReply(
@@ -101,8 +103,56 @@ final class Messages {
               });
       case 6 -> new ReplicaMessage.Forward(number(), operation(), smallNumber());
       case 7 -> new ReplicaMessage.Forwarded(number(), outcome());
+      case 8 ->
+          new ReplicaMessage.CompareTree(
+              number(), smallNumber(), number(), smallNumber(), number(), smallNumber());
+      case 9 ->
+          new ReplicaMessage.TreeReply(
+              number(),
+              number(),
+              switch (random.nextInt(5)) {
+                case 0 -> ReplicaMessage.SameTree.INSTANCE;
+                case 1 -> new ReplicaMessage.OtherTree(tree());
+                case 2 -> ReplicaMessage.NoTree.INSTANCE;
+                case 3 -> new ReplicaMessage.StaleEpoch(number());
+                default -> new ReplicaMessage.Refused("why " + text());
+              });
+      case 10 ->
+          new ReplicaMessage.ReadVersions(
+              number(),
+              number(),
+              new RecordStore.Range(
+                  smallNumber(), smallNumber(), new byte[0], bytes(), smallNumber(), smallNumber()),
+              BitSet.valueOf(bytes()),
+              smallNumber());
+      case 11 ->
+          new ReplicaMessage.VersionsReply(
+              number(),
+              number(),
+              switch (random.nextInt(3)) {
+                case 0 -> versions();
+                case 1 -> new ReplicaMessage.StaleEpoch(number());
+                default -> new ReplicaMessage.Refused("why " + text());
+              });
       default -> new ReplicaMessage.Heartbeat(number(), number(), chance());
     };
+  }
+
+  private HashTree tree() {
+    HashTree tree = new HashTree();
+    for (int i = 0; i < 5; i++) {
+      tree.replace(number(), 0, number());
+    }
+    return tree;
+  }
+
+  private ReplicaMessage.Versions versions() {
+    int tenant = smallNumber();
+    List<ReplicaMessage.KeyVersion> held = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      held.add(new ReplicaMessage.KeyVersion(new Key(tenant, bytes()), version()));
+    }
+    return new ReplicaMessage.Versions(held, chance() ? new Key(tenant, bytes()) : null);
   }
 
   private ReplicaMessage.Records records() {

@@ -1,0 +1,45 @@
+package io.quorate.replication.repair;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
+import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.version.Record;
+import java.util.BitSet;
+import java.util.function.Consumer;
+
+/**
+ * What a replica asks of another, or of itself, while they compare. Each callback is called exactly
+ * once; who does not answer in time has refused.
+ */
+public interface Peers {
+  /** A partition as it was planned on. */
+  record Place(int partition, long epoch) {}
+
+  /** Compares hash trees. */
+  void compareTree(
+      NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback);
+
+  /**
+   * Reads a page of versions.
+   *
+   * @param after only keys after this one; empty for all
+   * @param recordsMax how many records are looked at
+   */
+  void readVersions(
+      NodeId replica,
+      Place place,
+      int tenant,
+      byte[] after,
+      int recordsMax,
+      BitSet leaves,
+      Consumer<VersionsOutcome> callback);
+
+  /** Reads a record. */
+  void read(NodeId replica, Place place, Key key, Consumer<ReadOutcome> callback);
+
+  /** Brings a record, to be merged. */
+  void write(NodeId replica, Place place, Key key, Record record, Consumer<WriteOutcome> callback);
+}

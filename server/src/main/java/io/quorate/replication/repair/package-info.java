@@ -1,0 +1,12 @@
+/**
+ * Anti-entropy: replicas compare what they hold, continuously, and bring each other what is missing
+ * (DESIGN section 6; Demers and others, <i>Epidemic Algorithms</i>, 1987).
+ *
+ * <p>{@link io.quorate.replication.repair.AntiEntropy} decides what is compared when, a session
+ * compares one partition with one other replica. Sessions ask through {@link
+ * io.quorate.replication.repair.Peers}, which the coordinator answers.
+ */
+@NullMarked
+package io.quorate.replication.repair;
+
+import org.jspecify.annotations.NullMarked;
