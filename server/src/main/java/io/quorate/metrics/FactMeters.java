@@ -126,7 +126,7 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.Compared compared -> {
         (compared.complete() ? comparisons : comparisonsFailed).increment();
         comparedRecords.increment(compared.records());
-        comparedBytes.increment(compared.bytes());
+        comparedBytes.increment((double) compared.bytes());
       }
       case Fact.PotentiallyStaleTenant(String tenant) ->
           staleTenants.computeIfAbsent(tenant, this::staleTenantGauge).set(1);

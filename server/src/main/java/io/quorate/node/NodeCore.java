@@ -23,6 +23,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.IdentityStore.Identity;
@@ -101,6 +102,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   /** Requests of clients under way. */
   public int underWay() {
     return data == null ? 0 : data.coordinator().underWay();
+  }
+
+  /** What is owed to replicas that were away. */
+  public Hints.Sum owed() {
+    return data == null ? Hints.Sum.NOTHING : data.coordinator().hints().sum();
   }
 
   /** Does nothing any more. */

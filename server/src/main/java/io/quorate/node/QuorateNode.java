@@ -347,7 +347,7 @@ public final class QuorateNode implements AutoCloseable {
     @Override
     public void pulse() {
       if (!stopping.get()) {
-        vitals.beat(core.readiness(), core.metadataStatus(), core.underWay());
+        vitals.beat(core.readiness(), core.metadataStatus(), core.underWay(), core.owed());
       }
     }
 

@@ -3,6 +3,7 @@ package io.quorate.node;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metrics.Meters;
 import io.quorate.raft.Role;
+import io.quorate.replication.hint.Hints;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.Storage;
 import io.quorate.transport.http.Health;
@@ -23,23 +24,32 @@ final class Vitals implements Health {
 
   /** What the lane wrote down, and when. */
   private record Pulse(
-      long atNanos, Readiness readiness, @Nullable MetadataStatus metadata, int underWay) {}
+      long atNanos,
+      Readiness readiness,
+      @Nullable MetadataStatus metadata,
+      int underWay,
+      Hints.Sum owed) {}
 
   Vitals(Clock clock) {
     this.clock = clock;
-    this.latest = new Pulse(clock.nanos(), Readiness.not("it is starting"), null, 0);
+    this.latest =
+        new Pulse(clock.nanos(), Readiness.not("it is starting"), null, 0, Hints.Sum.NOTHING);
   }
 
   /** On the lane. */
-  void beat(Readiness readiness, @Nullable MetadataStatus metadata, int underWay) {
-    latest = new Pulse(clock.nanos(), readiness, metadata, underWay);
+  void beat(Readiness readiness, @Nullable MetadataStatus metadata, int underWay, Hints.Sum owed) {
+    latest = new Pulse(clock.nanos(), readiness, metadata, underWay, owed);
   }
 
   void stopping() {
     Pulse last = latest;
     latest =
         new Pulse(
-            last.atNanos(), Readiness.not("it is stopping"), last.metadata(), last.underWay());
+            last.atNanos(),
+            Readiness.not("it is stopping"),
+            last.metadata(),
+            last.underWay(),
+            last.owed());
   }
 
   Readiness readiness() {
@@ -68,6 +78,16 @@ final class Vitals implements Health {
         () -> latest.readiness().ready() ? 1 : 0);
     meters.gauge(
         "quorate.requests.underway", "Requests this node works on", () -> latest.underWay());
+    meters.gauge(
+        "quorate.hints.pending",
+        "Records that other nodes lack and are to be brought",
+        () -> latest.owed().hints());
+    meters.gauge(
+        "quorate.hints.pending.bytes", "Room that hints take", () -> latest.owed().bytes());
+    meters.gauge(
+        "quorate.repairs.pending",
+        "Partitions of other nodes that must be compared, since hints for them were given up",
+        () -> latest.owed().repairs());
     meters.gauge(
         "quorate.storage.queued.bytes",
         "Bytes handed to the disk and not yet durable",

@@ -339,6 +339,28 @@ public final class Hints {
     return paused;
   }
 
+  /** All that is owed, to whomever. */
+  public Sum sum() {
+    long hints = 0;
+    long bytes = 0;
+    int repairs = 0;
+    for (Debt debt : debts.values()) {
+      hints += debt.hints;
+      bytes += debt.bytes;
+      repairs += debt.repairs.size();
+    }
+    return new Sum(hints, bytes, repairs);
+  }
+
+  /**
+   * What is owed to all nodes together.
+   *
+   * @param repairs partitions of any of them that must be compared
+   */
+  public record Sum(long hints, long bytes, int repairs) {
+    public static final Sum NOTHING = new Sum(0, 0, 0);
+  }
+
   /** What is owed, by target. */
   public List<Standing> standings() {
     return debts.values().stream()

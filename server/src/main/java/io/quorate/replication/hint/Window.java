@@ -17,7 +17,7 @@ final class Window {
   private static final double FORGETTING = 0.001;
 
   private final int max;
-  private double size = FIRST;
+  private double size;
   private double fastestNanos = Double.MAX_VALUE;
 
   Window(int max) {
@@ -30,7 +30,7 @@ final class Window {
   }
 
   void answered(long nanos) {
-    fastestNanos = Math.min(fastestNanos * (1 + FORGETTING), nanos);
+    fastestNanos = Math.min(fastestNanos * (1 + FORGETTING), (double) nanos);
     if (nanos > fastestNanos * SLOW_TIMES + SLOW_MARGIN_NANOS) {
       shrink();
     } else {

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * one that comes first in the preference list begins. Lives on one lane.
  */
 public final class AntiEntropy {
+  /** The first round of a node that starts takes this share of the time of a usual one. */
+  private static final int FIRST_ROUND_SHARE = 10;
+
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final NodeId self;
@@ -87,13 +90,16 @@ public final class AntiEntropy {
     TreeMap<Pair, Long> before = new TreeMap<>(dueNanos);
     dueNanos.clear();
     long now = clock.nanos();
-    for (int partition = 0; partition < next.partitions().size(); partition++) {
+    int partitions = next.partitions().size();
+    for (int partition = 0; partition < partitions; partition++) {
+      // Not all at once when a node starts, and none too late.
+      long first = now + config.intervalNanos() / FIRST_ROUND_SHARE / partitions * partition;
       for (int factor : factors()) {
         List<NodeId> replicas = replicas(partition, factor);
         int place = replicas.indexOf(self);
         for (int i = place + 1; place >= 0 && i < replicas.size(); i++) {
           Pair pair = new Pair(partition, factor, replicas.get(i));
-          dueNanos.put(pair, before.getOrDefault(pair, now));
+          dueNanos.put(pair, before.getOrDefault(pair, first));
         }
       }
     }
@@ -113,10 +119,14 @@ public final class AntiEntropy {
   /** Begins a session, if there is something to compare. Called a few times a second. */
   public void tick() {
     long now = clock.nanos();
-    if (busy || now - nextLookNanos < 0) {
+    if (now - nextLookNanos < 0) {
       return;
     }
     nextLookNanos = now + LOOK_EVERY_NANOS;
+    trees.tick();
+    if (busy) {
+      return;
+    }
     Mark mark = hints.dueRepair();
     if (mark != null) {
       busy = true;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * are then.
  */
 public final class Trees {
-  private static final int PAGE_RECORDS = 512;
+  private static final int PAGE_RECORDS = 2_000;
   private static final int PAGE_BYTES = 1 << 20;
   private static final byte[] FROM_THE_START = {};
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -119,7 +119,7 @@ public final class Trees {
   }
 
   private void replace(
-      TreeMap<Integer, HashTree> known, Key key, @Nullable Record before, @Nullable Record after) {
+      Map<Integer, HashTree> known, Key key, @Nullable Record before, @Nullable Record after) {
     Integer factor = factorOf(key.tenant());
     if (factor == null) {
       return; // of a tenant that is gone
@@ -139,9 +139,14 @@ public final class Trees {
     return null;
   }
 
-  /**
-   * Builds on: begins with the first of these partitions that is not known, if none is being read.
-   */
+  /** Reads on, a page at a time: so clients come first. Called a hundred times a second. */
+  public void tick() {
+    if (building != null && !building.reading) {
+      building.readOn();
+    }
+  }
+
+  /** Begins with the first of these partitions that is not known, if none is being read. */
   public void build(List<Integer> wanted) {
     if (building != null || clock.nanos() - notBeforeNanos < 0) {
       return;
@@ -165,6 +170,9 @@ public final class Trees {
      * new. Ordered, so that a simulation repeats.
      */
     private final TreeMap<Key, Record> changed = new TreeMap<>();
+
+    /** Whether the disk has been asked for a page. */
+    private boolean reading;
 
     private final TreeMap<Integer, HashTree> built = new TreeMap<>();
     private final Deque<Tenant> tenants;
@@ -202,12 +210,14 @@ public final class Trees {
         finish();
         return;
       }
+      reading = true;
       store.scan(
           new Range(partition, tenant.id(), FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES), this);
     }
 
     @Override
     public void page(RecordStore.Page page) {
+      reading = false;
       if (building != this) {
         return; // it was given up meanwhile
       }
@@ -223,7 +233,9 @@ public final class Trees {
       } else {
         after = page.entries().getLast().key().bytes();
       }
-      readOn();
+      if (tenants.isEmpty()) {
+        finish();
+      }
     }
 
     private void finish() {

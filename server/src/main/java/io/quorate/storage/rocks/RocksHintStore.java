@@ -59,7 +59,7 @@ final class RocksHintStore implements HintStore {
     return owed;
   }
 
-  private static void count(byte[] stored, TreeMap<NodeId, Owed> owed) {
+  private static void count(byte[] stored, Map<NodeId, Owed> owed) {
     NodeId target = HintKey.target(stored);
     Owed one = owed.getOrDefault(target, new Owed(0, 0, new TreeSet<>()));
     if (stored[0] == HintKey.REPAIR) {

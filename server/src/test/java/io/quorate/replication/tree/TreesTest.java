@@ -72,6 +72,7 @@ class TreesTest {
             placements,
             random.pick(List.of(0L, 10_000L)),
             fact -> {});
+    tickForEver(lane, replica);
     for (int i = 0; i < 300; i++) {
       int what = random.nextInt(20);
       if (what == 0) {
@@ -101,6 +102,16 @@ class TreesTest {
         assertThat(tree.root()).isEqualTo(expected.root());
       }
     }
+  }
+
+  private static void tickForEver(SimLane lane, Replica replica) {
+    var unused =
+        lane.schedule(
+            1_000_000,
+            () -> {
+              replica.trees().tick();
+              tickForEver(lane, replica);
+            });
   }
 
   private static Write write(SimRandom random, int number) {

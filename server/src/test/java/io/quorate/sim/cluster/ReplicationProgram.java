@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicationProgram implements Program {
   /** Room for a few of a workload's keys, so that some are found there and some are not. */
+  static final long RECORD_CACHE_BYTES = 2_000;
+
   /** Small bounds, so that a run meets them. */
   static final HintConfig HINTS = new HintConfig(3, 1 << 20, 4, 4);
-
-  static final long RECORD_CACHE_BYTES = 2_000;
 
   /** How far ahead of its wall clock a node follows what it hears, ms. */
   private static final long ADOPT_MILLIS_MAX = 500;

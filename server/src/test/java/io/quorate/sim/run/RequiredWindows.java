@@ -22,12 +22,18 @@ public final class RequiredWindows {
   private static final List<String> DATA =
       List.of(
           "ClockSkewed",
+          "Compared",
           "FailedFast",
           "Hedged",
+          "HintDelivered",
+          "HintDiscarded",
+          "Hinted",
+          "HintsOverflowed",
           "Node heard again",
           "Node not heard",
           "Overloaded",
           "ReadFailed",
+          "RepairDone",
           "RepairedBeforeAnswering",
           "RepairedInBackground",
           "Restamped",
@@ -44,6 +50,7 @@ public final class RequiredWindows {
           "frame held back",
           "frame lost",
           "frame scattered",
+          "healed without being read",
           "merged with unsynced",
           "page merged again",
           "pause mid-operation",
@@ -93,7 +100,7 @@ public final class RequiredWindows {
 
   /** Of a large batch of whole nodes. */
   private static final List<String> RARE =
-      List.of("metadata: decided by snapshot", "raft: VoteRefused, old term");
+      List.of("HintGivenUp", "metadata: decided by snapshot", "raft: VoteRefused, old term");
 
   private static final String NO_TOPOLOGY_CHANGES =
       "placements and members do not change before there are topology changes";

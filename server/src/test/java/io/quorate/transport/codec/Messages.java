@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class Messages {
   private static final List<Failure.Reason> REASONS = List.of(Failure.Reason.values());
 
+  private static final List<ReplicaMessage.Cause> CAUSES = List.of(ReplicaMessage.Cause.values());
+
   private final RandomGenerator random;
 
   private Messages(RandomGenerator random) {
@@ -52,7 +54,7 @@ final class Messages {
               number(),
               key(),
               record(),
-              ReplicaMessage.Cause.values()[random.nextInt(ReplicaMessage.Cause.values().length)],
+              CAUSES.get(random.nextInt(CAUSES.size())),
               smallNumber());
       case 1 ->
           new ReplicaMessage.WriteReply(
