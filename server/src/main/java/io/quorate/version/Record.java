@@ -1,5 +1,6 @@
 package io.quorate.version;
 
+import io.quorate.hash.ContentHash;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import java.lang.invoke.MethodHandles;
@@ -40,6 +41,9 @@ public final class Record {
 
   private final byte[] bytes;
   private final Version version;
+
+  /** 0 until it was asked for. */
+  private long contentHash;
 
   private Record(byte[] bytes, Version version) {
     this.bytes = bytes;
@@ -160,6 +164,14 @@ public final class Record {
   /** The record as it is stored and sent; not to be changed. */
   public byte[] bytes() {
     return bytes;
+  }
+
+  /** A hash of every byte, the same on all nodes; computed once. */
+  public long contentHash() {
+    if (contentHash == 0) {
+      contentHash = ContentHash.of(bytes);
+    }
+    return contentHash;
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.quorate.replication.tree;
 
-import com.google.common.hash.HashFunction;
-import com.google.common.hash.Hashing;
 import io.quorate.hash.PartitionHash;
 import io.quorate.model.Key;
 import io.quorate.version.Record;
@@ -12,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * same in every version that talks to another.
  */
 public final class RecordHash {
-  private static final HashFunction FINGERPRINT = Hashing.farmHashFingerprint64();
-
   private RecordHash() {}
 
   /** A hash of tenant and key, spread evenly over all its bits. */
@@ -29,7 +25,7 @@ public final class RecordHash {
     if (record == null) {
       return 0;
     }
-    long hash = mix(keyHash ^ Long.rotateLeft(FINGERPRINT.hashBytes(record.bytes()).asLong(), 32));
+    long hash = mix(keyHash ^ Long.rotateLeft(record.contentHash(), 32));
     return hash == 0 ? 1 : hash;
   }
 
