@@ -83,6 +83,23 @@ final class NodeLog {
           log.error("a record of this node cannot be read, other replicas answer for it: {}", why);
         }
       }
+      case Fact.HintsOverflowed(NodeId target, int partition) -> {
+        if (isDue("hints overflowed")) {
+          log.warn(
+              "there are too many hints for node {}: partition {} is compared with it once it is"
+                  + " back, and so are others",
+              target,
+              partition);
+        }
+      }
+      case Fact.HintGivenUp(NodeId target, int partition) -> {
+        if (isDue("hint given up")) {
+          log.warn(
+              "node {} refuses a record that it lacks: partition {} is compared with it",
+              target,
+              partition);
+        }
+      }
       case Fact.PotentiallyStaleTenant(String tenant) ->
           log.warn(
               "the levels of tenant '{}' let its reads miss acknowledged writes (R + W at most N)",

@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.model.Invariant;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
@@ -34,7 +35,6 @@ import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
-import io.quorate.storage.HintStore.Hint;
 import io.quorate.version.HybridClock;
 import java.util.HashSet;
 import java.util.Set;
@@ -66,6 +66,7 @@ public final class Coordinator implements DataPlane {
   private final Hints hints;
   private final Context context;
   private final AntiEntropy antiEntropy;
+  private final @Nullable Courier courier;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
 
   /** Tenants whose own levels let reads miss writes, and of which that has been said. */
@@ -144,7 +145,7 @@ public final class Coordinator implements DataPlane {
     this.facts = facts;
     this.table = new OperationTable(boot, config.operationsMax());
     this.plans = new Plans(placements);
-    this.hints = hints.apply(this::deliver);
+    this.hints = hints.apply((hint, callback) -> courier().deliver(hint, callback));
     this.context =
         new Context(
             self,
@@ -163,6 +164,7 @@ public final class Coordinator implements DataPlane {
             config,
             rules,
             facts);
+    this.courier = new HintCourier(context);
     this.antiEntropy =
         new AntiEntropy(
             self,
@@ -204,17 +206,9 @@ public final class Coordinator implements DataPlane {
     return hints;
   }
 
-  private void deliver(Hint hint, Consumer<Courier.Outcome> callback) {
-    Plan plan = plans.plan(hint.key(), hint.partition());
-    if (plan == null) {
-      callback.accept(Courier.Outcome.NOTHING_HELD); // the tenant was dropped with all it had
-    } else if (!plan.replicas().contains(self) || !plan.replicas().contains(hint.target())) {
-      callback.accept(Courier.Outcome.MOVED);
-    } else if (table.isCrowded()) {
-      callback.accept(Courier.Outcome.NOT_NOW);
-    } else {
-      new HintDelivery(context, plan, hint, callback).start();
-    }
+  /** Made with the context, which has the hints that need it. */
+  private Courier courier() {
+    return Invariant.present(courier, "a hint was delivered before its coordinator was there");
   }
 
   /** Learns where everything lives. The replica and the liveness are told before. */

@@ -1,0 +1,84 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.NodeId;
+import io.quorate.replication.hint.Courier;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.storage.HintStore.Hint;
+import io.quorate.version.Record;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Brings the newest record that this node holds under a key to a replica that lacks it. */
+final class HintCourier implements Courier {
+  private final Context context;
+
+  HintCourier(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public void deliver(Hint hint, Consumer<Outcome> callback) {
+    Plan plan = context.plans().plan(hint.key(), hint.partition());
+    if (plan == null) {
+      callback.accept(Outcome.NOTHING_HELD); // the tenant was dropped with all it had
+      return;
+    }
+    List<NodeId> replicas = plan.replicas();
+    if (!replicas.contains(context.self()) || !replicas.contains(hint.target())) {
+      callback.accept(Outcome.MOVED);
+      return;
+    }
+    Read own =
+        new Read(0, plan.partition(), plan.epoch(), hint.key(), null, false, Asking.TIMEOUT_MILLIS);
+    context.replica().read(own, outcome -> bring(hint, plan, outcome, callback));
+  }
+
+  private void bring(Hint hint, Plan plan, ReadOutcome held, Consumer<Outcome> callback) {
+    switch (held) {
+      case Held(Record record) ->
+          Asking.ask(
+              context,
+              hint.target(),
+              id ->
+                  new Write(
+                      id,
+                      plan.partition(),
+                      plan.epoch(),
+                      hint.key(),
+                      record,
+                      Cause.HINT,
+                      Asking.TIMEOUT_MILLIS),
+              new Answered(callback));
+      case Same nothing -> callback.accept(Outcome.NOTHING_HELD);
+      default -> callback.accept(Outcome.NOT_NOW);
+    }
+  }
+
+  private record Answered(Consumer<Outcome> callback) implements Asking.Answer {
+    @Override
+    public void write(WriteOutcome outcome) {
+      callback.accept(
+          switch (outcome) {
+            case Stored stored -> Outcome.DELIVERED;
+            case HoldsNewer newer -> Outcome.DELIVERED;
+            case StaleEpoch stale -> Outcome.NOT_NOW;
+            case Refused refused -> Outcome.REFUSED;
+          });
+    }
+
+    @Override
+    public void none(Refused why) {
+      callback.accept(Outcome.NOT_NOW);
+    }
+  }
+}
