@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quorate.model.NodeId;
 import io.quorate.replication.fact.Fact;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,9 @@ import java.util.function.Consumer;
 
 /** Facts of the data plane as counters, each under a name of its own. */
 public final class FactMeters implements Consumer<Fact> {
+  private static final List<String> HINT_EVENTS =
+      List.of("written", "delivered", "discarded", "overflowed", "given_up", "repaired");
+
   private final MeterRegistry registry;
 
   private final Counter restamps;
@@ -55,6 +59,8 @@ public final class FactMeters implements Consumer<Fact> {
         counter(
             "quorate.storage.failed.reads",
             "Requests refused since the disk did not give back a record that it should hold");
+    // From the start, so that the first event is seen to be one more than none.
+    HINT_EVENTS.forEach(this::hintCounter);
     String comparedHelp = "Comparisons of a partition with another replica";
     comparisons = counter("quorate.comparisons", comparedHelp, "complete", "true");
     comparisonsFailed = counter("quorate.comparisons", comparedHelp, "complete", "false");
@@ -134,8 +140,11 @@ public final class FactMeters implements Consumer<Fact> {
   }
 
   private void hint(String event) {
-    labelled(hints, "quorate.hints", "What became of hints for other nodes", "event", event)
-        .increment();
+    hintCounter(event).increment();
+  }
+
+  private Counter hintCounter(String event) {
+    return labelled(hints, "quorate.hints", "What became of hints for other nodes", "event", event);
   }
 
   private Counter labelled(

@@ -64,6 +64,11 @@ class MetersTest {
     meters.facts().accept(new Fact.Liveness(new NodeId(8), true));
     meters.facts().accept(new Fact.Liveness(new NodeId(8), false));
     meters.facts().accept(new Fact.PotentiallyStaleTenant("fast"));
+    meters.facts().accept(new Fact.Hinted(new NodeId(7)));
+    meters.facts().accept(new Fact.HintDelivered(new NodeId(7)));
+    meters.facts().accept(new Fact.HintsOverflowed(new NodeId(7), 3));
+    meters.facts().accept(new Fact.Compared(true, 5, 700));
+    meters.facts().accept(new Fact.Compared(false, 1, 100));
 
     assertThat(meters.scrape().lines())
         .contains(
@@ -83,7 +88,15 @@ class MetersTest {
             "quorate_dropped_total{reason=\"queue_full\"} 2.0",
             "quorate_node_live{node=\"0000000000000007\"} 1.0",
             "quorate_node_live{node=\"0000000000000008\"} 0.0",
-            "quorate_tenant_potentially_stale{tenant=\"fast\"} 1.0");
+            "quorate_tenant_potentially_stale{tenant=\"fast\"} 1.0",
+            "quorate_hints_total{event=\"written\"} 1.0",
+            "quorate_hints_total{event=\"delivered\"} 1.0",
+            "quorate_hints_total{event=\"overflowed\"} 1.0",
+            "quorate_hints_total{event=\"given_up\"} 0.0",
+            "quorate_comparisons_total{complete=\"true\"} 1.0",
+            "quorate_comparisons_total{complete=\"false\"} 1.0",
+            "quorate_comparison_records_total 6.0",
+            "quorate_comparison_bytes_total 800.0");
   }
 
   @Test

@@ -20,6 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +149,10 @@ class QuorateNodeTest {
     }
   }
 
+  /** Meters that are there once there was another node, a full queue, a bound that was hit. */
+  private static final List<String> COME_WITH_THEIR_FIRST_LABEL =
+      List.of("quorate_node_live", "quorate_dropped_total", "quorate_overloaded_total");
+
   @Test
   void healthAndMetersAreServed() throws Exception {
     RealCluster cluster = new RealCluster(directory, 17_360, 1);
@@ -161,7 +167,18 @@ class QuorateNodeTest {
               "quorate_raft_leading 1.0",
               "quorate_raft_leaderships_total 1.0",
               "quorate_storage_sync");
+      Matcher meters = Pattern.compile("quorate_[a-z_]+").matcher(alerts());
+      while (meters.find()) {
+        if (!COME_WITH_THEIR_FIRST_LABEL.contains(meters.group())) {
+          assertThat(http("/metrics").body()).as("meters of alerts").contains(meters.group());
+        }
+      }
     }
+  }
+
+  private static String alerts() throws IOException {
+    Path file = Path.of("config/alerts.yml");
+    return Files.readString(Files.exists(file) ? file : Path.of("..").resolve(file));
   }
 
   private static HttpResponse<String> http(String path) throws IOException, InterruptedException {
