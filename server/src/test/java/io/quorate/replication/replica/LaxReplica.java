@@ -8,16 +8,21 @@ import io.quorate.runtime.Clock;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Replicas that lack a rule, for tests that must notice it. */
 public final class LaxReplica {
   private LaxReplica() {}
 
-  /** Makes one; a flag that is set leaves its rule out. */
+  /**
+   * Makes one; a flag that is set leaves its rule out.
+   *
+   * @param replacing what is sent for these causes replaces what is held
+   */
   public static Replica create(
       boolean servesUndrained,
-      boolean repairsReplace,
+      Set<Cause> replacing,
       NodeId self,
       RecordStore store,
       Clock clock,
@@ -41,7 +46,7 @@ public final class LaxReplica {
 
           @Override
           boolean includes(Record held, Record arriving, Cause cause) {
-            return (repairsReplace && cause == Cause.REPAIR)
+            return replacing.contains(cause)
                 ? held.version().equals(arriving.version())
                 : super.includes(held, arriving, cause);
           }

@@ -10,6 +10,8 @@ public enum LeftOut {
   DRAIN,
   /** What a repair brings is merged with what is held. */
   MERGE_OF_REPAIRS,
+  /** What a hint brings is merged with what is held. */
+  MERGE_OF_HINTS,
   /** A node that starts knows the epoch that it knew when it died. */
   DURABLE_EPOCH
 }

@@ -11,6 +11,7 @@ import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Network;
@@ -18,6 +19,7 @@ import io.quorate.sim.check.Inside.Queue;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.version.HybridClock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +69,7 @@ public final class ReplicationProgram implements Program {
     replica =
         LaxReplica.create(
             leftOut.contains(LeftOut.DRAIN),
-            leftOut.contains(LeftOut.MERGE_OF_REPAIRS),
+            replacing(leftOut),
             self,
             doors.storage().records(doors.lane()),
             doors.clock(),
@@ -101,6 +103,17 @@ public final class ReplicationProgram implements Program {
             config,
             doors.facts());
     late.coordinator = coordinator;
+  }
+
+  private static Set<Cause> replacing(Set<LeftOut> leftOut) {
+    Set<Cause> causes = EnumSet.noneOf(Cause.class);
+    if (leftOut.contains(LeftOut.MERGE_OF_REPAIRS)) {
+      causes.add(Cause.REPAIR);
+    }
+    if (leftOut.contains(LeftOut.MERGE_OF_HINTS)) {
+      causes.add(Cause.HINT);
+    }
+    return causes;
   }
 
   /** Programs of one cluster. */

@@ -13,12 +13,15 @@ import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.cluster.LeftOut;
@@ -107,6 +110,27 @@ public enum Mutant implements Sabotage {
     @Override
     public Set<LeftOut> leftOut() {
       return Set.of(LeftOut.MERGE_OF_REPAIRS);
+    }
+  },
+
+  /** What a hint brings replaces what a replica holds, be that newer. */
+  HINTS_REPLACE(Scope.DATA_PLANE) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.MERGE_OF_HINTS);
+    }
+  },
+
+  /** Replicas that compare what they hold find no difference. */
+  NO_DIFFERENCE_FOUND {
+    @Override
+    public void network(SimNetwork network) {
+      onMessages(
+          network,
+          message ->
+              message instanceof TreeReply(long id, long hlc, OtherTree other)
+                  ? new TreeReply(id, hlc, SameTree.INSTANCE)
+                  : message);
     }
   },
 
