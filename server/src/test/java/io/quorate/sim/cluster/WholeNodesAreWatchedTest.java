@@ -13,12 +13,9 @@ import io.quorate.runtime.Lane;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.kernel.SimWorld;
-import io.quorate.storage.HintStore;
-import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
-import io.quorate.storage.StoreHealth;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -87,17 +84,7 @@ class WholeNodesAreWatchedTest {
   }
 
   /** Keeps nothing of Raft's but what the cluster began with. */
-  private record ForgetfulStorage(Storage real) implements Storage {
-    @Override
-    public RecordStore records(Lane lane) {
-      return real.records(lane);
-    }
-
-    @Override
-    public HintStore hints(Lane lane) {
-      return real.hints(lane);
-    }
-
+  private record ForgetfulStorage(Storage real) implements PassingStorage {
     @Override
     public RaftStore raft(Lane lane) {
       RaftStore store = real.raft(lane);
@@ -114,26 +101,6 @@ class WholeNodesAreWatchedTest {
           store.save(new Change(null, kept, false, List.of()), durable);
         }
       };
-    }
-
-    @Override
-    public IdentityStore identity() {
-      return real.identity();
-    }
-
-    @Override
-    public StoreHealth health() {
-      return real.health();
-    }
-
-    @Override
-    public long queuedBytes() {
-      return real.queuedBytes();
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 

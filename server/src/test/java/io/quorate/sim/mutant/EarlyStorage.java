@@ -2,52 +2,19 @@ package io.quorate.sim.mutant;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
-import io.quorate.storage.HintStore;
-import io.quorate.storage.IdentityStore;
-import io.quorate.storage.RaftStore;
+import io.quorate.sim.cluster.PassingStorage;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
-import io.quorate.storage.StoreHealth;
 import io.quorate.version.Record;
 import java.util.HashMap;
 import java.util.Map;
 
 /** A disk that calls a record durable as soon as it is in memory. For a mutant. */
-record EarlyStorage(Storage real) implements Storage {
+record EarlyStorage(Storage real) implements PassingStorage {
   @Override
   public RecordStore records(Lane lane) {
     return new EarlyRecords(real.records(lane));
-  }
-
-  @Override
-  public HintStore hints(Lane lane) {
-    return real.hints(lane);
-  }
-
-  @Override
-  public RaftStore raft(Lane lane) {
-    return real.raft(lane);
-  }
-
-  @Override
-  public IdentityStore identity() {
-    return real.identity();
-  }
-
-  @Override
-  public StoreHealth health() {
-    return real.health();
-  }
-
-  @Override
-  public long queuedBytes() {
-    return real.queuedBytes();
-  }
-
-  @Override
-  public void close() {
-    real.close();
   }
 
   private static final class EarlyRecords implements RecordStore {

@@ -1,0 +1,50 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.runtime.Lane;
+import io.quorate.storage.HintStore;
+import io.quorate.storage.IdentityStore;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StoreHealth;
+
+/** A disk that hands everything on to another one, for those who falsify a part of it. */
+public interface PassingStorage extends Storage {
+  /** The other one. */
+  Storage real();
+
+  @Override
+  default RecordStore records(Lane lane) {
+    return real().records(lane);
+  }
+
+  @Override
+  default HintStore hints(Lane lane) {
+    return real().hints(lane);
+  }
+
+  @Override
+  default RaftStore raft(Lane lane) {
+    return real().raft(lane);
+  }
+
+  @Override
+  default IdentityStore identity() {
+    return real().identity();
+  }
+
+  @Override
+  default StoreHealth health() {
+    return real().health();
+  }
+
+  @Override
+  default long queuedBytes() {
+    return real().queuedBytes();
+  }
+
+  @Override
+  default void close() {
+    real().close();
+  }
+}
