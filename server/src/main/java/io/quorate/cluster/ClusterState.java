@@ -83,6 +83,12 @@ public record ClusterState(
           partition,
           length,
           list);
+      check(
+          list.containsAll(placement.filling()),
+          "partition %d: nodes being filled must be of its list %s, and are %s",
+          partition,
+          list,
+          placement.filling());
     }
   }
 

@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +35,23 @@ public record Placements(
   /**
    * One partition.
    *
-   * @param epoch grows whenever the replica set of any tenant changes
+   * @param epoch grows whenever the replica set of any tenant changes, and with each step of a
+   *     purge: what was sent before is refused from then on
    * @param preferenceList its owners, most preferred first; a tenant uses its first RF entries
+   * @param purge how far deleted records are purged
+   * @param filling owners that do not yet hold what they must, and so serve no read and cast no
+   *     vote
    */
-  public record PartitionPlacement(long epoch, List<NodeId> preferenceList) {
+  public record PartitionPlacement(
+      long epoch, List<NodeId> preferenceList, PurgeMarks purge, SortedSet<NodeId> filling) {
     public PartitionPlacement {
       preferenceList = List.copyOf(preferenceList);
+      filling = Collections.unmodifiableSortedSet(new TreeSet<>(filling));
+    }
+
+    /** The plain case: never purged, and every owner holds what it must. */
+    public PartitionPlacement(long epoch, List<NodeId> preferenceList) {
+      this(epoch, preferenceList, PurgeMarks.NONE, Collections.emptySortedSet());
     }
   }
 
@@ -62,6 +75,10 @@ public record Placements(
 
   public long epoch(int partition) {
     return partitions.get(partition).epoch();
+  }
+
+  public PurgeMarks purge(int partition) {
+    return partitions.get(partition).purge();
   }
 
   /** The replicas of one tenant's share of a partition, and what is asked of them. */

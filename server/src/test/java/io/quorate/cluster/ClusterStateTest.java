@@ -13,8 +13,10 @@ import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -176,6 +178,16 @@ class ClusterStateTest {
                 new ClusterState(
                     Clusters.ID, 1, genesis.members(), genesis.tenants(), 1, genesis.partitions()))
         .hasMessageContaining("has id 1");
+    var strangerFilled =
+        List.of(
+            new Placements.PartitionPlacement(
+                1, List.of(new NodeId(1)), PurgeMarks.NONE, new TreeSet<>(List.of(new NodeId(2)))));
+    assertThatThrownBy(
+            () ->
+                new ClusterState(
+                    Clusters.ID, 1, genesis.members(), genesis.tenants(), 2, strangerFilled))
+        .hasMessageContaining("being filled");
+    assertThatThrownBy(() -> new PurgeMarks(1, 2)).hasMessageContaining("promised only up to");
   }
 
   private static NodeStarted started(int node, String address, String zone, int incarnation) {

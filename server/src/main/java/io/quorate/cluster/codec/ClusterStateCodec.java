@@ -5,21 +5,24 @@ import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The state as bytes: what a genesis hands over and a Raft snapshot holds. Format (1 byte),
- * cluster, state version, members by id, tenants by name, partitions by number; a preference list
- * names members by their place among the members.
+ * cluster, state version, members by id, tenants by name, partitions by number; a partition names
+ * members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int ACTIVE = 1;
 
   private ClusterStateCodec() {}
@@ -42,8 +45,7 @@ public final class ClusterStateCodec {
     out.writeVarint(state.partitions().size());
     out.writeVarint(state.replicationFactorMax());
     for (PartitionPlacement partition : state.partitions()) {
-      out.writeVarint(partition.epoch());
-      partition.preferenceList().forEach(id -> out.writeVarint(places.getOrDefault(id, -1)));
+      writePartition(out, partition, places);
     }
     return out.toBytes();
   }
@@ -141,6 +143,16 @@ public final class ClusterStateCodec {
     return tenants;
   }
 
+  private static void writePartition(
+      Writer out, PartitionPlacement partition, Map<NodeId, Integer> places) {
+    out.writeVarint(partition.epoch());
+    partition.preferenceList().forEach(id -> out.writeVarint(places.getOrDefault(id, -1)));
+    out.writeVarint(partition.purge().promised());
+    out.writeVarint(partition.purge().purged());
+    out.writeVarint(partition.filling().size());
+    partition.filling().forEach(id -> out.writeVarint(places.getOrDefault(id, -1)));
+  }
+
   private static List<PartitionPlacement> readPartitions(Reader in, List<NodeId> members) {
     int count = in.readCount();
     int length = in.readInt(members.size());
@@ -151,8 +163,22 @@ public final class ClusterStateCodec {
       for (int entry = 0; entry < length; entry++) {
         list.add(members.get(in.readInt(members.size() - 1)));
       }
-      partitions.add(new PartitionPlacement(epoch, list));
+      PurgeMarks purge = new PurgeMarks(in.readVarint(), in.readVarint());
+      partitions.add(new PartitionPlacement(epoch, list, purge, readFilling(in, members)));
     }
     return partitions;
+  }
+
+  private static SortedSet<NodeId> readFilling(Reader in, List<NodeId> members) {
+    SortedSet<NodeId> filling = new TreeSet<>();
+    int count = in.readInt(members.size());
+    for (int i = 0; i < count; i++) {
+      NodeId node = members.get(in.readInt(members.size() - 1));
+      if (!filling.isEmpty() && filling.last().compareTo(node) >= 0) {
+        throw in.malformed("node %s out of order".formatted(node));
+      }
+      filling.add(node);
+    }
+    return filling;
   }
 }
