@@ -90,7 +90,24 @@ final class ClusterWords {
         Words.fromWire(tenant.getReadLevel()),
         Words.fromWire(tenant.getWriteLevel()),
         model(tenant.getModel()),
-        Duration.ofMillis(tenant.getDefaultTtlMs()));
+        Duration.ofMillis(tenant.getDefaultTtlMs()),
+        limits(tenant.getLimits()));
+  }
+
+  private static TenantLimits limits(io.quorate.proto.v1.TenantLimits limits) {
+    return new TenantLimits(
+        limits.getOperationsPerSecond(),
+        limits.getBytesPerSecond(),
+        limits.getHintOverflow() == io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_REJECT
+            ? HintOverflow.REJECT
+            : HintOverflow.MARK);
+  }
+
+  private static io.quorate.proto.v1.HintOverflow toWire(HintOverflow policy) {
+    return switch (policy) {
+      case MARK -> io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_MARK;
+      case REJECT -> io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_REJECT;
+    };
   }
 
   private static String model(io.quorate.proto.v1.Tenant.Model model) {
@@ -114,6 +131,15 @@ final class ClusterWords {
     if (settings.defaultTtl() != null) {
       tenant.setDefaultTtlMs(settings.defaultTtl().toMillis());
     }
+    if (settings.operationsPerSecond() != null) {
+      tenant.getLimitsBuilder().setOperationsPerSecond(settings.operationsPerSecond());
+    }
+    if (settings.bytesPerSecond() != null) {
+      tenant.getLimitsBuilder().setBytesPerSecond(settings.bytesPerSecond());
+    }
+    if (settings.hintOverflow() != null) {
+      tenant.getLimitsBuilder().setHintOverflow(toWire(settings.hintOverflow()));
+    }
     return tenant.build();
   }
 
@@ -127,6 +153,15 @@ final class ClusterWords {
     }
     if (settings.defaultTtl() != null) {
       change.setDefaultTtlMs(settings.defaultTtl().toMillis());
+    }
+    if (settings.operationsPerSecond() != null) {
+      change.setOperationsPerSecond(settings.operationsPerSecond());
+    }
+    if (settings.bytesPerSecond() != null) {
+      change.setBytesPerSecond(settings.bytesPerSecond());
+    }
+    if (settings.hintOverflow() != null) {
+      change.setHintOverflow(toWire(settings.hintOverflow()));
     }
     return change.build();
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param writeLevel default level of writes; null: not said
  * @param model how concurrent writes are resolved, such as LAST_WRITE_WINS
  * @param defaultTtl until values expire; zero: they do not
+ * @param limits what it may ask of the cluster
  */
 public record Tenant(
     String name,
@@ -21,4 +22,5 @@ public record Tenant(
     @Nullable Level readLevel,
     @Nullable Level writeLevel,
     String model,
-    Duration defaultTtl) {}
+    Duration defaultTtl,
+    TenantLimits limits) {}

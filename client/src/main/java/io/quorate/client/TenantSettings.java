@@ -11,15 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param readLevel default level of reads
  * @param writeLevel default level of writes
  * @param defaultTtl until values expire; zero: they do not
+ * @param operationsPerSecond how many the tenant may ask of the cluster; 0: no limit
+ * @param bytesPerSecond of keys and values, written and read; 0: no limit
+ * @param hintOverflow what becomes of a write when no more can be remembered for a replica
  */
 public record TenantSettings(
     @Nullable Integer replicationFactor,
     @Nullable Level readLevel,
     @Nullable Level writeLevel,
-    @Nullable Duration defaultTtl) {
+    @Nullable Duration defaultTtl,
+    @Nullable Long operationsPerSecond,
+    @Nullable Long bytesPerSecond,
+    @Nullable HintOverflow hintOverflow) {
 
   /** Nothing said. */
-  public static final TenantSettings DEFAULT = new TenantSettings(null, null, null, null);
+  public static final TenantSettings DEFAULT =
+      new TenantSettings(null, null, null, null, null, null, null);
 
   public TenantSettings {
     if (replicationFactor != null && replicationFactor < 1) {
@@ -30,21 +37,91 @@ public record TenantSettings(
       throw new IllegalArgumentException(
           "time to live " + defaultTtl + ": give zero for values that do not expire, or more");
     }
+    checkLimit("operations", operationsPerSecond);
+    checkLimit("bytes", bytesPerSecond);
+  }
+
+  private static void checkLimit(String what, @Nullable Long perSecond) {
+    if (perSecond != null && perSecond < 0) {
+      throw new IllegalArgumentException(
+          "limit of " + perSecond + " " + what + " per second: give 0 for no limit, or more");
+    }
   }
 
   public TenantSettings replicationFactor(int replicationFactor) {
-    return new TenantSettings(replicationFactor, readLevel, writeLevel, defaultTtl);
+    return new TenantSettings(
+        replicationFactor,
+        readLevel,
+        writeLevel,
+        defaultTtl,
+        operationsPerSecond,
+        bytesPerSecond,
+        hintOverflow);
   }
 
   public TenantSettings readLevel(Level readLevel) {
-    return new TenantSettings(replicationFactor, readLevel, writeLevel, defaultTtl);
+    return new TenantSettings(
+        replicationFactor,
+        readLevel,
+        writeLevel,
+        defaultTtl,
+        operationsPerSecond,
+        bytesPerSecond,
+        hintOverflow);
   }
 
   public TenantSettings writeLevel(Level writeLevel) {
-    return new TenantSettings(replicationFactor, readLevel, writeLevel, defaultTtl);
+    return new TenantSettings(
+        replicationFactor,
+        readLevel,
+        writeLevel,
+        defaultTtl,
+        operationsPerSecond,
+        bytesPerSecond,
+        hintOverflow);
   }
 
   public TenantSettings defaultTtl(Duration defaultTtl) {
-    return new TenantSettings(replicationFactor, readLevel, writeLevel, defaultTtl);
+    return new TenantSettings(
+        replicationFactor,
+        readLevel,
+        writeLevel,
+        defaultTtl,
+        operationsPerSecond,
+        bytesPerSecond,
+        hintOverflow);
+  }
+
+  public TenantSettings operationsPerSecond(long operationsPerSecond) {
+    return new TenantSettings(
+        replicationFactor,
+        readLevel,
+        writeLevel,
+        defaultTtl,
+        operationsPerSecond,
+        bytesPerSecond,
+        hintOverflow);
+  }
+
+  public TenantSettings bytesPerSecond(long bytesPerSecond) {
+    return new TenantSettings(
+        replicationFactor,
+        readLevel,
+        writeLevel,
+        defaultTtl,
+        operationsPerSecond,
+        bytesPerSecond,
+        hintOverflow);
+  }
+
+  public TenantSettings hintOverflow(HintOverflow hintOverflow) {
+    return new TenantSettings(
+        replicationFactor,
+        readLevel,
+        writeLevel,
+        defaultTtl,
+        operationsPerSecond,
+        bytesPerSecond,
+        hintOverflow);
   }
 }

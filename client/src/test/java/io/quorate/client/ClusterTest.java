@@ -71,10 +71,21 @@ class ClusterTest {
                     .replicationFactor(3)
                     .readLevel(Level.ONE)
                     .writeLevel(Level.of(2))
-                    .defaultTtl(Duration.ofHours(1)));
+                    .defaultTtl(Duration.ofHours(1))
+                    .operationsPerSecond(100)
+                    .bytesPerSecond(4096)
+                    .hintOverflow(HintOverflow.REJECT));
     assertThat(created.tenant())
         .isEqualTo(
-            new Tenant("orders", 9, 3, Level.ONE, Level.of(2), "UNSPECIFIED", Duration.ofHours(1)));
+            new Tenant(
+                "orders",
+                9,
+                3,
+                Level.ONE,
+                Level.of(2),
+                "UNSPECIFIED",
+                Duration.ofHours(1),
+                new TenantLimits(100, 4096, HintOverflow.REJECT)));
     assertThat(created.warnings()).containsExactly("reads may miss writes");
   }
 

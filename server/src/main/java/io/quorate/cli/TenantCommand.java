@@ -2,6 +2,7 @@ package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
+import io.quorate.client.HintOverflow;
 import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.Tenant;
@@ -65,7 +66,9 @@ final class TenantCommand {
       @Mixin Defaults defaults) {
     TenantSettings settings = defaults.settings();
     if (settings.equals(TenantSettings.DEFAULT)) {
-      throw cluster.usage("nothing to alter: give --read-level, --write-level or --ttl");
+      throw cluster.usage(
+          "nothing to alter: give --read-level, --write-level, --ttl, --operations-per-second,"
+              + " --bytes-per-second or --hint-overflow");
     }
     try (QuorateClient client = cluster.connect()) {
       show(cluster, "altered", client.cluster().alterTenant(name, settings));
@@ -96,8 +99,30 @@ final class TenantCommand {
         description = "Until values expire, such as 7d; 0 for never.")
     private @Nullable Duration ttl;
 
+    @Option(
+        names = "--operations-per-second",
+        paramLabel = "N",
+        description = "Operations that it may ask of the whole cluster; 0 for no limit.")
+    private @Nullable Long operationsPerSecond;
+
+    @Option(
+        names = "--bytes-per-second",
+        paramLabel = "BYTES",
+        converter = ByteCounts.class,
+        description = "Keys and values, written and read, such as 10MiB; 0 for no limit.")
+    private @Nullable Long bytesPerSecond;
+
+    @Option(
+        names = "--hint-overflow",
+        paramLabel = "POLICY",
+        description =
+            "When no more can be remembered for a replica that is away: MARK takes the write and"
+                + " compares its partition later, REJECT refuses it.")
+    private @Nullable HintOverflow hintOverflow;
+
     private TenantSettings settings() {
-      return new TenantSettings(null, readLevel, writeLevel, ttl);
+      return new TenantSettings(
+          null, readLevel, writeLevel, ttl, operationsPerSecond, bytesPerSecond, hintOverflow);
     }
   }
 
@@ -124,6 +149,9 @@ final class TenantCommand {
     object.put("write_level", level(tenant.writeLevel()));
     object.put("model", tenant.model());
     object.put("default_ttl_ms", tenant.defaultTtl().toMillis());
+    object.put("operations_per_second", tenant.limits().operationsPerSecond());
+    object.put("bytes_per_second", tenant.limits().bytesPerSecond());
+    object.put("hint_overflow", tenant.limits().hintOverflow().name());
     return object;
   }
 
@@ -133,7 +161,17 @@ final class TenantCommand {
 
   private static String text(List<Tenant> tenants) {
     Table table =
-        new Table("tenant", "id>", "replicas>", "read", "write", "model", "values expire");
+        new Table(
+            "tenant",
+            "id>",
+            "replicas>",
+            "read",
+            "write",
+            "model",
+            "values expire",
+            "operations/s>",
+            "bytes/s>",
+            "hint overflow");
     for (Tenant tenant : tenants) {
       table.row(
           tenant.name(),
@@ -142,9 +180,16 @@ final class TenantCommand {
           level(tenant.readLevel()),
           level(tenant.writeLevel()),
           tenant.model(),
-          tenant.defaultTtl().isZero() ? "never" : "after " + seconds(tenant.defaultTtl()));
+          tenant.defaultTtl().isZero() ? "never" : "after " + seconds(tenant.defaultTtl()),
+          limit(tenant.limits().operationsPerSecond()),
+          limit(tenant.limits().bytesPerSecond()),
+          tenant.limits().hintOverflow());
     }
     return table.toString();
+  }
+
+  private static String limit(long perSecond) {
+    return perSecond == 0 ? "no limit" : Long.toString(perSecond);
   }
 
   private static String seconds(Duration ttl) {

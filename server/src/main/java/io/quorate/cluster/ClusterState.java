@@ -13,6 +13,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -195,7 +196,8 @@ public record ClusterState(
                 : create.replicationFactor(),
             orElse(create.readLevel(), Level.QUORUM),
             orElse(create.writeLevel(), Level.QUORUM),
-            create.defaultTtlMillis());
+            create.defaultTtlMillis(),
+            create.limits().applyTo(TenantLimits.NONE));
     TenantRules.check(wanted, replicationFactorMax());
     if (wanted.equals(known)) {
       return new Accepted(this, TenantRules.warnings(wanted));
@@ -226,7 +228,8 @@ public record ClusterState(
             known.replicationFactor(),
             orElse(alter.readLevel(), known.readLevel()),
             orElse(alter.writeLevel(), known.writeLevel()),
-            alter.defaultTtlMillis() == null ? known.defaultTtlMillis() : alter.defaultTtlMillis());
+            alter.defaultTtlMillis() == null ? known.defaultTtlMillis() : alter.defaultTtlMillis(),
+            alter.limits().applyTo(known.limits()));
     TenantRules.check(wanted, replicationFactorMax());
     ClusterState next = wanted.equals(known) ? this : withTenant(wanted, nextTenantId, index);
     return new Accepted(next, TenantRules.warnings(wanted));

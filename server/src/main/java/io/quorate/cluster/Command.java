@@ -29,14 +29,37 @@ public sealed interface Command {
       int replicationFactor,
       @Nullable Level readLevel,
       @Nullable Level writeLevel,
-      long defaultTtlMillis)
-      implements Command {}
+      long defaultTtlMillis,
+      LimitsChange limits)
+      implements Command {
+
+    /** A tenant without limits. */
+    public CreateTenant(
+        String name,
+        int replicationFactor,
+        @Nullable Level readLevel,
+        @Nullable Level writeLevel,
+        long defaultTtlMillis) {
+      this(name, replicationFactor, readLevel, writeLevel, defaultTtlMillis, LimitsChange.NONE);
+    }
+  }
 
   /** A tenant's defaults shall be these; null stays as it is. */
   record AlterTenant(
       String name,
       @Nullable Level readLevel,
       @Nullable Level writeLevel,
-      @Nullable Long defaultTtlMillis)
-      implements Command {}
+      @Nullable Long defaultTtlMillis,
+      LimitsChange limits)
+      implements Command {
+
+    /** The limits stay as they are. */
+    public AlterTenant(
+        String name,
+        @Nullable Level readLevel,
+        @Nullable Level writeLevel,
+        @Nullable Long defaultTtlMillis) {
+      this(name, readLevel, writeLevel, defaultTtlMillis, LimitsChange.NONE);
+    }
+  }
 }

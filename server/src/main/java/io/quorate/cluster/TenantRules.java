@@ -2,6 +2,7 @@ package io.quorate.cluster;
 
 import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
 import java.util.List;
 
 /** What a tenant may ask for, and what it should know about what it asked for. */
@@ -12,6 +13,9 @@ final class TenantRules {
   static final int DEFAULT_REPLICATION_FACTOR = 3;
 
   private static final long TTL_MILLIS_MAX = 100L * 365 * 24 * 60 * 60 * 1000;
+
+  /** Far above what any cluster does, and far below where sums of it overflow. */
+  private static final long LIMIT_MAX = 1L << 50;
 
   private TenantRules() {}
 
@@ -36,6 +40,16 @@ final class TenantRules {
           "tenant '%s': default time to live %d ms: give 0 (values do not expire) to %d (100 years)"
               .formatted(tenant.name(), ttlMillis, TTL_MILLIS_MAX));
     }
+    checkLimit(tenant, "operations", tenant.limits().operationsPerSecond());
+    checkLimit(tenant, "bytes", tenant.limits().bytesPerSecond());
+  }
+
+  private static void checkLimit(Tenant tenant, String what, long perSecond) {
+    if (perSecond < 0 || perSecond > LIMIT_MAX) {
+      throw new IllegalArgumentException(
+          "tenant '%s': limit of %d %s per second: give 0 (no limit) to %d"
+              .formatted(tenant.name(), perSecond, what, LIMIT_MAX));
+    }
   }
 
   private static void checkLevel(Tenant tenant, String which, Level level) {
@@ -51,12 +65,17 @@ final class TenantRules {
 
   /** The settings of a tenant, as a message names them. */
   static String describe(Tenant tenant) {
-    return "replication factor %d, reads at %s, writes at %s, default time to live %d ms"
+    TenantLimits limits = tenant.limits();
+    return ("replication factor %d, reads at %s, writes at %s, default time to live %d ms, at most"
+            + " %d operations and %d bytes per second (0: no limit), hint overflow %s")
         .formatted(
             tenant.replicationFactor(),
             tenant.readLevel(),
             tenant.writeLevel(),
-            tenant.defaultTtlMillis());
+            tenant.defaultTtlMillis(),
+            limits.operationsPerSecond(),
+            limits.bytesPerSecond(),
+            limits.hintOverflow());
   }
 
   static List<String> warnings(Tenant tenant) {

@@ -14,10 +14,22 @@ public record Tenant(
     int replicationFactor,
     Level readLevel,
     Level writeLevel,
-    long defaultTtlMillis) {
+    long defaultTtlMillis,
+    TenantLimits limits) {
 
   /** Of requests that name none. */
   public static final String DEFAULT_NAME = "default";
+
+  /** A tenant without limits. */
+  public Tenant(
+      int id,
+      String name,
+      int replicationFactor,
+      Level readLevel,
+      Level writeLevel,
+      long defaultTtlMillis) {
+    this(id, name, replicationFactor, readLevel, writeLevel, defaultTtlMillis, TenantLimits.NONE);
+  }
 
   /** Whether a read at one level may miss a write acknowledged at the other (R + W at most N). */
   public static boolean mayMiss(Level read, Level write, int replicas) {

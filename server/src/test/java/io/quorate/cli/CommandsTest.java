@@ -115,6 +115,19 @@ final class CommandsTest {
     assertThat(list.path("tenants").path(0).path("replication_factor").asInt()).isEqualTo(1);
     JsonNode altered = run("tenant", "alter", "default", "--ttl", "2h", "--json").json();
     assertThat(altered.path("default_ttl_ms").asLong()).isEqualTo(7_200_000);
+    JsonNode limited =
+        run(
+                "tenant",
+                "alter",
+                "default",
+                "--operations-per-second=100",
+                "--bytes-per-second=2MiB",
+                "--hint-overflow=reject",
+                "--json")
+            .json();
+    assertThat(limited.path("operations_per_second").asLong()).isEqualTo(100);
+    assertThat(limited.path("bytes_per_second").asLong()).isEqualTo(2 << 20);
+    assertThat(limited.path("hint_overflow").asText()).isEqualTo("REJECT");
     assertThat(run("tenant", "alter", "default").exitCode()).isEqualTo(ExitCode.USAGE);
   }
 

@@ -34,6 +34,7 @@ import io.quorate.proto.v1.ScanEntry;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import io.quorate.proto.v1.Tenant;
+import io.quorate.proto.v1.TenantLimits;
 import io.quorate.proto.v1.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -285,7 +286,12 @@ public final class FakeCluster implements AutoCloseable {
               .setTenant(
                   DEFAULT_TENANT.toBuilder()
                       .setName(request.getName())
-                      .setDefaultTtlMs(request.getDefaultTtlMs()))
+                      .setDefaultTtlMs(request.getDefaultTtlMs())
+                      .setLimits(
+                          TenantLimits.newBuilder()
+                              .setOperationsPerSecond(request.getOperationsPerSecond())
+                              .setBytesPerSecond(request.getBytesPerSecond())
+                              .setHintOverflow(request.getHintOverflow())))
               .build());
       answer.onCompleted();
     }

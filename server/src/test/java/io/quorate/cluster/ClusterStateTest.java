@@ -11,10 +11,12 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.model.NodeId;
+import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterStateTest {
   private final ClusterState genesis = Clusters.ofNodes(3);
+
+  @Test
+  void limitsAreGivenAtCreationAndAlteredOneByOne() {
+    var limited = new LimitsChange(500L, null, HintOverflow.REJECT);
+    ClusterState created =
+        accepted(genesis.apply(new CreateTenant("orders", 0, null, null, 0, limited), 2)).next();
+    var bytesToo = new LimitsChange(null, 1_000_000L, null);
+    ClusterState altered =
+        accepted(created.apply(new AlterTenant("orders", null, null, null, bytesToo), 3)).next();
+
+    assertThat(altered.tenants().get("orders").limits())
+        .isEqualTo(new TenantLimits(500, 1_000_000, HintOverflow.REJECT));
+    var negative = new LimitsChange(-1L, null, null);
+    assertThat(rejected(created.apply(new AlterTenant("", null, null, null, negative), 3)))
+        .contains("limit of -1 operations per second", "0 (no limit)");
+  }
 
   @Test
   void aTenantGetsTheNextIdAndTheClustersDefaults() {

@@ -121,6 +121,7 @@ public final class ClusterStateCodec {
     LevelCodec.write(out, tenant.readLevel());
     LevelCodec.write(out, tenant.writeLevel());
     out.writeVarint(tenant.defaultTtlMillis());
+    LimitsCodec.write(out, tenant.limits());
   }
 
   private static SortedMap<String, Tenant> readTenants(Reader in) {
@@ -134,7 +135,8 @@ public final class ClusterStateCodec {
               in.readInt(Integer.MAX_VALUE),
               LevelCodec.read(in),
               LevelCodec.read(in),
-              in.readVarint());
+              in.readVarint(),
+              LimitsCodec.read(in));
       if (!tenants.isEmpty() && tenants.lastKey().compareTo(tenant.name()) >= 0) {
         throw in.malformed("tenant '%s' out of order".formatted(tenant.name()));
       }

@@ -4,8 +4,8 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.LimitsChange;
 import io.quorate.model.NodeId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Commands as bytes: what the Raft log holds. Format (1 byte), kind (1 byte), then the components
@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * that refuses, with a reason, and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+  private static final int FORMAT_OLDEST = 1;
+
+  /** From here on tenants have limits. */
+  private static final int LIMITS = 2;
+
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
   private static final int ALTER_TENANT = 3;
@@ -39,13 +44,13 @@ public final class CommandCodec {
   public static Command decode(byte[] bytes) {
     Reader in = new Reader("a command", bytes);
     try {
-      in.readFormat(FORMAT);
+      int format = in.readFormat(FORMAT_OLDEST, FORMAT);
       int kind = in.readByte();
       Command command =
           switch (kind) {
             case NODE_STARTED -> readNodeStarted(in);
-            case CREATE_TENANT -> readCreateTenant(in);
-            case ALTER_TENANT -> readAlterTenant(in);
+            case CREATE_TENANT -> readCreateTenant(in, format);
+            case ALTER_TENANT -> readAlterTenant(in, format);
             default -> throw in.malformed("unknown kind of command " + kind);
           };
       in.expectEnd();
@@ -82,15 +87,17 @@ public final class CommandCodec {
     LevelCodec.write(out, create.readLevel());
     LevelCodec.write(out, create.writeLevel());
     out.writeVarint(create.defaultTtlMillis());
+    LimitsCodec.write(out, create.limits());
   }
 
-  private static CreateTenant readCreateTenant(Reader in) {
+  private static CreateTenant readCreateTenant(Reader in, int format) {
     return new CreateTenant(
         in.readString(),
         in.readInt(),
         LevelCodec.readOptional(in),
         LevelCodec.readOptional(in),
-        in.readVarint());
+        in.readVarint(),
+        readLimits(in, format));
   }
 
   private static void writeAlterTenant(Writer out, AlterTenant alter) {
@@ -98,27 +105,20 @@ public final class CommandCodec {
     out.writeString(alter.name());
     LevelCodec.write(out, alter.readLevel());
     LevelCodec.write(out, alter.writeLevel());
-    Long ttlMillis = alter.defaultTtlMillis();
-    out.writeByte(ttlMillis == null ? 0 : 1);
-    if (ttlMillis != null) {
-      out.writeVarint(ttlMillis);
-    }
+    NumberCodec.write(out, alter.defaultTtlMillis());
+    LimitsCodec.write(out, alter.limits());
   }
 
-  private static AlterTenant readAlterTenant(Reader in) {
+  private static AlterTenant readAlterTenant(Reader in, int format) {
     return new AlterTenant(
         in.readString(),
         LevelCodec.readOptional(in),
         LevelCodec.readOptional(in),
-        readOptionalTtlMillis(in));
+        NumberCodec.readOptional(in),
+        readLimits(in, format));
   }
 
-  private static @Nullable Long readOptionalTtlMillis(Reader in) {
-    int present = in.readByte();
-    return switch (present) {
-      case 0 -> null;
-      case 1 -> in.readVarint();
-      default -> throw in.malformed("a mark that is neither 0 nor 1: " + present);
-    };
+  private static LimitsChange readLimits(Reader in, int format) {
+    return format < LIMITS ? LimitsChange.NONE : LimitsCodec.readChange(in);
   }
 }

@@ -36,12 +36,18 @@ final class Reader {
 
   /** The format that the bytes begin with, which must be the one that is known here. */
   void readFormat(int known) {
+    readFormat(known, known);
+  }
+
+  /** The format that the bytes begin with, which must be one of those known here. */
+  int readFormat(int oldest, int newest) {
     int format = readByte();
-    if (format != known) {
+    if (format < oldest || format > newest) {
       throw malformed(
-          "format %d, and this version of Quorate reads format %d: was it written by another version?"
-              .formatted(format, known));
+          "format %d, and this version of Quorate reads format %s: was it written by another version?"
+              .formatted(format, oldest == newest ? newest : oldest + " to " + newest));
     }
+    return format;
   }
 
   int readByte() {

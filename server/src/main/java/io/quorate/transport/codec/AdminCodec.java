@@ -2,16 +2,20 @@ package io.quorate.transport.codec;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.LimitsChange;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
+import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PlacementNode;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The words of {@code quorate.v1.Cluster}, by the generated classes. */
 public final class AdminCodec {
@@ -67,7 +71,32 @@ public final class AdminCodec {
         .setWriteLevel(ScanCodec.level(tenant.writeLevel()))
         .setModel(io.quorate.proto.v1.Tenant.Model.MODEL_LAST_WRITE_WINS)
         .setDefaultTtlMs(tenant.defaultTtlMillis())
+        .setLimits(limits(tenant.limits()))
         .build();
+  }
+
+  private static io.quorate.proto.v1.TenantLimits limits(TenantLimits limits) {
+    return io.quorate.proto.v1.TenantLimits.newBuilder()
+        .setOperationsPerSecond(limits.operationsPerSecond())
+        .setBytesPerSecond(limits.bytesPerSecond())
+        .setHintOverflow(
+            switch (limits.hintOverflow()) {
+              case MARK -> io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_MARK;
+              case REJECT -> io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_REJECT;
+            })
+        .build();
+  }
+
+  private static @Nullable HintOverflow hintOverflow(io.quorate.proto.v1.HintOverflow policy) {
+    return switch (policy) {
+      case HINT_OVERFLOW_UNSPECIFIED -> null;
+      case HINT_OVERFLOW_MARK -> HintOverflow.MARK;
+      case HINT_OVERFLOW_REJECT -> HintOverflow.REJECT;
+      case UNRECOGNIZED ->
+          throw new IllegalArgumentException(
+              "a policy for hint overflow that this server does not know: give HINT_OVERFLOW_MARK"
+                  + " or HINT_OVERFLOW_REJECT");
+    };
   }
 
   /**
@@ -91,7 +120,11 @@ public final class AdminCodec {
         tenant.getReplicationFactor(),
         ScanCodec.level(tenant.getReadLevel()),
         ScanCodec.level(tenant.getWriteLevel()),
-        tenant.getDefaultTtlMs());
+        tenant.getDefaultTtlMs(),
+        new LimitsChange(
+            tenant.getLimits().getOperationsPerSecond(),
+            tenant.getLimits().getBytesPerSecond(),
+            hintOverflow(tenant.getLimits().getHintOverflow())));
   }
 
   /**
@@ -104,6 +137,12 @@ public final class AdminCodec {
         request.getName(),
         ScanCodec.level(request.getReadLevel()),
         ScanCodec.level(request.getWriteLevel()),
-        request.hasDefaultTtlMs() ? Long.valueOf(request.getDefaultTtlMs()) : null);
+        request.hasDefaultTtlMs() ? Long.valueOf(request.getDefaultTtlMs()) : null,
+        new LimitsChange(
+            request.hasOperationsPerSecond()
+                ? Long.valueOf(request.getOperationsPerSecond())
+                : null,
+            request.hasBytesPerSecond() ? Long.valueOf(request.getBytesPerSecond()) : null,
+            hintOverflow(request.getHintOverflow())));
   }
 }

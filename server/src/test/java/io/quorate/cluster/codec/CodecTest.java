@@ -11,7 +11,9 @@ import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
+import io.quorate.cluster.LimitsChange;
 import io.quorate.model.NodeId;
+import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
@@ -134,7 +136,18 @@ class CodecTest {
         CommandCodec.encode(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
 
     assertThat(HexFormat.of().formatHex(bytes))
-        .isEqualTo("0102066f72646572730303" + "05ac02" + "05");
+        .isEqualTo("0202066f72646572730303" + "05ac02" + "05" + "000000");
+  }
+
+  @Example
+  void commandsFromBeforeThereWereLimitsAreStillRead() {
+    byte[] create = HexFormat.of().parseHex("0102066f72646572730303" + "05ac02" + "05");
+    byte[] alter = HexFormat.of().parseHex("0103066f7264657273" + "0300" + "0107");
+
+    assertThat(CommandCodec.decode(create))
+        .isEqualTo(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
+    assertThat(CommandCodec.decode(alter))
+        .isEqualTo(new AlterTenant("orders", Level.QUORUM, null, 7L));
   }
 
   @Example
@@ -185,11 +198,16 @@ class CodecTest {
                 Arbitraries.integers().between(-1, 6),
                 levels.injectNull(0.2),
                 levels.injectNull(0.2),
-                ttls)
+                ttls,
+                limits())
             .as(CreateTenant::new);
     Arbitrary<Command> alter =
         Combinators.combine(
-                names, levels.injectNull(0.3), levels.injectNull(0.3), ttls.injectNull(0.3))
+                names,
+                levels.injectNull(0.3),
+                levels.injectNull(0.3),
+                ttls.injectNull(0.3),
+                limits())
             .as(AlterTenant::new);
     Arbitrary<Command> started =
         Combinators.combine(
@@ -202,5 +220,17 @@ class CodecTest {
                 (id, address, zone, w, boot) ->
                     new NodeStarted(id, address, "local", zone, w, boot));
     return Arbitraries.oneOf(create, alter, started);
+  }
+
+  private static Arbitrary<LimitsChange> limits() {
+    Arbitrary<Long> rates =
+        Arbitraries.frequencyOf(
+            Tuple.of(5, Arbitraries.longs().between(0, 1_000_000)),
+            Tuple.of(1, Arbitraries.longs()));
+    return Combinators.combine(
+            rates.injectNull(0.4),
+            rates.injectNull(0.4),
+            Arbitraries.of(HintOverflow.class).injectNull(0.4))
+        .as(LimitsChange::new);
   }
 }
