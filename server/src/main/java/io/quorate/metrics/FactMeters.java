@@ -29,6 +29,7 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter expired;
   private final Counter failedReads;
   private final Counter clockSkewed;
+  private final Counter stoodStill;
   private final AtomicLong clockSkewMillis = new AtomicLong();
   private final Counter comparisons;
   private final Counter comparisonsFailed;
@@ -71,6 +72,10 @@ public final class FactMeters implements Consumer<Fact> {
         counter(
             "quorate.clock.skewed",
             "Times that this node stopped coordinating writes since its clock was off");
+    stoodStill =
+        counter(
+            "quorate.standstills",
+            "Times that this node noticed to have stood still, and blamed no other for it");
     Gauge.builder("quorate.clock.skew.seconds", clockSkewMillis, millis -> millis.get() / 1e3)
         .description("Difference of this node's clock from most others' when it was last off")
         .register(registry);
@@ -120,6 +125,7 @@ public final class FactMeters implements Consumer<Fact> {
         clockSkewed.increment();
         clockSkewMillis.set(skewMillis);
       }
+      case Fact.StoodStill stood -> stoodStill.increment();
       case Fact.Liveness(NodeId node, boolean isLive) ->
           live.computeIfAbsent(node, this::liveGauge).set(isLive ? 1 : 0);
       case Fact.Window entered -> {} // for simulation only

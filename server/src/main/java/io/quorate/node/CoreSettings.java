@@ -30,6 +30,9 @@ public record CoreSettings(
         metadata(config.raft()),
         new LivenessConfig(
             config.health().heartbeat().toNanos(),
+            config.health().phiThreshold(),
+            config.health().minDeviation().toNanos(),
+            config.health().acceptablePause().toNanos(),
             config.health().downAfter().toNanos(),
             config.health().clockBound().toMillis()),
         coordinator(config),

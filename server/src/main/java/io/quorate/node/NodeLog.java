@@ -78,6 +78,11 @@ final class NodeLog {
               skewMillis);
         }
       }
+      case Fact.StoodStill(long millis) -> {
+        if (isDue("stood still")) {
+          log.warn("this node stood still for {} ms; it blames no other for that time", millis);
+        }
+      }
       case Fact.ReadFailed(String why) -> {
         if (isDue("read failed")) {
           log.error("a record of this node cannot be read, other replicas answer for it: {}", why);

@@ -95,9 +95,19 @@ public record NodeConfig(
   /**
    * How nodes watch each other.
    *
+   * @param phiThreshold evidence from which on a silent node is not counted on
+   * @param minDeviation heartbeats are taken to be at least this irregular
+   * @param acceptablePause how much later than usual a heartbeat may come
+   * @param downAfter silence after which a node is down, whatever the evidence
    * @param clockBound a node whose clock is further off from most others' coordinates no writes
    */
-  public record Health(Duration heartbeat, Duration downAfter, Duration clockBound) {}
+  public record Health(
+      Duration heartbeat,
+      double phiThreshold,
+      Duration minDeviation,
+      Duration acceptablePause,
+      Duration downAfter,
+      Duration clockBound) {}
 
   /**
    * Timing of the metadata group.
@@ -189,6 +199,9 @@ public record NodeConfig(
     Health health =
         new Health(
             values.get(Settings.HEARTBEAT_INTERVAL),
+            values.get(Settings.PHI_THRESHOLD),
+            values.get(Settings.MIN_DEVIATION),
+            values.get(Settings.ACCEPTABLE_PAUSE),
             values.get(Settings.DOWN_AFTER),
             values.get(Settings.CLOCK_BOUND));
     RaftTiming raft =

@@ -94,6 +94,12 @@ final class Settings {
 
   static final Setting<Duration> HEARTBEAT_INTERVAL =
       new Setting<>("health.heartbeat", "200ms", Format.duration("10ms", "10s"));
+  static final Setting<Double> PHI_THRESHOLD =
+      new Setting<>("health.phi_threshold", "8.0", Format.decimal(1, 100));
+  static final Setting<Duration> MIN_DEVIATION =
+      new Setting<>("health.min_deviation", "50ms", Format.duration("1ms", "10s"));
+  static final Setting<Duration> ACCEPTABLE_PAUSE =
+      new Setting<>("health.acceptable_pause", "500ms", Format.duration("0ms", "1m"));
   static final Setting<Duration> DOWN_AFTER =
       new Setting<>("health.down_after", "2s", Format.duration("50ms", "5m"));
   static final Setting<Duration> CLOCK_BOUND =
@@ -146,6 +152,9 @@ final class Settings {
           HINTS_MAX,
           HINT_BYTES_MAX,
           HEARTBEAT_INTERVAL,
+          PHI_THRESHOLD,
+          MIN_DEVIATION,
+          ACCEPTABLE_PAUSE,
           DOWN_AFTER,
           CLOCK_BOUND,
           RAFT_TICK,

@@ -45,6 +45,9 @@ public sealed interface Fact {
   /** A node was last heard too long ago to count on, or is heard again. */
   record Liveness(NodeId node, boolean live) implements Fact {}
 
+  /** This node has stood still for so long; it blames nobody for having been silent meanwhile. */
+  record StoodStill(long millis) implements Fact {}
+
   /** A tenant's own levels let its reads miss acknowledged writes; told once per tenant. */
   record PotentiallyStaleTenant(String tenant) implements Fact {}
 
@@ -54,6 +57,10 @@ public sealed interface Fact {
    * {@code CODE_PROBE}): code that no run entered, no run has tested.
    */
   enum Window implements Fact {
+    /** A node was suspected for its silence, and heard again over the same connection. */
+    SUSPECTED_THOUGH_ALIVE,
+    /** A node that had come and gone before was heard, and not counted on until it had stayed. */
+    ON_PROBATION,
     /** The disk let a write be stamped only after its client had been answered. */
     STAMP_GIVEN_UP,
     /** A replica took a write though it was believed dead when the write was sent. */

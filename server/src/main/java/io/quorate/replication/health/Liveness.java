@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends heartbeats and remembers when each node was last heard. A node is live while there is a
- * connection to it and it was heard recently. Lives on one lane.
+ * Sends heartbeats, and judges other nodes by what it hears. A node is live while there is a
+ * connection to it and it has not been silent for suspiciously long. Lives on one lane.
  */
 public final class Liveness {
   private final NodeId self;
@@ -35,21 +35,11 @@ public final class Liveness {
   /** As of the last heartbeat heard or sent. */
   private boolean clockSkewed;
 
+  /** When this was last asked or told anything; it beats, so that is never long ago. */
+  private long awakeNanos;
+
   private boolean stopped;
   private Lane.@Nullable Timer timer;
-
-  /** What is known of one other node. */
-  private static final class Peer {
-    boolean heard;
-    long heardNanos;
-    boolean reportedLive;
-    boolean writable = true;
-
-    /** Its wall clock minus ours, ms; too small by up to one transfer time. */
-    long clockAheadMillis;
-
-    boolean clockKnown;
-  }
 
   /**
    * @param writable whether this node takes writes, told to the others
@@ -74,6 +64,7 @@ public final class Liveness {
   }
 
   public void start() {
+    awakeNanos = clock.nanos();
     beat();
   }
 
@@ -88,7 +79,7 @@ public final class Liveness {
     peers.keySet().retainAll(placements.nodes().keySet());
     placements.nodes().keySet().stream()
         .filter(node -> !node.equals(self))
-        .forEach(node -> peers.computeIfAbsent(node, unheard -> new Peer()));
+        .forEach(node -> peers.computeIfAbsent(node, unheard -> new Peer(config)));
   }
 
   private void beat() {
@@ -109,7 +100,10 @@ public final class Liveness {
   private void report() {
     peers.forEach(
         (node, peer) -> {
-          boolean live = isLive(node);
+          boolean live = isLive(node, peer);
+          if (peer.isOnProbation()) {
+            facts.accept(Fact.Window.ON_PROBATION);
+          }
           if (live != peer.reportedLive) {
             peer.reportedLive = live;
             facts.accept(new Fact.Liveness(node, live));
@@ -125,9 +119,23 @@ public final class Liveness {
   public void heard(NodeId from) {
     Peer peer = peers.get(from);
     if (peer != null) {
-      peer.heard = true;
-      peer.heardNanos = clock.nanos();
+      peer.heard(now());
     }
+  }
+
+  /**
+   * What time it is. If this node has stood still, nobody can be blamed for the silence meanwhile:
+   * whoever wakes would suspect everyone at once, and be wrong about all of them.
+   */
+  private long now() {
+    long now = clock.nanos();
+    long still = now - awakeNanos;
+    if (still > config.localPauseNanos()) {
+      facts.accept(new Fact.StoodStill(TimeUnit.NANOSECONDS.toMillis(still)));
+      peers.values().forEach(peer -> peer.forgive(still));
+    }
+    awakeNanos = now;
+    return now;
   }
 
   public void onHeartbeat(NodeId from, Heartbeat heartbeat) {
@@ -135,6 +143,7 @@ public final class Liveness {
     if (peer == null) {
       return;
     }
+    peer.beat(now());
     long wall = clock.wallMillis();
     peer.writable = heartbeat.writable();
     peer.clockAheadMillis = heartbeat.wallMillis() - wall;
@@ -149,10 +158,16 @@ public final class Liveness {
       return true;
     }
     Peer peer = peers.get(node);
-    return peer != null
-        && peer.heard
-        && clock.nanos() - peer.heardNanos < config.suspectAfterNanos()
-        && network.isConnected(node);
+    return peer != null && isLive(node, peer);
+  }
+
+  private boolean isLive(NodeId node, Peer peer) {
+    boolean before = peer.wasLive();
+    boolean live = peer.judge(now(), network.isConnected(node));
+    if (live && !before && peer.isBackFromSilence()) {
+      facts.accept(Fact.Window.SUSPECTED_THOUGH_ALIVE);
+    }
+    return live;
   }
 
   /** Whether a node is live and takes writes. */
@@ -161,7 +176,7 @@ public final class Liveness {
       return writable.getAsBoolean();
     }
     Peer peer = peers.get(node);
-    return peer != null && peer.writable && isLive(node);
+    return peer != null && peer.writable && isLive(node, peer);
   }
 
   /** Milliseconds since a node was heard; 0 for this one, -1 if it never was. */
@@ -170,9 +185,28 @@ public final class Liveness {
       return 0;
     }
     Peer peer = peers.get(node);
-    return peer == null || !peer.heard
+    return peer == null || !peer.wasHeard()
         ? -1
-        : TimeUnit.NANOSECONDS.toMillis(clock.nanos() - peer.heardNanos);
+        : TimeUnit.NANOSECONDS.toMillis(peer.silentNanos(now()));
+  }
+
+  /** The evidence that a node is gone; 0 for this one, and for one that was never heard. */
+  public double phi(NodeId node) {
+    Peer peer = peers.get(node);
+    return peer == null || !peer.wasHeard() ? 0 : peer.phi(now());
+  }
+
+  /**
+   * Whether a node is not counted on though there is a connection to it: it is silent, and not for
+   * long, or it came and went before and has to stay first.
+   */
+  public boolean isSuspected(NodeId node) {
+    Peer peer = peers.get(node);
+    return peer != null
+        && peer.wasHeard()
+        && !isLive(node, peer)
+        && network.isConnected(node)
+        && peer.silentNanos(now()) < config.downAfterNanos();
   }
 
   /**
@@ -189,7 +223,7 @@ public final class Liveness {
     for (var entry : peers.entrySet()) {
       Peer peer = entry.getValue();
       boolean off = Math.abs(peer.clockAheadMillis) > config.clockSkewMillisMax();
-      if (peer.clockKnown && off && isLive(entry.getKey())) {
+      if (peer.clockKnown && off && isLive(entry.getKey(), peer)) {
         far++;
       }
     }
@@ -200,7 +234,8 @@ public final class Liveness {
   public long medianClockAheadMillis() {
     long[] ahead =
         peers.entrySet().stream()
-            .filter(entry -> entry.getValue().clockKnown && isLive(entry.getKey()))
+            .filter(
+                entry -> entry.getValue().clockKnown && isLive(entry.getKey(), entry.getValue()))
             .mapToLong(entry -> -entry.getValue().clockAheadMillis)
             .sorted()
             .toArray();

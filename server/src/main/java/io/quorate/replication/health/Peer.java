@@ -1,0 +1,154 @@
+package io.quorate.replication.health;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one node thinks of another: whether to count on it. It is live as long as there is a
+ * connection and its silence is not suspicious. One that comes back is counted on at once; one that
+ * came and went before, within a while, first has to stay for as long as that grows with every
+ * time: a link that flaps must not change who makes a quorum with every beat.
+ */
+final class Peer {
+  /** Who stayed for so long has made good what it did before. */
+  private static final long GOOD_CONDUCT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final int PROBATION_HEARTBEATS_MAX = 5;
+
+  private final LivenessConfig config;
+  private final Arrivals arrivals;
+
+  /** Whether any message of it has come. */
+  private boolean heard;
+
+  private long heardNanos;
+
+  /** When its last heartbeat came; means something while {@link #beatKnown}. */
+  private long beatNanos;
+
+  private boolean beatKnown;
+
+  /** The verdict as of when it was last asked for. */
+  private boolean live;
+
+  /** When it became live; means something once it was. */
+  private long liveSinceNanos;
+
+  /** Whether it is heard again after it was lost, and not counted on yet. */
+  private boolean back;
+
+  private long backSinceNanos;
+
+  /** How long it has to stay before it is counted on again. */
+  private long probationNanos;
+
+  /** Whether there was a moment without connection since it was last live. */
+  private boolean connectionLost = true;
+
+  /** Whether there was none when it last became live. */
+  private boolean backFromSilence;
+
+  boolean reportedLive;
+  boolean writable = true;
+
+  /** Its wall clock minus ours, ms; too small by up to one transfer time. */
+  long clockAheadMillis;
+
+  boolean clockKnown;
+
+  Peer(LivenessConfig config) {
+    this.config = config;
+    this.arrivals = new Arrivals(config);
+  }
+
+  /** A message of it came. */
+  void heard(long nowNanos) {
+    heard = true;
+    heardNanos = nowNanos;
+  }
+
+  void beat(long nowNanos) {
+    if (beatKnown) {
+      arrivals.interval(nowNanos - beatNanos);
+    }
+    beatKnown = true;
+    beatNanos = nowNanos;
+  }
+
+  /** Whoever judges stood still for so long: that was no silence of others. */
+  void forgive(long nanos) {
+    heardNanos += nanos;
+    backSinceNanos += nanos;
+    liveSinceNanos += nanos;
+    beatKnown = false;
+  }
+
+  /** Judges it now. */
+  boolean judge(long nowNanos, boolean connected) {
+    boolean present = heard && connected && silentNanos(nowNanos) < arrivals.patienceNanos();
+    if (present) {
+      if (!live) {
+        isBack(nowNanos);
+      }
+    } else if (live) {
+      isLost(nowNanos);
+    } else {
+      back = false;
+    }
+    if (!connected && !connectionLost) {
+      connectionLost = true;
+      // Whoever connects next may be another process: how the last one beat says nothing of it.
+      arrivals.forget();
+      beatKnown = false;
+    }
+    return live;
+  }
+
+  private void isBack(long nowNanos) {
+    if (!back) {
+      back = true;
+      backSinceNanos = nowNanos;
+    }
+    if (nowNanos - backSinceNanos >= probationNanos) {
+      live = true;
+      liveSinceNanos = nowNanos;
+      backFromSilence = !connectionLost;
+      connectionLost = false;
+    }
+  }
+
+  private void isLost(long nowNanos) {
+    live = false;
+    back = false;
+    boolean again = nowNanos - liveSinceNanos < GOOD_CONDUCT_NANOS;
+    long most = PROBATION_HEARTBEATS_MAX * config.heartbeatNanos();
+    probationNanos =
+        again ? Math.min(most, Math.max(config.heartbeatNanos(), 2 * probationNanos)) : 0;
+  }
+
+  /** The verdict as it was when it was last asked for. */
+  boolean wasLive() {
+    return live;
+  }
+
+  /** Whether it is live again after nothing but its silence had spoken against it. */
+  boolean isBackFromSilence() {
+    return backFromSilence;
+  }
+
+  /** Whether it is heard, and has to stay for a while before it is counted on. */
+  boolean isOnProbation() {
+    return back && !live;
+  }
+
+  boolean wasHeard() {
+    return heard;
+  }
+
+  long silentNanos(long nowNanos) {
+    return nowNanos - heardNanos;
+  }
+
+  double phi(long nowNanos) {
+    return arrivals.phi(silentNanos(nowNanos));
+  }
+}

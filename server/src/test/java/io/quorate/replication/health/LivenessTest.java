@@ -1,0 +1,192 @@
+package io.quorate.replication.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.Member;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.runtime.Network;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimLane;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.version.HybridClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whom a node counts on. */
+class LivenessTest {
+  private static final NodeId SELF = new NodeId(1);
+  private static final NodeId B = new NodeId(2);
+  private static final NodeId C = new NodeId(3);
+  private static final long BEAT = LivenessConfig.DEFAULT.heartbeatNanos();
+
+  private final SimWorld world = SimWorld.of(1);
+  private final SimLane lane = new SimLane(world, "self", world.random("self"));
+  private final SimClock clock = new SimClock(world, world.random("clock"));
+  private final Set<NodeId> connected = new HashSet<>(Set.of(B, C));
+  private final Set<NodeId> beating = new HashSet<>(Set.of(B, C));
+  private final List<Fact> facts = new ArrayList<>();
+  private final Liveness liveness =
+      new Liveness(
+          SELF,
+          lane,
+          clock,
+          new HybridClock(500),
+          new Network<ReplicaMessage>() {
+            @Override
+            public void send(NodeId to, ReplicaMessage message) {}
+
+            @Override
+            public boolean isConnected(NodeId to) {
+              return connected.contains(to);
+            }
+          },
+          () -> true,
+          LivenessConfig.DEFAULT,
+          facts::add);
+
+  @BeforeEach
+  void start() {
+    Map<NodeId, Member> nodes = new TreeMap<>();
+    for (NodeId node : List.of(SELF, B, C)) {
+      nodes.put(node, new Member(node, "host:" + node.value(), "region", "zone"));
+    }
+    liveness.placementsChanged(new Placements(1, nodes, Map.of(), List.of()));
+    lane.execute(liveness::start);
+    for (NodeId node : List.of(B, C)) {
+      beat(node);
+    }
+    pass(Duration.ofSeconds(20));
+    facts.clear();
+  }
+
+  private void beat(NodeId node) {
+    world.schedule(
+        BEAT,
+        "beat",
+        () -> {
+          if (beating.contains(node)) {
+            lane.execute(
+                () -> {
+                  liveness.heard(node);
+                  liveness.onHeartbeat(node, new Heartbeat(clock.wallMillis(), 0, true));
+                });
+          }
+          beat(node);
+        });
+  }
+
+  private void pass(Duration time) {
+    world.runFor(time);
+  }
+
+  private long changesOf(NodeId node) {
+    return facts.stream()
+        .filter(
+            fact -> fact instanceof Fact.Liveness(NodeId whose, boolean live) && whose.equals(node))
+        .count();
+  }
+
+  @Test
+  void whoeverBeatsIsLive() {
+    assertThat(liveness.isLive(B)).isTrue();
+    assertThat(liveness.phi(B)).isLessThan(1);
+  }
+
+  @Test
+  void silentNodeIsSuspectedWithinASecondAndDownLater() {
+    beating.remove(B);
+    pass(Duration.ofMillis(600));
+    assertThat(liveness.isLive(B)).isTrue();
+    pass(Duration.ofMillis(600));
+    assertThat(liveness.isLive(B)).isFalse();
+    assertThat(liveness.isSuspected(B)).isTrue();
+    assertThat(liveness.phi(B)).isGreaterThan(8);
+    assertThat(liveness.isLive(C)).isTrue();
+    pass(Duration.ofSeconds(2));
+    assertThat(liveness.isSuspected(B)).isFalse();
+  }
+
+  @Test
+  void lostConnectionIsEvidenceAtOnce() {
+    connected.remove(B);
+    assertThat(liveness.isLive(B)).isFalse();
+  }
+
+  /** Else whoever wakes from a pause would fail every request until it has heard everyone. */
+  @Test
+  void whoeverStoodStillSuspectsNobody() {
+    lane.pause();
+    pass(Duration.ofSeconds(30));
+    assertThat(liveness.isLive(B)).isTrue();
+    assertThat(liveness.isLive(C)).isTrue();
+    assertThat(facts).anyMatch(fact -> fact instanceof Fact.StoodStill);
+    lane.resume();
+    pass(Duration.ofSeconds(5));
+    assertThat(changesOf(B)).isZero();
+  }
+
+  /** Its own pause excuses others for that time, and not for ever. */
+  @Test
+  void whoeverStoodStillFindsOutWhoIsGone() {
+    lane.pause();
+    beating.remove(B);
+    pass(Duration.ofSeconds(3));
+    lane.resume();
+    pass(Duration.ofMillis(1_500));
+    assertThat(liveness.isLive(B)).isFalse();
+    assertThat(liveness.isLive(C)).isTrue();
+  }
+
+  @Test
+  void whoeverComesBackIsCountedOnAtOnce() {
+    beating.remove(B);
+    pass(Duration.ofSeconds(3));
+    beating.add(B);
+    pass(Duration.ofMillis(450));
+    assertThat(liveness.isLive(B)).isTrue();
+    assertThat(facts).contains(Fact.Window.SUSPECTED_THOUGH_ALIVE);
+  }
+
+  /** 100 times a minute the link is lost and comes back; quorums change a few times at most. */
+  @Test
+  void flappingLinkDoesNotChangeTheVerdictWithEveryBeat() {
+    for (int i = 0; i < 100; i++) {
+      connected.remove(B);
+      pass(Duration.ofMillis(300));
+      connected.add(B);
+      pass(Duration.ofMillis(300));
+    }
+    assertThat(changesOf(B)).isLessThan(6);
+    assertThat(facts).contains(Fact.Window.ON_PROBATION);
+    pass(Duration.ofSeconds(4));
+    assertThat(liveness.isLive(B)).isTrue();
+  }
+
+  @Test
+  void irregularHeartbeatsAreBorneUpToTheBound() {
+    beating.remove(C);
+    for (int i = 0; i < 100; i++) {
+      pass(Duration.ofMillis(i % 2 == 0 ? 700 : 900));
+      lane.execute(
+          () -> {
+            liveness.heard(C);
+            liveness.onHeartbeat(C, new Heartbeat(clock.wallMillis(), 0, true));
+          });
+    }
+    pass(Duration.ofMillis(1_300));
+    assertThat(liveness.isLive(C)).isTrue();
+    pass(Duration.ofSeconds(1));
+    assertThat(liveness.isLive(C)).isFalse();
+  }
+}
