@@ -35,7 +35,8 @@ class ClusterStateTest {
     ClusterState altered =
         accepted(created.apply(new AlterTenant("orders", null, null, null, bytesToo), 3)).next();
 
-    assertThat(altered.tenants().get("orders").limits())
+    assertThat(altered.tenants().get("orders"))
+        .extracting(Tenant::limits)
         .isEqualTo(new TenantLimits(500, 1_000_000, HintOverflow.REJECT));
     var negative = new LimitsChange(-1L, null, null);
     assertThat(rejected(created.apply(new AlterTenant("", null, null, null, negative), 3)))
