@@ -15,7 +15,19 @@ import java.util.function.Consumer;
 /** Facts of the data plane as counters, each under a name of its own. */
 public final class FactMeters implements Consumer<Fact> {
   private static final List<String> HINT_EVENTS =
-      List.of("written", "delivered", "discarded", "overflowed", "given_up", "repaired");
+      List.of(
+          "written",
+          "delivered",
+          "discarded",
+          "overflowed",
+          "given_up",
+          "repaired",
+          "dead",
+          "replayed",
+          "dropped",
+          "forgotten",
+          "moved",
+          "repair_moved");
 
   private final MeterRegistry registry;
 
@@ -135,6 +147,11 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.HintsOverflowed overflowed -> hint("overflowed");
       case Fact.HintGivenUp givenUp -> hint("given_up");
       case Fact.RepairDone done -> hint("repaired");
+      case Fact.DeadLettered dead -> hint("dead");
+      case Fact.DeadLetterReplayed replayed -> hint("replayed");
+      case Fact.DeadLetterDropped dropped -> hint(dropped.forgotten() ? "forgotten" : "dropped");
+      case Fact.HintMoved moved -> hint("moved");
+      case Fact.RepairMoved moved -> hint("repair_moved");
       case Fact.Compared compared -> {
         (compared.complete() ? comparisons : comparisonsFailed).increment();
         comparedRecords.increment(compared.records());

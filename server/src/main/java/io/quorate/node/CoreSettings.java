@@ -70,7 +70,11 @@ public record CoreSettings(
   private static HintConfig hints(NodeConfig.Hints bounds) {
     HintConfig rest = HintConfig.DEFAULT;
     return new HintConfig(
-        bounds.maxPerNode(), bounds.maxBytesPerNode(), rest.windowMax(), rest.refusalsMax());
+        bounds.maxPerNode(),
+        bounds.maxBytesPerNode(),
+        rest.windowMax(),
+        rest.refusalsMax(),
+        bounds.maxDeadLetters());
   }
 
   private static int ticks(Duration time, Duration tick) {

@@ -97,6 +97,16 @@ final class NodeLog {
               partition);
         }
       }
+      case Fact.DeadLettered(NodeId target, int partition, String reason) -> {
+        if (isDue("dead letter")) {
+          log.warn(
+              "node {} refuses a record of partition {} again and again ({}): see 'quorate hints"
+                  + " deadletters list'",
+              target,
+              partition,
+              reason);
+        }
+      }
       case Fact.HintGivenUp(NodeId target, int partition) -> {
         if (isDue("hint given up")) {
           log.warn(

@@ -89,6 +89,10 @@ final class Vitals implements Health {
         "Partitions of other nodes that must be compared, since hints for them were given up",
         () -> latest.owed().repairs());
     meters.gauge(
+        "quorate.dead.letters",
+        "Hints that their targets refuse, and that wait for an operator",
+        () -> latest.owed().deadLetters());
+    meters.gauge(
         "quorate.storage.queued.bytes",
         "Bytes handed to the disk and not yet durable",
         storage::queuedBytes);

@@ -6,6 +6,7 @@ import io.quorate.storage.RecordStore.PutCallback;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -36,26 +37,83 @@ public interface HintStore {
   }
 
   /**
-   * All that is owed to one node.
+   * When a record was first missed.
    *
-   * @param hints how many there are
-   * @param bytes about how much room they take
-   * @param repairs partitions of which hints were given up: only a comparison finds what is lacking
+   * @param epoch of the partition, then
+   * @param stamp about the milliseconds since 1970; never lower than that of an earlier hint
    */
-  record Owed(long hints, long bytes, SortedSet<Integer> repairs) {}
+  record Missed(long epoch, long stamp) {
+    /** Of hints that were written before this was kept. */
+    public static final Missed UNKNOWN = new Missed(0, 0);
+  }
+
+  /** A hint as it is kept. */
+  record Kept(Hint hint, Missed missed) {
+    private static final int KEY_BYTES = 15;
+
+    /** About how much room it takes on disk. */
+    public long bytes() {
+      int value = missed.equals(Missed.UNKNOWN) ? 0 : 2 * Long.BYTES;
+      return (long) KEY_BYTES + value + hint.key().bytes().length;
+    }
+  }
 
   /**
-   * What is durable, counted, by node. Blocks: for start-up only.
+   * A hint that its target refused again and again. It waits for an operator.
+   *
+   * @param sinceMillis when it was given up, in milliseconds since 1970
+   * @param reason what the target said last
+   */
+  record DeadLetter(Hint hint, Missed missed, long sinceMillis, String reason) {}
+
+  /**
+   * All that is owed to one node.
+   *
+   * @param hints how many there are, by the stamp of {@link Missed}
+   * @param bytes about how much room they take
+   * @param repairs partitions of which hints were given up: only a comparison finds what is lacking
+   * @param paused whether nothing is to be delivered
+   */
+  record Owed(SortedMap<Long, Long> hints, long bytes, SortedSet<Integer> repairs, boolean paused) {
+    public long count() {
+      return hints.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  /**
+   * All that is durable.
+   *
+   * @param owed by node
+   * @param deadLetters in the order of their hints
+   * @param paused whether nothing is to be delivered to anyone
+   */
+  record Contents(Map<NodeId, Owed> owed, List<DeadLetter> deadLetters, boolean paused) {}
+
+  /**
+   * What is durable, counted. Blocks: for start-up only.
    *
    * @throws StorageOpenException if it cannot be read
    */
-  Map<NodeId, Owed> load();
+  Contents load();
 
-  /** Adds a hint; one that is there already takes no further room. */
-  void add(Hint hint, PutCallback durable);
+  /** Adds a hint, or takes the place of the one for the same record. */
+  void add(Kept kept, PutCallback durable);
 
   /** Takes a hint away, if it is there. */
   void remove(Hint hint, PutCallback durable);
+
+  /** A hint becomes a dead letter: the one comes with the other's going, or neither happens. */
+  void bury(DeadLetter letter, PutCallback durable);
+
+  /** Takes a dead letter away, if it is there. */
+  void removeDeadLetter(Hint hint, PutCallback durable);
+
+  /**
+   * Whether anything is to be delivered, after the next start too.
+   *
+   * @param target null for all nodes
+   */
+  void pause(@Nullable NodeId target, boolean paused, PutCallback durable);
 
   /** Whether a hint is known to be durable; false also where only a slow look could tell. */
   boolean isKnown(Hint hint);
@@ -78,7 +136,7 @@ public interface HintStore {
     /**
      * @param complete whether there is nothing after the last of them
      */
-    void page(List<Hint> hints, boolean complete);
+    void page(List<Kept> hints, boolean complete);
 
     void failed(StorageFault fault);
   }

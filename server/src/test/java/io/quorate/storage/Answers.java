@@ -96,10 +96,10 @@ public final class Answers {
   public static final class HintsAnswer extends Answer<HintsAnswer.Page>
       implements HintStore.PageCallback {
     /** A page, and whether nothing comes after it. */
-    public record Page(List<HintStore.Hint> hints, boolean complete) {}
+    public record Page(List<HintStore.Kept> hints, boolean complete) {}
 
     @Override
-    public void page(List<HintStore.Hint> hints, boolean complete) {
+    public void page(List<HintStore.Kept> hints, boolean complete) {
       answer(new Page(hints, complete));
     }
 

@@ -11,7 +11,11 @@ import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.HintsAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.HintStore.Contents;
+import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.HintStore.Owed;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore.Change;
@@ -353,10 +357,10 @@ public abstract class StorageContract {
     HintStore hints = storage.hints(lane());
     add(hints, hint(2, "a"), hint(2, "a"), hint(2, "b"), hint(3, "a"));
     reopen();
-    Map<NodeId, Owed> owed = storage.hints(lane()).load();
+    Map<NodeId, Owed> owed = storage.hints(lane()).load().owed();
     assertThat(owed.keySet()).containsExactlyInAnyOrder(new NodeId(2), new NodeId(3));
-    assertThat(owedTo(owed, 2).hints()).isEqualTo(2);
-    assertThat(owedTo(owed, 3).hints()).isEqualTo(1);
+    assertThat(owedTo(owed, 2).count()).isEqualTo(2);
+    assertThat(owedTo(owed, 3).count()).isEqualTo(1);
     assertThat(owedTo(owed, 2).bytes()).isBetween(2L, 200L);
     assertThat(storage.hints(lane()).isKnown(hint(2, "a"))).isTrue();
     assertThat(storage.hints(lane()).isKnown(hint(3, "b"))).isFalse();
@@ -369,14 +373,14 @@ public abstract class StorageContract {
     add(hints, hint(2, "b"), hint(2, "a"), hint(2, "a\0"), hint(3, "x"));
     add(hints, new Hint(highest, 0xFFFF, key("last")));
     HintsAnswer.Page first = page(hints, 2, null, 2);
-    assertThat(first.hints()).containsExactly(hint(2, "a"), hint(2, "a\0"));
+    assertThat(hintsOf(first)).containsExactly(hint(2, "a"), hint(2, "a\0"));
     assertThat(first.complete()).isFalse();
-    HintsAnswer.Page rest = page(hints, 2, first.hints().getLast(), 2);
-    assertThat(rest.hints()).containsExactly(hint(2, "b"));
+    HintsAnswer.Page rest = page(hints, 2, first.hints().getLast().hint(), 2);
+    assertThat(hintsOf(rest)).containsExactly(hint(2, "b"));
     assertThat(rest.complete()).isTrue();
     HintsAnswer.Page last = page(hints, -1, null, 10);
-    assertThat(last.hints()).containsExactly(new Hint(highest, 0xFFFF, key("last")));
-    assertThat(page(hints, 4, null, 10).hints()).isEmpty();
+    assertThat(hintsOf(last)).containsExactly(new Hint(highest, 0xFFFF, key("last")));
+    assertThat(hintsOf(page(hints, 4, null, 10))).isEmpty();
   }
 
   @Test
@@ -386,7 +390,7 @@ public abstract class StorageContract {
     PutAnswer removed = new PutAnswer();
     onLane(() -> hints.remove(hint(2, "a"), removed));
     await(removed);
-    assertThat(page(hints, 2, null, 10).hints()).containsExactly(hint(2, "b"));
+    assertThat(hintsOf(page(hints, 2, null, 10))).containsExactly(hint(2, "b"));
     assertThat(hints.isKnown(hint(2, "a"))).isFalse();
   }
 
@@ -402,9 +406,9 @@ public abstract class StorageContract {
         });
     answers.forEach(this::await);
     reopen();
-    Owed owed = owedTo(storage.hints(lane()).load(), 2);
+    Owed owed = owedTo(storage.hints(lane()).load().owed(), 2);
     assertThat(owed.repairs()).containsExactly(0xFFFF);
-    assertThat(owed.hints()).isZero();
+    assertThat(owed.count()).isZero();
   }
 
   /** Else a crash could keep a record and forget who lacks it. */
@@ -416,7 +420,7 @@ public abstract class StorageContract {
     PutAnswer hinted = new PutAnswer();
     onLane(
         () -> {
-          hints.add(hint(2, "a"), hinted);
+          hints.add(kept(hint(2, "a")), hinted);
           records.put(PARTITION, key("a"), record(1, "x"), put);
         });
     await(put);
@@ -431,7 +435,7 @@ public abstract class StorageContract {
           for (Hint hint : added) {
             PutAnswer answer = new PutAnswer();
             answers.add(answer);
-            hints.add(hint, answer);
+            hints.add(kept(hint), answer);
           }
         });
     answers.forEach(this::await);
@@ -441,6 +445,66 @@ public abstract class StorageContract {
     HintsAnswer answer = new HintsAnswer();
     onLane(() -> hints.page(new NodeId(target), after, most, answer));
     return await(answer);
+  }
+
+  private static List<Hint> hintsOf(HintsAnswer.Page page) {
+    return page.hints().stream().map(Kept::hint).toList();
+  }
+
+  private static Kept kept(Hint hint) {
+    return new Kept(hint, new Missed(3, 5_000));
+  }
+
+  @Test
+  void hintsKeepTheirEpochAndStamp() {
+    HintStore hints = storage.hints(lane());
+    add(hints, hint(2, "a"), hint(2, "b"));
+    assertThat(page(hints, 2, null, 10).hints())
+        .containsExactly(kept(hint(2, "a")), kept(hint(2, "b")));
+    reopen();
+    assertThat(owedTo(storage.hints(lane()).load().owed(), 2).hints())
+        .containsExactly(Map.entry(5_000L, 2L));
+  }
+
+  @Test
+  void deadLetterTakesItsHintsPlaceAndStaysUntilItIsTakenAway() {
+    HintStore hints = storage.hints(lane());
+    add(hints, hint(2, "a"), hint(2, "b"));
+    DeadLetter letter = new DeadLetter(hint(2, "a"), new Missed(3, 5_000), 9_000, "no: \u00fc");
+    PutAnswer buried = new PutAnswer();
+    onLane(() -> hints.bury(letter, buried));
+    await(buried);
+    reopen();
+    Contents contents = storage.hints(lane()).load();
+    assertThat(contents.deadLetters()).containsExactly(letter);
+    assertThat(owedTo(contents.owed(), 2).count()).isEqualTo(1);
+    PutAnswer removed = new PutAnswer();
+    onLane(() -> storage.hints(lane()).removeDeadLetter(letter.hint(), removed));
+    await(removed);
+    reopen();
+    assertThat(storage.hints(lane()).load().deadLetters()).isEmpty();
+  }
+
+  @Test
+  void pausesStayUntilTheyAreTakenBack() {
+    List<PutAnswer> answers = List.of(new PutAnswer(), new PutAnswer());
+    onLane(
+        () -> {
+          storage.hints(lane()).pause(new NodeId(2), true, answers.get(0));
+          storage.hints(lane()).pause(null, true, answers.get(1));
+        });
+    answers.forEach(this::await);
+    reopen();
+    Contents paused = storage.hints(lane()).load();
+    assertThat(paused.paused()).isTrue();
+    assertThat(owedTo(paused.owed(), 2).paused()).isTrue();
+    PutAnswer back = new PutAnswer();
+    onLane(() -> storage.hints(lane()).pause(null, false, back));
+    await(back);
+    reopen();
+    Contents resumed = storage.hints(lane()).load();
+    assertThat(resumed.paused()).isFalse();
+    assertThat(owedTo(resumed.owed(), 2).paused()).isTrue();
   }
 
   private static Hint hint(long target, String key) {

@@ -88,9 +88,10 @@ public record NodeConfig(
    * What is kept for nodes that are away.
    *
    * @param maxPerNode hints for one node at most
+   * @param maxDeadLetters hints that their targets refuse, for all nodes, at most
    * @param maxBytesPerNode bytes of them at most
    */
-  public record Hints(long maxPerNode, long maxBytesPerNode) {}
+  public record Hints(long maxPerNode, long maxBytesPerNode, int maxDeadLetters) {}
 
   /**
    * How nodes watch each other.
@@ -195,7 +196,11 @@ public record NodeConfig(
             values.get(Settings.HEDGING),
             values.get(Settings.HEDGE_AFTER_MIN),
             values.get(Settings.HEDGE_PERCENT));
-    Hints hints = new Hints(values.get(Settings.HINTS_MAX), values.get(Settings.HINT_BYTES_MAX));
+    Hints hints =
+        new Hints(
+            values.get(Settings.HINTS_MAX),
+            values.get(Settings.HINT_BYTES_MAX),
+            values.get(Settings.DEAD_LETTERS_MAX));
     Health health =
         new Health(
             values.get(Settings.HEARTBEAT_INTERVAL),

@@ -91,6 +91,8 @@ final class Settings {
           Format.count(0, Integer.MAX_VALUE).map(Integer::longValue));
   static final Setting<Long> HINT_BYTES_MAX =
       new Setting<>("hints.max_bytes_per_node", "128MiB", Format.size("1MiB", "1TiB"));
+  static final Setting<Integer> DEAD_LETTERS_MAX =
+      new Setting<>("hints.max_dead_letters", "10000", Format.count(0, 1_000_000));
 
   static final Setting<Duration> HEARTBEAT_INTERVAL =
       new Setting<>("health.heartbeat", "200ms", Format.duration("10ms", "10s"));
@@ -151,6 +153,7 @@ final class Settings {
           HEDGE_PERCENT,
           HINTS_MAX,
           HINT_BYTES_MAX,
+          DEAD_LETTERS_MAX,
           HEARTBEAT_INTERVAL,
           PHI_THRESHOLD,
           MIN_DEVIATION,

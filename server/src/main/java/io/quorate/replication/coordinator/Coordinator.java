@@ -214,6 +214,7 @@ public final class Coordinator implements DataPlane {
   /** Learns where everything lives. The replica and the liveness are told before. */
   public void placementsChanged(Placements next) {
     plans.placementsChanged(next);
+    hints.membersAre(next.nodes().keySet());
     antiEntropy.placementsChanged(next);
     for (Tenant tenant : next.tenants().values()) {
       if (tenant.mayMissByDefault() && warnedOf.add(tenant.id())) {

@@ -35,7 +35,12 @@ final class HintCourier implements Courier {
     }
     List<NodeId> replicas = plan.replicas();
     if (!replicas.contains(context.self()) || !replicas.contains(hint.target())) {
-      callback.accept(Outcome.MOVED);
+      boolean holder = replicas.contains(context.self());
+      callback.accept(
+          new Moved(
+              holder
+                  ? replicas.stream().filter(each -> !each.equals(context.self())).toList()
+                  : List.of()));
       return;
     }
     Read own =
@@ -72,7 +77,7 @@ final class HintCourier implements Courier {
             case Stored stored -> Outcome.DELIVERED;
             case HoldsNewer newer -> Outcome.DELIVERED;
             case StaleEpoch stale -> Outcome.NOT_NOW;
-            case Refused refused -> Outcome.REFUSED;
+            case Refused(String reason) -> new Courier.Declined(reason);
           });
     }
 

@@ -20,15 +20,15 @@ final class Stragglers implements InFlight {
 
   private final Context context;
   private final long id;
-  private final int partition;
+  private final Plan plan;
   private final Key key;
   private final List<NodeId> awaited = new ArrayList<>(2);
   private final long deadlineNanos;
 
-  private Stragglers(Context context, long id, int partition, Key key) {
+  private Stragglers(Context context, long id, Plan plan, Key key) {
     this.context = context;
     this.id = id;
-    this.partition = partition;
+    this.plan = plan;
     this.key = key;
     this.deadlineNanos = context.clock().nanos() + PATIENCE_NANOS;
   }
@@ -49,7 +49,7 @@ final class Stragglers implements InFlight {
       context.table().remove(id); // there is nothing here that a hint could refer to
       return;
     }
-    var rest = new Stragglers(context, id, plan.partition(), key);
+    var rest = new Stragglers(context, id, plan, key);
     boolean patient = !context.table().isCrowded();
     for (NodeId replica : plan.replicas()) {
       if (replica.equals(context.self()) || acked.contains(replica)) {
@@ -69,7 +69,7 @@ final class Stragglers implements InFlight {
   }
 
   private void missed(NodeId replica) {
-    context.hints().missed(replica, partition, key);
+    context.hints().missed(replica, plan.partition(), plan.epoch(), key);
   }
 
   @Override

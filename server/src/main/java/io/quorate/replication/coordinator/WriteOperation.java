@@ -170,7 +170,7 @@ final class WriteOperation implements InFlight {
   }
 
   private void missed(NodeId replica) {
-    context.hints().missed(replica, plan.partition(), key);
+    context.hints().missed(replica, plan.partition(), plan.epoch(), key);
   }
 
   private Write message(Record stamped) {

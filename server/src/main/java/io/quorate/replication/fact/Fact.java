@@ -112,6 +112,25 @@ public sealed interface Fact {
   /** A hint could not be delivered, so the partition has to be compared. */
   record HintGivenUp(NodeId target, int partition) implements Fact {}
 
+  /** A hint was refused again and again, and waits for an operator. */
+  record DeadLettered(NodeId target, int partition, String reason) implements Fact {}
+
+  /** A dead letter became a hint again. */
+  record DeadLetterReplayed(NodeId target) implements Fact {}
+
+  /**
+   * An operator took a dead letter away.
+   *
+   * @param forgotten whether its partition is not even to be compared
+   */
+  record DeadLetterDropped(NodeId target, boolean forgotten) implements Fact {}
+
+  /** A hint's target is no replica any more: those that are have to be compared. */
+  record HintMoved(NodeId target, int partition) implements Fact {}
+
+  /** The node that a mark for repair named is no replica any more: it goes to those that are. */
+  record RepairMoved(NodeId target, int partition) implements Fact {}
+
   /** All that a mark for repair stood for has been brought. */
   record RepairDone(NodeId target, int partition) implements Fact {}
 

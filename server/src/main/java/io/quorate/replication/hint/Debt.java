@@ -2,6 +2,7 @@ package io.quorate.replication.hint;
 
 import io.quorate.model.NodeId;
 import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Kept;
 import io.quorate.storage.HintStore.Owed;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What is owed to one node, and how far its delivery is. */
@@ -27,13 +29,22 @@ final class Debt {
 
   long bytes;
 
-  /** Added lately: a key that is written often asks the disk once. */
-  private final Map<Hint, Boolean> recent =
+  /** The hints, by their stamp. */
+  private final TreeMap<Long, Long> byStamp = new TreeMap<>();
+
+  /** Nothing is delivered, as an operator asked. */
+  boolean paused;
+
+  /** How many hints are delivered in a second, of late. */
+  final Rate delivered;
+
+  /** Added lately, with their stamps: a key that is written often asks the disk once. */
+  private final Map<Hint, Long> recent =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Hint, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Hint, Long> eldest) {
           return size() > RECENT_MAX;
         }
       };
@@ -48,7 +59,7 @@ final class Debt {
   final Map<Hint, Integer> refusals = new HashMap<>();
 
   /** Read from disk and next to be delivered. */
-  final ArrayDeque<Hint> next = new ArrayDeque<>();
+  final ArrayDeque<Kept> next = new ArrayDeque<>();
 
   /** The last one read from disk; null at the beginning of a pass. */
   @Nullable Hint cursor;
@@ -81,12 +92,29 @@ final class Debt {
     this.target = target;
     this.restUntilNanos = nowNanos;
     this.window = new Window(windowMax);
+    this.delivered = new Rate(nowNanos);
   }
 
   void load(Owed owed, long nowNanos) {
-    hints = owed.hints();
+    hints = owed.count();
     bytes = owed.bytes();
+    byStamp.putAll(owed.hints());
+    paused = owed.paused();
     owed.repairs().forEach(partition -> repairs.put(partition, new RepairMark(nowNanos)));
+  }
+
+  /** The stamp of the oldest hint; null if there is none. */
+  @Nullable Long oldestStamp() {
+    return byStamp.isEmpty() ? null : byStamp.firstKey();
+  }
+
+  /** How many hints have such stamps. */
+  long count(LongPredicate stamps) {
+    long count = 0;
+    for (Map.Entry<Long, Long> each : byStamp.entrySet()) {
+      count += stamps.test(each.getKey()) ? each.getValue() : 0;
+    }
+    return count;
   }
 
   boolean isRecent(Hint hint) {
@@ -97,19 +125,29 @@ final class Debt {
     return leaving.contains(hint);
   }
 
-  void added(Hint hint) {
-    leaving.remove(hint);
-    recent.put(hint, true);
+  void added(Kept kept) {
+    leaving.remove(kept.hint());
+    recent.put(kept.hint(), kept.missed().stamp());
     hints++;
-    bytes += bytesOf(hint);
+    bytes += kept.bytes();
+    byStamp.merge(kept.missed().stamp(), 1L, Long::sum);
   }
 
-  void removed(Hint hint) {
-    leaving.add(hint);
-    recent.remove(hint);
-    refusals.remove(hint);
+  void removed(Kept kept) {
+    leaving.add(kept.hint());
+    refusals.remove(kept.hint());
     hints--;
-    bytes -= bytesOf(hint);
+    bytes -= kept.bytes();
+    // The disk may have shown a hint as it was before it went and came again.
+    Long stamp = recent.remove(kept.hint());
+    uncount(stamp == null ? kept.missed().stamp() : stamp);
+  }
+
+  private void uncount(long stamp) {
+    Long counted = byStamp.containsKey(stamp) ? Long.valueOf(stamp) : byStamp.floorKey(stamp);
+    byStamp.computeIfPresent(
+        counted == null ? byStamp.firstKey() : counted,
+        (same, count) -> count == 1 ? null : count - 1);
   }
 
   /** It is off the disk now; unless it was added again meanwhile. */
@@ -137,9 +175,5 @@ final class Debt {
   /** Whether the record changed while it was delivered. */
   boolean ended(Hint hint) {
     return Boolean.TRUE.equals(underWay.remove(hint));
-  }
-
-  static long bytesOf(Hint hint) {
-    return 15L + hint.key().bytes().length;
   }
 }

@@ -6,11 +6,16 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Debt.RepairMark;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
+import io.quorate.storage.HintStore.Contents;
+import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,6 +33,17 @@ import org.jspecify.annotations.Nullable;
 public final class Hints {
   private static final int PAGE = 256;
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final DeadLetters.Which ALL = new DeadLetters.Which(null, null);
+
+  /** After a restart it is done once more, if the disk does not take it now. */
+  private static final PutCallback NOT_AWAITED =
+      new PutCallback() {
+        @Override
+        public void stored() {}
+
+        @Override
+        public void failed(StorageFault fault) {}
+      };
 
   private final HintStore store;
   private final Predicate<NodeId> takesWrites;
@@ -38,6 +54,13 @@ public final class Hints {
 
   /** By target, ordered so that a simulation repeats. */
   private final NavigableMap<NodeId, Debt> debts = new TreeMap<>();
+
+  private final Stamps stamps = new Stamps();
+  private final DeadLetters letters;
+  private final Rules rules;
+
+  /** The members of the cluster; null before they are known. */
+  private @Nullable Set<NodeId> members;
 
   private boolean paused;
 
@@ -53,13 +76,52 @@ public final class Hints {
       Courier courier,
       HintConfig config,
       Consumer<Fact> facts) {
+    this(store, takesWrites, clock, courier, config, facts, new Rules());
+  }
+
+  Hints(
+      HintStore store,
+      Predicate<NodeId> takesWrites,
+      Clock clock,
+      Courier courier,
+      HintConfig config,
+      Consumer<Fact> facts,
+      Rules rules) {
     this.store = store;
     this.takesWrites = takesWrites;
     this.clock = clock;
     this.courier = courier;
     this.config = config;
     this.facts = facts;
-    store.load().forEach((target, owed) -> debt(target).load(owed, clock.nanos()));
+    this.rules = rules;
+    Contents durable = store.load();
+    this.paused = durable.paused();
+    this.letters = new DeadLetters(store, config.deadLettersMax(), durable.deadLetters());
+    durable.deadLetters().forEach(letter -> debt(letter.hint().target()));
+    durable
+        .owed()
+        .forEach(
+            (target, owed) -> {
+              debt(target).load(owed, clock.nanos());
+              owed.hints().keySet().forEach(stamps::found);
+            });
+  }
+
+  /**
+   * Learns who the members are. What is owed to a node that is none any more is owed to the
+   * replicas that there are now.
+   */
+  public void membersAre(Set<NodeId> now) {
+    members = Set.copyOf(now);
+    for (DeadLetter letter : letters.list(ALL, null, Integer.MAX_VALUE)) {
+      if (hasLeft(letter.hint().target())) {
+        replay(letter);
+      }
+    }
+  }
+
+  private boolean hasLeft(NodeId node) {
+    return members != null && !members.contains(node);
   }
 
   private Debt debt(NodeId target) {
@@ -69,8 +131,10 @@ public final class Hints {
   /**
    * A replica lacks the record of a key that this node holds, or stores in this turn of the lane:
    * then the hint becomes durable with the record.
+   *
+   * @param epoch of the partition, under which it was missed
    */
-  public void missed(NodeId target, int partition, Key key) {
+  public void missed(NodeId target, int partition, long epoch, Key key) {
     Debt debt = debt(target);
     RepairMark mark = debt.repairs.get(partition);
     if (mark != null) {
@@ -79,46 +143,58 @@ public final class Hints {
     }
     Hint hint = new Hint(target, partition, key);
     debt.changes(hint);
-    boolean known = debt.isRecent(hint) || (!debt.isLeaving(hint) && store.isKnown(hint));
-    if (known) {
+    if (isKept(debt, hint)) {
       return;
     }
-    if (debt.hints >= config.hintsMax() || debt.bytes + Debt.bytesOf(hint) > config.bytesMax()) {
-      markRepair(debt, partition);
+    Kept kept = new Kept(hint, new Missed(epoch, stamps.next(clock.wallMillis())));
+    if (!hasRoom(debt, kept)) {
       facts.accept(new Fact.HintsOverflowed(target, partition));
+      if (rules.marksPastTheBound()) {
+        markRepair(debt, partition);
+      }
       return;
     }
-    debt.added(hint);
+    debt.added(kept);
     facts.accept(new Fact.Hinted(target));
+    add(debt, kept);
+  }
+
+  private boolean isKept(Debt debt, Hint hint) {
+    return debt.isRecent(hint) || (!debt.isLeaving(hint) && store.isKnown(hint));
+  }
+
+  private boolean hasRoom(Debt debt, Kept kept) {
+    return debt.hints < config.hintsMax() && debt.bytes + kept.bytes() <= config.bytesMax();
+  }
+
+  /** Whether a node that misses a record now would not have to be compared for it. */
+  public boolean hasRoom(NodeId target, int partition, long epoch, Key key) {
+    Debt debt = debt(target);
+    Hint hint = new Hint(target, partition, key);
+    return hasRoom(debt, new Kept(hint, new Missed(epoch, 1))) || isKept(debt, hint);
+  }
+
+  private void add(Debt debt, Kept kept) {
     store.add(
-        hint,
+        kept,
         new PutCallback() {
           @Override
           public void stored() {}
 
           @Override
           public void failed(StorageFault fault) {
-            // Neither was the record, which shares its fate; it may be there after a restart.
-            debt.removed(hint);
-            debt.left(hint);
+            debt.removed(kept);
+            debt.left(kept.hint());
+            // The record, if it came before, is there all the same: so somebody has to look.
+            markRepair(debt, kept.hint().partition());
           }
         });
   }
 
+  /** A mark that the disk does not take is kept in mind, for as long as this node runs. */
   private void markRepair(Debt debt, int partition) {
     if (debt.repairs.putIfAbsent(partition, new RepairMark(clock.nanos())) == null) {
-      store.markRepair(
-          debt.target,
-          partition,
-          new PutCallback() {
-            @Override
-            public void stored() {}
-
-            @Override
-            public void failed(StorageFault fault) {
-              debt.repairs.remove(partition);
-            }
-          });
+      store.markRepair(debt.target, partition, NOT_AWAITED);
     }
   }
 
@@ -129,8 +205,9 @@ public final class Hints {
     if (paused) {
       return;
     }
-    for (Debt debt : debts.values()) {
-      if (debt.hints > 0 && takesWrites.test(debt.target)) {
+    for (Debt debt : List.copyOf(debts.values())) {
+      boolean reachable = takesWrites.test(debt.target) || hasLeft(debt.target);
+      if (debt.hints > 0 && !debt.paused && reachable) {
         advance(debt);
       }
     }
@@ -163,15 +240,15 @@ public final class Hints {
         PAGE,
         new HintStore.PageCallback() {
           @Override
-          public void page(List<Hint> hints, boolean complete) {
+          public void page(List<Kept> hints, boolean complete) {
             debt.paging = false;
             debt.passRead = complete;
             if (!hints.isEmpty()) {
-              debt.cursor = hints.getLast();
+              debt.cursor = hints.getLast().hint();
             }
-            for (Hint hint : hints) {
-              if (!debt.isLeaving(hint) && !debt.isUnderWay(hint)) {
-                debt.next.add(hint);
+            for (Kept kept : hints) {
+              if (!debt.isLeaving(kept.hint()) && !debt.isUnderWay(kept.hint())) {
+                debt.next.add(kept);
               }
             }
             if (complete && hints.isEmpty()) {
@@ -191,65 +268,129 @@ public final class Hints {
     debt.restUntilNanos = clock.nanos() + REST_NANOS;
   }
 
-  private void deliver(Debt debt, Hint hint) {
-    debt.begun(hint);
+  private void deliver(Debt debt, Kept kept) {
+    debt.begun(kept.hint());
     long begun = clock.nanos();
-    courier.deliver(hint, outcome -> delivered(debt, hint, outcome, clock.nanos() - begun));
+    courier.deliver(kept.hint(), outcome -> delivered(debt, kept, outcome, clock.nanos() - begun));
   }
 
-  private void delivered(Debt debt, Hint hint, Courier.Outcome outcome, long nanos) {
-    boolean changed = debt.ended(hint);
+  private void delivered(Debt debt, Kept kept, Courier.Outcome outcome, long nanos) {
+    boolean changed = debt.ended(kept.hint());
     switch (outcome) {
-      case DELIVERED -> {
+      case Courier.Plain.DELIVERED -> {
         debt.window.answered(nanos);
+        debt.delivered.happened(clock.nanos());
         facts.accept(new Fact.HintDelivered(debt.target));
-        if (!changed) {
-          remove(debt, hint);
+        boolean unused = letters.remove(kept.hint(), NOT_AWAITED); // the target takes it after all
+        if (changed) {
+          renew(debt, kept);
+        } else {
+          remove(debt, kept);
         }
       }
-      case NOTHING_HELD -> {
+      case Courier.Plain.NOTHING_HELD -> {
         if (!changed) {
           facts.accept(new Fact.HintDiscarded(debt.target));
-          remove(debt, hint);
+          remove(debt, kept);
         }
       }
-      case MOVED -> giveUp(debt, hint);
-      case REFUSED -> {
+      case Courier.Plain.NOT_NOW -> {
         debt.window.shrink();
         rest(debt);
-        if (debt.refusals.merge(hint, 1, Integer::sum) >= config.refusalsMax()) {
-          giveUp(debt, hint);
-        }
       }
-      case NOT_NOW -> {
+      case Courier.Moved(List<NodeId> replicas) -> {
+        replicas.forEach(replica -> markRepair(debt(replica), kept.hint().partition()));
+        facts.accept(new Fact.HintMoved(debt.target, kept.hint().partition()));
+        remove(debt, kept);
+      }
+      case Courier.Declined(String reason) -> {
         debt.window.shrink();
         rest(debt);
+        if (debt.refusals.merge(kept.hint(), 1, Integer::sum) >= config.refusalsMax()) {
+          giveUp(debt, kept, reason);
+        }
       }
     }
   }
 
-  /** What cannot be delivered is found by comparing, if it still matters. */
-  private void giveUp(Debt debt, Hint hint) {
-    markRepair(debt, hint.partition());
-    facts.accept(new Fact.HintGivenUp(debt.target, hint.partition()));
-    remove(debt, hint);
+  /** What was missed first has been brought, and something else was missed since. */
+  private void renew(Debt debt, Kept kept) {
+    debt.removed(kept);
+    Missed again = new Missed(kept.missed().epoch(), stamps.next(clock.wallMillis()));
+    Kept renewed = new Kept(kept.hint(), again);
+    debt.added(renewed);
+    add(debt, renewed);
   }
 
-  private void remove(Debt debt, Hint hint) {
-    debt.removed(hint);
-    store.remove(
-        hint,
-        new PutCallback() {
-          @Override
-          public void stored() {
-            debt.left(hint);
-          }
+  /** Past the bound of dead letters it is found by comparing, if it still matters. */
+  private void giveUp(Debt debt, Kept kept, String reason) {
+    Hint hint = kept.hint();
+    if (letters.isFull()) {
+      markRepair(debt, hint.partition());
+      facts.accept(new Fact.HintGivenUp(debt.target, hint.partition()));
+      remove(debt, kept);
+    } else {
+      facts.accept(new Fact.DeadLettered(debt.target, hint.partition(), reason));
+      debt.removed(kept);
+      letters.bury(kept, clock.wallMillis(), reason, leaving(debt, hint));
+    }
+  }
 
-          @Override
-          public void failed(StorageFault fault) {
-            debt.left(hint); // it will be delivered once more, after a restart
-          }
-        });
+  private void remove(Debt debt, Kept kept) {
+    debt.removed(kept);
+    store.remove(kept.hint(), leaving(debt, kept.hint()));
+  }
+
+  private static PutCallback leaving(Debt debt, Hint hint) {
+    return new PutCallback() {
+      @Override
+      public void stored() {
+        debt.left(hint);
+      }
+
+      @Override
+      public void failed(StorageFault fault) {
+        debt.left(hint); // it will be delivered once more, after a restart
+      }
+    };
+  }
+
+  /** Dead letters, in order; for those that come after one already listed. */
+  public List<DeadLetter> deadLetters(
+      @Nullable NodeId target, @Nullable Integer partition, @Nullable Hint after, int most) {
+    return letters.list(new DeadLetters.Which(target, partition), after, most);
+  }
+
+  /** Turns dead letters into hints again; gives how many. */
+  public int replayDeadLetters(@Nullable NodeId target, @Nullable Integer partition) {
+    List<DeadLetter> chosen = deadLetters(target, partition, null, Integer.MAX_VALUE);
+    chosen.forEach(this::replay);
+    return chosen.size();
+  }
+
+  private void replay(DeadLetter letter) {
+    Hint hint = letter.hint();
+    missed(hint.target(), hint.partition(), letter.missed().epoch(), hint.key());
+    boolean unused = letters.remove(hint, NOT_AWAITED);
+    facts.accept(new Fact.DeadLetterReplayed(hint.target()));
+  }
+
+  /**
+   * Takes dead letters away; gives how many.
+   *
+   * @param forget not even to mark their partitions as ones that have to be compared
+   */
+  public int dropDeadLetters(@Nullable NodeId target, @Nullable Integer partition, boolean forget) {
+    List<DeadLetter> chosen = deadLetters(target, partition, null, Integer.MAX_VALUE);
+    for (DeadLetter letter : chosen) {
+      Hint hint = letter.hint();
+      if (!forget) {
+        markRepair(debt(hint.target()), hint.partition());
+      }
+      boolean unused = letters.remove(hint, NOT_AWAITED);
+      facts.accept(new Fact.DeadLetterDropped(hint.target(), forget));
+    }
+    return chosen.size();
   }
 
   /**
@@ -304,18 +445,20 @@ public final class Hints {
     }
     debt.repairs.remove(mark.partition);
     facts.accept(new Fact.RepairDone(mark.target, mark.partition));
-    store.unmarkRepair(
-        mark.target,
-        mark.partition,
-        new PutCallback() {
-          @Override
-          public void stored() {}
+    store.unmarkRepair(mark.target, mark.partition, NOT_AWAITED);
+  }
 
-          @Override
-          public void failed(StorageFault fault) {
-            // After a restart it is compared once more.
-          }
-        });
+  /**
+   * A mark of a node that is no replica of the partition any more stands for others that are.
+   *
+   * @param replicas the others; none if this node is no replica itself
+   */
+  public void moveRepair(NodeId target, int partition, List<NodeId> replicas) {
+    if (debt(target).repairs.remove(partition) != null) {
+      replicas.forEach(replica -> markRepair(debt(replica), partition));
+      facts.accept(new Fact.RepairMoved(target, partition));
+      store.unmarkRepair(target, partition, NOT_AWAITED);
+    }
   }
 
   /** A mark is not worked on for a while. */
@@ -326,17 +469,51 @@ public final class Hints {
     }
   }
 
-  /** Delivers nothing from now on; what is under way goes on. */
-  public void pause() {
-    paused = true;
+  /**
+   * Delivers nothing from now on, after the next start too; what is under way goes on.
+   *
+   * @param target null for all nodes
+   */
+  public void pause(@Nullable NodeId target, PutCallback durable) {
+    if (target == null) {
+      paused = true;
+    } else {
+      debt(target).paused = true;
+    }
+    store.pause(target, true, durable);
   }
 
-  public void resume() {
-    paused = false;
+  /**
+   * Takes back a pause.
+   *
+   * @param target null for those of all nodes, and of each
+   */
+  public void resume(@Nullable NodeId target, PutCallback durable) {
+    if (target == null) {
+      paused = false;
+      debts.values().stream().filter(debt -> debt.paused).forEach(this::resume);
+    } else {
+      resume(debt(target));
+    }
+    store.pause(target, false, durable);
   }
 
+  private void resume(Debt debt) {
+    debt.paused = false;
+    store.pause(debt.target, false, NOT_AWAITED);
+  }
+
+  /** Whether nothing is delivered to anyone. */
   public boolean isPaused() {
     return paused;
+  }
+
+  /**
+   * Draws a line: what there is now is behind it, and all that comes later is not. It holds after
+   * the next start, too.
+   */
+  public long fence() {
+    return stamps.fence();
   }
 
   /** All that is owed, to whomever. */
@@ -349,7 +526,7 @@ public final class Hints {
       bytes += debt.bytes;
       repairs += debt.repairs.size();
     }
-    return new Sum(hints, bytes, repairs);
+    return new Sum(hints, bytes, repairs, letters.count());
   }
 
   /**
@@ -357,25 +534,59 @@ public final class Hints {
    *
    * @param repairs partitions of any of them that must be compared
    */
-  public record Sum(long hints, long bytes, int repairs) {
-    public static final Sum NOTHING = new Sum(0, 0, 0);
+  public record Sum(long hints, long bytes, int repairs, int deadLetters) {
+    public static final Sum NOTHING = new Sum(0, 0, 0, 0);
   }
 
   /** What is owed, by target. */
   public List<Standing> standings() {
+    return standings(0);
+  }
+
+  /** The same; counts what is behind a {@link #fence}. */
+  public List<Standing> standings(long fence) {
     return debts.values().stream()
-        .filter(debt -> debt.hints > 0 || !debt.repairs.isEmpty())
-        .map(
+        .filter(
             debt ->
-                new Standing(
-                    debt.target, debt.hints, debt.bytes, List.copyOf(debt.repairs.keySet())))
+                debt.hints > 0
+                    || !debt.repairs.isEmpty()
+                    || debt.paused
+                    || letters.count(debt.target) > 0)
+        .map(debt -> standing(debt, fence))
         .toList();
+  }
+
+  private Standing standing(Debt debt, long fence) {
+    Long oldest = debt.oldestStamp();
+    return new Standing(
+        debt.target,
+        debt.hints,
+        debt.bytes,
+        List.copyOf(debt.repairs.keySet()),
+        letters.count(debt.target),
+        oldest == null ? 0 : oldest,
+        paused || debt.paused,
+        debt.delivered.perSecond(clock.nanos()),
+        debt.count(stamp -> rules.isAwaited(stamp, fence)));
   }
 
   /**
    * What is owed to one node.
    *
    * @param repairs partitions of it that must be compared
+   * @param oldestMillis when the oldest hint was written, about; 0 if there is none, or it is not
+   *     known
+   * @param deliveredPerSecond hints that it got of late
+   * @param fenced hints that are behind the fence that was asked for
    */
-  public record Standing(NodeId target, long hints, long bytes, List<Integer> repairs) {}
+  public record Standing(
+      NodeId target,
+      long hints,
+      long bytes,
+      List<Integer> repairs,
+      long deadLetters,
+      long oldestMillis,
+      boolean paused,
+      double deliveredPerSecond,
+      long fenced) {}
 }

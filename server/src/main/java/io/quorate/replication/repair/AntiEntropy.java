@@ -103,6 +103,27 @@ public final class AntiEntropy {
         }
       }
     }
+    moveMarks();
+  }
+
+  /** A mark of a node that is no replica any more would never be worked on. */
+  private void moveMarks() {
+    for (Hints.Standing standing : hints.standings()) {
+      for (int partition : standing.repairs()) {
+        if (pairs(partition, standing.target()).isEmpty()) {
+          hints.moveRepair(standing.target(), partition, otherReplicas(partition));
+        }
+      }
+    }
+  }
+
+  /** None if this node is no replica itself. */
+  private List<NodeId> otherReplicas(int partition) {
+    List<NodeId> replicas =
+        factors().isEmpty() ? List.of() : replicas(partition, factors().getLast());
+    return replicas.contains(self)
+        ? replicas.stream().filter(each -> !each.equals(self)).toList()
+        : List.of();
   }
 
   private SortedSet<Integer> factors() {
@@ -130,7 +151,7 @@ public final class AntiEntropy {
     Mark mark = hints.dueRepair();
     if (mark != null) {
       busy = true;
-      hints.beginRepair(mark, () -> repairAll(pairsOf(mark), mark));
+      hints.beginRepair(mark, () -> repairAll(pairs(mark.partition(), mark.target()), mark));
       return;
     }
     Pair next = due();
@@ -161,12 +182,13 @@ public final class AntiEntropy {
     }
   }
 
-  private List<Pair> pairsOf(Mark mark) {
+  /** What another node and this one both hold of a partition. */
+  private List<Pair> pairs(int partition, NodeId other) {
     List<Pair> pairs = new ArrayList<>();
     for (int factor : factors()) {
-      List<NodeId> replicas = replicas(mark.partition(), factor);
-      if (replicas.contains(self) && replicas.contains(mark.target())) {
-        pairs.add(new Pair(mark.partition(), factor, mark.target()));
+      List<NodeId> replicas = replicas(partition, factor);
+      if (replicas.contains(self) && replicas.contains(other)) {
+        pairs.add(new Pair(partition, factor, other));
       }
     }
     return pairs;

@@ -1,12 +1,18 @@
 package io.quorate.storage.memory;
 
 import io.quorate.model.NodeId;
+import io.quorate.storage.HintStore.Contents;
+import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.HintStore.Owed;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,17 +20,39 @@ import org.jspecify.annotations.Nullable;
 
 /** The hints of one node that a crash would leave. */
 final class DurableHints {
-  /** About what a hint takes on a real disk, beside its key. */
-  private static final int BYTES_BESIDE_KEY = 15;
-
-  private final NavigableSet<Hint> hints = new TreeSet<>();
+  private final NavigableMap<Hint, Missed> hints = new TreeMap<>();
+  private final NavigableMap<Hint, DeadLetter> letters = new TreeMap<>();
   private final TreeMap<NodeId, SortedSet<Integer>> repairs = new TreeMap<>();
 
-  void apply(Write.SetHint set) {
-    if (set.there()) {
-      hints.add(set.hint());
+  /** Only looked up. */
+  private final Set<NodeId> paused = new HashSet<>();
+
+  private boolean allPaused;
+
+  void add(Kept kept) {
+    hints.put(kept.hint(), kept.missed());
+  }
+
+  void remove(Hint hint) {
+    hints.remove(hint);
+  }
+
+  void bury(DeadLetter letter) {
+    hints.remove(letter.hint());
+    letters.put(letter.hint(), letter);
+  }
+
+  void removeDeadLetter(Hint hint) {
+    letters.remove(hint);
+  }
+
+  void apply(Write.SetPause set) {
+    if (set.target() == null) {
+      allPaused = set.paused();
+    } else if (set.paused()) {
+      paused.add(set.target());
     } else {
-      hints.remove(set.hint());
+      paused.remove(set.target());
     }
   }
 
@@ -38,35 +66,46 @@ final class DurableHints {
   }
 
   boolean contains(Hint hint) {
-    return hints.contains(hint);
+    return hints.containsKey(hint);
   }
 
   /** At most so many hints for one node, after another one. */
-  List<Hint> after(NodeId target, @Nullable Hint after, int most) {
-    List<Hint> found = new ArrayList<>();
-    NavigableSet<Hint> rest = after == null ? hints : hints.tailSet(after, false);
-    for (Hint hint : rest) {
+  List<Kept> after(NodeId target, @Nullable Hint after, int most) {
+    List<Kept> found = new ArrayList<>();
+    var rest = after == null ? hints : hints.tailMap(after, false);
+    for (var each : rest.entrySet()) {
       if (found.size() == most) {
         break;
       }
-      if (hint.target().equals(target)) {
-        found.add(hint);
+      if (each.getKey().target().equals(target)) {
+        found.add(new Kept(each.getKey(), each.getValue()));
       }
     }
     return found;
   }
 
-  Map<NodeId, Owed> owed() {
+  Contents contents() {
+    Set<NodeId> targets = new TreeSet<>(repairs.keySet());
+    targets.addAll(paused);
+    hints.keySet().forEach(hint -> targets.add(hint.target()));
     TreeMap<NodeId, Owed> owed = new TreeMap<>();
-    repairs.forEach((target, marked) -> owed.put(target, new Owed(0, 0, new TreeSet<>(marked))));
-    for (Hint hint : hints) {
-      Owed one = owed.getOrDefault(hint.target(), new Owed(0, 0, new TreeSet<>()));
-      owed.put(hint.target(), new Owed(one.hints() + 1, one.bytes() + bytes(hint), one.repairs()));
-    }
-    return owed;
+    targets.forEach(target -> owed.put(target, owed(target)));
+    return new Contents(owed, List.copyOf(letters.values()), allPaused);
   }
 
-  static long bytes(Hint hint) {
-    return BYTES_BESIDE_KEY + (long) hint.key().bytes().length;
+  private Owed owed(NodeId target) {
+    TreeMap<Long, Long> stamps = new TreeMap<>();
+    long bytes = 0;
+    for (Map.Entry<Hint, Missed> each : hints.entrySet()) {
+      if (each.getKey().target().equals(target)) {
+        stamps.merge(each.getValue().stamp(), 1L, Long::sum);
+        bytes += new Kept(each.getKey(), each.getValue()).bytes();
+      }
+    }
+    return new Owed(
+        stamps,
+        bytes,
+        new TreeSet<>(repairs.getOrDefault(target, new TreeSet<>())),
+        paused.contains(target));
   }
 }

@@ -202,7 +202,11 @@ public final class MemoryDisk {
         corrupt.remove(put.place());
         records.put(put.place(), put.record());
       }
-      case Write.SetHint set -> hints.apply(set);
+      case Write.AddHint add -> hints.add(add.kept());
+      case Write.RemoveHint remove -> hints.remove(remove.hint());
+      case Write.Bury bury -> hints.bury(bury.letter());
+      case Write.RemoveDeadLetter remove -> hints.removeDeadLetter(remove.hint());
+      case Write.SetPause set -> hints.apply(set);
       case Write.SetRepair set -> hints.apply(set);
       case Write.SaveRaft save -> raft.apply(save.change());
     }

@@ -5,7 +5,6 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Hints on a disk in memory. */
@@ -21,18 +20,37 @@ final class MemoryHintStore implements HintStore {
   }
 
   @Override
-  public Map<NodeId, Owed> load() {
-    return disk.hints().owed();
+  public Contents load() {
+    return disk.hints().contents();
   }
 
   @Override
-  public void add(Hint hint, PutCallback durable) {
-    submit(new Write.SetHint(hint, true), DurableHints.bytes(hint), durable);
+  public void add(Kept kept, PutCallback durable) {
+    submit(new Write.AddHint(kept), kept.bytes(), durable);
   }
 
   @Override
   public void remove(Hint hint, PutCallback durable) {
-    submit(new Write.SetHint(hint, false), DurableHints.bytes(hint), durable);
+    submit(new Write.RemoveHint(hint), bytes(hint), durable);
+  }
+
+  @Override
+  public void bury(DeadLetter letter, PutCallback durable) {
+    submit(new Write.Bury(letter), 2 * bytes(letter.hint()) + letter.reason().length(), durable);
+  }
+
+  @Override
+  public void removeDeadLetter(Hint hint, PutCallback durable) {
+    submit(new Write.RemoveDeadLetter(hint), bytes(hint), durable);
+  }
+
+  @Override
+  public void pause(@Nullable NodeId target, boolean paused, PutCallback durable) {
+    submit(new Write.SetPause(target, paused), Long.BYTES, durable);
+  }
+
+  private static long bytes(Hint hint) {
+    return new Kept(hint, Missed.UNKNOWN).bytes();
   }
 
   @Override
@@ -53,7 +71,7 @@ final class MemoryHintStore implements HintStore {
         lane,
         () -> disk.hints().after(target, after, most + 1),
         found -> {
-          List<Hint> page = found.subList(0, Math.min(most, found.size()));
+          List<Kept> page = found.subList(0, Math.min(most, found.size()));
           callback.page(List.copyOf(page), found.size() <= most);
         });
   }

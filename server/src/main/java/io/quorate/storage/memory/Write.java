@@ -6,6 +6,7 @@ import io.quorate.storage.HintStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import org.jspecify.annotations.Nullable;
 
 /** One thing to make durable, whole or not at all, and who is to be told on which lane. */
 record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callback) {
@@ -16,8 +17,20 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   /** A record takes the place of what was there. */
   record PutRecord(Place place, Record record) implements Effect {}
 
-  /** A hint is there, or is not. */
-  record SetHint(HintStore.Hint hint, boolean there) implements Effect {}
+  /** A hint is there. */
+  record AddHint(HintStore.Kept kept) implements Effect {}
+
+  /** A hint is not there. */
+  record RemoveHint(HintStore.Hint hint) implements Effect {}
+
+  /** A hint is a dead letter now. */
+  record Bury(HintStore.DeadLetter letter) implements Effect {}
+
+  /** A dead letter is not there. */
+  record RemoveDeadLetter(HintStore.Hint hint) implements Effect {}
+
+  /** Deliveries to a node, or to all, are paused, or are not. */
+  record SetPause(@Nullable NodeId target, boolean paused) implements Effect {}
 
   /** A partition of another node is marked for repair, or is not. */
   record SetRepair(NodeId target, int partition, boolean there) implements Effect {}

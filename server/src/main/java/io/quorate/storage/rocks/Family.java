@@ -8,6 +8,8 @@ enum Family {
   DATA,
   /** What is owed to other nodes, see {@link HintKey}. */
   HINTS,
+  /** Hints that their targets refuse, see {@link HintKey}. */
+  DEAD_LETTERS,
   /** What Raft must not forget, see {@link RaftKey}. */
   RAFT,
   /** Format of the directory, identity of the node. */

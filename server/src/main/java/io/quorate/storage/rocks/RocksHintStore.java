@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -20,12 +21,13 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 
-/** Hints in family {@code hints}; keys as {@link HintKey} says. */
+/** Hints in families {@code hints} and {@code dead_letters}; keys as {@link HintKey} says. */
 final class RocksHintStore implements HintStore {
   private static final byte[] NOTHING = {};
 
   private final Database database;
   private final ColumnFamilyHandle family;
+  private final ColumnFamilyHandle deadLetters;
   private final Lane lane;
   private final LaneWrites writes;
   private final Readers readers;
@@ -35,6 +37,7 @@ final class RocksHintStore implements HintStore {
       Database database, Lane lane, LaneWrites writes, Readers readers, ReadOptions cached) {
     this.database = database;
     this.family = database.family(Family.HINTS);
+    this.deadLetters = database.family(Family.DEAD_LETTERS);
     this.lane = lane;
     this.writes = writes;
     this.readers = readers;
@@ -42,11 +45,18 @@ final class RocksHintStore implements HintStore {
   }
 
   @Override
-  public Map<NodeId, Owed> load() {
-    TreeMap<NodeId, Owed> owed = new TreeMap<>();
-    try (RocksIterator each = database.db().newIterator(family)) {
+  public Contents load() {
+    Counting counting = new Counting();
+    List<DeadLetter> letters = new ArrayList<>();
+    each(family, counting::count);
+    each(deadLetters, (key, value) -> letters.add(HintKey.deadLetter(key, value)));
+    return new Contents(counting.owed(), List.copyOf(letters), counting.paused);
+  }
+
+  private void each(ColumnFamilyHandle from, BiConsumer<byte[], byte[]> visitor) {
+    try (RocksIterator each = database.db().newIterator(from)) {
       for (each.seekToFirst(); each.isValid(); each.next()) {
-        count(each.key(), owed);
+        visitor.accept(each.key(), each.value());
       }
       each.status();
     } catch (RocksDBException failure) {
@@ -56,28 +66,83 @@ final class RocksHintStore implements HintStore {
               + " found by comparing.",
           failure);
     }
-    return owed;
   }
 
-  private static void count(byte[] stored, Map<NodeId, Owed> owed) {
-    NodeId target = HintKey.target(stored);
-    Owed one = owed.getOrDefault(target, new Owed(0, 0, new TreeSet<>()));
-    if (stored[0] == HintKey.REPAIR) {
-      one.repairs().add(HintKey.partition(stored));
-      owed.put(target, one);
-    } else if (stored[0] == HintKey.HINT) {
-      owed.put(target, new Owed(one.hints() + 1, one.bytes() + stored.length, one.repairs()));
+  /** What is owed, as far as it has been read. */
+  private static final class Counting {
+    private final TreeMap<NodeId, One> byTarget = new TreeMap<>();
+    private boolean paused;
+
+    /** To one node. */
+    private static final class One {
+      private final TreeMap<Long, Long> hints = new TreeMap<>();
+      private final TreeSet<Integer> repairs = new TreeSet<>();
+      private long bytes;
+      private boolean paused;
+    }
+
+    void count(byte[] key, byte[] value) {
+      switch (key[0]) {
+        case HintKey.HINT -> {
+          One one = one(HintKey.target(key));
+          one.hints.merge(HintKey.missed(value).stamp(), 1L, Long::sum);
+          one.bytes += key.length + value.length;
+        }
+        case HintKey.REPAIR -> one(HintKey.target(key)).repairs.add(HintKey.partition(key));
+        case HintKey.PAUSE -> {
+          NodeId target = HintKey.paused(key);
+          if (target == null) {
+            paused = true;
+          } else {
+            one(target).paused = true;
+          }
+        }
+        default -> {} // of a newer version
+      }
+    }
+
+    private One one(NodeId target) {
+      return byTarget.computeIfAbsent(target, first -> new One());
+    }
+
+    Map<NodeId, Owed> owed() {
+      TreeMap<NodeId, Owed> owed = new TreeMap<>();
+      byTarget.forEach(
+          (target, one) ->
+              owed.put(target, new Owed(one.hints, one.bytes, one.repairs, one.paused)));
+      return owed;
     }
   }
 
   @Override
-  public void add(Hint hint, PutCallback durable) {
-    writes.add(new Mark(family, HintKey.of(hint), true, durable));
+  public void add(Kept kept, PutCallback durable) {
+    writes.add(Change.put(family, HintKey.of(kept.hint()), HintKey.value(kept.missed()), durable));
   }
 
   @Override
   public void remove(Hint hint, PutCallback durable) {
-    writes.add(new Mark(family, HintKey.of(hint), false, durable));
+    writes.add(Change.delete(family, HintKey.of(hint), durable));
+  }
+
+  @Override
+  public void bury(DeadLetter letter, PutCallback durable) {
+    byte[] key = HintKey.of(letter.hint());
+    writes.add(
+        new Burial(
+            Change.delete(family, key, durable),
+            Change.put(deadLetters, key, HintKey.value(letter), durable)));
+  }
+
+  @Override
+  public void removeDeadLetter(Hint hint, PutCallback durable) {
+    writes.add(Change.delete(deadLetters, HintKey.of(hint), durable));
+  }
+
+  @Override
+  public void pause(@Nullable NodeId target, boolean paused, PutCallback durable) {
+    byte[] key = HintKey.pause(target);
+    writes.add(
+        paused ? Change.put(family, key, NOTHING, durable) : Change.delete(family, key, durable));
   }
 
   @Override
@@ -107,13 +172,13 @@ final class RocksHintStore implements HintStore {
       return;
     }
     byte[] all = HintKey.all(HintKey.HINT, target);
-    List<Hint> found = new ArrayList<>();
+    List<Kept> found = new ArrayList<>();
     boolean more;
     try (Slice past = new Slice(next(all));
         ReadOptions options = new ReadOptions().setIterateUpperBound(past).setFillCache(false);
         RocksIterator each = database.db().newIterator(family, options)) {
       for (each.seek(from(all, after)); each.isValid() && found.size() < most; each.next()) {
-        found.add(HintKey.hint(each.key()));
+        found.add(new Kept(HintKey.hint(each.key()), HintKey.missed(each.value())));
       }
       more = each.isValid();
       each.status();
@@ -149,29 +214,57 @@ final class RocksHintStore implements HintStore {
 
   @Override
   public void markRepair(NodeId target, int partition, PutCallback durable) {
-    writes.add(new Mark(family, HintKey.repair(target, partition), true, durable));
+    writes.add(Change.put(family, HintKey.repair(target, partition), NOTHING, durable));
   }
 
   @Override
   public void unmarkRepair(NodeId target, int partition, PutCallback durable) {
-    writes.add(new Mark(family, HintKey.repair(target, partition), false, durable));
+    writes.add(Change.delete(family, HintKey.repair(target, partition), durable));
   }
 
-  /** A key without value that is set or taken away. */
-  private record Mark(ColumnFamilyHandle family, byte[] key, boolean there, PutCallback callback)
+  /** A key that gets a value, or goes. */
+  private record Change(
+      ColumnFamilyHandle family, byte[] key, byte @Nullable [] value, PutCallback callback)
       implements Write {
+    static Change put(ColumnFamilyHandle family, byte[] key, byte[] value, PutCallback callback) {
+      return new Change(family, key, value, callback);
+    }
+
+    static Change delete(ColumnFamilyHandle family, byte[] key, PutCallback callback) {
+      return new Change(family, key, null, callback);
+    }
+
     @Override
     public void addTo(WriteBatch batch) throws RocksDBException {
-      if (there) {
-        batch.put(family, key, NOTHING);
-      } else {
+      if (value == null) {
         batch.delete(family, key);
+      } else {
+        batch.put(family, key, value);
       }
     }
 
     @Override
     public long bytes() {
-      return key.length;
+      return (long) key.length + (value == null ? 0 : value.length);
+    }
+  }
+
+  /** A hint goes, and a dead letter comes: in one write. */
+  private record Burial(Change hint, Change letter) implements Write {
+    @Override
+    public void addTo(WriteBatch batch) throws RocksDBException {
+      hint.addTo(batch);
+      letter.addTo(batch);
+    }
+
+    @Override
+    public long bytes() {
+      return hint.bytes() + letter.bytes();
+    }
+
+    @Override
+    public PutCallback callback() {
+      return letter.callback();
     }
   }
 }

@@ -12,6 +12,8 @@ import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandomness;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.Answers.PutAnswer;
+import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
@@ -30,7 +32,10 @@ import org.junit.jupiter.api.Test;
 /** What is remembered for nodes that are away, and what is delivered. */
 class HintsTest {
   private static final NodeId AWAY = new NodeId(7);
+  private static final NodeId OTHER = new NodeId(8);
   private static final int PARTITION = 3;
+  private static final long EPOCH = 4;
+  private static final Outcome REFUSED = new Courier.Declined("no");
 
   private final SimWorld world = SimWorld.of(1);
   private final MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
@@ -46,7 +51,7 @@ class HintsTest {
 
   @BeforeEach
   void start() {
-    start(new HintConfig(5, 1 << 20, 4, 3));
+    start(new HintConfig(5, 1 << 20, 4, 3, 2));
   }
 
   private void start(HintConfig config) {
@@ -86,7 +91,7 @@ class HintsTest {
     lane.execute(
         () -> {
           for (String key : keys) {
-            hints.missed(AWAY, PARTITION, key(key));
+            hints.missed(AWAY, PARTITION, EPOCH, key(key));
           }
         });
     pass(10);
@@ -173,7 +178,7 @@ class HintsTest {
     lane.execute(
         () -> {
           deliveries.getFirst().callback().accept(Outcome.DELIVERED);
-          hints.missed(AWAY, PARTITION, key("a"));
+          hints.missed(AWAY, PARTITION, EPOCH, key("a"));
         });
     pass(20);
     assertThat(standing().hints()).isEqualTo(1);
@@ -182,18 +187,169 @@ class HintsTest {
     assertThat(standing().hints()).isEqualTo(1);
   }
 
-  @Test
-  void hintThatIsRefusedAgainAndAgainBecomesAMark() {
-    missed("a");
-    up.add(AWAY);
+  private void refuseThreeTimes(int from) {
     for (int i = 0; i < 3; i++) {
       pass(2_000);
-      assertThat(deliveries).hasSize(i + 1);
-      end(i, Outcome.REFUSED);
+      assertThat(deliveries).hasSize(from + i + 1);
+      end(from + i, REFUSED);
     }
+  }
+
+  @Test
+  void hintThatIsRefusedAgainAndAgainBecomesADeadLetterDurably() {
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    restart(HintConfig.DEFAULT);
     assertThat(standing().hints()).isZero();
+    assertThat(standing().deadLetters()).isEqualTo(1);
+    assertThat(standing().repairs()).isEmpty();
+    DeadLetter letter = hints.deadLetters(null, null, null, 10).getFirst();
+    assertThat(letter.hint()).isEqualTo(new Hint(AWAY, PARTITION, key("a")));
+    assertThat(letter.reason()).isEqualTo("no");
+    assertThat(letter.missed().epoch()).isEqualTo(EPOCH);
+    pass(10_000);
+    assertThat(deliveries).hasSize(3);
+  }
+
+  @Test
+  void deadLetterThatIsReplayedIsDeliveredAsAHint() {
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    lane.execute(() -> assertThat(hints.replayDeadLetters(AWAY, PARTITION)).isEqualTo(1));
+    pass(2_000);
+    assertThat(deliveries).hasSize(4);
+    end(3, Outcome.DELIVERED);
+    assertThat(hints.standings()).isEmpty();
+    restart(HintConfig.DEFAULT);
+    assertThat(hints.standings()).isEmpty();
+  }
+
+  @Test
+  void droppedDeadLetterLeavesAMarkUnlessItIsForgotten() {
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    lane.execute(() -> hints.dropDeadLetters(OTHER, null, false));
+    lane.execute(() -> hints.dropDeadLetters(null, PARTITION + 1, false));
+    pass(10);
+    assertThat(standing().deadLetters()).isEqualTo(1);
+    lane.execute(() -> hints.dropDeadLetters(AWAY, null, false));
+    pass(10);
+    restart(HintConfig.DEFAULT);
+    assertThat(standing().deadLetters()).isZero();
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+  }
+
+  @Test
+  void forgottenDeadLetterLeavesNothing() {
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    lane.execute(() -> hints.dropDeadLetters(null, null, true));
+    pass(10);
+    restart(HintConfig.DEFAULT);
+    assertThat(hints.standings()).isEmpty();
+  }
+
+  @Test
+  void pastTheBoundOfDeadLettersThePartitionIsMarkedAndSaid() {
+    restart(new HintConfig(5, 1 << 20, 4, 3, 0));
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    assertThat(standing().hints()).isZero();
+    assertThat(standing().deadLetters()).isZero();
     assertThat(standing().repairs()).containsExactly(PARTITION);
     assertThat(facts).contains(new Fact.HintGivenUp(AWAY, PARTITION));
+  }
+
+  /** What the target has now is newer than what it refused. */
+  @Test
+  void deadLetterGoesWhenItsTargetTakesTheRecordAfterAll() {
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    missed("a");
+    pass(1_000);
+    end(3, Outcome.DELIVERED);
+    assertThat(hints.standings()).isEmpty();
+  }
+
+  @Test
+  void hintForANodeThatIsNoReplicaAnyMoreMarksThoseThatAre() {
+    missed("a", "b");
+    lane.execute(() -> hints.membersAre(Set.of(OTHER)));
+    pass(100); // it is asked what became of the target, though that is gone
+    assertThat(deliveries).hasSize(2);
+    end(0, new Courier.Moved(List.of(OTHER)));
+    end(1, new Courier.Moved(List.of(OTHER)));
+    pass(2_000);
+    restart(HintConfig.DEFAULT);
+    assertThat(hints.standings()).hasSize(1);
+    assertThat(standing().target()).isEqualTo(OTHER);
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+    assertThat(facts).contains(new Fact.HintMoved(AWAY, PARTITION));
+  }
+
+  @Test
+  void markOfANodeThatIsNoReplicaAnyMoreGoesToThoseThatAre() {
+    missed("a", "b", "c", "d", "e", "f");
+    lane.execute(() -> hints.moveRepair(AWAY, PARTITION, List.of(OTHER)));
+    pass(10);
+    restart(HintConfig.DEFAULT);
+    assertThat(standing().repairs()).isEmpty();
+    assertThat(hints.standings().get(1).repairs()).containsExactly(PARTITION);
+    assertThat(facts).contains(new Fact.RepairMoved(AWAY, PARTITION));
+  }
+
+  @Test
+  void deadLettersOfANodeThatLeftAreHintsAgain() {
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    lane.execute(() -> hints.membersAre(Set.of(OTHER)));
+    pass(1_000);
+    end(3, new Courier.Moved(List.of(OTHER)));
+    assertThat(standing().target()).isEqualTo(OTHER);
+    assertThat(hints.standings()).hasSize(1);
+  }
+
+  /** Under load there are always hints: who waits does not wait for those that come later. */
+  @Test
+  void hintsBehindAFenceAreCountedApart() {
+    missed("a", "b");
+    long[] fence = new long[1];
+    lane.execute(() -> fence[0] = hints.fence());
+    missed("c");
+    assertThat(hints.standings(fence[0]).getFirst().fenced()).isEqualTo(2);
+    restart(HintConfig.DEFAULT);
+    missed("d");
+    assertThat(hints.standings(fence[0]).getFirst().fenced()).isEqualTo(2);
+    up.add(AWAY);
+    pass(10);
+    missed("a"); // changes while it is delivered: what was missed before arrives all the same
+    end(0, Outcome.DELIVERED);
+    assertThat(hints.standings(fence[0]).getFirst().fenced()).isEqualTo(1);
+    end(1, Outcome.DELIVERED);
+    assertThat(hints.standings(fence[0]).getFirst().fenced()).isZero();
+    assertThat(standing().hints()).isEqualTo(3);
+  }
+
+  @Test
+  void oldestHintIsKnownAlsoAfterARestart() {
+    missed("a");
+    long oldest = standing().oldestMillis();
+    pass(5_000);
+    missed("b");
+    assertThat(standing().oldestMillis()).isEqualTo(oldest);
+    restart(HintConfig.DEFAULT);
+    assertThat(standing().oldestMillis()).isEqualTo(oldest);
+    up.add(AWAY);
+    pass(10);
+    end(0, Outcome.DELIVERED);
+    assertThat(standing().oldestMillis()).isBetween(oldest + 4_000, oldest + 6_000);
   }
 
   @Test
@@ -209,15 +365,45 @@ class HintsTest {
   }
 
   @Test
-  void pausedHintsWait() {
-    hints.pause();
+  void pausedHintsWaitAlsoAfterARestart() {
+    lane.execute(() -> hints.pause(null, new PutAnswer()));
     missed("a");
     up.add(AWAY);
     pass(1_000);
+    restart(HintConfig.DEFAULT);
+    pass(1_000);
     assertThat(deliveries).isEmpty();
-    hints.resume();
+    assertThat(standing().paused()).isTrue();
+    lane.execute(() -> hints.resume(null, new PutAnswer()));
     pass(10);
     assertThat(deliveries).hasSize(1);
+  }
+
+  @Test
+  void pauseOfOneNodeIsNotThatOfAnother() {
+    lane.execute(() -> hints.pause(AWAY, new PutAnswer()));
+    missed("a");
+    lane.execute(() -> hints.missed(OTHER, PARTITION, EPOCH, key("b")));
+    up.addAll(List.of(AWAY, OTHER));
+    pass(1_000);
+    assertThat(deliveries.stream().map(each -> each.hint().target())).containsExactly(OTHER);
+    restart(HintConfig.DEFAULT);
+    pass(1_000);
+    assertThat(deliveries.stream().map(each -> each.hint().target())).containsOnly(OTHER);
+    lane.execute(() -> hints.resume(null, new PutAnswer()));
+    pass(10);
+    assertThat(deliveries.getLast().hint().target()).isEqualTo(AWAY);
+  }
+
+  /** A record may be durable long before its hint is: nobody else would know who lacks it. */
+  @Test
+  void hintThatTheDiskDoesNotTakeBecomesAMark() {
+    disk.full(true);
+    missed("a");
+    assertThat(standing().hints()).isZero();
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+    disk.full(false);
+    assertThat(standing().repairs()).containsExactly(PARTITION);
   }
 
   @Test
