@@ -103,23 +103,35 @@ public final class RequiredWindows {
 
   /** Of a large batch of whole nodes. */
   private static final List<String> RARE =
-      List.of("HintGivenUp", "metadata: decided by snapshot", "raft: VoteRefused, old term");
+      List.of(
+          "DeadLettered",
+          "HintGivenUp",
+          "metadata: decided by snapshot",
+          "raft: VoteRefused, old term");
 
   private static final String NO_TOPOLOGY_CHANGES =
       "placements and members do not change before there are topology changes";
 
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
-      Map.of(
-          "StaleEpochRefused", NO_TOPOLOGY_CHANGES,
-          "ParkedForEpoch", NO_TOPOLOGY_CHANGES,
-          "page started over", NO_TOPOLOGY_CHANGES,
-          "raft: SteppedDown, removed", NO_TOPOLOGY_CHANGES,
-          "raft: TransferStarted", "nothing asks for a transfer of leadership yet",
-          "raft: TransferAborted", "nothing asks for a transfer of leadership yet",
-          "Expired", "a client stands beside its node: its call begins when the node turns to it",
-          "MessageDropped", "told by the transport, in whose place the simulated network stands",
-          "PotentiallyStaleTenant", "the one tenant of a run reads and writes at QUORUM");
+      Map.ofEntries(
+          Map.entry("StaleEpochRefused", NO_TOPOLOGY_CHANGES),
+          Map.entry("ParkedForEpoch", NO_TOPOLOGY_CHANGES),
+          Map.entry("page started over", NO_TOPOLOGY_CHANGES),
+          Map.entry("raft: SteppedDown, removed", NO_TOPOLOGY_CHANGES),
+          Map.entry("raft: TransferStarted", "nothing asks for a transfer of leadership yet"),
+          Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),
+          Map.entry(
+              "Expired",
+              "a client stands beside its node: its call begins when the node turns to it"),
+          Map.entry(
+              "MessageDropped",
+              "told by the transport, in whose place the simulated network stands"),
+          Map.entry("PotentiallyStaleTenant", "the one tenant of a run reads and writes at QUORUM"),
+          Map.entry("HintMoved", NO_TOPOLOGY_CHANGES),
+          Map.entry("RepairMoved", NO_TOPOLOGY_CHANGES),
+          Map.entry("DeadLetterReplayed", "no operator looks after a simulated cluster yet"),
+          Map.entry("DeadLetterDropped", "no operator looks after a simulated cluster yet"));
 
   /** Kinds that mean nothing where the data plane runs alone. */
   private static final List<String> NEEDS_WHOLE_NODES =
