@@ -32,6 +32,15 @@ final class Debt {
   /** The hints, by their stamp. */
   private final TreeMap<Long, Long> byStamp = new TreeMap<>();
 
+  /** How often a hint came or went. */
+  long turnover;
+
+  /** Changes that the disk has not answered. */
+  int unanswered;
+
+  /** The disk refused a change: there may be hints that are not counted. */
+  boolean uncertain;
+
   /** Nothing is delivered, as an operator asked. */
   boolean paused;
 
@@ -131,23 +140,35 @@ final class Debt {
     hints++;
     bytes += kept.bytes();
     byStamp.merge(kept.missed().stamp(), 1L, Long::sum);
+    turnover++;
   }
 
   void removed(Kept kept) {
     leaving.add(kept.hint());
     refusals.remove(kept.hint());
-    hints--;
-    bytes -= kept.bytes();
+    turnover++;
     // The disk may have shown a hint as it was before it went and came again.
     Long stamp = recent.remove(kept.hint());
-    uncount(stamp == null ? kept.missed().stamp() : stamp);
+    uncount(kept, stamp == null ? kept.missed().stamp() : stamp);
   }
 
-  private void uncount(long stamp) {
-    Long counted = byStamp.containsKey(stamp) ? Long.valueOf(stamp) : byStamp.floorKey(stamp);
-    byStamp.computeIfPresent(
-        counted == null ? byStamp.firstKey() : counted,
-        (same, count) -> count == 1 ? null : count - 1);
+  private void uncount(Kept kept, long stamp) {
+    hints = Math.max(0, hints - 1);
+    bytes = Math.max(0, bytes - kept.bytes());
+    Long counted = byStamp.floorKey(stamp);
+    if (!byStamp.isEmpty()) {
+      byStamp.computeIfPresent(
+          counted == null ? byStamp.firstKey() : counted,
+          (same, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  /** A pass found nothing, and nothing has changed since it began. */
+  void foundEmpty() {
+    hints = 0;
+    bytes = 0;
+    byStamp.clear();
+    uncertain = false;
   }
 
   /** It is off the disk now; unless it was added again meanwhile. */

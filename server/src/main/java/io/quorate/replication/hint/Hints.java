@@ -175,14 +175,19 @@ public final class Hints {
   }
 
   private void add(Debt debt, Kept kept) {
+    debt.unanswered++;
     store.add(
         kept,
         new PutCallback() {
           @Override
-          public void stored() {}
+          public void stored() {
+            debt.unanswered--;
+          }
 
           @Override
           public void failed(StorageFault fault) {
+            debt.unanswered--;
+            debt.uncertain = true;
             debt.removed(kept);
             debt.left(kept.hint());
             // The record, if it came before, is there all the same: so somebody has to look.
@@ -207,10 +212,14 @@ public final class Hints {
     }
     for (Debt debt : List.copyOf(debts.values())) {
       boolean reachable = takesWrites.test(debt.target) || hasLeft(debt.target);
-      if (debt.hints > 0 && !debt.paused && reachable) {
+      if (mayHaveHints(debt) && !debt.paused && reachable) {
         advance(debt);
       }
     }
+  }
+
+  private static boolean mayHaveHints(Debt debt) {
+    return debt.hints > 0 || debt.uncertain;
   }
 
   private void advance(Debt debt) {
@@ -220,7 +229,7 @@ public final class Hints {
     while (debt.deliveries() < debt.window.size() && !debt.next.isEmpty() && !paused) {
       deliver(debt, debt.next.remove());
     }
-    if (debt.next.isEmpty() && !debt.paging && debt.hints > 0) {
+    if (debt.next.isEmpty() && !debt.paging && mayHaveHints(debt)) {
       if (debt.passRead && debt.deliveries() > 0) {
         return; // the next pass would find again what is being delivered
       }
@@ -234,6 +243,8 @@ public final class Hints {
       debt.passRead = false;
       debt.cursor = null;
     }
+    boolean wholePass = debt.cursor == null && debt.unanswered == 0;
+    long turnoverBefore = debt.turnover;
     store.page(
         debt.target,
         debt.cursor,
@@ -252,6 +263,9 @@ public final class Hints {
               }
             }
             if (complete && hints.isEmpty()) {
+              if (wholePass && debt.turnover == turnoverBefore) {
+                debt.foundEmpty();
+              }
               rest(debt); // what is counted is on its way to disk
             }
           }
@@ -342,15 +356,19 @@ public final class Hints {
   }
 
   private static PutCallback leaving(Debt debt, Hint hint) {
+    debt.unanswered++;
     return new PutCallback() {
       @Override
       public void stored() {
+        debt.unanswered--;
         debt.left(hint);
       }
 
       @Override
       public void failed(StorageFault fault) {
-        debt.left(hint); // it will be delivered once more, after a restart
+        debt.unanswered--;
+        debt.uncertain = true;
+        debt.left(hint); // it will be delivered once more
       }
     };
   }

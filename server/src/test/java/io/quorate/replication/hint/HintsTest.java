@@ -395,6 +395,22 @@ class HintsTest {
     assertThat(deliveries.getLast().hint().target()).isEqualTo(AWAY);
   }
 
+  @Test
+  void hintThatTheDiskDidNotLetGoIsDeliveredOnceMore() {
+    missed("a");
+    up.add(AWAY);
+    pass(10);
+    disk.full(true);
+    end(0, Outcome.DELIVERED);
+    disk.full(false);
+    pass(2_000);
+    assertThat(deliveries).hasSize(2);
+    end(1, Outcome.DELIVERED);
+    pass(2_000);
+    assertThat(deliveries).hasSize(2);
+    assertThat(hints.standings()).isEmpty();
+  }
+
   /** A record may be durable long before its hint is: nobody else would know who lacks it. */
   @Test
   void hintThatTheDiskDoesNotTakeBecomesAMark() {
