@@ -2,8 +2,11 @@ package io.quorate.cluster;
 
 import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.ClusterId;
@@ -14,6 +17,7 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +139,10 @@ public record ClusterState(
         case NodeStarted started -> onNodeStarted(started, index);
         case CreateTenant create -> onCreateTenant(create, index);
         case AlterTenant alter -> onAlterTenant(alter, index);
+        case PromisePurge(var wanted, long mark) ->
+            onPurge(wanted, index, partition -> PurgeRound.promise(partition, mark));
+        case ConfirmPurge(var wanted, long mark) ->
+            onPurge(wanted, index, partition -> PurgeRound.confirm(partition, mark));
       };
     } catch (IllegalArgumentException refused) {
       // Values refuse what they cannot hold, with the sentence that the asker is to read.
@@ -233,6 +242,36 @@ public record ClusterState(
     TenantRules.check(wanted, replicationFactorMax());
     ClusterState next = wanted.equals(known) ? this : withTenant(wanted, nextTenantId, index);
     return new Accepted(next, TenantRules.warnings(wanted));
+  }
+
+  /** Those that cannot take the step are passed over, with the reason as a warning. */
+  private Decision onPurge(
+      List<AtEpoch> wanted, long index, UnaryOperator<PartitionPlacement> step) {
+    List<PartitionPlacement> changed = new ArrayList<>(partitions);
+    List<String> refusals = new ArrayList<>();
+    for (AtEpoch each : wanted) {
+      try {
+        check(
+            each.partition() >= 0 && each.partition() < changed.size(),
+            "there is no partition %d",
+            each.partition());
+        PartitionPlacement now = changed.get(each.partition());
+        check(
+            now.epoch() == each.epoch(),
+            "partition %d is at epoch %d, and this was decided at epoch %d",
+            each.partition(),
+            now.epoch(),
+            each.epoch());
+        changed.set(each.partition(), step.apply(now));
+      } catch (IllegalArgumentException refused) {
+        refusals.add(String.valueOf(refused.getMessage()));
+      }
+    }
+    if (refusals.size() == wanted.size()) {
+      return new Rejected(refusals.isEmpty() ? "no partitions are named" : refusals.getFirst());
+    }
+    return new Accepted(
+        new ClusterState(clusterId, index, members, tenants, nextTenantId, changed), refusals);
   }
 
   private static Level orElse(@Nullable Level level, Level otherwise) {

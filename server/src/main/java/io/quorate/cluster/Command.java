@@ -2,6 +2,7 @@ package io.quorate.cluster;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,31 @@ public sealed interface Command {
         @Nullable Level writeLevel,
         long defaultTtlMillis) {
       this(name, replicationFactor, readLevel, writeLevel, defaultTtlMillis, LimitsChange.NONE);
+    }
+  }
+
+  /** A partition, at the epoch at which whoever gave the command had decided about it. */
+  record AtEpoch(int partition, long epoch) {}
+
+  /**
+   * From now on no replica of these partitions takes a fresh stamp up to {@code mark}: a purge
+   * round begins, or is looked at anew. Holds for those that are still at the epoch given.
+   *
+   * @param mark a hybrid time, not below what was promised before
+   */
+  record PromisePurge(List<AtEpoch> partitions, long mark) implements Command {
+    public PromisePurge {
+      partitions = List.copyOf(partitions);
+    }
+  }
+
+  /**
+   * All replicas of these partitions hold the same up to {@code mark}, which was promised: what is
+   * deleted there is gone. Holds for those that are still at the epoch given.
+   */
+  record ConfirmPurge(List<AtEpoch> partitions, long mark) implements Command {
+    public ConfirmPurge {
+      partitions = List.copyOf(partitions);
     }
   }
 

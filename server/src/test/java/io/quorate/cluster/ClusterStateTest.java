@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.Invariant.BrokenInvariant;
@@ -14,9 +17,11 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -172,6 +177,70 @@ class ClusterStateTest {
     assertThat(rejected(state.apply(started(2, "host-3:7400", "b", 6), 3)))
         .contains("host-3:7400 is that of node 0000000000000003");
     assertThat(rejected(state.apply(started(2, "nowhere", "b", 6), 3))).contains("host:port");
+  }
+
+  @Test
+  void aPurgeIsPromisedThenConfirmedEachUnderAnEpochOfItsOwn() {
+    var first = List.of(new AtEpoch(0, 1), new AtEpoch(2, 1));
+    ClusterState promised = accepted(genesis.apply(new PromisePurge(first, 50), 2)).next();
+    assertThat(promised.partitions().get(0).epoch()).isEqualTo(2);
+    assertThat(promised.partitions().get(0).purge()).isEqualTo(new PurgeMarks(50, 0));
+    assertThat(promised.partitions().get(1)).isEqualTo(genesis.partitions().get(1));
+
+    var second = List.of(new AtEpoch(0, 2));
+    ClusterState confirmed = accepted(promised.apply(new ConfirmPurge(second, 50), 3)).next();
+    assertThat(confirmed.partitions().get(0).epoch()).isEqualTo(3);
+    assertThat(confirmed.partitions().get(0).purge()).isEqualTo(new PurgeMarks(50, 50));
+    assertThat(confirmed.partitions().get(2).purge()).isEqualTo(new PurgeMarks(50, 0));
+  }
+
+  @Test
+  void aRoundIsLookedAtAnewOrGivenUpByPromisingAgain() {
+    var at = List.of(new AtEpoch(0, 1));
+    ClusterState promised = accepted(genesis.apply(new PromisePurge(at, 50), 2)).next();
+    ClusterState anew =
+        accepted(promised.apply(new PromisePurge(List.of(new AtEpoch(0, 2)), 50), 3)).next();
+    assertThat(anew.partitions().get(0).epoch()).isEqualTo(3);
+    ClusterState further =
+        accepted(anew.apply(new PromisePurge(List.of(new AtEpoch(0, 3)), 60), 4)).next();
+    assertThat(further.partitions().get(0).purge()).isEqualTo(new PurgeMarks(60, 0));
+    assertThat(rejected(further.apply(new ConfirmPurge(List.of(new AtEpoch(0, 4)), 50), 5)))
+        .contains("is promised");
+    assertThat(rejected(further.apply(new PromisePurge(List.of(new AtEpoch(0, 4)), 55), 5)))
+        .contains("is asked for");
+  }
+
+  @Test
+  void aStepOfAPurgeHoldsForThoseOnlyThatAreStillAtTheEpochItWasDecidedUnder() {
+    Accepted some =
+        accepted(
+            genesis.apply(new PromisePurge(List.of(new AtEpoch(0, 1), new AtEpoch(1, 7)), 50), 2));
+    assertThat(some.next().partitions().get(0).epoch()).isEqualTo(2);
+    assertThat(some.next().partitions().get(1).epoch()).isEqualTo(1);
+    assertThat(some.warnings()).singleElement().asString().contains("partition 1 is at epoch 1");
+
+    assertThat(rejected(genesis.apply(new PromisePurge(List.of(new AtEpoch(9999, 1)), 50), 2)))
+        .contains("no partition 9999");
+    assertThat(rejected(genesis.apply(new ConfirmPurge(List.of(new AtEpoch(0, 1)), 50), 2)))
+        .contains("nothing");
+  }
+
+  /** Who is being filled may lack what is newer than a tombstone that the others would drop. */
+  @Test
+  void nothingIsPurgedWhileANodeIsBeingFilled() {
+    List<PartitionPlacement> partitions = new ArrayList<>(genesis.partitions());
+    PartitionPlacement whole = partitions.get(0);
+    partitions.set(
+        0,
+        new PartitionPlacement(
+            1,
+            whole.preferenceList(),
+            PurgeMarks.NONE,
+            new TreeSet<>(List.of(whole.preferenceList().get(1)))));
+    var filling =
+        new ClusterState(Clusters.ID, 1, genesis.members(), genesis.tenants(), 2, partitions);
+    assertThat(rejected(filling.apply(new PromisePurge(List.of(new AtEpoch(0, 1)), 50), 2)))
+        .contains("are being filled");
   }
 
   @Test

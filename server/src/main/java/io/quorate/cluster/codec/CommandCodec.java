@@ -2,10 +2,15 @@ package io.quorate.cluster.codec;
 
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.LimitsChange;
 import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Commands as bytes: what the Raft log holds. Format (1 byte), kind (1 byte), then the components
@@ -22,6 +27,8 @@ public final class CommandCodec {
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
   private static final int ALTER_TENANT = 3;
+  private static final int PROMISE_PURGE = 4;
+  private static final int CONFIRM_PURGE = 5;
 
   private CommandCodec() {}
 
@@ -32,6 +39,10 @@ public final class CommandCodec {
       case NodeStarted started -> writeNodeStarted(out, started);
       case CreateTenant create -> writeCreateTenant(out, create);
       case AlterTenant alter -> writeAlterTenant(out, alter);
+      case PromisePurge(List<AtEpoch> partitions, long mark) ->
+          writePurge(out, PROMISE_PURGE, partitions, mark);
+      case ConfirmPurge(List<AtEpoch> partitions, long mark) ->
+          writePurge(out, CONFIRM_PURGE, partitions, mark);
     }
     return out.toBytes();
   }
@@ -51,6 +62,8 @@ public final class CommandCodec {
             case NODE_STARTED -> readNodeStarted(in);
             case CREATE_TENANT -> readCreateTenant(in, format);
             case ALTER_TENANT -> readAlterTenant(in, format);
+            case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
+            case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
             default -> throw in.malformed("unknown kind of command " + kind);
           };
       in.expectEnd();
@@ -120,5 +133,24 @@ public final class CommandCodec {
 
   private static LimitsChange readLimits(Reader in, int format) {
     return format < LIMITS ? LimitsChange.NONE : LimitsCodec.readChange(in);
+  }
+
+  private static void writePurge(Writer out, int kind, List<AtEpoch> partitions, long mark) {
+    out.writeByte(kind);
+    out.writeVarint(partitions.size());
+    for (AtEpoch each : partitions) {
+      out.writeInt(each.partition());
+      out.writeVarint(each.epoch());
+    }
+    out.writeFixed(mark);
+  }
+
+  private static List<AtEpoch> readPartitions(Reader in) {
+    int count = in.readCount();
+    List<AtEpoch> partitions = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      partitions.add(new AtEpoch(in.readInt(), in.readVarint()));
+    }
+    return partitions;
   }
 }

@@ -7,8 +7,11 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.LimitsChange;
@@ -219,7 +222,16 @@ class CodecTest {
             .as(
                 (id, address, zone, w, boot) ->
                     new NodeStarted(id, address, "local", zone, w, boot));
-    return Arbitraries.oneOf(create, alter, started);
+    Arbitrary<List<AtEpoch>> partitions =
+        Combinators.combine(
+                Arbitraries.integers().between(-1, 40), Arbitraries.longs().between(0, 3))
+            .as(AtEpoch::new)
+            .list()
+            .ofMaxSize(6);
+    Arbitrary<Long> marks = Arbitraries.of(0L, 1L, 5L, 9L, -1L);
+    Arbitrary<Command> promise = Combinators.combine(partitions, marks).as(PromisePurge::new);
+    Arbitrary<Command> confirm = Combinators.combine(partitions, marks).as(ConfirmPurge::new);
+    return Arbitraries.oneOf(create, alter, started, promise, confirm);
   }
 
   private static Arbitrary<LimitsChange> limits() {

@@ -1,0 +1,61 @@
+package io.quorate.cluster;
+
+import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.version.Hlc;
+
+/**
+ * The two steps of a purge, each under an epoch of its own: what was sent before it is refused
+ * after it (DESIGN section 6; MODEL-CHECK F8). A round is given up by promising more before it is
+ * confirmed.
+ */
+final class PurgeRound {
+  private PurgeRound() {}
+
+  /**
+   * @throws IllegalArgumentException if the partition cannot take this step now; says why
+   */
+  static PartitionPlacement promise(PartitionPlacement partition, long mark) {
+    checkWhole(partition);
+    PurgeMarks marks = partition.purge();
+    check(
+        Long.compareUnsigned(mark, marks.promised()) >= 0
+            && Long.compareUnsigned(mark, marks.purged()) > 0,
+        "a purge up to %s was promised, and one up to %s is asked for",
+        Hlc.toString(marks.promised()),
+        Hlc.toString(mark));
+    return next(partition, new PurgeMarks(mark, marks.purged()));
+  }
+
+  /**
+   * @throws IllegalArgumentException if the partition cannot take this step now; says why
+   */
+  static PartitionPlacement confirm(PartitionPlacement partition, long mark) {
+    checkWhole(partition);
+    PurgeMarks marks = partition.purge();
+    check(
+        marks.isOpen() && marks.promised() == mark,
+        "a purge up to %s is to be confirmed, and up to %s one is promised",
+        Hlc.toString(mark),
+        marks.isOpen() ? Hlc.toString(marks.promised()) : "nothing");
+    return next(partition, new PurgeMarks(mark, mark));
+  }
+
+  /** Who is being filled may lack a newer record of what would be taken away. */
+  private static void checkWhole(PartitionPlacement partition) {
+    check(partition.filling().isEmpty(), "nodes %s are being filled", partition.filling());
+  }
+
+  private static PartitionPlacement next(PartitionPlacement partition, PurgeMarks marks) {
+    return new PartitionPlacement(
+        partition.epoch() + 1, partition.preferenceList(), marks, partition.filling());
+  }
+
+  @FormatMethod
+  private static void check(boolean fact, String format, Object... args) {
+    if (!fact) {
+      throw new IllegalArgumentException(format.formatted(args));
+    }
+  }
+}

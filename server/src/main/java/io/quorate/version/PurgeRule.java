@@ -1,0 +1,36 @@
+package io.quorate.version;
+
+/**
+ * What a purge takes away, and what it refuses so that nothing comes back (DESIGN section 6). Pure,
+ * so that all replicas of a partition that know the same marks hold the same.
+ */
+public final class PurgeRule {
+  private PurgeRule() {}
+
+  /**
+   * Whether a record counts as nothing once its partition is purged up to {@code purged}: it is no
+   * newer than that, and was deleted, or had expired by then.
+   */
+  public static boolean isGone(Record record, long purged) {
+    return isUpTo(record, purged) && !record.isLiveAt(Hlc.millis(purged));
+  }
+
+  /** Whether a record is one that a purge up to {@code mark} looks at, be it deleted or not. */
+  public static boolean isUpTo(Record record, long mark) {
+    return Long.compareUnsigned(record.version().hlc(), mark) <= 0;
+  }
+
+  /**
+   * From when on a purge could take a record away, in milliseconds since 1970; {@link
+   * Long#MAX_VALUE} if never.
+   */
+  public static long purgeableFromMillis(Record record) {
+    long stampedMillis = Hlc.millis(record.version().hlc());
+    if (record.isTombstone()) {
+      return stampedMillis;
+    }
+    return record.expiresAtMillis() == 0
+        ? Long.MAX_VALUE
+        : Math.max(stampedMillis, record.expiresAtMillis());
+  }
+}
