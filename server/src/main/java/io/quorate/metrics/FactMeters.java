@@ -38,6 +38,9 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter repairsBeforeAnswer;
   private final Counter repairsInBackground;
   private final Counter hedges;
+  private final Counter belowPromise;
+  private final Counter purgedRecords;
+  private final Counter purgedBytes;
   private final Counter expired;
   private final Counter failedReads;
   private final Counter clockSkewed;
@@ -67,6 +70,13 @@ public final class FactMeters implements Consumer<Fact> {
     repairsBeforeAnswer = counter("quorate.repairs", repairHelp, "when", "before_answer");
     repairsInBackground = counter("quorate.repairs", repairHelp, "when", "background");
     hedges = counter("quorate.hedges", "Reads that asked one more replica since others were slow");
+    belowPromise =
+        counter(
+            "quorate.purge.refused",
+            "Stamps refused since they lay below what is being purged; they are stamped again");
+    purgedRecords =
+        counter("quorate.purge.records", "Deleted or expired records taken off this node's disk");
+    purgedBytes = counter("quorate.purge.bytes", "Bytes of these records and their keys");
     expired = counter("quorate.expired", "Requests dropped since their deadline had passed");
     failedReads =
         counter(
@@ -106,6 +116,11 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.ParkedForEpoch forEpoch -> parked.increment();
       case Fact.RepairedBeforeAnswering(int replicas) -> repairsBeforeAnswer.increment(replicas);
       case Fact.RepairedInBackground(int replicas) -> repairsInBackground.increment(replicas);
+      case Fact.BelowPromiseRefused refused -> belowPromise.increment();
+      case Fact.Dropped(long bytes) -> {
+        purgedRecords.increment();
+        purgedBytes.increment((double) bytes);
+      }
       case Fact.Hedged hedged -> hedges.increment();
       case Fact.Expired late -> expired.increment();
       case Fact.ReadFailed failed -> failedReads.increment();

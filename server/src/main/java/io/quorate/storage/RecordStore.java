@@ -24,6 +24,9 @@ public interface RecordStore {
    */
   void put(int partition, Key key, Record record, PutCallback durable);
 
+  /** Takes away what lies under a key, if anything does; otherwise like {@link #put}. */
+  void remove(int partition, Key key, PutCallback durable);
+
   /** Reads a page of a tenant's durable records in one partition, by key, tombstones included. */
   void scan(Range range, ScanCallback callback);
 
@@ -60,11 +63,11 @@ public interface RecordStore {
     void failed(StorageFault fault);
   }
 
-  /** Told when a put is durable; exactly one of its methods is called, once. */
+  /** Told when a put or a removal is durable; exactly one of its methods is called, once. */
   interface PutCallback {
     void stored();
 
-    /** The record may or may not be on disk; it must not be acknowledged. */
+    /** It may or may not have reached the disk; it must not be acknowledged. */
     void failed(StorageFault fault);
   }
 

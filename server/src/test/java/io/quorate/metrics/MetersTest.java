@@ -52,6 +52,9 @@ class MetersTest {
     meters.facts().accept(new Fact.ParkedForEpoch());
     meters.facts().accept(new Fact.RepairedBeforeAnswering(2));
     meters.facts().accept(new Fact.RepairedInBackground(1));
+    meters.facts().accept(new Fact.BelowPromiseRefused());
+    meters.facts().accept(new Fact.Dropped(120));
+    meters.facts().accept(new Fact.Dropped(80));
     meters.facts().accept(new Fact.Hedged());
     meters.facts().accept(new Fact.FailedFast(Level.QUORUM));
     meters.facts().accept(new Fact.Overloaded("in_flight"));
@@ -78,6 +81,9 @@ class MetersTest {
             "quorate_parked_total 1.0",
             "quorate_repairs_total{when=\"before_answer\"} 2.0",
             "quorate_repairs_total{when=\"background\"} 1.0",
+            "quorate_purge_refused_total 1.0",
+            "quorate_purge_records_total 2.0",
+            "quorate_purge_bytes_total 200.0",
             "quorate_hedges_total 1.0",
             "quorate_failed_fast_total{level=\"quorum\"} 1.0",
             "quorate_overloaded_total{bound=\"in_flight\"} 1.0",

@@ -222,6 +222,36 @@ public abstract class StorageContract {
   }
 
   @Test
+  void aRemovedRecordIsGoneForGood() {
+    put(key("a"), record(1, "x"));
+    put(key("b"), record(1, "y"));
+    PutAnswer answer = new PutAnswer();
+    onLane(() -> records.remove(PARTITION, key("a"), answer));
+    await(answer);
+    assertThat(get(key("a"))).isEmpty();
+    assertThat(keys(scan(all(100)))).containsExactly("b");
+
+    reopen();
+    assertThat(get(key("a"))).isEmpty();
+    assertThat(get(key("b"))).contains(record(1, "y"));
+  }
+
+  @Test
+  void ofPutAndRemovalOfOneTurnTheLastStays() {
+    PutAnswer last = new PutAnswer();
+    onLane(
+        () -> {
+          records.put(PARTITION, key("a"), record(1, "x"), new PutAnswer());
+          records.remove(PARTITION, key("a"), new PutAnswer());
+          records.remove(PARTITION, key("b"), new PutAnswer());
+          records.put(PARTITION, key("b"), record(1, "y"), last);
+        });
+    await(last);
+    assertThat(get(key("a"))).isEmpty();
+    assertThat(get(key("b"))).contains(record(1, "y"));
+  }
+
+  @Test
   void everythingIsThereAfterClosingAndOpening() {
     put(key("a"), record(1, "x"));
     reopen();

@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
 import io.quorate.replication.hint.Courier;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
@@ -44,7 +45,8 @@ final class HintCourier implements Courier {
       return;
     }
     Read own =
-        new Read(0, plan.partition(), plan.epoch(), hint.key(), null, false, Asking.TIMEOUT_MILLIS);
+        new Read(
+            0, plan.partition(), plan.epoch(), hint.key(), null, false, 0, Asking.TIMEOUT_MILLIS);
     context.replica().read(own, outcome -> bring(hint, plan, outcome, callback));
   }
 
@@ -76,6 +78,7 @@ final class HintCourier implements Courier {
           switch (outcome) {
             case Stored stored -> Outcome.DELIVERED;
             case HoldsNewer newer -> Outcome.DELIVERED;
+            case BelowPromise below -> Outcome.NOT_NOW; // asked of fresh stamps only
             case StaleEpoch stale -> Outcome.NOT_NOW;
             case Refused(String reason) -> new Courier.Declined(reason);
           });

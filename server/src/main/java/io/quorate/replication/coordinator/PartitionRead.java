@@ -36,9 +36,9 @@ final class PartitionRead implements InFlight {
   interface Callback {
     /**
      * @param newest by key, tombstones and expired records included
-     * @param complete whether the partition holds nothing in the range after the last key
+     * @param reached all keys up to this one were looked at; null if all of the range were
      */
-    void page(List<RecordStore.Entry> newest, boolean complete);
+    void page(List<RecordStore.Entry> newest, byte @Nullable [] reached);
 
     void failed(Failure failure);
   }
@@ -68,7 +68,8 @@ final class PartitionRead implements InFlight {
   private long sentNanos;
 
   /** The merged page. */
-  private record Merged(List<RecordStore.Entry> newest, boolean complete) {}
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Merged(List<RecordStore.Entry> newest, byte @Nullable [] reached) {}
 
   PartitionRead(Context context, Plan plan, Question question, Callback callback) {
     this.context = context;
@@ -134,14 +135,7 @@ final class PartitionRead implements InFlight {
       return;
     }
     switch (outcome) {
-      case Records page -> {
-        if (page.entries().isEmpty() && !page.complete()) {
-          lastRefusal = "an empty page that claims to go on";
-          fail(from);
-        } else {
-          pages.put(from, page);
-        }
-      }
+      case Records page -> pages.put(from, page);
       case StaleEpoch stale -> {
         behind = true;
         planAgain();
@@ -204,11 +198,10 @@ final class PartitionRead implements InFlight {
   private Merged merge() {
     byte @Nullable [] reach = null;
     for (Records page : pages.values()) {
-      if (!page.complete()) {
-        Key last = page.entries().get(page.entries().size() - 1).key();
-        if (reach == null || Arrays.compareUnsigned(last.bytes(), reach) < 0) {
-          reach = last.bytes();
-        }
+      Key reached = page.reached();
+      if (reached != null
+          && (reach == null || Arrays.compareUnsigned(reached.bytes(), reach) < 0)) {
+        reach = reached.bytes();
       }
     }
     TreeMap<Key, Record> newest = new TreeMap<>();
@@ -221,7 +214,7 @@ final class PartitionRead implements InFlight {
     }
     List<RecordStore.Entry> entries = new ArrayList<>(newest.size());
     newest.forEach((key, record) -> entries.add(new RecordStore.Entry(key, record)));
-    return new Merged(entries, reach == null);
+    return new Merged(entries, reach);
   }
 
   /**
@@ -297,7 +290,7 @@ final class PartitionRead implements InFlight {
         finished = true;
         endRepairs(all -> true);
         context.table().remove(id);
-        callback.page(merged.newest(), merged.complete());
+        callback.page(merged.newest(), merged.reached());
       }
       case UNREACHABLE ->
           fail(

@@ -11,6 +11,7 @@ import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldVersion;
@@ -155,6 +156,7 @@ final class ReadOperation implements InFlight {
         key,
         known,
         versionOnly,
+        context.hybridClock().read(context.clock().wallMillis()),
         context.timeoutMillis(deadlineNanos));
   }
 
@@ -367,6 +369,7 @@ final class ReadOperation implements InFlight {
     switch (outcome) {
       case Stored stored -> holdsNewest(one);
       case HoldsNewer newer -> holdsNewest(one); // newer than what is returned: as good
+      case BelowPromise below -> fail(one); // asked of fresh stamps only
       case StaleEpoch stale -> {
         behind = true;
         planAgain();

@@ -90,7 +90,8 @@ final class ReplicaPeers implements Peers {
   public void read(NodeId replica, Place place, Key key, Consumer<ReadOutcome> callback) {
     LongFunction<Read> message =
         id ->
-            new Read(id, place.partition(), place.epoch(), key, null, false, Asking.TIMEOUT_MILLIS);
+            new Read(
+                id, place.partition(), place.epoch(), key, null, false, 0, Asking.TIMEOUT_MILLIS);
     if (replica.equals(context.self())) {
       context.replica().read(message.apply(0), callback);
       return;

@@ -28,6 +28,9 @@ final class ScanOperation {
 
   private static final int WORK_MIN = 2_000;
 
+  /** Records that a replica is asked to look at for one page, where few of them are live. */
+  private static final int LOOKS_MAX = 1_000;
+
   private final Context context;
   private final Tenant tenant;
   private final Level level;
@@ -49,17 +52,24 @@ final class ScanOperation {
   /** One partition of the window. */
   private final class Part implements PartitionRead.Callback {
     final int partition;
-    @Nullable List<RecordStore.Entry> newest;
-    boolean complete;
+    final byte[] after;
 
-    Part(int partition) {
+    /** Records that each replica is to look at. */
+    final int looks;
+
+    @Nullable List<RecordStore.Entry> newest;
+    byte @Nullable [] reached;
+
+    Part(int partition, byte[] after, int looks) {
       this.partition = partition;
+      this.after = after;
+      this.looks = looks;
     }
 
     @Override
-    public void page(List<RecordStore.Entry> records, boolean isComplete) {
+    public void page(List<RecordStore.Entry> records, byte @Nullable [] upTo) {
       newest = records;
-      complete = isComplete;
+      reached = upTo;
       advance();
     }
 
@@ -90,24 +100,26 @@ final class ScanOperation {
 
   void start(ScanCursor from) {
     nextPartition = from.partition() + 1;
-    read(from.partition(), from.after());
+    Part first = new Part(from.partition(), from.after(), wanted());
+    window.add(first);
+    read(first);
   }
 
-  private void read(int partition, byte[] after) {
+  private int wanted() {
+    return Math.max(1, request.entriesMax() - entries.size());
+  }
+
+  private void read(Part part) {
     if (context.table().isFull()) {
-      new Part(partition)
-          .failed(Failures.overloaded(context.config().operationsMax() + " requests"));
+      part.failed(Failures.overloaded(context.config().operationsMax() + " requests"));
       return;
     }
-    Part part = new Part(partition);
-    window.add(part);
-    int wanted = Math.max(1, request.entriesMax() - entries.size());
     RecordStore.Range range =
         new RecordStore.Range(
-            partition, tenant.id(), request.prefix(), after, wanted, PAGE_BYTES_MAX);
+            part.partition, tenant.id(), request.prefix(), part.after, part.looks, PAGE_BYTES_MAX);
     new PartitionRead(
             context,
-            context.plans().plan(tenant, partition),
+            context.plans().plan(tenant, part.partition),
             new PartitionRead.Question(range, level, deadlineNanos),
             part)
         .start();
@@ -122,7 +134,9 @@ final class ScanOperation {
       use(part, part.newest);
     }
     while (!finished && window.size() < windowMax && nextPartition < partitions) {
-      read(nextPartition++, new byte[0]);
+      Part next = new Part(nextPartition++, new byte[0], wanted());
+      window.add(next);
+      read(next);
     }
     if (!finished && window.isEmpty()) {
       finish(new byte[0]);
@@ -131,21 +145,29 @@ final class ScanOperation {
 
   private void use(Part part, List<RecordStore.Entry> newest) {
     long wall = context.clock().wallMillis();
-    byte[] last = new byte[0];
+    int before = entries.size();
+    byte[] last = part.after;
     for (RecordStore.Entry entry : newest) {
       if (entries.size() >= request.entriesMax()) {
         finish(new ScanCursor(part.partition, last).toBytes());
         return;
       }
       last = entry.key().bytes();
-      recordsSeen++;
       if (entry.record().isLiveAt(wall)) {
         entries.add(new ScanPage.Entry(entry.key().bytes(), entry.record()));
         bytes += entry.key().bytes().length + (long) entry.record().bytes().length;
       }
     }
-    if (!part.complete) {
-      finish(new ScanCursor(part.partition, last).toBytes());
+    byte[] reached = part.reached;
+    recordsSeen += reached == null ? newest.size() : Math.max(newest.size(), part.looks);
+    if (reached != null && isPageDone()) {
+      finish(new ScanCursor(part.partition, reached).toBytes());
+    } else if (reached != null) {
+      // Nothing but what is deleted: so more of it is looked at, at once.
+      int looks = entries.size() == before ? Math.min(LOOKS_MAX, 2 * part.looks) : wanted();
+      Part rest = new Part(part.partition, reached, looks);
+      window.addFirst(rest);
+      read(rest);
     } else if (isPageDone() && part.partition + 1 < partitions) {
       finish(new ScanCursor(part.partition + 1, new byte[0]).toBytes());
     } else {

@@ -11,6 +11,7 @@ import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -115,7 +116,7 @@ final class WriteOperation implements InFlight {
             plan.epoch(),
             context.timeoutMillis(deadlineNanos),
             key,
-            held -> stampAboveOwn(round, held),
+            (held, promised) -> stampAboveOwn(round, held, promised),
             outcome -> onOwnReply(round, outcome));
   }
 
@@ -123,23 +124,25 @@ final class WriteOperation implements InFlight {
    * Declines once the client was told that nothing was applied, or the round is over: a slow disk
    * may ask that late.
    */
-  private @Nullable Record stampAboveOwn(long round, @Nullable Version held) {
+  private @Nullable Record stampAboveOwn(long round, @Nullable Version held, long promised) {
     if (answered || round != id) {
       context.facts().accept(Fact.Window.STAMP_GIVEN_UP);
       return null;
     }
-    Record stamped = stamp(held);
+    Record stamped = stamp(held, promised);
     record = stamped;
     sendToOthers(stamped);
     return stamped;
   }
 
-  private Record stamp(@Nullable Version above) {
+  private Record stamp(@Nullable Version above, long promised) {
     long wall = context.clock().wallMillis();
+    long held = above == null ? 0 : above.hlc();
+    long floor = Long.compareUnsigned(held, promised) > 0 ? held : promised;
     long hlc =
-        above == null
+        floor == 0
             ? context.hybridClock().stamp(wall)
-            : context.hybridClock().stampAbove(above.hlc(), wall);
+            : context.hybridClock().stampAbove(floor, wall);
     long token = above == null ? 0 : above.token();
     Version version = new Version(token, hlc, context.self(), context.boot());
     context.unanswered().stamped(version);
@@ -223,6 +226,12 @@ final class WriteOperation implements InFlight {
           higher = newer.version();
         }
       }
+      case BelowPromise(long promised) -> {
+        // Nothing was stored there, so this is no answer of a round: and not the one re-stamp.
+        context.facts().accept(Fact.Window.STAMPED_ABOVE_PROMISE);
+        stampAgain(higher, promised);
+        return;
+      }
       case StaleEpoch stale -> {
         behind = true;
         planAgain();
@@ -256,9 +265,7 @@ final class WriteOperation implements InFlight {
       case REACHED -> {
         if (higher != null && context.rules().mayStampAgain(restamped)) {
           restamped = true;
-          boolean shown = context.unanswered().ended(written().version());
-          context.facts().accept(new Fact.Restamped(shown));
-          nextRound(stamp(higher), List.of());
+          stampAgain(higher, 0);
         } else {
           if (higher != null) {
             context.facts().accept(Fact.Window.STEPPED_OVER_TWICE);
@@ -273,6 +280,12 @@ final class WriteOperation implements InFlight {
                   : Failures.unavailable(plan, level, quorum, failed, lastRefusal));
       case PENDING -> {}
     }
+  }
+
+  private void stampAgain(@Nullable Version above, long promised) {
+    boolean shown = context.unanswered().ended(written().version());
+    context.facts().accept(new Fact.Restamped(shown));
+    nextRound(stamp(above, promised), List.of());
   }
 
   /**

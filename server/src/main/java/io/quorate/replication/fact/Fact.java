@@ -12,6 +12,12 @@ public sealed interface Fact {
   /** A replica refused a request of a lower epoch than it serves. */
   record StaleEpochRefused() implements Fact {}
 
+  /** A replica refused a fresh stamp, for deleted records are being purged up to it or beyond. */
+  record BelowPromiseRefused() implements Fact {}
+
+  /** A record that was deleted or expired, and purged, is off the disk. */
+  record Dropped(long bytes) implements Fact {}
+
   /** A replica held a request of a higher epoch than it serves until it caught up. */
   record ParkedForEpoch() implements Fact {}
 
@@ -94,7 +100,11 @@ public sealed interface Fact {
     /** A key was read while a write of it was under way, past the cache. */
     READ_BESIDE_A_WRITE,
     /** A put failed, and with it others of its key that came after. */
-    FAILED_WITH_ANOTHER
+    FAILED_WITH_ANOTHER,
+    /** A write was stamped again since what it was stamped with is being purged. */
+    STAMPED_ABOVE_PROMISE,
+    /** What was purged had been written anew before it could be taken off the disk. */
+    DROP_CAME_TOO_LATE
   }
 
   /** A record is kept for a replica that lacks it. */

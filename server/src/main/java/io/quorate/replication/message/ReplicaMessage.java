@@ -65,6 +65,12 @@ public sealed interface ReplicaMessage {
   /** A record with this higher version is durable here. */
   record HoldsNewer(Version version) implements WriteOutcome {}
 
+  /**
+   * A fresh stamp that no replica takes any more, since a purge up to {@code promised} may take
+   * away what it would have to be above. Nothing was stored: it is stamped again, above that.
+   */
+  record BelowPromise(long promised) implements WriteOutcome {}
+
   /** The request was planned on another epoch than {@code epoch}, which is served here. */
   record StaleEpoch(long epoch)
       implements WriteOutcome, ReadOutcome, RangeOutcome, TreeOutcome, VersionsOutcome {}
@@ -73,7 +79,12 @@ public sealed interface ReplicaMessage {
   record Refused(String reason)
       implements WriteOutcome, ReadOutcome, RangeOutcome, TreeOutcome, VersionsOutcome {}
 
-  /** Say what you hold, compared with what I know. */
+  /**
+   * Say what you hold, compared with what I know.
+   *
+   * @param hlc the sender's clock, which the replica's follows: what has expired by the one has
+   *     expired by the other when it answers
+   */
   record Read(
       long id,
       int partition,
@@ -81,6 +92,7 @@ public sealed interface ReplicaMessage {
       Key key,
       @Nullable Version known,
       boolean versionOnly,
+      long hlc,
       int timeoutMillis)
       implements Request {}
 
@@ -121,8 +133,12 @@ public sealed interface ReplicaMessage {
   /** Answer to a {@link ReadRange}. */
   sealed interface RangeOutcome {}
 
-  /** A page of records, tombstones included. */
-  record Records(List<RecordStore.Entry> entries, boolean complete) implements RangeOutcome {
+  /**
+   * A page of records, tombstones included.
+   *
+   * @param reached all keys up to this one were looked at; null if all of the range were
+   */
+  record Records(List<RecordStore.Entry> entries, @Nullable Key reached) implements RangeOutcome {
     public Records {
       entries = List.copyOf(entries);
     }

@@ -79,7 +79,8 @@ final class KeyWrites {
     return newest;
   }
 
-  void putBegun(Record record) {
+  /** A record was handed to the store; null: it was told to take away what is there. */
+  void putBegun(@Nullable Record record) {
     newest = record;
     putsBegun++;
   }
@@ -101,7 +102,7 @@ final class KeyWrites {
   }
 
   /** The record of the oldest put under way is durable; gives what was before, null for nothing. */
-  @Nullable Record becameDurable(Record record) {
+  @Nullable Record becameDurable(@Nullable Record record) {
     Record before = durableNow;
     durableNow = record;
     return before;

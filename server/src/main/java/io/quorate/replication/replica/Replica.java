@@ -3,7 +3,10 @@ package io.quorate.replication.replica;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -36,8 +39,10 @@ import io.quorate.runtime.Clock;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.HybridClock;
+import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -63,6 +68,12 @@ public final class Replica {
 
   private Placements placements;
 
+  /**
+   * By partition: the marks of the epoch served. What was admitted under the epoch before is not
+   * judged by those of the next, which waits until it has ended.
+   */
+  private final PurgeMarks[] marks;
+
   /** Keys with writes under way. Only looked up by key: its order is never seen. */
   private final Map<Key, KeyWrites> writing = new HashMap<>();
 
@@ -70,10 +81,11 @@ public final class Replica {
   public interface Stamper {
     /**
      * @param held version of the newest record here, not necessarily durable; null if there is none
+     * @param promised hybrid time that the stamp must be above
      * @return the record; or null if the write was given up while it waited, and must have no
      *     effect
      */
-    @Nullable Record stamp(@Nullable Version held);
+    @Nullable Record stamp(@Nullable Version held, long promised);
   }
 
   /**
@@ -109,7 +121,9 @@ public final class Replica {
     this.parking = new Parking(clock, facts);
     this.cache = new RecordCache(cacheBytes);
     this.rules = rules;
-    this.trees = new Trees(store, this::reported, clock, placements);
+    this.marks = new PurgeMarks[placements.partitions().size()];
+    Arrays.fill(marks, PurgeMarks.NONE);
+    this.trees = new Trees(store, new HeldHere(), clock, placements);
     placementsChanged(placements);
   }
 
@@ -119,9 +133,29 @@ public final class Replica {
     trees.placementsChanged(next);
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       if (gate.raise(partition, next.epoch(partition))) {
-        parking.resume(partition);
+        serve(partition);
       }
     }
+  }
+
+  /** A new epoch is served, for nothing is under way of those before it. */
+  private void serve(int partition) {
+    PurgeMarks next = placements.purge(partition);
+    if (!next.equals(marks[partition])) {
+      marks[partition] = next;
+      trees.marksChanged(partition, next);
+    }
+    parking.resume(partition);
+  }
+
+  /** Whether a partition is served at the epoch of the newest placements. */
+  public boolean isServed(int partition) {
+    return gate.admit(partition, placements.epoch(partition)) == EpochGate.Admission.SERVE;
+  }
+
+  /** What a reader finds: nothing, if it is gone. */
+  private @Nullable Record present(int partition, @Nullable Record record) {
+    return record == null || PurgeRule.isGone(record, marks[partition].purged()) ? null : record;
   }
 
   /** What the replica holds, hashed. */
@@ -137,7 +171,7 @@ public final class Replica {
   /** Merges a finished record: from another node, or a write of this one that is sent again. */
   public void write(Write request, Consumer<WriteOutcome> callback) {
     hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
-    Stamper finished = held -> request.record();
+    Stamper finished = (held, promised) -> request.record();
     store(
         new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
         request.key(),
@@ -185,8 +219,12 @@ public final class Replica {
     }
     switch (gate.admit(partition, request.epoch())) {
       case STALE -> {
-        facts.accept(new Fact.StaleEpochRefused());
-        stale.accept(new StaleEpoch(gate.current(partition)));
+        if (rules.refusesEndedEpochs()) {
+          facts.accept(new Fact.StaleEpochRefused());
+          stale.accept(new StaleEpoch(gate.current(partition)));
+        } else {
+          serve.run();
+        }
       }
       case AHEAD ->
           parking.park(
@@ -211,22 +249,22 @@ public final class Replica {
     Consumer<WriteOutcome> returningLease =
         outcome -> {
           if (gate.release(partition)) {
-            parking.resume(partition);
+            serve(partition);
           }
           callback.accept(outcome);
         };
     arrive(partition, key, new Merge(partition, key, stamper, cause, returningLease));
   }
 
-  private void arrive(int partition, Key key, Merge merge) {
+  private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
     KeyWrites known = writing.get(key);
     if (known != null) {
-      known.arrive(merge);
+      known.arrive(arrival);
       return;
     }
     KeyWrites loading = new KeyWrites();
     writing.put(key, loading);
-    loading.arrive(merge); // before the read, which may answer at once
+    loading.arrive(arrival); // before the read, which may answer at once
     Record cached = cache.get(key);
     if (cached != null) {
       loading.loaded(cached);
@@ -252,9 +290,102 @@ public final class Replica {
         });
   }
 
-  private @Nullable Record reported(Key key, Record read) {
-    KeyWrites writes = writing.get(key);
-    return writes == null ? read : writes.durableOr(read);
+  /** What the trees are told of what is held, and how they have it taken away. */
+  private final class HeldHere implements Trees.Held {
+    @Override
+    public @Nullable Record reported(int partition, Key key, Record read) {
+      KeyWrites writes = writing.get(key);
+      Record durable = writes == null ? read : writes.durableOr(read);
+      return durable == null || mayDrop(partition, key, durable) ? null : durable;
+    }
+
+    @Override
+    public boolean mayDrop(int partition, Key key, Record record) {
+      return Replica.this.mayDrop(partition, key, record);
+    }
+
+    @Override
+    public void drop(int partition, Key key, Runnable ended) {
+      arrive(partition, key, new Drop(partition, key, ended));
+    }
+  }
+
+  /**
+   * What counts as nothing; and what is left from a time when this node was a replica, which must
+   * not vote or come back (MODEL-CHECK F9).
+   */
+  private boolean mayDrop(int partition, Key key, Record record) {
+    long purged = marks[partition].purged();
+    return PurgeRule.isUpTo(record, purged)
+        && (PurgeRule.isGone(record, purged) || !isReplica(partition, key.tenant()));
+  }
+
+  /**
+   * False only of a tenant that there is: what one held that is gone is not for a purge to take.
+   */
+  private boolean isReplica(int partition, int tenantId) {
+    for (Tenant tenant : placements.tenants().values()) {
+      if (tenant.id() == tenantId) {
+        return placements.stage(partition, tenant).replicas().contains(self);
+      }
+    }
+    return true;
+  }
+
+  /** Takes a record off the disk that counts as nothing, unless there is another by now. */
+  private final class Drop implements KeyWrites.Arrival, RecordStore.PutCallback {
+    private final int partition;
+    private final Key key;
+    private final Runnable ended;
+    private @Nullable KeyWrites writes;
+    private long bytes;
+
+    Drop(int partition, Key key, Runnable ended) {
+      this.partition = partition;
+      this.key = key;
+      this.ended = ended;
+    }
+
+    @Override
+    public void merge(KeyWrites at) {
+      Record held = at.newest();
+      if (held == null || !mayDrop(partition, key, held)) {
+        facts.accept(Fact.Window.DROP_CAME_TOO_LATE);
+        ended.run();
+        return;
+      }
+      writes = at;
+      bytes = key.bytes().length + (long) held.bytes().length;
+      at.putBegun(null);
+      store.remove(partition, key, this);
+    }
+
+    @Override
+    public void stored() {
+      if (writes != null) {
+        Record unused = writes.becameDurable(null);
+        // To the trees it has been nothing since the purge was served.
+        trees.changed(partition, key, null, null);
+        facts.accept(new Fact.Dropped(bytes));
+        end(writes, null);
+      }
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      trees.doubt(partition);
+      if (writes == null) {
+        ended.run(); // the key could not be read
+      } else {
+        end(writes, refusal(fault));
+      }
+    }
+
+    private void end(KeyWrites at, @Nullable WriteOutcome failure) {
+      at.putEnded(failure);
+      forgetIfIdle(key, at);
+      ended.run();
+    }
   }
 
   private void forgetIfIdle(Key key, KeyWrites writes) {
@@ -289,8 +420,9 @@ public final class Replica {
     @Override
     public void merge(KeyWrites at) {
       writes = at;
-      Record held = at.newest();
-      Record record = stamper.stamp(held == null ? null : held.version());
+      Record held = present(partition, at.newest());
+      long promised = rules.promised(marks[partition]);
+      Record record = stamper.stamp(held == null ? null : held.version(), promised);
       if (record == null) {
         callback.accept(new Refused("given up while it waited"));
         return;
@@ -307,6 +439,11 @@ public final class Replica {
             callback);
         return;
       }
+      if (cause == Cause.FRESH && PurgeRule.isUpTo(record, promised)) {
+        facts.accept(new Fact.BelowPromiseRefused());
+        callback.accept(new BelowPromise(promised));
+        return;
+      }
       if (!at.isIdle()) {
         facts.accept(Fact.Window.MERGED_WITH_UNSYNCED);
       }
@@ -319,7 +456,8 @@ public final class Replica {
     @Override
     public void stored() {
       if (writes != null && putting != null) {
-        trees.changed(partition, key, writes.becameDurable(putting), putting);
+        Record before = present(partition, writes.becameDurable(putting));
+        trees.changed(partition, key, before, present(partition, putting));
       }
       ended(null);
     }
@@ -349,6 +487,7 @@ public final class Replica {
 
   /** Compares what is durable here with what the asker knows. */
   public void read(Read request, Consumer<ReadOutcome> callback) {
+    hybridClock.observe(request.hlc(), clock.wallMillis());
     admit(
         new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
         () -> look(request, callback),
@@ -391,7 +530,7 @@ public final class Replica {
       if (held != null && fresh && !writing.containsKey(request.key())) {
         cache.put(request.key(), held);
       }
-      callback.accept(compare(held));
+      callback.accept(compare(present(request.partition(), held)));
     }
 
     private ReadOutcome compare(@Nullable Record held) {
@@ -417,7 +556,7 @@ public final class Replica {
   public void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
     admit(
         new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
-        () -> store.scan(request.range(), new PageAnswer(callback)),
+        () -> store.scan(request.range(), new PageAnswer(request.partition(), callback)),
         callback,
         reason -> callback.accept(new Refused(reason)));
   }
@@ -444,17 +583,22 @@ public final class Replica {
   public void readVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
     admit(
         new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
-        () -> store.scan(request.range(), new VersionsAnswer(request.leaves(), callback)),
+        () ->
+            store.scan(
+                request.range(),
+                new VersionsAnswer(request.partition(), request.leaves(), callback)),
         callback,
         reason -> callback.accept(new Refused(reason)));
   }
 
   /** Answers with the versions of a page. */
   private final class VersionsAnswer implements RecordStore.ScanCallback {
+    private final int partition;
     private final BitSet leaves;
     private final Consumer<VersionsOutcome> callback;
 
-    VersionsAnswer(BitSet leaves, Consumer<VersionsOutcome> callback) {
+    VersionsAnswer(int partition, BitSet leaves, Consumer<VersionsOutcome> callback) {
+      this.partition = partition;
       this.leaves = leaves;
       this.callback = callback;
     }
@@ -463,10 +607,11 @@ public final class Replica {
     public void page(RecordStore.Page page) {
       List<KeyVersion> held =
           page.entries().stream()
+              .filter(entry -> present(partition, entry.record()) != null)
               .filter(entry -> leaves.get(HashTree.leafOf(RecordHash.ofKey(entry.key()))))
               .map(entry -> new KeyVersion(entry.key(), entry.record().version()))
               .toList();
-      callback.accept(new Versions(held, page.complete() ? null : page.entries().getLast().key()));
+      callback.accept(new Versions(held, reached(page)));
     }
 
     @Override
@@ -476,17 +621,28 @@ public final class Replica {
     }
   }
 
+  /** The last key of a page that was looked at; null if it was the last of the range. */
+  private static @Nullable Key reached(RecordStore.Page page) {
+    return page.complete() ? null : page.entries().getLast().key();
+  }
+
   /** Answers with a page. */
   private final class PageAnswer implements RecordStore.ScanCallback {
+    private final int partition;
     private final Consumer<RangeOutcome> callback;
 
-    PageAnswer(Consumer<RangeOutcome> callback) {
+    PageAnswer(int partition, Consumer<RangeOutcome> callback) {
+      this.partition = partition;
       this.callback = callback;
     }
 
     @Override
     public void page(RecordStore.Page page) {
-      callback.accept(new Records(page.entries(), page.complete()));
+      List<RecordStore.Entry> entries =
+          page.entries().stream()
+              .filter(entry -> present(partition, entry.record()) != null)
+              .toList();
+      callback.accept(new Records(entries, reached(page)));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.quorate.replication.replica;
 
+import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.version.Record;
 
@@ -21,6 +22,22 @@ class Rules {
    * readers could miss a write that is acknowledged later (MODEL-CHECK F5).
    */
   boolean drainsBeforeServing() {
+    return true;
+  }
+
+  /**
+   * Up to here no fresh stamp is taken: it could lie below a tombstone that is purged already, and
+   * win though it came first (MODEL-CHECK F8).
+   */
+  long promised(PurgeMarks marks) {
+    return marks.promised();
+  }
+
+  /**
+   * A message planned on an epoch that is over is refused: it may bring back what was purged since
+   * (MODEL-CHECK F8).
+   */
+  boolean refusesEndedEpochs() {
     return true;
   }
 }

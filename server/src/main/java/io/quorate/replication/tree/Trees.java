@@ -2,6 +2,7 @@ package io.quorate.replication.tree;
 
 import io.quorate.model.Key;
 import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.RecordStore;
@@ -15,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: a tree that is given out is that of what is durable here, for every write that has
  * been answered. Trees are built one partition after another, by reading it while writes go on:
  * keys that change before they are read are left out of what is read, and added at the end as they
- * are then.
+ * are then. Whoever reads everything also finds what may be dropped, and has it dropped.
  */
 public final class Trees {
   private static final int PAGE_RECORDS = 2_000;
@@ -34,12 +36,18 @@ public final class Trees {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final RecordStore store;
-  private final Reported reported;
+  private final Held held;
   private final Clock clock;
   private Placements placements;
 
-  /** By partition, then by factor; a partition without trees is not known. */
-  private final TreeMap<Integer, TreeMap<Integer, HashTree>> trees = new TreeMap<>();
+  /** By partition; one that is not here is not known. */
+  private final TreeMap<Integer, PartitionTrees> trees = new TreeMap<>();
+
+  /** By partition, where there are any: those of the epoch served. */
+  private final TreeMap<Integer, PurgeMarks> marks = new TreeMap<>();
+
+  /** Partitions to be read anew, since their marks have changed. */
+  private final TreeSet<Integer> due = new TreeSet<>();
 
   /** The partition that is being read; null while none is. */
   private @Nullable Building building;
@@ -47,20 +55,26 @@ public final class Trees {
   /** The next one begins no earlier, for the disk failed lately. */
   private long notBeforeNanos;
 
-  /** What the trees have been told of a key, which the disk may be ahead of. */
-  @FunctionalInterface
-  public interface Reported {
+  /** What is held, beside what the disk shows, which may be ahead of what has been told. */
+  public interface Held {
     /**
-     * The record of a key as of the last call of {@link #changed}.
+     * The record of a key as of the last call of {@link #changed}; null if there is none, or it
+     * counts as none.
      *
-     * @param read what was just read, which is returned if no write of the key is under way
+     * @param read what was just read, which is meant if no write of the key is under way
      */
-    @Nullable Record of(Key key, Record read);
+    @Nullable Record reported(int partition, Key key, Record read);
+
+    /** Whether a record is kept for nothing. */
+    boolean mayDrop(int partition, Key key, Record record);
+
+    /** Takes away what lies under a key, if it may still be dropped. */
+    void drop(int partition, Key key, Runnable ended);
   }
 
-  public Trees(RecordStore store, Reported reported, Clock clock, Placements placements) {
+  public Trees(RecordStore store, Held held, Clock clock, Placements placements) {
     this.store = store;
-    this.reported = reported;
+    this.held = held;
     this.clock = clock;
     this.placements = placements;
     this.notBeforeNanos = clock.nanos();
@@ -86,25 +100,61 @@ public final class Trees {
 
   /** The tree of one partition, for tenants of one factor; null while it is not known. */
   public @Nullable HashTree tree(int partition, int factor) {
-    Map<Integer, HashTree> known = trees.get(partition);
-    if (known == null) {
-      return null;
+    PartitionTrees known = trees.get(partition);
+    return known == null ? null : known.all(factor);
+  }
+
+  /** The tree of the records of one partition up to {@code mark}; null while it is not known. */
+  public @Nullable HashTree treeUpTo(int partition, int factor, long mark) {
+    PartitionTrees known = trees.get(partition);
+    return known == null ? null : known.upTo(factor, mark);
+  }
+
+  /**
+   * From when on a purge may find something in a partition, in milliseconds since 1970; {@link
+   * Long#MAX_VALUE} if never, or while that is not known.
+   */
+  public long purgeableFromMillis(int partition) {
+    PartitionTrees known = trees.get(partition);
+    return known == null ? Long.MAX_VALUE : known.purgeableFromMillis();
+  }
+
+  /** Records that are deleted, or will expire, as far as is known. */
+  public long tombstones() {
+    long sum = 0;
+    for (PartitionTrees each : trees.values()) {
+      sum += each.tombstones();
     }
-    HashTree tree = known.get(factor);
-    return tree == null ? new HashTree() : tree;
+    return sum;
+  }
+
+  /**
+   * Other purge marks are in force, and nothing is under way that was admitted under those before:
+   * the partition is read anew. What counts as nothing from now on is still in its tree.
+   */
+  public void marksChanged(int partition, PurgeMarks next) {
+    PurgeMarks before = marks.getOrDefault(partition, PurgeMarks.NONE);
+    marks.put(partition, next);
+    if (before.purged() != next.purged()) {
+      doubt(partition);
+    } else if (building != null && building.partition == partition) {
+      building = null;
+    }
+    due.add(partition);
   }
 
   /**
    * A record is durable now, in place of another.
    *
    * @param before what was durable; null for nothing
+   * @param after what is now; null for nothing
    */
-  public void changed(int partition, Key key, @Nullable Record before, Record after) {
+  public void changed(int partition, Key key, @Nullable Record before, @Nullable Record after) {
     Building now = building;
     if (now != null && now.partition == partition) {
       now.changed(key, before, after);
     }
-    TreeMap<Integer, HashTree> known = trees.get(partition);
+    PartitionTrees known = trees.get(partition);
     if (known != null) {
       replace(known, key, before, after);
     }
@@ -119,15 +169,11 @@ public final class Trees {
   }
 
   private void replace(
-      Map<Integer, HashTree> known, Key key, @Nullable Record before, @Nullable Record after) {
+      PartitionTrees known, Key key, @Nullable Record before, @Nullable Record after) {
     Integer factor = factorOf(key.tenant());
-    if (factor == null) {
-      return; // of a tenant that is gone
+    if (factor != null) { // or it is of a tenant that is gone
+      known.replace(factor, key, before, after);
     }
-    long keyHash = RecordHash.ofKey(key);
-    known
-        .computeIfAbsent(factor, none -> new HashTree())
-        .replace(keyHash, RecordHash.of(keyHash, before), RecordHash.of(keyHash, after));
   }
 
   private @Nullable Integer factorOf(int tenantId) {
@@ -141,7 +187,9 @@ public final class Trees {
 
   /** Reads on, a page at a time: so clients come first. Called a hundred times a second. */
   public void tick() {
-    if (building != null && !building.reading) {
+    if (building == null) {
+      build(List.copyOf(due));
+    } else if (!building.reading && building.drops == 0) {
       building.readOn();
     }
   }
@@ -152,7 +200,7 @@ public final class Trees {
       return;
     }
     for (int partition : wanted) {
-      if (!trees.containsKey(partition)) {
+      if (!trees.containsKey(partition) || due.contains(partition)) {
         Building begun = new Building(partition, placements);
         building = begun;
         begun.readOn();
@@ -174,7 +222,10 @@ public final class Trees {
     /** Whether the disk has been asked for a page. */
     private boolean reading;
 
-    private final TreeMap<Integer, HashTree> built = new TreeMap<>();
+    /** Records being dropped; the next page is read when they are gone. */
+    private int drops;
+
+    private final PartitionTrees built;
     private final Deque<Tenant> tenants;
 
     /** The last key read of the first tenant; empty before any. */
@@ -182,6 +233,7 @@ public final class Trees {
 
     Building(int partition, Placements placements) {
       this.partition = partition;
+      this.built = new PartitionTrees(marks.getOrDefault(partition, PurgeMarks.NONE));
       this.tenants =
           new ArrayDeque<>(
               placements.tenants().values().stream()
@@ -189,7 +241,7 @@ public final class Trees {
                   .toList());
     }
 
-    void changed(Key key, @Nullable Record before, Record after) {
+    void changed(Key key, @Nullable Record before, @Nullable Record after) {
       if (isRead(key)) {
         replace(built, key, before, after);
       } else {
@@ -224,7 +276,8 @@ public final class Trees {
       for (RecordStore.Entry entry : page.entries()) {
         if (!changed.containsKey(entry.key())) {
           // The disk may show a record of which nobody has been told yet: that is still to come.
-          replace(built, entry.key(), null, reported.of(entry.key(), entry.record()));
+          Record told = held.reported(partition, entry.key(), entry.record());
+          replace(built, entry.key(), null, told);
         }
       }
       if (page.complete()) {
@@ -233,14 +286,23 @@ public final class Trees {
       } else {
         after = page.entries().getLast().key().bytes();
       }
-      if (tenants.isEmpty()) {
-        finish();
-      }
+      dropFrom(page);
+    }
+
+    private void dropFrom(RecordStore.Page page) {
+      List<Key> kept =
+          page.entries().stream()
+              .filter(entry -> held.mayDrop(partition, entry.key(), entry.record()))
+              .map(RecordStore.Entry::key)
+              .toList();
+      drops = kept.size();
+      kept.forEach(key -> held.drop(partition, key, () -> drops--));
     }
 
     private void finish() {
       changed.forEach((key, record) -> replace(built, key, null, record));
       trees.put(partition, built);
+      due.remove(partition);
       building = null;
     }
 

@@ -202,6 +202,10 @@ public final class MemoryDisk {
         corrupt.remove(put.place());
         records.put(put.place(), put.record());
       }
+      case Write.RemoveRecord(Place place) -> {
+        corrupt.remove(place);
+        records.remove(place);
+      }
       case Write.AddHint add -> hints.add(add.kept());
       case Write.RemoveHint remove -> hints.remove(remove.hint());
       case Write.Bury bury -> hints.bury(bury.letter());

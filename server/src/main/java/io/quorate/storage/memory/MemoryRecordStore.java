@@ -47,6 +47,12 @@ final class MemoryRecordStore implements RecordStore {
   }
 
   @Override
+  public void remove(int partition, Key key, PutCallback durable) {
+    Write.Effect effect = new Write.RemoveRecord(new Place(partition, key));
+    storage.submit(new Write(lane, effect, key.bytes().length, durable));
+  }
+
+  @Override
   public void scan(Range range, ScanCallback callback) {
     if (storage.isCrashed()) {
       return;

@@ -17,6 +17,9 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   /** A record takes the place of what was there. */
   record PutRecord(Place place, Record record) implements Effect {}
 
+  /** Nothing is there any more. */
+  record RemoveRecord(Place place) implements Effect {}
+
   /** A hint is there. */
   record AddHint(HintStore.Kept kept) implements Effect {}
 

@@ -63,6 +63,11 @@ final class RocksRecordStore implements RecordStore {
   }
 
   @Override
+  public void remove(int partition, Key key, PutCallback durable) {
+    writes.add(new Removal(family, DataKey.of(partition, key), durable));
+  }
+
+  @Override
   public void scan(Range range, ScanCallback callback) {
     Scan scan = new Scan(database, range);
     if (!readers.run(() -> scanThere(scan, callback))) {
@@ -128,6 +133,20 @@ final class RocksRecordStore implements RecordStore {
       } else {
         callback.failed(fault);
       }
+    }
+  }
+
+  /** A record on its way off the disk. */
+  private record Removal(ColumnFamilyHandle family, byte[] key, PutCallback callback)
+      implements Write {
+    @Override
+    public void addTo(WriteBatch batch) throws RocksDBException {
+      batch.delete(family, key);
+    }
+
+    @Override
+    public long bytes() {
+      return key.length;
     }
   }
 

@@ -48,11 +48,13 @@ final class PeerFields {
   static final int WRITE_REPLY_HOLDS_NEWER = 4;
   static final int WRITE_REPLY_STALE_EPOCH = 5;
   static final int WRITE_REPLY_REFUSED = 6;
+  static final int WRITE_REPLY_BELOW_PROMISE = 7;
 
   static final int STALE_EPOCH_EPOCH = 1;
 
   static final int READ_RECORD_KNOWN = 6;
   static final int READ_RECORD_WANT = 7;
+  static final int READ_RECORD_HLC = 9;
   static final int WANT_RECORD = 1;
   static final int WANT_VERSION = 2;
 
@@ -74,6 +76,7 @@ final class PeerFields {
   static final int RANGE_REPLY_STALE_EPOCH = 5;
   static final int RANGE_REPLY_REFUSED = 6;
   static final int RANGE_REPLY_TENANT = 7;
+  static final int RANGE_REPLY_REACHED = 8;
   static final int RANGE_ENTRY_KEY = 1;
   static final int RANGE_ENTRY_RECORD = 2;
 

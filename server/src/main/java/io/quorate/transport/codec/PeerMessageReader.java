@@ -8,6 +8,7 @@ import io.quorate.model.Key;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
@@ -130,6 +131,8 @@ final class PeerMessageReader {
         case WRITE_REPLY_STORED << 3 | DELIMITED -> outcome = empty(in, Stored.INSTANCE);
         case WRITE_REPLY_HOLDS_NEWER << 3 | DELIMITED ->
             outcome = new HoldsNewer(VersionCodec.read(in));
+        case WRITE_REPLY_BELOW_PROMISE << 3 | FIXED64 ->
+            outcome = new BelowPromise(in.readFixed64());
         case WRITE_REPLY_STALE_EPOCH << 3 | DELIMITED -> outcome = staleEpoch(in);
         case WRITE_REPLY_REFUSED << 3 | DELIMITED ->
             outcome = new Refused(in.readStringRequireUtf8());
@@ -149,6 +152,7 @@ final class PeerMessageReader {
     byte[] key = NO_BYTES;
     Version known = null;
     int want = 0;
+    long hlc = 0;
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -159,6 +163,7 @@ final class PeerMessageReader {
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case READ_RECORD_KNOWN << 3 | DELIMITED -> known = VersionCodec.read(in);
         case READ_RECORD_WANT << 3 -> want = in.readInt32();
+        case READ_RECORD_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
@@ -168,7 +173,8 @@ final class PeerMessageReader {
       throw new InvalidProtocolBufferException("a ReadRecord that wants " + want);
     }
     boolean versionOnly = want == WANT_VERSION;
-    return new Read(id, partition, epoch, new Key(tenant, key), known, versionOnly, timeoutMillis);
+    return new Read(
+        id, partition, epoch, new Key(tenant, key), known, versionOnly, hlc, timeoutMillis);
   }
 
   private static ReplicaMessage readReply(CodedInputStream in) throws IOException {
@@ -233,6 +239,7 @@ final class PeerMessageReader {
     int tenant = 0;
     List<RawEntry> entries = new ArrayList<>();
     boolean complete = false;
+    byte[] reached = NO_BYTES;
     RangeOutcome refusal = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -241,6 +248,7 @@ final class PeerMessageReader {
         case RANGE_REPLY_TENANT << 3 -> tenant = in.readUInt32();
         case RANGE_REPLY_ENTRIES << 3 | DELIMITED -> entries.add(entry(in));
         case RANGE_REPLY_COMPLETE << 3 -> complete = in.readBool();
+        case RANGE_REPLY_REACHED << 3 | DELIMITED -> reached = in.readByteArray();
         case RANGE_REPLY_STALE_EPOCH << 3 | DELIMITED -> refusal = staleEpoch(in);
         case RANGE_REPLY_REFUSED << 3 | DELIMITED ->
             refusal = new Refused(in.readStringRequireUtf8());
@@ -248,8 +256,11 @@ final class PeerMessageReader {
       }
     }
     Wire.leave(in, outer);
-    RangeOutcome outcome = refusal != null ? refusal : records(tenant, entries, complete);
-    return new RangeReply(id, hlc, outcome);
+    if (refusal != null) {
+      return new RangeReply(id, hlc, refusal);
+    }
+    Key upTo = complete ? null : new Key(tenant, reached);
+    return new RangeReply(id, hlc, new Records(entries(tenant, entries), upTo));
   }
 
   /** An entry before its tenant is known. */
@@ -270,12 +281,12 @@ final class PeerMessageReader {
     return new RawEntry(key, Wire.present(record, "a RangeEntry without record"));
   }
 
-  private static Records records(int tenant, List<RawEntry> raw, boolean complete) {
+  private static List<RecordStore.Entry> entries(int tenant, List<RawEntry> raw) {
     List<RecordStore.Entry> entries = new ArrayList<>(raw.size());
     for (RawEntry entry : raw) {
       entries.add(new RecordStore.Entry(new Key(tenant, entry.key()), entry.record()));
     }
-    return new Records(entries, complete);
+    return entries;
   }
 
   private static ReplicaMessage forward(CodedInputStream in) throws IOException {

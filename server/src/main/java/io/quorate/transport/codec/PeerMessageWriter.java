@@ -2,6 +2,7 @@ package io.quorate.transport.codec;
 
 import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
@@ -32,6 +33,7 @@ final class PeerMessageWriter {
   private static final int OVERHEAD_BYTES = 110;
 
   private static final int EMPTY = 0;
+  private static final byte[] NO_BYTES = {};
 
   private PeerMessageWriter() {}
 
@@ -62,7 +64,7 @@ final class PeerMessageWriter {
   }
 
   private static int recordsBytes(Records records) {
-    int bytes = 0;
+    int bytes = records.reached() == null ? 0 : records.reached().bytes().length;
     for (RecordStore.Entry entry : records.entries()) {
       bytes += entry.key().bytes().length + entry.record().bytes().length + 12;
     }
@@ -144,6 +146,8 @@ final class PeerMessageWriter {
       case Stored stored -> empty(out, PeerFields.WRITE_REPLY_STORED);
       case HoldsNewer newer ->
           VersionCodec.write(out, PeerFields.WRITE_REPLY_HOLDS_NEWER, newer.version());
+      case BelowPromise(long promised) ->
+          out.presentFixed64(PeerFields.WRITE_REPLY_BELOW_PROMISE, promised);
       case StaleEpoch stale -> staleEpoch(out, PeerFields.WRITE_REPLY_STALE_EPOCH, stale);
       case Refused refused -> out.presentString(PeerFields.WRITE_REPLY_REFUSED, refused.reason());
     }
@@ -159,6 +163,7 @@ final class PeerMessageWriter {
     out.varint(
         PeerFields.READ_RECORD_WANT,
         read.versionOnly() ? PeerFields.WANT_VERSION : PeerFields.WANT_RECORD);
+    out.fixed64(PeerFields.READ_RECORD_HLC, read.hlc());
     out.uint32(PeerFields.TIMEOUT_MS, read.timeoutMillis());
   }
 
@@ -191,7 +196,10 @@ final class PeerMessageWriter {
     out.fixed64(PeerFields.HLC, reply.hlc());
     switch (reply.outcome()) {
       case Records records -> {
-        if (!records.entries().isEmpty()) {
+        Key reached = records.reached();
+        if (reached != null) {
+          out.uint32(PeerFields.RANGE_REPLY_TENANT, reached.tenant());
+        } else if (!records.entries().isEmpty()) {
           out.uint32(PeerFields.RANGE_REPLY_TENANT, records.entries().getFirst().key().tenant());
         }
         for (RecordStore.Entry entry : records.entries()) {
@@ -202,7 +210,8 @@ final class PeerMessageWriter {
           out.presentBytes(PeerFields.RANGE_ENTRY_RECORD, record);
           out.end(mark);
         }
-        out.bool(PeerFields.RANGE_REPLY_COMPLETE, records.complete());
+        out.bool(PeerFields.RANGE_REPLY_COMPLETE, reached == null);
+        out.bytes(PeerFields.RANGE_REPLY_REACHED, reached == null ? NO_BYTES : reached.bytes());
       }
       case StaleEpoch stale -> staleEpoch(out, PeerFields.RANGE_REPLY_STALE_EPOCH, stale);
       case Refused refused -> refused(out, PeerFields.RANGE_REPLY_REFUSED, refused);

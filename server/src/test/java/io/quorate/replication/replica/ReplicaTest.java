@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldVersion;
@@ -30,6 +34,7 @@ import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +47,10 @@ class ReplicaTest {
   private static final Key KEY = new Key(1, new byte[] {42});
   private static final Record OLD = record(10, 1);
   private static final Record NEW = record(20, 2);
+  private static final Record DELETED =
+      Record.tombstone(new Version(0, Hlc.of(12, 0), new NodeId(5), 1), 1);
+  private static final Map<String, Tenant> TENANT =
+      Map.of("t", new Tenant(1, "t", 1, Level.QUORUM, Level.QUORUM, 0));
 
   private final SteppedStore store = new SteppedStore();
   private final SimWorld world = SimWorld.of(1);
@@ -291,6 +300,144 @@ class ReplicaTest {
     assertThat(written).hasSize(2).allMatch(outcome -> outcome instanceof Refused);
   }
 
+  @Test
+  void aFreshStampUpToThePromiseIsRefusedUnlessANewerRecordIsHeld() {
+    replica.placementsChanged(purging(2, Hlc.of(15, 0), 0));
+    write(OLD, Cause.FRESH, 2);
+    store.answerGets();
+    store.syncAll();
+    assertThat(written).containsExactly(new BelowPromise(Hlc.of(15, 0)));
+    assertThat(store.durable).isEmpty();
+
+    store.durable.put(KEY, NEW);
+    write(OLD, Cause.FRESH, 2);
+    store.answerGets();
+    assertThat(written).last().isEqualTo(new HoldsNewer(NEW.version()));
+  }
+
+  @Test
+  void whatOthersBringIsNeverRefusedForItsVersion() {
+    replica.placementsChanged(purging(2, Hlc.of(15, 0), 0));
+    write(OLD, Cause.REPAIR, 2);
+    store.answerGets();
+    store.syncAll();
+    assertThat(written).containsExactly(Stored.INSTANCE);
+  }
+
+  @Test
+  void aStampIsAskedToBeAboveThePromise() {
+    replica.placementsChanged(purging(2, Hlc.of(15, 0), 0));
+    List<Long> floors = new ArrayList<>();
+    replica.writeFresh(
+        0,
+        2,
+        1000,
+        KEY,
+        (held, promised) -> {
+          floors.add(promised);
+          return NEW;
+        },
+        written::add);
+    store.answerGets();
+    assertThat(floors).containsExactly(Hlc.of(15, 0));
+  }
+
+  /** Before the purge is confirmed a tombstone hides what is older; afterwards it is nothing. */
+  @Test
+  void whatIsPurgedIsAbsentFromTheConfirmedEpochOn() {
+    store.durable.put(KEY, DELETED);
+    replica.placementsChanged(purging(2, Hlc.of(15, 0), 0));
+    read(null, false, 2);
+    store.answerGets();
+    assertThat(read).containsExactly(new Held(DELETED));
+
+    replica.placementsChanged(purging(3, Hlc.of(15, 0), Hlc.of(15, 0)));
+    read(null, false, 3);
+    read(DELETED.version(), false, 3);
+    store.answerGets();
+    assertThat(read).hasSize(3).endsWith(Same.INSTANCE, Nothing.INSTANCE);
+  }
+
+  /** Its older value could come back: the write was admitted while the tombstone still stood. */
+  @Test
+  void aWriteAdmittedBeforeThePurgeStillMeetsTheTombstone() {
+    store.durable.put(KEY, DELETED);
+    replica.placementsChanged(purging(2, Hlc.of(15, 0), 0));
+    write(record(5, 1), Cause.REPAIR, 2);
+    replica.placementsChanged(purging(3, Hlc.of(15, 0), Hlc.of(15, 0)));
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written).containsExactly(Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, DELETED);
+  }
+
+  @Test
+  void whoReadsEverythingHasTheGoneTakenOffTheDisk() {
+    store.durable.put(KEY, DELETED);
+    replica.placementsChanged(purging(3, Hlc.of(15, 0), Hlc.of(15, 0)));
+    readAllOfIt();
+    assertThat(store.durable).isEmpty();
+    assertThat(facts).contains(new Fact.Dropped(KEY.bytes().length + DELETED.bytes().length));
+    read(null, false, 3);
+    store.answerGets();
+    assertThat(read).containsExactly(Same.INSTANCE);
+  }
+
+  /** What was written in place of the tombstone is not taken away with it. */
+  @Test
+  void aKeyWrittenAnewIsNotDropped() {
+    store.durable.put(KEY, DELETED);
+    replica.placementsChanged(purging(3, Hlc.of(15, 0), Hlc.of(15, 0)));
+    write(NEW, Cause.FRESH, 3);
+    store.answerGets();
+    readAllOfIt();
+    assertThat(store.durable).containsEntry(KEY, NEW);
+    assertThat(facts).contains(Fact.Window.DROP_CAME_TOO_LATE);
+  }
+
+  /** DESIGN section 7, MODEL-CHECK F9: leftovers of an earlier tenure must not come back. */
+  @Test
+  void aNodeThatIsNoReplicaDropsWhatItHoldsUpToThePurge() {
+    store.durable.put(KEY, OLD);
+    Key other = new Key(KEY.tenant(), new byte[] {9});
+    store.durable.put(other, NEW);
+    replica.placementsChanged(
+        new Placements(
+            3,
+            Map.of(),
+            TENANT,
+            List.of(
+                new PartitionPlacement(
+                    3,
+                    List.of(new NodeId(9)),
+                    new PurgeMarks(Hlc.of(15, 0), Hlc.of(15, 0)),
+                    Collections.emptySortedSet()))));
+    readAllOfIt();
+    assertThat(store.durable).containsOnlyKeys(other);
+  }
+
+  private void readAllOfIt() {
+    for (int i = 0; i < 5; i++) {
+      replica.trees().tick();
+      store.answerGets();
+      store.syncAll();
+    }
+  }
+
+  private static Placements purging(long epoch, long promised, long purged) {
+    return new Placements(
+        epoch,
+        Map.of(),
+        TENANT,
+        List.of(
+            new PartitionPlacement(
+                epoch,
+                List.of(SELF),
+                new PurgeMarks(promised, purged),
+                Collections.emptySortedSet())));
+  }
+
   private void write(Record record, Cause cause) {
     write(record, cause, 1);
   }
@@ -304,7 +451,7 @@ class ReplicaTest {
   }
 
   private void read(@Nullable Version known, boolean versionOnly, long epoch) {
-    replica.read(new Read(1, 0, epoch, KEY, known, versionOnly, 1000), read::add);
+    replica.read(new Read(1, 0, epoch, KEY, known, versionOnly, 0, 1000), read::add);
   }
 
   private static Record record(long millis, int value) {
@@ -325,7 +472,7 @@ class ReplicaTest {
 
     boolean readsFail;
 
-    private record Waiting(Key key, Record record, PutCallback callback) {}
+    private record Waiting(Key key, @Nullable Record record, PutCallback callback) {}
 
     @Override
     public void get(int partition, Key key, GetCallback callback) {
@@ -345,8 +492,18 @@ class ReplicaTest {
     }
 
     @Override
+    public void remove(int partition, Key key, PutCallback callback) {
+      puts.add(new Waiting(key, null, callback));
+    }
+
+    @Override
     public void scan(Range range, ScanCallback callback) {
-      callback.page(new Page(List.of(), true));
+      List<Entry> all =
+          durable.entrySet().stream()
+              .map(each -> new Entry(each.getKey(), each.getValue()))
+              .filter(entry -> entry.key().tenant() == range.tenant())
+              .toList();
+      callback.page(new Page(all, true));
     }
 
     void answerGets() {
@@ -357,7 +514,11 @@ class ReplicaTest {
 
     void syncOne() {
       Waiting put = puts.remove();
-      durable.put(put.key(), put.record());
+      if (put.record() == null) {
+        durable.remove(put.key());
+      } else {
+        durable.put(put.key(), put.record());
+      }
       put.callback().stored();
     }
 

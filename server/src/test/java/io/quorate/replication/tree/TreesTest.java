@@ -8,6 +8,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -23,12 +24,15 @@ import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
 import io.quorate.version.HybridClock;
+import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -44,7 +48,10 @@ class TreesTest {
     return new Tenant(id, name, factor, Level.QUORUM, Level.QUORUM, 0);
   }
 
-  /** Writes, some of them over others under way, some failing; trees are built in between. */
+  /**
+   * Writes, some of them over others under way, some failing, some purged; trees are built in
+   * between.
+   */
   @Property(tries = 200)
   void treeIsThatOfTheDisk(@ForAll long seed) {
     SimWorld world = SimWorld.of(seed);
@@ -55,14 +62,7 @@ class TreesTest {
     Storage storage =
         disk.mount(
             lane, new SimRandomness(world.random("disk")), StorageListener.NONE, health -> {});
-    Placements placements =
-        new Placements(
-            1,
-            Map.of(),
-            TENANTS,
-            List.of(
-                new PartitionPlacement(1, List.of(SELF)),
-                new PartitionPlacement(1, List.of(SELF))));
+    Placements placements = placements(1, 0, 0);
     var replica =
         new Replica(
             SELF,
@@ -73,14 +73,27 @@ class TreesTest {
             random.pick(List.of(0L, 10_000L)),
             fact -> {});
     tickForEver(lane, replica);
+    long epoch = 1;
+    long promised = 0;
+    long purged = 0;
     for (int i = 0; i < 300; i++) {
       int what = random.nextInt(20);
+      if (random.chance(0.05)) {
+        epoch++;
+        if (promised == purged || random.chance(0.3)) {
+          promised += random.nextInt(200);
+        } else {
+          purged = promised;
+        }
+        Placements next = placements(epoch, promised, purged);
+        lane.execute(() -> replica.placementsChanged(next));
+      }
       if (what == 0) {
         disk.full(random.chance(0.3));
       } else if (what < 5) {
         lane.execute(() -> replica.trees().build(List.of(0, 1)));
       } else {
-        Write write = write(random, i);
+        Write write = write(random, i, epoch, purged);
         lane.execute(() -> replica.write(write, outcome -> {}));
       }
       if (random.chance(0.5)) {
@@ -100,8 +113,35 @@ class TreesTest {
         HashTree expected = treeOf(disk.durableRecords(partition), factor);
         assertThat(tree.differingFrom(expected).cardinality()).as("leaves that differ").isZero();
         assertThat(tree.root()).isEqualTo(expected.root());
+        if (promised != purged) {
+          long mark = promised;
+          List<Entry> old =
+              disk.durableRecords(partition).stream()
+                  .filter(entry -> PurgeRule.isUpTo(entry.record(), mark))
+                  .toList();
+          HashTree upTo =
+              Objects.requireNonNull(replica.trees().treeUpTo(partition, factor, promised));
+          assertThat(upTo.root()).as("of old records").isEqualTo(treeOf(old, factor).root());
+        }
       }
+      long gone = purged;
+      assertThat(disk.durableRecords(partition))
+          .noneMatch(entry -> PurgeRule.isGone(entry.record(), gone));
     }
+    long mayExpire =
+        IntStream.range(0, PARTITIONS)
+            .mapToObj(disk::durableRecords)
+            .flatMap(List::stream)
+            .filter(entry -> PurgeRule.purgeableFromMillis(entry.record()) != Long.MAX_VALUE)
+            .count();
+    assertThat(replica.trees().tombstones()).isEqualTo(mayExpire);
+  }
+
+  private static Placements placements(long epoch, long promised, long purged) {
+    var partition =
+        new PartitionPlacement(
+            epoch, List.of(SELF), new PurgeMarks(promised, purged), Collections.emptySortedSet());
+    return new Placements(epoch, Map.of(), TENANTS, List.of(partition, partition));
   }
 
   private static void tickForEver(SimLane lane, Replica replica) {
@@ -114,15 +154,17 @@ class TreesTest {
             });
   }
 
-  private static Write write(SimRandom random, int number) {
+  /** Nobody brings what is purged: it would be of an epoch that is over. */
+  private static Write write(SimRandom random, int number, long epoch, long purged) {
     Key key = new Key(1 + random.nextInt(3), ("key " + random.nextInt(4)).getBytes(UTF_8));
-    Version version = new Version(0, random.nextInt(1_000), new NodeId(number), 1);
+    Version version = new Version(0, purged + 1 + random.nextInt(1_000), new NodeId(number), 1);
     Record record =
         random.chance(0.2)
             ? Record.tombstone(version, 1)
             : Record.value(version, 1, 0, ("value " + number).getBytes(UTF_8));
     int partition = key.partition(PARTITIONS);
-    return new Write(number, partition, 1, key, record, Cause.FRESH, 1_000);
+    Cause cause = random.chance(0.5) ? Cause.FRESH : Cause.REPAIR;
+    return new Write(number, partition, epoch, key, record, cause, 1_000);
   }
 
   private static HashTree treeOf(List<Entry> records, int factor) {

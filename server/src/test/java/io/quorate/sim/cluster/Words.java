@@ -10,6 +10,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -64,6 +65,7 @@ final class Words {
     return switch (outcome) {
       case ReplicaMessage.Stored stored -> "stored";
       case ReplicaMessage.HoldsNewer(var version) -> "holds newer " + version;
+      case ReplicaMessage.BelowPromise(long promised) -> "promised " + Hlc.toString(promised);
       case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;
       case ReplicaMessage.Refused(var reason) -> "refused: " + reason;
     };
@@ -82,9 +84,9 @@ final class Words {
 
   private static String of(ReplicaMessage.RangeOutcome outcome) {
     return switch (outcome) {
-      case ReplicaMessage.Records(var entries, boolean complete) ->
+      case ReplicaMessage.Records(var entries, var reached) ->
           entries.stream().map(Words::of).collect(Collectors.joining(", ", "[", "]"))
-              + (complete ? "" : " and more");
+              + (reached == null ? "" : " and more");
       case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;
       case ReplicaMessage.Refused(var reason) -> "refused: " + reason;
     };

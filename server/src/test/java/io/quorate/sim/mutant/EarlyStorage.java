@@ -45,6 +45,12 @@ record EarlyStorage(Storage real) implements PassingStorage {
     }
 
     @Override
+    public void remove(int partition, Key key, PutCallback durable) {
+      inMemory.remove(key);
+      real.remove(partition, key, durable);
+    }
+
+    @Override
     public void scan(Range range, ScanCallback callback) {
       real.scan(range, callback);
     }

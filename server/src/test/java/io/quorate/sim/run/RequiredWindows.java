@@ -112,12 +112,18 @@ public final class RequiredWindows {
   private static final String NO_TOPOLOGY_CHANGES =
       "placements and members do not change before there are topology changes";
 
+  private static final String NO_PURGES = "nothing opens a purge round yet";
+
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
           Map.entry("StaleEpochRefused", NO_TOPOLOGY_CHANGES),
           Map.entry("ParkedForEpoch", NO_TOPOLOGY_CHANGES),
           Map.entry("page started over", NO_TOPOLOGY_CHANGES),
+          Map.entry("BelowPromiseRefused", NO_PURGES),
+          Map.entry("Dropped", NO_PURGES),
+          Map.entry("stamped above promise", NO_PURGES),
+          Map.entry("drop came too late", NO_PURGES),
           Map.entry("raft: SteppedDown, removed", NO_TOPOLOGY_CHANGES),
           Map.entry("raft: TransferStarted", "nothing asks for a transfer of leadership yet"),
           Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),

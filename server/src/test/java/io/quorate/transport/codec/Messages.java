@@ -60,9 +60,10 @@ final class Messages {
           new ReplicaMessage.WriteReply(
               number(),
               number(),
-              switch (random.nextInt(4)) {
+              switch (random.nextInt(5)) {
                 case 0 -> ReplicaMessage.Stored.INSTANCE;
                 case 1 -> new ReplicaMessage.HoldsNewer(version());
+                case 3 -> new ReplicaMessage.BelowPromise(number());
                 case 2 -> new ReplicaMessage.StaleEpoch(number());
                 default -> new ReplicaMessage.Refused(text());
               });
@@ -74,6 +75,7 @@ final class Messages {
               key(),
               chance() ? version() : null,
               chance(),
+              number(),
               smallNumber());
       case 3 ->
           new ReplicaMessage.ReadReply(
@@ -163,7 +165,7 @@ final class Messages {
     for (int i = random.nextInt(4); i > 0; i--) {
       entries.add(new RecordStore.Entry(new Key(tenant, bytes()), record()));
     }
-    return new ReplicaMessage.Records(entries, chance());
+    return new ReplicaMessage.Records(entries, chance() ? new Key(tenant, bytes()) : null);
   }
 
   private Operation operation() {

@@ -1,0 +1,87 @@
+package io.quorate.replication.tree;
+
+import io.quorate.model.Key;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.version.PurgeRule;
+import io.quorate.version.Record;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one partition by having read all of it: its trees, by replication factor; and
+ * while a purge is promised, as much again of the records no newer than that.
+ */
+final class PartitionTrees {
+  /** Of the purge that {@link #old} is for; 0 while none is open. */
+  private final long promised;
+
+  private final TreeMap<Integer, HashTree> all = new TreeMap<>();
+
+  /** Of the records up to {@link #promised}. */
+  private final TreeMap<Integer, HashTree> old = new TreeMap<>();
+
+  /** Deleted or to expire, among all. */
+  private long tombstones;
+
+  /** From when on a purge may find something here; what was overwritten since still counts. */
+  private long purgeableFromMillis = Long.MAX_VALUE;
+
+  PartitionTrees(PurgeMarks marks) {
+    promised = marks.isOpen() ? marks.promised() : 0;
+  }
+
+  /** A record took the place of another under a key; null is none. */
+  void replace(int factor, Key key, @Nullable Record before, @Nullable Record after) {
+    long keyHash = RecordHash.ofKey(key);
+    replace(all, factor, keyHash, before, after);
+    if (promised != 0) {
+      replace(old, factor, keyHash, ifOld(before), ifOld(after));
+    }
+    if (before != null && PurgeRule.purgeableFromMillis(before) != Long.MAX_VALUE) {
+      tombstones--;
+    }
+    if (after != null && PurgeRule.purgeableFromMillis(after) != Long.MAX_VALUE) {
+      tombstones++;
+      purgeableFromMillis = Math.min(purgeableFromMillis, PurgeRule.purgeableFromMillis(after));
+    }
+  }
+
+  private @Nullable Record ifOld(@Nullable Record record) {
+    return record != null && PurgeRule.isUpTo(record, promised) ? record : null;
+  }
+
+  private static void replace(
+      TreeMap<Integer, HashTree> trees,
+      int factor,
+      long keyHash,
+      @Nullable Record before,
+      @Nullable Record after) {
+    if (before != null || after != null) {
+      trees
+          .computeIfAbsent(factor, none -> new HashTree())
+          .replace(keyHash, RecordHash.of(keyHash, before), RecordHash.of(keyHash, after));
+    }
+  }
+
+  HashTree all(int factor) {
+    HashTree tree = all.get(factor);
+    return tree == null ? new HashTree() : tree;
+  }
+
+  /** The tree of the records up to {@code mark}; null if it is not known. */
+  @Nullable HashTree upTo(int factor, long mark) {
+    if (promised != mark) {
+      return null;
+    }
+    HashTree tree = old.get(factor);
+    return tree == null ? new HashTree() : tree;
+  }
+
+  long tombstones() {
+    return tombstones;
+  }
+
+  long purgeableFromMillis() {
+    return tombstones == 0 ? Long.MAX_VALUE : purgeableFromMillis;
+  }
+}
