@@ -29,6 +29,8 @@ public final class FactMeters implements Consumer<Fact> {
           "moved",
           "repair_moved");
 
+  private static final int THROTTLED_MAX = 200;
+
   private final MeterRegistry registry;
 
   private final Counter restamps;
@@ -41,7 +43,6 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter belowPromise;
   private final Counter purgedRecords;
   private final Counter purgedBytes;
-  private final Counter expired;
   private final Counter failedReads;
   private final Counter clockSkewed;
   private final Counter stoodStill;
@@ -50,6 +51,7 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter comparisonsFailed;
   private final Counter comparedRecords;
   private final Counter comparedBytes;
+  private final Map<String, Counter> throttled = new ConcurrentHashMap<>();
   private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
   private final Map<String, Counter> overloaded = new ConcurrentHashMap<>();
   private final Map<String, Counter> failedFast = new ConcurrentHashMap<>();
@@ -77,7 +79,6 @@ public final class FactMeters implements Consumer<Fact> {
     purgedRecords =
         counter("quorate.purge.records", "Deleted or expired records taken off this node's disk");
     purgedBytes = counter("quorate.purge.bytes", "Bytes of these records and their keys");
-    expired = counter("quorate.expired", "Requests dropped since their deadline had passed");
     failedReads =
         counter(
             "quorate.storage.failed.reads",
@@ -122,7 +123,9 @@ public final class FactMeters implements Consumer<Fact> {
         purgedBytes.increment((double) bytes);
       }
       case Fact.Hedged hedged -> hedges.increment();
-      case Fact.Expired late -> expired.increment();
+      case Fact.Expired(Fact.Stage stage) ->
+          droppedCounter("expired_" + stage.name().toLowerCase(Locale.ROOT)).increment();
+      case Fact.Throttled(String tenant, String reason) -> throttled(tenant, reason).increment();
       case Fact.ReadFailed failed -> failedReads.increment();
       case Fact.FailedFast failed ->
           labelled(
@@ -140,14 +143,7 @@ public final class FactMeters implements Consumer<Fact> {
                   "bound",
                   bound)
               .increment();
-      case Fact.MessageDropped(String reason) ->
-          labelled(
-                  dropped,
-                  "quorate.dropped",
-                  "Messages to other nodes that were dropped",
-                  "reason",
-                  reason)
-              .increment();
+      case Fact.MessageDropped(String reason) -> droppedCounter(reason).increment();
       case Fact.ClockSkewed(long skewMillis) -> {
         clockSkewed.increment();
         clockSkewMillis.set(skewMillis);
@@ -175,6 +171,33 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.PotentiallyStaleTenant(String tenant) ->
           staleTenants.computeIfAbsent(tenant, this::staleTenantGauge).set(1);
     }
+  }
+
+  private Counter droppedCounter(String reason) {
+    return labelled(
+        dropped,
+        "quorate.dropped",
+        "Messages to other nodes, and requests that had expired, that were dropped",
+        "reason",
+        reason);
+  }
+
+  /** Of more tenants than a few each has no counter of its own: a label's values are paid for. */
+  private Counter throttled(String tenant, String reason) {
+    String label =
+        throttled.containsKey(tenant + reason) || throttled.size() < THROTTLED_MAX
+            ? tenant
+            : "others";
+    return throttled.computeIfAbsent(
+        label + reason,
+        key ->
+            counter(
+                "quorate.throttled",
+                "Requests refused since their tenant had used up its quota",
+                "tenant",
+                label,
+                "reason",
+                reason));
   }
 
   private void hint(String event) {

@@ -4,6 +4,7 @@ import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.raft.RaftConfig;
+import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
@@ -15,6 +16,7 @@ public record CoreSettings(
     MetadataConfig metadata,
     LivenessConfig liveness,
     CoordinatorConfig coordinator,
+    AdmissionConfig admission,
     HintConfig hints,
     long recordCacheBytes) {
 
@@ -36,6 +38,7 @@ public record CoreSettings(
             config.health().downAfter().toNanos(),
             config.health().clockBound().toMillis()),
         coordinator(config),
+        admission(config.limits()),
         hints(config.hints()),
         config.storage().recordCacheBytes());
   }
@@ -65,6 +68,17 @@ public record CoreSettings(
         rest.retryNanos(),
         rest.pendingMax(),
         rest.inputsMax());
+  }
+
+  private static AdmissionConfig admission(NodeConfig.Limits limits) {
+    AdmissionConfig rest = AdmissionConfig.DEFAULT;
+    return new AdmissionConfig(
+        limits.concurrentRequestsMax(),
+        limits.waitingRequestsMax(),
+        limits.waitingBytesMax(),
+        limits.waitMax().toNanos(),
+        limits.concurrentScansMax(),
+        rest.busyPageEntries());
   }
 
   private static HintConfig hints(NodeConfig.Hints bounds) {

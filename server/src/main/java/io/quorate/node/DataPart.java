@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.admission.Admission;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
@@ -12,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The data plane of a node that belongs to a cluster. */
-record DataPart(Liveness liveness, Replica replica, Coordinator coordinator) {
+record DataPart(Liveness liveness, Replica replica, Coordinator coordinator, Admission admission) {
 
   static DataPart build(
       NodeId self,
@@ -65,7 +66,16 @@ record DataPart(Liveness liveness, Replica replica, Coordinator coordinator) {
                     facts),
             settings.coordinator(),
             facts);
-    return new DataPart(liveness, replica, coordinator);
+    Admission admission =
+        new Admission(
+            coordinator,
+            doors.lane(),
+            doors.clock(),
+            placements,
+            liveness::isLive,
+            settings.admission(),
+            facts);
+    return new DataPart(liveness, replica, coordinator, admission);
   }
 
   void start() {
@@ -83,5 +93,6 @@ record DataPart(Liveness liveness, Replica replica, Coordinator coordinator) {
     liveness.placementsChanged(placements);
     replica.placementsChanged(placements);
     coordinator.placementsChanged(placements);
+    admission.placementsChanged(placements);
   }
 }

@@ -101,7 +101,12 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   /** Requests of clients under way. */
   public int underWay() {
-    return data == null ? 0 : data.coordinator().underWay();
+    return data == null ? 0 : data.coordinator().underWay() + data.admission().waiting();
+  }
+
+  /** Requests of clients that wait for their turn. */
+  public int waiting() {
+    return data == null ? 0 : data.admission().waiting();
   }
 
   /** What is owed to replicas that were away. */
@@ -162,7 +167,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
         if (data == null) {
           callback.done(new Outcome.Failed(notServing()));
         } else {
-          data.coordinator().submit(operation, deadlineNanos, callback);
+          data.admission().submit(operation, deadlineNanos, callback);
         }
       }
 
@@ -171,7 +176,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
         if (data == null) {
           callback.failed(notServing());
         } else {
-          data.coordinator().scan(request, deadlineNanos, callback);
+          data.admission().scan(request, deadlineNanos, callback);
         }
       }
     };

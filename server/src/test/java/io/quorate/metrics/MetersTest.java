@@ -58,7 +58,8 @@ class MetersTest {
     meters.facts().accept(new Fact.Hedged());
     meters.facts().accept(new Fact.FailedFast(Level.QUORUM));
     meters.facts().accept(new Fact.Overloaded("in_flight"));
-    meters.facts().accept(new Fact.Expired());
+    meters.facts().accept(new Fact.Expired(Fact.Stage.WAITING));
+    meters.facts().accept(new Fact.Throttled("fast", "operations"));
     meters.facts().accept(new Fact.ReadFailed("wrong checksum"));
     meters.facts().accept(new Fact.ClockSkewed(-1500));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
@@ -87,7 +88,8 @@ class MetersTest {
             "quorate_hedges_total 1.0",
             "quorate_failed_fast_total{level=\"quorum\"} 1.0",
             "quorate_overloaded_total{bound=\"in_flight\"} 1.0",
-            "quorate_expired_total 1.0",
+            "quorate_dropped_total{reason=\"expired_waiting\"} 1.0",
+            "quorate_throttled_total{reason=\"operations\",tenant=\"fast\"} 1.0",
             "quorate_storage_failed_reads_total 1.0",
             "quorate_clock_skewed_total 1.0",
             "quorate_clock_skew_seconds -1.5",

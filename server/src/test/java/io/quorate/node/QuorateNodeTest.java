@@ -151,7 +151,11 @@ class QuorateNodeTest {
 
   /** Meters that are there once there was another node, a full queue, a bound that was hit. */
   private static final List<String> COME_WITH_THEIR_FIRST_LABEL =
-      List.of("quorate_node_live", "quorate_dropped_total", "quorate_overloaded_total");
+      List.of(
+          "quorate_node_live",
+          "quorate_dropped_total",
+          "quorate_overloaded_total",
+          "quorate_throttled_total");
 
   @Test
   void healthAndMetersAreServed() throws Exception {

@@ -59,13 +59,23 @@ public record NodeConfig(
   public record Storage(
       Durability durability, Duration syncSpacing, long blockCacheBytes, long recordCacheBytes) {}
 
-  /** What is refused beyond. */
+  /**
+   * What is refused beyond.
+   *
+   * @param concurrentRequestsMax clients' requests carried out at the same time; more wait
+   * @param waitMax a request that would wait for longer is refused at once
+   */
   public record Limits(
       int keyBytesMax,
       int valueBytesMax,
       int inflightRequestsMax,
       long inflightBytesMax,
-      long peerQueueBytesMax) {}
+      long peerQueueBytesMax,
+      int concurrentRequestsMax,
+      int concurrentScansMax,
+      int waitingRequestsMax,
+      long waitingBytesMax,
+      Duration waitMax) {}
 
   /**
    * How long things may take.
@@ -185,7 +195,12 @@ public record NodeConfig(
             values.get(Settings.MAX_VALUE_BYTES).intValue(),
             values.get(Settings.INFLIGHT_REQUESTS),
             values.get(Settings.INFLIGHT_BYTES),
-            values.get(Settings.PEER_QUEUE_BYTES));
+            values.get(Settings.PEER_QUEUE_BYTES),
+            values.get(Settings.CONCURRENT_REQUESTS),
+            values.get(Settings.CONCURRENT_SCANS),
+            values.get(Settings.WAITING_REQUESTS),
+            values.get(Settings.WAITING_BYTES),
+            values.get(Settings.WAIT_MAX));
     Timeouts timeouts =
         new Timeouts(
             values.get(Settings.REQUEST_TIMEOUT),

@@ -69,6 +69,16 @@ final class Settings {
       new Setting<>("limits.inflight_bytes", "256MiB", Format.size("1MiB", "1TiB"));
   static final Setting<Long> PEER_QUEUE_BYTES =
       new Setting<>("limits.peer_queue_bytes", "64MiB", Format.size("1MiB", "1GiB"));
+  static final Setting<Integer> CONCURRENT_REQUESTS =
+      new Setting<>("limits.concurrent_requests", "256", Format.count(1, 1_000_000));
+  static final Setting<Integer> CONCURRENT_SCANS =
+      new Setting<>("limits.concurrent_scans", "4", Format.count(1, 1_000));
+  static final Setting<Integer> WAITING_REQUESTS =
+      new Setting<>("limits.waiting_requests", "4096", Format.count(1, 1_000_000));
+  static final Setting<Long> WAITING_BYTES =
+      new Setting<>("limits.waiting_bytes", "64MiB", Format.size("1MiB", "1TiB"));
+  static final Setting<Duration> WAIT_MAX =
+      new Setting<>("limits.wait_max", "100ms", Format.duration("1ms", "1m"));
 
   static final Setting<Duration> REQUEST_TIMEOUT =
       new Setting<>("timeouts.request", "2s", Format.duration("1ms", "10m"));
@@ -145,6 +155,11 @@ final class Settings {
           INFLIGHT_REQUESTS,
           INFLIGHT_BYTES,
           PEER_QUEUE_BYTES,
+          CONCURRENT_REQUESTS,
+          CONCURRENT_SCANS,
+          WAITING_REQUESTS,
+          WAITING_BYTES,
+          WAIT_MAX,
           REQUEST_TIMEOUT,
           METADATA_TIMEOUT,
           STOP_TIMEOUT,

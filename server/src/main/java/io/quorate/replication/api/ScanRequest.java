@@ -14,4 +14,10 @@ import org.jspecify.annotations.Nullable;
  *     anything
  */
 public record ScanRequest(
-    String tenant, byte[] prefix, @Nullable Level level, int entriesMax, byte[] cursor) {}
+    String tenant, byte[] prefix, @Nullable Level level, int entriesMax, byte[] cursor) {
+
+  /** The same, in smaller pages. */
+  public ScanRequest withEntriesMax(int fewer) {
+    return new ScanRequest(tenant, prefix, level, fewer, cursor);
+  }
+}

@@ -296,7 +296,7 @@ public final class Coordinator implements DataPlane {
       return Failures.overloaded(config.operationsMax() + " requests");
     }
     if (deadlineNanos - clock.nanos() <= 0) {
-      facts.accept(new Fact.Expired());
+      facts.accept(new Fact.Expired(Fact.Stage.COORDINATED));
       return Failure.refused(
           Failure.Reason.DEADLINE_EXCEEDED,
           "the deadline had passed when the request came to its turn. Nothing was applied");

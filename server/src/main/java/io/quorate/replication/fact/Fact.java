@@ -36,8 +36,25 @@ public sealed interface Fact {
   /** A bound was hit and a request refused; {@code bound} names the bound. */
   record Overloaded(String bound) implements Fact {}
 
-  /** A request was dropped before it cost anything, since its deadline had passed. */
-  record Expired() implements Fact {}
+  /** A request was dropped before it cost anything more, since its deadline had passed. */
+  record Expired(Stage stage) implements Fact {}
+
+  /** How far a request had come. */
+  enum Stage {
+    /** It came from a client too late. */
+    ARRIVED,
+    /** It waited for its tenant's turn. */
+    WAITING,
+    /** It came to the coordinator. */
+    COORDINATED,
+    /** It came to a replica, or waited there, before the disk. */
+    AT_REPLICA,
+    /** A replica held it until it would know a higher epoch. */
+    PARKED
+  }
+
+  /** A tenant has used up its quota, of operations or bytes. */
+  record Throttled(String tenant, String reason) implements Fact {}
 
   /** This node's clock is off from most of the others', so it coordinates no writes. */
   record ClockSkewed(long skewMillis) implements Fact {}
@@ -93,6 +110,8 @@ public sealed interface Fact {
     READ_FORWARDED_AGAIN,
     /** The node that a write was forwarded to was lost, and may have carried it out. */
     FORWARDED_WRITE_LOST,
+    /** A page of a scan was made small, since others had requests under way. */
+    SCAN_YIELDED,
     /** A record was put over one of the same key that was not durable yet. */
     MERGED_WITH_UNSYNCED,
     /** A write was answered only once a higher version, brought by another, was durable. */

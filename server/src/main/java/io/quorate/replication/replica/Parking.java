@@ -68,7 +68,7 @@ final class Parking {
       if (request.deadlineNanos() - now > 0) {
         parked.add(request);
       } else {
-        facts.accept(new Fact.Expired());
+        facts.accept(new Fact.Expired(Fact.Stage.PARKED));
         request.refuse().accept("it waited for its epoch until its deadline");
       }
     }

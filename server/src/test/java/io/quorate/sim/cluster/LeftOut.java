@@ -13,5 +13,9 @@ public enum LeftOut {
   /** What a hint brings is merged with what is held. */
   MERGE_OF_HINTS,
   /** A node that starts knows the epoch that it knew when it died. */
-  DURABLE_EPOCH
+  DURABLE_EPOCH,
+  /** Each tenant's requests wait in a line of their own. */
+  LINES_OF_TENANTS,
+  /** What can no longer be served in time is dropped. */
+  DROP_OF_EXPIRED
 }

@@ -2,6 +2,9 @@ package io.quorate.sim.cluster;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.admission.Admission;
+import io.quorate.replication.admission.AdmissionConfig;
+import io.quorate.replication.admission.LaxAdmission;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
@@ -43,11 +46,17 @@ public final class ReplicationProgram implements Program {
   private final Liveness liveness;
   private final Replica replica;
   private final Coordinator coordinator;
+  private final Admission admission;
   private Placements placements;
   private final int operationsMax;
+  private final int waitingMax;
 
   private ReplicationProgram(
-      Doors doors, Placements placements, CoordinatorConfig config, Set<LeftOut> leftOut) {
+      Doors doors,
+      Placements placements,
+      CoordinatorConfig config,
+      AdmissionConfig admissionConfig,
+      Set<LeftOut> leftOut) {
     this.placements = placements;
     operationsMax = config.operationsMax();
     self = idOf(doors.index());
@@ -103,6 +112,18 @@ public final class ReplicationProgram implements Program {
             config,
             doors.facts());
     late.coordinator = coordinator;
+    waitingMax = admissionConfig.waitingMax();
+    admission =
+        LaxAdmission.create(
+            leftOut.contains(LeftOut.LINES_OF_TENANTS),
+            leftOut.contains(LeftOut.DROP_OF_EXPIRED),
+            coordinator,
+            doors.lane(),
+            doors.clock(),
+            placements,
+            liveness::isLive,
+            admissionConfig,
+            doors.facts());
   }
 
   private static Set<Cause> replacing(Set<LeftOut> leftOut) {
@@ -118,19 +139,22 @@ public final class ReplicationProgram implements Program {
 
   /** Programs of one cluster. */
   public static Program.Factory factory(Placements placements, CoordinatorConfig config) {
-    return factory(placements, config, Set.of());
+    return factory(placements, config, AdmissionConfig.DEFAULT, Set.of());
   }
 
   /** Programs of one cluster that lack some rules. */
   public static Program.Factory factory(
-      Placements placements, CoordinatorConfig config, Set<LeftOut> leftOut) {
-    return doors -> create(doors, placements, config, leftOut);
+      Placements placements,
+      CoordinatorConfig config,
+      AdmissionConfig admission,
+      Set<LeftOut> leftOut) {
+    return doors -> new ReplicationProgram(doors, placements, config, admission, leftOut);
   }
 
   /** The program of one node, which knows these placements when it starts, and lacks some rules. */
   public static ReplicationProgram create(
       Doors doors, Placements placements, CoordinatorConfig config, Set<LeftOut> leftOut) {
-    return new ReplicationProgram(doors, placements, config, leftOut);
+    return new ReplicationProgram(doors, placements, config, AdmissionConfig.DEFAULT, leftOut);
   }
 
   /** Hears of other placements, in the order in which the node does; on the lane. */
@@ -139,6 +163,7 @@ public final class ReplicationProgram implements Program {
     liveness.placementsChanged(next);
     replica.placementsChanged(next);
     coordinator.placementsChanged(next);
+    admission.placementsChanged(next);
   }
 
   /** The id of the node with an index. */
@@ -172,7 +197,7 @@ public final class ReplicationProgram implements Program {
 
   @Override
   public int underWay() {
-    return coordinator.underWay();
+    return coordinator.underWay() + admission.waiting();
   }
 
   @Override
@@ -183,7 +208,7 @@ public final class ReplicationProgram implements Program {
 
   @Override
   public DataPlane dataPlane() {
-    return coordinator;
+    return admission;
   }
 
   @Override
@@ -198,7 +223,9 @@ public final class ReplicationProgram implements Program {
 
   @Override
   public List<Queue> queues() {
-    return List.of(new Queue("requests under way", coordinator.underWay(), operationsMax, 0));
+    return List.of(
+        new Queue("requests under way", coordinator.underWay(), operationsMax, 0),
+        new Queue("requests that wait", admission.waiting(), waitingMax, 0));
   }
 
   /** The network is opened before the coordinator that it hands messages to is built. */

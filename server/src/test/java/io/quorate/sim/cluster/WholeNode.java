@@ -15,6 +15,7 @@ import io.quorate.node.NodeListener;
 import io.quorate.node.Readiness;
 import io.quorate.placement.Placements;
 import io.quorate.raft.RaftFact;
+import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.fact.Fact;
@@ -33,12 +34,18 @@ public final class WholeNode implements Program {
   private final NodeCore core;
   private final DataPlane dataPlane;
   private final int operationsMax;
+  private final int waitingMax;
   private @Nullable Placements placements;
   private @Nullable ClusterId cluster;
 
   private WholeNode(
-      Doors doors, List<String> seeds, CoordinatorConfig coordinator, Sabotage sabotage) {
+      Doors doors,
+      List<String> seeds,
+      CoordinatorConfig coordinator,
+      AdmissionConfig admission,
+      Sabotage sabotage) {
     this.doors = doors;
+    this.waitingMax = admission.waitingMax();
     this.operationsMax = coordinator.operationsMax();
     var messages = new Later<ReplicaMessage>(doors.diskLost());
     var metadataMessages = new Later<byte[]>(doors.diskLost());
@@ -64,6 +71,7 @@ public final class WholeNode implements Program {
                 MetadataConfig.DEFAULT,
                 LivenessConfig.DEFAULT,
                 coordinator,
+                admission,
                 ReplicationProgram.HINTS,
                 ReplicationProgram.RECORD_CACHE_BYTES),
             new Listener());
@@ -82,7 +90,16 @@ public final class WholeNode implements Program {
   /** Programs of the nodes that form one cluster, with something broken in them. */
   public static Program.Factory factory(
       List<String> seeds, CoordinatorConfig coordinator, Sabotage sabotage) {
-    return doors -> new WholeNode(doors, seeds, coordinator, sabotage);
+    return factory(seeds, coordinator, AdmissionConfig.DEFAULT, sabotage);
+  }
+
+  /** The same, with bounds for what clients ask. */
+  public static Program.Factory factory(
+      List<String> seeds,
+      CoordinatorConfig coordinator,
+      AdmissionConfig admission,
+      Sabotage sabotage) {
+    return doors -> new WholeNode(doors, seeds, coordinator, admission, sabotage);
   }
 
   @Override
@@ -137,7 +154,9 @@ public final class WholeNode implements Program {
 
   @Override
   public List<Queue> queues() {
-    return List.of(new Queue("requests under way", core.underWay(), operationsMax, 0));
+    return List.of(
+        new Queue("requests under way", core.underWay(), operationsMax + waitingMax, 0),
+        new Queue("requests that wait", core.waiting(), waitingMax, 0));
   }
 
   /** What the node says of itself. */

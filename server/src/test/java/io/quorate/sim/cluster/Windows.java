@@ -64,6 +64,9 @@ public final class Windows {
     return switch (fact) {
       case Fact.Restamped(boolean afterRead) -> afterRead ? name + " after it was read" : name;
       case Fact.Window window -> words(window);
+      case Fact.Expired(var stage) -> name + ", " + words(stage);
+      case Fact.Overloaded(String bound) ->
+          bound.startsWith("waiting") ? name + ", " + bound.replace('_', ' ') : name;
       case Fact.Liveness(var node, boolean live) -> live ? "Node heard again" : "Node not heard";
       default -> name;
     };

@@ -23,6 +23,7 @@ public final class RequiredWindows {
       List.of(
           "ClockSkewed",
           "Compared",
+          "Expired, waiting",
           "FailedFast",
           "Hedged",
           "HintDelivered",
@@ -32,6 +33,8 @@ public final class RequiredWindows {
           "Node heard again",
           "Node not heard",
           "Overloaded",
+          "Overloaded, waiting bytes",
+          "Overloaded, waiting requests",
           "ReadFailed",
           "RepairDone",
           "RepairedBeforeAnswering",
@@ -63,6 +66,7 @@ public final class RequiredWindows {
           "repaired in place of another",
           "restart with the clock set back",
           "scan read to its end",
+          "scan yielded",
           "stamp given up",
           "stepped over twice",
           "stop in order",
@@ -114,6 +118,9 @@ public final class RequiredWindows {
 
   private static final String NO_PURGES = "nothing opens a purge round yet";
 
+  private static final String BESIDE_ITS_NODE =
+      "a client stands beside its node: its call begins when the node turns to it";
+
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -127,9 +134,12 @@ public final class RequiredWindows {
           Map.entry("raft: SteppedDown, removed", NO_TOPOLOGY_CHANGES),
           Map.entry("raft: TransferStarted", "nothing asks for a transfer of leadership yet"),
           Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),
+          Map.entry("Expired, arrived", BESIDE_ITS_NODE),
+          Map.entry("Expired, coordinated", BESIDE_ITS_NODE),
           Map.entry(
-              "Expired",
-              "a client stands beside its node: its call begins when the node turns to it"),
+              "Expired, at replica", "how long a message was on its way is known to the transport"),
+          Map.entry("Expired, parked", NO_TOPOLOGY_CHANGES),
+          Map.entry("Throttled", "the one tenant of a run has no quota"),
           Map.entry(
               "MessageDropped",
               "told by the transport, in whose place the simulated network stands"),

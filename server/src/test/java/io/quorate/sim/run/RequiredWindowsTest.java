@@ -27,6 +27,7 @@ class RequiredWindowsTest {
             kinds("", Fact.class),
             kinds("raft: ", RaftFact.class),
             Arrays.stream(Fact.Window.values()).map(Windows::words),
+            Arrays.stream(Fact.Stage.values()).map(stage -> "Expired, " + Windows.words(stage)),
             Arrays.stream(MetadataFact.values()).map(fact -> "metadata: " + Windows.words(fact)),
             Arrays.stream(WhyRefused.values())
                 .map(why -> "raft: VoteRefused, " + Windows.words(why)),
@@ -51,6 +52,7 @@ class RequiredWindowsTest {
   private static Stream<String> kinds(String prefix, Class<?> facts) {
     return Arrays.stream(facts.getPermittedSubclasses())
         .filter(kind -> kind != Fact.Window.class && kind != Fact.Liveness.class)
+        .filter(kind -> kind != Fact.Expired.class)
         .filter(kind -> kind != RaftFact.VoteRefused.class && kind != RaftFact.SteppedDown.class)
         .map(kind -> prefix + kind.getSimpleName());
   }

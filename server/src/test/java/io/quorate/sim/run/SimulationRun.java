@@ -3,6 +3,7 @@ package io.quorate.sim.run;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.repair.RepairConfig;
@@ -72,13 +73,13 @@ public final class SimulationRun {
   private Program.Factory programs(Sabotage sabotage) {
     if (scope == Scope.DATA_PLANE) {
       Placements placements = FixedPlacements.of(swarm.nodes(), swarm.replicas());
-      return ReplicationProgram.factory(placements, config(), sabotage.leftOut());
+      return ReplicationProgram.factory(placements, config(), admission(), sabotage.leftOut());
     }
     List<String> seeds = new ArrayList<>();
     for (int i = 0; i < swarm.nodes(); i++) {
       seeds.add(SimNode.address(i));
     }
-    return WholeNode.factory(seeds, config(), sabotage);
+    return WholeNode.factory(seeds, config(), admission(), sabotage);
   }
 
   /** Small bounds, so that a run meets them; in some runs so small that few clients hit them. */
@@ -92,6 +93,19 @@ public final class SimulationRun {
         0.5,
         5_000_000L,
         new RepairConfig(300_000_000L, 100_000_000L, 2, 2));
+  }
+
+  /** In some runs so little at a time that few clients stand in line. */
+  private AdmissionConfig admission() {
+    SimRandom random = world.random("admission");
+    boolean narrow = random.chance(0.25);
+    return new AdmissionConfig(
+        narrow ? 2 : 64,
+        narrow ? 6 : 256,
+        narrow ? random.pick(List.of(100L, 10_000L)) : 1 << 20,
+        random.pick(List.of(20_000_000L, 100_000_000L)),
+        random.pick(List.of(1, 4)),
+        2);
   }
 
   public Windows windows() {

@@ -1,0 +1,469 @@
+package io.quorate.replication.admission;
+
+import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
+import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door of the data plane that clients' requests come to first. So many are carried out at the
+ * same time; who comes while there is room walks through. Beyond, requests wait, each tenant's in a
+ * line of its own, and the lines take {@link Turns}.
+ *
+ * <p>Who comes when the lines are full, or would wait for longer than is of use, is refused at
+ * once, told when to ask again: a line that grows makes everybody late and serves nobody more. The
+ * room that one line may take is what is left of it all (Choudhury and Hahne, 1998): one tenant
+ * gets half, two a third each, and however many there are, there is room for one more.
+ *
+ * <p>What has waited until it cannot be served in time any more is dropped before it costs a disk
+ * or the network anything.
+ */
+public final class Admission implements DataPlane {
+  private static final long LOOK_EVERY_NANOS = 5_000_000L;
+  private static final long SHARE_EVERY_NANOS = 100_000_000L;
+
+  /** Of plain requests one in so many is measured. */
+  private static final int MEASURED_EVERY = 16;
+
+  /** A value of so many bytes holds the lane up for about as long as one operation. */
+  private static final int BYTES_PER_COST_SHIFT = 14;
+
+  /** So do so many entries of a page. */
+  private static final int ENTRIES_PER_COST = 4;
+
+  /** And so many count as one operation of a quota. */
+  private static final int ENTRIES_PER_OPERATION = 100;
+
+  private static final Fact EXPIRED = new Fact.Expired(Fact.Stage.WAITING);
+
+  private final DataPlane next;
+  private final Lane lane;
+  private final Clock clock;
+  private final Predicate<NodeId> isLive;
+  private final AdmissionConfig config;
+  private final Consumer<Fact> facts;
+  private final Rules rules;
+
+  /** Of tenants that were heard of; only looked up, and bounded by the tenants that there are. */
+  private final Map<String, Seat> seats = new HashMap<>();
+
+  private final Map<String, Line> lines = new HashMap<>();
+  private final Turns turns = new Turns();
+  private final ServiceTime serviceTime = new ServiceTime();
+  private Placements placements;
+
+  /** Nodes that share the quotas, and when that was looked at. */
+  private int sharers = 1;
+
+  private long sharedNanos;
+  private int underWay;
+  private int pagesUnderWay;
+  private int sinceMeasured;
+  private boolean passingOn;
+  private boolean watching;
+
+  /**
+   * @param next carries out what is admitted
+   * @param isLive whether a node is up, and so has its share of the quotas
+   */
+  public Admission(
+      DataPlane next,
+      Lane lane,
+      Clock clock,
+      Placements placements,
+      Predicate<NodeId> isLive,
+      AdmissionConfig config,
+      Consumer<Fact> facts) {
+    this(next, lane, clock, placements, isLive, config, facts, new Rules());
+  }
+
+  Admission(
+      DataPlane next,
+      Lane lane,
+      Clock clock,
+      Placements placements,
+      Predicate<NodeId> isLive,
+      AdmissionConfig config,
+      Consumer<Fact> facts,
+      Rules rules) {
+    this.next = next;
+    this.lane = lane;
+    this.clock = clock;
+    this.placements = placements;
+    this.isLive = isLive;
+    this.config = config;
+    this.facts = facts;
+    this.rules = rules;
+    shareQuotas(clock.nanos());
+  }
+
+  /** Learns which tenants there are, and what they may ask. */
+  public void placementsChanged(Placements placementsNow) {
+    placements = placementsNow;
+    seats.keySet().removeIf(name -> placementsNow.tenant(name) == null);
+    lines.keySet().removeIf(name -> placementsNow.tenant(name) == null);
+    shareQuotas(clock.nanos());
+  }
+
+  private void shareQuotas(long now) {
+    sharedNanos = now;
+    sharers = Math.max((int) placements.nodes().keySet().stream().filter(isLive).count(), 1);
+    for (Map.Entry<String, Seat> seat : seats.entrySet()) {
+      Tenant tenant = Invariant.present(placements.tenant(seat.getKey()), "a tenant went");
+      seat.getValue().quota().set(tenant, sharers, now);
+    }
+  }
+
+  /** Requests that wait. */
+  public int waiting() {
+    return turns.waiting();
+  }
+
+  /** Bytes of them. */
+  public long waitingBytes() {
+    return turns.bytes();
+  }
+
+  /** Requests handed on and not answered yet. */
+  public int underWay() {
+    return underWay;
+  }
+
+  @Override
+  public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
+    Seat seat = seat(operation.tenant());
+    if (seat == null) {
+      next.submit(operation, deadlineNanos, callback); // which knows what to say
+    } else {
+      arrive(new Single(seat, operation, deadlineNanos, callback));
+    }
+  }
+
+  @Override
+  public void scan(ScanRequest request, long deadlineNanos, ScanCallback callback) {
+    Seat seat = seat(request.tenant());
+    if (seat == null) {
+      next.scan(request, deadlineNanos, callback);
+    } else {
+      arrive(new Page(seat, request, deadlineNanos, callback));
+    }
+  }
+
+  private @Nullable Seat seat(String name) {
+    Seat known = seats.get(name);
+    if (known != null) {
+      return known;
+    }
+    Tenant tenant = placements.tenant(name);
+    if (tenant == null) {
+      return null;
+    }
+    Seat seat =
+        new Seat(
+            lines.computeIfAbsent(rules.lineOf(tenant.name()), Line::new),
+            new Quota(tenant, sharers, clock.nanos(), rules, facts));
+    seats.put(name, seat);
+    return seat;
+  }
+
+  private void arrive(Piece piece) {
+    Quota quota = piece.seat.quota();
+    if (!quota.isUnlimited()) {
+      long now = clock.nanos();
+      if (now - sharedNanos > SHARE_EVERY_NANOS) {
+        shareQuotas(now);
+      }
+      Failure beyond = quota.take(piece.quotaOperations(), piece.bytes, now);
+      if (beyond != null) {
+        piece.refuse(beyond);
+        return;
+      }
+    }
+    if (mayBegin(piece)) {
+      begin(piece, ++sinceMeasured >= MEASURED_EVERY ? clock.nanos() : 0);
+    } else {
+      standInLine(piece);
+    }
+  }
+
+  private boolean mayBegin(Piece piece) {
+    return underWay < config.concurrentMax()
+        && turns.waiting() == (piece.isPage() ? 0 : turns.pages())
+        && (!piece.isPage() || pagesUnderWay < config.pagesMax());
+  }
+
+  private void begin(Piece piece, long nowNanos) {
+    underWay++;
+    if (piece.isPage()) {
+      pagesUnderWay++;
+    } else if (nowNanos != 0) {
+      sinceMeasured = 0;
+      piece.begunNanos = nowNanos;
+    }
+    piece.begin();
+  }
+
+  /**
+   * A request was answered.
+   *
+   * @param more what it cost beyond what was known when it was begun
+   * @param moreBytes bytes that it read
+   */
+  private void ended(Piece piece, long more, long moreBytes) {
+    underWay--;
+    if (piece.isPage()) {
+      pagesUnderWay--;
+    } else if (piece.begunNanos != 0) {
+      serviceTime.took(clock.nanos() - piece.begunNanos);
+    }
+    if (more > 0) {
+      piece.seat.line().owes(more);
+    }
+    if (moreBytes > 0 && !piece.seat.quota().isUnlimited()) {
+      piece.seat.quota().takeBytes(moreBytes);
+    }
+    if (turns.waiting() > 0) {
+      passOn();
+    }
+  }
+
+  /** Lets those in whose turn it is, as far as there is room. */
+  private void passOn() {
+    if (passingOn) {
+      return; // what was begun has ended at once: the loop goes on
+    }
+    passingOn = true;
+    long now = clock.nanos();
+    while (underWay < config.concurrentMax()) {
+      Piece piece = turns.next(pagesUnderWay < config.pagesMax());
+      if (piece == null) {
+        break;
+      }
+      if (rules.isHopeless(piece.deadlineNanos - now, serviceTime.fastestNanos())) {
+        drop(piece, now);
+      } else {
+        begin(piece, now);
+      }
+    }
+    passingOn = false;
+  }
+
+  private void standInLine(Piece piece) {
+    long now = clock.nanos();
+    Line line = piece.seat.line();
+    int room = config.waitingMax() - turns.waiting();
+    long roomBytes = config.waitingBytesMax() - turns.bytes();
+    long waitNanos = waitNanos(line, piece.cost);
+    if (line.size() >= room) {
+      refuse(piece, Full.REQUESTS, waitNanos, now);
+    } else if (line.bytes() + piece.bytes > roomBytes && turns.bytes() > 0) {
+      refuse(piece, Full.BYTES, waitNanos, now);
+    } else if (waitNanos > config.waitNanosMax() && line.size() > 0) {
+      refuse(piece, Full.TIME, waitNanos, now);
+    } else if (piece.deadlineNanos - now <= 0) {
+      drop(piece, now);
+    } else if (piece.deadlineNanos - now <= waitNanos + serviceTime.fastestNanos()) {
+      refuse(piece, Full.DEADLINE, waitNanos, now);
+    } else {
+      turns.add(piece);
+      watch();
+    }
+  }
+
+  /** How long a line is, in time, when it gets its part of all turns. */
+  private long waitNanos(Line line, long more) {
+    return serviceTime.nanosFor(
+        (line.cost() + more) * turns.linesWith(line), config.concurrentMax());
+  }
+
+  private void refuse(Piece piece, Full bound, long waitNanos, long nowNanos) {
+    Line line = piece.seat.line();
+    facts.accept(bound.fact);
+    refund(piece);
+    long before = waitNanos(line, line.refused().another(nowNanos));
+    piece.refuse(Failure.overloaded(bound.message, RetryAfter.millis(waitNanos + before)));
+  }
+
+  /** It waited for too long: nobody would hear the answer. */
+  private void drop(Piece piece, long nowNanos) {
+    facts.accept(EXPIRED);
+    refund(piece);
+    boolean over = piece.deadlineNanos - nowNanos <= 0;
+    piece.refuse(
+        over
+            ? Failure.refused(
+                Reason.DEADLINE_EXCEEDED,
+                "the deadline passed while the request waited for its turn; nothing was applied")
+            : Failure.overloaded(
+                "the request waited for its turn until there was no time left to carry it out;"
+                    + " nothing was applied: ask less at a time, or with a longer timeout",
+                RetryAfter.millis(waitNanos(piece.seat.line(), 1))));
+  }
+
+  private static void refund(Piece piece) {
+    if (!piece.seat.quota().isUnlimited()) {
+      piece.seat.quota().refund(piece.quotaOperations(), piece.bytes);
+    }
+  }
+
+  private void watch() {
+    if (!watching) {
+      watching = true;
+      Lane.Timer unused = lane.schedule(LOOK_EVERY_NANOS, this::look);
+    }
+  }
+
+  private void look() {
+    watching = false;
+    long now = clock.nanos();
+    turns.expired(now).forEach(piece -> drop(piece, now));
+    if (turns.waiting() > 0) {
+      watch();
+    }
+  }
+
+  /** Bounds of the lines, with what is said when one is hit; made once, as floods come there. */
+  private enum Full {
+    REQUESTS("waiting_requests", "as many requests of its tenant wait here as may"),
+    BYTES("waiting_bytes", "as many bytes of its tenant's requests wait here as may"),
+    TIME("waiting_time", "requests of its tenant wait here for too long already"),
+    DEADLINE("waiting_deadline", "its turn would come after its deadline");
+
+    private final Fact fact;
+    private final String message;
+
+    Full(String bound, String why) {
+      this.fact = new Fact.Overloaded(bound);
+      this.message =
+          "this node is asked more than it can serve, and "
+              + why
+              + ". Nothing was applied: ask again after the time given, or less at a time";
+    }
+  }
+
+  /** Null if it was carried out, or may have been. */
+  private static boolean wasRefused(Failure failure) {
+    return failure.reason() == Reason.OVERLOADED || failure.reason() == Reason.NOT_SERVING;
+  }
+
+  private static int size(Operation operation) {
+    int key = operation.key().length;
+    return operation instanceof Operation.Put put ? key + put.value().length : key;
+  }
+
+  /** A put, get or delete. */
+  private final class Single extends Piece implements OutcomeCallback {
+    private final Operation operation;
+    private final OutcomeCallback callback;
+
+    Single(Seat seat, Operation operation, long deadlineNanos, OutcomeCallback callback) {
+      super(seat, deadlineNanos, 1 + (size(operation) >> BYTES_PER_COST_SHIFT), size(operation));
+      this.operation = operation;
+      this.callback = callback;
+    }
+
+    @Override
+    void begin() {
+      next.submit(operation, deadlineNanos, this);
+    }
+
+    @Override
+    void refuse(Failure failure) {
+      callback.done(new Outcome.Failed(failure));
+    }
+
+    @Override
+    public void done(Outcome outcome) {
+      long read = 0;
+      switch (outcome) {
+        case Outcome.Read found -> read = found.live() == null ? 0 : found.live().bytes().length;
+        case Outcome.Failed(Failure failure) -> {
+          if (wasRefused(failure)) {
+            refund(this);
+          }
+        }
+        case Outcome.Written written -> {}
+      }
+      ended(this, read >> BYTES_PER_COST_SHIFT, read);
+      callback.done(outcome);
+    }
+  }
+
+  /** One page of a scan. */
+  private final class Page extends Piece implements ScanCallback {
+    private final ScanRequest request;
+    private final ScanCallback callback;
+
+    Page(Seat seat, ScanRequest request, long deadlineNanos, ScanCallback callback) {
+      super(
+          seat,
+          deadlineNanos,
+          1 + Math.min(request.entriesMax(), config.busyPageEntries()) / ENTRIES_PER_COST,
+          request.prefix().length + request.cursor().length);
+      this.request = request;
+      this.callback = callback;
+    }
+
+    @Override
+    boolean isPage() {
+      return true;
+    }
+
+    @Override
+    int quotaOperations() {
+      return 1 + request.entriesMax() / ENTRIES_PER_OPERATION;
+    }
+
+    /** While others are there it is read in small pages, so that they get their turns between. */
+    @Override
+    void begin() {
+      boolean busy = underWay > pagesUnderWay || turns.waiting() > 0;
+      if (busy && request.entriesMax() > config.busyPageEntries()) {
+        facts.accept(Fact.Window.SCAN_YIELDED);
+        next.scan(request.withEntriesMax(config.busyPageEntries()), deadlineNanos, this);
+      } else {
+        next.scan(request, deadlineNanos, this);
+      }
+    }
+
+    @Override
+    void refuse(Failure failure) {
+      callback.failed(failure);
+    }
+
+    @Override
+    public void page(ScanPage page) {
+      long read = 0;
+      for (ScanPage.Entry entry : page.entries()) {
+        read += entry.key().length + (long) entry.record().bytes().length;
+      }
+      long whole = 1 + page.entries().size() / ENTRIES_PER_COST + (read >> BYTES_PER_COST_SHIFT);
+      ended(this, whole - cost, read);
+      callback.page(page);
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      if (wasRefused(failure)) {
+        refund(this);
+      }
+      ended(this, 0, 0);
+      callback.failed(failure);
+    }
+  }
+}

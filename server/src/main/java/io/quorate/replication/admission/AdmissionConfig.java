@@ -1,0 +1,26 @@
+package io.quorate.replication.admission;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Bounds of what one node takes from clients.
+ *
+ * @param concurrentMax requests that are carried out at the same time; more wait. Large enough that
+ *     batches are full, small enough that who is let in is served soon
+ * @param waitingMax requests that wait at most, of all tenants together
+ * @param waitingBytesMax bytes of keys and values that wait at most
+ * @param waitNanosMax a request that would wait for longer is refused at once
+ * @param pagesMax pages of scans that are read at the same time
+ * @param busyPageEntries entries of one page at most while others have requests under way: a page
+ *     holds the lane for as long as it is large
+ */
+public record AdmissionConfig(
+    int concurrentMax,
+    int waitingMax,
+    long waitingBytesMax,
+    long waitNanosMax,
+    int pagesMax,
+    int busyPageEntries) {
+  public static final AdmissionConfig DEFAULT =
+      new AdmissionConfig(256, 4096, 64 << 20, TimeUnit.MILLISECONDS.toNanos(100), 4, 100);
+}

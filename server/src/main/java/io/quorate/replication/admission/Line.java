@@ -1,0 +1,137 @@
+package io.quorate.replication.admission;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Requests of one tenant that wait, first come first, with pages of scans beside them. */
+final class Line {
+  /** No tenant is in debt for more: what it cost long ago must not keep it out for ever. */
+  private static final int DEBT_MAX = 64 * Turns.QUANTUM;
+
+  private final String name;
+  private final ArrayDeque<Piece> operations = new ArrayDeque<>();
+  private final ArrayDeque<Piece> pages = new ArrayDeque<>();
+  private final Recently refused = new Recently();
+
+  /**
+   * What it may still cost before it is the next one's turn. Below zero, and kept while nothing
+   * waits, when something cost more than was known when it was begun.
+   */
+  private long deficit;
+
+  private long cost;
+  private long bytes;
+
+  /** No piece has an earlier deadline. */
+  private long earliestDeadlineNanos;
+
+  Line(String name) {
+    this.name = name;
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean isEmpty() {
+    return operations.isEmpty() && pages.isEmpty();
+  }
+
+  int size() {
+    return operations.size() + pages.size();
+  }
+
+  /** What all that waits here costs. */
+  long cost() {
+    return cost;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  Recently refused() {
+    return refused;
+  }
+
+  void add(Piece piece) {
+    earliestDeadlineNanos =
+        isEmpty() || piece.deadlineNanos - earliestDeadlineNanos < 0
+            ? piece.deadlineNanos
+            : earliestDeadlineNanos;
+    (piece.isPage() ? pages : operations).add(piece);
+    cost += piece.cost;
+    bytes += piece.bytes;
+  }
+
+  /** Who is next; null if only pages wait and none may be begun. */
+  @Nullable Piece head(boolean pageMayBegin) {
+    Piece first = operations.peek();
+    return first == null && pageMayBegin ? pages.peek() : first;
+  }
+
+  /** Whether the next one may be begun now; if so it is paid for. */
+  boolean pays(Piece head) {
+    if (deficit < head.cost) {
+      return false;
+    }
+    deficit -= head.cost;
+    return true;
+  }
+
+  /** There is nobody else to be fair to. */
+  void paysAsOnlyOne() {
+    deficit = 0;
+  }
+
+  void isGiven(int quantum) {
+    deficit += quantum;
+  }
+
+  /** Something turned out to cost more than was paid. */
+  void owes(long more) {
+    deficit = Math.max(deficit - more, -DEBT_MAX);
+  }
+
+  void remove(Piece head) {
+    (head.isPage() ? pages : operations).remove();
+    cost -= head.cost;
+    bytes -= head.bytes;
+    settle();
+  }
+
+  /** Takes those out whose deadline has passed. */
+  void expire(long nowNanos, List<Piece> expired) {
+    if (isEmpty() || earliestDeadlineNanos - nowNanos > 0) {
+      return;
+    }
+    earliestDeadlineNanos = nowNanos + Long.MAX_VALUE / 2;
+    expire(operations, nowNanos, expired);
+    expire(pages, nowNanos, expired);
+    settle();
+  }
+
+  private void expire(ArrayDeque<Piece> pieces, long nowNanos, List<Piece> expired) {
+    for (int left = pieces.size(); left > 0; left--) {
+      Piece piece = pieces.remove();
+      if (piece.deadlineNanos - nowNanos <= 0) {
+        cost -= piece.cost;
+        bytes -= piece.bytes;
+        expired.add(piece);
+      } else {
+        pieces.add(piece);
+        if (piece.deadlineNanos - earliestDeadlineNanos < 0) {
+          earliestDeadlineNanos = piece.deadlineNanos;
+        }
+      }
+    }
+  }
+
+  /** No credit is saved up while nothing is asked. */
+  private void settle() {
+    if (isEmpty()) {
+      deficit = Math.min(deficit, 0);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.quorate.replication.admission;
+
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.fact.Fact;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one tenant may ask of this node: its limits, divided by the number of nodes that are up.
+ * Clients that know the placement send each request to a replica of its key, so all nodes get about
+ * as much of it; what a node grants it decides alone, and no request waits for another node.
+ */
+final class Quota {
+  private final TokenBucket operations;
+  private final TokenBucket bytes;
+  private final Recently refused = new Recently();
+  private final Rules rules;
+  private final Consumer<Fact> facts;
+
+  private TenantLimits limits = TenantLimits.NONE;
+  private int nodes = 1;
+  private Words beyondOperations;
+  private Words beyondBytes;
+
+  /** What is said when a limit is hit; made once, since a flood of refusals must cost little. */
+  private record Words(String message, Fact fact) {}
+
+  Quota(Tenant tenant, int nodes, long nowNanos, Rules rules, Consumer<Fact> facts) {
+    this.operations = new TokenBucket(nowNanos);
+    this.bytes = new TokenBucket(nowNanos);
+    this.rules = rules;
+    this.facts = facts;
+    this.beyondOperations = words(tenant, "operations", 0);
+    this.beyondBytes = words(tenant, "bytes", 0);
+    set(tenant, nodes, nowNanos);
+  }
+
+  /** The limits are these now, and so many nodes share them. */
+  void set(Tenant tenant, int sharers, long nowNanos) {
+    if (tenant.limits().equals(limits) && sharers == nodes) {
+      return;
+    }
+    limits = tenant.limits();
+    nodes = sharers;
+    operations.setRate((double) limits.operationsPerSecond() / nodes, nowNanos);
+    bytes.setRate((double) limits.bytesPerSecond() / nodes, nowNanos);
+    beyondOperations = words(tenant, "operations", limits.operationsPerSecond());
+    beyondBytes = words(tenant, "bytes", limits.bytesPerSecond());
+  }
+
+  private Words words(Tenant tenant, String what, long perSecond) {
+    return new Words(
+        "tenant '%s' has used up its quota of %d %s per second, of which this node grants 1/%d."
+                .formatted(tenant.name(), perSecond, what, nodes)
+            + " Nothing was applied: ask less, or again after the time given; 'quorate tenant"
+            + " alter %s --%s-per-second' changes the quota".formatted(tenant.name(), what),
+        new Fact.Throttled(tenant.name(), what));
+  }
+
+  boolean isUnlimited() {
+    return operations.isUnlimited() && bytes.isUnlimited();
+  }
+
+  /** Takes what a request costs, as far as that is known, or says why it must not begin. */
+  @Nullable Failure take(int operationsAsked, int bytesAsked, long nowNanos) {
+    if (!operations.allows(nowNanos)) {
+      return beyond(beyondOperations, operations, operationsAsked, nowNanos);
+    }
+    if (!bytes.allows(nowNanos)) {
+      return beyond(beyondBytes, bytes, bytesAsked, nowNanos);
+    }
+    operations.take(rules.quotaOperations(operationsAsked));
+    bytes.take(bytesAsked);
+    return null;
+  }
+
+  private Failure beyond(Words words, TokenBucket bucket, int each, long nowNanos) {
+    facts.accept(words.fact());
+    long wait = bucket.waitNanos(refused.another(nowNanos), each);
+    return Failure.overloaded(words.message(), RetryAfter.millis(wait));
+  }
+
+  /** A request turned out to cost more, in bytes. */
+  void takeBytes(long more) {
+    bytes.take(more);
+  }
+
+  /** A request was not carried out. */
+  void refund(int operationsTaken, int bytesTaken) {
+    if (rules.refunds()) {
+      operations.take(-rules.quotaOperations(operationsTaken));
+      bytes.take(-bytesTaken);
+    }
+  }
+}

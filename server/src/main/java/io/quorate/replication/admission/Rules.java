@@ -1,0 +1,27 @@
+package io.quorate.replication.admission;
+
+/**
+ * Questions that fairness hangs on, each answered in one place. Tests replace single answers by
+ * classic mistakes and demand that it is noticed.
+ */
+class Rules {
+  /** Who stands in the same line: requests of one tenant, and of no other. */
+  String lineOf(String tenant) {
+    return tenant;
+  }
+
+  /** What can no longer be served in time is not carried out: nobody waits for it. */
+  boolean isHopeless(long leftNanos, long fastestNanos) {
+    return leftNanos <= fastestNanos;
+  }
+
+  /** What each request takes from its tenant's quota of operations. */
+  int quotaOperations(int operations) {
+    return operations;
+  }
+
+  /** What was taken from a quota for a request that was not carried out is given back. */
+  boolean refunds() {
+    return true;
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Who is served next, and who is not: the room between clients and the coordinator of one node.
+ * While there is room for all it is passed straight through; beyond that, clients' requests wait
+ * here in a bounded line for each tenant, and past the bounds they are refused at once.
+ *
+ * <p>Start at {@link io.quorate.replication.admission.Admission}. Only what clients ask passes
+ * here. What other nodes ask was let in where it entered the cluster and is never refused for
+ * fairness.
+ */
+@NullMarked
+package io.quorate.replication.admission;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,194 @@
+package io.quorate.replication.admission;
+
+import static io.quorate.replication.admission.House.MILLIS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.fact.Fact;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+  private static final Duration LONG = Duration.ofSeconds(5);
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+
+  /** Four at a time that take 10 ms each: 400 a second. */
+  private static final AdmissionConfig CONFIG =
+      new AdmissionConfig(4, 64, 1000, 200 * MILLIS, 1, 8);
+
+  private final House house = new House(CONFIG);
+
+  @Test
+  void whoComesWhileThereIsRoomWalksThrough() {
+    house.asker("default").asks(300, TEN_SECONDS, LONG);
+    house.run(TEN_SECONDS.plusSeconds(1));
+
+    assertThat(house.asker("default").served).isEqualTo(house.asker("default").asked);
+    assertThat(house.asker("default").waitedNanosMax).isEqualTo(10 * MILLIS);
+    assertThat(house.facts).isEmpty();
+  }
+
+  @Test
+  void tenTimesTooMuchIsServedAsFastAsMayBe() {
+    house.asker("default").asks(4_000, TEN_SECONDS, LONG);
+    house.run(TEN_SECONDS.plusSeconds(1));
+
+    House.Asker asker = house.asker("default");
+    assertThat(asker.served).isBetween(3_950, 4_050);
+    assertThat(asker.served + asker.refused).isEqualTo(asker.asked);
+    assertThat(asker.waitedNanosMax).as("never longer than is of use").isLessThan(220 * MILLIS);
+    assertThat(asker.lastFailure.reason()).isEqualTo(Reason.OVERLOADED);
+    assertThat(asker.lastFailure.message()).contains("ask again after the time given");
+    assertThat(asker.retryAfterMillisMax).as("spread out").isBetween(300, 1000);
+    assertThat(house.admission.waiting()).isZero();
+    assertThat(house.admission.waitingBytes()).isZero();
+    assertThat(house.admission.underWay()).isZero();
+  }
+
+  @Test
+  void quietTenantDoesNotFeelAHotOne() {
+    assertThat(servedOfTheQuiet(new House(CONFIG))).isEqualTo(1.0);
+  }
+
+  @Test
+  void inOneLineForAllTheQuietTenantWouldSuffer() {
+    House oneLine =
+        new House(
+            CONFIG,
+            new Rules() {
+              @Override
+              String lineOf(String tenant) {
+                return "everybody";
+              }
+            });
+
+    assertThat(servedOfTheQuiet(oneLine)).isLessThan(0.5);
+  }
+
+  /** One tenant asks ten times what there is, the other a quarter, with little patience. */
+  private static double servedOfTheQuiet(House house) {
+    house.tenant("hot", 0, 0);
+    house.tenant("quiet", 0, 0);
+    house.asker("hot").asks(4_000, TEN_SECONDS, LONG);
+    house.asker("quiet").asks(100, TEN_SECONDS, Duration.ofMillis(60));
+    house.run(TEN_SECONDS.plusSeconds(1));
+    assertThat(house.asker("hot").served + house.asker("quiet").served).isGreaterThan(3_900);
+    return (double) house.asker("quiet").served / house.asker("quiet").asked;
+  }
+
+  @Test
+  void tenantsThatAllAskTooMuchGetTheSame() {
+    for (int i = 1; i <= 5; i++) {
+      house.tenant("t" + i, 0, 0);
+      house.asker("t" + i).asks(500 * i, TEN_SECONDS, LONG);
+    }
+    house.run(TEN_SECONDS.plusSeconds(1));
+
+    for (int i = 1; i <= 5; i++) {
+      assertThat(house.asker("t" + i).served).as("tenant %d", i).isBetween(740, 860);
+    }
+  }
+
+  @Test
+  void bytesCountAsCostAndInTheBoundOfALine() {
+    house.tenant("large", 0, 0);
+    house.tenant("small", 0, 0);
+    for (int i = 0; i < 50; i++) {
+      house.asker("large").put(400, LONG);
+    }
+
+    assertThat(house.admission.waiting()).isEqualTo(1);
+    assertThat(house.facts).contains(new Fact.Overloaded("waiting_bytes"));
+  }
+
+  @Test
+  void oneTenantAloneGetsHalfOfTheRoomAndLeavesTheRest() {
+    house.tenant("hot", 0, 0);
+    house.tenant("late", 0, 0);
+    House wide = new House(new AdmissionConfig(4, 64, 10_000, Long.MAX_VALUE, 1, 8));
+    wide.tenant("hot", 0, 0);
+    wide.tenant("late", 0, 0);
+    for (int i = 0; i < 100; i++) {
+      wide.asker("hot").put(1, LONG);
+    }
+    assertThat(wide.admission.waiting()).isEqualTo(32);
+    for (int i = 0; i < 100; i++) {
+      wide.asker("late").put(1, LONG);
+    }
+    assertThat(wide.admission.waiting()).isEqualTo(48);
+  }
+
+  @Test
+  void whatHasExpiredIsAnsweredAndNeverHandedOn() {
+    House slow = new House(new AdmissionConfig(1, 64, 10_000, Long.MAX_VALUE, 1, 8));
+    slow.serviceNanos = 30 * MILLIS;
+    for (int i = 0; i < 20; i++) {
+      slow.asker("default").put(1, Duration.ofMillis(100));
+    }
+    slow.run(Duration.ofSeconds(1));
+
+    assertThat(slow.handedOnLate).isZero();
+    assertThat(slow.asker("default").served + slow.asker("default").refused).isEqualTo(20);
+    assertThat(slow.asker("default").late).as("served for nobody").isZero();
+    assertThat(slow.facts).contains(new Fact.Expired(Fact.Stage.WAITING));
+  }
+
+  @Test
+  void withoutThatRuleMuchWouldBeServedForNobody() {
+    House slow =
+        new House(
+            new AdmissionConfig(1, 64, 10_000, Long.MAX_VALUE, 1, 8),
+            new Rules() {
+              @Override
+              boolean isHopeless(long leftNanos, long fastestNanos) {
+                return false;
+              }
+            });
+    slow.serviceNanos = 30 * MILLIS;
+    for (int i = 0; i < 20; i++) {
+      slow.asker("default").put(1, Duration.ofMillis(100));
+    }
+    slow.run(Duration.ofSeconds(1));
+
+    assertThat(slow.asker("default").late).isPositive();
+  }
+
+  @Test
+  void hugeScanTakesItsTurnsLikeAnybody() {
+    house.tenant("export", 0, 0);
+    house.tenant("shop", 0, 0);
+    house.pageEntries = 1000;
+    house.asker("export").scansUntil(TEN_SECONDS.toNanos(), 1000);
+    house.asker("shop").asks(250, TEN_SECONDS, LONG);
+    house.run(TEN_SECONDS.plusSeconds(5));
+
+    assertThat(house.asker("shop").served).isEqualTo(house.asker("shop").asked);
+    assertThat(house.asker("export").entries).isPositive();
+    assertThat(house.facts).contains(Fact.Window.SCAN_YIELDED);
+    assertThat(house.asker("export").entries / house.asker("export").pages)
+        .as("small pages while others ask")
+        .isLessThan(20);
+  }
+
+  @Test
+  void pagesThatCostMoreThanWasKnownArePaidAfterwards() {
+    house.tenant("export", 0, 0);
+    house.tenant("shop", 0, 0);
+    house.pageEntries = 8;
+    house.value = new byte[256 << 10]; // 8 values of it cost as much as 128 operations
+    house.asker("export").scansUntil(TEN_SECONDS.toNanos(), 8);
+    house.asker("shop").asks(4_000, TEN_SECONDS, LONG);
+    house.run(TEN_SECONDS.plusSeconds(5));
+
+    assertThat(house.asker("shop").served).isGreaterThan(3_500);
+    assertThat(house.asker("export").pages).isBetween(10, 80);
+  }
+
+  @Test
+  void tenantThatIsNotThereIsLeftToTheCoordinator() {
+    house.asker("nobody").put(1, LONG);
+    house.run(Duration.ofSeconds(1));
+
+    assertThat(house.asker("nobody").served).isEqualTo(1);
+  }
+}

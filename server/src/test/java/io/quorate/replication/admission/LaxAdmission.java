@@ -1,0 +1,47 @@
+package io.quorate.replication.admission;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Admissions that lack a rule, for tests that must notice it. */
+public final class LaxAdmission {
+  private LaxAdmission() {}
+
+  /** Makes one; a flag that is set leaves its rule out. */
+  public static Admission create(
+      boolean oneLine,
+      boolean keepsExpired,
+      DataPlane next,
+      Lane lane,
+      Clock clock,
+      Placements placements,
+      Predicate<NodeId> isLive,
+      AdmissionConfig config,
+      Consumer<Fact> facts) {
+    return new Admission(
+        next,
+        lane,
+        clock,
+        placements,
+        isLive,
+        config,
+        facts,
+        new Rules() {
+          @Override
+          String lineOf(String tenant) {
+            return oneLine ? "everybody" : super.lineOf(tenant);
+          }
+
+          @Override
+          boolean isHopeless(long leftNanos, long fastestNanos) {
+            return !keepsExpired && super.isHopeless(leftNanos, fastestNanos);
+          }
+        });
+  }
+}
