@@ -293,10 +293,10 @@ public final class Admission implements DataPlane {
 
   private void refuse(Piece piece, Full bound, long waitNanos, long nowNanos) {
     Line line = piece.seat.line();
-    facts.accept(bound.fact);
+    facts.accept(bound.fact());
     refund(piece);
     long before = waitNanos(line, line.refused().another(nowNanos));
-    piece.refuse(Failure.overloaded(bound.message, RetryAfter.millis(waitNanos + before)));
+    piece.refuse(Failure.overloaded(bound.message(), RetryAfter.millis(waitNanos + before)));
   }
 
   /** It waited for too long: nobody would hear the answer. */
@@ -337,26 +337,26 @@ public final class Admission implements DataPlane {
     }
   }
 
-  /** Bounds of the lines, with what is said when one is hit; made once, as floods come there. */
-  private enum Full {
-    REQUESTS("waiting_requests", "as many requests of its tenant wait here as may"),
-    BYTES("waiting_bytes", "as many bytes of its tenant's requests wait here as may"),
-    TIME("waiting_time", "requests of its tenant wait here for too long already"),
-    DEADLINE("waiting_deadline", "its turn would come after its deadline");
+  /** A bound of the lines, and what is said when it is hit; made once, as floods come there. */
+  private record Full(Fact fact, String message) {
+    static final Full REQUESTS =
+        of("waiting_requests", "as many requests of its tenant wait here as may");
+    static final Full BYTES =
+        of("waiting_bytes", "as many bytes of its tenant's requests wait here as may");
+    static final Full TIME =
+        of("waiting_time", "requests of its tenant wait here for too long already");
+    static final Full DEADLINE = of("waiting_deadline", "its turn would come after its deadline");
 
-    private final Fact fact;
-    private final String message;
-
-    Full(String bound, String why) {
-      this.fact = new Fact.Overloaded(bound);
-      this.message =
+    private static Full of(String bound, String why) {
+      return new Full(
+          new Fact.Overloaded(bound),
           "this node is asked more than it can serve, and "
               + why
-              + ". Nothing was applied: ask again after the time given, or less at a time";
+              + ". Nothing was applied: ask again after the time given, or less at a time");
     }
   }
 
-  /** Null if it was carried out, or may have been. */
+  /** Whether it was not carried out. */
   private static boolean wasRefused(Failure failure) {
     return failure.reason() == Reason.OVERLOADED || failure.reason() == Reason.NOT_SERVING;
   }
