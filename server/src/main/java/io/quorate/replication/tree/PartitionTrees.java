@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class PartitionTrees {
   }
 
   private static void replace(
-      TreeMap<Integer, HashTree> trees,
+      Map<Integer, HashTree> trees,
       int factor,
       long keyHash,
       @Nullable Record before,
