@@ -43,6 +43,10 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter belowPromise;
   private final Counter purgedRecords;
   private final Counter purgedBytes;
+  private final Counter hedgesRefused;
+  private final Counter breakersOpened;
+  private final Counter breakersClosed;
+  private final Counter expired;
   private final Counter failedReads;
   private final Counter clockSkewed;
   private final Counter stoodStill;
@@ -56,6 +60,9 @@ public final class FactMeters implements Consumer<Fact> {
   private final Map<String, Counter> overloaded = new ConcurrentHashMap<>();
   private final Map<String, Counter> failedFast = new ConcurrentHashMap<>();
   private final Map<String, Counter> hints = new ConcurrentHashMap<>();
+  private final Map<String, Counter> spared = new ConcurrentHashMap<>();
+  private final Map<NodeId, AtomicLong> lagMillis = new ConcurrentHashMap<>();
+  private final Map<NodeId, AtomicLong> open = new ConcurrentHashMap<>();
   private final Map<NodeId, AtomicLong> live = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> staleTenants = new ConcurrentHashMap<>();
 
@@ -79,6 +86,13 @@ public final class FactMeters implements Consumer<Fact> {
     purgedRecords =
         counter("quorate.purge.records", "Deleted or expired records taken off this node's disk");
     purgedBytes = counter("quorate.purge.bytes", "Bytes of these records and their keys");
+    hedgesRefused =
+        counter(
+            "quorate.hedges.refused", "Slow reads that asked no more replicas for lack of budget");
+    String breakerHelp = "Times that a replica did not cope and was left alone, or coped again";
+    breakersOpened = counter("quorate.breaker.events", breakerHelp, "event", "opened");
+    breakersClosed = counter("quorate.breaker.events", breakerHelp, "event", "closed");
+    expired = counter("quorate.expired", "Requests dropped since their deadline had passed");
     failedReads =
         counter(
             "quorate.storage.failed.reads",
@@ -126,6 +140,28 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.Expired(Fact.Stage stage) ->
           droppedCounter("expired_" + stage.name().toLowerCase(Locale.ROOT)).increment();
       case Fact.Throttled(String tenant, String reason) -> throttled(tenant, reason).increment();
+      case Fact.HedgeRefused refused -> hedgesRefused.increment();
+      case Fact.BreakerOpened(NodeId replica) -> {
+        breakersOpened.increment();
+        open.computeIfAbsent(replica, this::breakerGauge).set(1);
+      }
+      case Fact.BreakerClosed(NodeId replica) -> {
+        breakersClosed.increment();
+        open.computeIfAbsent(replica, this::breakerGauge).set(0);
+      }
+      case Fact.WriteSpared(NodeId replica) ->
+          labelled(
+                  spared,
+                  "quorate.writes.spared",
+                  "Writes that a replica got a hint for at once, since it owed too many answers",
+                  "replica",
+                  replica.toString())
+              .increment();
+      case Fact.ReplicationLag(NodeId replica, long millis) ->
+          lagMillis.computeIfAbsent(replica, this::lagGauge).set(millis);
+      case Fact.FellBehind behind -> {} // the gauge says it
+      case Fact.CaughtUp caughtUp -> {} // likewise
+      case Fact.Expired late -> expired.increment();
       case Fact.ReadFailed failed -> failedReads.increment();
       case Fact.FailedFast failed ->
           labelled(
@@ -215,6 +251,23 @@ public final class FactMeters implements Consumer<Fact> {
 
   private AtomicLong liveGauge(NodeId node) {
     return gauge("quorate.node.live", "Whether another node is heard", "node", node.toString());
+  }
+
+  private AtomicLong breakerGauge(NodeId replica) {
+    return gauge(
+        "quorate.breaker.open",
+        "Whether a replica is live and does not cope, and so is asked after others",
+        "replica",
+        replica.toString());
+  }
+
+  private AtomicLong lagGauge(NodeId replica) {
+    AtomicLong millis = new AtomicLong();
+    Gauge.builder("quorate.replication.lag.seconds", millis, value -> value.get() / 1e3)
+        .description("How long a replica has owed the answer to a write, or been owed a hint")
+        .tag("replica", replica.toString())
+        .register(registry);
+    return millis;
   }
 
   private AtomicLong staleTenantGauge(String tenant) {

@@ -6,6 +6,7 @@ import io.quorate.node.config.NodeConfig;
 import io.quorate.raft.RaftConfig;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
 import java.time.Duration;
@@ -105,6 +106,11 @@ public record CoreSettings(
         hedging.enabled() ? hedging.afterMin().toNanos() : Long.MAX_VALUE,
         hedging.budgetPercent() / 100.0,
         rest.sweepNanos(),
+        config.health().lagBound().toNanos(),
+        new BreakerConfig(
+            config.breaker().failures(),
+            config.breaker().rest().toNanos(),
+            config.breaker().outstandingMax()),
         rest.repair());
   }
 }

@@ -78,6 +78,20 @@ final class NodeLog {
               skewMillis);
         }
       }
+      case Fact.BreakerOpened(NodeId replica) ->
+          log.warn("node {} is up and does not cope: others are asked first", replica);
+      case Fact.BreakerClosed(NodeId replica) -> log.info("node {} copes again", replica);
+      case Fact.FellBehind(NodeId replica, long millis) ->
+          log.warn(
+              "node {} lags {} ms behind the writes of this node: others are asked first",
+              replica,
+              millis);
+      case Fact.CaughtUp(NodeId replica) -> log.info("node {} does not lag any more", replica);
+      case Fact.WriteSpared(NodeId replica) -> {
+        if (isDue("spared " + replica)) {
+          log.warn("node {} owes too many answers: it gets hints in place of writes", replica);
+        }
+      }
       case Fact.StoodStill(long millis) -> {
         if (isDue("stood still")) {
           log.warn("this node stood still for {} ms; it blames no other for that time", millis);

@@ -27,6 +27,7 @@ public record NodeConfig(
     Hedging hedging,
     Hints hints,
     Health health,
+    Breaker breaker,
     RaftTiming raft,
     Logging log) {
 
@@ -109,6 +110,7 @@ public record NodeConfig(
    * @param phiThreshold evidence from which on a silent node is not counted on
    * @param minDeviation heartbeats are taken to be at least this irregular
    * @param acceptablePause how much later than usual a heartbeat may come
+   * @param lagBound a replica that lags further behind is asked after others
    * @param downAfter silence after which a node is down, whatever the evidence
    * @param clockBound a node whose clock is further off from most others' coordinates no writes
    */
@@ -118,7 +120,17 @@ public record NodeConfig(
       Duration minDeviation,
       Duration acceptablePause,
       Duration downAfter,
-      Duration clockBound) {}
+      Duration clockBound,
+      Duration lagBound) {}
+
+  /**
+   * When a replica is left alone that does not cope.
+   *
+   * @param failures questions in a row that it refused or left unanswered
+   * @param rest how long it is left alone before it is tried again
+   * @param outstandingMax writes that it may owe an answer to
+   */
+  public record Breaker(int failures, Duration rest, int outstandingMax) {}
 
   /**
    * Timing of the metadata group.
@@ -223,7 +235,13 @@ public record NodeConfig(
             values.get(Settings.MIN_DEVIATION),
             values.get(Settings.ACCEPTABLE_PAUSE),
             values.get(Settings.DOWN_AFTER),
-            values.get(Settings.CLOCK_BOUND));
+            values.get(Settings.CLOCK_BOUND),
+            values.get(Settings.LAG_BOUND));
+    Breaker breaker =
+        new Breaker(
+            values.get(Settings.BREAKER_FAILURES),
+            values.get(Settings.BREAKER_REST),
+            values.get(Settings.BREAKER_OUTSTANDING));
     RaftTiming raft =
         new RaftTiming(
             values.get(Settings.RAFT_TICK),
@@ -242,6 +260,7 @@ public record NodeConfig(
             hedging,
             hints,
             health,
+            breaker,
             raft,
             log);
     config.requireThatPartsFit(values);

@@ -117,6 +117,16 @@ final class Settings {
   static final Setting<Duration> CLOCK_BOUND =
       new Setting<>("health.clock_bound", "500ms", Format.duration("1ms", "1h"));
 
+  static final Setting<Duration> LAG_BOUND =
+      new Setting<>("health.lag_bound", "500ms", Format.duration("1ms", "10m"));
+
+  static final Setting<Integer> BREAKER_FAILURES =
+      new Setting<>("breaker.failures", "8", Format.count(1, 1_000_000));
+  static final Setting<Duration> BREAKER_REST =
+      new Setting<>("breaker.rest", "1s", Format.duration("10ms", "10m"));
+  static final Setting<Integer> BREAKER_OUTSTANDING =
+      new Setting<>("breaker.max_outstanding", "4096", Format.count(1, 1_000_000));
+
   static final Setting<Duration> RAFT_TICK =
       new Setting<>("raft.tick", "50ms", Format.duration("1ms", "10s"));
   static final Setting<Duration> RAFT_HEARTBEAT =
@@ -175,6 +185,10 @@ final class Settings {
           ACCEPTABLE_PAUSE,
           DOWN_AFTER,
           CLOCK_BOUND,
+          LAG_BOUND,
+          BREAKER_FAILURES,
+          BREAKER_REST,
+          BREAKER_OUTSTANDING,
           RAFT_TICK,
           RAFT_HEARTBEAT,
           RAFT_ELECTION,

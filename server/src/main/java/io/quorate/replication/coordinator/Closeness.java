@@ -1,15 +1,17 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
+import io.quorate.runtime.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * In which order to ask replicas. Live ones by turns, so that they share the load; one that has
- * been clearly slower than the fastest comes after the others.
+ * been clearly slower than the fastest comes after the others, and last of all one that lags behind
+ * or does not cope.
  */
 final class Closeness {
   /** A replica is clearly slower from this multiple of the fastest, plus a margin, on. */
@@ -17,52 +19,85 @@ final class Closeness {
 
   private static final long SLOWER_MARGIN_NANOS = 500_000;
 
-  /** Weight of the newest measurement in the moving average is one over this. */
-  private static final int SMOOTHING = 8;
+  private static final int GOOD = 0;
+  private static final int SLOW = 1;
+  private static final int SPARED = 2;
 
   private final Liveness liveness;
-
-  /** Smoothed time to an answer, ns; only looked up. */
-  private final Map<NodeId, Long> latencyNanos = new HashMap<>();
+  private final TrackRecords tracks;
+  private final Clock clock;
+  private final Consumer<Fact> facts;
 
   private int turn;
 
-  Closeness(Liveness liveness) {
+  Closeness(Liveness liveness, TrackRecords tracks, Clock clock, Consumer<Fact> facts) {
     this.liveness = liveness;
-  }
-
-  void measured(NodeId replica, long nanos) {
-    latencyNanos.merge(replica, nanos, (old, now) -> old + (now - old) / SMOOTHING);
+    this.tracks = tracks;
+    this.clock = clock;
+    this.facts = facts;
   }
 
   /** The live ones among {@code replicas} without {@code self}, in the order to ask them. */
   List<NodeId> order(List<NodeId> replicas, NodeId self) {
     List<NodeId> live = new ArrayList<>(replicas.size());
     long fastest = Long.MAX_VALUE;
+    long slowest = 0;
+    boolean spare = false;
     for (NodeId replica : replicas) {
       if (!replica.equals(self) && liveness.isLive(replica)) {
         live.add(replica);
-        fastest = Math.min(fastest, latency(replica));
+        TrackRecord track = tracks.of(replica);
+        fastest = Math.min(fastest, track.latencyNanos());
+        slowest = Math.max(slowest, track.latencyNanos());
+        spare |= track.lags || track.breaker.isOpen();
       }
     }
     if (live.size() < 2) {
       return live;
     }
-    long slow = fastest * SLOWER_TIMES + SLOWER_MARGIN_NANOS;
-    List<NodeId> ordered = new ArrayList<>(live.size());
     turn++;
-    for (int pass = 0; pass < 2; pass++) {
-      for (int i = 0; i < live.size(); i++) {
-        NodeId replica = live.get(Math.floorMod(turn + i, live.size()));
-        if (latency(replica) > slow == (pass == 1)) {
-          ordered.add(replica);
+    long slow = fastest * SLOWER_TIMES + SLOWER_MARGIN_NANOS;
+    return spare || slowest > slow ? ranked(live, slow) : byTurns(live);
+  }
+
+  private List<NodeId> byTurns(List<NodeId> live) {
+    List<NodeId> ordered = new ArrayList<>(live.size());
+    for (int i = 0; i < live.size(); i++) {
+      ordered.add(live.get(Math.floorMod(turn + i, live.size())));
+    }
+    return ordered;
+  }
+
+  private List<NodeId> ranked(List<NodeId> live, long slowNanos) {
+    long now = clock.nanos();
+    int[] ranks = new int[live.size()];
+    for (int i = 0; i < ranks.length; i++) {
+      ranks[i] = rank(tracks.of(live.get(i)), slowNanos, now);
+    }
+    List<NodeId> ordered = new ArrayList<>(ranks.length);
+    for (int rank = GOOD; rank <= SPARED; rank++) {
+      for (int i = 0; i < ranks.length; i++) {
+        int at = Math.floorMod(turn + i, ranks.length);
+        if (ranks[at] == rank) {
+          ordered.add(live.get(at));
         }
       }
     }
     return ordered;
   }
 
-  private long latency(NodeId replica) {
-    return latencyNanos.getOrDefault(replica, 0L);
+  private int rank(TrackRecord track, long slowNanos, long nowNanos) {
+    if (track.breaker.isOpen()) {
+      boolean probe = track.breaker.takeProbe(nowNanos);
+      if (probe) {
+        facts.accept(Fact.Window.BREAKER_PROBED);
+      }
+      return probe ? GOOD : SPARED;
+    }
+    if (track.lags) {
+      facts.accept(Fact.Window.LAG_ROUTED_AROUND);
+      return SPARED;
+    }
+    return track.latencyNanos() > slowNanos ? SLOW : GOOD;
   }
 }

@@ -25,6 +25,7 @@ record Context(
     OperationTable table,
     Hints hints,
     Unanswered unanswered,
+    TrackRecords tracks,
     Closeness closeness,
     Hedging hedging,
     CoordinatorConfig config,

@@ -146,6 +146,7 @@ public final class Coordinator implements DataPlane {
     this.table = new OperationTable(boot, config.operationsMax());
     this.plans = new Plans(placements);
     this.hints = hints.apply((hint, callback) -> courier().deliver(hint, callback));
+    TrackRecords tracks = new TrackRecords(clock, config.breaker(), config.lagNanosMax(), facts);
     this.context =
         new Context(
             self,
@@ -159,7 +160,8 @@ public final class Coordinator implements DataPlane {
             table,
             this.hints,
             new Unanswered(),
-            new Closeness(liveness),
+            tracks,
+            new Closeness(liveness, tracks, clock, facts),
             new Hedging(config),
             config,
             rules,
@@ -234,6 +236,7 @@ public final class Coordinator implements DataPlane {
             operation.check(now);
           }
         });
+    context.tracks().census(table, hints);
     replica.tick();
     hints.tick();
     antiEntropy.tick();

@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
 
 /**
@@ -12,6 +13,8 @@ import io.quorate.replication.repair.RepairConfig;
  * @param hedgeDelayNanosMin a read asks one more replica no earlier than this
  * @param hedgeShare hedges per read at most, in the long run
  * @param sweepNanos how often deadlines, dead replicas and hedges are looked at
+ * @param lagNanosMax a replica that lags further behind is asked after others
+ * @param breaker when a replica is left alone that does not cope
  * @param repair how much is done to find differences between replicas
  */
 public record CoordinatorConfig(
@@ -21,8 +24,18 @@ public record CoordinatorConfig(
     long hedgeDelayNanosMin,
     double hedgeShare,
     long sweepNanos,
+    long lagNanosMax,
+    BreakerConfig breaker,
     RepairConfig repair) {
   public static final CoordinatorConfig DEFAULT =
       new CoordinatorConfig(
-          16_384, 64 << 20, 16 << 10, 2_000_000L, 0.1, 2_000_000L, RepairConfig.DEFAULT);
+          16_384,
+          64 << 20,
+          16 << 10,
+          2_000_000L,
+          0.1,
+          2_000_000L,
+          500_000_000L,
+          BreakerConfig.DEFAULT,
+          RepairConfig.DEFAULT);
 }

@@ -22,13 +22,14 @@ final class Failures {
     return new Failure(
         Reason.UNAVAILABLE,
         String.format(
-            "partition %d of tenant '%s': level %s needs %d of %d replicas, and %s are not"
-                + " available (%s). Nothing was applied; try again when they are back",
+            "partition %d of tenant '%s': level %s needs %d of %d replicas, %d are live, and %s are"
+                + " not available (%s). Nothing was applied; try again when they are back",
             plan.partition(),
             plan.tenant().name(),
             level,
             quorum.needed(),
             plan.replicas().size(),
+            plan.replicas().size() - dead.size(),
             dead,
             why),
         false,

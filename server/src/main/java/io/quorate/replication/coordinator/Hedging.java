@@ -15,11 +15,14 @@ final class Hedging {
 
   private final CoordinatorConfig config;
   private double quantileNanos;
-  private double budget = BUDGET_MAX / 10;
+
+  /** Hedges that may be made; grows with every read by the share that may be. */
+  private double budget;
 
   Hedging(CoordinatorConfig config) {
     this.config = config;
     this.quantileNanos = (double) config.hedgeDelayNanosMin();
+    this.budget = BUDGET_MAX * Math.min(0.1, config.hedgeShare());
   }
 
   /**
@@ -33,10 +36,14 @@ final class Hedging {
     budget = Math.min(BUDGET_MAX, budget + config.hedgeShare());
   }
 
-  /** Whether a read under way for so long may ask one more; takes from the budget if so. */
-  boolean permits(long waitedNanos) {
-    double delayNanos = Math.max(quantileNanos, (double) config.hedgeDelayNanosMin());
-    if (waitedNanos < delayNanos || budget < 1) {
+  /** Whether a read under way for so long is slower than reads are. */
+  boolean isDue(long waitedNanos) {
+    return waitedNanos >= Math.max(quantileNanos, (double) config.hedgeDelayNanosMin());
+  }
+
+  /** Takes one hedge from the budget, if there is one. */
+  boolean take() {
+    if (budget < 1) {
       return false;
     }
     budget--;

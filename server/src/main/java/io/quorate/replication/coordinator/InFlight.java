@@ -22,6 +22,9 @@ interface InFlight {
   /** A while has passed: look for replicas that died, were slow, or never got the message. */
   void check(long nowNanos);
 
+  /** Tells who owes the answer to a write. */
+  default void census(Census census) {}
+
   /** Placements have changed: what waited for that may go on. */
   default void placementsChanged() {}
 

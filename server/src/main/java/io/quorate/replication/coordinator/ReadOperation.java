@@ -71,6 +71,7 @@ final class ReadOperation implements InFlight {
   private @Nullable Record newest;
 
   private boolean ownPending;
+  private boolean hedgeRefused;
   private boolean repairing;
   private boolean behind;
   private boolean finished;
@@ -85,6 +86,7 @@ final class ReadOperation implements InFlight {
     @Nullable Version known;
 
     boolean versionOnly;
+    long sentNanos;
     boolean answered;
 
     /** What it holds, once it has answered; null for nothing. */
@@ -164,6 +166,7 @@ final class ReadOperation implements InFlight {
     Asked other = new Asked(replica);
     other.known = newest == null ? null : newest.version();
     other.versionOnly = versionOnly;
+    other.sentNanos = context.clock().nanos();
     asked.add(other);
     context.network().send(replica, question(other.known, versionOnly));
   }
@@ -208,6 +211,7 @@ final class ReadOperation implements InFlight {
         return;
       }
       case Refused refused -> {
+        refused(from);
         lastRefusal = refused.reason();
         fail(one);
       }
@@ -238,13 +242,19 @@ final class ReadOperation implements InFlight {
     one.answered = true;
     one.version = version;
     if (!one.replica.equals(context.self())) {
-      context.closeness().measured(one.replica, context.clock().nanos() - sentNanos);
+      context.tracks().answeredRead(one.replica, context.clock().nanos() - one.sentNanos);
     }
   }
 
   private void fail(Asked one) {
     asked.remove(one);
     failed.add(one.replica);
+  }
+
+  private void refused(NodeId replica) {
+    if (!replica.equals(context.self())) {
+      context.tracks().failed(replica);
+    }
   }
 
   private @Nullable Asked find(NodeId replica) {
@@ -420,9 +430,8 @@ final class ReadOperation implements InFlight {
     if (finished) {
       return;
     }
-    if (!spare.isEmpty() && !repairing && context.hedging().permits(nowNanos - sentNanos)) {
-      context.facts().accept(new Fact.Hedged());
-      ask(spare.remove(), false);
+    if (!spare.isEmpty() && !repairing && context.hedging().isDue(nowNanos - sentNanos)) {
+      hedge();
     }
     if (nowNanos - sentNanos > Context.RESEND_NANOS) {
       sentNanos = nowNanos;
@@ -431,10 +440,23 @@ final class ReadOperation implements InFlight {
     }
   }
 
+  private void hedge() {
+    if (context.hedging().take()) {
+      context.facts().accept(new Fact.Hedged());
+      ask(spare.remove(), false);
+    } else if (!hedgeRefused) {
+      hedgeRefused = true;
+      context.facts().accept(new Fact.HedgeRefused());
+    }
+  }
+
   /** Sends again what was not answered, should it have been lost. */
   private void resend() {
     for (Asked one : List.copyOf(asked)) {
       boolean other = !one.replica.equals(context.self());
+      if (other && !one.answered) {
+        context.tracks().failed(one.replica);
+      }
       if (repairing && one.repairSent && !isNewest(one)) {
         repair(one);
       } else if (!one.answered && !one.repairSent && other) {

@@ -23,19 +23,22 @@ final class Stragglers implements InFlight {
   private final Plan plan;
   private final Key key;
   private final List<NodeId> awaited = new ArrayList<>(2);
+  private final long sentNanos;
   private final long deadlineNanos;
 
-  private Stragglers(Context context, long id, Plan plan, Key key) {
+  private Stragglers(Context context, long id, Plan plan, Key key, long sentNanos) {
     this.context = context;
     this.id = id;
     this.plan = plan;
     this.key = key;
+    this.sentNanos = sentNanos;
     this.deadlineNanos = context.clock().nanos() + PATIENCE_NANOS;
   }
 
   /**
    * Ends a write that has been answered.
    *
+   * @param sentNanos when the record was sent
    * @param failed replicas that refused it, or were not sent it
    */
   static void settle(
@@ -43,13 +46,14 @@ final class Stragglers implements InFlight {
       long id,
       Plan plan,
       Key key,
+      long sentNanos,
       Collection<NodeId> acked,
       Collection<NodeId> failed) {
     if (failed.contains(context.self())) {
       context.table().remove(id); // there is nothing here that a hint could refer to
       return;
     }
-    var rest = new Stragglers(context, id, plan, key);
+    var rest = new Stragglers(context, id, plan, key, sentNanos);
     boolean patient = !context.table().isCrowded();
     for (NodeId replica : plan.replicas()) {
       if (replica.equals(context.self()) || acked.contains(replica)) {
@@ -75,7 +79,10 @@ final class Stragglers implements InFlight {
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
     if (awaited.remove(from)) {
-      if (!(outcome instanceof Stored || outcome instanceof HoldsNewer)) {
+      if (outcome instanceof Stored || outcome instanceof HoldsNewer) {
+        context.tracks().answeredWrite(from);
+      } else {
+        context.tracks().refusedWrite(from);
         missed(from);
       }
       leaveIfDone();
@@ -95,9 +102,15 @@ final class Stragglers implements InFlight {
 
   @Override
   public void expire() {
+    awaited.forEach(context.tracks()::failed);
     awaited.forEach(this::missed);
     awaited.clear();
     leaveIfDone();
+  }
+
+  @Override
+  public void census(Census census) {
+    awaited.forEach(replica -> census.awaits(replica, sentNanos));
   }
 
   private void leaveIfDone() {

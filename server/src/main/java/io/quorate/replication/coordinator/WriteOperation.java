@@ -68,7 +68,15 @@ final class WriteOperation implements InFlight {
 
   private final List<NodeId> acked = new ArrayList<>(3);
   private final List<NodeId> failed = new ArrayList<>(3);
+
+  /** Those of the failed that are live, and were not sent the record since they owe too much. */
+  private @Nullable List<NodeId> spared;
+
   private String lastRefusal = "not heard";
+
+  /** When the round began. */
+  private long roundNanos;
+
   private long sentNanos;
   private boolean answered;
 
@@ -108,7 +116,8 @@ final class WriteOperation implements InFlight {
 
   private void firstRound() {
     long round = id;
-    sentNanos = context.clock().nanos();
+    roundNanos = context.clock().nanos();
+    sentNanos = roundNanos;
     context
         .replica()
         .writeFresh(
@@ -163,13 +172,52 @@ final class WriteOperation implements InFlight {
       if (replica.equals(context.self())) {
         continue;
       }
+      TrackRecord track = context.tracks().of(replica);
+      if (!failed.contains(replica) && !track.hasRoom() && canDoWithout(replica)) {
+        spare(replica);
+      }
       if (failed.contains(replica)) {
         missed(replica);
       } else {
         sent = true;
+        track.sent();
         context.network().send(replica, message(stamped));
       }
     }
+  }
+
+  private boolean canDoWithout(NodeId replica) {
+    failed.add(replica);
+    boolean can = quorum.verdict(acked, failed) != Verdict.UNREACHABLE;
+    failed.remove(replica);
+    return can;
+  }
+
+  /** One that owes many answers is not made to owe one more: its hint is brought at its pace. */
+  private void spare(NodeId replica) {
+    failed.add(replica);
+    if (spared == null) {
+      spared = new ArrayList<>(1);
+    }
+    spared.add(replica);
+    context.facts().accept(new Fact.WriteSpared(replica));
+  }
+
+  /** The others do not suffice after all. Whether there was anyone left to send to. */
+  private boolean sendToSpared() {
+    List<NodeId> left = spared;
+    spared = null;
+    if (left == null || record == null) {
+      return false;
+    }
+    left.removeIf(replica -> acked.contains(replica) || !context.liveness().isLive(replica));
+    for (NodeId replica : left) {
+      context.facts().accept(Fact.Window.SPARED_IN_VAIN);
+      failed.remove(replica);
+      context.tracks().of(replica).sent();
+      context.network().send(replica, message(record));
+    }
+    return !left.isEmpty();
   }
 
   private void missed(NodeId replica) {
@@ -198,11 +246,13 @@ final class WriteOperation implements InFlight {
     acked.clear();
     acked.addAll(counted);
     failed.clear();
+    spared = null;
     higher = null;
     behind = false;
     failDeadReplicas();
     long round = id;
-    sentNanos = context.clock().nanos();
+    roundNanos = context.clock().nanos();
+    sentNanos = roundNanos;
     sendToOthers(again);
     context.replica().write(message(again), outcome -> onOwnReply(round, outcome));
     if (!answered) {
@@ -218,6 +268,9 @@ final class WriteOperation implements InFlight {
 
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
+    if (!from.equals(context.self())) {
+      track(from, outcome);
+    }
     switch (outcome) {
       case Stored stored -> ack(from);
       case HoldsNewer newer -> {
@@ -243,6 +296,14 @@ final class WriteOperation implements InFlight {
       }
     }
     decide();
+  }
+
+  private void track(NodeId from, WriteOutcome outcome) {
+    if (outcome instanceof Refused) {
+      context.tracks().refusedWrite(from);
+    } else {
+      context.tracks().answeredWrite(from);
+    }
   }
 
   private void ack(NodeId from) {
@@ -273,11 +334,14 @@ final class WriteOperation implements InFlight {
           answerWritten();
         }
       }
-      case UNREACHABLE ->
+      case UNREACHABLE -> {
+        if (!sendToSpared()) {
           answerFailed(
               sent || record != null
                   ? Failures.outcomeUnknown(plan, level, quorum, acked, failed, lastRefusal)
                   : Failures.unavailable(plan, level, quorum, failed, lastRefusal));
+        }
+      }
       case PENDING -> {}
     }
   }
@@ -339,9 +403,28 @@ final class WriteOperation implements InFlight {
       sentNanos = nowNanos;
       context.facts().accept(Fact.Window.WRITE_SENT_AGAIN);
       for (NodeId replica : plan.replicas()) {
-        if (!replica.equals(context.self()) && !acked.contains(replica)) {
+        if (!replica.equals(context.self()) && !acked.contains(replica) && !isSpared(replica)) {
+          context.tracks().failed(replica);
           context.network().send(replica, message(record));
         }
+      }
+    }
+  }
+
+  private boolean isSpared(NodeId replica) {
+    return spared != null && spared.contains(replica);
+  }
+
+  @Override
+  public void census(Census census) {
+    if (record == null) {
+      return;
+    }
+    for (NodeId replica : plan.replicas()) {
+      if (!replica.equals(context.self())
+          && !acked.contains(replica)
+          && !failed.contains(replica)) {
+        census.awaits(replica, roundNanos);
       }
     }
   }
@@ -394,7 +477,7 @@ final class WriteOperation implements InFlight {
         context.table().remove(id);
       } else {
         context.unanswered().ended(record.version());
-        Stragglers.settle(context, id, plan, key, acked, failed);
+        Stragglers.settle(context, id, plan, key, roundNanos, acked, failed);
       }
       callback.done(outcome);
     }

@@ -30,6 +30,30 @@ public sealed interface Fact {
   /** A read asked one more replica since the ones asked were slow. */
   record Hedged() implements Fact {}
 
+  /** A read would have asked one more replica, had there been budget for it. */
+  record HedgeRefused() implements Fact {}
+
+  /** A replica refused or did not answer so often that others are asked first. */
+  record BreakerOpened(NodeId replica) implements Fact {}
+
+  /** That replica answers well again. */
+  record BreakerClosed(NodeId replica) implements Fact {}
+
+  /** A replica owes so many answers that it was not sent a write, but got a hint at once. */
+  record WriteSpared(NodeId replica) implements Fact {}
+
+  /**
+   * For how long a replica has owed the answer to a write sent to it, or been owed a hint; told now
+   * and then while it changes.
+   */
+  record ReplicationLag(NodeId replica, long millis) implements Fact {}
+
+  /** A replica lags so far behind that somebody should look after it; told once. */
+  record FellBehind(NodeId replica, long millis) implements Fact {}
+
+  /** It does not any more. */
+  record CaughtUp(NodeId replica) implements Fact {}
+
   /** Too few replicas are live for the level, so nothing was sent. */
   record FailedFast(Level level) implements Fact {}
 
@@ -84,6 +108,12 @@ public sealed interface Fact {
     SUSPECTED_THOUGH_ALIVE,
     /** A node that had come and gone before was heard, and not counted on until it had stayed. */
     ON_PROBATION,
+    /** A replica that lags behind was asked after the others. */
+    LAG_ROUTED_AROUND,
+    /** A replica that did not cope was tried again. */
+    BREAKER_PROBED,
+    /** A write had to be sent to a replica after all that it had spared. */
+    SPARED_IN_VAIN,
     /** The disk let a write be stamped only after its client had been answered. */
     STAMP_GIVEN_UP,
     /** A replica took a write though it was believed dead when the write was sent. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class Debt {
   long hints;
 
   long bytes;
+
+  /** It has lacked something all the time since then; means something while it does. */
+  private long sinceNanos;
 
   /** The hints, by their stamp. */
   private final TreeMap<Long, Long> byStamp = new TreeMap<>();
@@ -108,6 +112,8 @@ final class Debt {
     hints = owed.count();
     bytes = owed.bytes();
     byStamp.putAll(owed.hints());
+    // How long marks have stood is not kept; of hints, their stamps know.
+    sinceNanos = hints == 0 ? nowNanos : nowNanos - TimeUnit.DAYS.toNanos(365);
     paused = owed.paused();
     owed.repairs().forEach(partition -> repairs.put(partition, new RepairMark(nowNanos)));
   }
@@ -124,6 +130,28 @@ final class Debt {
       count += stamps.test(each.getKey()) ? each.getValue() : 0;
     }
     return count;
+  }
+
+  /** It is about to lack one more. */
+  void lacks(long nowNanos) {
+    if (hints == 0 && repairs.isEmpty()) {
+      sinceNanos = nowNanos;
+    }
+  }
+
+  /**
+   * For how long it has lacked the oldest record that it lacks, about; 0 if it lacks none. Stamps
+   * are coarse, so what it has lacked for a moment only is told by when that began.
+   */
+  long lackingNanos(long nowNanos, long wallMillis) {
+    if (hints == 0 && repairs.isEmpty()) {
+      return 0;
+    }
+    long all = nowNanos - sinceNanos;
+    Long oldest = oldestStamp();
+    return oldest == null
+        ? all
+        : Math.min(all, TimeUnit.MILLISECONDS.toNanos(Math.max(0, wallMillis - oldest)));
   }
 
   boolean isRecent(Hint hint) {

@@ -154,6 +154,7 @@ public final class Hints {
       }
       return;
     }
+    debt.lacks(clock.nanos());
     debt.added(kept);
     facts.accept(new Fact.Hinted(target));
     add(debt, kept);
@@ -198,6 +199,7 @@ public final class Hints {
 
   /** A mark that the disk does not take is kept in mind, for as long as this node runs. */
   private void markRepair(Debt debt, int partition) {
+    debt.lacks(clock.nanos());
     if (debt.repairs.putIfAbsent(partition, new RepairMark(clock.nanos())) == null) {
       store.markRepair(debt.target, partition, NOT_AWAITED);
     }
@@ -532,6 +534,12 @@ public final class Hints {
    */
   public long fence() {
     return stamps.fence();
+  }
+
+  /** For how long a node has lacked the oldest record that it lacks; 0 if it lacks none. */
+  public long lackingNanos(NodeId target) {
+    Debt debt = debts.get(target);
+    return debt == null ? 0 : debt.lackingNanos(clock.nanos(), clock.wallMillis());
   }
 
   /** All that is owed, to whomever. */

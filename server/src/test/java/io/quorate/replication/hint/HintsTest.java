@@ -430,4 +430,18 @@ class HintsTest {
     pass(50);
     assertThat(deliveries).hasSize(4);
   }
+
+  @Test
+  void lagOfATargetIsTheAgeOfItsOldestHint() {
+    assertThat(hints.lackingNanos(AWAY)).isZero();
+    missed("k1");
+    world.runFor(Duration.ofMillis(700));
+    missed("k2");
+    assertThat(Duration.ofNanos(hints.lackingNanos(AWAY)))
+        .isBetween(Duration.ofMillis(700), Duration.ofSeconds(3));
+    restart(new HintConfig(5, 1 << 20, 4, 3, 100));
+    world.runFor(Duration.ofSeconds(9));
+    assertThat(Duration.ofNanos(hints.lackingNanos(AWAY)))
+        .isBetween(Duration.ofSeconds(8), Duration.ofSeconds(12));
+  }
 }

@@ -6,6 +6,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
@@ -90,8 +91,10 @@ public final class SimulationRun {
         random.pick(List.of(1 << 20, 1 << 20, 100)),
         64,
         2_000_000L,
-        0.5,
+        random.pick(List.of(0.5, 0.5, 0.01)),
         5_000_000L,
+        500_000_000L,
+        new BreakerConfig(3, 200_000_000L, random.pick(List.of(256, 256, 2))),
         new RepairConfig(300_000_000L, 100_000_000L, 2, 2));
   }
 

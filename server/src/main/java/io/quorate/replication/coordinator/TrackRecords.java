@@ -1,0 +1,132 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.NodeId;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.health.BreakerConfig;
+import io.quorate.replication.hint.Hints;
+import io.quorate.runtime.Clock;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * How each other replica has dealt with what this coordinator asked of it: who answers fast, who
+ * copes, who lags behind. An opinion about whom to ask first and whom to spare; what counts towards
+ * a quorum is decided elsewhere.
+ *
+ * <p>On the way of a write this costs a look-up for what is sent and one for what is answered. How
+ * far replicas lag is found out by a census of what is under way, now and then.
+ */
+final class TrackRecords {
+  private static final long CENSUS_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long TELL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** From this multiple of the bound on, a lag is said. */
+  private static final int SAID_FROM = 2;
+
+  private final Clock clock;
+  private final BreakerConfig breakers;
+  private final long lagNanosMax;
+  private final Consumer<Fact> facts;
+
+  /** Ordered so that a simulation repeats. */
+  private final Map<NodeId, TrackRecord> replicas = new TreeMap<>();
+
+  private long censusNanos;
+  private long toldNanos;
+
+  TrackRecords(Clock clock, BreakerConfig breakers, long lagNanosMax, Consumer<Fact> facts) {
+    this.clock = clock;
+    this.breakers = breakers;
+    this.lagNanosMax = lagNanosMax;
+    this.facts = facts;
+  }
+
+  TrackRecord of(NodeId replica) {
+    TrackRecord known = replicas.get(replica);
+    if (known == null) {
+      known = new TrackRecord(breakers);
+      replicas.put(replica, known);
+    }
+    return known;
+  }
+
+  /** It answered a read after so long. */
+  void answeredRead(NodeId replica, long nanos) {
+    TrackRecord track = of(replica);
+    track.measured(nanos);
+    if (nanos > Context.RESEND_NANOS) {
+      failed(replica, track);
+    } else {
+      succeeded(replica, track);
+    }
+  }
+
+  void answeredWrite(NodeId replica) {
+    TrackRecord track = of(replica);
+    track.answered();
+    succeeded(replica, track);
+  }
+
+  void refusedWrite(NodeId replica) {
+    TrackRecord track = of(replica);
+    track.answered();
+    failed(replica, track);
+  }
+
+  /** It refused, or did not answer for so long that it was asked again. */
+  void failed(NodeId replica) {
+    failed(replica, of(replica));
+  }
+
+  private void succeeded(NodeId replica, TrackRecord track) {
+    if (track.breaker.succeeded(clock.nanos())) {
+      facts.accept(new Fact.BreakerClosed(replica));
+    }
+  }
+
+  private void failed(NodeId replica, TrackRecord track) {
+    if (track.breaker.failed(clock.nanos())) {
+      facts.accept(new Fact.BreakerOpened(replica));
+    }
+  }
+
+  /** Finds out, if it is time, how far every replica lags behind what it was sent or is owed. */
+  void census(OperationTable table, Hints hints) {
+    long now = clock.nanos();
+    if (now - censusNanos < CENSUS_EVERY_NANOS) {
+      return;
+    }
+    censusNanos = now;
+    replicas.values().forEach(TrackRecord::beginCensus);
+    table.forEach(
+        operation -> operation.census((replica, since) -> of(replica).count(now - since)));
+    boolean tell = now - toldNanos >= TELL_EVERY_NANOS;
+    if (tell) {
+      toldNanos = now;
+    }
+    replicas.forEach(
+        (replica, track) -> {
+          track.endCensus(hints.lackingNanos(replica));
+          judge(replica, track, tell);
+        });
+  }
+
+  private void judge(NodeId replica, TrackRecord track, boolean tell) {
+    long lag = track.lagNanos();
+    track.lags = lag > (track.lags ? lagNanosMax / 2 : lagNanosMax);
+    long millis = TimeUnit.NANOSECONDS.toMillis(lag);
+    if (!track.lagTold && lag > SAID_FROM * lagNanosMax) {
+      track.lagTold = true;
+      facts.accept(new Fact.FellBehind(replica, millis));
+    } else if (track.lagTold && !track.lags) {
+      track.lagTold = false;
+      facts.accept(new Fact.CaughtUp(replica));
+    }
+    if (tell && millis != track.lagTellMillis) {
+      track.lagTellMillis = millis;
+      facts.accept(new Fact.ReplicationLag(replica, millis));
+    }
+  }
+}
