@@ -206,6 +206,7 @@ abstract sealed class Call<T> {
           got.hasVersion() ? Words.fromWire(got.getVersion()) : null,
           got.getExpiresAtMs(),
           Words.fromWire(facts),
+          got.getRepairedReplicas(),
           false);
     }
   }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param version version of the value, or of its deletion; null if the key was never written
  * @param expiresAtMillis when the value expires, in milliseconds since 1970; 0: never
  * @param facts how it came about
+ * @param repairedReplicas replicas that were behind and have been brought up to date, if everyone
+ *     was asked ({@link ReadRepair#EVERYONE})
  * @param fromFallback whether the cluster could not answer and {@link ReadOptions#fallback} did
  */
 public record GetResult(
@@ -18,10 +20,11 @@ public record GetResult(
     @Nullable Version version,
     long expiresAtMillis,
     Facts facts,
+    int repairedReplicas,
     boolean fromFallback) {
 
   static GetResult fromFallback(byte @Nullable [] value) {
-    return new GetResult(value, null, 0, Facts.OF_FALLBACK, true);
+    return new GetResult(value, null, 0, Facts.OF_FALLBACK, 0, true);
   }
 
   /** Whether the key has a value. */

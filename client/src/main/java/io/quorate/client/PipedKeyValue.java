@@ -90,6 +90,10 @@ final class PipedKeyValue implements AsyncKeyValue {
     if (options.level() != null) {
       request.setLevel(Words.toWire(options.level()));
     }
+    if (options.repair() != null) {
+      request.setRepair(Words.toWire(options.repair().mode()));
+      request.setBackgroundPercent(options.repair().backgroundPercent());
+    }
     CompletableFuture<GetResult> read =
         submit(
             new Call.Get(

@@ -9,30 +9,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout how long the caller waits, from the call; travels with it as a deadline
  * @param fallback asked when the cluster cannot answer
+ * @param repair what is done for replicas that are found behind; null: {@link ReadRepair#BLOCKING}
  */
 public record ReadOptions(
     @Nullable Level level,
     @Nullable Duration timeout,
     @Nullable String tenant,
-    @Nullable FallbackSource fallback) {
+    @Nullable FallbackSource fallback,
+    @Nullable ReadRepair repair) {
 
   /** Everything as the client and the tenant have it. */
-  public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, null);
+  public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, null, null);
 
   public ReadOptions {
     Checks.timeout(timeout);
   }
 
   public ReadOptions level(Level level) {
-    return new ReadOptions(level, timeout, tenant, fallback);
+    return new ReadOptions(level, timeout, tenant, fallback, repair);
   }
 
   public ReadOptions timeout(Duration timeout) {
-    return new ReadOptions(level, timeout, tenant, fallback);
+    return new ReadOptions(level, timeout, tenant, fallback, repair);
   }
 
   public ReadOptions tenant(String tenant) {
-    return new ReadOptions(level, timeout, tenant, fallback);
+    return new ReadOptions(level, timeout, tenant, fallback, repair);
   }
 
   /**
@@ -40,6 +42,11 @@ public record ReadOptions(
    * GetResult#fromFallback} and potentially stale.
    */
   public ReadOptions fallback(FallbackSource source) {
-    return new ReadOptions(level, timeout, tenant, source);
+    return new ReadOptions(level, timeout, tenant, source, repair);
+  }
+
+  /** Does this for replicas that the read finds behind. */
+  public ReadOptions repair(ReadRepair repair) {
+    return new ReadOptions(level, timeout, tenant, fallback, repair);
   }
 }

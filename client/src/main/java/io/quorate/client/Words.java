@@ -1,6 +1,7 @@
 package io.quorate.client;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.ResultFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,15 @@ final class Words {
     }
     int replicas = ((Level.Count) level).replicas();
     return io.quorate.proto.v1.Level.newBuilder().setCount(replicas).build();
+  }
+
+  static GetRequest.Repair toWire(ReadRepair.Mode mode) {
+    return switch (mode) {
+      case BLOCKING -> GetRequest.Repair.REPAIR_BLOCKING;
+      case EVERYONE -> GetRequest.Repair.REPAIR_EVERYONE;
+      case BACKGROUND -> GetRequest.Repair.REPAIR_BACKGROUND;
+      case OFF -> GetRequest.Repair.REPAIR_OFF;
+    };
   }
 
   static @Nullable Level fromWire(io.quorate.proto.v1.Level level) {

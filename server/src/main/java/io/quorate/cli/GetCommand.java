@@ -5,6 +5,8 @@ import io.quorate.cli.output.Json;
 import io.quorate.cli.output.TextForm;
 import io.quorate.client.GetResult;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.ReadRepair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,16 @@ final class GetCommand implements Callable<Integer> {
   @Option(names = "--output", paramLabel = "FILE", description = "Write the value to a file.")
   private @Nullable Path file;
 
+  @Option(
+      names = "--repair",
+      paramLabel = "MODE",
+      description =
+          "For replicas that are behind: blocking (as many as the level asks for are brought up to"
+              + " date first; the default), everyone (all are asked and brought up to date first),"
+              + " background (all are asked afterwards), off (nothing: a later read may return"
+              + " less)")
+  private ReadRepair.@Nullable Mode repair;
+
   GetCommand(Console console) {
     this.console = console;
   }
@@ -44,10 +56,24 @@ final class GetCommand implements Callable<Integer> {
       throw cluster.usage("--raw goes with neither --json nor --output");
     }
     try (QuorateClient client = cluster.connect()) {
-      GetResult result = client.keyValue().get(keyBytes, cluster.read());
+      GetResult result = client.keyValue().get(keyBytes, options());
       print(keyBytes, result);
       return result.found() ? ExitCode.DONE : ExitCode.NOT_FOUND;
     }
+  }
+
+  private ReadOptions options() {
+    return repair == null
+        ? cluster.read()
+        : cluster
+            .read()
+            .repair(
+                switch (repair) {
+                  case BLOCKING -> ReadRepair.BLOCKING;
+                  case EVERYONE -> ReadRepair.EVERYONE;
+                  case BACKGROUND -> ReadRepair.background(100);
+                  case OFF -> ReadRepair.OFF;
+                });
   }
 
   private void print(byte[] keyBytes, GetResult result) throws IOException {
@@ -61,6 +87,9 @@ final class GetCommand implements Callable<Integer> {
       console.out().flush();
     } else if (file == null) {
       printText(value);
+    }
+    if (!cluster.json() && result.repairedReplicas() > 0) {
+      console.err().println("quorate: replicas brought up to date: " + result.repairedReplicas());
     }
     if (value != null && file != null) {
       Files.write(file, value);
@@ -85,6 +114,9 @@ final class GetCommand implements Callable<Integer> {
     Results.putVersion(object, result.version());
     if (result.expiresAtMillis() != 0) {
       object.put("expires_at_ms", result.expiresAtMillis());
+    }
+    if (repair == ReadRepair.Mode.EVERYONE) {
+      object.put("repaired_replicas", result.repairedReplicas());
     }
     Results.putFacts(object, result.facts());
     return object;

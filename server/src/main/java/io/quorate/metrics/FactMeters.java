@@ -39,6 +39,11 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter parked;
   private final Counter repairsBeforeAnswer;
   private final Counter repairsInBackground;
+  private final Counter repairsByEveryoneReads;
+  private final Counter repairsByChance;
+  private final Counter readsOfEveryone;
+  private final Counter readsByChance;
+  private final Counter readsUnrepaired;
   private final Counter hedges;
   private final Counter belowPromise;
   private final Counter purgedRecords;
@@ -78,6 +83,15 @@ public final class FactMeters implements Consumer<Fact> {
     String repairHelp = "Replicas found behind by a read and sent the newest record";
     repairsBeforeAnswer = counter("quorate.repairs", repairHelp, "when", "before_answer");
     repairsInBackground = counter("quorate.repairs", repairHelp, "when", "background");
+    repairsByEveryoneReads = counter("quorate.repairs", repairHelp, "when", "asked_for");
+    repairsByChance = counter("quorate.repairs", repairHelp, "when", "by_chance");
+    String everyoneHelp = "Reads that asked every live replica";
+    readsOfEveryone = counter("quorate.reads.of.everyone", everyoneHelp, "why", "asked_for");
+    readsByChance = counter("quorate.reads.of.everyone", everyoneHelp, "why", "by_chance");
+    readsUnrepaired =
+        counter(
+            "quorate.reads.unrepaired",
+            "Reads without repair that returned what a later read may miss");
     hedges = counter("quorate.hedges", "Reads that asked one more replica since others were slow");
     belowPromise =
         counter(
@@ -136,6 +150,15 @@ public final class FactMeters implements Consumer<Fact> {
         purgedRecords.increment();
         purgedBytes.increment((double) bytes);
       }
+      case Fact.RepairedEveryone(int replicas) -> {
+        readsOfEveryone.increment();
+        repairsByEveryoneReads.increment(replicas);
+      }
+      case Fact.RepairedByChance(int replicas) -> {
+        readsByChance.increment();
+        repairsByChance.increment(replicas);
+      }
+      case Fact.LeftUnrepaired unrepaired -> readsUnrepaired.increment();
       case Fact.Hedged hedged -> hedges.increment();
       case Fact.Expired(Fact.Stage stage) ->
           droppedCounter("expired_" + stage.name().toLowerCase(Locale.ROOT)).increment();

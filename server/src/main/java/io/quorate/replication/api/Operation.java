@@ -34,7 +34,13 @@ public sealed interface Operation {
       implements Operation {}
 
   /** Read the newest value. */
-  record Get(String tenant, byte[] key, @Nullable Level level) implements Operation {}
+  record Get(String tenant, byte[] key, @Nullable Level level, ReadRepair repair)
+      implements Operation {
+    /** Repairs as reads usually do. */
+    public Get(String tenant, byte[] key, @Nullable Level level) {
+      this(tenant, key, level, ReadRepair.BLOCKING);
+    }
+  }
 
   /** Delete what is there. */
   record Delete(String tenant, byte[] key, @Nullable Level level, RequestId requestId)

@@ -16,15 +16,22 @@ public sealed interface Outcome {
    * @param live the record, if it has a value that is neither deleted nor expired
    * @param version of the value, the deletion, or the value that expired; null if the key was never
    *     written
+   * @param repaired replicas that were behind and have been brought what is returned, if everyone
+   *     was to be asked
    */
-  record Read(@Nullable Record live, @Nullable Version version, Facts facts) implements Outcome {
+  record Read(@Nullable Record live, @Nullable Version version, Facts facts, int repaired)
+      implements Outcome {
 
     public static Read of(Record live, Facts facts) {
-      return new Read(live, live.version(), facts);
+      return new Read(live, live.version(), facts, 0);
     }
 
     public static Read absent(@Nullable Version deletion, Facts facts) {
-      return new Read(null, deletion, facts);
+      return new Read(null, deletion, facts, 0);
+    }
+
+    public Read repaired(int replicas) {
+      return replicas == repaired ? this : new Read(live, version, facts, replicas);
     }
   }
 

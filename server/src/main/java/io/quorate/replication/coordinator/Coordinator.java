@@ -10,6 +10,7 @@ import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ReadRepair;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
@@ -319,7 +320,15 @@ public final class Coordinator implements DataPlane {
     }
     switch (operation) {
       case Operation.Get get ->
-          new ReadOperation(context, plan, key, level, deadlineNanos, callback).start();
+          new ReadOperation(
+                  context,
+                  plan,
+                  key,
+                  level,
+                  deadlineNanos,
+                  get.repair(),
+                  get.repair().mode() == ReadRepair.Mode.EVERYONE ? counted(callback) : callback)
+              .start();
       case Operation.Put put -> {
         long ttl = put.ttlMillis() == 0 ? tenant.defaultTtlMillis() : put.ttlMillis();
         write(new Target(key, plan, level, deadlineNanos), put.value(), ttl, callback);
@@ -327,6 +336,16 @@ public final class Coordinator implements DataPlane {
       case Operation.Delete delete ->
           write(new Target(key, plan, level, deadlineNanos), null, 0, callback);
     }
+  }
+
+  /** Counts what a read repairs that a client has everyone asked by. */
+  private OutcomeCallback counted(OutcomeCallback callback) {
+    return outcome -> {
+      if (outcome instanceof Outcome.Read read) {
+        facts.accept(new Fact.RepairedEveryone(read.repaired()));
+      }
+      callback.done(outcome);
+    };
   }
 
   /** Where and how a write goes, without what it writes. */

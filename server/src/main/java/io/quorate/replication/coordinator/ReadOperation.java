@@ -10,6 +10,8 @@ import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ReadRepair;
+import io.quorate.replication.api.ReadRepair.Mode;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -30,6 +32,7 @@ import io.quorate.version.Version;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +45,13 @@ import org.jspecify.annotations.Nullable;
  * lack it. So what a read returned cannot be missed by a later one.
  */
 final class ReadOperation implements InFlight {
+  private static final long BACKGROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private final Context context;
   private final Key key;
   private final Level level;
   private final long deadlineNanos;
+  private final ReadRepair repair;
   private final OutcomeCallback callback;
   private final long startedNanos;
 
@@ -105,16 +111,41 @@ final class ReadOperation implements InFlight {
       Key key,
       Level level,
       long deadlineNanos,
+      ReadRepair repair,
       OutcomeCallback callback) {
     this.context = context;
     this.plan = plan;
     this.key = key;
     this.level = level;
     this.deadlineNanos = deadlineNanos;
+    this.repair = repair;
     this.callback = callback;
     this.startedNanos = context.clock().nanos();
     this.enough = plan.stage().forRead(level);
     this.held = plan.stage().forWrite(level);
+  }
+
+  /**
+   * After a read: asks everyone what they hold of its key, and brings the newest to those who lack
+   * it. Nobody waits for it.
+   */
+  private static void everyone(Context context, Plan plan, Key key) {
+    if (context.table().isCrowded()) {
+      return; // clients first
+    }
+    new ReadOperation(
+            context,
+            plan,
+            key,
+            Level.ONE,
+            context.clock().nanos() + BACKGROUND_NANOS,
+            ReadRepair.EVERYONE,
+            outcome -> {
+              if (outcome instanceof Outcome.Read read) {
+                context.facts().accept(new Fact.RepairedByChance(read.repaired()));
+              }
+            })
+        .start();
   }
 
   /** Asks, unless too few replicas are live. */
@@ -277,20 +308,46 @@ final class ReadOperation implements InFlight {
       case UNREACHABLE ->
           fail(Failures.readUnavailable(plan, level, enough, answers, failed, lastRefusal));
       case REACHED -> {
-        if (held.verdict(holders(), List.of()) == Verdict.REACHED) {
-          answer();
+        if (repair.mode() == Mode.EVERYONE && asksMore()) {
+          return;
+        }
+        int stale = answers.size() - holders().size();
+        boolean enoughHold = held.verdict(holders(), List.of()) == Verdict.REACHED;
+        if (repair.mode() == Mode.OFF
+            || (enoughHold && (repair.mode() != Mode.EVERYONE || stale == 0))) {
+          answer(!enoughHold);
         } else {
-          repairing = true;
-          context
-              .facts()
-              .accept(new Fact.RepairedBeforeAnswering(answers.size() - holders().size()));
-          repairAnswered();
-          if (!finished) {
-            decideRepair();
-          }
+          beginRepair(stale);
         }
       }
     }
+  }
+
+  private void beginRepair(int stale) {
+    repairing = true;
+    if (repair.mode() != Mode.EVERYONE) {
+      context.facts().accept(new Fact.RepairedBeforeAnswering(stale));
+    }
+    repairAnswered();
+    if (!finished) {
+      decideRepair();
+    }
+  }
+
+  /** Whether there is a live replica whose answer is to be waited for; asks those not yet asked. */
+  private boolean asksMore() {
+    if (ownPending) {
+      return true;
+    }
+    while (!spare.isEmpty()) {
+      ask(spare.remove(), false);
+    }
+    for (Asked one : asked) {
+      if (!one.answered) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Own copy first: what it holds makes the question to the others short. */
@@ -401,7 +458,11 @@ final class ReadOperation implements InFlight {
   /** Answers once enough hold the newest; brings it to further replicas if some cannot take it. */
   private void decideRepair() {
     switch (held.verdict(holders(), failed)) {
-      case REACHED -> answer();
+      case REACHED -> {
+        if (!awaitsRepairs()) {
+          answer(false);
+        }
+      }
       case UNREACHABLE ->
           fail(Failures.readUnavailable(plan, level, held, holders(), failed, lastRefusal));
       case PENDING -> {
@@ -423,9 +484,41 @@ final class ReadOperation implements InFlight {
     }
   }
 
+  private boolean awaitsRepairs() {
+    if (repair.mode() != Mode.EVERYONE || context.rules().mayReturnBeforeRepair()) {
+      return false;
+    }
+    for (Asked one : asked) {
+      if (one.repairSent && !isNewest(one)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Who asks everyone does not wait for one that is slow until it is too late to answer. */
+  private void loseSlowReplicas(long nowNanos) {
+    if (nowNanos - startedNanos < (deadlineNanos - startedNanos) / 2) {
+      return;
+    }
+    boolean enoughAnswered = enough.verdict(answers(), failed) == Verdict.REACHED;
+    boolean enoughHold = held.verdict(holders(), failed) == Verdict.REACHED;
+    if (repairing ? enoughHold : enoughAnswered) {
+      context.facts().accept(Fact.Window.SLOW_REPLICA_NOT_AWAITED);
+      for (Asked one : List.copyOf(asked)) {
+        if (!one.answered || (repairing && one.repairSent && !isNewest(one))) {
+          fail(one);
+        }
+      }
+    }
+  }
+
   @Override
   public void check(long nowNanos) {
     failDeadReplicas();
+    if (repair.mode() == Mode.EVERYONE && !ownPending) {
+      loseSlowReplicas(nowNanos);
+    }
     decide();
     if (finished) {
       return;
@@ -523,31 +616,61 @@ final class ReadOperation implements InFlight {
     fail(Failures.deadlineExceeded(plan, level, enough, answers(), false));
   }
 
-  private void answer() {
+  /**
+   * @param mayBeMissed whether fewer than the write rule asks for hold what is returned
+   */
+  private void answer(boolean mayBeMissed) {
     if (finished) {
       return;
     }
     finished = true;
     context.table().remove(id);
-    context.hedging().finished(context.clock().nanos() - startedNanos);
     repairRest();
+    switch (repair.mode()) {
+      case BLOCKING -> context.hedging().finished(context.clock().nanos() - startedNanos);
+      case OFF -> {
+        context.hedging().finished(context.clock().nanos() - startedNanos);
+        if (mayBeMissed) {
+          context.facts().accept(new Fact.LeftUnrepaired());
+        }
+      }
+      case BACKGROUND -> {
+        context.hedging().finished(context.clock().nanos() - startedNanos);
+        if (context.rules().asksEveryoneByChance(id, repair.backgroundPercent())) {
+          everyone(context, plan, key);
+        }
+      }
+      case EVERYONE -> {} // takes longer, and never hedges
+    }
     long wall = context.clock().wallMillis();
     Facts facts =
         new Facts(
             plan.partition(),
             plan.epoch(),
             answers(),
-            Tenant.mayMiss(level, plan.tenant().writeLevel(), plan.replicas().size()),
+            mayBeMissed
+                || Tenant.mayMiss(level, plan.tenant().writeLevel(), plan.replicas().size()),
             context.hybridClock().read(wall));
     if (newest == null) {
       callback.done(Outcome.Read.absent(null, facts));
       return;
     }
     context.unanswered().shown(newest.version());
-    callback.done(
+    Outcome.Read read =
         newest.isLiveAt(wall)
             ? Outcome.Read.of(newest, facts)
-            : Outcome.Read.absent(newest.version(), facts));
+            : Outcome.Read.absent(newest.version(), facts);
+    callback.done(repair.mode() == Mode.EVERYONE ? read.repaired(repairedCount()) : read);
+  }
+
+  private int repairedCount() {
+    int repaired = 0;
+    for (Asked one : asked) {
+      if (one.repairSent && isNewest(one)) {
+        repaired++;
+      }
+    }
+    return repaired;
   }
 
   /**

@@ -20,4 +20,14 @@ class Rules {
   boolean countsAnswersOfEndedEpochs() {
     return false;
   }
+
+  /** A read that asks everyone is answered once everyone holds what it returns. */
+  boolean mayReturnBeforeRepair() {
+    return false;
+  }
+
+  /** By chance, everyone is asked after a read. */
+  boolean asksEveryoneByChance(long id, int percent) {
+    return Chance.of(id, percent);
+  }
 }

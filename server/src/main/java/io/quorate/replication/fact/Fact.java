@@ -27,6 +27,15 @@ public sealed interface Fact {
   /** After a read that met disagreement, replicas that it had not asked were sent the newest. */
   record RepairedInBackground(int replicas) implements Fact {}
 
+  /** A read that asked everyone brought so many replicas up to date before it was answered. */
+  record RepairedEveryone(int replicas) implements Fact {}
+
+  /** After a read was answered, everyone was asked, and so many were brought up to date. */
+  record RepairedByChance(int replicas) implements Fact {}
+
+  /** A read that was to repair nothing returned what a later read may miss. */
+  record LeftUnrepaired() implements Fact {}
+
   /** A read asked one more replica since the ones asked were slow. */
   record Hedged() implements Fact {}
 
@@ -126,6 +135,8 @@ public sealed interface Fact {
     READ_SENT_AGAIN,
     /** A replica answered a read that had begun to repair without it. */
     ANSWERED_WHILE_REPAIRING,
+    /** A read that asks everyone was answered without one that was slow. */
+    SLOW_REPLICA_NOT_AWAITED,
     /** The newest version was held where only the version had been asked for. */
     RECORD_FETCHED_AFTER_VERSION,
     /** A repair was brought to a replica not asked before, since one that was asked failed. */

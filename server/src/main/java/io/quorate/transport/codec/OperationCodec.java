@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.ReadRepair;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ public final class OperationCodec {
   private static final int PUT_TTL_MS = 5;
   private static final int PUT_REQUEST_ID = 6;
   private static final int GET_LEVEL = 3;
+  private static final int GET_REPAIR = 9;
+  private static final int GET_BACKGROUND_PERCENT = 10;
   private static final int DELETE_LEVEL = 3;
   private static final int DELETE_REQUEST_ID = 4;
 
@@ -178,6 +181,10 @@ public final class OperationCodec {
         long body = out.begin(GET, bytes);
         writeTarget(out, get);
         writeLevel(out, GET_LEVEL, get.level());
+        if (!get.repair().equals(ReadRepair.BLOCKING)) {
+          out.uint32(GET_REPAIR, wireNumber(get.repair().mode()));
+          out.uint32(GET_BACKGROUND_PERCENT, get.repair().backgroundPercent());
+        }
         out.end(body);
       }
       case Operation.Delete delete -> {
@@ -258,15 +265,45 @@ public final class OperationCodec {
     String tenant = "";
     byte[] key = NO_BYTES;
     LevelField level = LevelField.UNSET;
+    int repair = 0;
+    int percent = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case GET_LEVEL << 3 | DELIMITED -> level = level(in);
+        case GET_REPAIR << 3 -> repair = in.readInt32();
+        case GET_BACKGROUND_PERCENT << 3 -> percent = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
     }
-    return new Operation.Get(tenant, key, level.valid());
+    return new Operation.Get(tenant, key, level.valid(), repair(repair, percent));
+  }
+
+  private static int wireNumber(ReadRepair.Mode mode) {
+    return switch (mode) {
+      case BLOCKING -> 1;
+      case EVERYONE -> 2;
+      case BACKGROUND -> 3;
+      case OFF -> 4;
+    };
+  }
+
+  private static ReadRepair repair(int mode, int percent) throws InvalidOperationException {
+    if (percent < 0 || percent > 100) {
+      throw new InvalidOperationException(
+          "background_percent "
+              + Integer.toUnsignedString(percent)
+              + " is no share of 100 reads: give 0 to 100");
+    }
+    return switch (mode) {
+      case 0, 1 -> ReadRepair.BLOCKING;
+      case 2 -> ReadRepair.EVERYONE;
+      case 3 -> ReadRepair.background(percent);
+      case 4 -> ReadRepair.OFF;
+      default ->
+          throw new InvalidOperationException("repair " + mode + " is not known to this server");
+    };
   }
 
   private static Operation delete(CodedInputStream in)

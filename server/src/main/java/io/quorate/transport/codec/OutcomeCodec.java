@@ -29,6 +29,7 @@ public final class OutcomeCodec {
   private static final int GET_VALUE = 2;
   private static final int GET_VERSION = 3;
   private static final int GET_EXPIRES_AT_MS = 4;
+  private static final int GET_REPAIRED_REPLICAS = 11;
   private static final int GET_FACTS = 5;
 
   private static final int FACTS_PARTITION = 1;
@@ -109,6 +110,7 @@ public final class OutcomeCodec {
       VersionCodec.write(out, GET_VERSION, read.version());
     }
     writeFacts(out, GET_FACTS, read.facts());
+    out.uint32(GET_REPAIRED_REPLICAS, read.repaired());
   }
 
   private static void writeFacts(WireWriter out, int field, Facts facts) {
@@ -187,6 +189,7 @@ public final class OutcomeCodec {
     long expiresAtMillis = 0;
     Version version = null;
     Facts facts = null;
+    int repaired = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case GET_FOUND << 3 -> found = in.readBool();
@@ -194,16 +197,18 @@ public final class OutcomeCodec {
         case GET_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
         case GET_EXPIRES_AT_MS << 3 -> expiresAtMillis = in.readUInt64();
         case GET_FACTS << 3 | DELIMITED -> facts = readFacts(in);
+        case GET_REPAIRED_REPLICAS << 3 -> repaired = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
     Facts how = Wire.present(facts, "an answered read without facts");
     if (!found) {
-      return Outcome.Read.absent(version, how);
+      return Outcome.Read.absent(version, how).repaired(repaired);
     }
     Version of = Wire.present(version, "a value without version");
-    return Outcome.Read.of(Record.value(of, how.epoch(), expiresAtMillis, value), how);
+    return Outcome.Read.of(Record.value(of, how.epoch(), expiresAtMillis, value), how)
+        .repaired(repaired);
   }
 
   private static Facts readFacts(CodedInputStream in) throws IOException {

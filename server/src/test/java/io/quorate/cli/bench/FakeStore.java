@@ -45,8 +45,8 @@ class FakeStore implements AsyncKeyValue {
     Stored found = stored.get(ByteBuffer.wrap(key));
     return CompletableFuture.completedFuture(
         found == null
-            ? new GetResult(null, null, 0, FACTS, false)
-            : new GetResult(found.value(), found.version(), 0, FACTS, false));
+            ? new GetResult(null, null, 0, FACTS, 0, false)
+            : new GetResult(found.value(), found.version(), 0, FACTS, 0, false));
   }
 
   @Override

@@ -24,6 +24,8 @@ public final class LaxCoordinator {
   public static Coordinator create(
       boolean stampsForEver,
       boolean countsEndedEpochs,
+      boolean returnsBeforeRepair,
+      boolean neverAsksByChance,
       NodeId self,
       int boot,
       Lane lane,
@@ -60,6 +62,16 @@ public final class LaxCoordinator {
           @Override
           boolean countsAnswersOfEndedEpochs() {
             return countsEndedEpochs;
+          }
+
+          @Override
+          boolean mayReturnBeforeRepair() {
+            return returnsBeforeRepair;
+          }
+
+          @Override
+          boolean asksEveryoneByChance(long id, int percent) {
+            return !neverAsksByChance && super.asksEveryoneByChance(id, percent);
           }
         });
   }

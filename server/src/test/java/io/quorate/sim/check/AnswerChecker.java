@@ -56,11 +56,14 @@ final class AnswerChecker implements Checker {
   }
 
   private void checkFacts(Attempt attempt, Facts facts) {
-    checkStale(
-        attempt.toString(),
-        attempt.isRead(),
-        attempt.operation().level(),
-        facts.potentiallyStale());
+    // A read without repair says so besides when what it returns may be missed by a later one.
+    if (!(attempt.isUnrepaired() && facts.potentiallyStale())) {
+      checkStale(
+          attempt.toString(),
+          attempt.isRead(),
+          attempt.operation().level(),
+          facts.potentiallyStale());
+    }
     if (facts.replicas().stream().distinct().count() < attempt.required()) {
       throw new PromiseBroken(NAME, attempt + " was answered by only " + facts.replicas());
     }

@@ -4,6 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ReadRepair;
 import io.quorate.version.Version;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,11 @@ public final class Attempt {
 
   boolean isRead() {
     return operation instanceof Operation.Get;
+  }
+
+  /** Whether it is a read that repairs nothing: what it returns a later one may miss. */
+  boolean isUnrepaired() {
+    return operation instanceof Operation.Get get && get.repair().mode() == ReadRepair.Mode.OFF;
   }
 
   /** Whether it puts a value that expires. */

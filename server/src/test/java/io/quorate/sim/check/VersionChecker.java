@@ -64,7 +64,10 @@ final class VersionChecker implements Checker {
       }
       case Outcome.Read read -> {
         checkNotBelow(attempt.toString(), read.version(), floor);
-        if (read.version() != null) {
+        // A read without repair misses nothing itself. Others may miss what it returned if it says
+        // so.
+        boolean missable = attempt.isUnrepaired() && read.facts().potentiallyStale();
+        if (read.version() != null && !missable) {
           known(attempt.key()).learn(read.version(), attempt.required());
         }
       }

@@ -6,6 +6,10 @@ public enum LeftOut {
   ONE_RESTAMP,
   /** Answers of an epoch that is over are not counted. */
   ANSWERS_OF_ONE_EPOCH,
+  /** A read that asks everyone is answered once everyone holds what it returns. */
+  REPAIR_BEFORE_RETURN,
+  /** After some reads everyone is asked, and those behind are brought what was read. */
+  REPAIR_BY_CHANCE,
   /** A new epoch is served when what was begun under the old ones has ended. */
   DRAIN,
   /** What a repair brings is merged with what is held. */

@@ -91,6 +91,8 @@ public final class ReplicationProgram implements Program {
         LaxCoordinator.create(
             leftOut.contains(LeftOut.ONE_RESTAMP),
             leftOut.contains(LeftOut.ANSWERS_OF_ONE_EPOCH),
+            leftOut.contains(LeftOut.REPAIR_BEFORE_RETURN),
+            leftOut.contains(LeftOut.REPAIR_BY_CHANCE),
             self,
             boot,
             doors.lane(),

@@ -7,6 +7,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.ReadRepair;
 import io.quorate.sim.check.AtRest;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
 import io.quorate.sim.check.Inside.Queue;
@@ -177,8 +178,15 @@ public final class SimCluster {
   }
 
   public Call get(int node, String key, @Nullable Level level, Ask ask) {
+    return get(node, key, level, ReadRepair.BLOCKING, ask);
+  }
+
+  public Call get(int node, String key, @Nullable Level level, ReadRepair repair, Ask ask) {
     return submit(
-        node, checker.nextNumber(), new Operation.Get(tenant.name(), utf8(key), level), ask);
+        node,
+        checker.nextNumber(),
+        new Operation.Get(tenant.name(), utf8(key), level, repair),
+        ask);
   }
 
   public Call delete(int node, String key, @Nullable Level level, Ask ask) {

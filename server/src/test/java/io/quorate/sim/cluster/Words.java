@@ -110,7 +110,7 @@ final class Words {
     return switch (outcome) {
       case Outcome.Written(var version, var facts) ->
           "written as " + version + " by " + facts.replicas();
-      case Outcome.Read(var live, var version, var facts) ->
+      case Outcome.Read(var live, var version, var facts, int repaired) ->
           (live == null ? "nothing" + (version == null ? "" : " since " + version) : of(live))
               + " by "
               + facts.replicas();

@@ -2,6 +2,7 @@ package io.quorate.sim.scenario;
 
 import io.quorate.placement.Level;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ReadRepair;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * begin w1 put A k [level=QUORUM] [timeout=1s]     A is asked to store something under k
  * begin d1 delete A k ...
- * begin r1 get A k ...
+ * begin r1 get A k ... [repair=everyone|background|off]
  * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
  * scan A                                           reads all keys; waits until that has ended
  * </pre>
@@ -50,14 +51,16 @@ final class ClientCommands {
   private Call begin(Words words, String name, String kind) {
     int node = running(words);
     String key = words.next("a key");
-    Words.Options options = words.options("level", "timeout");
+    Words.Options options = words.options("level", "timeout", "repair");
     Level level = level(words, options.word("level", "QUORUM"));
     Ask ask = Ask.within(options.time("timeout", TIMEOUT));
     Call call =
         switch (kind) {
           case "put" -> run.cluster().put(node, key, VALUE_BYTES, level, ask);
           case "delete" -> run.cluster().delete(node, key, level, ask);
-          case "get" -> run.cluster().get(node, key, level, ask);
+          case "get" ->
+              run.cluster()
+                  .get(node, key, level, repair(words, options.word("repair", "blocking")), ask);
           default -> throw words.bad("a client can put, delete or get, not " + kind);
         };
     run.named(words, name, call);
@@ -79,6 +82,17 @@ final class ClientCommands {
       case "QUORUM" -> Level.QUORUM;
       case "ALL" -> Level.ALL;
       default -> throw words.bad("a level is ONE, TWO, QUORUM or ALL, not " + name);
+    };
+  }
+
+  private static ReadRepair repair(Words words, String name) {
+    return switch (name) {
+      case "blocking" -> ReadRepair.BLOCKING;
+      case "everyone" -> ReadRepair.EVERYONE;
+      case "background" -> ReadRepair.background(100);
+      case "off" -> ReadRepair.OFF;
+      default ->
+          throw words.bad("a read repairs blocking, everyone, background or off, not " + name);
     };
   }
 

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * expect w1 unavailable now  without waiting
  * expect r1 reads w1         the value that w1 put
  * expect r1 reads nothing
+ * expect r1 repaired 1       so many replicas
+ * expect r1 may-be-stale     and says so; or may-not-be-stale
  * expect w2 > w1             versions: also < = and, of the clock in them alone, ~
  * expect B:k = w1
  * expect w1 ahead at-most 500ms    of the true time
@@ -87,6 +89,9 @@ final class ExpectCommands {
         }
       }
       case "reads" -> reads(words, run.call(words, what));
+      case "repaired" -> repaired(words, run.call(words, what));
+      case "may-be-stale" -> stale(words, run.call(words, what), true);
+      case "may-not-be-stale" -> stale(words, run.call(words, what), false);
       default -> ended(words, run.call(words, what), verb);
     }
   }
@@ -115,6 +120,23 @@ final class ExpectCommands {
     long ahead = Hlc.millis(version.hlc()) - now;
     if (ahead > most) {
       throw words.unexpected("it is ahead by " + ahead + " ms");
+    }
+  }
+
+  private void repaired(Words words, Call read) {
+    int replicas = words.number("how many replicas");
+    words.end();
+    @Nullable Outcome outcome = run.await(words, read);
+    if (!(outcome instanceof Outcome.Read found) || found.repaired() != replicas) {
+      throw words.unexpected("it ended with " + outcome);
+    }
+  }
+
+  private void stale(Words words, Call read, boolean said) {
+    words.end();
+    @Nullable Outcome outcome = run.await(words, read);
+    if (!(outcome instanceof Outcome.Read found) || found.facts().potentiallyStale() != said) {
+      throw words.unexpected("it ended with " + outcome);
     }
   }
 

@@ -77,6 +77,22 @@ enum ScenarioMutant {
     }
   },
 
+  /** A read that asks everyone returns before those behind hold what it returns. */
+  RETURNED_BEFORE_REPAIR {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.REPAIR_BEFORE_RETURN);
+    }
+  },
+
+  /** Background repair never asks anyone. */
+  NO_REPAIR_BY_CHANCE {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.REPAIR_BY_CHANCE);
+    }
+  },
+
   /** A replica serves a new epoch though writes of the old one are under way (MODEL-CHECK F5). */
   NOT_DRAINED {
     @Override

@@ -3,6 +3,7 @@ package io.quorate.sim.workload;
 import io.quorate.placement.Level;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ReadRepair;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;
@@ -85,7 +86,7 @@ final class Client {
 
   void get(int node, String key, Answer answer) {
     var turn = new Turn(answer);
-    turn.call = cluster.get(node, key, anyLevel(), turn.ask);
+    turn.call = cluster.get(node, key, anyLevel(), anyRepair(), turn.ask);
   }
 
   void delete(int node, String key, Answer answer) {
@@ -121,6 +122,19 @@ final class Client {
 
   private @Nullable Level anyLevel() {
     return random.chance(0.05) ? null : random.pick(shape.levels());
+  }
+
+  private ReadRepair anyRepair() {
+    if (random.chance(0.6)) {
+      return ReadRepair.BLOCKING;
+    }
+    return random.pick(
+        List.of(
+            ReadRepair.EVERYONE,
+            ReadRepair.EVERYONE,
+            ReadRepair.background(100),
+            ReadRepair.background(30),
+            ReadRepair.OFF));
   }
 
   /** One call: its answer is told once, however it ends. */

@@ -8,6 +8,7 @@ import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ReadRepair;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
@@ -171,8 +172,17 @@ final class Messages {
   private Operation operation() {
     return switch (random.nextInt(3)) {
       case 0 -> new Operation.Put(text(), bytes(), bytes(), level(), number() >>> 1, requestId());
-      case 1 -> new Operation.Get(text(), bytes(), level());
+      case 1 -> new Operation.Get(text(), bytes(), level(), repair());
       default -> new Operation.Delete(text(), bytes(), level(), requestId());
+    };
+  }
+
+  private ReadRepair repair() {
+    return switch (random.nextInt(4)) {
+      case 0 -> ReadRepair.BLOCKING;
+      case 1 -> ReadRepair.EVERYONE;
+      case 2 -> ReadRepair.background(random.nextInt(101));
+      default -> ReadRepair.OFF;
     };
   }
 
@@ -182,7 +192,8 @@ final class Messages {
       case 0 -> new Outcome.Written(version(), facts);
       case 1 ->
           Outcome.Read.of(
-              Record.value(version(), facts.epoch(), chance() ? 0 : number(), bytes()), facts);
+                  Record.value(version(), facts.epoch(), chance() ? 0 : number(), bytes()), facts)
+              .repaired(smallNumber());
       case 2 -> Outcome.Read.absent(chance() ? version() : null, facts);
       default ->
           new Outcome.Failed(

@@ -1,0 +1,53 @@
+package io.quorate.client;
+
+/**
+ * What a read does for replicas that it finds behind, or does not ask.
+ *
+ * @param backgroundPercent of 100 reads, how many have everyone asked afterwards; means something
+ *     with {@link Mode#BACKGROUND}
+ */
+public record ReadRepair(Mode mode, int backgroundPercent) {
+  /**
+   * What is returned is brought to as many replicas as the level asks for, before it is returned.
+   */
+  public static final ReadRepair BLOCKING = new ReadRepair(Mode.BLOCKING, 0);
+
+  /**
+   * Every live replica is asked and brought up to date, before the newest is returned; {@link
+   * GetResult#repairedReplicas} says how many were behind.
+   */
+  public static final ReadRepair EVERYONE = new ReadRepair(Mode.EVERYONE, 0);
+
+  /**
+   * Nothing is repaired: a later read may return less than this one. The result is {@link
+   * Facts#potentiallyStale} where that is so.
+   */
+  public static final ReadRepair OFF = new ReadRepair(Mode.OFF, 0);
+
+  /** The kinds of read repair. */
+  public enum Mode {
+    /** See {@link ReadRepair#BLOCKING}. */
+    BLOCKING,
+    /** See {@link ReadRepair#EVERYONE}. */
+    EVERYONE,
+    /** See {@link ReadRepair#background}. */
+    BACKGROUND,
+    /** See {@link ReadRepair#OFF}. */
+    OFF
+  }
+
+  public ReadRepair {
+    if (backgroundPercent < 0 || backgroundPercent > 100) {
+      throw new IllegalArgumentException(
+          "background repair of " + backgroundPercent + " percent of reads: give 0 to 100");
+    }
+  }
+
+  /**
+   * As {@link #BLOCKING}; and of 100 reads so many have everyone asked and brought up to date
+   * afterwards, by chance.
+   */
+  public static ReadRepair background(int percent) {
+    return new ReadRepair(Mode.BACKGROUND, percent);
+  }
+}
