@@ -51,13 +51,19 @@ import java.util.List;
 public final class QuorateClient implements AutoCloseable {
   private final AsyncKeyValue asyncKeyValue;
   private final AsyncCluster asyncCluster;
+  private final DirectNodes nodes;
   private final Waiting waiting;
   private final Runnable close;
 
   QuorateClient(
-      AsyncKeyValue asyncKeyValue, AsyncCluster asyncCluster, Waiting waiting, Runnable close) {
+      AsyncKeyValue asyncKeyValue,
+      AsyncCluster asyncCluster,
+      DirectNodes nodes,
+      Waiting waiting,
+      Runnable close) {
     this.asyncKeyValue = asyncKeyValue;
     this.asyncCluster = asyncCluster;
+    this.nodes = nodes;
     this.waiting = waiting;
     this.close = close;
   }
@@ -87,11 +93,21 @@ public final class QuorateClient implements AutoCloseable {
   }
 
   /**
+   * Looks after one node.
+   *
+   * @param address host:port, as {@link ClusterStatus.Node#address} says it
+   */
+  public NodeMaintenance maintenance(String address) {
+    return nodes.maintenance(address);
+  }
+
+  /**
    * Ends all connections. What was not answered fails: with {@link ClientClosedException} if it was
    * never sent or is a read, else with {@link OutcomeUnknownException}.
    */
   @Override
   public void close() {
+    nodes.close();
     close.run();
   }
 

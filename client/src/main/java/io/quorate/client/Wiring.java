@@ -34,6 +34,7 @@ final class Wiring {
     return new QuorateClient(
         new PipedKeyValue(engine, session, settings),
         new UnaryCluster(engine, settings),
+        new DirectNodes(loop, address -> channel(loop, address), settings.timeout()),
         new Waiting(loop::inLoop),
         engine::close);
   }

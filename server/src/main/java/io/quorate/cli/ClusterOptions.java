@@ -111,6 +111,13 @@ public final class ClusterOptions {
     return new Output(console, json);
   }
 
+  /** The tenant, if it was said on the command line; null if not. */
+  public @Nullable String tenantIfNamed() {
+    return spec != null && spec.commandLine().getParseResult().hasMatchedOption("--tenant")
+        ? tenant
+        : null;
+  }
+
   public String tenant() {
     return tenant;
   }

@@ -8,6 +8,9 @@ public final class ExitCode {
   /** The key, or the thing named, does not exist. */
   public static final int NOT_FOUND = 1;
 
+  /** Replicas that were compared differ. */
+  public static final int DIFFERENT = 1;
+
   /** The command line cannot be understood. */
   public static final int USAGE = 2;
 

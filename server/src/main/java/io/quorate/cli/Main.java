@@ -2,6 +2,9 @@ package io.quorate.cli;
 
 import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.dev.DevCommand;
+import io.quorate.cli.maintenance.DeadLettersCommand;
+import io.quorate.cli.maintenance.HintsCommand;
+import io.quorate.cli.maintenance.RepairCommand;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.transfer.ExportCommand;
 import io.quorate.cli.transfer.ImportCommand;
@@ -62,6 +65,10 @@ public final class Main {
                 new CommandLine(new ClusterGroup())
                     .addSubcommand(new ClusterStatusCommand(console)))
             .addSubcommand(new TenantCommand(console))
+            .addSubcommand(
+                new CommandLine(new HintsCommand(console))
+                    .addSubcommand(new DeadLettersCommand(console)))
+            .addSubcommand(new RepairCommand(console))
             .addSubcommand(new ImportCommand(console))
             .addSubcommand(new ExportCommand(console))
             .addSubcommand(new BenchCommand(console))
@@ -112,7 +119,7 @@ public final class Main {
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {
         "0:done",
-        "1:not found",
+        "1:not found, or replicas differ",
         "2:the command line cannot be understood",
         "3:the cluster cannot be reached, or the level was not reached",
         "4:it failed otherwise"

@@ -58,6 +58,7 @@ public final class FactMeters implements Consumer<Fact> {
   private final AtomicLong clockSkewMillis = new AtomicLong();
   private final Counter comparisons;
   private final Counter comparisonsFailed;
+  private final Counter comparedDifferences;
   private final Counter comparedRecords;
   private final Counter comparedBytes;
   private final Map<String, Counter> throttled = new ConcurrentHashMap<>();
@@ -118,6 +119,8 @@ public final class FactMeters implements Consumer<Fact> {
     comparisonsFailed = counter("quorate.comparisons", comparedHelp, "complete", "false");
     comparedRecords =
         counter("quorate.comparison.records", "Records brought since replicas differed");
+    comparedDifferences =
+        counter("quorate.comparison.differences", "Keys of which replicas held different records");
     comparedBytes = counter("quorate.comparison.bytes", "Bytes of these records");
     clockSkewed =
         counter(
@@ -224,9 +227,11 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.RepairMoved moved -> hint("repair_moved");
       case Fact.Compared compared -> {
         (compared.complete() ? comparisons : comparisonsFailed).increment();
+        comparedDifferences.increment(compared.found());
         comparedRecords.increment(compared.records());
         comparedBytes.increment((double) compared.bytes());
       }
+      case Fact.RepairAsked asked -> {} // an operator sees its progress
       case Fact.PotentiallyStaleTenant(String tenant) ->
           staleTenants.computeIfAbsent(tenant, this::staleTenantGauge).set(1);
     }

@@ -25,6 +25,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
@@ -112,6 +113,13 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   /** What is owed to replicas that were away. */
   public Hints.Sum owed() {
     return data == null ? Hints.Sum.NOTHING : data.coordinator().hints().sum();
+  }
+
+  /** How the comparisons with other replicas stand. */
+  public AntiEntropy.Standing comparisons() {
+    return data == null
+        ? AntiEntropy.Standing.NOTHING
+        : data.coordinator().antiEntropy().standing();
   }
 
   /** Does nothing any more. */

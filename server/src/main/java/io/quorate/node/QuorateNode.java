@@ -24,6 +24,7 @@ import io.quorate.transport.GrpcServer;
 import io.quorate.transport.IntroductionCalls;
 import io.quorate.transport.KeyValueService;
 import io.quorate.transport.Loops;
+import io.quorate.transport.MaintenanceService;
 import io.quorate.transport.PeerStreams;
 import io.quorate.transport.PeeringService;
 import io.quorate.transport.codec.Hello;
@@ -166,6 +167,7 @@ public final class QuorateNode implements AutoCloseable {
                 config.log().slowRequest())
             .definition(),
         new ClusterService(new NodeAdmin(core), lane, clock).bindService(),
+        new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService(),
         new PeeringService(lane, core, streams).definition());
   }
 
@@ -347,7 +349,12 @@ public final class QuorateNode implements AutoCloseable {
     @Override
     public void pulse() {
       if (!stopping.get()) {
-        vitals.beat(core.readiness(), core.metadataStatus(), core.underWay(), core.owed());
+        vitals.beat(
+            core.readiness(),
+            core.metadataStatus(),
+            core.underWay(),
+            core.owed(),
+            core.comparisons());
       }
     }
 

@@ -4,6 +4,7 @@ import io.quorate.metadata.MetadataStatus;
 import io.quorate.metrics.Meters;
 import io.quorate.raft.Role;
 import io.quorate.replication.hint.Hints;
+import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.Storage;
 import io.quorate.transport.http.Health;
@@ -28,17 +29,29 @@ final class Vitals implements Health {
       Readiness readiness,
       @Nullable MetadataStatus metadata,
       int underWay,
-      Hints.Sum owed) {}
+      Hints.Sum owed,
+      AntiEntropy.Standing comparisons) {}
 
   Vitals(Clock clock) {
     this.clock = clock;
     this.latest =
-        new Pulse(clock.nanos(), Readiness.not("it is starting"), null, 0, Hints.Sum.NOTHING);
+        new Pulse(
+            clock.nanos(),
+            Readiness.not("it is starting"),
+            null,
+            0,
+            Hints.Sum.NOTHING,
+            AntiEntropy.Standing.NOTHING);
   }
 
   /** On the lane. */
-  void beat(Readiness readiness, @Nullable MetadataStatus metadata, int underWay, Hints.Sum owed) {
-    latest = new Pulse(clock.nanos(), readiness, metadata, underWay, owed);
+  void beat(
+      Readiness readiness,
+      @Nullable MetadataStatus metadata,
+      int underWay,
+      Hints.Sum owed,
+      AntiEntropy.Standing comparisons) {
+    latest = new Pulse(clock.nanos(), readiness, metadata, underWay, owed, comparisons);
   }
 
   void stopping() {
@@ -49,7 +62,8 @@ final class Vitals implements Health {
             Readiness.not("it is stopping"),
             last.metadata(),
             last.underWay(),
-            last.owed());
+            last.owed(),
+            last.comparisons());
   }
 
   Readiness readiness() {
@@ -92,6 +106,18 @@ final class Vitals implements Health {
         "quorate.dead.letters",
         "Hints that their targets refuse, and that wait for an operator",
         () -> latest.owed().deadLetters());
+    meters.gauge(
+        "quorate.repair.age.seconds",
+        "Since the pair of replicas that was equal longest ago was; since the start, if never",
+        () -> latest.comparisons().oldestNanos() / 1e9);
+    meters.gauge(
+        "quorate.repair.overdue",
+        "Pairs of replicas that were not compared for two intervals",
+        () -> latest.comparisons().overdue());
+    meters.gauge(
+        "quorate.repair.sessions",
+        "Comparisons with other replicas under way",
+        () -> latest.comparisons().sessions());
     meters.gauge(
         "quorate.storage.queued.bytes",
         "Bytes handed to the disk and not yet durable",

@@ -71,8 +71,8 @@ class MetersTest {
     meters.facts().accept(new Fact.Hinted(new NodeId(7)));
     meters.facts().accept(new Fact.HintDelivered(new NodeId(7)));
     meters.facts().accept(new Fact.HintsOverflowed(new NodeId(7), 3));
-    meters.facts().accept(new Fact.Compared(true, 5, 700));
-    meters.facts().accept(new Fact.Compared(false, 1, 100));
+    meters.facts().accept(new Fact.Compared(true, 6, 5, 700));
+    meters.facts().accept(new Fact.Compared(false, 1, 1, 100));
 
     assertThat(meters.scrape().lines())
         .contains(

@@ -7,6 +7,7 @@ import io.quorate.cli.ExitCode;
 import io.quorate.cli.FailureKind;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
+import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -202,7 +203,12 @@ public final class ImportCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(saveAtEnd);
     Throwable failure;
     try (ProgressLine bar =
-        new ProgressLine(console, !noProgress && !cluster.json(), "importing", inputBytes)) {
+        new ProgressLine(
+            console,
+            !noProgress && !cluster.json(),
+            "importing",
+            ProgressLine.Unit.MEBIBYTES,
+            inputBytes)) {
       failure = importer.run(source, () -> onTurn(importer, source, saved, bar));
     } finally {
       save(importer, saved);

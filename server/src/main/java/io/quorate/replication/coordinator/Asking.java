@@ -8,10 +8,15 @@ import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
-/** One question to another replica, from when it is sent until it is answered or given up. */
-final class Asking implements InFlight {
+/**
+ * One question to another replica, from when it is sent until it is answered or given up.
+ *
+ * @param <T> kind of outcome that is asked for
+ */
+final class Asking<T> implements InFlight {
   private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** For how long a replica is asked, as messages carry it. */
@@ -19,53 +24,50 @@ final class Asking implements InFlight {
 
   private final Context context;
   private final NodeId replica;
-  private final Answer answer;
+  private final Class<T> kind;
+  private final Consumer<T> answer;
+  private final Consumer<Refused> noAnswer;
   private final long deadlineNanos;
   private final long id;
   private final ReplicaMessage message;
   private long sentNanos;
 
-  /** Takes an answer of the kind that was asked for, or a refusal. */
-  interface Answer {
-    default void tree(TreeOutcome outcome) {}
-
-    default void versions(VersionsOutcome outcome) {}
-
-    default void read(ReadOutcome outcome) {}
-
-    default void write(WriteOutcome outcome) {}
-
-    /** There will be no answer. */
-    void none(Refused why);
-  }
-
   private Asking(
       Context context,
       NodeId replica,
       LongFunction<? extends ReplicaMessage> message,
-      Answer answer) {
+      Class<T> kind,
+      Consumer<T> answer,
+      Consumer<Refused> noAnswer) {
     this.context = context;
     this.replica = replica;
+    this.kind = kind;
     this.answer = answer;
+    this.noAnswer = noAnswer;
     this.deadlineNanos = context.clock().nanos() + TIMEOUT_NANOS;
     this.id = context.table().add(this);
     this.message = message.apply(id);
   }
 
   /**
-   * Asks, unless this node has much to do for its clients.
+   * Asks, unless this node has much to do for its clients. One of the two is told, once.
    *
    * @param message made with the id of the question
+   * @param kind of outcome that it is answered with
+   * @param answer told what the replica says, its refusal included
+   * @param noAnswer told why there will be none
    */
-  static void ask(
+  static <T> void ask(
       Context context,
       NodeId replica,
       LongFunction<? extends ReplicaMessage> message,
-      Answer answer) {
+      Class<T> kind,
+      Consumer<T> answer,
+      Consumer<Refused> noAnswer) {
     if (context.table().isCrowded()) {
-      answer.none(new Refused("this node has much to do for its clients"));
+      noAnswer.accept(new Refused("this node has much to do for its clients"));
     } else {
-      new Asking(context, replica, message, answer).send();
+      new Asking<>(context, replica, message, kind, answer, noAnswer).send();
     }
   }
 
@@ -78,35 +80,38 @@ final class Asking implements InFlight {
     context.table().remove(id);
   }
 
+  private void answered(Object outcome) {
+    if (kind.isInstance(outcome)) {
+      leave();
+      answer.accept(kind.cast(outcome));
+    }
+  }
+
   @Override
   public void onTreeReply(NodeId from, TreeOutcome outcome) {
-    leave();
-    answer.tree(outcome);
+    answered(outcome);
   }
 
   @Override
   public void onVersionsReply(NodeId from, VersionsOutcome outcome) {
-    leave();
-    answer.versions(outcome);
+    answered(outcome);
   }
 
   @Override
   public void onReadReply(NodeId from, ReadOutcome outcome) {
-    leave();
-    answer.read(outcome);
+    answered(outcome);
   }
 
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
-    leave();
-    answer.write(outcome);
+    answered(outcome);
   }
 
   @Override
   public void check(long nowNanos) {
     if (!context.liveness().isLive(replica)) {
       leave();
-      answer.none(new Refused("not heard"));
+      noAnswer.accept(new Refused("not heard"));
     } else if (nowNanos - sentNanos > Context.RESEND_NANOS) {
       send();
     }
@@ -120,6 +125,6 @@ final class Asking implements InFlight {
   @Override
   public void expire() {
     leave();
-    answer.none(new Refused("no answer in time"));
+    noAnswer.accept(new Refused("no answer in time"));
   }
 }

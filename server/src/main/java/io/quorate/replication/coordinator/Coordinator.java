@@ -209,6 +209,11 @@ public final class Coordinator implements DataPlane {
     return hints;
   }
 
+  /** Comparing with other replicas. */
+  public AntiEntropy antiEntropy() {
+    return antiEntropy;
+  }
+
   /** Made with the context, which has the hints that need it. */
   private Courier courier() {
     return Invariant.present(courier, "a hint was delivered before its coordinator was there");

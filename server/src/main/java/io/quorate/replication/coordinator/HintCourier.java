@@ -65,28 +65,21 @@ final class HintCourier implements Courier {
                       record,
                       Cause.HINT,
                       Asking.TIMEOUT_MILLIS),
-              new Answered(callback));
+              WriteOutcome.class,
+              outcome -> callback.accept(fate(outcome)),
+              noAnswer -> callback.accept(Outcome.NOT_NOW));
       case Same nothing -> callback.accept(Outcome.NOTHING_HELD);
       default -> callback.accept(Outcome.NOT_NOW);
     }
   }
 
-  private record Answered(Consumer<Outcome> callback) implements Asking.Answer {
-    @Override
-    public void write(WriteOutcome outcome) {
-      callback.accept(
-          switch (outcome) {
-            case Stored stored -> Outcome.DELIVERED;
-            case HoldsNewer newer -> Outcome.DELIVERED;
-            case BelowPromise below -> Outcome.NOT_NOW; // asked of fresh stamps only
-            case StaleEpoch stale -> Outcome.NOT_NOW;
-            case Refused(String reason) -> new Courier.Declined(reason);
-          });
-    }
-
-    @Override
-    public void none(Refused why) {
-      callback.accept(Outcome.NOT_NOW);
-    }
+  private static Outcome fate(WriteOutcome outcome) {
+    return switch (outcome) {
+      case Stored stored -> Outcome.DELIVERED;
+      case HoldsNewer newer -> Outcome.DELIVERED;
+      case BelowPromise below -> Outcome.NOT_NOW; // asked of fresh stamps only
+      case StaleEpoch stale -> Outcome.NOT_NOW;
+      case Refused(String reason) -> new Declined(reason);
+    };
   }
 }

@@ -2,12 +2,14 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
-import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -16,6 +18,7 @@ import io.quorate.replication.repair.Peers;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.BitSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
@@ -33,23 +36,14 @@ final class ReplicaPeers implements Peers {
   @Override
   public void compareTree(
       NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback) {
-    Asking.ask(
-        context,
+    ask(
         replica,
         id ->
             new CompareTree(
                 id, place.partition(), place.epoch(), factor, root, Asking.TIMEOUT_MILLIS),
-        new Asking.Answer() {
-          @Override
-          public void tree(TreeOutcome outcome) {
-            callback.accept(outcome);
-          }
-
-          @Override
-          public void none(Refused why) {
-            callback.accept(why);
-          }
-        });
+        context.replica()::compareTree,
+        TreeOutcome.class,
+        callback);
   }
 
   @Override
@@ -63,60 +57,31 @@ final class ReplicaPeers implements Peers {
       Consumer<VersionsOutcome> callback) {
     var range =
         new RecordStore.Range(place.partition(), tenant, NO_PREFIX, after, recordsMax, PAGE_BYTES);
-    LongFunction<ReadVersions> message =
-        id -> new ReadVersions(id, place.epoch(), range, leaves, Asking.TIMEOUT_MILLIS);
-    if (replica.equals(context.self())) {
-      context.replica().readVersions(message.apply(0), callback);
-      return;
-    }
-    Asking.ask(
-        context,
+    ask(
         replica,
-        message,
-        new Asking.Answer() {
-          @Override
-          public void versions(VersionsOutcome outcome) {
-            callback.accept(outcome);
-          }
-
-          @Override
-          public void none(Refused why) {
-            callback.accept(why);
-          }
-        });
+        id -> new ReadVersions(id, place.epoch(), range, leaves, Asking.TIMEOUT_MILLIS),
+        context.replica()::readVersions,
+        VersionsOutcome.class,
+        callback);
   }
 
   @Override
   public void read(NodeId replica, Place place, Key key, Consumer<ReadOutcome> callback) {
-    LongFunction<Read> message =
+    ask(
+        replica,
         id ->
             new Read(
-                id, place.partition(), place.epoch(), key, null, false, 0, Asking.TIMEOUT_MILLIS);
-    if (replica.equals(context.self())) {
-      context.replica().read(message.apply(0), callback);
-      return;
-    }
-    Asking.ask(
-        context,
-        replica,
-        message,
-        new Asking.Answer() {
-          @Override
-          public void read(ReadOutcome outcome) {
-            callback.accept(outcome);
-          }
-
-          @Override
-          public void none(Refused why) {
-            callback.accept(why);
-          }
-        });
+                id, place.partition(), place.epoch(), key, null, false, 0, Asking.TIMEOUT_MILLIS),
+        context.replica()::read,
+        ReadOutcome.class,
+        callback);
   }
 
   @Override
   public void write(
       NodeId replica, Place place, Key key, Record record, Consumer<WriteOutcome> callback) {
-    LongFunction<Write> message =
+    ask(
+        replica,
         id ->
             new Write(
                 id,
@@ -125,25 +90,33 @@ final class ReplicaPeers implements Peers {
                 key,
                 record,
                 Cause.REPAIR,
-                Asking.TIMEOUT_MILLIS);
-    if (replica.equals(context.self())) {
-      context.replica().write(message.apply(0), callback);
-      return;
-    }
-    Asking.ask(
-        context,
-        replica,
-        message,
-        new Asking.Answer() {
-          @Override
-          public void write(WriteOutcome outcome) {
-            callback.accept(outcome);
-          }
+                Asking.TIMEOUT_MILLIS),
+        context.replica()::write,
+        WriteOutcome.class,
+        callback);
+  }
 
-          @Override
-          public void none(Refused why) {
-            callback.accept(why);
-          }
-        });
+  @Override
+  public void readRange(
+      Place place, int tenant, byte[] after, int recordsMax, Consumer<RangeOutcome> callback) {
+    var range =
+        new RecordStore.Range(place.partition(), tenant, NO_PREFIX, after, recordsMax, PAGE_BYTES);
+    context
+        .replica()
+        .readRange(new ReadRange(0, place.epoch(), range, Asking.TIMEOUT_MILLIS), callback);
+  }
+
+  /** Who gave no answer has refused. */
+  private <M extends ReplicaMessage, T> void ask(
+      NodeId replica,
+      LongFunction<M> message,
+      BiConsumer<M, Consumer<T>> own,
+      Class<T> kind,
+      Consumer<T> callback) {
+    if (replica.equals(context.self())) {
+      own.accept(message.apply(0), callback);
+    } else {
+      Asking.ask(context, replica, message, kind, callback, why -> callback.accept(kind.cast(why)));
+    }
   }
 }

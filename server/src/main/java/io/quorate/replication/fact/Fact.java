@@ -208,8 +208,12 @@ public sealed interface Fact {
    * A partition was compared with another replica.
    *
    * @param complete whether all that differed was brought to whoever lacked it
+   * @param found keys of which one of the two lacked the newest record
    * @param records that were brought, either way
    * @param bytes of these
    */
-  record Compared(boolean complete, int records, long bytes) implements Fact {}
+  record Compared(boolean complete, int found, int records, long bytes) implements Fact {}
+
+  /** An operator wants partitions compared, before all else. */
+  record RepairAsked(int pairs) implements Fact {}
 }

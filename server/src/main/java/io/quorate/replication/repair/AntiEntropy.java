@@ -10,8 +10,8 @@ import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares each partition of this node with each other replica of it, again and again, one session
- * at a time: first those marked for repair, then those compared longest ago. Of two replicas the
- * one that comes first in the preference list begins. Lives on one lane.
+ * at a time: first those marked for repair, then those compared longest ago; and before these, some
+ * at a time, what an operator asks for. Of two replicas the one that comes first in the preference
+ * list begins. Lives on one lane.
  */
 public final class AntiEntropy {
   /** The first round of a node that starts takes this share of the time of a usual one. */
   private static final int FIRST_ROUND_SHARE = 10;
 
+  private static final Predicate<Tenant> ALL_TENANTS = any -> true;
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final NodeId self;
@@ -44,23 +46,22 @@ public final class AntiEntropy {
   /** What this node compares, with when it may be compared next. */
   private final TreeMap<Pair, Long> dueNanos = new TreeMap<>();
 
-  private boolean busy;
+  /** When comparisons that ended well had begun. */
+  private final TreeMap<Pair, Long> equalNanos = new TreeMap<>();
+
+  private final TreeMap<Pair, Session> sessions = new TreeMap<>();
+
+  /** What operators asked for, the oldest first; while there is any, all else waits. */
+  private final List<RepairRun> runs = new ArrayList<>();
+
+  private final Session.Settings shared;
+  private final long startedNanos;
+
+  /** Whether a mark's comparison waits for what was missed to be durable. */
+  private boolean beginning;
 
   /** Looking at all pairs has its price, too. */
   private long nextLookNanos;
-
-  /** One partition, the tenants of one factor, and one other replica of these. */
-  private record Pair(int partition, int factor, NodeId other) implements Comparable<Pair> {
-    private static final Comparator<Pair> ORDER =
-        Comparator.comparingInt(Pair::partition)
-            .thenComparingInt(Pair::factor)
-            .thenComparing(Pair::other);
-
-    @Override
-    public int compareTo(Pair that) {
-      return ORDER.compare(this, that);
-    }
-  }
 
   public AntiEntropy(
       NodeId self,
@@ -72,6 +73,20 @@ public final class AntiEntropy {
       Placements placements,
       RepairConfig config,
       Consumer<Fact> facts) {
+    this(self, trees, hints, peers, takesWrites, clock, placements, config, facts, new Rules());
+  }
+
+  AntiEntropy(
+      NodeId self,
+      Trees trees,
+      Hints hints,
+      Peers peers,
+      Predicate<NodeId> takesWrites,
+      Clock clock,
+      Placements placements,
+      RepairConfig config,
+      Consumer<Fact> facts,
+      Rules rules) {
     this.self = self;
     this.trees = trees;
     this.hints = hints;
@@ -82,6 +97,9 @@ public final class AntiEntropy {
     this.config = config;
     this.facts = facts;
     this.nextLookNanos = clock.nanos();
+    this.startedNanos = clock.nanos();
+    this.shared =
+        new Session.Settings(config, rules, new Pace(clock, config.bytesPerSecond()), clock);
     placementsChanged(placements);
   }
 
@@ -103,6 +121,7 @@ public final class AntiEntropy {
         }
       }
     }
+    equalNanos.keySet().retainAll(dueNanos.keySet());
     moveMarks();
   }
 
@@ -145,19 +164,47 @@ public final class AntiEntropy {
     }
     nextLookNanos = now + LOOK_EVERY_NANOS;
     trees.tick();
-    if (busy) {
-      return;
+    List.copyOf(sessions.values()).forEach(Session::tick);
+    if (!runs.isEmpty()) {
+      advanceRuns();
+    } else if (sessions.isEmpty() && !beginning) {
+      background();
     }
+  }
+
+  private void advanceRuns() {
+    for (RepairRun run : List.copyOf(runs)) {
+      run.tick();
+      for (Pair next = nextOf(run); next != null; next = nextOf(run)) {
+        Pair pair = next;
+        compare(pair, run.tenants(), ended -> run.onEnded(pair, ended));
+      }
+    }
+    runs.removeIf(RepairRun::isOver);
+  }
+
+  private @Nullable Pair nextOf(RepairRun run) {
+    return sessions.size() < config.sessionsMax()
+        ? run.next(pair -> !sessions.containsKey(pair))
+        : null;
+  }
+
+  private void background() {
     Mark mark = hints.dueRepair();
     if (mark != null) {
-      busy = true;
-      hints.beginRepair(mark, () -> repairAll(pairs(mark.partition(), mark.target()), mark));
+      beginning = true;
+      hints.beginRepair(
+          mark,
+          () -> {
+            beginning = false;
+            repairAll(pairs(mark.partition(), mark.target()), mark);
+          });
       return;
     }
-    Pair next = due();
+    Pair next = config.enabled() ? due() : null;
     if (next != null) {
       dueNanos.put(next, clock.nanos() + config.retryNanos());
-      compare(next, ended -> onEnded(next, ended));
+      compare(next, ALL_TENANTS, ended -> {});
     }
   }
 
@@ -176,12 +223,6 @@ public final class AntiEntropy {
     return best;
   }
 
-  private void onEnded(Pair pair, Session.Ended ended) {
-    if (ended.complete()) {
-      dueNanos.computeIfPresent(pair, (same, due) -> clock.nanos() + config.intervalNanos());
-    }
-  }
-
   /** What another node and this one both hold of a partition. */
   private List<Pair> pairs(int partition, NodeId other) {
     List<Pair> pairs = new ArrayList<>();
@@ -196,56 +237,145 @@ public final class AntiEntropy {
 
   /** The mark goes once the tenants of every factor have been compared. */
   private void repairAll(List<Pair> pairs, Mark mark) {
-    busy = false;
     if (pairs.isEmpty()) {
       hints.endRepair(mark);
-      return;
+    } else if (sessions.containsKey(pairs.getFirst())) {
+      hints.postponeRepair(mark, config.retryNanos()); // an operator was quicker
+    } else {
+      compare(
+          pairs.getFirst(),
+          ALL_TENANTS,
+          ended -> {
+            if (ended.complete()) {
+              repairAll(pairs.subList(1, pairs.size()), mark);
+            } else {
+              hints.postponeRepair(mark, config.retryNanos());
+            }
+          });
     }
-    compare(
-        pairs.getFirst(),
-        ended -> {
-          if (ended.complete()) {
-            repairAll(pairs.subList(1, pairs.size()), mark);
-          } else {
-            hints.postponeRepair(mark, config.retryNanos());
-          }
-        });
   }
 
-  private void compare(Pair pair, Consumer<Session.Ended> callback) {
-    HashTree own = trees.tree(pair.partition, pair.factor);
+  private void compare(Pair pair, Predicate<Tenant> tenants, Consumer<Session.Ended> callback) {
+    HashTree own = trees.tree(pair.partition(), pair.factor());
     if (own == null) {
-      trees.build(List.of(pair.partition));
-      callback.accept(new Session.Ended(false, 0, 0, 0));
+      trees.build(List.of(pair.partition()));
+      callback.accept(Session.Ended.noTree());
       return;
     }
-    busy = true;
-    List<Integer> tenants =
+    long begunNanos = clock.nanos();
+    List<Integer> compared =
         placements.tenants().values().stream()
-            .filter(tenant -> tenant.replicationFactor() == pair.factor)
+            .filter(tenant -> tenant.replicationFactor() == pair.factor())
+            .filter(tenants)
             .map(Tenant::id)
             .sorted()
             .toList();
-    var place = new Peers.Place(pair.partition, placements.epoch(pair.partition));
-    new Session(
+    var place = new Peers.Place(pair.partition(), placements.epoch(pair.partition()));
+    Session session =
+        new Session(
             self,
-            pair.other,
+            pair.other(),
             place,
-            pair.factor,
-            tenants,
+            pair.factor(),
+            compared,
             HashTree.of(own.leaves()),
             peers,
-            config,
+            shared,
             ended -> {
-              busy = false;
-              tell(ended);
+              sessions.remove(pair);
+              onEnded(pair, ended, begunNanos, tenants == ALL_TENANTS);
               callback.accept(ended);
-            })
-        .start();
+            });
+    sessions.put(pair, session);
+    session.start();
   }
 
-  private void tell(Session.Ended ended) {
+  private void onEnded(Pair pair, Session.Ended ended, long begunNanos, boolean whole) {
     facts.accept(
-        new Fact.Compared(ended.complete(), ended.brought() + ended.fetched(), ended.bytes()));
+        new Fact.Compared(
+            ended.complete(), ended.found(), ended.brought() + ended.fetched(), ended.bytes()));
+    if (ended.complete() && whole && dueNanos.containsKey(pair)) {
+      equalNanos.put(pair, begunNanos);
+      dueNanos.put(pair, clock.nanos() + config.intervalNanos());
+    }
+  }
+
+  /**
+   * Compares what an operator asks for, before all else: of the pairs that this node begins, those
+   * that fit.
+   *
+   * @param listener told how far it is, and when it is over
+   */
+  public RepairRun repair(RepairScope scope, RepairRun.Listener listener) {
+    Tenant tenant = scope.tenant() == null ? null : placements.tenant(scope.tenant());
+    List<Pair> chosen =
+        dueNanos.keySet().stream()
+            .filter(
+                pair ->
+                    scope.includes(pair.partition())
+                        && scope.includes(self, pair.other())
+                        && (scope.tenant() == null
+                            || (tenant != null && tenant.replicationFactor() == pair.factor())))
+            .toList();
+    Predicate<Tenant> tenants = tenant == null ? ALL_TENANTS : tenant::equals;
+    RepairRun run = new RepairRun(chosen, tenants, takesWrites, clock, config, listener);
+    runs.add(run);
+    facts.accept(new Fact.RepairAsked(chosen.size()));
+    return run;
+  }
+
+  /** Calls off what operators asked for; gives how many such repairs there were. */
+  public int cancelRuns() {
+    List<RepairRun> all = List.copyOf(runs);
+    all.forEach(RepairRun::cancel);
+    runs.clear();
+    return all.size();
+  }
+
+  /**
+   * Reads all that this node holds of a partition, from disk, and hashes it: whoever wants to know
+   * that replicas are equal, and trusts nothing that is kept up to date, asks this.
+   */
+  public void hash(int partition, Consumer<FullHash.Outcome> callback) {
+    SortedMap<Integer, List<Integer>> tenants = new TreeMap<>();
+    for (int factor : factors()) {
+      if (replicas(partition, factor).contains(self)) {
+        tenants.put(
+            factor,
+            placements.tenants().values().stream()
+                .filter(tenant -> tenant.replicationFactor() == factor)
+                .map(Tenant::id)
+                .sorted()
+                .toList());
+      }
+    }
+    var place = new Peers.Place(partition, placements.epoch(partition));
+    new FullHash(place, tenants, peers, clock, callback).readOn();
+  }
+
+  /** How the comparisons that this node begins stand. */
+  public Standing standing() {
+    long now = clock.nanos();
+    long oldest = 0;
+    int overdue = 0;
+    for (Pair pair : dueNanos.keySet()) {
+      long age = now - equalNanos.getOrDefault(pair, startedNanos);
+      oldest = Math.max(oldest, age);
+      overdue += age > 2 * config.intervalNanos() ? 1 : 0;
+    }
+    return new Standing(dueNanos.size(), overdue, oldest, sessions.size(), runs.size());
+  }
+
+  /**
+   * How the comparisons of a node stand.
+   *
+   * @param pairs of partition and other replica that it begins
+   * @param overdue of these, that were not found or made equal for two intervals
+   * @param oldestNanos since the one that was equal longest ago was; since the start, if never
+   * @param sessions under way
+   * @param runs that operators asked for
+   */
+  public record Standing(int pairs, int overdue, long oldestNanos, int sessions, int runs) {
+    public static final Standing NOTHING = new Standing(0, 0, 0, 0, 0);
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
@@ -42,4 +43,8 @@ public interface Peers {
 
   /** Brings a record, to be merged. */
   void write(NodeId replica, Place place, Key key, Record record, Consumer<WriteOutcome> callback);
+
+  /** Reads a page of what is durable on this node, past all that is kept in memory. */
+  void readRange(
+      Place place, int tenant, byte[] after, int recordsMax, Consumer<RangeOutcome> callback);
 }

@@ -5,15 +5,20 @@ import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.NoTree;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.SameTree;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Versions;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.tree.HashTree;
+import io.quorate.runtime.Clock;
+import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayDeque;
@@ -22,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * the newer record goes to whoever lacks it, one way or the other.
  */
 final class Session {
+  /** A record younger than this may be on its way to whoever lacks it. */
+  private static final long YOUNG_MILLIS = 1_000;
+
   private final NodeId self;
   private final NodeId other;
   private final Peers.Place place;
@@ -38,7 +47,7 @@ final class Session {
   private final Deque<Integer> tenants;
   private final HashTree own;
   private final Peers peers;
-  private final RepairConfig config;
+  private final Settings settings;
   private final Consumer<Ended> callback;
 
   private BitSet leaves = new BitSet();
@@ -49,23 +58,56 @@ final class Session {
   private @Nullable Versions otherPage;
   private @Nullable Key limit;
   private final Deque<Difference> differences = new ArrayDeque<>();
-  private int underWay;
 
+  /** Differences that may only be writes under way; they are looked at again when they are old. */
+  private final Deque<Young> young = new ArrayDeque<>();
+
+  private int underWay;
+  private boolean reading;
+  private boolean settling;
+
+  private int found;
   private int brought;
   private int fetched;
   private long bytes;
   private boolean failed;
+  private String lastFailure = "";
   private boolean ended;
+
+  /** How a session came to its end. */
+  enum How {
+    /** Everything that differed was brought to whoever lacked it. */
+    COMPLETE,
+    /** One of the two has not read yet all that it holds. */
+    NO_TREE,
+    /** Something could not be asked, read or brought. */
+    FAILED
+  }
 
   /**
    * What came of a session.
    *
-   * @param complete whether everything that differed was brought to whoever lacked it
+   * @param found keys of which one of the two lacked the newest record
    * @param brought records sent to the other replica
    * @param fetched records got from it
    * @param bytes of these
+   * @param why it failed; empty if it did not
    */
-  record Ended(boolean complete, int brought, int fetched, long bytes) {}
+  record Ended(How how, int found, int brought, int fetched, long bytes, String why) {
+    static Ended noTree() {
+      return new Ended(How.NO_TREE, 0, 0, 0, 0, "what is held has not been read yet");
+    }
+
+    boolean complete() {
+      return how == How.COMPLETE;
+    }
+  }
+
+  /** What all sessions of a node share. */
+  record Settings(RepairConfig config, Rules rules, Pace pace, Clock clock) {}
+
+  /** A difference, with the moment at which it is looked at again. */
+  private record Young(Difference difference, Version newest, long atNanos) {}
 
   /** A key of which one of the two lacks the newest record. */
   private record Difference(Key key, boolean ownIsNewer) {}
@@ -82,7 +124,7 @@ final class Session {
       List<Integer> tenants,
       HashTree own,
       Peers peers,
-      RepairConfig config,
+      Settings settings,
       Consumer<Ended> callback) {
     this.self = self;
     this.other = other;
@@ -91,7 +133,7 @@ final class Session {
     this.tenants = new ArrayDeque<>(tenants);
     this.own = own;
     this.peers = peers;
-    this.config = config;
+    this.settings = settings;
     this.callback = callback;
   }
 
@@ -101,21 +143,36 @@ final class Session {
 
   private void onTree(TreeOutcome outcome) {
     switch (outcome) {
-      case SameTree same -> end(true);
+      case SameTree same -> end(How.COMPLETE);
       case OtherTree(HashTree tree) -> {
         leaves = own.differingFrom(tree);
         readOn();
       }
-      default -> end(false);
+      case NoTree unknown -> end(How.NO_TREE);
+      case StaleEpoch stale -> fail("the partition has changed meanwhile");
+      case Refused(String reason) -> fail(reason);
     }
+  }
+
+  /** Goes on with what had to wait. Called a hundred times a second. */
+  void tick() {
+    if (!ended && !reading) {
+      settle();
+    }
+  }
+
+  /** Brings nothing more. */
+  void cancel() {
+    fail("it was called off");
   }
 
   private void readOn() {
     Integer tenant = tenants.peek();
     if (tenant == null) {
-      end(!failed);
+      end(failed ? How.FAILED : How.COMPLETE);
       return;
     }
+    reading = true;
     ownPage = null;
     otherPage = null;
     read(self, tenant, page -> ownPage = page);
@@ -128,7 +185,7 @@ final class Session {
         place,
         tenant,
         after,
-        config.pageRecords(),
+        settings.config().pageRecords(),
         leaves,
         outcome -> onVersions(outcome, into));
   }
@@ -138,7 +195,7 @@ final class Session {
       return;
     }
     if (!(outcome instanceof Versions page)) {
-      end(false);
+      fail(outcome instanceof Refused(String reason) ? reason : "the partition has changed");
       return;
     }
     into.accept(page);
@@ -155,13 +212,30 @@ final class Session {
         (key, version) -> {
           Version others = there.remove(key);
           if (others == null || version.isAfter(others)) {
-            differences.add(new Difference(key, true));
+            differs(new Difference(key, true), version);
           } else if (others.isAfter(version)) {
-            differences.add(new Difference(key, false));
+            differs(new Difference(key, false), others);
           }
         });
-    there.keySet().forEach(key -> differences.add(new Difference(key, false)));
+    there.forEach((key, version) -> differs(new Difference(key, false), version));
+    reading = false;
     settle();
+  }
+
+  private void differs(Difference difference, Version newest) {
+    if (!settings.rules().goesOnAfter(found)) {
+      return;
+    }
+    found++;
+    long age = settings.clock().wallMillis() - Hlc.millis(newest.hlc());
+    if (age >= YOUNG_MILLIS) {
+      differences.add(difference);
+    } else {
+      long wait = Math.min(YOUNG_MILLIS, YOUNG_MILLIS - age);
+      young.add(
+          new Young(
+              difference, newest, settings.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(wait)));
+    }
   }
 
   /** The earlier of two keys; null is the end of everything. */
@@ -184,15 +258,47 @@ final class Session {
   }
 
   private void settle() {
-    while (underWay < config.bringsMax() && !differences.isEmpty() && !ended) {
+    if (settling) {
+      return; // an answer came at once
+    }
+    settling = true;
+    takeWhatIsOldEnough();
+    while (underWay < settings.config().bringsMax()
+        && !differences.isEmpty()
+        && !ended
+        && settings.pace().isOpen()) {
       underWay++;
       Difference next = differences.remove();
       NodeId from = next.ownIsNewer ? self : other;
       peers.read(from, place, next.key, outcome -> onRecord(next, outcome));
     }
-    if (underWay == 0 && differences.isEmpty() && !ended) {
+    settling = false;
+    if (underWay == 0 && differences.isEmpty() && young.isEmpty() && !ended && !reading) {
       turnPage();
     }
+  }
+
+  /** Of a write that was under way, both may have the record by now. */
+  private void takeWhatIsOldEnough() {
+    long now = settings.clock().nanos();
+    while (!young.isEmpty()
+        && now - young.getFirst().atNanos >= 0
+        && underWay < settings.config().bringsMax()
+        && !ended) {
+      Young next = young.remove();
+      underWay++;
+      NodeId behind = next.difference.ownIsNewer ? other : self;
+      peers.read(behind, place, next.difference.key, outcome -> onBehind(next, outcome));
+    }
+  }
+
+  private void onBehind(Young looked, ReadOutcome outcome) {
+    boolean caughtUp =
+        outcome instanceof Held(Record record) && !looked.newest.isAfter(record.version());
+    if (!caughtUp) {
+      differences.add(looked.difference); // what cannot be read is found out when it is brought
+    }
+    done();
   }
 
   private void turnPage() {
@@ -211,7 +317,7 @@ final class Session {
       peers.write(
           to, place, difference.key, record, stored -> onStored(difference, record, stored));
     } else {
-      failed = true; // it was there a moment ago
+      failed(outcome instanceof Refused(String reason) ? reason : "a record has gone");
       done();
     }
   }
@@ -221,8 +327,9 @@ final class Session {
       brought += difference.ownIsNewer ? 1 : 0;
       fetched += difference.ownIsNewer ? 0 : 1;
       bytes += record.bytes().length;
+      settings.pace().took(record.bytes().length);
     } else {
-      failed = true;
+      failed(outcome instanceof Refused(String reason) ? reason : "the partition has changed");
     }
     done();
   }
@@ -232,10 +339,21 @@ final class Session {
     settle();
   }
 
-  private void end(boolean complete) {
+  /** The rest is compared all the same. */
+  private void failed(String why) {
+    failed = true;
+    lastFailure = why;
+  }
+
+  private void fail(String why) {
+    failed(why);
+    end(How.FAILED);
+  }
+
+  private void end(How how) {
     if (!ended) {
       ended = true;
-      callback.accept(new Ended(complete, brought, fetched, bytes));
+      callback.accept(new Ended(how, found, brought, fetched, bytes, lastFailure));
     }
   }
 }

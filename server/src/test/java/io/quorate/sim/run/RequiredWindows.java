@@ -161,6 +161,7 @@ public final class RequiredWindows {
           Map.entry("HintMoved", NO_TOPOLOGY_CHANGES),
           Map.entry("RepairMoved", NO_TOPOLOGY_CHANGES),
           Map.entry("DeadLetterReplayed", "no operator looks after a simulated cluster yet"),
+          Map.entry("RepairAsked", "no operator looks after a simulated cluster yet"),
           Map.entry("DeadLetterDropped", "no operator looks after a simulated cluster yet"));
 
   /** Kinds that mean nothing where the data plane runs alone. */

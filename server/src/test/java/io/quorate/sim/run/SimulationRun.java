@@ -95,7 +95,7 @@ public final class SimulationRun {
         5_000_000L,
         500_000_000L,
         new BreakerConfig(3, 200_000_000L, random.pick(List.of(256, 256, 2))),
-        new RepairConfig(300_000_000L, 100_000_000L, 2, 2));
+        new RepairConfig(true, 300_000_000L, 100_000_000L, 2, 2, 3, 0));
   }
 
   /** In some runs so little at a time that few clients stand in line. */

@@ -1,6 +1,5 @@
-package io.quorate.cli.transfer;
+package io.quorate.cli.output;
 
-import io.quorate.cli.output.Console;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -8,22 +7,37 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar where a person sees it, and nothing elsewhere. */
-final class ProgressLine implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
   private static final int WIDTH = 100;
-  private static final long MEBIBYTE = 1 << 20;
 
   private final @Nullable ProgressBar bar;
 
+  /** What is counted. */
+  public enum Unit {
+    MEBIBYTES(" MiB", 1 << 20),
+    HINTS(" hints", 1),
+    COMPARISONS(" comparisons", 1),
+    PARTITIONS(" partitions", 1);
+
+    private final String text;
+    private final long size;
+
+    Unit(String text, long size) {
+      this.text = text;
+      this.size = size;
+    }
+  }
+
   /**
-   * @param bytes how much there is to do; -1 if that is not known
+   * @param max how much there is to do; -1 if that is not known
    */
-  ProgressLine(Console console, boolean shown, String task, long bytes) {
+  public ProgressLine(Console console, boolean shown, String task, Unit unit, long max) {
     this.bar =
         shown && console.errIsTerminal()
             ? new ProgressBarBuilder()
                 .setTaskName(task)
-                .setInitialMax(bytes)
-                .setUnit(" MiB", MEBIBYTE)
+                .setInitialMax(max)
+                .setUnit(unit.text, unit.size)
                 .setUpdateIntervalMillis(200)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(console.err(), WIDTH))
@@ -31,10 +45,17 @@ final class ProgressLine implements AutoCloseable {
             : null;
   }
 
-  void at(long bytes, String message) {
+  public void at(long done, String message) {
     if (bar != null) {
-      bar.stepTo(bytes);
+      bar.stepTo(done);
       bar.setExtraMessage(message);
+    }
+  }
+
+  /** How much there is to do is known better now. */
+  public void max(long max) {
+    if (bar != null) {
+      bar.maxHint(max);
     }
   }
 

@@ -1,0 +1,199 @@
+package io.quorate.client;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ClientResponseObserver;
+import io.quorate.proto.v1.CancelRepairsRequest;
+import io.quorate.proto.v1.DropDeadLettersRequest;
+import io.quorate.proto.v1.GetHintsRequest;
+import io.quorate.proto.v1.HashPartitionRequest;
+import io.quorate.proto.v1.ListDeadLettersRequest;
+import io.quorate.proto.v1.MaintenanceGrpc;
+import io.quorate.proto.v1.PauseHintsRequest;
+import io.quorate.proto.v1.RepairRequest;
+import io.quorate.proto.v1.ReplayDeadLettersRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Asks one node, and no other in its place. */
+final class DirectMaintenance implements NodeMaintenance {
+  private final Loop loop;
+  private final String address;
+  private final ManagedChannel channel;
+  private final long timeoutNanos;
+
+  DirectMaintenance(Loop loop, String address, ManagedChannel channel, Duration timeout) {
+    this.loop = loop;
+    this.address = address;
+    this.channel = channel;
+    this.timeoutNanos = timeout.toNanos();
+  }
+
+  @Override
+  public CompletableFuture<HintsReport> hints() {
+    return behindFence(0);
+  }
+
+  @Override
+  public CompletableFuture<HintsReport> drawFence() {
+    return hints(GetHintsRequest.newBuilder().setDrawFence(true).build());
+  }
+
+  @Override
+  public CompletableFuture<HintsReport> behindFence(long fence) {
+    return hints(GetHintsRequest.newBuilder().setFence(fence).build());
+  }
+
+  private CompletableFuture<HintsReport> hints(GetHintsRequest request) {
+    return read("hints", MaintenanceGrpc.getGetHintsMethod(), request)
+        .thenApply(MaintenanceWords::hints);
+  }
+
+  @Override
+  public CompletableFuture<Void> pauseHints(@Nullable String target, boolean paused) {
+    return change(
+            paused ? "pause of hints" : "resumption of hints",
+            MaintenanceGrpc.getPauseHintsMethod(),
+            PauseHintsRequest.newBuilder()
+                .setTarget(target == null ? "" : target)
+                .setPaused(paused)
+                .build())
+        .thenAccept(done -> {});
+  }
+
+  @Override
+  public CompletableFuture<List<DeadLetter>> deadLetters(
+      DeadLetters which, int limit, @Nullable DeadLetter after) {
+    ListDeadLettersRequest.Builder request =
+        ListDeadLettersRequest.newBuilder()
+            .setFilter(MaintenanceWords.filter(which))
+            .setLimit(limit);
+    if (after != null) {
+      request.setAfter(MaintenanceWords.toWire(after));
+    }
+    return read("dead letters", MaintenanceGrpc.getListDeadLettersMethod(), request.build())
+        .thenApply(page -> page.getLettersList().stream().map(MaintenanceWords::letter).toList());
+  }
+
+  @Override
+  public CompletableFuture<Long> replayDeadLetters(DeadLetters which) {
+    return change(
+            "replay of dead letters",
+            MaintenanceGrpc.getReplayDeadLettersMethod(),
+            ReplayDeadLettersRequest.newBuilder().setFilter(MaintenanceWords.filter(which)).build())
+        .thenApply(done -> done.getLetters());
+  }
+
+  @Override
+  public CompletableFuture<Long> dropDeadLetters(DeadLetters which, boolean forget) {
+    return change(
+            "dropping of dead letters",
+            MaintenanceGrpc.getDropDeadLettersMethod(),
+            DropDeadLettersRequest.newBuilder()
+                .setFilter(MaintenanceWords.filter(which))
+                .setForget(forget)
+                .build())
+        .thenApply(done -> done.getLetters());
+  }
+
+  @Override
+  public CompletableFuture<Integer> cancelRepairs() {
+    return change(
+            "calling off of repairs",
+            MaintenanceGrpc.getCancelRepairsMethod(),
+            CancelRepairsRequest.getDefaultInstance())
+        .thenApply(done -> done.getRepairs());
+  }
+
+  @Override
+  public CompletableFuture<PartitionHash> hash(int partition, Duration timeout) {
+    return ask(
+            "hash of partition " + partition,
+            MaintenanceGrpc.getHashPartitionMethod(),
+            HashPartitionRequest.newBuilder().setPartition(partition).build(),
+            timeout.toNanos(),
+            false)
+        .thenApply(MaintenanceWords::hash);
+  }
+
+  @Override
+  public CompletableFuture<RepairProgress> repair(
+      RepairScope scope, Consumer<RepairProgress> progress) {
+    Watching watching = new Watching(progress);
+    channel.resetConnectBackoff();
+    ClientCalls.asyncServerStreamingCall(
+        channel.newCall(MaintenanceGrpc.getRepairMethod(), CallOptions.DEFAULT),
+        MaintenanceWords.repair(scope),
+        watching);
+    return watching.end;
+  }
+
+  /** Hears of a repair until it is over, or nobody wants to hear of it any more. */
+  private final class Watching
+      implements ClientResponseObserver<RepairRequest, io.quorate.proto.v1.RepairProgress> {
+    private final Consumer<RepairProgress> progress;
+    private final CompletableFuture<RepairProgress> end = new CompletableFuture<>();
+    private volatile RepairProgress last = RepairProgress.NOTHING;
+
+    Watching(Consumer<RepairProgress> progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<RepairRequest> call) {
+      end.whenComplete(
+          (done, failure) -> {
+            if (end.isCancelled()) {
+              call.cancel("called off", null);
+            }
+          });
+    }
+
+    @Override
+    public void onNext(io.quorate.proto.v1.RepairProgress told) {
+      last = MaintenanceWords.progress(told);
+      progress.accept(last);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      end.completeExceptionally(Statuses.toException(failure, false, "repair", address));
+    }
+
+    @Override
+    public void onCompleted() {
+      end.complete(last);
+    }
+  }
+
+  private <Q, A> CompletableFuture<A> read(String what, MethodDescriptor<Q, A> method, Q question) {
+    return ask(what, method, question, timeoutNanos, false);
+  }
+
+  private <Q, A> CompletableFuture<A> change(
+      String what, MethodDescriptor<Q, A> method, Q question) {
+    return ask(what, method, question, timeoutNanos, true);
+  }
+
+  private <Q, A> CompletableFuture<A> ask(
+      String what, MethodDescriptor<Q, A> method, Q question, long timeout, boolean mutation) {
+    CompletableFuture<A> answer = new CompletableFuture<>();
+    channel.resetConnectBackoff();
+    Unary.ask(
+        loop,
+        channel,
+        method,
+        question,
+        timeout,
+        answer::complete,
+        failure ->
+            answer.completeExceptionally(Statuses.toException(failure, mutation, what, address)));
+    return answer;
+  }
+}

@@ -1,0 +1,113 @@
+package io.quorate.client;
+
+import com.google.protobuf.ByteString;
+import io.quorate.proto.v1.DeadLetterFilter;
+import io.quorate.proto.v1.GetHintsResponse;
+import io.quorate.proto.v1.HashPartitionResponse;
+import io.quorate.proto.v1.HintTarget;
+import io.quorate.proto.v1.RepairRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Our words and those on the wire, for looking after one node. */
+final class MaintenanceWords {
+  private MaintenanceWords() {}
+
+  static HintsReport hints(GetHintsResponse response) {
+    return new HintsReport(
+        response.getHolder(),
+        response.getTargetsList().stream().map(MaintenanceWords::target).toList(),
+        response.getPaused(),
+        response.getFence(),
+        response.getFenced());
+  }
+
+  private static HintsReport.Target target(HintTarget target) {
+    return new HintsReport.Target(
+        target.getTarget(),
+        target.getHints(),
+        target.getBytes(),
+        target.getRepairsList(),
+        target.getDeadLetters(),
+        Duration.ofMillis(target.getOldestMs()),
+        target.getPaused(),
+        target.getDeliveredPerSecond());
+  }
+
+  static DeadLetterFilter filter(DeadLetters which) {
+    DeadLetterFilter.Builder filter = DeadLetterFilter.newBuilder();
+    if (which.target() != null) {
+      filter.setTarget(which.target());
+    }
+    if (which.partition() != null) {
+      filter.setPartition(which.partition());
+    }
+    return filter.build();
+  }
+
+  static DeadLetter letter(io.quorate.proto.v1.DeadLetter letter) {
+    return new DeadLetter(
+        letter.getTarget(),
+        letter.getPartition(),
+        letter.getTenantId(),
+        letter.getTenant(),
+        letter.getKey().toByteArray(),
+        letter.getEpoch(),
+        Instant.ofEpochMilli(letter.getSinceMs()),
+        letter.getReason());
+  }
+
+  static io.quorate.proto.v1.DeadLetter toWire(DeadLetter letter) {
+    return io.quorate.proto.v1.DeadLetter.newBuilder()
+        .setTarget(letter.target())
+        .setPartition(letter.partition())
+        .setTenantId(letter.tenantId())
+        .setKey(ByteString.copyFrom(letter.key()))
+        .build();
+  }
+
+  static RepairRequest repair(RepairScope scope) {
+    return RepairRequest.newBuilder()
+        .addAllPartitions(scope.partitions())
+        .setTenant(orEmpty(scope.tenant()))
+        .setNode(orEmpty(scope.node()))
+        .build();
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  static RepairProgress progress(io.quorate.proto.v1.RepairProgress progress) {
+    return new RepairProgress(
+        progress.getPairs(),
+        progress.getDone(),
+        progress.getDifferences(),
+        progress.getRecords(),
+        progress.getBytes(),
+        progress.getFailedList().stream()
+            .map(
+                each ->
+                    new RepairProgress.Failed(
+                        each.getPartition(), each.getOther(), each.getReason()))
+            .toList(),
+        progress.getOver());
+  }
+
+  static PartitionHash hash(HashPartitionResponse response) {
+    return new PartitionHash(
+        response.getEpoch(),
+        response.getFactorsList().stream()
+            .map(
+                each ->
+                    new PartitionHash.OfFactor(
+                        each.getFactor(),
+                        each.getRecords(),
+                        each.getBytes(),
+                        HexFormat.of().formatHex(each.getHash().toByteArray()),
+                        Duration.ofMillis(each.getNewestAgeMs())))
+            .toList());
+  }
+}

@@ -1,0 +1,89 @@
+package io.quorate.cli.maintenance;
+
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.output.Output;
+import io.quorate.client.ClusterStatus;
+import io.quorate.client.NodeMaintenance;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Asks every member of the cluster the same, all at once. */
+final class EachNode {
+  private EachNode() {}
+
+  /**
+   * What one member said.
+   *
+   * @param value null if it could not be asked
+   * @param failure why; null if it could
+   */
+  record Answer<T>(ClusterStatus.Node node, @Nullable T value, @Nullable String failure) {}
+
+  static <T> List<Answer<T>> ask(
+      QuorateClient client, Function<NodeMaintenance, CompletableFuture<T>> question) {
+    return ask(client, client.cluster().status().nodes(), question);
+  }
+
+  static <T> List<Answer<T>> ask(
+      QuorateClient client,
+      List<ClusterStatus.Node> nodes,
+      Function<NodeMaintenance, CompletableFuture<T>> question) {
+    List<CompletableFuture<T>> asked = new ArrayList<>();
+    for (ClusterStatus.Node node : nodes) {
+      asked.add(question.apply(client.maintenance(node.address())));
+    }
+    List<Answer<T>> answers = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      answers.add(await(nodes.get(i), asked.get(i)));
+    }
+    return answers;
+  }
+
+  static <T> Answer<T> await(ClusterStatus.Node node, CompletableFuture<T> asked) {
+    try {
+      return new Answer<>(node, asked.join(), null);
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof QuorateException told) {
+        return new Answer<>(node, null, String.valueOf(told.getMessage()));
+      }
+      throw failed;
+    }
+  }
+
+  /** Says who could not be asked; gives the exit code. */
+  static int report(List<? extends Answer<?>> answers, Output output) {
+    int exitCode = ExitCode.DONE;
+    for (Answer<?> answer : answers) {
+      if (answer.failure() != null) {
+        output.note(
+            "quorate: node %s at %s could not be asked: %s"
+                .formatted(answer.node().id(), answer.node().address(), answer.failure()));
+        exitCode = ExitCode.UNAVAILABLE;
+      }
+    }
+    return exitCode;
+  }
+
+  /** Those who could not be asked, for programs. */
+  static List<Map<String, Object>> notAsked(List<? extends Answer<?>> answers) {
+    List<Map<String, Object>> failed = new ArrayList<>();
+    for (Answer<?> answer : answers) {
+      if (answer.failure() != null) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("node", answer.node().id());
+        object.put("address", answer.node().address());
+        object.put("reason", answer.failure());
+        failed.add(object);
+      }
+    }
+    return failed;
+  }
+}

@@ -1,0 +1,311 @@
+package io.quorate.cli.maintenance;
+
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.maintenance.EachNode.Answer;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
+import io.quorate.cli.output.ProgressLine;
+import io.quorate.cli.output.Table;
+import io.quorate.client.ClusterStatus;
+import io.quorate.client.PartitionHash;
+import io.quorate.client.Placement;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.RepairScope;
+import io.quorate.client.Tenant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows that replicas are equal, trusting nothing that nodes keep up to date: each reads all that
+ * it holds of a partition from its disk, and their hashes are compared here.
+ */
+final class Verification {
+  /** A partition that is written to differs for a moment, again and again. */
+  private static final int ATTEMPTS_MAX = 6;
+
+  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int AT_ONCE = 4;
+  private static final Duration ONE_PARTITION = Duration.ofMinutes(10);
+
+  /** A record that is younger may not be at all its replicas yet. */
+  private static final Duration YOUNG = Duration.ofSeconds(2);
+
+  private final QuorateClient client;
+  private final RepairScope scope;
+  private final Console console;
+  private final Output output;
+  private final Map<String, ClusterStatus.Node> nodes = new LinkedHashMap<>();
+
+  /** By node: why it could not be asked. */
+  private final Map<String, String> notAsked = new TreeMap<>();
+
+  private Placement placement;
+  private long records;
+  private long bytes;
+
+  /**
+   * What came of one partition.
+   *
+   * @param difference null if its replicas are equal
+   * @param young whether it was being written to
+   */
+  private record Compared(@Nullable Difference difference, boolean young, boolean whole) {}
+
+  /**
+   * A partition of which replicas differ.
+   *
+   * @param held what each replica holds, by node
+   */
+  private record Difference(int partition, int factor, Map<String, PartitionHash.OfFactor> held) {}
+
+  Verification(QuorateClient client, RepairScope scope, Console console, Output output) {
+    this.client = client;
+    this.scope = scope;
+    this.console = console;
+    this.output = output;
+    client.cluster().status().nodes().forEach(node -> nodes.put(node.id(), node));
+    this.placement = client.cluster().placement();
+  }
+
+  int run() {
+    Set<Integer> factors = factors();
+    List<Integer> left = partitions();
+    int all = left.size();
+    Map<Integer, Compared> differing = new TreeMap<>();
+    int equal = 0;
+    int partial = 0;
+    try (ProgressLine bar =
+        new ProgressLine(
+            console, !output.json(), "verify", ProgressLine.Unit.PARTITIONS, Math.max(1, all))) {
+      for (int attempt = 1; attempt <= ATTEMPTS_MAX && !left.isEmpty(); attempt++) {
+        if (attempt > 1) {
+          LockSupport.parkNanos(AGAIN_NANOS);
+          placement = client.cluster().placement();
+        }
+        List<Integer> again = new ArrayList<>();
+        for (int from = 0; from < left.size(); from += AT_ONCE) {
+          List<Integer> some = left.subList(from, Math.min(left.size(), from + AT_ONCE));
+          Map<Integer, Compared> compared = compare(some, factors);
+          for (var each : compared.entrySet()) {
+            if (each.getValue().difference() != null) {
+              differing.put(each.getKey(), each.getValue());
+              again.add(each.getKey());
+            } else {
+              differing.remove(each.getKey());
+              equal += each.getValue().whole() ? 1 : 0;
+              partial += each.getValue().whole() ? 0 : 1;
+            }
+          }
+          bar.at(equal + partial, differing.size() + " differ");
+        }
+        left = again;
+      }
+    }
+    return report(all, equal, partial, differing);
+  }
+
+  private Set<Integer> factors() {
+    Set<Integer> factors = new TreeSet<>();
+    for (Tenant tenant : placement.tenants()) {
+      if (scope.tenant() == null || tenant.name().equals(scope.tenant())) {
+        factors.add(tenant.replicationFactor());
+      }
+    }
+    if (factors.isEmpty()) {
+      throw new CommandFailedException(
+          ExitCode.NOT_FOUND, "there is no tenant '" + scope.tenant() + "'");
+    }
+    return factors;
+  }
+
+  private List<Integer> partitions() {
+    List<Integer> chosen = new ArrayList<>();
+    int count = placement.partitions().size();
+    for (int partition : scope.partitions()) {
+      if (partition < 0 || partition >= count) {
+        throw new CommandFailedException(
+            ExitCode.NOT_FOUND,
+            "there is no partition %d: give 0 to %d".formatted(partition, count - 1));
+      }
+    }
+    if (scope.node() != null && !nodes.containsKey(scope.node())) {
+      throw new CommandFailedException(
+          ExitCode.NOT_FOUND, "node " + scope.node() + " is no member of the cluster");
+    }
+    for (int partition = 0; partition < count; partition++) {
+      boolean wanted = scope.partitions().isEmpty() || scope.partitions().contains(partition);
+      if (wanted && (scope.node() == null || replicas(partition).contains(scope.node()))) {
+        chosen.add(partition);
+      }
+    }
+    return chosen;
+  }
+
+  /** Ids, the most preferred first. */
+  private List<String> replicas(int partition) {
+    return placement.partitions().get(partition).preferenceList().stream()
+        .map(position -> placement.nodes().get(position).id())
+        .toList();
+  }
+
+  private Map<Integer, Compared> compare(List<Integer> some, Set<Integer> factors) {
+    int most = factors.stream().mapToInt(Integer::intValue).max().orElse(0);
+    Map<Integer, Map<String, CompletableFuture<PartitionHash>>> asked = new LinkedHashMap<>();
+    for (int partition : some) {
+      Map<String, CompletableFuture<PartitionHash>> byNode = new LinkedHashMap<>();
+      replicas(partition).stream()
+          .limit(most)
+          .forEach(
+              id -> {
+                ClusterStatus.Node node = nodes.get(id);
+                if (node != null) {
+                  byNode.put(id, client.maintenance(node.address()).hash(partition, ONE_PARTITION));
+                }
+              });
+      asked.put(partition, byNode);
+    }
+    Map<Integer, Compared> compared = new LinkedHashMap<>();
+    asked.forEach(
+        (partition, byNode) -> compared.put(partition, compare(partition, byNode, factors)));
+    return compared;
+  }
+
+  private Compared compare(
+      int partition, Map<String, CompletableFuture<PartitionHash>> asked, Set<Integer> factors) {
+    Map<String, PartitionHash> hashes = new LinkedHashMap<>();
+    Set<Long> epochs = new LinkedHashSet<>();
+    asked.forEach(
+        (id, future) -> {
+          ClusterStatus.Node node = nodes.get(id);
+          if (node == null) {
+            return;
+          }
+          Answer<PartitionHash> answer = EachNode.await(node, future);
+          PartitionHash hash = answer.value();
+          if (hash == null) {
+            notAsked.put(id, String.valueOf(answer.failure()));
+          } else {
+            hashes.put(id, hash);
+            epochs.add(hash.epoch());
+          }
+        });
+    boolean young = false;
+    Difference difference = null;
+    for (int factor : factors) {
+      Map<String, PartitionHash.OfFactor> held = new LinkedHashMap<>();
+      hashes.forEach(
+          (id, hash) ->
+              hash.factors().stream()
+                  .filter(each -> each.factor() == factor)
+                  .forEach(each -> held.put(id, each)));
+      for (PartitionHash.OfFactor each : held.values()) {
+        young |= each.records() > 0 && each.newestAge().compareTo(YOUNG) < 0;
+      }
+      boolean equal =
+          held.values().stream().map(PartitionHash.OfFactor::hash).distinct().count() < 2;
+      if (!equal || epochs.size() > 1) {
+        difference = new Difference(partition, factor, held);
+      } else {
+        for (PartitionHash.OfFactor each : held.values()) {
+          records += each.records();
+          bytes += each.bytes();
+        }
+      }
+    }
+    return new Compared(difference, young, hashes.size() == asked.size());
+  }
+
+  private int report(int all, int equal, int partial, Map<Integer, Compared> differing) {
+    List<Difference> differences = new ArrayList<>();
+    for (Compared each : differing.values()) {
+      Difference difference = each.difference();
+      if (difference != null) {
+        differences.add(difference);
+      }
+    }
+    boolean young = differing.values().stream().anyMatch(Compared::young);
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("partitions", all);
+    object.put("equal", equal);
+    object.put("not_all_replicas_asked", partial);
+    object.put("differ", differences.stream().map(Verification::json).toList());
+    object.put("records", records);
+    object.put("bytes", bytes);
+    object.put("writes_under_way", young);
+    object.put("not_asked", notAsked);
+    output.result(object, () -> text(all, equal, partial, differences));
+    if (!differences.isEmpty() && young) {
+      output.note(
+          "quorate: what differs was written to less than 2 s before it was read, %d times: try"
+                  .formatted(ATTEMPTS_MAX)
+              + " again when writes rest");
+    }
+    notAsked.forEach(
+        (id, why) -> output.note("quorate: node %s could not be asked: %s".formatted(id, why)));
+    if (!differences.isEmpty()) {
+      return ExitCode.DIFFERENT;
+    }
+    return partial > 0 || !notAsked.isEmpty() ? ExitCode.UNAVAILABLE : ExitCode.DONE;
+  }
+
+  private static Map<String, Object> json(Difference difference) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("partition", difference.partition());
+    object.put("replication_factor", difference.factor());
+    List<Map<String, Object>> replicas = new ArrayList<>();
+    difference
+        .held()
+        .forEach(
+            (id, held) -> {
+              Map<String, Object> replica = new LinkedHashMap<>();
+              replica.put("node", id);
+              replica.put("records", held.records());
+              replica.put("bytes", held.bytes());
+              replica.put("hash", held.hash());
+              replicas.add(replica);
+            });
+    object.put("replicas", replicas);
+    return object;
+  }
+
+  private String text(int all, int equal, int partial, List<Difference> differences) {
+    String sum =
+        "%d of %d partitions are equal at all their replicas; %d records of %d bytes were read"
+            .formatted(equal, all, records, bytes);
+    String rest =
+        partial == 0
+            ? ""
+            : "; of %d others only some replicas could be asked, and those are equal"
+                .formatted(partial);
+    if (differences.isEmpty()) {
+      return sum + rest;
+    }
+    Table table = new Table("partition>", "factor>", "node", "records>", "bytes>", "hash");
+    for (Difference difference : differences) {
+      difference
+          .held()
+          .forEach(
+              (id, held) ->
+                  table.row(
+                      difference.partition(),
+                      difference.factor(),
+                      id,
+                      held.records(),
+                      held.bytes(),
+                      held.hash()));
+    }
+    return "%d partitions differ:%n%s%n%s%s".formatted(differences.size(), table, sum, rest);
+  }
+}

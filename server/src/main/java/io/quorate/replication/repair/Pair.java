@@ -1,0 +1,17 @@
+package io.quorate.replication.repair;
+
+import io.quorate.model.NodeId;
+import java.util.Comparator;
+
+/** One partition, the tenants of one factor, and one other replica of these: what is compared. */
+record Pair(int partition, int factor, NodeId other) implements Comparable<Pair> {
+  private static final Comparator<Pair> ORDER =
+      Comparator.comparingInt(Pair::partition)
+          .thenComparingInt(Pair::factor)
+          .thenComparing(Pair::other);
+
+  @Override
+  public int compareTo(Pair that) {
+    return ORDER.compare(this, that);
+  }
+}

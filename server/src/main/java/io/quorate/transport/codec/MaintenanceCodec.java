@@ -1,0 +1,162 @@
+package io.quorate.transport.codec;
+
+import com.google.protobuf.ByteString;
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.DeadLetter;
+import io.quorate.proto.v1.FactorHash;
+import io.quorate.proto.v1.FailedPair;
+import io.quorate.proto.v1.HashPartitionResponse;
+import io.quorate.proto.v1.HintTarget;
+import io.quorate.proto.v1.RepairProgress;
+import io.quorate.proto.v1.RepairRequest;
+import io.quorate.replication.hint.Hints.Standing;
+import io.quorate.replication.repair.FullHash;
+import io.quorate.replication.repair.RepairRun;
+import io.quorate.replication.repair.RepairScope;
+import io.quorate.storage.HintStore;
+import java.nio.ByteBuffer;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The words of {@code quorate.v1.Maintenance}, by the generated classes. */
+public final class MaintenanceCodec {
+  private MaintenanceCodec() {}
+
+  /**
+   * A node by its id; null if the text is empty.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static @Nullable NodeId node(String text) {
+    try {
+      return text.isEmpty() ? null : NodeId.parse(text);
+    } catch (NumberFormatException malformed) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no id of a node: give 1 to 16 hexadecimal digits", malformed);
+    }
+  }
+
+  /** What is owed to one node. */
+  public static HintTarget target(Standing standing, long wallMillis) {
+    return HintTarget.newBuilder()
+        .setTarget(standing.target().toString())
+        .setHints(standing.hints())
+        .setBytes(standing.bytes())
+        .addAllRepairs(standing.repairs())
+        .setDeadLetters(standing.deadLetters())
+        .setOldestMs(
+            standing.oldestMillis() == 0 ? 0 : Math.max(1, wallMillis - standing.oldestMillis()))
+        .setPaused(standing.paused())
+        .setDeliveredPerSecond(standing.deliveredPerSecond())
+        .build();
+  }
+
+  public static DeadLetter letter(HintStore.DeadLetter letter, Placements placements) {
+    Key key = letter.hint().key();
+    return DeadLetter.newBuilder()
+        .setTarget(letter.hint().target().toString())
+        .setPartition(letter.hint().partition())
+        .setTenantId(key.tenant())
+        .setTenant(name(key.tenant(), placements))
+        .setKey(ByteString.copyFrom(key.bytes()))
+        .setEpoch(letter.missed().epoch())
+        .setSinceMs(letter.sinceMillis())
+        .setReason(letter.reason())
+        .build();
+  }
+
+  private static String name(int tenantId, Placements placements) {
+    for (Tenant tenant : placements.tenants().values()) {
+      if (tenant.id() == tenantId) {
+        return tenant.name();
+      }
+    }
+    return "";
+  }
+
+  /**
+   * The hint that a dead letter was.
+   *
+   * @throws IllegalArgumentException if it says no target
+   */
+  public static HintStore.Hint hint(DeadLetter letter) {
+    NodeId target = node(letter.getTarget());
+    if (target == null) {
+      throw new IllegalArgumentException("a dead letter has a target");
+    }
+    return new HintStore.Hint(
+        target,
+        letter.getPartition(),
+        new Key(letter.getTenantId(), letter.getKey().toByteArray()));
+  }
+
+  /**
+   * What an operator wants to have compared.
+   *
+   * @throws IllegalArgumentException if it names what there is not; the message says what
+   */
+  public static RepairScope scope(RepairRequest request, Placements placements) {
+    int partitions = placements.partitions().size();
+    for (int partition : request.getPartitionsList()) {
+      checkPartition(partition, partitions);
+    }
+    String tenant = request.getTenant();
+    if (!tenant.isEmpty() && placements.tenant(tenant) == null) {
+      throw new IllegalArgumentException("there is no tenant '" + tenant + "'");
+    }
+    NodeId node = node(request.getNode());
+    if (node != null && !placements.nodes().containsKey(node)) {
+      throw new IllegalArgumentException("node " + node + " is no member of the cluster");
+    }
+    return new RepairScope(
+        new TreeSet<>(request.getPartitionsList()), tenant.isEmpty() ? null : tenant, node);
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no such partition
+   */
+  public static void checkPartition(int partition, int partitions) {
+    if (partition < 0 || partition >= partitions) {
+      throw new IllegalArgumentException(
+          "there is no partition %d: give 0 to %d".formatted(partition, partitions - 1));
+    }
+  }
+
+  public static RepairProgress progress(RepairRun.Progress progress) {
+    RepairProgress.Builder out =
+        RepairProgress.newBuilder()
+            .setPairs(progress.pairs())
+            .setDone(progress.done())
+            .setDifferences(progress.found())
+            .setRecords(progress.records())
+            .setBytes(progress.bytes())
+            .setOver(progress.over());
+    for (RepairRun.Failed failed : progress.failed()) {
+      out.addFailed(
+          FailedPair.newBuilder()
+              .setPartition(failed.partition())
+              .setOther(failed.other().toString())
+              .setReason(failed.why()));
+    }
+    return out.build();
+  }
+
+  public static HashPartitionResponse hashed(FullHash.Hashed hashed) {
+    HashPartitionResponse.Builder out = HashPartitionResponse.newBuilder().setEpoch(hashed.epoch());
+    for (FullHash.OfFactor each : hashed.factors()) {
+      byte[] hash =
+          ByteBuffer.allocate(2 * Long.BYTES).putLong(each.high()).putLong(each.low()).array();
+      out.addFactors(
+          FactorHash.newBuilder()
+              .setFactor(each.factor())
+              .setRecords(each.records())
+              .setBytes(each.bytes())
+              .setHash(ByteString.copyFrom(hash))
+              .setNewestAgeMs(hashed.beganMillis() - each.newestMillis()));
+    }
+    return out.build();
+  }
+}
