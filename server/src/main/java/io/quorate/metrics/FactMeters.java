@@ -22,7 +22,9 @@ public final class FactMeters implements Consumer<Fact> {
           "overflowed",
           "given_up",
           "repaired",
+          "rejected",
           "dead",
+          "settled",
           "replayed",
           "dropped",
           "forgotten",
@@ -221,6 +223,8 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.HintGivenUp givenUp -> hint("given_up");
       case Fact.RepairDone done -> hint("repaired");
       case Fact.DeadLettered dead -> hint("dead");
+      case Fact.HintRejected rejected -> hint("rejected");
+      case Fact.DeadLetterSettled settled -> hint("settled");
       case Fact.DeadLetterReplayed replayed -> hint("replayed");
       case Fact.DeadLetterDropped dropped -> hint(dropped.forgotten() ? "forgotten" : "dropped");
       case Fact.HintMoved moved -> hint("moved");

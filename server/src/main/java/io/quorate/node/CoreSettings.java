@@ -9,6 +9,7 @@ import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
+import io.quorate.replication.repair.RepairConfig;
 import java.time.Duration;
 
 /** What an operator decided, in the words of the rooms that it is for. */
@@ -96,6 +97,18 @@ public record CoreSettings(
     return (int) ((time.toNanos() + tick.toNanos() - 1) / tick.toNanos());
   }
 
+  private static RepairConfig repair(NodeConfig.Repair settings) {
+    RepairConfig rest = RepairConfig.DEFAULT;
+    return new RepairConfig(
+        settings.enabled(),
+        settings.interval().toNanos(),
+        rest.retryNanos(),
+        rest.pageRecords(),
+        rest.bringsMax(),
+        settings.sessions(),
+        settings.bytesPerSecond());
+  }
+
   private static CoordinatorConfig coordinator(NodeConfig config) {
     CoordinatorConfig rest = CoordinatorConfig.DEFAULT;
     NodeConfig.Hedging hedging = config.hedging();
@@ -111,6 +124,6 @@ public record CoreSettings(
             config.breaker().failures(),
             config.breaker().rest().toNanos(),
             config.breaker().outstandingMax()),
-        rest.repair());
+        repair(config.repair()));
   }
 }

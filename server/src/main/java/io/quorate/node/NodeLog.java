@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
@@ -111,7 +112,7 @@ final class NodeLog {
               partition);
         }
       }
-      case Fact.DeadLettered(NodeId target, int partition, String reason) -> {
+      case Fact.DeadLettered(NodeId target, int partition, Key key, String reason) -> {
         if (isDue("dead letter")) {
           log.warn(
               "node {} refuses a record of partition {} again and again ({}): see 'quorate hints"

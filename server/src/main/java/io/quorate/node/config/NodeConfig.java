@@ -26,6 +26,7 @@ public record NodeConfig(
     Timeouts timeouts,
     Hedging hedging,
     Hints hints,
+    Repair repair,
     Health health,
     Breaker breaker,
     RaftTiming raft,
@@ -103,6 +104,16 @@ public record NodeConfig(
    * @param maxBytesPerNode bytes of them at most
    */
   public record Hints(long maxPerNode, long maxBytesPerNode, int maxDeadLetters) {}
+
+  /**
+   * How much replicas are compared.
+   *
+   * @param enabled whether they are though nobody asks and nothing is known to be missing
+   * @param interval between two comparisons of a partition with one other replica
+   * @param sessions comparisons at the same time while an operator asks for them
+   * @param bytesPerSecond of records that are brought, at most; 0: no limit
+   */
+  public record Repair(boolean enabled, Duration interval, int sessions, long bytesPerSecond) {}
 
   /**
    * How nodes watch each other.
@@ -228,6 +239,12 @@ public record NodeConfig(
             values.get(Settings.HINTS_MAX),
             values.get(Settings.HINT_BYTES_MAX),
             values.get(Settings.DEAD_LETTERS_MAX));
+    Repair repair =
+        new Repair(
+            values.get(Settings.REPAIR),
+            values.get(Settings.REPAIR_INTERVAL),
+            values.get(Settings.REPAIR_SESSIONS),
+            values.get(Settings.REPAIR_BYTES));
     Health health =
         new Health(
             values.get(Settings.HEARTBEAT_INTERVAL),
@@ -259,6 +276,7 @@ public record NodeConfig(
             timeouts,
             hedging,
             hints,
+            repair,
             health,
             breaker,
             raft,

@@ -104,6 +104,14 @@ final class Settings {
   static final Setting<Integer> DEAD_LETTERS_MAX =
       new Setting<>("hints.max_dead_letters", "10000", Format.count(0, 1_000_000));
 
+  static final Setting<Boolean> REPAIR = new Setting<>("repair.enabled", "true", Format.yesOrNo());
+  static final Setting<Duration> REPAIR_INTERVAL =
+      new Setting<>("repair.interval", "10m", Format.duration("1s", "43200m"));
+  static final Setting<Integer> REPAIR_SESSIONS =
+      new Setting<>("repair.sessions", "4", Format.count(1, 64));
+  static final Setting<Long> REPAIR_BYTES =
+      new Setting<>("repair.bytes_per_second", OFF, orWord(OFF, 0L, Format.size("64KiB", "1TiB")));
+
   static final Setting<Duration> HEARTBEAT_INTERVAL =
       new Setting<>("health.heartbeat", "200ms", Format.duration("10ms", "10s"));
   static final Setting<Double> PHI_THRESHOLD =
@@ -179,6 +187,10 @@ final class Settings {
           HINTS_MAX,
           HINT_BYTES_MAX,
           DEAD_LETTERS_MAX,
+          REPAIR,
+          REPAIR_INTERVAL,
+          REPAIR_SESSIONS,
+          REPAIR_BYTES,
           HEARTBEAT_INTERVAL,
           PHI_THRESHOLD,
           MIN_DEVIATION,

@@ -15,6 +15,9 @@ final class Failures {
 
   private static final int RETRY_OVERLOADED_MILLIS = 50;
 
+  /** Until a node is back. */
+  private static final int RETRY_NO_ROOM_MILLIS = 1_000;
+
   private Failures() {}
 
   static Failure unavailable(
@@ -128,6 +131,22 @@ final class Failures {
             + " under way already. Nothing was applied; try again a little"
             + " later, or elsewhere",
         RETRY_OVERLOADED_MILLIS);
+  }
+
+  static Failure noRoomForHint(Plan plan, NodeId replica) {
+    return new Failure(
+        Reason.OVERLOADED,
+        String.format(
+            "partition %d of tenant '%s': replica %s is away, and no more can be remembered for it"
+                + " here, which this tenant does not put up with (hint_overflow: REJECT). Nothing"
+                + " was applied. Bring that node back, raise hints.max_per_node, or alter the"
+                + " tenant to hint_overflow MARK",
+            plan.partition(), plan.tenant().name(), replica),
+        false,
+        RETRY_NO_ROOM_MILLIS,
+        plan.partition(),
+        0,
+        List.of());
   }
 
   static Failure unreachableLevel(Plan plan, Level level) {

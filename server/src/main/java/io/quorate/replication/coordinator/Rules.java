@@ -30,4 +30,9 @@ class Rules {
   boolean asksEveryoneByChance(long id, int percent) {
     return Chance.of(id, percent);
   }
+
+  /** Tenants that want so have writes refused that a replica would miss and nobody remember. */
+  boolean refusesWhatCannotBeHinted() {
+    return true;
+  }
 }

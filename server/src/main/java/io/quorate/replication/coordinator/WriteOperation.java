@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Tenant;
@@ -110,6 +111,11 @@ final class WriteOperation implements InFlight {
               Failures.unavailable(plan, level, quorum, failed, "not heard from lately")));
       return;
     }
+    NodeId forgotten = wouldBeForgotten();
+    if (forgotten != null) {
+      callback.done(new Outcome.Failed(rejected(forgotten)));
+      return;
+    }
     id = context.table().add(this);
     firstRound();
   }
@@ -138,10 +144,39 @@ final class WriteOperation implements InFlight {
       context.facts().accept(Fact.Window.STAMP_GIVEN_UP);
       return null;
     }
+    NodeId forgotten = wouldBeForgotten(); // others may have taken the last room meanwhile
+    if (forgotten != null) {
+      answerFailed(rejected(forgotten));
+      return null;
+    }
     Record stamped = stamp(held, promised);
     record = stamped;
     sendToOthers(stamped);
     return stamped;
+  }
+
+  /** A replica that misses this write for certain, and for which no more may be remembered. */
+  private @Nullable NodeId wouldBeForgotten() {
+    for (NodeId replica : failed) {
+      if (!replica.equals(context.self()) && !mayMiss(replica)) {
+        return replica;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Whether a replica may go without this write: it is remembered, or the tenant puts up with it.
+   */
+  private boolean mayMiss(NodeId replica) {
+    return plan.tenant().limits().hintOverflow() == HintOverflow.MARK
+        || !context.rules().refusesWhatCannotBeHinted()
+        || context.hints().hasRoom(replica, plan.partition(), plan.epoch(), key);
+  }
+
+  private Failure rejected(NodeId replica) {
+    context.facts().accept(new Fact.HintRejected(replica));
+    return Failures.noRoomForHint(plan, replica);
   }
 
   private Record stamp(@Nullable Version above, long promised) {
@@ -173,7 +208,10 @@ final class WriteOperation implements InFlight {
         continue;
       }
       TrackRecord track = context.tracks().of(replica);
-      if (!failed.contains(replica) && !track.hasRoom() && canDoWithout(replica)) {
+      if (!failed.contains(replica)
+          && !track.hasRoom()
+          && canDoWithout(replica)
+          && mayMiss(replica)) {
         spare(replica);
       }
       if (failed.contains(replica)) {

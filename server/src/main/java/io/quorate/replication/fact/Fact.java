@@ -1,5 +1,6 @@
 package io.quorate.replication.fact;
 
+import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 
@@ -179,21 +180,27 @@ public sealed interface Fact {
   /** There are too many hints for a node: the partition has to be compared once it is back. */
   record HintsOverflowed(NodeId target, int partition) implements Fact {}
 
+  /** A write was refused since no hint could be kept for a replica, as its tenant wants. */
+  record HintRejected(NodeId target) implements Fact {}
+
   /** A hint could not be delivered, so the partition has to be compared. */
   record HintGivenUp(NodeId target, int partition) implements Fact {}
 
   /** A hint was refused again and again, and waits for an operator. */
-  record DeadLettered(NodeId target, int partition, String reason) implements Fact {}
+  record DeadLettered(NodeId target, int partition, Key key, String reason) implements Fact {}
 
   /** A dead letter became a hint again. */
-  record DeadLetterReplayed(NodeId target) implements Fact {}
+  record DeadLetterReplayed(NodeId target, Key key) implements Fact {}
+
+  /** The target of a dead letter took the record after all. */
+  record DeadLetterSettled(NodeId target, Key key) implements Fact {}
 
   /**
    * An operator took a dead letter away.
    *
    * @param forgotten whether its partition is not even to be compared
    */
-  record DeadLetterDropped(NodeId target, boolean forgotten) implements Fact {}
+  record DeadLetterDropped(NodeId target, Key key, boolean forgotten) implements Fact {}
 
   /** A hint's target is no replica any more: those that are have to be compared. */
   record HintMoved(NodeId target, int partition) implements Fact {}

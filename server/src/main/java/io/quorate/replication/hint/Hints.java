@@ -297,7 +297,9 @@ public final class Hints {
         debt.window.answered(nanos);
         debt.delivered.happened(clock.nanos());
         facts.accept(new Fact.HintDelivered(debt.target));
-        boolean unused = letters.remove(kept.hint(), NOT_AWAITED); // the target takes it after all
+        if (letters.remove(kept.hint(), NOT_AWAITED)) {
+          facts.accept(new Fact.DeadLetterSettled(debt.target, kept.hint().key()));
+        }
         if (changed) {
           renew(debt, kept);
         } else {
@@ -346,7 +348,7 @@ public final class Hints {
       facts.accept(new Fact.HintGivenUp(debt.target, hint.partition()));
       remove(debt, kept);
     } else {
-      facts.accept(new Fact.DeadLettered(debt.target, hint.partition(), reason));
+      facts.accept(new Fact.DeadLettered(debt.target, hint.partition(), hint.key(), reason));
       debt.removed(kept);
       letters.bury(kept, clock.wallMillis(), reason, leaving(debt, hint));
     }
@@ -392,7 +394,7 @@ public final class Hints {
     Hint hint = letter.hint();
     missed(hint.target(), hint.partition(), letter.missed().epoch(), hint.key());
     boolean unused = letters.remove(hint, NOT_AWAITED);
-    facts.accept(new Fact.DeadLetterReplayed(hint.target()));
+    facts.accept(new Fact.DeadLetterReplayed(hint.target(), hint.key()));
   }
 
   /**
@@ -408,7 +410,7 @@ public final class Hints {
         markRepair(debt(hint.target()), hint.partition());
       }
       boolean unused = letters.remove(hint, NOT_AWAITED);
-      facts.accept(new Fact.DeadLetterDropped(hint.target(), forget));
+      facts.accept(new Fact.DeadLetterDropped(hint.target(), hint.key(), forget));
     }
     return chosen.size();
   }

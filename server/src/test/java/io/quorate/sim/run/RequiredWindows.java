@@ -161,6 +161,8 @@ public final class RequiredWindows {
           Map.entry("HintMoved", NO_TOPOLOGY_CHANGES),
           Map.entry("RepairMoved", NO_TOPOLOGY_CHANGES),
           Map.entry("DeadLetterReplayed", "no operator looks after a simulated cluster yet"),
+          Map.entry("HintRejected", "the one tenant of a run puts up with marks"),
+          Map.entry("DeadLetterSettled", "no operator looks after a simulated cluster yet"),
           Map.entry("RepairAsked", "no operator looks after a simulated cluster yet"),
           Map.entry("DeadLetterDropped", "no operator looks after a simulated cluster yet"));
 
