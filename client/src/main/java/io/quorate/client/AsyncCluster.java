@@ -12,6 +12,13 @@ public interface AsyncCluster {
   /** The nodes, their states, and the metadata group, as the node that answers sees them. */
   CompletableFuture<ClusterStatus> status();
 
+  /**
+   * The same as one node sees it, with its report of itself; no other node answers in its place.
+   *
+   * @param address host:port of its gRPC server
+   */
+  CompletableFuture<ClusterStatus> statusOf(String address);
+
   /** Where keys live. */
   CompletableFuture<Placement> placement();
 

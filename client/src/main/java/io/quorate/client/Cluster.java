@@ -20,6 +20,15 @@ public final class Cluster {
     return waiting.forRead(async.status());
   }
 
+  /**
+   * The same as one node sees it, with its report of itself; no other node answers in its place.
+   *
+   * @param address host:port of its gRPC server
+   */
+  public ClusterStatus statusOf(String address) {
+    return waiting.forRead(async.statusOf(address));
+  }
+
   /** Where keys live. */
   public Placement placement() {
     return waiting.forRead(async.placement());

@@ -1,6 +1,8 @@
 package io.quorate.client;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The state of the cluster as one node sees it.
@@ -10,8 +12,10 @@ import java.util.List;
  * @param nodes by id
  * @param migrations topology changes under way
  * @param partitions number of partitions
- * @param partitionsDegraded of which a replica is not live, though a majority is
- * @param partitionsUnavailable of which no majority is live
+ * @param partitionsDegraded of which a replica is missing, though all tenants' levels can be
+ *     reached
+ * @param partitionsUnavailable of which a level of some tenant cannot be reached
+ * @param report what the node that answered says of itself
  */
 public record ClusterStatus(
     String clusterId,
@@ -21,7 +25,8 @@ public record ClusterStatus(
     List<Migration> migrations,
     int partitions,
     int partitionsDegraded,
-    int partitionsUnavailable) {
+    int partitionsUnavailable,
+    Report report) {
 
   public ClusterStatus {
     nodes = List.copyOf(nodes);
@@ -36,8 +41,53 @@ public record ClusterStatus(
     UP,
     /** It has not been heard from. */
     DOWN,
-    /** It answers, but takes no writes: its clock or its disk is not in order. */
-    READ_ONLY
+    /** It answers, but takes no writes: its disk is not in order. */
+    READ_ONLY,
+    /** It is connected and silent for suspiciously long, or comes and goes: not counted on. */
+    SUSPECTED
+  }
+
+  /** What a disk does with writes. */
+  public enum Disk {
+    /** Not said. */
+    UNKNOWN,
+    WRITABLE,
+    /** Refuses them until there is space. */
+    FULL,
+    /** Refuses them until the node is started anew. */
+    FAILED
+  }
+
+  /**
+   * What a node says of itself.
+   *
+   * @param software its version
+   * @param waitingFor before it serves; empty: it serves
+   * @param diskReason why its disk takes no writes; empty if it does
+   * @param diskBytes of the file system of its data directory; 0: not known
+   * @param clockSkewed whether its clock is so far off that it stamps no writes
+   * @param clockAheadMillis of the median of its live peers'
+   * @param stateVersion of the cluster's state that it has applied
+   * @param deadLetters records that it could not deliver and keeps for an operator
+   * @param hintsPaused whether it delivers hints to nobody, as an operator asked
+   * @param clusterSettings settings that must be equal on all nodes
+   */
+  public record Report(
+      String software,
+      String waitingFor,
+      Disk disk,
+      String diskReason,
+      long diskBytes,
+      long diskUsedBytes,
+      boolean clockSkewed,
+      long clockAheadMillis,
+      long stateVersion,
+      long deadLetters,
+      boolean hintsPaused,
+      Map<String, String> clusterSettings) {
+    public Report {
+      clusterSettings = Map.copyOf(new TreeMap<>(clusterSettings));
+    }
   }
 
   /**
@@ -49,6 +99,13 @@ public record ClusterStatus(
    * @param replicas partitions it holds a replica of, at the default replication factor
    * @param weight capacity relative to other nodes; 1.0 is usual
    * @param silentMillis since the answering node last heard from it; 0 for itself
+   * @param phi evidence that it is gone, from how its heartbeats have come
+   * @param lagMillis how long it has owed an answer to a write, or been owed a hint
+   * @param breakerOpen whether it does not cope, so that others are asked first
+   * @param hints records kept to be brought to it
+   * @param repairs partitions of it that must be compared
+   * @param filling partitions that it is being filled with
+   * @param hintsPaused whether no hints are delivered to it, as an operator asked
    */
   public record Node(
       String id,
@@ -59,7 +116,14 @@ public record ClusterStatus(
       int incarnation,
       int replicas,
       double weight,
-      long silentMillis) {}
+      long silentMillis,
+      double phi,
+      long lagMillis,
+      boolean breakerOpen,
+      long hints,
+      int repairs,
+      int filling,
+      boolean hintsPaused) {}
 
   /**
    * The metadata group (Raft).

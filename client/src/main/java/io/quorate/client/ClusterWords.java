@@ -4,6 +4,7 @@ import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.MetadataStatus;
+import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,29 @@ final class ClusterWords {
             .toList(),
         status.getPartitions(),
         status.getPartitionsDegraded(),
-        status.getPartitionsUnavailable());
+        status.getPartitionsUnavailable(),
+        report(status.getReport()));
+  }
+
+  private static ClusterStatus.Report report(NodeReport report) {
+    return new ClusterStatus.Report(
+        report.getSoftware(),
+        report.getWaitingFor(),
+        switch (report.getDisk()) {
+          case DISK_WRITABLE -> ClusterStatus.Disk.WRITABLE;
+          case DISK_FULL -> ClusterStatus.Disk.FULL;
+          case DISK_FAILED -> ClusterStatus.Disk.FAILED;
+          case DISK_UNSPECIFIED, UNRECOGNIZED -> ClusterStatus.Disk.UNKNOWN;
+        },
+        report.getDiskReason(),
+        report.getDiskBytes(),
+        report.getDiskUsedBytes(),
+        report.getClockSkewed(),
+        report.getClockAheadMs(),
+        report.getStateVersion(),
+        report.getDeadLetters(),
+        report.getHintsPaused(),
+        report.getClusterSettingsMap());
   }
 
   private static ClusterStatus.Node node(NodeStatus node) {
@@ -38,7 +61,14 @@ final class ClusterWords {
         node.getIncarnation(),
         node.getReplicas(),
         node.getWeight(),
-        node.getSilentMs());
+        node.getSilentMs(),
+        node.getPhi(),
+        node.getLagMs(),
+        node.getBreakerOpen(),
+        node.getHints(),
+        node.getRepairs(),
+        node.getFilling(),
+        node.getHintsPaused());
   }
 
   private static ClusterStatus.State state(NodeStatus.State state) {
@@ -46,6 +76,7 @@ final class ClusterWords {
       case STATE_UP -> ClusterStatus.State.UP;
       case STATE_DOWN -> ClusterStatus.State.DOWN;
       case STATE_READ_ONLY -> ClusterStatus.State.READ_ONLY;
+      case STATE_SUSPECTED -> ClusterStatus.State.SUSPECTED;
       case STATE_UNSPECIFIED, UNRECOGNIZED -> ClusterStatus.State.UNKNOWN;
     };
   }

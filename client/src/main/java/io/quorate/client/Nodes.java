@@ -134,6 +134,18 @@ final class Nodes {
     return ordered;
   }
 
+  /** The node at an address; it need not be a member. */
+  Connection at(String address) {
+    for (Connection known : all()) {
+      if (known.address().equals(address)) {
+        return known;
+      }
+    }
+    Connection other = connect.apply(address);
+    endpoints.put(address, other);
+    return other;
+  }
+
   /** Members and endpoints. */
   List<Connection> all() {
     Map<String, Connection> all = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Asks nodes about the cluster, one after the other until one answers. When a whole round found no
@@ -41,6 +42,17 @@ final class UnaryCluster implements AsyncCluster {
             ClusterGrpc.getGetStatusMethod(),
             GetStatusRequest.getDefaultInstance(),
             false)
+        .thenApply(ClusterWords::status);
+  }
+
+  @Override
+  public CompletableFuture<ClusterStatus> statusOf(String address) {
+    return ask(
+            "status of node " + address,
+            ClusterGrpc.getGetStatusMethod(),
+            GetStatusRequest.getDefaultInstance(),
+            false,
+            () -> List.of(engine.nodes().at(address)))
         .thenApply(ClusterWords::status);
   }
 
@@ -98,7 +110,16 @@ final class UnaryCluster implements AsyncCluster {
 
   private <Q, A> CompletableFuture<A> ask(
       String what, MethodDescriptor<Q, A> method, Q question, boolean mutation) {
-    Asking<Q, A> asking = new Asking<>(what, method, question, mutation);
+    return ask(what, method, question, mutation, () -> engine.nodes().inTurn(turn++));
+  }
+
+  private <Q, A> CompletableFuture<A> ask(
+      String what,
+      MethodDescriptor<Q, A> method,
+      Q question,
+      boolean mutation,
+      Supplier<List<Connection>> nodes) {
+    Asking<Q, A> asking = new Asking<>(what, method, question, mutation, nodes);
     try {
       loop.run(asking::begin);
     } catch (RejectedExecutionException loopEnded) {
@@ -114,16 +135,26 @@ final class UnaryCluster implements AsyncCluster {
     private final MethodDescriptor<Q, A> method;
     private final Q question;
     private final boolean mutation;
+
+    /** Whom to ask in the next round; called on the loop. */
+    private final Supplier<List<Connection>> nodes;
+
     private final long deadlineNanos = loop.nanos() + timeoutNanos;
     private final CompletableFuture<A> answer = new CompletableFuture<>();
     private final StringBuilder tried = new StringBuilder();
     private int rounds;
 
-    Asking(String what, MethodDescriptor<Q, A> method, Q question, boolean mutation) {
+    Asking(
+        String what,
+        MethodDescriptor<Q, A> method,
+        Q question,
+        boolean mutation,
+        Supplier<List<Connection>> nodes) {
       this.what = what;
       this.method = method;
       this.question = question;
       this.mutation = mutation;
+      this.nodes = nodes;
     }
 
     void begin() {
@@ -156,7 +187,7 @@ final class UnaryCluster implements AsyncCluster {
     private void nextRound() {
       rounds++;
       tried.setLength(0);
-      next(engine.nodes().inTurn(turn++), 0, false);
+      next(nodes.get(), 0, false);
     }
 
     private void next(List<Connection> nodes, int position, boolean someoneThere) {

@@ -2,50 +2,135 @@ package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
+import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-@Command(name = "status", description = "Shows the nodes, their states and the metadata group.")
+@Command(
+    name = "status",
+    description = {
+      "Shows the nodes, their states and the metadata group, as the node that answers sees them.",
+      "Every node that is up is asked besides what it says of itself and keeps for others."
+    })
 final class ClusterStatusCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
+  @Option(
+      names = "--watch",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = "Show it again and again, so long in between, such as 2s; ends with ctrl-c.")
+  private @Nullable Duration watch;
+
   ClusterStatusCommand(Console console) {
     this.console = console;
   }
 
-  @Override
-  public Integer call() {
-    try (QuorateClient client = cluster.connect()) {
-      ClusterStatus status = client.cluster().status();
-      cluster.output(console).result(json(status), () -> text(status));
+  /**
+   * What was heard of the cluster.
+   *
+   * @param view of the node that was asked first
+   * @param own what each node sees that could be asked, by its id
+   */
+  record Heard(ClusterStatus view, Map<String, ClusterStatus> own) {
+    static Heard of(Cluster cluster) {
+      ClusterStatus view = cluster.status();
+      Map<String, ClusterStatus> own = new TreeMap<>();
+      for (ClusterStatus.Node node : view.nodes()) {
+        if (node.state() != ClusterStatus.State.DOWN) {
+          try {
+            own.put(node.id(), cluster.statusOf(node.address()));
+          } catch (QuorateException notHeard) {
+            // Shown without what it would have said: the view tells its state.
+          }
+        }
+      }
+      own.put(view.answeredBy(), view);
+      return new Heard(view, own);
     }
-    return ExitCode.DONE;
+
+    ClusterStatus.@Nullable Report report(String node) {
+      ClusterStatus said = own.get(node);
+      return said == null ? null : said.report();
+    }
+
+    /** Records that all nodes heard keep for one. */
+    long hintsFor(String node) {
+      return about(node).stream().mapToLong(ClusterStatus.Node::hints).sum();
+    }
+
+    /** Partitions of a node that must be compared, as all nodes heard say. */
+    int repairsFor(String node) {
+      return about(node).stream().mapToInt(ClusterStatus.Node::repairs).sum();
+    }
+
+    /** How far a node lags behind whoever it lags behind most. */
+    long lagMillis(String node) {
+      return about(node).stream().mapToLong(ClusterStatus.Node::lagMillis).max().orElse(0);
+    }
+
+    boolean breakerOpen(String node) {
+      return about(node).stream().anyMatch(ClusterStatus.Node::breakerOpen);
+    }
+
+    private List<ClusterStatus.Node> about(String id) {
+      return own.values().stream()
+          .flatMap(status -> status.nodes().stream())
+          .filter(node -> node.id().equals(id))
+          .toList();
+    }
   }
 
-  static Map<String, Object> json(ClusterStatus status) {
+  @Override
+  public Integer call() throws InterruptedException {
+    try (QuorateClient client = cluster.connect()) {
+      while (true) {
+        Heard heard = Heard.of(client.cluster());
+        cluster.output(console).result(json(heard), () -> text(heard));
+        console.out().flush();
+        if (watch == null) {
+          return ExitCode.DONE;
+        }
+        Thread.sleep(watch.toMillis());
+      }
+    }
+  }
+
+  static Map<String, Object> json(Heard heard) {
+    ClusterStatus status = heard.view();
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("cluster_id", status.clusterId());
     object.put("answered_by", status.answeredBy());
-    object.put("nodes", status.nodes().stream().map(ClusterStatusCommand::json).toList());
+    object.put("nodes", status.nodes().stream().map(node -> json(heard, node)).toList());
     object.put("migrations", status.migrations().stream().map(ClusterStatusCommand::json).toList());
     object.put("metadata", json(status.metadata()));
     object.put("partitions", status.partitions());
+    object.put("partitions_healthy", healthy(status));
     object.put("partitions_degraded", status.partitionsDegraded());
     object.put("partitions_unavailable", status.partitionsUnavailable());
     return object;
   }
 
-  private static Map<String, Object> json(ClusterStatus.Node node) {
+  private static int healthy(ClusterStatus status) {
+    return status.partitions() - status.partitionsDegraded() - status.partitionsUnavailable();
+  }
+
+  private static Map<String, Object> json(Heard heard, ClusterStatus.Node node) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("id", node.id());
     object.put("address", node.address());
@@ -56,6 +141,33 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put("replicas", node.replicas());
     object.put("weight", node.weight());
     object.put("silent_ms", node.silentMillis());
+    object.put("phi", node.phi());
+    object.put("lag_ms", heard.lagMillis(node.id()));
+    object.put("breaker_open", heard.breakerOpen(node.id()));
+    object.put("hints_owed", heard.hintsFor(node.id()));
+    object.put("repairs_owed", heard.repairsFor(node.id()));
+    object.put("filling", node.filling());
+    ClusterStatus.Report report = heard.report(node.id());
+    if (report != null) {
+      object.put("report", json(report));
+    }
+    return object;
+  }
+
+  private static Map<String, Object> json(ClusterStatus.Report report) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("software", report.software());
+    object.put("waiting_for", report.waitingFor());
+    object.put("disk", report.disk().name().toLowerCase(Locale.ROOT));
+    object.put("disk_reason", report.diskReason());
+    object.put("disk_bytes", report.diskBytes());
+    object.put("disk_used_bytes", report.diskUsedBytes());
+    object.put("clock_skewed", report.clockSkewed());
+    object.put("clock_ahead_ms", report.clockAheadMillis());
+    object.put("state_version", report.stateVersion());
+    object.put("dead_letters", report.deadLetters());
+    object.put("hints_paused", report.hintsPaused());
+    object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));
     return object;
   }
 
@@ -77,27 +189,43 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  static String text(ClusterStatus status) {
+  static String text(Heard heard) {
+    ClusterStatus status = heard.view();
     Table nodes =
-        new Table("node", "address", "region", "zone", "state", "starts>", "replicas>", "metadata");
+        new Table(
+            "node",
+            "address",
+            "region",
+            "zone",
+            "state",
+            "starts>",
+            "replicas>",
+            "disk>",
+            "lag>",
+            "owed>",
+            "metadata");
     for (ClusterStatus.Node node : status.nodes()) {
       nodes.row(
           node.id(),
           node.address(),
           node.region(),
           node.zone(),
-          word(node.state()) + silence(node),
+          state(heard, node),
           node.incarnation(),
           node.replicas(),
+          disk(heard.report(node.id())),
+          heard.lagMillis(node.id()) + " ms",
+          owed(heard, node.id()),
           role(node.id(), status.metadata()));
     }
     List<String> lines = new ArrayList<>();
     lines.add(nodes.toString());
     lines.add("cluster %s, asked node %s".formatted(status.clusterId(), status.answeredBy()));
     lines.add(
-        "%d partitions: %d degraded, %d unavailable, %d moving"
+        "%d partitions: %d healthy, %d degraded, %d unavailable, %d moving"
             .formatted(
                 status.partitions(),
+                healthy(status),
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
                 status.migrations().size()));
@@ -112,10 +240,42 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return String.join(System.lineSeparator(), lines);
   }
 
-  private static String silence(ClusterStatus.Node node) {
-    return node.state() == ClusterStatus.State.DOWN
-        ? " for " + node.silentMillis() / 1000 + " s"
-        : "";
+  /** A state, with what explains it. */
+  private static String state(Heard heard, ClusterStatus.Node node) {
+    StringBuilder text = new StringBuilder(word(node.state()).replace('_', ' '));
+    ClusterStatus.Report report = heard.report(node.id());
+    switch (node.state()) {
+      case DOWN -> text.append(" for ").append(node.silentMillis() / 1000).append(" s");
+      case SUSPECTED ->
+          text.append(String.format(Locale.ROOT, ", phi %.1f", Math.min(node.phi(), 99)));
+      case READ_ONLY -> text.append(report == null ? "" : ": disk " + word(report.disk()));
+      default -> {}
+    }
+    if (report != null && report.clockSkewed()) {
+      text.append(", clock off");
+    }
+    if (report != null && !report.waitingFor().isEmpty()) {
+      text.append(", not ready");
+    }
+    if (heard.breakerOpen(node.id())) {
+      text.append(", does not cope");
+    }
+    if (node.filling() > 0) {
+      text.append(", being filled (").append(node.filling()).append(')');
+    }
+    return text.toString();
+  }
+
+  private static String disk(ClusterStatus.@Nullable Report report) {
+    return report == null || report.diskBytes() == 0
+        ? ""
+        : Math.round(100.0 * report.diskUsedBytes() / report.diskBytes()) + " %";
+  }
+
+  /** Hints, and marks for comparing. */
+  private static String owed(Heard heard, String node) {
+    int repairs = heard.repairsFor(node);
+    return heard.hintsFor(node) + (repairs == 0 ? "" : " + " + repairs + " partitions");
   }
 
   private static String role(String id, ClusterStatus.Metadata metadata) {
@@ -125,7 +285,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return metadata.voters().contains(id) ? "voter" : "learner";
   }
 
-  private static String word(ClusterStatus.State state) {
+  private static String word(Enum<?> state) {
     return state.name().toLowerCase(Locale.ROOT);
   }
 }

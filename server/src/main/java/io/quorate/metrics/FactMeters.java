@@ -213,8 +213,12 @@ public final class FactMeters implements Consumer<Fact> {
         clockSkewMillis.set(skewMillis);
       }
       case Fact.StoodStill stood -> stoodStill.increment();
-      case Fact.Liveness(NodeId node, boolean isLive) ->
-          live.computeIfAbsent(node, this::liveGauge).set(isLive ? 1 : 0);
+      case Fact.Liveness(NodeId node, boolean isLive) -> {
+        live.computeIfAbsent(node, this::liveGauge).set(isLive ? 1 : 0);
+        // From the start, so that a lag of nothing is seen to be one.
+        var unused = lagMillis.computeIfAbsent(node, this::lagGauge);
+        var unusedToo = open.computeIfAbsent(node, this::breakerGauge);
+      }
       case Fact.Window entered -> {} // for simulation only
       case Fact.Hinted hinted -> hint("written");
       case Fact.HintDelivered delivered -> hint("delivered");

@@ -6,13 +6,22 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
+import io.quorate.node.config.NodeConfig;
+import io.quorate.placement.HealthCount;
+import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.health.Liveness;
+import io.quorate.replication.hint.Hints;
+import io.quorate.storage.Storage;
 import io.quorate.transport.ClusterAdmin;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What this node knows of its cluster, and its way to change it. */
-record NodeAdmin(NodeCore core) implements ClusterAdmin {
+/** What this node knows of its cluster and of itself, and its way to change the cluster. */
+record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace space)
+    implements ClusterAdmin {
   @Override
   public NodeId self() {
     return core.identity().node();
@@ -33,11 +42,67 @@ record NodeAdmin(NodeCore core) implements ClusterAdmin {
   public Seen seen(NodeId node) {
     DataPart data = core.data();
     if (data == null) {
-      return new Seen(false, false, 0);
+      return Seen.NOTHING;
     }
     Liveness liveness = data.liveness();
+    Coordinator coordinator = data.coordinator();
     return new Seen(
-        liveness.isLive(node), liveness.isWritable(node), Math.max(0, liveness.silentMillis(node)));
+        liveness.isLive(node),
+        liveness.isWritable(node),
+        liveness.isSuspected(node),
+        Math.max(0, liveness.silentMillis(node)),
+        liveness.phi(node),
+        TimeUnit.NANOSECONDS.toMillis(coordinator.lagNanos(node)),
+        coordinator.isSpared(node),
+        owed(coordinator.hints(), node));
+  }
+
+  private static Owed owed(Hints hints, NodeId target) {
+    for (Hints.Standing standing : hints.standings()) {
+      if (standing.target().equals(target)) {
+        return new Owed(standing.hints(), standing.repairs().size(), standing.paused());
+      }
+    }
+    return new Owed(0, 0, false);
+  }
+
+  @Override
+  public HealthCount health() {
+    return core.health();
+  }
+
+  @Override
+  public Report report() {
+    DiskSpace.Room room = space.room();
+    DataPart data = core.data();
+    Readiness readiness = core.readiness();
+    return new Report(
+        software(),
+        readiness.ready() ? "" : readiness.waitingFor(),
+        storage.health(),
+        room.bytes(),
+        room.usedBytes(),
+        data != null && data.liveness().isClockSkewed(),
+        data == null ? 0 : data.liveness().medianClockAheadMillis(),
+        core.owed().deadLetters(),
+        data != null && data.coordinator().hints().isPaused(),
+        clusterSettings());
+  }
+
+  private static String software() {
+    String version = NodeAdmin.class.getPackage().getImplementationVersion();
+    return version == null ? "not from a jar" : version;
+  }
+
+  /** Those that {@code config/quorate.yml} marks [cluster]. */
+  private Map<String, String> clusterSettings() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("cluster.partitions", String.valueOf(config.cluster().partitions()));
+    settings.put("cluster.seeds", String.join(",", config.cluster().seeds()));
+    settings.put("limits.max_key_bytes", String.valueOf(config.limits().keyBytesMax()));
+    settings.put("limits.max_value_bytes", String.valueOf(config.limits().valueBytesMax()));
+    settings.put("health.clock_bound", config.health().clockBound().toMillis() + "ms");
+    return settings;
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metadata.bootstrap.Roster;
 import io.quorate.model.NodeId;
+import io.quorate.placement.HealthCount;
 import io.quorate.placement.Placements;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.api.DataPlane;
@@ -52,6 +53,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   private @Nullable MetadataGroup metadata;
   private @Nullable DataPart data;
+  private final HealthWatch healthWatch = new HealthWatch();
   private Readiness readiness = Readiness.not(waitingFor);
 
   /**
@@ -108,6 +110,13 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   /** Requests of clients that wait for their turn. */
   public int waiting() {
     return data == null ? 0 : data.admission().waiting();
+  }
+
+  /** What can be done with the partitions, as this node sees it. */
+  public HealthCount health() {
+    return metadata == null || data == null
+        ? HealthCount.NONE
+        : healthWatch.count(metadata.state().placements(), data.liveness()::isLive);
   }
 
   /** What is owed to replicas that were away. */

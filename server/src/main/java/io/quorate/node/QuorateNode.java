@@ -68,6 +68,7 @@ public final class QuorateNode implements AutoCloseable {
   private final Meters meters;
   private final RaftMeters raftMeters;
   private final Storage storage;
+  private final DiskSpace space;
   private final EventLoopLane lane;
   private final PeerStreams streams;
   private final NodeCore core;
@@ -77,6 +78,7 @@ public final class QuorateNode implements AutoCloseable {
   /** The wiring: what is made of what, in the order in which it comes to life. */
   private QuorateNode(NodeConfig config) throws NodeStartException {
     this.config = config;
+    this.space = new DiskSpace(config.node().dataDir());
     String name = "node-" + config.node().address().port();
     EdgeSettings edge = EdgeSettings.of(config);
     try {
@@ -121,7 +123,7 @@ public final class QuorateNode implements AutoCloseable {
                   edge.requests(),
                   services(edge)),
               each -> each.close(STREAMS_END_MILLIS));
-      vitals.addTo(meters, storage);
+      vitals.addTo(meters, storage, space);
       HostPort http = config.httpListen();
       if (http != null) {
         closing.after(
@@ -166,7 +168,7 @@ public final class QuorateNode implements AutoCloseable {
                 meters.requests().forLane(),
                 config.log().slowRequest())
             .definition(),
-        new ClusterService(new NodeAdmin(core), lane, clock).bindService(),
+        new ClusterService(new NodeAdmin(core, config, storage, space), lane, clock).bindService(),
         new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService(),
         new PeeringService(lane, core, streams).definition());
   }
@@ -354,7 +356,8 @@ public final class QuorateNode implements AutoCloseable {
             core.metadataStatus(),
             core.underWay(),
             core.owed(),
-            core.comparisons());
+            core.comparisons(),
+            core.health());
       }
     }
 

@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metrics.Meters;
+import io.quorate.placement.HealthCount;
 import io.quorate.raft.Role;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.AntiEntropy;
@@ -30,7 +31,8 @@ final class Vitals implements Health {
       @Nullable MetadataStatus metadata,
       int underWay,
       Hints.Sum owed,
-      AntiEntropy.Standing comparisons) {}
+      AntiEntropy.Standing comparisons,
+      HealthCount health) {}
 
   Vitals(Clock clock) {
     this.clock = clock;
@@ -41,7 +43,8 @@ final class Vitals implements Health {
             null,
             0,
             Hints.Sum.NOTHING,
-            AntiEntropy.Standing.NOTHING);
+            AntiEntropy.Standing.NOTHING,
+            HealthCount.NONE);
   }
 
   /** On the lane. */
@@ -50,8 +53,9 @@ final class Vitals implements Health {
       @Nullable MetadataStatus metadata,
       int underWay,
       Hints.Sum owed,
-      AntiEntropy.Standing comparisons) {
-    latest = new Pulse(clock.nanos(), readiness, metadata, underWay, owed, comparisons);
+      AntiEntropy.Standing comparisons,
+      HealthCount health) {
+    latest = new Pulse(clock.nanos(), readiness, metadata, underWay, owed, comparisons, health);
   }
 
   void stopping() {
@@ -63,7 +67,8 @@ final class Vitals implements Health {
             last.metadata(),
             last.underWay(),
             last.owed(),
-            last.comparisons());
+            last.comparisons(),
+            last.health());
   }
 
   Readiness readiness() {
@@ -85,7 +90,26 @@ final class Vitals implements Health {
     return !live.ok() || readiness.ready() ? live : Report.not(readiness.waitingFor());
   }
 
-  void addTo(Meters meters, Storage storage) {
+  void addTo(Meters meters, Storage storage, DiskSpace space) {
+    String partitions = "Partitions by what can be done with them, as this node sees it";
+    meters.gauge(
+        "quorate.partitions", partitions, () -> latest.health().healthy(), "state", "healthy");
+    meters.gauge(
+        "quorate.partitions", partitions, () -> latest.health().degraded(), "state", "degraded");
+    meters.gauge(
+        "quorate.partitions",
+        partitions,
+        () -> latest.health().unavailable(),
+        "state",
+        "unavailable");
+    meters.gauge(
+        "quorate.disk.bytes",
+        "Size of the file system of the data directory",
+        () -> space.room().bytes());
+    meters.gauge(
+        "quorate.disk.used.bytes",
+        "Bytes of the file system of the data directory that are used",
+        () -> space.room().usedBytes());
     meters.gauge(
         "quorate.node.ready",
         "Whether this node serves clients",

@@ -5,6 +5,9 @@ import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
+import io.quorate.placement.HealthCount;
+import io.quorate.storage.StoreHealth;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +35,65 @@ public interface ClusterAdmin {
    */
   void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback);
 
+  /** What can be done with the partitions, as this node sees it. */
+  HealthCount health();
+
+  /** What this node says of itself. */
+  Report report();
+
   /**
    * How a member looks from here.
    *
    * @param live whether it answers
    * @param writable whether it takes writes
+   * @param suspected whether it is not counted on though it is connected
    * @param silentMillis since it was last heard; 0 for this node, and if it never was
+   * @param phi evidence that it is gone
+   * @param lagMillis how long it has owed an answer to a write, or been owed a hint
+   * @param breakerOpen whether others are asked first, since it does not cope
+   * @param owed what is kept for it
    */
-  record Seen(boolean live, boolean writable, long silentMillis) {}
+  record Seen(
+      boolean live,
+      boolean writable,
+      boolean suspected,
+      long silentMillis,
+      double phi,
+      long lagMillis,
+      boolean breakerOpen,
+      Owed owed) {
+    /** One that nothing is known of. */
+    public static final Seen NOTHING =
+        new Seen(false, false, false, 0, 0, 0, false, new Owed(0, 0, false));
+  }
+
+  /**
+   * What this node keeps for another.
+   *
+   * @param repairs partitions of it that must be compared
+   * @param paused whether nothing is delivered to it, as an operator asked
+   */
+  record Owed(long hints, int repairs, boolean paused) {}
+
+  /**
+   * What a node says of itself.
+   *
+   * @param software its version
+   * @param waitingFor before it serves; empty: it serves
+   * @param diskBytes of the file system of its data directory; 0: not known
+   * @param clockAheadMillis of the median of its live peers'
+   * @param hintsPaused whether it delivers hints to nobody, as an operator asked
+   * @param clusterSettings settings that must be equal on all nodes
+   */
+  record Report(
+      String software,
+      String waitingFor,
+      StoreHealth disk,
+      long diskBytes,
+      long diskUsedBytes,
+      boolean clockSkewed,
+      long clockAheadMillis,
+      long deadLetters,
+      boolean hintsPaused,
+      Map<String, String> clusterSettings) {}
 }

@@ -9,9 +9,7 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
-import io.quorate.model.NodeId;
-import io.quorate.placement.Level;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.HealthCount;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.AlterTenantResponse;
@@ -24,7 +22,6 @@ import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
-import io.quorate.proto.v1.NodeStatus;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
@@ -173,64 +170,18 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
             .setAnsweredBy(admin.self().toString())
             .setPartitions(state.partitions().size());
     for (Member member : state.members().values()) {
-      response.addNodes(node(state, member));
+      response.addNodes(StatusWords.node(state, member, admin.seen(member.id())));
     }
     MetadataStatus metadata = admin.metadata();
     if (metadata != null) {
       response.setMetadata(AdminCodec.metadata(metadata));
     }
-    countTroubled(state, response);
-    return response.build();
-  }
-
-  private NodeStatus node(ClusterState state, Member member) {
-    ClusterAdmin.Seen seen = admin.seen(member.id());
-    int factor = defaultFactor(state);
-    long replicas =
-        state.partitions().stream()
-            .filter(partition -> replicas(partition, factor).contains(member.id()))
-            .count();
-    return NodeStatus.newBuilder()
-        .setId(member.id().toString())
-        .setAddress(member.address())
-        .setRegion(member.region())
-        .setZone(member.zone())
-        .setState(
-            !seen.live()
-                ? NodeStatus.State.STATE_DOWN
-                : seen.writable() ? NodeStatus.State.STATE_UP : NodeStatus.State.STATE_READ_ONLY)
-        .setIncarnation(member.incarnation())
-        .setReplicas((int) replicas)
-        .setWeight(member.weight())
-        .setSilentMs(seen.silentMillis())
+    HealthCount health = admin.health();
+    return response
+        .setPartitionsDegraded(health.degraded())
+        .setPartitionsUnavailable(health.unavailable())
+        .setReport(StatusWords.report(admin.report(), state.stateVersion()))
         .build();
-  }
-
-  /** Counts the partitions of which replicas of the default tenant are missing. */
-  private void countTroubled(ClusterState state, GetStatusResponse.Builder response) {
-    int factor = defaultFactor(state);
-    int degraded = 0;
-    int unavailable = 0;
-    for (PartitionPlacement partition : state.partitions()) {
-      List<NodeId> replicas = replicas(partition, factor);
-      long live = replicas.stream().filter(node -> admin.seen(node).live()).count();
-      if (live < Level.QUORUM.required(replicas.size())) {
-        unavailable++;
-      } else if (live < replicas.size()) {
-        degraded++;
-      }
-    }
-    response.setPartitionsDegraded(degraded).setPartitionsUnavailable(unavailable);
-  }
-
-  private static int defaultFactor(ClusterState state) {
-    Tenant tenant = state.tenants().get(Tenant.DEFAULT_NAME);
-    return tenant == null ? state.replicationFactorMax() : tenant.replicationFactor();
-  }
-
-  private static List<NodeId> replicas(PartitionPlacement partition, int factor) {
-    List<NodeId> list = partition.preferenceList();
-    return list.subList(0, Math.min(factor, list.size()));
   }
 
   private static Failure notJoined() {

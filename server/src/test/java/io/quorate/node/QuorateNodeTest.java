@@ -153,6 +153,8 @@ class QuorateNodeTest {
   private static final List<String> COME_WITH_THEIR_FIRST_LABEL =
       List.of(
           "quorate_node_live",
+          "quorate_replication_lag_seconds",
+          "quorate_breaker_open",
           "quorate_dropped_total",
           "quorate_overloaded_total",
           "quorate_throttled_total");

@@ -15,6 +15,7 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.placement.HealthCount;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.Tenant;
@@ -26,11 +27,14 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
+import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.raft.Role;
 import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.StoreHealth;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,7 +115,39 @@ class ClusterServiceTest {
 
     @Override
     public Seen seen(NodeId node) {
-      return new Seen(!down.contains(node), !node.equals(B), node.equals(A) ? 0 : 40);
+      boolean live = !down.contains(node);
+      return new Seen(
+          live,
+          !node.equals(B),
+          false,
+          node.equals(A) ? 0 : 40,
+          live ? 0.5 : 9,
+          node.equals(C) ? 700 : 0,
+          node.equals(C),
+          node.equals(C) ? new Owed(12, 3, true) : new Owed(0, 0, false));
+    }
+
+    @Override
+    public HealthCount health() {
+      ClusterState now = state;
+      return now == null
+          ? HealthCount.NONE
+          : HealthCount.of(now.placements(), node -> !down.contains(node));
+    }
+
+    @Override
+    public Report report() {
+      return new Report(
+          "1.2",
+          "",
+          new StoreHealth(StoreHealth.State.FULL, "no space"),
+          100,
+          97,
+          true,
+          -600,
+          5,
+          false,
+          Map.of("cluster.partitions", "2"));
     }
 
     @Override
@@ -172,6 +208,29 @@ class ClusterServiceTest {
     status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
     assertThat(status.getPartitionsDegraded()).isZero();
     assertThat(status.getPartitionsUnavailable()).isEqualTo(2);
+  }
+
+  @Test
+  void statusTellsWhatIsOwedToNodesAndWhatTheNodeSaysOfItself() {
+    admin.state = state();
+    admin.down.add(C);
+    GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    NodeStatus away = status.getNodes(2);
+    assertThat(away.getPhi()).isEqualTo(9);
+    assertThat(away.getLagMs()).isEqualTo(700);
+    assertThat(away.getBreakerOpen()).isTrue();
+    assertThat(away.getHints()).isEqualTo(12);
+    assertThat(away.getRepairs()).isEqualTo(3);
+    assertThat(away.getHintsPaused()).isTrue();
+    NodeReport report = status.getReport();
+    assertThat(report.getSoftware()).isEqualTo("1.2");
+    assertThat(report.getDisk()).isEqualTo(NodeReport.Disk.DISK_FULL);
+    assertThat(report.getDiskReason()).isEqualTo("no space");
+    assertThat(report.getDiskUsedBytes()).isEqualTo(97);
+    assertThat(report.getClockAheadMs()).isEqualTo(-600);
+    assertThat(report.getStateVersion()).isEqualTo(9);
+    assertThat(report.getDeadLetters()).isEqualTo(5);
+    assertThat(report.getClusterSettingsMap()).containsEntry("cluster.partitions", "2");
   }
 
   @Test

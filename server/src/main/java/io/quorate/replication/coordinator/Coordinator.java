@@ -204,6 +204,16 @@ public final class Coordinator implements DataPlane {
     return table.size();
   }
 
+  /** For how long a node has owed the answer to a write, or been owed a hint. */
+  public long lagNanos(NodeId node) {
+    return context.tracks().of(node).lagNanos();
+  }
+
+  /** Whether others are asked before a node that is live, since it does not cope. */
+  public boolean isSpared(NodeId node) {
+    return context.tracks().of(node).breaker.isOpen();
+  }
+
   /** What is owed to replicas that were away. */
   public Hints hints() {
     return hints;

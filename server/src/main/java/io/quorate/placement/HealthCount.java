@@ -1,0 +1,37 @@
+package io.quorate.placement;
+
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** How many partitions are in which state; each counts as the tenant sees it that is worst off. */
+public record HealthCount(int healthy, int degraded, int unavailable) {
+  public static final HealthCount NONE = new HealthCount(0, 0, 0);
+
+  /** Tenants with equal replicas and levels see the same. */
+  private record Demand(int replicas, Level read, Level write) {}
+
+  /**
+   * @param live whether a node can be counted on
+   */
+  public static HealthCount of(Placements placements, Predicate<NodeId> live) {
+    Map<Demand, Tenant> demands = new LinkedHashMap<>();
+    for (Tenant tenant : placements.tenants().values()) {
+      demands.putIfAbsent(
+          new Demand(tenant.replicationFactor(), tenant.readLevel(), tenant.writeLevel()), tenant);
+    }
+    List<Tenant> different = new ArrayList<>(demands.values());
+    int[] counts = new int[PartitionHealth.values().length];
+    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+      PartitionHealth worst = PartitionHealth.HEALTHY;
+      for (Tenant tenant : different) {
+        worst = worst.and(PartitionHealth.of(placements, partition, tenant, live));
+      }
+      counts[worst.ordinal()]++;
+    }
+    return new HealthCount(counts[0], counts[1], counts[2]);
+  }
+}

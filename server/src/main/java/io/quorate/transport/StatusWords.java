@@ -1,0 +1,82 @@
+package io.quorate.transport;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Member;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.NodeReport;
+import io.quorate.proto.v1.NodeStatus;
+import java.util.List;
+
+/** How nodes are, in the words of {@code quorate.v1}. */
+final class StatusWords {
+  private StatusWords() {}
+
+  static NodeStatus node(ClusterState state, Member member, ClusterAdmin.Seen seen) {
+    int factor = defaultFactor(state);
+    int replicas = 0;
+    int filling = 0;
+    for (PartitionPlacement partition : state.partitions()) {
+      replicas += replicas(partition, factor).contains(member.id()) ? 1 : 0;
+      filling += partition.filling().contains(member.id()) ? 1 : 0;
+    }
+    return NodeStatus.newBuilder()
+        .setId(member.id().toString())
+        .setAddress(member.address())
+        .setRegion(member.region())
+        .setZone(member.zone())
+        .setState(state(seen))
+        .setIncarnation(member.incarnation())
+        .setReplicas(replicas)
+        .setWeight(member.weight())
+        .setSilentMs(seen.silentMillis())
+        .setPhi(seen.phi())
+        .setLagMs(seen.lagMillis())
+        .setBreakerOpen(seen.breakerOpen())
+        .setHints(seen.owed().hints())
+        .setRepairs(seen.owed().repairs())
+        .setHintsPaused(seen.owed().paused())
+        .setFilling(filling)
+        .build();
+  }
+
+  private static NodeStatus.State state(ClusterAdmin.Seen seen) {
+    if (seen.live()) {
+      return seen.writable() ? NodeStatus.State.STATE_UP : NodeStatus.State.STATE_READ_ONLY;
+    }
+    return seen.suspected() ? NodeStatus.State.STATE_SUSPECTED : NodeStatus.State.STATE_DOWN;
+  }
+
+  private static int defaultFactor(ClusterState state) {
+    Tenant tenant = state.tenants().get(Tenant.DEFAULT_NAME);
+    return tenant == null ? state.replicationFactorMax() : tenant.replicationFactor();
+  }
+
+  private static List<NodeId> replicas(PartitionPlacement partition, int factor) {
+    List<NodeId> list = partition.preferenceList();
+    return list.subList(0, Math.min(factor, list.size()));
+  }
+
+  static NodeReport report(ClusterAdmin.Report report, long stateVersion) {
+    return NodeReport.newBuilder()
+        .setSoftware(report.software())
+        .setWaitingFor(report.waitingFor())
+        .setDisk(
+            switch (report.disk().state()) {
+              case WRITABLE -> NodeReport.Disk.DISK_WRITABLE;
+              case FULL -> NodeReport.Disk.DISK_FULL;
+              case FAILED -> NodeReport.Disk.DISK_FAILED;
+            })
+        .setDiskReason(report.disk().reason())
+        .setDiskBytes(report.diskBytes())
+        .setDiskUsedBytes(report.diskUsedBytes())
+        .setClockSkewed(report.clockSkewed())
+        .setClockAheadMs(report.clockAheadMillis())
+        .setStateVersion(stateVersion)
+        .setDeadLetters(report.deadLetters())
+        .setHintsPaused(report.hintsPaused())
+        .putAllClusterSettings(report.clusterSettings())
+        .build();
+  }
+}

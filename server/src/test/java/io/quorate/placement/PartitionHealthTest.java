@@ -1,0 +1,87 @@
+package io.quorate.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements.PartitionPlacement;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What can be done with partitions while replicas are missing. */
+class PartitionHealthTest {
+  private static final NodeId A = new NodeId(1);
+  private static final NodeId B = new NodeId(2);
+  private static final NodeId C = new NodeId(3);
+
+  private static final Tenant QUORUM = tenant("quorum", 3, Level.QUORUM, Level.QUORUM);
+
+  private static Tenant tenant(String name, int replicas, Level read, Level write) {
+    return new Tenant(1, name, replicas, read, write, 0);
+  }
+
+  private static Placements placements(Set<NodeId> filling, Tenant... tenants) {
+    Map<String, Tenant> byName = new java.util.TreeMap<>();
+    for (Tenant tenant : tenants) {
+      byName.put(tenant.name(), tenant);
+    }
+    return new Placements(
+        1,
+        Map.of(),
+        byName,
+        List.of(
+            new PartitionPlacement(1, List.of(A, B, C), PurgeMarks.NONE, new TreeSet<>(filling))));
+  }
+
+  private static PartitionHealth health(Tenant tenant, Set<NodeId> filling, NodeId... live) {
+    return PartitionHealth.of(placements(filling, tenant), 0, tenant, List.of(live)::contains);
+  }
+
+  @Test
+  void allReplicasLiveIsHealthy() {
+    assertThat(health(QUORUM, Set.of(), A, B, C)).isEqualTo(PartitionHealth.HEALTHY);
+  }
+
+  @Test
+  void majorityLiveIsDegraded() {
+    assertThat(health(QUORUM, Set.of(), A, C)).isEqualTo(PartitionHealth.DEGRADED);
+  }
+
+  @Test
+  void minorityLiveIsUnavailable() {
+    assertThat(health(QUORUM, Set.of(), C)).isEqualTo(PartitionHealth.UNAVAILABLE);
+  }
+
+  /** One that is being filled acknowledges nothing that anybody may count. */
+  @Test
+  void replicaThatIsFilledIsAMissingVoter() {
+    assertThat(health(QUORUM, Set.of(B), A, B, C)).isEqualTo(PartitionHealth.DEGRADED);
+    assertThat(health(QUORUM, Set.of(B), A, B)).isEqualTo(PartitionHealth.UNAVAILABLE);
+  }
+
+  @Test
+  void levelsOfTheTenantDecide() {
+    Tenant one = tenant("one", 3, Level.ONE, Level.ONE);
+    Tenant all = tenant("all", 3, Level.ONE, Level.ALL);
+    assertThat(health(one, Set.of(), C)).isEqualTo(PartitionHealth.DEGRADED);
+    assertThat(health(all, Set.of(), A, B)).isEqualTo(PartitionHealth.UNAVAILABLE);
+  }
+
+  @Test
+  void onlyTheTenantsOwnReplicasMatter() {
+    Tenant single = tenant("single", 1, Level.QUORUM, Level.QUORUM);
+    assertThat(health(single, Set.of(), A)).isEqualTo(PartitionHealth.HEALTHY);
+    assertThat(health(single, Set.of(), B, C)).isEqualTo(PartitionHealth.UNAVAILABLE);
+  }
+
+  @Test
+  void partitionCountsAsItsWorstOffTenantSeesIt() {
+    Placements placements = placements(Set.of(), QUORUM, tenant("all", 3, Level.ALL, Level.ALL));
+    assertThat(HealthCount.of(placements, Set.of(A, B)::contains))
+        .isEqualTo(new HealthCount(0, 0, 1));
+    assertThat(HealthCount.of(placements, Set.of(A, B, C)::contains))
+        .isEqualTo(new HealthCount(1, 0, 0));
+  }
+}
