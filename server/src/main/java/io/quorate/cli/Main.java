@@ -2,6 +2,7 @@ package io.quorate.cli;
 
 import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.dev.DevCommand;
+import io.quorate.cli.doctor.DoctorCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
 import io.quorate.cli.maintenance.RepairCommand;
@@ -64,6 +65,7 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new ClusterGroup())
                     .addSubcommand(new ClusterStatusCommand(console)))
+            .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new TenantCommand(console))
             .addSubcommand(
                 new CommandLine(new HintsCommand(console))

@@ -1,0 +1,83 @@
+package io.quorate.cli.doctor;
+
+import io.quorate.cli.ClusterOptions;
+import io.quorate.cli.output.Console;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.UnavailableException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "doctor",
+    description = {
+      "Asks every node that can be reached, and says what is wrong and what to do about it.",
+      "Exits with 0 if all is well, 1 if somebody should look, 2 if something is wrong."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:all is well", "1:warnings", "2:problems, or no node can be reached"})
+public final class DoctorCommand implements Callable<Integer> {
+  private static final int PROBLEMS = 2;
+
+  private final Console console;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  public DoctorCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (QuorateClient client = cluster.connect()) {
+      Observations seen = Observations.of(client.cluster());
+      List<Finding> found = Rules.examine(seen);
+      cluster.output(console).result(json(seen, found), () -> text(seen, found));
+      return Rules.exitCode(found);
+    } catch (UnavailableException nobody) {
+      Finding found =
+          Finding.problem(
+              "no-node",
+              "cluster",
+              "No node answers: " + nobody.getMessage(),
+              "Start the nodes (bin/quorate server --config FILE), or give their addresses with"
+                  + " --endpoints.");
+      cluster
+          .output(console)
+          .result(Map.of("findings", List.of(found.json())), () -> text(List.of(found)));
+      return PROBLEMS;
+    }
+  }
+
+  private static Map<String, Object> json(Observations seen, List<Finding> found) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("cluster_id", seen.view().clusterId());
+    object.put("nodes", seen.members().size());
+    object.put("nodes_asked", seen.own().size());
+    object.put("findings", found.stream().map(Finding::json).toList());
+    return object;
+  }
+
+  private static String text(Observations seen, List<Finding> found) {
+    String asked =
+        "cluster %s: asked %d of %d nodes"
+            .formatted(seen.view().clusterId(), seen.own().size(), seen.members().size());
+    return found.isEmpty()
+        ? asked + ". All is well."
+        : text(found) + System.lineSeparator() + asked;
+  }
+
+  private static String text(List<Finding> found) {
+    List<String> lines = new ArrayList<>();
+    for (Finding each : found) {
+      lines.add(each.severity() + "  " + each.about());
+      lines.add("  " + each.what());
+      lines.add("  -> " + each.advice());
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+}

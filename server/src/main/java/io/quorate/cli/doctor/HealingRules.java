@@ -1,0 +1,100 @@
+package io.quorate.cli.doctor;
+
+import io.quorate.client.ClusterStatus.Node;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What may keep replicas from becoming equal. */
+final class HealingRules {
+  private static final long MANY_HINTS = 100_000;
+
+  private HealingRules() {}
+
+  /** Hints that pile up for one node. */
+  static List<Finding> hints(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (Node member : seen.members()) {
+      long hints = seen.about(member.id()).stream().mapToLong(Node::hints).sum();
+      if (hints > MANY_HINTS) {
+        found.add(
+            Finding.warning(
+                "hints-many",
+                seen.name(member.id()),
+                "Other nodes keep "
+                    + hints
+                    + " records for it. Past hints.max_per_node its partitions are compared"
+                    + " instead, which takes longer.",
+                "Bring it back, or look why it takes so long (quorate cluster status --watch"
+                    + " 2s)."));
+      }
+    }
+    return found;
+  }
+
+  /** Deliveries that somebody has stopped, and perhaps forgotten. */
+  static List<Finding> paused(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              if (status.report().hintsPaused()) {
+                found.add(
+                    Finding.warning(
+                        "hints-paused",
+                        seen.name(id),
+                        "It delivers hints to nobody, as an operator asked.",
+                        "When that is over: bin/quorate hints resume"));
+              }
+              for (Node target : status.nodes()) {
+                if (target.hintsPaused() && !status.report().hintsPaused()) {
+                  found.add(
+                      Finding.warning(
+                          "hints-paused",
+                          seen.name(id),
+                          "It delivers no hints to node " + target.id() + ", as an operator asked.",
+                          "When that is over: bin/quorate hints resume"));
+                }
+              }
+            });
+    return found;
+  }
+
+  /** Hints overflowed or were given up: only a comparison finds what is missing. */
+  static List<Finding> marks(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (Node member : seen.members()) {
+      int repairs = seen.about(member.id()).stream().mapToInt(Node::repairs).sum();
+      if (repairs > 0) {
+        found.add(
+            Finding.warning(
+                "repairs-pending",
+                seen.name(member.id()),
+                "It missed more than could be remembered: "
+                    + repairs
+                    + " marks say that its partitions must be compared. Until then fewer replicas"
+                    + " hold what was written meanwhile.",
+                "Keep it up: comparing begins by itself. Watch it with quorate cluster status"
+                    + " --watch 2s"));
+      }
+    }
+    return found;
+  }
+
+  static List<Finding> deadLetters(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              long letters = status.report().deadLetters();
+              if (letters > 0) {
+                found.add(
+                    Finding.warning(
+                        "dead-letters",
+                        seen.name(id),
+                        "It keeps " + letters + " records that it could not deliver.",
+                        "Look at them, then replay or drop them: bin/quorate hints deadletters"));
+              }
+            });
+    return found;
+  }
+}

@@ -1,0 +1,219 @@
+package io.quorate.cli.doctor;
+
+import io.quorate.client.ClusterStatus;
+import io.quorate.client.ClusterStatus.Disk;
+import io.quorate.client.ClusterStatus.Node;
+import io.quorate.client.ClusterStatus.State;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What may be wrong with single nodes. */
+final class NodeRules {
+  private static final double NEARLY_FULL = 0.8;
+  private static final double ALMOST_FULL = 0.95;
+  private static final long LAG_MILLIS_MAX = 1_000;
+
+  private NodeRules() {}
+
+  /** A member that neither we nor any other node can reach. */
+  static List<Finding> down(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.unheard()
+        .forEach(
+            (id, why) -> {
+              List<Node> views = seen.about(id);
+              boolean heardByAnother = views.stream().anyMatch(node -> node.state() != State.DOWN);
+              if (heardByAnother) {
+                found.add(
+                    Finding.warning(
+                        "node-unreachable",
+                        seen.name(id),
+                        "It is up, as other nodes say, and cannot be reached from here: " + why,
+                        "Look whether its address is right and reachable for clients"
+                            + " (node.address, firewalls)."));
+              } else {
+                long silent = views.stream().mapToLong(Node::silentMillis).min().orElse(0);
+                found.add(
+                    Finding.problem(
+                        "node-down",
+                        seen.name(id),
+                        "It is down"
+                            + (silent == 0 ? "" : ", last heard " + silent / 1000 + " s ago")
+                            + ". Requests go on with the other replicas, which keep what it"
+                            + " misses.",
+                        "Start it again: bin/quorate server --config FILE, with the data directory"
+                            + " that it had."));
+              }
+            });
+    return found;
+  }
+
+  /** A node that comes and goes, or that some nodes hear and others do not. */
+  static List<Finding> unsteady(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .keySet()
+        .forEach(
+            id -> {
+              List<String> doubters = new ArrayList<>();
+              seen.own()
+                  .forEach(
+                      (asked, status) -> {
+                        boolean doubts =
+                            status.nodes().stream()
+                                .anyMatch(
+                                    node ->
+                                        node.id().equals(id)
+                                            && (node.state() == State.DOWN
+                                                || node.state() == State.SUSPECTED));
+                        if (doubts) {
+                          doubters.add(asked);
+                        }
+                      });
+              if (!doubters.isEmpty()) {
+                found.add(
+                    Finding.problem(
+                        "node-suspected",
+                        seen.name(id),
+                        "It answers, and is not heard, or suspected, by node "
+                            + String.join(", ", doubters)
+                            + ".",
+                        "Look at the network between them, and at long pauses in its log"
+                            + " ('stood still')."));
+              }
+            });
+    return found;
+  }
+
+  static List<Finding> notReady(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              if (!status.report().waitingFor().isEmpty()) {
+                found.add(
+                    Finding.problem(
+                        "node-not-ready",
+                        seen.name(id),
+                        "It runs and does not serve clients: " + status.report().waitingFor() + ".",
+                        "Bring back what it waits for; its log says more."));
+              }
+            });
+    return found;
+  }
+
+  static List<Finding> clock(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              if (status.report().clockSkewed()) {
+                long ahead = status.report().clockAheadMillis();
+                found.add(
+                    Finding.problem(
+                        "clock-skew",
+                        seen.name(id),
+                        "Its clock is "
+                            + Math.abs(ahead)
+                            + " ms "
+                            + (ahead > 0 ? "ahead of" : "behind")
+                            + " most others', so it coordinates no writes.",
+                        "Set its clock: look after time synchronisation there (chronyc tracking)."
+                            + " It takes writes again by itself."));
+              }
+            });
+    return found;
+  }
+
+  static List<Finding> disk(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own().forEach((id, status) -> disk(seen.name(id), status.report(), found));
+    return found;
+  }
+
+  private static void disk(String name, ClusterStatus.Report report, List<Finding> found) {
+    if (report.disk() == Disk.FULL) {
+      found.add(
+          Finding.problem(
+              "disk-full",
+              name,
+              "Its disk is full, so it takes no writes: " + report.diskReason(),
+              "Free space on the file system of its data directory, or enlarge it. It takes writes"
+                  + " again by itself."));
+      return;
+    }
+    if (report.disk() == Disk.FAILED) {
+      found.add(
+          Finding.problem(
+              "disk-failed",
+              name,
+              "Its disk failed, so it takes no writes: " + report.diskReason(),
+              "Look after the device (dmesg), then start the node anew."));
+      return;
+    }
+    double used =
+        report.diskBytes() == 0 ? 0 : (double) report.diskUsedBytes() / report.diskBytes();
+    if (used > NEARLY_FULL) {
+      String what =
+          "Its disk is used to " + Math.round(100 * used) + " %. A full disk takes no writes.";
+      String advice = "Free space there, or enlarge the disk.";
+      found.add(
+          used > ALMOST_FULL
+              ? Finding.problem("disk-nearly-full", name, what, advice)
+              : Finding.warning("disk-nearly-full", name, what, advice));
+    }
+  }
+
+  /** A replica that is up and does not keep up. */
+  static List<Finding> lag(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (Node member : seen.members()) {
+      boolean up = seen.own().containsKey(member.id());
+      long lag = seen.about(member.id()).stream().mapToLong(Node::lagMillis).max().orElse(0);
+      if (up && lag > LAG_MILLIS_MAX) {
+        found.add(
+            Finding.warning(
+                "replication-lag",
+                seen.name(member.id()),
+                "It is up and lags " + lag + " ms behind what others wrote; reads go to others.",
+                "Look at its disk and its load. If it was away until now, wait: it is being"
+                    + " brought what it missed (quorate cluster status --watch 2s)."));
+      }
+    }
+    return found;
+  }
+
+  static List<Finding> breaker(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (Node member : seen.members()) {
+      if (seen.about(member.id()).stream().anyMatch(Node::breakerOpen)
+          && seen.own().containsKey(member.id())) {
+        found.add(
+            Finding.warning(
+                "node-does-not-cope",
+                seen.name(member.id()),
+                "It refuses or leaves unanswered what other nodes ask, so they ask others first.",
+                "Look into its log, and at its disk and load."));
+      }
+    }
+    return found;
+  }
+
+  static List<Finding> filling(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (Node member : seen.members()) {
+      if (member.filling() > 0) {
+        found.add(
+            Finding.warning(
+                "node-being-filled",
+                seen.name(member.id()),
+                "It is being brought what it must hold of "
+                    + member.filling()
+                    + " partitions; until then it serves no read of them and has no vote.",
+                "Wait, and keep the other nodes up meanwhile (quorate cluster status --watch"
+                    + " 2s)."));
+      }
+    }
+    return found;
+  }
+}

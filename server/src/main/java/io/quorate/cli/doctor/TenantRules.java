@@ -1,0 +1,90 @@
+package io.quorate.cli.doctor;
+
+import io.quorate.client.ClusterStatus.Node;
+import io.quorate.client.Level;
+import io.quorate.client.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What tenants are set to that their users may not want. */
+final class TenantRules {
+  private TenantRules() {}
+
+  static List<Finding> levels(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (Tenant tenant : seen.tenants()) {
+      int replicas = tenant.replicationFactor();
+      int read = required(tenant.readLevel(), replicas);
+      int write = required(tenant.writeLevel(), replicas);
+      if (read + write <= replicas) {
+        found.add(
+            Finding.warning(
+                "tenant-may-miss",
+                "tenant " + tenant.name(),
+                "Its reads ask %d and its writes %d of %d replicas, so reads can miss acknowledged"
+                        .formatted(read, write, replicas)
+                    + " writes.",
+                "If that is not wanted: bin/quorate tenant alter "
+                    + tenant.name()
+                    + " --read-level QUORUM --write-level QUORUM"));
+      }
+    }
+    return found;
+  }
+
+  private static int required(@Nullable Level level, int replicas) {
+    if (level instanceof Level.Count count) {
+      return count.replicas();
+    }
+    return level instanceof Level.Named named
+        ? switch (named) {
+          case ONE -> 1;
+          case TWO -> 2;
+          case QUORUM -> replicas / 2 + 1;
+          case ALL -> replicas;
+        }
+        : replicas / 2 + 1;
+  }
+
+  /** One copy: the loss of a node is the loss of data. */
+  static List<Finding> single(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (Tenant tenant : seen.tenants()) {
+      if (tenant.replicationFactor() == 1 && seen.members().size() > 1) {
+        found.add(
+            Finding.warning(
+                "tenant-single-replica",
+                "tenant " + tenant.name(),
+                "Each of its keys lives on one node only: with that node it is away, or lost.",
+                "Create a tenant with more replicas (bin/quorate tenant create NAME --rf 3) and"
+                    + " move its data there (quorate export, quorate import)."));
+      }
+    }
+    return found;
+  }
+
+  /** Replicas that must share a zone. */
+  static List<Finding> zones(Observations seen) {
+    Set<String> zones = new TreeSet<>();
+    for (Node node : seen.members()) {
+      zones.add(node.region() + "/" + node.zone());
+    }
+    List<Finding> found = new ArrayList<>();
+    for (Tenant tenant : seen.tenants()) {
+      if (tenant.replicationFactor() > zones.size() && zones.size() > 1) {
+        found.add(
+            Finding.warning(
+                "tenant-zones",
+                "tenant " + tenant.name(),
+                "It has %d replicas and the nodes stand in %d zones: the loss of one zone can take"
+                        .formatted(tenant.replicationFactor(), zones.size())
+                    + " several replicas of a key.",
+                "Let nodes stand in more zones (node.zone)."));
+      }
+    }
+    return found;
+  }
+}

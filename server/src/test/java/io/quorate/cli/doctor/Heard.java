@@ -1,0 +1,239 @@
+package io.quorate.cli.doctor;
+
+import io.quorate.client.ClusterStatus;
+import io.quorate.client.ClusterStatus.Disk;
+import io.quorate.client.ClusterStatus.State;
+import io.quorate.client.HintOverflow;
+import io.quorate.client.Level;
+import io.quorate.client.Tenant;
+import io.quorate.client.TenantLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** What was heard of a cluster of three nodes in three zones that is well, but for what is said. */
+final class Heard {
+  static final String A = "a";
+  static final String B = "b";
+  static final String C = "c";
+  private static final List<String> IDS = List.of(A, B, C);
+
+  private static final ClusterStatus.Report WELL =
+      new ClusterStatus.Report(
+          "1.0", "", Disk.WRITABLE, "", 100, 50, false, 0, 9, 0, false, Map.of("s", "1"));
+
+  private final Map<String, ClusterStatus> own = new TreeMap<>();
+  private final Map<String, String> unheard = new TreeMap<>();
+  private final List<Tenant> tenants = new ArrayList<>();
+
+  private Heard() {
+    for (String id : IDS) {
+      own.put(id, status(id));
+    }
+    tenants.add(tenant("default", 3, Level.QUORUM, Level.QUORUM));
+  }
+
+  static Heard well() {
+    return new Heard();
+  }
+
+  private static ClusterStatus status(String by) {
+    return new ClusterStatus(
+        "cc", by, IDS.stream().map(Heard::node).toList(), metadata(A), List.of(), 16, 0, 0, WELL);
+  }
+
+  static ClusterStatus.Metadata metadata(String leader) {
+    return new ClusterStatus.Metadata(leader, 1, 1, 1, IDS, List.of());
+  }
+
+  private static ClusterStatus.Node node(String id) {
+    return new ClusterStatus.Node(
+        id, id + ":7401", "r", "zone-" + id, State.UP, 1, 16, 1.0, 10, 0, 0, false, 0, 0, 0, false);
+  }
+
+  static Tenant tenant(String name, int replicas, Level read, Level write) {
+    return new Tenant(
+        name,
+        1,
+        replicas,
+        read,
+        write,
+        "LAST_WRITE_WINS",
+        Duration.ZERO,
+        new TenantLimits(0, 0, HintOverflow.MARK));
+  }
+
+  Heard tenants(Tenant... others) {
+    tenants.addAll(List.of(others));
+    return this;
+  }
+
+  /** One does not answer, and the others take it for down. */
+  Heard down(String id) {
+    own.remove(id);
+    unheard.put(id, "connection refused");
+    own.keySet().forEach(by -> sees(by, id, node -> state(node, State.DOWN, 7_000)));
+    return this;
+  }
+
+  /** One cannot be reached from here. */
+  Heard unreachable(String id) {
+    own.remove(id);
+    unheard.put(id, "no route");
+    return this;
+  }
+
+  static ClusterStatus.Node state(ClusterStatus.Node node, State state, long silentMillis) {
+    return new ClusterStatus.Node(
+        node.id(),
+        node.address(),
+        node.region(),
+        node.zone(),
+        state,
+        node.incarnation(),
+        node.replicas(),
+        node.weight(),
+        silentMillis,
+        node.phi(),
+        node.lagMillis(),
+        node.breakerOpen(),
+        node.hints(),
+        node.repairs(),
+        node.filling(),
+        node.hintsPaused());
+  }
+
+  static ClusterStatus.Node zone(ClusterStatus.Node node, String zone) {
+    return new ClusterStatus.Node(
+        node.id(),
+        node.address(),
+        node.region(),
+        zone,
+        node.state(),
+        node.incarnation(),
+        node.replicas(),
+        node.weight(),
+        node.silentMillis(),
+        node.phi(),
+        node.lagMillis(),
+        node.breakerOpen(),
+        node.hints(),
+        node.repairs(),
+        node.filling(),
+        node.hintsPaused());
+  }
+
+  /** What one owes another. */
+  static ClusterStatus.Node owed(
+      ClusterStatus.Node node,
+      long lagMillis,
+      boolean breakerOpen,
+      long hints,
+      int repairs,
+      int filling,
+      boolean paused) {
+    return new ClusterStatus.Node(
+        node.id(),
+        node.address(),
+        node.region(),
+        node.zone(),
+        node.state(),
+        node.incarnation(),
+        node.replicas(),
+        node.weight(),
+        node.silentMillis(),
+        node.phi(),
+        lagMillis,
+        breakerOpen,
+        hints,
+        repairs,
+        filling,
+        paused);
+  }
+
+  Heard sees(String by, String whom, UnaryOperator<ClusterStatus.Node> how) {
+    return says(
+        by,
+        status ->
+            new ClusterStatus(
+                status.clusterId(),
+                status.answeredBy(),
+                status.nodes().stream()
+                    .map(node -> node.id().equals(whom) ? how.apply(node) : node)
+                    .toList(),
+                status.metadata(),
+                status.migrations(),
+                status.partitions(),
+                status.partitionsDegraded(),
+                status.partitionsUnavailable(),
+                status.report()));
+  }
+
+  Heard everyoneSees(String whom, UnaryOperator<ClusterStatus.Node> how) {
+    List.copyOf(own.keySet()).forEach(by -> sees(by, whom, how));
+    return this;
+  }
+
+  Heard reports(String by, ClusterStatus.Report report) {
+    return says(
+        by,
+        status ->
+            new ClusterStatus(
+                status.clusterId(),
+                by,
+                status.nodes(),
+                status.metadata(),
+                status.migrations(),
+                status.partitions(),
+                status.partitionsDegraded(),
+                status.partitionsUnavailable(),
+                report));
+  }
+
+  Heard partitions(String by, int degraded, int unavailable) {
+    return says(
+        by,
+        status ->
+            new ClusterStatus(
+                status.clusterId(),
+                by,
+                status.nodes(),
+                status.metadata(),
+                status.migrations(),
+                status.partitions(),
+                degraded,
+                unavailable,
+                status.report()));
+  }
+
+  Heard leader(String leader) {
+    for (String by : List.copyOf(own.keySet())) {
+      says(
+          by,
+          status ->
+              new ClusterStatus(
+                  status.clusterId(),
+                  by,
+                  status.nodes(),
+                  metadata(leader),
+                  status.migrations(),
+                  status.partitions(),
+                  status.partitionsDegraded(),
+                  status.partitionsUnavailable(),
+                  status.report()));
+    }
+    return this;
+  }
+
+  private Heard says(String by, UnaryOperator<ClusterStatus> what) {
+    own.computeIfPresent(by, (id, status) -> what.apply(status));
+    return this;
+  }
+
+  Observations seen() {
+    return new Observations(own.values().iterator().next(), own, unheard, tenants);
+  }
+}

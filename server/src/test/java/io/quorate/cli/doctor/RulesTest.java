@@ -1,0 +1,183 @@
+package io.quorate.cli.doctor;
+
+import static io.quorate.cli.doctor.Heard.A;
+import static io.quorate.cli.doctor.Heard.B;
+import static io.quorate.cli.doctor.Heard.C;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.ClusterStatus.Disk;
+import io.quorate.client.ClusterStatus.Report;
+import io.quorate.client.ClusterStatus.State;
+import io.quorate.client.Level;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Each rule finds what it looks for, and nothing where all is well. */
+class RulesTest {
+  private static List<String> found(Heard heard) {
+    return Rules.examine(heard.seen()).stream().map(Finding::rule).toList();
+  }
+
+  private static Report report(
+      String software, String waitingFor, Disk disk, long used, boolean skewed, long version) {
+    return new Report(
+        software,
+        waitingFor,
+        disk,
+        "reason",
+        100,
+        used,
+        skewed,
+        -700,
+        version,
+        0,
+        false,
+        Map.of("s", "1"));
+  }
+
+  @Test
+  void nothingIsFoundWhereAllIsWell() {
+    List<Finding> none = Rules.examine(Heard.well().seen());
+    assertThat(none).isEmpty();
+    assertThat(Rules.exitCode(none)).isZero();
+  }
+
+  @Test
+  void nodeThatIsDown() {
+    List<Finding> found = Rules.examine(Heard.well().down(B).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("node-down");
+    assertThat(found.get(0).about()).contains("b:7401");
+    assertThat(found.get(0).what()).contains("7 s ago");
+    assertThat(found.get(0).advice()).contains("bin/quorate server");
+    assertThat(Rules.exitCode(found)).isEqualTo(2);
+  }
+
+  @Test
+  void nodeThatOthersHearAndWeDoNot() {
+    assertThat(found(Heard.well().unreachable(C))).containsExactly("node-unreachable");
+  }
+
+  @Test
+  void nodeThatSomeDoNotHear() {
+    assertThat(found(Heard.well().sees(A, C, node -> Heard.state(node, State.SUSPECTED, 900))))
+        .containsExactly("node-suspected");
+  }
+
+  @Test
+  void nodeThatIsNotReady() {
+    assertThat(found(Heard.well().reports(B, report("1.0", "x", Disk.WRITABLE, 1, false, 9))))
+        .containsExactly("node-not-ready");
+  }
+
+  @Test
+  void clockThatIsOff() {
+    List<Finding> found =
+        Rules.examine(Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 1, true, 9)).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("clock-skew");
+    assertThat(found.get(0).what()).contains("700 ms behind");
+  }
+
+  @Test
+  void disks() {
+    assertThat(found(Heard.well().reports(B, report("1.0", "", Disk.FULL, 100, false, 9))))
+        .containsExactly("disk-full");
+    assertThat(found(Heard.well().reports(B, report("1.0", "", Disk.FAILED, 50, false, 9))))
+        .containsExactly("disk-failed");
+    assertThat(found(Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 80, false, 9))))
+        .isEmpty();
+    List<Finding> nearly =
+        Rules.examine(
+            Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 85, false, 9)).seen());
+    assertThat(nearly).extracting(Finding::rule).containsExactly("disk-nearly-full");
+    assertThat(Rules.exitCode(nearly)).isEqualTo(1);
+    List<Finding> almost =
+        Rules.examine(
+            Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 97, false, 9)).seen());
+    assertThat(Rules.exitCode(almost)).isEqualTo(2);
+  }
+
+  @Test
+  void metadata() {
+    assertThat(found(Heard.well().leader(""))).containsExactly("metadata-leader");
+    assertThat(found(Heard.well().down(B).down(C)))
+        .containsExactlyInAnyOrder("metadata-majority", "node-down", "node-down");
+    Heard oneZone = Heard.well();
+    for (String id : List.of(A, B, C)) {
+      oneZone.everyoneSees(id, node -> Heard.zone(node, "same"));
+    }
+    assertThat(found(oneZone)).isEmpty(); // nodes stand in one zone only: nothing to spread over
+  }
+
+  @Test
+  void partitions() {
+    List<Finding> found = Rules.examine(Heard.well().partitions(A, 3, 2).seen());
+    assertThat(found)
+        .extracting(Finding::rule)
+        .containsExactly("partitions-unavailable", "partitions-degraded");
+    assertThat(Rules.exitCode(Rules.examine(Heard.well().partitions(A, 3, 0).seen()))).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsOwed() {
+    assertThat(
+            found(Heard.well().sees(A, C, node -> Heard.owed(node, 2_000, false, 0, 0, 0, false))))
+        .containsExactly("replication-lag");
+    assertThat(found(Heard.well().sees(A, C, node -> Heard.owed(node, 0, true, 0, 0, 0, false))))
+        .containsExactly("node-does-not-cope");
+    assertThat(
+            found(
+                Heard.well()
+                    .everyoneSees(C, node -> Heard.owed(node, 0, false, 60_000, 0, 0, false))))
+        .containsExactly("hints-many");
+    assertThat(found(Heard.well().sees(B, C, node -> Heard.owed(node, 0, false, 1, 4, 0, false))))
+        .containsExactly("repairs-pending");
+    assertThat(
+            found(Heard.well().everyoneSees(C, node -> Heard.owed(node, 0, false, 0, 0, 5, false))))
+        .containsExactly("node-being-filled");
+    assertThat(found(Heard.well().sees(B, C, node -> Heard.owed(node, 0, false, 0, 0, 0, true))))
+        .containsExactly("hints-paused");
+  }
+
+  @Test
+  void pausesAndDeadLettersThatANodeReports() {
+    Report said =
+        new Report("1.0", "", Disk.WRITABLE, "", 100, 1, false, 0, 9, 7, true, Map.of("s", "1"));
+    assertThat(found(Heard.well().reports(B, said)))
+        .containsExactly("hints-paused", "dead-letters");
+  }
+
+  @Test
+  void nodesThatDiffer() {
+    assertThat(found(Heard.well().reports(B, report("1.1", "", Disk.WRITABLE, 1, false, 9))))
+        .containsExactly("versions-differ");
+    assertThat(found(Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 1, false, 8))))
+        .containsExactly("state-behind");
+    Report other =
+        new Report("1.0", "", Disk.WRITABLE, "", 100, 1, false, 0, 9, 0, false, Map.of("s", "2"));
+    List<Finding> found = Rules.examine(Heard.well().reports(B, other).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");
+    assertThat(found.get(0).what()).contains("1 on a, c", "2 on b");
+  }
+
+  @Test
+  void tenants() {
+    assertThat(found(Heard.well().tenants(Heard.tenant("t", 3, Level.ONE, Level.ONE))))
+        .containsExactly("tenant-may-miss");
+    assertThat(found(Heard.well().tenants(Heard.tenant("t", 1, Level.QUORUM, Level.QUORUM))))
+        .containsExactly("tenant-single-replica");
+    Heard twoZones = Heard.well();
+    twoZones.everyoneSees(C, node -> Heard.zone(node, "zone-b"));
+    assertThat(found(twoZones)).containsExactly("tenant-zones");
+  }
+
+  @Test
+  void problemsComeFirst() {
+    List<Finding> found =
+        Rules.examine(
+            Heard.well().down(C).tenants(Heard.tenant("t", 3, Level.ONE, Level.ONE)).seen());
+    assertThat(found)
+        .extracting(Finding::severity)
+        .containsExactly(Finding.Severity.PROBLEM, Finding.Severity.WARNING);
+  }
+}
