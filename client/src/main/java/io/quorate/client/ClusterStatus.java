@@ -70,6 +70,9 @@ public record ClusterStatus(
    * @param stateVersion of the cluster's state that it has applied
    * @param deadLetters records that it could not deliver and keeps for an operator
    * @param hintsPaused whether it delivers hints to nobody, as an operator asked
+   * @param comparisons with other replicas that it begins, of one partition and replica each
+   * @param comparisonsOverdue of these, that did not find the two equal, or make them so, for long
+   * @param comparisonAgeMillis since the one that did so longest ago did
    * @param clusterSettings settings that must be equal on all nodes
    */
   public record Report(
@@ -84,6 +87,9 @@ public record ClusterStatus(
       long stateVersion,
       long deadLetters,
       boolean hintsPaused,
+      int comparisons,
+      int comparisonsOverdue,
+      long comparisonAgeMillis,
       Map<String, String> clusterSettings) {
     public Report {
       clusterSettings = Map.copyOf(new TreeMap<>(clusterSettings));

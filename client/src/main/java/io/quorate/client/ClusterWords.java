@@ -48,6 +48,9 @@ final class ClusterWords {
         report.getStateVersion(),
         report.getDeadLetters(),
         report.getHintsPaused(),
+        report.getComparisons(),
+        report.getComparisonsOverdue(),
+        report.getComparisonAgeMs(),
         report.getClusterSettingsMap());
   }
 

@@ -3,6 +3,7 @@ package io.quorate.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutRequest;
@@ -64,6 +65,24 @@ class ReadAndWriteTest {
     kv.get(FakeCluster.utf8("k"), ReadOptions.DEFAULT.level(Level.ALL));
     assertThat(cluster.coordinator("k").operations().get(1).getGet().getLevel())
         .isEqualTo(Words.toWire(Level.ALL));
+  }
+
+  @Test
+  void readSaysWhatItRepairs() {
+    kv.get(FakeCluster.utf8("k"), ReadOptions.DEFAULT);
+    kv.get(FakeCluster.utf8("k"), ReadOptions.DEFAULT.repair(ReadRepair.EVERYONE));
+    kv.get(FakeCluster.utf8("k"), ReadOptions.DEFAULT.repair(ReadRepair.background(25)));
+    kv.get(FakeCluster.utf8("k"), ReadOptions.DEFAULT.repair(ReadRepair.OFF));
+    assertThat(cluster.coordinator("k").operations())
+        .extracting(sent -> sent.getGet().getRepair())
+        .containsExactly(
+            GetRequest.Repair.REPAIR_UNSPECIFIED,
+            GetRequest.Repair.REPAIR_EVERYONE,
+            GetRequest.Repair.REPAIR_BACKGROUND,
+            GetRequest.Repair.REPAIR_OFF);
+    assertThat(cluster.coordinator("k").operations().get(2).getGet().getBackgroundPercent())
+        .isEqualTo(25);
+    assertThatThrownBy(() -> ReadRepair.background(101)).hasMessageContaining("0 to 100");
   }
 
   @Test

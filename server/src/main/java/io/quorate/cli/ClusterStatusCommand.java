@@ -167,6 +167,9 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put("state_version", report.stateVersion());
     object.put("dead_letters", report.deadLetters());
     object.put("hints_paused", report.hintsPaused());
+    object.put("comparisons", report.comparisons());
+    object.put("comparisons_overdue", report.comparisonsOverdue());
+    object.put("comparison_age_ms", report.comparisonAgeMillis());
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));
     return object;
   }

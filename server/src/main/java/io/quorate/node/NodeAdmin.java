@@ -86,7 +86,13 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
         data == null ? 0 : data.liveness().medianClockAheadMillis(),
         core.owed().deadLetters(),
         data != null && data.coordinator().hints().isPaused(),
+        core.comparisons(),
         clusterSettings());
+  }
+
+  @Override
+  public String waitingFor() {
+    return core.readiness().waitingFor();
   }
 
   private static String software() {

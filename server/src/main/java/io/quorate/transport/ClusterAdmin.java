@@ -6,6 +6,7 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
+import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.storage.StoreHealth;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -34,6 +35,9 @@ public interface ClusterAdmin {
    * @param deadlineNanos when whoever asked gives up, on the clock's {@code nanos()}
    */
   void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback);
+
+  /** What this node waits for before it has joined a cluster. */
+  String waitingFor();
 
   /** What can be done with the partitions, as this node sees it. */
   HealthCount health();
@@ -83,6 +87,7 @@ public interface ClusterAdmin {
    * @param diskBytes of the file system of its data directory; 0: not known
    * @param clockAheadMillis of the median of its live peers'
    * @param hintsPaused whether it delivers hints to nobody, as an operator asked
+   * @param comparisons of its partitions with other replicas
    * @param clusterSettings settings that must be equal on all nodes
    */
   record Report(
@@ -95,5 +100,6 @@ public interface ClusterAdmin {
       long clockAheadMillis,
       long deadLetters,
       boolean hintsPaused,
+      AntiEntropy.Standing comparisons,
       Map<String, String> clusterSettings) {}
 }

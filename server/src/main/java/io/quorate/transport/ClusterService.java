@@ -184,10 +184,9 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
         .build();
   }
 
-  private static Failure notJoined() {
+  private Failure notJoined() {
     return Failure.refused(
-        Reason.NOT_SERVING,
-        "this node has not joined a cluster yet: try again, and if that lasts, see its log");
+        Reason.NOT_SERVING, "this node has not joined a cluster yet: " + admin.waitingFor());
   }
 
   private static <T> void succeed(StreamObserver<T> caller, T response) {

@@ -8,6 +8,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** How nodes are, in the words of {@code quorate.v1}. */
 final class StatusWords {
@@ -76,6 +77,9 @@ final class StatusWords {
         .setStateVersion(stateVersion)
         .setDeadLetters(report.deadLetters())
         .setHintsPaused(report.hintsPaused())
+        .setComparisons(report.comparisons().pairs())
+        .setComparisonsOverdue(report.comparisons().overdue())
+        .setComparisonAgeMs(TimeUnit.NANOSECONDS.toMillis(report.comparisons().oldestNanos()))
         .putAllClusterSettings(report.clusterSettings())
         .build();
   }

@@ -30,6 +30,7 @@ import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.raft.Role;
+import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.StoreHealth;
 import java.io.IOException;
@@ -147,7 +148,13 @@ class ClusterServiceTest {
           -600,
           5,
           false,
+          new AntiEntropy.Standing(8, 2, 3_000_000_000L, 0, 0),
           Map.of("cluster.partitions", "2"));
+    }
+
+    @Override
+    public String waitingFor() {
+      return "other nodes have not answered yet";
     }
 
     @Override
@@ -230,6 +237,8 @@ class ClusterServiceTest {
     assertThat(report.getClockAheadMs()).isEqualTo(-600);
     assertThat(report.getStateVersion()).isEqualTo(9);
     assertThat(report.getDeadLetters()).isEqualTo(5);
+    assertThat(report.getComparisonsOverdue()).isEqualTo(2);
+    assertThat(report.getComparisonAgeMs()).isEqualTo(3_000);
     assertThat(report.getClusterSettingsMap()).containsEntry("cluster.partitions", "2");
   }
 

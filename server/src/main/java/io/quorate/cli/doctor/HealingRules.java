@@ -80,6 +80,30 @@ final class HealingRules {
     return found;
   }
 
+  /** Differences that no hint covers are found by comparing, if anything is compared. */
+  static List<Finding> comparisons(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              int overdue = status.report().comparisonsOverdue();
+              boolean allUp = seen.unheard().isEmpty(); // one that is down cannot be compared with
+              if (overdue > 0 && allUp) {
+                found.add(
+                    Finding.warning(
+                        "repair-overdue",
+                        seen.name(id),
+                        "%d of %d comparisons with other replicas have not succeeded for long, the"
+                                .formatted(overdue, status.report().comparisons())
+                            + " oldest for "
+                            + status.report().comparisonAgeMillis() / 1000
+                            + " s: differences may stay.",
+                        "Run bin/quorate repair, and look into its log if that fails."));
+              }
+            });
+    return found;
+  }
+
   static List<Finding> deadLetters(Observations seen) {
     List<Finding> found = new ArrayList<>();
     seen.own()

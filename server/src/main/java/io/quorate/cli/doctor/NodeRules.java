@@ -13,6 +13,9 @@ final class NodeRules {
   private static final double ALMOST_FULL = 0.95;
   private static final long LAG_MILLIS_MAX = 1_000;
 
+  /** What a node says that runs and belongs to no cluster yet. */
+  private static final String NOT_JOINED = "has not joined a cluster yet";
+
   private NodeRules() {}
 
   /** A member that neither we nor any other node can reach. */
@@ -23,7 +26,16 @@ final class NodeRules {
             (id, why) -> {
               List<Node> views = seen.about(id);
               boolean heardByAnother = views.stream().anyMatch(node -> node.state() != State.DOWN);
-              if (heardByAnother) {
+              if (why.contains(NOT_JOINED)) {
+                found.add(
+                    Finding.problem(
+                        "node-not-joined",
+                        seen.name(id),
+                        "At its address runs a node that is not part of the cluster: " + why,
+                        "If it has lost its data directory, give that back, or have it taken in"
+                            + " again: bin/quorate cluster readmit "
+                            + id));
+              } else if (heardByAnother) {
                 found.add(
                     Finding.warning(
                         "node-unreachable",

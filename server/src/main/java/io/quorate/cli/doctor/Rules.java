@@ -22,6 +22,7 @@ final class Rules {
           HealingRules::hints,
           HealingRules::paused,
           HealingRules::deadLetters,
+          HealingRules::comparisons,
           ClusterRules::behind,
           ClusterRules::settings,
           ClusterRules::versions,

@@ -147,7 +147,8 @@ public final class Coordinator implements DataPlane {
     this.table = new OperationTable(boot, config.operationsMax());
     this.plans = new Plans(placements);
     this.hints = hints.apply((hint, callback) -> courier().deliver(hint, callback));
-    TrackRecords tracks = new TrackRecords(clock, config.breaker(), config.lagNanosMax(), facts);
+    TrackRecords tracks =
+        new TrackRecords(clock, config.breaker(), config.lagNanosMax(), liveness::isLive, facts);
     this.context =
         new Context(
             self,

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * How each other replica has dealt with what this coordinator asked of it: who answers fast, who
@@ -28,6 +29,7 @@ final class TrackRecords {
   private final Clock clock;
   private final BreakerConfig breakers;
   private final long lagNanosMax;
+  private final Predicate<NodeId> isLive;
   private final Consumer<Fact> facts;
 
   /** Ordered so that a simulation repeats. */
@@ -36,10 +38,19 @@ final class TrackRecords {
   private long censusNanos;
   private long toldNanos;
 
-  TrackRecords(Clock clock, BreakerConfig breakers, long lagNanosMax, Consumer<Fact> facts) {
+  /**
+   * @param isLive one that is down lags, too, and that is no news
+   */
+  TrackRecords(
+      Clock clock,
+      BreakerConfig breakers,
+      long lagNanosMax,
+      Predicate<NodeId> isLive,
+      Consumer<Fact> facts) {
     this.clock = clock;
     this.breakers = breakers;
     this.lagNanosMax = lagNanosMax;
+    this.isLive = isLive;
     this.facts = facts;
   }
 
@@ -117,7 +128,7 @@ final class TrackRecords {
     long lag = track.lagNanos();
     track.lags = lag > (track.lags ? lagNanosMax / 2 : lagNanosMax);
     long millis = TimeUnit.NANOSECONDS.toMillis(lag);
-    if (!track.lagTold && lag > SAID_FROM * lagNanosMax) {
+    if (!track.lagTold && lag > SAID_FROM * lagNanosMax && isLive.test(replica)) {
       track.lagTold = true;
       facts.accept(new Fact.FellBehind(replica, millis));
     } else if (track.lagTold && !track.lags) {

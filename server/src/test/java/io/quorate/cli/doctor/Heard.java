@@ -23,7 +23,7 @@ final class Heard {
 
   private static final ClusterStatus.Report WELL =
       new ClusterStatus.Report(
-          "1.0", "", Disk.WRITABLE, "", 100, 50, false, 0, 9, 0, false, Map.of("s", "1"));
+          "1.0", "", Disk.WRITABLE, "", 100, 50, false, 0, 9, 0, false, 8, 0, 10, Map.of("s", "1"));
 
   private final Map<String, ClusterStatus> own = new TreeMap<>();
   private final Map<String, String> unheard = new TreeMap<>();
@@ -83,6 +83,13 @@ final class Heard {
   Heard unreachable(String id) {
     own.remove(id);
     unheard.put(id, "no route");
+    return this;
+  }
+
+  /** One runs, and is not part of the cluster. */
+  Heard notJoined(String id) {
+    Heard unused = down(id);
+    unheard.put(id, "this node has not joined a cluster yet: it has an empty directory");
     return this;
   }
 

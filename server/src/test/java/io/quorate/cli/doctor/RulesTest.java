@@ -33,6 +33,9 @@ class RulesTest {
         version,
         0,
         false,
+        8,
+        0,
+        10,
         Map.of("s", "1"));
   }
 
@@ -51,6 +54,13 @@ class RulesTest {
     assertThat(found.get(0).what()).contains("7 s ago");
     assertThat(found.get(0).advice()).contains("bin/quorate server");
     assertThat(Rules.exitCode(found)).isEqualTo(2);
+  }
+
+  @Test
+  void nodeThatIsNotPartOfTheCluster() {
+    List<Finding> found = Rules.examine(Heard.well().notJoined(B).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("node-not-joined");
+    assertThat(found.get(0).advice()).contains("cluster readmit b");
   }
 
   @Test
@@ -142,9 +152,24 @@ class RulesTest {
   @Test
   void pausesAndDeadLettersThatANodeReports() {
     Report said =
-        new Report("1.0", "", Disk.WRITABLE, "", 100, 1, false, 0, 9, 7, true, Map.of("s", "1"));
+        new Report(
+            "1.0",
+            "",
+            Disk.WRITABLE,
+            "",
+            100,
+            1,
+            false,
+            0,
+            9,
+            7,
+            true,
+            8,
+            3,
+            90_000,
+            Map.of("s", "1"));
     assertThat(found(Heard.well().reports(B, said)))
-        .containsExactly("hints-paused", "dead-letters");
+        .containsExactly("hints-paused", "dead-letters", "repair-overdue");
   }
 
   @Test
@@ -154,7 +179,22 @@ class RulesTest {
     assertThat(found(Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 1, false, 8))))
         .containsExactly("state-behind");
     Report other =
-        new Report("1.0", "", Disk.WRITABLE, "", 100, 1, false, 0, 9, 0, false, Map.of("s", "2"));
+        new Report(
+            "1.0",
+            "",
+            Disk.WRITABLE,
+            "",
+            100,
+            1,
+            false,
+            0,
+            9,
+            0,
+            false,
+            8,
+            0,
+            10,
+            Map.of("s", "2"));
     List<Finding> found = Rules.examine(Heard.well().reports(B, other).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");
     assertThat(found.get(0).what()).contains("1 on a, c", "2 on b");

@@ -23,6 +23,7 @@ record Kind(String name, double probability, Function<SimRandom, Fault> strength
           new Kind("ambush", 0.6, Ambush::draw),
           new Kind("partition", 0.6, Partition::draw),
           new Kind("clog", 0.3, Clog::draw),
+          new Kind("flapping link", 0.3, FlappingLink::draw),
           new Kind("uneven links", 0.3, UnevenLinks::draw),
           new Kind("loss", 0.4, Loss::draw),
           new Kind("duplication", 0.5, Duplication::draw),
