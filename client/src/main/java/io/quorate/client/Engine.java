@@ -13,10 +13,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries each call from {@link #submit} to the completion of its future: admits it, gives it to a
@@ -41,6 +43,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   private final Nodes nodes;
   private final PlacementWatch watch;
   private final RetryBudget budget;
+  private final Throttles throttles;
 
   private final Queue<Call<?>> handedIn = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
@@ -67,6 +70,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     this.session = session;
     this.random = random;
     this.budget = new RetryBudget(loop.nanos());
+    this.throttles = new Throttles(loop.nanos());
     this.nodes = new Nodes(endpoints, connector.apply(this));
     this.watch = new PlacementWatch(loop, random, nodes, this);
   }
@@ -108,6 +112,14 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
           nodes.learn(tenant);
           watch.askSoon();
         });
+  }
+
+  /**
+   * Why a call of a tenant is not worth being made, as most are refused; null if it is. Asked
+   * before anything is spent on the call.
+   */
+  @Nullable OverloadedException refusal(String tenant, long nowNanos) {
+    return throttles.of(tenant).refusal(ThreadLocalRandom.current().nextDouble(), nowNanos);
   }
 
   /** Takes a call from any thread; its future completes on the loop, or here if it is refused. */
@@ -208,6 +220,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     connection.breaker().onAnswered();
     session.onHeard(facts.getHlc(), loop.nanos());
     budget.onAnswer();
+    throttles.of(call.tenant).onAccepted();
     RouteTable table = nodes.table();
     if (table != null && table.outdatedBy(facts.getPartition(), facts.getEpoch())) {
       watch.askSoon();
@@ -222,9 +235,20 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     } else {
       connection.breaker().onAnswered();
     }
+    boolean overloaded = failure.getReason() == Failure.Reason.REASON_OVERLOADED;
+    Throttle throttle = throttles.of(call.tenant);
+    if (overloaded) {
+      throttle.onRefused(failure.getRetryAfterMs());
+    } else {
+      throttle.onAccepted();
+    }
     long now = loop.nanos();
     long wait = waitBeforeRetry(call, failure);
-    boolean again = wait != RetryRule.NEVER && now + wait < call.deadlineNanos && budget.take(now);
+    boolean again =
+        wait != RetryRule.NEVER
+            && now + wait < call.deadlineNanos
+            && (!overloaded || throttle.refusal(random.nextDouble(), now) == null)
+            && budget.take(now);
     if (!again) {
       String what = Failures.describe(call) + ", at " + connection.address() + attempts(call);
       fail(call, Failures.of(failure, call.mutation(), call.mayHaveApplied, what));

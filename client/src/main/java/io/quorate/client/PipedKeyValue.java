@@ -31,6 +31,11 @@ final class PipedKeyValue implements AsyncKeyValue {
       return CompletableFuture.failedFuture(refused);
     }
     String tenant = tenant(options.tenant());
+    long now = engine.loop().nanos();
+    OverloadedException heldBack = engine.refusal(tenant, now);
+    if (heldBack != null) {
+      return CompletableFuture.failedFuture(heldBack);
+    }
     PutRequest.Builder request =
         PutRequest.newBuilder()
             .setTenant(Words.tenantToWire(tenant))
@@ -44,13 +49,7 @@ final class PipedKeyValue implements AsyncKeyValue {
       request.setTtlMs(options.ttl().toMillis());
     }
     return submit(
-        new Call.Put(
-            tenant,
-            key,
-            options.level(),
-            request.build(),
-            engine.loop().nanos(),
-            nanos(options.timeout())));
+        new Call.Put(tenant, key, options.level(), request.build(), now, nanos(options.timeout())));
   }
 
   @Override
@@ -60,6 +59,11 @@ final class PipedKeyValue implements AsyncKeyValue {
       return CompletableFuture.failedFuture(refused);
     }
     String tenant = tenant(options.tenant());
+    long now = engine.loop().nanos();
+    OverloadedException heldBack = engine.refusal(tenant, now);
+    if (heldBack != null) {
+      return CompletableFuture.failedFuture(heldBack);
+    }
     DeleteRequest.Builder request =
         DeleteRequest.newBuilder()
             .setTenant(Words.tenantToWire(tenant))
@@ -70,12 +74,7 @@ final class PipedKeyValue implements AsyncKeyValue {
     }
     return submit(
         new Call.Delete(
-            tenant,
-            key,
-            options.level(),
-            request.build(),
-            engine.loop().nanos(),
-            nanos(options.timeout())));
+            tenant, key, options.level(), request.build(), now, nanos(options.timeout())));
   }
 
   @Override
@@ -85,6 +84,13 @@ final class PipedKeyValue implements AsyncKeyValue {
       return CompletableFuture.failedFuture(refused);
     }
     String tenant = tenant(options.tenant());
+    FallbackSource fallback = options.fallback();
+    long now = engine.loop().nanos();
+    OverloadedException heldBack = engine.refusal(tenant, now);
+    if (heldBack != null) {
+      CompletableFuture<GetResult> refusal = CompletableFuture.failedFuture(heldBack);
+      return fallback == null ? refusal : orElse(refusal, key, fallback);
+    }
     GetRequest.Builder request =
         GetRequest.newBuilder().setTenant(Words.tenantToWire(tenant)).setKey(Words.bytes(key));
     if (options.level() != null) {
@@ -97,13 +103,7 @@ final class PipedKeyValue implements AsyncKeyValue {
     CompletableFuture<GetResult> read =
         submit(
             new Call.Get(
-                tenant,
-                key,
-                options.level(),
-                request.build(),
-                engine.loop().nanos(),
-                nanos(options.timeout())));
-    FallbackSource fallback = options.fallback();
+                tenant, key, options.level(), request.build(), now, nanos(options.timeout())));
     return fallback == null ? read : orElse(read, key, fallback);
   }
 

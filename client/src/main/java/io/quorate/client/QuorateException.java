@@ -26,6 +26,13 @@ public abstract sealed class QuorateException extends RuntimeException
     this.facts = facts;
   }
 
+  /** Without a stack trace: one that is made in floods must not cost more than what it refuses. */
+  QuorateException(
+      String message, FailureFacts facts, @Nullable Throwable cause, boolean withStackTrace) {
+    super(message, cause, true, withStackTrace);
+    this.facts = facts;
+  }
+
   /** Whether a write may have taken effect, or may still take effect. Always false for reads. */
   public boolean mayHaveApplied() {
     return false;

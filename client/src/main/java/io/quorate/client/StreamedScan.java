@@ -154,8 +154,18 @@ final class StreamedScan implements AsyncScan, Unfinished {
               request();
             }
           },
-          AGAIN.nanos(now.attempts, engine.random()));
+          waitNanos(now, failure));
     }
+  }
+
+  /** A node that has too much to do says when it will have less. */
+  private long waitNanos(Turn now, QuorateException failure) {
+    long backoff = AGAIN.nanos(now.attempts, engine.random());
+    if (!(failure instanceof OverloadedException overloaded)) {
+      return backoff;
+    }
+    long asked = overloaded.retryAfter().toNanos();
+    return Math.max(asked + Backoff.jittered(asked / 2, engine.random()), backoff);
   }
 
   private void giveUp(Turn late) {

@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import java.security.SecureRandom;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -20,7 +21,8 @@ final class Wiring {
 
   static QuorateClient open(ClientSettings settings) {
     Loop loop = new Loop();
-    RandomGenerator random = new SecureRandom();
+    // Owned by the loop; only its seed must differ from that of any other client.
+    RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     Session session = new Session(random.nextLong());
     Engine engine =
         new Engine(

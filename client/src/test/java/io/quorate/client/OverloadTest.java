@@ -3,11 +3,15 @@ package io.quorate.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +64,34 @@ class OverloadTest {
       CompletableFuture<WriteResult> second = kv.put(new byte[1], new byte[6_000]);
       assertThat(first).isNotDone();
       assertThat(refusal(second)).hasMessageContaining("bytes are unanswered");
+    }
+  }
+
+  @Test
+  void clientThatIsRefusedAsksLessByItself() {
+    try (QuorateClient client = client(1000, 1 << 20)) {
+      AsyncKeyValue kv = client.asyncKeyValue();
+      kv.get("connected").join();
+      AtomicInteger asked = new AtomicInteger();
+      node.script =
+          held -> {
+            asked.incrementAndGet();
+            return OperationResult.newBuilder()
+                .setFailure(
+                    Failure.newBuilder()
+                        .setReason(Failure.Reason.REASON_OVERLOADED)
+                        .setMessage("too much")
+                        .setRetryAfterMs(60_000))
+                .build();
+          };
+      await()
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> refusal(kv.put("k", "v")).getMessage().startsWith("not sent"));
+      int before = asked.get();
+      for (int i = 0; i < 1000; i++) {
+        assertThat(refusal(kv.put("k", "v")).retryAfter()).hasMinutes(1);
+      }
+      assertThat(asked.get() - before).isLessThan(300);
     }
   }
 

@@ -1,0 +1,84 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A client that is refused asks little more than is accepted, and finds out when there is room. */
+class ThrottleTest {
+  private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final Throttle throttle = new Throttle("default", 0);
+  private final Random random = new Random(7);
+  private long millis;
+  private int sent;
+  private int accepted;
+  private int heldBack;
+
+  /** Asks so often each millisecond, of which a node takes so many. */
+  private void run(int milliseconds, int asked, int capacity) {
+    sent = 0;
+    accepted = 0;
+    heldBack = 0;
+    for (int end = milliseconds; end > 0; end--) {
+      millis++;
+      int left = capacity;
+      for (int i = 0; i < asked; i++) {
+        if (throttle.refusal(random.nextDouble(), millis * MILLI) != null) {
+          heldBack++;
+        } else {
+          sent++;
+          if (left-- > 0) {
+            accepted++;
+            throttle.onAccepted();
+          } else {
+            throttle.onRefused(20);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void whoIsNotRefusedIsNeverHeldBack() {
+    run(10_000, 20, 20);
+    assertThat(heldBack).isZero();
+  }
+
+  @Test
+  void tenTimesTooMuchIsMostlyHeldBackAndTheNodeStaysFull() {
+    run(1_000, 200, 20);
+    run(10_000, 200, 20);
+    assertThat(accepted).isGreaterThan(10_000 * 20 * 95 / 100);
+    assertThat(sent).isLessThan(10_000 * 20 * 145 / 100);
+  }
+
+  @Test
+  void roomIsFoundWithinASecond() {
+    run(10_000, 200, 20);
+    run(1_000, 18, 20);
+    run(1_000, 18, 20);
+    assertThat(heldBack).isZero();
+  }
+
+  @Test
+  void whoWasRefusedAltogetherComesBack() {
+    run(10_000, 50, 0);
+    assertThat(sent).isLessThan(50 * 10_000 * 3 / 100);
+    run(4_000, 50, 1_000);
+    run(1_000, 50, 1_000);
+    assertThat(heldBack).isZero();
+  }
+
+  @Test
+  void refusalSaysWhatToDoAndWhen() {
+    run(2_000, 200, 20);
+    OverloadedException refusal = throttle.refusal(0, millis * MILLI);
+    assertThat(refusal).hasMessageContaining("tenant 'default'", "ask again");
+    assertThat(refusal.retryAfter()).hasMillis(20);
+    assertThat(refusal.mayHaveApplied()).isFalse();
+    assertThat(refusal.getStackTrace()).as("cheap").isEmpty();
+  }
+}
