@@ -47,6 +47,9 @@ abstract sealed class Call<T> {
   /** Its id in flight at {@link #at}; 0 while it is queued there. */
   long wireId;
 
+  /** Since when it waits to be sent. */
+  long queuedNanos;
+
   /** Links of {@link LiveCalls}. */
   @Nullable Call<?> before;
 

@@ -67,6 +67,16 @@ final class Connection {
   }
 
   static final int FRAME_CALLS_MAX = 256;
+
+  /**
+   * Calls that one node may have at a time. What it cannot work on yet waits better here, where it
+   * is given up at its deadline and can go elsewhere, than there or on the way.
+   */
+  static final int IN_FLIGHT_MAX = 1024;
+
+  /** When the first in the queue waits for so long, the node takes less than it is asked. */
+  private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   static final int FRAME_BYTES_MAX = 1 << 20;
 
   /** What gRPC may hold that the network has not taken, before we go on queueing ourselves. */
@@ -165,9 +175,23 @@ final class Connection {
   void offer(Call<?> call) {
     call.at = this;
     call.wireId = 0;
+    call.queuedNanos = loop.nanos();
     queue.add(call);
     open();
     scheduleFlush();
+  }
+
+  /** Whether it takes less than it is given, and more would wait for long. */
+  boolean isBehind(long now) {
+    if (state != State.READY || inFlight.size() < IN_FLIGHT_MAX) {
+      return false;
+    }
+    Call<?> first = queue.peek();
+    while (first != null && first.done) {
+      queue.remove();
+      first = queue.peek();
+    }
+    return first != null && now - first.queuedNanos > BEHIND_NANOS;
   }
 
   private void scheduleFlush() {
@@ -183,7 +207,7 @@ final class Connection {
     if (state != State.READY || open == null) {
       return;
     }
-    while (!queue.isEmpty() && open.stream.isReady()) {
+    while (!queue.isEmpty() && inFlight.size() < IN_FLIGHT_MAX && open.stream.isReady()) {
       sendFrame(open);
     }
   }
@@ -196,7 +220,9 @@ final class Connection {
     long sentAtMillis = owner.clusterMillis();
     PipeRequest.Builder frame = PipeRequest.newBuilder();
     long bytes = 0;
-    while (frame.getOperationsCount() < FRAME_CALLS_MAX && bytes < FRAME_BYTES_MAX) {
+    while (frame.getOperationsCount() < FRAME_CALLS_MAX
+        && bytes < FRAME_BYTES_MAX
+        && inFlight.size() < IN_FLIGHT_MAX) {
       Call<?> call = queue.poll();
       if (call == null) {
         break;
@@ -231,6 +257,14 @@ final class Connection {
   void forget(Call<?> call) {
     if (call.wireId != 0) {
       inFlight.remove(call.wireId);
+      scheduleFlushOfQueue();
+    }
+  }
+
+  /** There is room for what waits. */
+  private void scheduleFlushOfQueue() {
+    if (!queue.isEmpty()) {
+      scheduleFlush();
     }
   }
 
@@ -406,6 +440,7 @@ final class Connection {
           owner.onAnswer(Connection.this, call, answer);
         }
       }
+      scheduleFlushOfQueue();
     }
 
     @Override

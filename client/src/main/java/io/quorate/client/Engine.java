@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   private final LiveCalls live = new LiveCalls();
   private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
   private final Set<Unfinished> unfinished = new LinkedHashSet<>();
+  private final LongAdder refusals = new LongAdder();
+  private final LongAdder retries = new LongAdder();
+  private final LongAdder heldBack = new LongAdder();
   private boolean tickScheduled;
   private long silenceCheckedNanos;
 
@@ -119,7 +123,16 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
    * before anything is spent on the call.
    */
   @Nullable OverloadedException refusal(String tenant, long nowNanos) {
-    return throttles.of(tenant).refusal(ThreadLocalRandom.current().nextDouble(), nowNanos);
+    OverloadedException refusal =
+        throttles.of(tenant).refusal(ThreadLocalRandom.current().nextDouble(), nowNanos);
+    if (refusal != null) {
+      heldBack.increment();
+    }
+    return refusal;
+  }
+
+  QuorateClient.Counts counts() {
+    return new QuorateClient.Counts(refusals.sum(), retries.sum(), heldBack.sum());
   }
 
   /** Takes a call from any thread; its future completes on the loop, or here if it is refused. */
@@ -177,8 +190,13 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     Connection connection = nodes.pick(call);
     if (connection == null) {
       parked.add(call);
+    } else if (connection.isBehind(loop.nanos())) {
+      throttles.of(call.tenant).onRefused((int) RETRY_AFTER.toMillis());
+      fail(call, Failures.behind(call, connection.address(), RETRY_AFTER));
     } else {
-      call.attempts++;
+      if (call.attempts++ > 0) {
+        retries.increment();
+      }
       connection.offer(call);
     }
   }
@@ -238,6 +256,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     boolean overloaded = failure.getReason() == Failure.Reason.REASON_OVERLOADED;
     Throttle throttle = throttles.of(call.tenant);
     if (overloaded) {
+      refusals.increment();
       throttle.onRefused(failure.getRetryAfterMs());
     } else {
       throttle.onAccepted();
@@ -404,6 +423,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       fail(call, Failures.timedOut(call, "could not be sent to " + at + within));
     } else {
       call.mayHaveApplied = true;
+      throttles.of(call.tenant).onRefused((int) RETRY_AFTER.toMillis());
       fail(call, Failures.timedOut(call, "no answer from " + at + within + attempts(call)));
     }
   }

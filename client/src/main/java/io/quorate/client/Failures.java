@@ -65,6 +65,20 @@ final class Failures {
     return new UnavailableException(describe(call) + ": " + why, facts, cause);
   }
 
+  /** The exception for a call that would only wait in a line that grows. */
+  static QuorateException behind(Call<?> call, String address, Duration retryAfter) {
+    String why =
+        ": not sent, as "
+            + address
+            + " is behind with what it was asked before: ask less at a time, or again after the"
+            + " time given";
+    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            describe(call) + why + "; an earlier attempt may have been applied", facts, null)
+        : new OverloadedException(describe(call) + why, facts, retryAfter, null);
+  }
+
   /** The exception for a call whose time is over while it was at a node. */
   static QuorateException timedOut(Call<?> call, String why) {
     FailureFacts facts = FailureFacts.ofPartition(call.partition);

@@ -2,6 +2,7 @@ package io.quorate.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A client of one Quorate cluster. Build one, share it between all threads, close it at the end.
@@ -53,18 +54,36 @@ public final class QuorateClient implements AutoCloseable {
   private final AsyncCluster asyncCluster;
   private final DirectNodes nodes;
   private final Waiting waiting;
+  private final Supplier<Counts> counts;
   private final Runnable close;
+
+  /**
+   * What a client has met since it was opened.
+   *
+   * @param refused times that a node had too much to do for a call
+   * @param retries attempts after the first
+   * @param heldBack calls that were not sent, as most were refused
+   */
+  public record Counts(long refused, long retries, long heldBack) {
+    /** What was added since. */
+    public Counts since(Counts before) {
+      return new Counts(
+          refused - before.refused, retries - before.retries, heldBack - before.heldBack);
+    }
+  }
 
   QuorateClient(
       AsyncKeyValue asyncKeyValue,
       AsyncCluster asyncCluster,
       DirectNodes nodes,
       Waiting waiting,
+      Supplier<Counts> counts,
       Runnable close) {
     this.asyncKeyValue = asyncKeyValue;
     this.asyncCluster = asyncCluster;
     this.nodes = nodes;
     this.waiting = waiting;
+    this.counts = counts;
     this.close = close;
   }
 
@@ -90,6 +109,11 @@ public final class QuorateClient implements AutoCloseable {
   /** Looks at the cluster without blocking. */
   public AsyncCluster asyncCluster() {
     return asyncCluster;
+  }
+
+  /** What it has met so far. */
+  public Counts counts() {
+    return counts.get();
   }
 
   /**

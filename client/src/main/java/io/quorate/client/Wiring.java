@@ -38,6 +38,7 @@ final class Wiring {
         new UnaryCluster(engine, settings),
         new DirectNodes(loop, address -> channel(loop, address), settings.timeout()),
         new Waiting(loop::inLoop),
+        engine::counts,
         engine::close);
   }
 

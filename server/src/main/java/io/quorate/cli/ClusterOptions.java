@@ -88,6 +88,11 @@ public final class ClusterOptions {
     return new ParameterException(spec.commandLine(), message);
   }
 
+  /** How long each operation may take. */
+  public long timeoutNanos() {
+    return timeout().toNanos();
+  }
+
   private Duration timeout() {
     if (timeout.isZero()) {
       throw usage("--timeout must be at least 1ms");

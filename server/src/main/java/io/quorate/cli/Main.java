@@ -1,6 +1,7 @@
 package io.quorate.cli;
 
 import io.quorate.cli.bench.BenchCommand;
+import io.quorate.cli.bench.OverloadCommand;
 import io.quorate.cli.dev.DevCommand;
 import io.quorate.cli.doctor.DoctorCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
@@ -73,7 +74,9 @@ public final class Main {
             .addSubcommand(new RepairCommand(console))
             .addSubcommand(new ImportCommand(console))
             .addSubcommand(new ExportCommand(console))
-            .addSubcommand(new BenchCommand(console))
+            .addSubcommand(
+                new CommandLine(new BenchCommand(console))
+                    .addSubcommand(new OverloadCommand(console)))
             .addSubcommand(new DevCommand(console))
             .addSubcommand(new ServerCommand(console));
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

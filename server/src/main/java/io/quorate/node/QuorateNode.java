@@ -166,7 +166,8 @@ public final class QuorateNode implements AutoCloseable {
                 clock,
                 edge.requests(),
                 meters.requests().forLane(),
-                config.log().slowRequest())
+                config.log().slowRequest(),
+                this::tell)
             .definition(),
         new ClusterService(new NodeAdmin(core, config, storage, space), lane, clock).bindService(),
         new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService(),

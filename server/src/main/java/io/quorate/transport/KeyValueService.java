@@ -20,6 +20,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.codec.OperationCodec;
@@ -28,6 +29,7 @@ import io.quorate.transport.codec.ScanCodec;
 import io.quorate.transport.codec.WireWriter;
 import io.quorate.transport.fact.RequestListener;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * {@code quorate.v1.KeyValue}: every call becomes operations that the {@link RequestDesk} takes.
@@ -50,10 +52,12 @@ public final class KeyValueService {
       Clock clock,
       RequestLimits limits,
       RequestListener listener,
-      Duration slowAfter) {
+      Duration slowAfter,
+      Consumer<Fact> facts) {
     this.entry = new LaneEntry(lane);
     this.desk =
-        new RequestDesk(dataPlane, clock, limits, listener, new SlowRequests(slowAfter.toNanos()));
+        new RequestDesk(
+            dataPlane, clock, limits, listener, new SlowRequests(slowAfter.toNanos()), facts);
   }
 
   /** What a server serves. */

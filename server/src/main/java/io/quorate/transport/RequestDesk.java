@@ -7,10 +7,12 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.transport.fact.RequestKind;
 import io.quorate.transport.fact.RequestListener;
 import io.quorate.transport.fact.RequestResult;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +23,14 @@ final class RequestDesk {
   /** By how much two clocks of one cluster may differ without anything being wrong. */
   private static final long CLOCKS_APART_MILLIS = 500;
 
+  private static final Fact EXPIRED = new Fact.Expired(Fact.Stage.ARRIVED);
+
   private final DataPlane dataPlane;
   private final Clock clock;
   private final RequestLimits limits;
   private final RequestListener listener;
   private final SlowRequests slow;
+  private final Consumer<Fact> facts;
 
   private int inFlight;
 
@@ -34,12 +39,14 @@ final class RequestDesk {
       Clock clock,
       RequestLimits limits,
       RequestListener listener,
-      SlowRequests slow) {
+      SlowRequests slow,
+      Consumer<Fact> facts) {
     this.dataPlane = dataPlane;
     this.clock = clock;
     this.limits = limits;
     this.listener = listener;
     this.slow = slow;
+    this.facts = facts;
   }
 
   /** Takes the outcome of a request that was handed in with {@code id}. */
@@ -56,23 +63,26 @@ final class RequestDesk {
   }
 
   /**
-   * Why a write that was long on its way must not be carried out any more; null if it may. A node
-   * that wakes from a pause finds requests in its connections whose senders gave up and went
-   * elsewhere. To stamp them now would put them above what has been acknowledged since.
+   * Why a request that was long on its way must not be carried out any more; null if it may. A node
+   * that wakes from a pause, or has far too much to do, finds requests in its connections whose
+   * senders gave up and went elsewhere. To stamp writes now would put them above what has been
+   * acknowledged since; to read now would be work for nobody, and the next ones would be too late
+   * for it as well.
    *
    * @param sentAtMillis by the cluster's clock; 0 if that was not said
    */
   @Nullable Failure stalled(Operation operation, long sentAtMillis, long timeoutNanos) {
-    if (sentAtMillis == 0 || operation instanceof Operation.Get) {
+    if (sentAtMillis == 0) {
       return null;
     }
     long onItsWayMillis = clock.wallMillis() - sentAtMillis;
     if (onItsWayMillis <= timeoutNanos / 1_000_000 + CLOCKS_APART_MILLIS) {
       return null;
     }
+    facts.accept(EXPIRED);
     return Failure.refused(
-        Reason.NOT_SERVING,
-        "the write was "
+        operation instanceof Operation.Get ? Reason.DEADLINE_EXCEEDED : Reason.NOT_SERVING,
+        "the request was "
             + onItsWayMillis
             + " ms on its way to this node, longer than its sender waits; nothing was applied"
             + " here");
@@ -131,7 +141,8 @@ final class RequestDesk {
         });
   }
 
-  private static Failure expired() {
+  private Failure expired() {
+    facts.accept(EXPIRED);
     return Failure.refused(
         Reason.DEADLINE_EXCEEDED, "the deadline had passed on arrival; nothing was applied");
   }

@@ -3,23 +3,32 @@ package io.quorate.transport;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.fact.RequestListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A real server with the KeyValue service over a fake data plane, and a client's channel to it. */
 final class KeyValueHouse implements AutoCloseable {
   final TestLane lane = new TestLane();
   final FakeDataPlane dataPlane = new FakeDataPlane();
+  final List<Fact> facts = new CopyOnWriteArrayList<>();
   final GrpcServer server;
   final ManagedChannel channel;
 
   KeyValueHouse(RequestLimits limits, RequestListener listener) {
     KeyValueService service =
         new KeyValueService(
-            dataPlane, lane.lane(), new SystemClock(), limits, listener, Duration.ofSeconds(10));
+            dataPlane,
+            lane.lane(),
+            new SystemClock(),
+            limits,
+            listener,
+            Duration.ofSeconds(10),
+            facts::add);
     try {
       server =
           GrpcServer.start(lane.loops(), "127.0.0.1", 0, limits, List.of(service.definition()));

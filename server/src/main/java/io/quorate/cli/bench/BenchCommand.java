@@ -7,17 +7,12 @@ import io.quorate.cli.output.Output;
 import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = {
-      "Measures a cluster with a closed loop of reads and writes.",
+      "Measures a cluster with reads and writes, in a closed loop or at a rate.",
       "Every answer is checked: reads that are older than what was acknowledged or returned before"
           + " (stale_reads), acknowledged writes that are gone (lost_writes) and values that are"
           + " not what was written (wrong_values) are counted, and end the run with exit code 4."
@@ -38,35 +33,16 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
-  @Option(
-      names = "--workload",
-      paramLabel = "a|b|c|w",
-      description = "a: half reads; b: 95%% reads; c: reads only; w: writes only. Default: a")
-  private Workload workload = Workload.A;
+  @Mixin private LoadOptions load = new LoadOptions(64);
 
   @Option(
-      names = "--outstanding",
+      names = "--rate",
       paramLabel = "N",
-      description = "Operations in flight at any time. Default: ${DEFAULT-VALUE}")
-  private int outstanding = 64;
-
-  @Option(
-      names = "--value-size",
-      paramLabel = "BYTES",
-      description = "Size of each value, at least 24. Default: ${DEFAULT-VALUE}")
-  private int valueBytes = 256;
-
-  @Option(
-      names = "--keys",
-      paramLabel = "N",
-      description = "How many keys there are. Default: ${DEFAULT-VALUE}")
-  private int keys = 100_000;
-
-  @Option(
-      names = "--distribution",
-      paramLabel = "zipfian|uniform",
-      description = "How often keys are met; zipfian is YCSB's, scrambled, 0.99. Default: zipfian")
-  private KeyChooser.Distribution distribution = KeyChooser.Distribution.ZIPFIAN;
+      description =
+          "Begin so many operations per second by a schedule, whether or not earlier ones have"
+              + " ended, and count latency from the schedule. Default: keep --outstanding in"
+              + " flight")
+  private int rate;
 
   @Option(
       names = "--warmup",
@@ -79,9 +55,6 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       description = "Length of the timed window. Default: ${DEFAULT-VALUE}")
   private int seconds = 20;
-
-  @Option(names = "--no-load", description = "Do not write all keys first: they are there.")
-  private boolean noLoad;
 
   @Option(names = "--verify", description = "Read all keys back at the end and check them.")
   private boolean verify;
@@ -113,15 +86,15 @@ public final class BenchCommand implements Callable<Integer> {
     if (!floor) {
       return run(cluster.endpoints(), pids);
     }
-    try (FloorProcesses servers = FloorProcesses.start(3, valueBytes)) {
+    try (FloorProcesses servers = FloorProcesses.start(3, load.valueBytes())) {
       return run(servers.endpoints(), servers.pids());
     }
   }
 
   private void check() {
-    require(outstanding >= 1, "--outstanding must be at least 1");
-    require(keys >= 1, "--keys must be at least 1");
-    require(valueBytes >= BenchData.ORIGIN_BYTES, "--value-size must be at least 24");
+    load.check(cluster);
+    require(rate >= 0, "--rate must not be negative");
+    require(rate == 0 || !floor, "--rate and --floor do not go together");
     require(seconds >= 1, "--seconds must be at least 1");
     require(warmupSeconds >= 0, "--warmup must not be negative");
   }
@@ -137,17 +110,11 @@ public final class BenchCommand implements Callable<Integer> {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect(endpoints)) {
       Placement placement = client.cluster().placement();
-      List<Long> serverPids = givenPids.isEmpty() ? localPids(placement) : givenPids;
-      BenchSetup setup =
-          BenchSetup.of(
-              client.asyncKeyValue(),
-              cluster.read(),
-              cluster.write(),
-              keys,
-              valueBytes,
-              new SecureRandom().nextLong());
-      if (!noLoad) {
-        load(setup, output);
+      List<Long> serverPids = givenPids.isEmpty() ? Listeners.ofNodes(placement) : givenPids;
+      BenchSetup setup = load.setup(client, cluster, new SecureRandom().nextLong());
+      load.load(setup, output);
+      if (rate > 0) {
+        return runBySchedule(client, setup, serverPids, output);
       }
       BenchReport report = measure(setup, serverPids);
       output.result(report.json(series), () -> report.text(series));
@@ -155,18 +122,49 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private void load(BenchSetup setup, Output output) throws InterruptedException {
-    long start = System.nanoTime();
-    new Sweep(setup).load();
-    double took = (System.nanoTime() - start) / 1e9;
-    output.note(
-        String.format(
-            Locale.ROOT, "loaded %,d keys in %.1f s, %,.0f per second", keys, took, keys / took));
+  private int runBySchedule(
+      QuorateClient client, BenchSetup setup, List<Long> serverPids, Output output)
+      throws InterruptedException {
+    KeyChooser keys = new KeyChooser(load.distribution(), load.keys());
+    AtomicLong sequence = new AtomicLong();
+    if (warmupSeconds > 0) {
+      OpenLoop warming = openLoop(setup, keys, sequence, warmupSeconds);
+      var unused = warming.run(() -> {});
+      setup.tally().forgetFailures();
+    }
+    QuorateClient.Counts before = client.counts();
+    Cpu cpuBefore = Cpu.now(serverPids);
+    OpenLoop loop = openLoop(setup, keys, sequence, seconds);
+    Flow flow = loop.run(() -> {});
+    Cpu cpu = Cpu.now(serverPids).since(cpuBefore);
+    QuorateClient.Counts counts = client.counts().since(before);
+    if (!loop.awaitEnd(STOP_SECONDS)) {
+      setup.tally().failure("stuck", "operations were never answered", System.nanoTime());
+    }
+    if (verify) {
+      new Sweep(setup).verify();
+    }
+    Map<String, Object> object = conditions();
+    object.put("rate", rate);
+    FlowReport.put(object, flow, setup, counts, cpu);
+    if (series) {
+      object.put("series", flow.goodBySecond());
+    }
+    output.result(object, () -> FlowReport.text(object));
+    return setup.tally().broken() ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  private OpenLoop openLoop(BenchSetup setup, KeyChooser keys, AtomicLong sequence, int time) {
+    return new OpenLoop(setup, load.workload(), keys, sequence, rate, time, cluster.timeoutNanos());
   }
 
   private BenchReport measure(BenchSetup setup, List<Long> serverPids) throws InterruptedException {
     ClosedLoop loop =
-        new ClosedLoop(setup, outstanding, workload, new KeyChooser(distribution, keys));
+        new ClosedLoop(
+            setup,
+            load.outstanding(),
+            load.workload(),
+            new KeyChooser(load.distribution(), load.keys()));
     loop.start();
     TimeUnit.SECONDS.sleep(warmupSeconds);
 
@@ -196,28 +194,10 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> conditions() {
-    Map<String, Object> object = new LinkedHashMap<>();
-    object.put("workload", workload.name().toLowerCase(Locale.ROOT));
+    Map<String, Object> object = load.conditions();
     object.put("floor", floor);
-    object.put("outstanding", outstanding);
-    object.put("value_size", valueBytes);
-    object.put("keys", keys);
-    object.put("distribution", distribution.name().toLowerCase(Locale.ROOT));
     object.put("warmup_s", warmupSeconds);
     object.put("seconds", seconds);
     return object;
-  }
-
-  /** Processes of nodes that run on this machine. */
-  private static List<Long> localPids(Placement placement) throws IOException {
-    Set<Integer> ports = new TreeSet<>();
-    for (Placement.Node node : placement.nodes()) {
-      int colon = node.address().lastIndexOf(':');
-      InetAddress host = InetAddress.getByName(node.address().substring(0, colon));
-      if (host.isLoopbackAddress() || NetworkInterface.getByInetAddress(host) != null) {
-        ports.add(Integer.parseInt(node.address().substring(colon + 1)));
-      }
-    }
-    return Listeners.pids(ports);
   }
 }

@@ -1,8 +1,6 @@
 package io.quorate.cli.bench;
 
 import io.quorate.client.AsyncKeyValue;
-import io.quorate.client.ReadOptions;
-import io.quorate.client.WriteOptions;
 
 /**
  * What every part of a run works with.
@@ -13,8 +11,7 @@ import io.quorate.client.WriteOptions;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record BenchSetup(
     AsyncKeyValue store,
-    ReadOptions read,
-    WriteOptions write,
+    Tenants tenants,
     byte[][] keyBytes,
     BenchData data,
     VersionRule rule,
@@ -22,20 +19,14 @@ record BenchSetup(
     long writer) {
 
   static BenchSetup of(
-      AsyncKeyValue store,
-      ReadOptions read,
-      WriteOptions write,
-      int keys,
-      int valueBytes,
-      long writer) {
+      AsyncKeyValue store, Tenants tenants, int keys, int valueBytes, long writer) {
     byte[][] keyBytes = new byte[keys][];
     for (int i = 0; i < keys; i++) {
       keyBytes[i] = BenchData.key(i);
     }
     return new BenchSetup(
         store,
-        read,
-        write,
+        tenants,
         keyBytes,
         new BenchData(valueBytes),
         new VersionRule(keys, writer),

@@ -5,9 +5,7 @@ import io.quorate.cli.bench.BenchData.Origin;
 import io.quorate.cli.bench.VersionRule.Verdict;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.GetResult;
-import io.quorate.client.ReadOptions;
 import io.quorate.client.Version;
-import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -35,8 +33,7 @@ final class ClosedLoop {
   private static final long REST_MILLIS = 10;
 
   private final AsyncKeyValue store;
-  private final ReadOptions readOptions;
-  private final WriteOptions writeOptions;
+  private final Tenants tenants;
   private final Workload workload;
   private final KeyChooser keys;
   private final byte[][] keyBytes;
@@ -62,8 +59,7 @@ final class ClosedLoop {
 
   ClosedLoop(BenchSetup setup, int outstanding, Workload workload, KeyChooser keys) {
     this.store = setup.store();
-    this.readOptions = setup.read();
-    this.writeOptions = setup.write();
+    this.tenants = setup.tenants();
     this.workload = workload;
     this.keys = keys;
     this.keyBytes = setup.keyBytes();
@@ -159,17 +155,17 @@ final class ClosedLoop {
         drained.countDown();
         return;
       }
-      key = keys.next(w.random);
+      key = tenants.deal(keys.next(w.random), keyBytes.length, w.random);
       if (workload.reads(w.random.nextInt(1000))) {
         floor = rule.floor(key);
         startNanos = System.nanoTime();
-        var unused = store.get(keyBytes[key], readOptions).whenComplete(onRead);
+        var unused = store.get(keyBytes[key], tenants.read(key)).whenComplete(onRead);
       } else {
         floor = rule.ackedFloor(key);
         writeSequence = sequence.incrementAndGet();
         byte[] value = data.value(new Origin(key, writer, writeSequence), w.random);
         startNanos = System.nanoTime();
-        var unused = store.put(keyBytes[key], value, writeOptions).whenComplete(onWrite);
+        var unused = store.put(keyBytes[key], value, tenants.write(key)).whenComplete(onWrite);
       }
     }
 

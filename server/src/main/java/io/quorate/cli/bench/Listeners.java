@@ -1,13 +1,17 @@
 package io.quorate.cli.bench;
 
+import io.quorate.client.Placement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Which processes of this machine listen on which TCP ports, from Linux' /proc. */
@@ -18,6 +22,19 @@ final class Listeners {
   private static final int INODE = 9;
 
   private Listeners() {}
+
+  /** Processes of nodes that run on this machine. */
+  static List<Long> ofNodes(Placement placement) throws IOException {
+    Set<Integer> ports = new TreeSet<>();
+    for (Placement.Node node : placement.nodes()) {
+      int colon = node.address().lastIndexOf(':');
+      InetAddress host = InetAddress.getByName(node.address().substring(0, colon));
+      if (host.isLoopbackAddress() || NetworkInterface.getByInetAddress(host) != null) {
+        ports.add(Integer.parseInt(node.address().substring(colon + 1)));
+      }
+    }
+    return pids(ports);
+  }
 
   /** The processes listening on any of the ports that we may look into; none without /proc. */
   static List<Long> pids(Set<Integer> ports) {

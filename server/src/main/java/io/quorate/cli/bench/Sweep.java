@@ -46,7 +46,7 @@ final class Sweep {
     }
     return setup
         .store()
-        .put(setup.keyBytes()[key], value, setup.write())
+        .put(setup.keyBytes()[key], value, setup.tenants().write(key))
         .thenAccept(
             result -> {
               Verdict verdict = setup.rule().onAcked(key, floor, result.version(), sequence);
@@ -63,7 +63,7 @@ final class Sweep {
     Version floor = setup.rule().floor(key);
     return setup
         .store()
-        .get(setup.keyBytes()[key], setup.read())
+        .get(setup.keyBytes()[key], setup.tenants().read(key))
         .thenAccept(
             result -> setup.tally().verdict(judge(key, floor, result), "verifying key " + key));
   }

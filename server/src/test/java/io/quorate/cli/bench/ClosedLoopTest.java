@@ -81,6 +81,7 @@ final class ClosedLoopTest {
   }
 
   private static BenchSetup setup(FakeStore store) {
-    return BenchSetup.of(store, ReadOptions.DEFAULT, WriteOptions.DEFAULT, KEYS, 64, 5);
+    return BenchSetup.of(
+        store, Tenants.one(ReadOptions.DEFAULT, WriteOptions.DEFAULT), KEYS, 64, 5);
   }
 }

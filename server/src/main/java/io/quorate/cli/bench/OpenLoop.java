@@ -1,0 +1,152 @@
+package io.quorate.cli.bench;
+
+import io.quorate.cli.FailureKind;
+import io.quorate.cli.bench.BenchData.Origin;
+import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.client.GetResult;
+import io.quorate.client.Version;
+import io.quorate.client.WriteResult;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Open-loop load: operations begin by a schedule, whether or not the ones before have ended, as
+ * they do when many people ask who know nothing of each other. Latency counts from the moment at
+ * which an operation should have begun, so that what a slow answer keeps waiting is not left out.
+ */
+final class OpenLoop {
+  private static final long NAP_NANOS = 500_000;
+
+  private final BenchSetup setup;
+  private final Workload workload;
+  private final KeyChooser keys;
+  private final double perSecond;
+  private final Flow flow;
+  private final AtomicLong sequence;
+  private final AtomicLong underWay = new AtomicLong();
+  private final SplittableRandom random = new SplittableRandom(System.nanoTime());
+  private final long startNanos;
+
+  /**
+   * @param sequence numbers of writes, so that those of several loops differ
+   * @param deadlineNanos an answer that comes later is not counted as good
+   */
+  OpenLoop(
+      BenchSetup setup,
+      Workload workload,
+      KeyChooser keys,
+      AtomicLong sequence,
+      double perSecond,
+      int seconds,
+      long deadlineNanos) {
+    this.setup = setup;
+    this.workload = workload;
+    this.keys = keys;
+    this.perSecond = perSecond;
+    this.sequence = sequence;
+    this.startNanos = System.nanoTime();
+    this.flow = new Flow(seconds, setup.tenants().count(), startNanos, deadlineNanos);
+  }
+
+  /** Asks by the schedule until its end; {@code eachSecond} is run in between. */
+  Flow run(Runnable eachSecond) {
+    long end = startNanos + TimeUnit.SECONDS.toNanos(flow.seconds());
+    long nextSecond = startNanos;
+    long asked = 0;
+    for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+      long due = (long) ((now - startNanos) / 1e9 * perSecond);
+      while (asked < due) {
+        new Arrival(startNanos + (long) (asked++ / perSecond * 1e9)).begin();
+      }
+      if (now >= nextSecond) {
+        nextSecond += TimeUnit.SECONDS.toNanos(1);
+        eachSecond.run();
+      }
+      LockSupport.parkNanos(NAP_NANOS);
+    }
+    return flow;
+  }
+
+  /** Waits until all that was asked has ended; whether that was in time. */
+  boolean awaitEnd(long seconds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (underWay.get() > 0 && System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    return underWay.get() == 0;
+  }
+
+  /** One operation. */
+  private final class Arrival {
+    private final long intendedNanos;
+    private final int key =
+        setup.tenants().deal(keys.next(random), setup.keyBytes().length, random);
+    private final int tenant = setup.tenants().of(key);
+    private @Nullable Version floor;
+    private long writeSequence;
+
+    Arrival(long intendedNanos) {
+      this.intendedNanos = intendedNanos;
+    }
+
+    void begin() {
+      flow.offered(tenant, intendedNanos);
+      underWay.incrementAndGet();
+      byte[] name = setup.keyBytes()[key];
+      if (workload.reads(random.nextInt(1000))) {
+        floor = setup.rule().floor(key);
+        var unused = setup.store().get(name, setup.tenants().read(key)).whenComplete(this::onRead);
+      } else {
+        floor = setup.rule().ackedFloor(key);
+        writeSequence = sequence.incrementAndGet();
+        byte[] value = setup.data().value(new Origin(key, setup.writer(), writeSequence), random);
+        var unused =
+            setup.store().put(name, value, setup.tenants().write(key)).whenComplete(this::onWrite);
+      }
+    }
+
+    private void onRead(@Nullable GetResult result, @Nullable Throwable failure) {
+      if (result == null) {
+        failed(failure);
+        return;
+      }
+      byte[] value = result.value();
+      Version version = result.version();
+      Verdict verdict =
+          value == null || version == null
+              ? setup.rule().onMissing(floor)
+              : setup.rule().onRead(key, floor, version, setup.data().origin(value));
+      ended(verdict);
+    }
+
+    private void onWrite(@Nullable WriteResult result, @Nullable Throwable failure) {
+      if (result == null) {
+        failed(failure);
+      } else {
+        ended(setup.rule().onAcked(key, floor, result.version(), writeSequence));
+      }
+    }
+
+    private void ended(Verdict verdict) {
+      if (verdict != Verdict.KEPT) {
+        setup.tally().verdict(verdict, "key " + key + ", known before " + floor);
+      }
+      setup.tally().success();
+      flow.succeeded(tenant, intendedNanos, System.nanoTime());
+      underWay.decrementAndGet();
+    }
+
+    private void failed(@Nullable Throwable failure) {
+      setup
+          .tally()
+          .failure(
+              FailureKind.of(failure),
+              failure == null ? "" : failure.getMessage(),
+              System.nanoTime());
+      underWay.decrementAndGet();
+    }
+  }
+}

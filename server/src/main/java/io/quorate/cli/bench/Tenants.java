@@ -1,0 +1,63 @@
+package io.quorate.cli.bench;
+
+import io.quorate.client.ReadOptions;
+import io.quorate.client.WriteOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Whose keys they are: the keys of a run are dealt out to its tenants in turn.
+ *
+ * @param names empty: all are the one tenant's that the client is opened with
+ * @param hotShare part of all operations that the first tenant asks for, from 0 to 1
+ */
+record Tenants(
+    List<String> names, double hotShare, List<ReadOptions> reads, List<WriteOptions> writes) {
+
+  /** One tenant, that of the client. */
+  static Tenants one(ReadOptions read, WriteOptions write) {
+    return new Tenants(List.of(), 1, List.of(read), List.of(write));
+  }
+
+  static Tenants of(List<String> names, double hotShare, ReadOptions read, WriteOptions write) {
+    List<ReadOptions> reads = new ArrayList<>();
+    List<WriteOptions> writes = new ArrayList<>();
+    for (String name : names) {
+      reads.add(read.tenant(name));
+      writes.add(write.tenant(name));
+    }
+    return new Tenants(names, hotShare, reads, writes);
+  }
+
+  int count() {
+    return reads.size();
+  }
+
+  int of(int key) {
+    return key % count();
+  }
+
+  ReadOptions read(int key) {
+    return reads.get(of(key));
+  }
+
+  WriteOptions write(int key) {
+    return writes.get(of(key));
+  }
+
+  /** A key of the tenant whose turn it is by chance, near a key that was drawn. */
+  int deal(int key, int keys, SplittableRandom random) {
+    int tenants = count();
+    if (tenants == 1) {
+      return key;
+    }
+    int tenant = random.nextDouble() < hotShare ? 0 : 1 + random.nextInt(tenants - 1);
+    int dealt = key - of(key) + tenant;
+    return dealt < keys ? dealt : dealt - tenants;
+  }
+
+  String name(int tenant) {
+    return names.isEmpty() ? "" : names.get(tenant);
+  }
+}
