@@ -82,11 +82,11 @@ final class Flow {
   }
 
   /**
-   * Seconds until from then on, over any half second, so much of what was offered was answered in
-   * time; -1 if that was never so.
+   * Seconds until from then on, over any second, so much of what was offered was answered in time;
+   * -1 if that was never so.
    */
   double secondsUntilServed(double share) {
-    int window = SLOTS_PER_SECOND / 2;
+    int window = SLOTS_PER_SECOND;
     int from = slots - window + 1;
     while (from > 0 && isServed(from - 1, window, share)) {
       from--;

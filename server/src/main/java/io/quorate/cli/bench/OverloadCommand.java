@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
     })
 public final class OverloadCommand implements Callable<Integer> {
   private static final int STOP_SECONDS = 30;
-  private static final double SERVED = 0.95;
+  private static final double SERVED = 0.9;
 
   private final Console console;
 
