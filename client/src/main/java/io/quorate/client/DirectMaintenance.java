@@ -147,12 +147,13 @@ final class DirectMaintenance implements NodeMaintenance {
 
     @Override
     public void beforeStart(ClientCallStreamObserver<RepairRequest> call) {
-      end.whenComplete(
-          (done, failure) -> {
-            if (end.isCancelled()) {
-              call.cancel("called off", null);
-            }
-          });
+      var unused =
+          end.whenComplete(
+              (done, failure) -> {
+                if (end.isCancelled()) {
+                  call.cancel("called off", null);
+                }
+              });
     }
 
     @Override
