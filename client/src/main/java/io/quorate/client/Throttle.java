@@ -97,10 +97,10 @@ final class Throttle {
   private void fold(long nowNanos) {
     long folds = Math.max((nowNanos - foldedNanos) / FOLD_NANOS, 1);
     foldedNanos = nowNanos;
-    double kept = Math.pow(KEPT, folds);
-    accepted = accepted * kept + acceptedNow.sumThenReset();
-    refused = refused * kept + refusedNow.sumThenReset();
-    heldBack = heldBack * kept + heldBackNow.sumThenReset();
+    double kept = Math.pow(KEPT, (double) folds);
+    accepted = accepted * kept + (double) acceptedNow.sumThenReset();
+    refused = refused * kept + (double) refusedNow.sumThenReset();
+    heldBack = heldBack * kept + (double) heldBackNow.sumThenReset();
     if (refused < ROOM_BELOW * (accepted + refused)) {
       heldBack *= FORGOTTEN;
     }

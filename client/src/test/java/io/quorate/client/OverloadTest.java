@@ -86,7 +86,8 @@ class OverloadTest {
           };
       await()
           .pollInterval(Duration.ofMillis(10))
-          .until(() -> refusal(kv.put("k", "v")).getMessage().startsWith("not sent"));
+          .until(
+              () -> String.valueOf(refusal(kv.put("k", "v")).getMessage()).startsWith("not sent"));
       int before = asked.get();
       for (int i = 0; i < 1000; i++) {
         assertThat(refusal(kv.put("k", "v")).retryAfter()).hasMinutes(1);

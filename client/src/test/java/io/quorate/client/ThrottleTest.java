@@ -2,6 +2,7 @@ package io.quorate.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class ThrottleTest {
   @Test
   void refusalSaysWhatToDoAndWhen() {
     run(2_000, 200, 20);
-    OverloadedException refusal = throttle.refusal(0, millis * MILLI);
+    OverloadedException refusal = Objects.requireNonNull(throttle.refusal(0, millis * MILLI));
     assertThat(refusal).hasMessageContaining("tenant 'default'", "ask again");
     assertThat(refusal.retryAfter()).hasMillis(20);
     assertThat(refusal.mayHaveApplied()).isFalse();

@@ -95,7 +95,7 @@ final class Flow {
   }
 
   private boolean isServed(int from, int window, double share) {
-    return sum(good, from, from + window) >= share * sum(offered, from, from + window);
+    return sum(good, from, from + window) >= share * (double) sum(offered, from, from + window);
   }
 
   private static long sum(AtomicLongArray counts, int from, int to) {

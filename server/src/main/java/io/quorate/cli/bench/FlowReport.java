@@ -53,7 +53,7 @@ final class FlowReport {
   static @Nullable Double millis(Histogram latencies, double percentile) {
     return latencies.getTotalCount() == 0
         ? null
-        : Math.round(latencies.getValueAtPercentile(percentile) / 1e3) / 1e3;
+        : Math.round((double) latencies.getValueAtPercentile(percentile) / 1e3) / 1e3;
   }
 
   /** Of each tenant: what it asked, what was answered in time, and how soon. */

@@ -57,9 +57,9 @@ final class OpenLoop {
     long nextSecond = startNanos;
     long asked = 0;
     for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
-      long due = (long) ((now - startNanos) / 1e9 * perSecond);
+      long due = (long) ((double) (now - startNanos) / 1e9 * perSecond);
       while (asked < due) {
-        new Arrival(startNanos + (long) (asked++ / perSecond * 1e9)).begin();
+        new Arrival(startNanos + (long) ((double) asked++ / perSecond * 1e9)).begin();
       }
       if (now >= nextSecond) {
         nextSecond += TimeUnit.SECONDS.toNanos(1);
