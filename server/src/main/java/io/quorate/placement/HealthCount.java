@@ -24,14 +24,20 @@ public record HealthCount(int healthy, int degraded, int unavailable) {
           new Demand(tenant.replicationFactor(), tenant.readLevel(), tenant.writeLevel()), tenant);
     }
     List<Tenant> different = new ArrayList<>(demands.values());
-    int[] counts = new int[PartitionHealth.values().length];
+    int healthy = 0;
+    int degraded = 0;
+    int unavailable = 0;
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
       PartitionHealth worst = PartitionHealth.HEALTHY;
       for (Tenant tenant : different) {
         worst = worst.and(PartitionHealth.of(placements, partition, tenant, live));
       }
-      counts[worst.ordinal()]++;
+      switch (worst) {
+        case HEALTHY -> healthy++;
+        case DEGRADED -> degraded++;
+        case UNAVAILABLE -> unavailable++;
+      }
     }
-    return new HealthCount(counts[0], counts[1], counts[2]);
+    return new HealthCount(healthy, degraded, unavailable);
   }
 }
