@@ -60,7 +60,7 @@ class HedgingTest {
     assertThat(hedging.isDue(2 * MILLIS - 1)).isFalse();
     assertThat(hedging.isDue(2 * MILLIS)).isTrue();
     for (int i = 0; i < 10_000; i++) {
-      hedging.finished((i % 10 + 1) * 10 * MILLIS);
+      hedging.finished((i % 10 + 1) * 10L * MILLIS);
     }
     assertThat(hedging.isDue(60 * MILLIS)).isFalse();
     assertThat(hedging.isDue(140 * MILLIS)).isTrue();
