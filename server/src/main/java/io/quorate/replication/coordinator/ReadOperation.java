@@ -484,12 +484,16 @@ final class ReadOperation implements InFlight {
     }
   }
 
+  /**
+   * Whether one of everyone does not hold the newest yet; also one that is yet to be sent it, for
+   * this node's own copy may be repaired at once.
+   */
   private boolean awaitsRepairs() {
     if (repair.mode() != Mode.EVERYONE || context.rules().mayReturnBeforeRepair()) {
       return false;
     }
     for (Asked one : asked) {
-      if (one.repairSent && !isNewest(one)) {
+      if (!isNewest(one)) {
         return true;
       }
     }
@@ -506,7 +510,7 @@ final class ReadOperation implements InFlight {
     if (repairing ? enoughHold : enoughAnswered) {
       context.facts().accept(Fact.Window.SLOW_REPLICA_NOT_AWAITED);
       for (Asked one : List.copyOf(asked)) {
-        if (!one.answered || (repairing && one.repairSent && !isNewest(one))) {
+        if (!one.answered || (repairing && !isNewest(one))) {
           fail(one);
         }
       }

@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,7 @@ public final class SimCluster {
   private final Windows windows = new Windows();
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Moment.Watcher> watchers = new ArrayList<>();
+  private final RepairWatch repairs = new RepairWatch(this::durable);
   private final PromiseChecker checker;
   private final Tenant tenant;
   private final int replicas;
@@ -182,11 +185,43 @@ public final class SimCluster {
   }
 
   public Call get(int node, String key, @Nullable Level level, ReadRepair repair, Ask ask) {
-    return submit(
-        node,
-        checker.nextNumber(),
-        new Operation.Get(tenant.name(), utf8(key), level, repair),
-        ask);
+    AtomicReference<@Nullable Call> made = new AtomicReference<>();
+    Call call =
+        submit(
+            node,
+            checker.nextNumber(),
+            new Operation.Get(tenant.name(), utf8(key), level, repair),
+            new Ask(
+                ask.timeout(),
+                () -> {
+                  Call ended = made.get();
+                  if (ended != null) {
+                    repairs.ends(ended, key);
+                  }
+                  ask.onEnd().run();
+                }));
+    made.set(call);
+    return call;
+  }
+
+  /** What holds for each named node, with a disk that it still has, durably under a key. */
+  private Map<NodeId, Optional<Record>> durable(List<NodeId> ids, String key) {
+    Map<NodeId, Optional<Record>> held = new TreeMap<>();
+    int partitions =
+        nodes.stream()
+            .map(SimNode::placements)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow()
+            .partitions()
+            .size();
+    for (int i = 0; i < nodes.size(); i++) {
+      NodeId id = nodes.get(i).knownId();
+      if (id != null && ids.contains(id) && !nodes.get(i).hasLostDisk()) {
+        held.put(id, Optional.ofNullable(durable(i, key, partitions)));
+      }
+    }
+    return held;
   }
 
   public Call delete(int node, String key, @Nullable Level level, Ask ask) {

@@ -121,6 +121,14 @@ public enum Mutant implements Sabotage {
     }
   },
 
+  /** A read that repairs everyone returns before those behind hold what it returns. */
+  RETURNED_BEFORE_REPAIR(Scope.DATA_PLANE) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.REPAIR_BEFORE_RETURN);
+    }
+  },
+
   /** Replicas that compare what they hold find no difference. */
   NO_DIFFERENCE_FOUND {
     @Override

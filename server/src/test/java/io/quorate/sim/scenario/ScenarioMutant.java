@@ -77,14 +77,6 @@ enum ScenarioMutant {
     }
   },
 
-  /** A read that asks everyone returns before those behind hold what it returns. */
-  RETURNED_BEFORE_REPAIR {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.REPAIR_BEFORE_RETURN);
-    }
-  },
-
   /** Background repair never asks anyone. */
   NO_REPAIR_BY_CHANCE {
     @Override
