@@ -328,8 +328,7 @@ final class ReadOperation implements InFlight {
     if (repair.mode() != Mode.EVERYONE) {
       context.facts().accept(new Fact.RepairedBeforeAnswering(stale));
     }
-    repairAnswered();
-    if (!finished) {
+    if (repairAnswered()) {
       decideRepair();
     }
   }
@@ -389,12 +388,21 @@ final class ReadOperation implements InFlight {
     return newest == null ? one.version == null : newest.version().equals(one.version);
   }
 
-  private void repairAnswered() {
+  /**
+   * This node's own replica may answer a repair at once, and so end the read or have it planned
+   * again; false if it did: what was decided for the round before holds no more.
+   */
+  private boolean repairAnswered() {
+    long round = id;
     for (Asked one : List.copyOf(asked)) {
-      if (one.answered && !isNewest(one) && !one.repairSent && !finished) {
+      if (one.answered && !isNewest(one) && !one.repairSent) {
         repair(one);
+        if (finished || round != id) {
+          return false;
+        }
       }
     }
+    return true;
   }
 
   private void repair(Asked one) {
@@ -466,7 +474,9 @@ final class ReadOperation implements InFlight {
       case UNREACHABLE ->
           fail(Failures.readUnavailable(plan, level, held, holders(), failed, lastRefusal));
       case PENDING -> {
-        repairAnswered();
+        if (!repairAnswered()) {
+          return;
+        }
         int mayHold = 0;
         for (Asked one : asked) {
           if (isNewest(one) || one.repairSent) {
@@ -549,7 +559,11 @@ final class ReadOperation implements InFlight {
 
   /** Sends again what was not answered, should it have been lost. */
   private void resend() {
+    long round = id;
     for (Asked one : List.copyOf(asked)) {
+      if (finished || round != id) {
+        return;
+      }
       boolean other = !one.replica.equals(context.self());
       if (other && !one.answered) {
         context.tracks().failed(one.replica);
