@@ -41,7 +41,7 @@ class ArchitectureTest {
 
   /** Rooms that know only values. */
   private static final String[] PURE =
-      packages("model", "version", "placement", "raft", "cluster").toArray(String[]::new);
+      packages("model", "version", "placement", "raft", "cluster", "purge").toArray(String[]::new);
 
   /** Rooms that live on lanes and so run in the simulator as they are. */
   private static final String[] ON_LANES =
@@ -77,6 +77,11 @@ class ArchitectureTest {
               "cluster",
               List.of("model", "version", "placement"),
               "put what a command needs into the command, and let its proposer find it out"),
+          new Room(
+              "purge",
+              List.of("model", "version", "placement", "cluster"),
+              "it is given reports, time and placements as values, and answers with commands; node"
+                  + " hands them on"),
           new Room(
               "runtime",
               List.of("model"),

@@ -49,6 +49,7 @@ public final class MetadataGroup {
   private final MetadataConfig config;
   private final Lane lane;
   private final Clock clock;
+  private final Network<byte[]> network;
   private final MetadataListener listener;
   private final Raft raft;
   private final RaftDriver driver;
@@ -98,6 +99,7 @@ public final class MetadataGroup {
     this.config = config;
     this.lane = lane;
     this.clock = clock;
+    this.network = network;
     this.listener = listener;
     RaftStore.Snapshot stored =
         Invariant.present(image.snapshot(), "node %s has no genesis", thisStart.id());
@@ -173,6 +175,16 @@ public final class MetadataGroup {
     driver.wake();
   }
 
+  /** Tells whoever leads what this node has found. Lost if nobody does, or it is cut off. */
+  public void report(byte[] content) {
+    NodeId leader = raft.leader();
+    if (thisStart.id().equals(leader)) {
+      listener.reported(leader, content);
+    } else if (leader != null) {
+      network.send(leader, new MetadataMessage.Report(content).encode());
+    }
+  }
+
   /**
    * Makes sure that {@link #state()} shows everything that was decided before this call.
    *
@@ -192,6 +204,11 @@ public final class MetadataGroup {
       switch (MetadataMessage.decode(bytes)) {
         case MetadataMessage.Raft raftMessage -> step(from, raftMessage.message());
         case MetadataMessage.Propose propose -> proposals.forward(propose.command());
+        case MetadataMessage.Report report -> {
+          if (thisStart.id().equals(raft.leader())) {
+            listener.reported(from, report.content());
+          }
+        }
       }
     } catch (Invariant.BrokenInvariant broken) {
       throw broken;

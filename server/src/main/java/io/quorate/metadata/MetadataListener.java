@@ -17,6 +17,13 @@ public interface MetadataListener {
   /** Another node leads, or none that is known. */
   default void leaderChanged(@Nullable NodeId leader, long term) {}
 
+  /**
+   * A node has found something, and this one leads, as far as it knows; opaque here.
+   *
+   * @throws IllegalArgumentException if it cannot be read; says why
+   */
+  default void reported(NodeId from, byte[] content) {}
+
   /** The cluster does not accept this start of the node, which must stop. */
   void startRejected(String reason);
 

@@ -16,8 +16,15 @@ sealed interface MetadataMessage {
    */
   record Propose(NumberedCommand command) implements MetadataMessage {}
 
+  /**
+   * What a node has found, for whoever decides by it on the leader; opaque here. It is not
+   * answered, and lost where the leader has just changed: what still holds is reported again.
+   */
+  record Report(byte[] content) implements MetadataMessage {}
+
   byte RAFT = 1;
   byte PROPOSE = 2;
+  byte REPORT = 3;
 
   /** Kind (1 byte), then its content. */
   default byte[] encode() {
@@ -25,9 +32,15 @@ sealed interface MetadataMessage {
         switch (this) {
           case Raft raft -> RaftMessageCodec.encode(raft.message());
           case Propose propose -> propose.command().encode();
+          case Report report -> report.content();
         };
     byte[] bytes = new byte[1 + content.length];
-    bytes[0] = this instanceof Raft ? RAFT : PROPOSE;
+    bytes[0] =
+        switch (this) {
+          case Raft raft -> RAFT;
+          case Propose propose -> PROPOSE;
+          case Report report -> REPORT;
+        };
     System.arraycopy(content, 0, bytes, 1, content.length);
     return bytes;
   }
@@ -41,6 +54,7 @@ sealed interface MetadataMessage {
     return switch (kind) {
       case RAFT -> new Raft(RaftMessageCodec.decode(content));
       case PROPOSE -> new Propose(NumberedCommand.decode(content));
+      case REPORT -> new Report(content);
       default -> throw new IllegalArgumentException("metadata message of unknown kind " + kind);
     };
   }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quorate.model.NodeId;
 import io.quorate.replication.fact.Fact;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,6 +72,7 @@ public final class FactMeters implements Consumer<Fact> {
   private final Map<String, Counter> spared = new ConcurrentHashMap<>();
   private final Map<NodeId, AtomicLong> lagMillis = new ConcurrentHashMap<>();
   private final Map<NodeId, AtomicLong> open = new ConcurrentHashMap<>();
+  private final Map<String, Counter> purgeRounds = new ConcurrentHashMap<>();
   private final Map<NodeId, AtomicLong> live = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> staleTenants = new ConcurrentHashMap<>();
 
@@ -116,6 +118,7 @@ public final class FactMeters implements Consumer<Fact> {
             "Requests refused since the disk did not give back a record that it should hold");
     // From the start, so that the first event is seen to be one more than none.
     HINT_EVENTS.forEach(this::hintCounter);
+    Arrays.stream(Fact.PurgeStep.values()).forEach(this::purgeRound);
     String comparedHelp = "Comparisons of a partition with another replica";
     comparisons = counter("quorate.comparisons", comparedHelp, "complete", "true");
     comparisonsFailed = counter("quorate.comparisons", comparedHelp, "complete", "false");
@@ -151,6 +154,7 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.RepairedBeforeAnswering(int replicas) -> repairsBeforeAnswer.increment(replicas);
       case Fact.RepairedInBackground(int replicas) -> repairsInBackground.increment(replicas);
       case Fact.BelowPromiseRefused refused -> belowPromise.increment();
+      case Fact.PurgeRound(Fact.PurgeStep step) -> purgeRound(step).increment();
       case Fact.Dropped(long bytes) -> {
         purgedRecords.increment();
         purgedBytes.increment((double) bytes);
@@ -270,6 +274,15 @@ public final class FactMeters implements Consumer<Fact> {
                 label,
                 "reason",
                 reason));
+  }
+
+  private Counter purgeRound(Fact.PurgeStep step) {
+    return labelled(
+        purgeRounds,
+        "quorate.purge.rounds",
+        "Steps of purge rounds of partitions, counted by the node that leads the metadata group",
+        "step",
+        step.name().toLowerCase(Locale.ROOT));
   }
 
   private void hint(String event) {

@@ -3,6 +3,7 @@ package io.quorate.node;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.node.config.NodeConfig;
+import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.RaftConfig;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.coordinator.CoordinatorConfig;
@@ -20,6 +21,7 @@ public record CoreSettings(
     CoordinatorConfig coordinator,
     AdmissionConfig admission,
     HintConfig hints,
+    PurgeConfig purge,
     long recordCacheBytes) {
 
   public static CoreSettings of(NodeConfig config) {
@@ -42,6 +44,7 @@ public record CoreSettings(
         coordinator(config),
         admission(config.limits()),
         hints(config.hints()),
+        purge(config.purge()),
         config.storage().recordCacheBytes());
   }
 
@@ -91,6 +94,16 @@ public record CoreSettings(
         rest.windowMax(),
         rest.refusalsMax(),
         bounds.maxDeadLetters());
+  }
+
+  private static PurgeConfig purge(NodeConfig.Purge times) {
+    PurgeConfig rest = PurgeConfig.DEFAULT;
+    return new PurgeConfig(
+        times.after().toMillis(),
+        times.interval().toNanos(),
+        rest.reportNanos(),
+        rest.roundsMax(),
+        rest.patienceNanos());
   }
 
   private static int ticks(Duration time, Duration tick) {

@@ -13,7 +13,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The data plane of a node that belongs to a cluster. */
-record DataPart(Liveness liveness, Replica replica, Coordinator coordinator, Admission admission) {
+record DataPart(
+    HybridClock hybridClock,
+    Liveness liveness,
+    Replica replica,
+    Coordinator coordinator,
+    Admission admission) {
 
   static DataPart build(
       NodeId self,
@@ -75,7 +80,7 @@ record DataPart(Liveness liveness, Replica replica, Coordinator coordinator, Adm
             liveness::isLive,
             settings.admission(),
             facts);
-    return new DataPart(liveness, replica, coordinator, admission);
+    return new DataPart(hybridClock, liveness, replica, coordinator, admission);
   }
 
   void start() {

@@ -18,12 +18,15 @@ import io.quorate.metadata.bootstrap.Roster;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Placements;
+import io.quorate.purge.PurgeDriver;
+import io.quorate.purge.PurgeFact;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.repair.AntiEntropy;
@@ -54,6 +57,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   private @Nullable MetadataGroup metadata;
   private @Nullable DataPart data;
   private final HealthWatch healthWatch = new HealthWatch();
+  private @Nullable PurgePart purge;
   private Readiness readiness = Readiness.not(waitingFor);
 
   /**
@@ -135,6 +139,9 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   public void stop() {
     stopped = true;
     bootstrap.stop();
+    if (purge != null) {
+      purge.stop();
+    }
     if (data != null) {
       data.stop();
     }
@@ -284,6 +291,9 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
         serve(placements);
       } else {
         data.placementsChanged(placements);
+        if (purge != null) {
+          purge.placementsChanged(placements);
+        }
         listener.placementsChanged(placements);
       }
     }
@@ -295,6 +305,32 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
       data = part;
       listener.joined(self.node(), self.boot(), joined.cluster(), placements);
       part.start();
+      if (metadata != null) {
+        PurgePart purging = purging(self.node(), part, metadata, placements);
+        purge = purging;
+        purging.start();
+      }
+    }
+
+    private PurgePart purging(
+        NodeId self, DataPart part, MetadataGroup group, Placements placements) {
+      return new PurgePart(
+          self,
+          doors.lane(),
+          doors.clock(),
+          part.hybridClock(),
+          part.replica(),
+          group,
+          settings.purge(),
+          new PurgeDriver(settings.purge(), NodeCore.this::happened),
+          placements);
+    }
+
+    @Override
+    public void reported(NodeId from, byte[] content) {
+      if (purge != null) {
+        purge.onReport(from, content);
+      }
     }
 
     @Override
@@ -326,6 +362,19 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     public void malformed(NodeId from, String why) {
       listener.malformed(from, why);
     }
+  }
+
+  private void happened(PurgeFact fact) {
+    listener.happened(
+        new Fact.PurgeRound(
+            switch (fact) {
+              case OPENED -> Fact.PurgeStep.OPENED;
+              case CONFIRMED -> Fact.PurgeStep.CONFIRMED;
+              case UNEQUAL -> Fact.PurgeStep.UNEQUAL;
+              case EQUAL_AFTER_ALL -> Fact.PurgeStep.EQUAL_AFTER_ALL;
+              case LOOKED_AT_AGAIN -> Fact.PurgeStep.LOOKED_AT_AGAIN;
+              case ABANDONED -> Fact.PurgeStep.ABANDONED;
+            }));
   }
 
   private void checkReadiness() {

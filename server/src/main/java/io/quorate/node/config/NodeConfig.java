@@ -27,6 +27,7 @@ public record NodeConfig(
     Hedging hedging,
     Hints hints,
     Repair repair,
+    Purge purge,
     Health health,
     Breaker breaker,
     RaftTiming raft,
@@ -114,6 +115,14 @@ public record NodeConfig(
    * @param bytesPerSecond of records that are brought, at most; 0: no limit
    */
   public record Repair(boolean enabled, Duration interval, int sessions, long bytesPerSecond) {}
+
+  /**
+   * When deleted and expired records are taken off the disks.
+   *
+   * @param after how long a deletion is kept at least
+   * @param interval between two looks for partitions in which there is something to take off
+   */
+  public record Purge(Duration after, Duration interval) {}
 
   /**
    * How nodes watch each other.
@@ -245,6 +254,7 @@ public record NodeConfig(
             values.get(Settings.REPAIR_INTERVAL),
             values.get(Settings.REPAIR_SESSIONS),
             values.get(Settings.REPAIR_BYTES));
+    Purge purge = new Purge(values.get(Settings.PURGE_AFTER), values.get(Settings.PURGE_INTERVAL));
     Health health =
         new Health(
             values.get(Settings.HEARTBEAT_INTERVAL),
@@ -277,6 +287,7 @@ public record NodeConfig(
             hedging,
             hints,
             repair,
+            purge,
             health,
             breaker,
             raft,

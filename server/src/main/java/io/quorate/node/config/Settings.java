@@ -112,6 +112,11 @@ final class Settings {
   static final Setting<Long> REPAIR_BYTES =
       new Setting<>("repair.bytes_per_second", OFF, orWord(OFF, 0L, Format.size("64KiB", "1TiB")));
 
+  static final Setting<Duration> PURGE_AFTER =
+      new Setting<>("purge.after", "1h", Format.duration("1s", "8760h"));
+  static final Setting<Duration> PURGE_INTERVAL =
+      new Setting<>("purge.interval", "10m", Format.duration("1s", "24h"));
+
   static final Setting<Duration> HEARTBEAT_INTERVAL =
       new Setting<>("health.heartbeat", "200ms", Format.duration("10ms", "10s"));
   static final Setting<Double> PHI_THRESHOLD =
@@ -191,6 +196,8 @@ final class Settings {
           REPAIR_INTERVAL,
           REPAIR_SESSIONS,
           REPAIR_BYTES,
+          PURGE_AFTER,
+          PURGE_INTERVAL,
           HEARTBEAT_INTERVAL,
           PHI_THRESHOLD,
           MIN_DEVIATION,

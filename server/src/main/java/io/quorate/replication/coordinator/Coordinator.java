@@ -261,7 +261,7 @@ public final class Coordinator implements DataPlane {
   }
 
   private void scheduleSweep() {
-    sweepsSlowly = table.size() == 0;
+    sweepsSlowly = table.size() == 0 && !antiEntropy.hasMore();
     sweep =
         lane.schedule(
             sweepsSlowly ? IDLE_SWEEPS * config.sweepNanos() : config.sweepNanos(), this::sweep);

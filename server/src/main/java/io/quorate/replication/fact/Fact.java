@@ -19,6 +19,25 @@ public sealed interface Fact {
   /** A record that was deleted or expired, and purged, is off the disk. */
   record Dropped(long bytes) implements Fact {}
 
+  /** A purge round of one partition has come to a step. */
+  record PurgeRound(PurgeStep step) implements Fact {}
+
+  /** Steps of a purge round, as whoever drives it sees them. */
+  enum PurgeStep {
+    /** It was begun. */
+    OPENED,
+    /** All replicas hold the same, so it was confirmed. */
+    CONFIRMED,
+    /** Replicas hold different things, and go on comparing. */
+    UNEQUAL,
+    /** Replicas that held different things hold the same now. */
+    EQUAL_AFTER_ALL,
+    /** It is looked at once more, under a new epoch. */
+    LOOKED_AT_AGAIN,
+    /** It took too long, and was begun anew. */
+    ABANDONED
+  }
+
   /** A replica held a request of a higher epoch than it serves until it caught up. */
   record ParkedForEpoch() implements Fact {}
 

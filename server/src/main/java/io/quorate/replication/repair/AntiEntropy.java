@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Hints;
@@ -113,6 +114,7 @@ public final class AntiEntropy {
   }
 
   public void placementsChanged(Placements next) {
+    Placements last = placements;
     placements = next;
     TreeMap<Pair, Long> before = new TreeMap<>(dueNanos);
     dueNanos.clear();
@@ -126,12 +128,23 @@ public final class AntiEntropy {
         int place = replicas.indexOf(self);
         for (int i = place + 1; place >= 0 && i < replicas.size(); i++) {
           Pair pair = new Pair(partition, factor, replicas.get(i));
-          dueNanos.put(pair, before.getOrDefault(pair, first));
+          long due = before.getOrDefault(pair, first);
+          // A purge that was just promised waits until all hold the same.
+          boolean promised =
+              next.purge(partition).isOpen()
+                  && !next.purge(partition).equals(marks(last, partition));
+          dueNanos.put(pair, promised && due - now > 0 ? now : due);
         }
       }
     }
     equalNanos.keySet().retainAll(dueNanos.keySet());
     moveMarks();
+  }
+
+  private static PurgeMarks marks(Placements placements, int partition) {
+    return partition < placements.partitions().size()
+        ? placements.purge(partition)
+        : PurgeMarks.NONE;
   }
 
   /** A mark of a node that is no replica any more would never be worked on. */
@@ -217,19 +230,36 @@ public final class AntiEntropy {
     }
   }
 
-  /** Of those that are due, the one that has waited longest. */
+  /** Whether the next step should not wait for long. */
+  public boolean hasMore() {
+    return !sessions.isEmpty()
+        || !runs.isEmpty()
+        || trees.isReading()
+        || (config.enabled() && due() != null);
+  }
+
+  /** Of those that are due, the one that has waited longest; first those that a purge awaits. */
   private @Nullable Pair due() {
     long now = clock.nanos();
     Pair best = null;
+    boolean bestAwaited = false;
     long bestWait = -1;
     for (var entry : dueNanos.entrySet()) {
       long wait = now - entry.getValue();
-      if (wait > bestWait && takesWrites.test(entry.getKey().other())) {
+      boolean awaited = isAwaited(entry.getKey());
+      boolean better =
+          awaited == bestAwaited ? wait > bestWait : wait >= 0 && (awaited || best == null);
+      if (better && takesWrites.test(entry.getKey().other())) {
         best = entry.getKey();
+        bestAwaited = awaited;
         bestWait = wait;
       }
     }
     return best;
+  }
+
+  private boolean isAwaited(Pair pair) {
+    return placements.purge(pair.partition()).isOpen();
   }
 
   /** What another node and this one both hold of a partition. */
@@ -305,7 +335,8 @@ public final class AntiEntropy {
             ended.complete(), ended.found(), ended.brought() + ended.fetched(), ended.bytes()));
     if (ended.complete() && whole && dueNanos.containsKey(pair)) {
       equalNanos.put(pair, begunNanos);
-      dueNanos.put(pair, clock.nanos() + config.intervalNanos());
+      long again = isAwaited(pair) ? config.retryNanos() : config.intervalNanos();
+      dueNanos.put(pair, clock.nanos() + again);
     }
   }
 

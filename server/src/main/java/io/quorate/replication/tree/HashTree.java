@@ -1,8 +1,10 @@
 package io.quorate.replication.tree;
 
 import io.quorate.model.Invariant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * The hashes of the records of one partition, folded into leaves by the key's hash. Two levels are
@@ -53,6 +55,20 @@ public final class HashTree {
       root = RecordHash.mix(root + leaves[leaf] + leaf);
     }
     return root;
+  }
+
+  /** Hashes over so many groups of leaves, which divide them evenly. */
+  public List<Long> groups(int groups) {
+    List<Long> hashes = new ArrayList<>(groups);
+    int leavesEach = LEAVES / groups;
+    for (int group = 0; group < groups; group++) {
+      long hash = 0;
+      for (int leaf = group * leavesEach; leaf < (group + 1) * leavesEach; leaf++) {
+        hash = RecordHash.mix(hash + leaves[leaf] + leaf);
+      }
+      hashes.add(hash);
+    }
+    return hashes;
   }
 
   public long[] leaves() {

@@ -185,6 +185,11 @@ public final class Trees {
     return null;
   }
 
+  /** Whether a partition is being read, or waits to be. */
+  public boolean isReading() {
+    return building != null || !due.isEmpty();
+  }
+
   /** Reads on, a page at a time: so clients come first. Called a hundred times a second. */
   public void tick() {
     if (building == null) {

@@ -1,6 +1,7 @@
 package io.quorate.sim.check;
 
 import io.quorate.metadata.MetadataGroup;
+import io.quorate.placement.Placements;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 public interface Inside {
   /** Its part in the metadata group; null if it has none, or none yet. */
   @Nullable MetadataGroup metadata();
+
+  /** Where it believes everything to live; null while it does not know. */
+  @Nullable Placements placements();
 
   /** Everything in it that grows when more comes than goes. */
   List<Queue> queues();

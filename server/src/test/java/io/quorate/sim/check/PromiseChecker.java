@@ -41,7 +41,7 @@ public final class PromiseChecker {
         List.of(
             deadlines,
             new AnswerChecker(tenant, replicas),
-            new VersionChecker(replicas),
+            new VersionChecker(tenant.id(), replicas),
             new ValueChecker(),
             new ConvergenceChecker(),
             new RaftChecker(),

@@ -1,10 +1,12 @@
 package io.quorate.sim.check;
 
+import io.quorate.model.Key;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class VersionChecker implements Checker {
   static final String NAME = "versions";
 
+  private final int tenant;
   private final int replicas;
   private final Map<String, KnownVersions> keys = new TreeMap<>();
+  private final PurgesSeen purges = new PurgesSeen();
 
   /** By attempt under way: the newest version that it may not miss. */
   private final Map<Integer, Version> floors = new TreeMap<>();
@@ -32,9 +36,11 @@ final class VersionChecker implements Checker {
   private final Map<String, List<Attempt>> hiders = new TreeMap<>();
 
   /**
+   * @param tenant whose keys they are
    * @param replicas of each key
    */
-  VersionChecker(int replicas) {
+  VersionChecker(int tenant, int replicas) {
+    this.tenant = tenant;
     this.replicas = replicas;
   }
 
@@ -63,7 +69,10 @@ final class VersionChecker implements Checker {
         known(attempt.key()).learn(version, attempt.required());
       }
       case Outcome.Read read -> {
-        checkNotBelow(attempt.toString(), read.version(), floor);
+        long purged = purges.upTo(read.facts().partition(), read.facts().epoch());
+        if (read.version() != null || !isPurged(attempt.key(), floor, purged)) {
+          checkNotBelow(attempt.toString(), read.version(), floor);
+        }
         // A read without repair misses nothing itself. Others may miss what it returned if it says
         // so.
         boolean missable = attempt.isUnrepaired() && read.facts().potentiallyStale();
@@ -73,6 +82,20 @@ final class VersionChecker implements Checker {
       }
       case Outcome.Failed failed -> {}
     }
+  }
+
+  @Override
+  public void happened(Inside node) {
+    if (node.placements() != null) {
+      purges.learn(node.placements());
+    }
+  }
+
+  /** Whether a version may be absent: "not found" counts as the version purged (F16). */
+  private boolean isPurged(String key, @Nullable Version version, long purged) {
+    return version != null
+        && Long.compareUnsigned(version.hlc(), purged) <= 0
+        && mayBeHiddenAt(key, version, purged);
   }
 
   @Override
@@ -105,7 +128,7 @@ final class VersionChecker implements Checker {
           Record record = records.get(key);
           if (record != null) {
             checkNotBelow(scan + " that found " + key, record.version(), floor);
-          } else if (!mayBeHiddenAt(key, floor)) {
+          } else if (!mayBeHiddenAt(key, floor, -1)) {
             throw new PromiseBroken(NAME, scan + " missed " + key + ", known as " + floor);
           }
         });
@@ -130,15 +153,27 @@ final class VersionChecker implements Checker {
                                   (one, other) -> one.isAfter(other) ? one : other)));
     }
     keys.forEach(
-        (key, versions) ->
-            checkNotBelow("what is left of " + key, newest.get(key), versions.floor(replicas)));
+        (key, versions) -> {
+          Version floor = versions.floor(replicas);
+          Key stored = new Key(tenant, key.getBytes(StandardCharsets.UTF_8));
+          long purged = purges.upTo(stored.partition(purges.partitions()), Long.MAX_VALUE);
+          if (newest.get(key) != null || !isPurged(key, floor, purged)) {
+            checkNotBelow("what is left of " + key, newest.get(key), floor);
+          }
+        });
   }
 
-  /** Whether a delete or a value that expires may have taken effect at a version or above it. */
-  private boolean mayBeHiddenAt(String key, Version version) {
+  /**
+   * Whether a delete or a value that expires may have taken effect at a version or above it.
+   *
+   * @param upTo not above this hybrid time
+   */
+  private boolean mayBeHiddenAt(String key, Version version, long upTo) {
     for (Attempt hider : hiders.getOrDefault(key, List.of())) {
       Version at = hider.acknowledged();
-      if (!hider.wasAppliedNowhere() && (at == null || !version.isAfter(at))) {
+      boolean fits =
+          at == null || (!version.isAfter(at) && Long.compareUnsigned(at.hlc(), upTo) <= 0);
+      if (!hider.wasAppliedNowhere() && fits) {
         return true;
       }
     }

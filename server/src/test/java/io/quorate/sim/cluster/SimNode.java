@@ -430,7 +430,8 @@ public final class SimNode implements Inside {
     return program != null && program.isReady();
   }
 
-  /** Where it believes everything to live; null while it is down or does not know. */
+  /** Null also while it is down. */
+  @Override
   public @Nullable Placements placements() {
     return program == null ? null : program.placements();
   }

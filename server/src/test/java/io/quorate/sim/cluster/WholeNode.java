@@ -14,6 +14,7 @@ import io.quorate.node.NodeInside;
 import io.quorate.node.NodeListener;
 import io.quorate.node.Readiness;
 import io.quorate.placement.Placements;
+import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.DataPlane;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 
 /** All of a node that decides anything, as it runs in production: bootstrap, metadata, data. */
 public final class WholeNode implements Program {
+  /** So short that a run sees many rounds. */
+  private static final PurgeConfig PURGE =
+      new PurgeConfig(60, 150_000_000L, 30_000_000L, 6, 1_000_000_000L);
+
   private final Doors doors;
   private final NodeCore core;
   private final DataPlane dataPlane;
@@ -73,6 +78,7 @@ public final class WholeNode implements Program {
                 coordinator,
                 admission,
                 ReplicationProgram.HINTS,
+                PURGE,
                 ReplicationProgram.RECORD_CACHE_BYTES),
             new Listener());
     dataPlane = core.dataPlane();

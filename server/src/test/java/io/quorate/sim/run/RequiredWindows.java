@@ -93,6 +93,10 @@ public final class RequiredWindows {
   /** Of a batch of whole nodes, besides. */
   private static final List<String> METADATA =
       List.of(
+          "Dropped",
+          "Expired, parked",
+          "ParkedForEpoch",
+          "StaleEpochRefused",
           "crash while a cluster forms",
           "faults from the start",
           "metadata: adopted",
@@ -101,6 +105,11 @@ public final class RequiredWindows {
           "metadata: command sent again",
           "metadata: died between genesis and identity",
           "metadata: formed",
+          "purge: abandoned",
+          "purge: confirmed",
+          "purge: equal after all",
+          "purge: opened",
+          "purge: unequal",
           "raft: BecameLeader",
           "raft: Campaigned",
           "raft: Campaigned (pre-vote)",
@@ -122,15 +131,17 @@ public final class RequiredWindows {
   /** Of a large batch of whole nodes. */
   private static final List<String> RARE =
       List.of(
+          "BelowPromiseRefused",
           "DeadLettered",
           "HintGivenUp",
+          "drop came too late",
+          "page started over",
+          "stamped above promise",
           "metadata: decided by snapshot",
           "raft: VoteRefused, old term");
 
   private static final String NO_TOPOLOGY_CHANGES =
       "placements and members do not change before there are topology changes";
-
-  private static final String NO_PURGES = "nothing opens a purge round yet";
 
   private static final String BESIDE_ITS_NODE =
       "a client stands beside its node: its call begins when the node turns to it";
@@ -138,13 +149,7 @@ public final class RequiredWindows {
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
-          Map.entry("StaleEpochRefused", NO_TOPOLOGY_CHANGES),
-          Map.entry("ParkedForEpoch", NO_TOPOLOGY_CHANGES),
-          Map.entry("page started over", NO_TOPOLOGY_CHANGES),
-          Map.entry("BelowPromiseRefused", NO_PURGES),
-          Map.entry("Dropped", NO_PURGES),
-          Map.entry("stamped above promise", NO_PURGES),
-          Map.entry("drop came too late", NO_PURGES),
+          Map.entry("purge: looked at again", "a simulated tenant has no five replicas"),
           Map.entry("raft: SteppedDown, removed", NO_TOPOLOGY_CHANGES),
           Map.entry("raft: TransferStarted", "nothing asks for a transfer of leadership yet"),
           Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),
@@ -152,7 +157,6 @@ public final class RequiredWindows {
           Map.entry("Expired, coordinated", BESIDE_ITS_NODE),
           Map.entry(
               "Expired, at replica", "how long a message was on its way is known to the transport"),
-          Map.entry("Expired, parked", NO_TOPOLOGY_CHANGES),
           Map.entry("Throttled", "the one tenant of a run has no quota"),
           Map.entry(
               "MessageDropped",

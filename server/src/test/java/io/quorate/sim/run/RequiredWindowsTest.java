@@ -28,6 +28,7 @@ class RequiredWindowsTest {
             kinds("raft: ", RaftFact.class),
             Arrays.stream(Fact.Window.values()).map(Windows::words),
             Arrays.stream(Fact.Stage.values()).map(stage -> "Expired, " + Windows.words(stage)),
+            Arrays.stream(Fact.PurgeStep.values()).map(step -> "purge: " + Windows.words(step)),
             Arrays.stream(MetadataFact.values()).map(fact -> "metadata: " + Windows.words(fact)),
             Arrays.stream(WhyRefused.values())
                 .map(why -> "raft: VoteRefused, " + Windows.words(why)),
@@ -53,6 +54,7 @@ class RequiredWindowsTest {
     return Arrays.stream(facts.getPermittedSubclasses())
         .filter(kind -> kind != Fact.Window.class && kind != Fact.Liveness.class)
         .filter(kind -> kind != Fact.Expired.class)
+        .filter(kind -> kind != Fact.PurgeRound.class)
         .filter(kind -> kind != RaftFact.VoteRefused.class && kind != RaftFact.SteppedDown.class)
         .map(kind -> prefix + kind.getSimpleName());
   }

@@ -1,0 +1,199 @@
+package io.quorate.purge;
+
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.ConfirmPurge;
+import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.purge.PurgeReport.Holding;
+import io.quorate.version.Hlc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens purge rounds where there is something to take away, and confirms them once all replicas
+ * hold the same. Runs on whoever leads the metadata group; remembers nothing that the cluster's
+ * state does not say, but for reports, which come again: so a new leader goes on where the old one
+ * was. No round ends while a replica is away.
+ */
+public final class PurgeDriver {
+  /** A step that was asked for and has not changed the state by then is asked for again. */
+  private static final long STEP_NANOS = 5_000_000_000L;
+
+  private final PurgeConfig config;
+  private final Rules rules;
+  private final Consumer<PurgeFact> facts;
+
+  /** Partitions in which somebody has something to take away. */
+  private final TreeSet<Integer> purgeable = new TreeSet<>();
+
+  /** Open, by partition. */
+  private final TreeMap<Integer, Round> rounds = new TreeMap<>();
+
+  /** By partition to be looked at again: the epoch of the next look, and how many were before. */
+  private final TreeMap<Integer, NextLook> nextLooks = new TreeMap<>();
+
+  private record NextLook(long epoch, int looksBefore) {}
+
+  private @Nullable Placements placements;
+
+  /** Rounds are opened no earlier. */
+  private long opensNanos;
+
+  public PurgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {
+    this(config, new Rules(), facts);
+  }
+
+  PurgeDriver(PurgeConfig config, Rules rules, Consumer<PurgeFact> facts) {
+    this.config = config;
+    this.rules = rules;
+    this.facts = facts;
+  }
+
+  /** This node leads from now on. What it knows is from an earlier time that it did. */
+  public void begin(long nowNanos) {
+    purgeable.clear();
+    rounds.clear();
+    nextLooks.clear();
+    placements = null;
+    opensNanos = nowNanos + config.intervalNanos();
+  }
+
+  public void onReport(NodeId from, PurgeReport report) {
+    // A partition that there is not is never opened, and the set stays as small as a report.
+    report.purgeable().stream().filter(this::exists).forEach(purgeable::add);
+    for (Holding holding : report.holdings()) {
+      Round round = rounds.get(holding.partition());
+      if (round != null) {
+        round.onReport(from, holding);
+        if (round.isUnequalNow()) {
+          facts.accept(PurgeFact.UNEQUAL);
+        }
+      }
+    }
+  }
+
+  private boolean exists(int partition) {
+    return placements != null && partition >= 0 && partition < placements.partitions().size();
+  }
+
+  /**
+   * What to change now.
+   *
+   * @param now where everything lives, and how far it is purged
+   * @param hlc the clock, from which the marks of new rounds are taken
+   */
+  public List<Command> tick(Placements now, long nowNanos, long hlc) {
+    if (placements == null || now.stateVersion() != placements.stateVersion()) {
+      follow(now, nowNanos);
+    }
+    TreeMap<Long, List<AtEpoch>> confirmed = new TreeMap<>(Long::compareUnsigned);
+    TreeMap<Long, List<AtEpoch>> promised = new TreeMap<>(Long::compareUnsigned);
+    long mark = Hlc.of(Math.max(0, Hlc.millis(hlc) - config.afterMillis()), 0);
+    for (Map.Entry<Integer, Round> each : rounds.entrySet()) {
+      Round round = each.getValue();
+      AtEpoch at = new AtEpoch(each.getKey(), round.epoch());
+      long standing = now.purge(each.getKey()).promised();
+      if (round.isEqual()) {
+        if (round.takeTurn(nowNanos, STEP_NANOS)) {
+          step(at, round, standing, confirmed, promised);
+        }
+      } else if (nowNanos - round.openedNanos() > config.patienceNanos()
+          && Long.compareUnsigned(mark, standing) > 0
+          && round.takeTurn(nowNanos, STEP_NANOS)) {
+        facts.accept(PurgeFact.ABANDONED);
+        add(promised, mark, at);
+      }
+    }
+    open(now, nowNanos, mark, promised);
+    List<Command> commands = new ArrayList<>();
+    confirmed.forEach((upTo, partitions) -> commands.add(new ConfirmPurge(partitions, upTo)));
+    promised.forEach((upTo, partitions) -> commands.add(new PromisePurge(partitions, upTo)));
+    return commands;
+  }
+
+  private void step(
+      AtEpoch at,
+      Round round,
+      long standing,
+      Map<Long, List<AtEpoch>> confirmed,
+      Map<Long, List<AtEpoch>> promised) {
+    if (round.wasUnequal()) {
+      facts.accept(PurgeFact.EQUAL_AFTER_ALL);
+    }
+    if (round.isLookedAtEnough()) {
+      facts.accept(PurgeFact.CONFIRMED);
+      add(confirmed, standing, at);
+    } else {
+      facts.accept(PurgeFact.LOOKED_AT_AGAIN);
+      nextLooks.put(at.partition(), new NextLook(at.epoch() + 1, round.looksBefore() + 1));
+      add(promised, standing, at);
+    }
+  }
+
+  private void open(Placements now, long nowNanos, long mark, Map<Long, List<AtEpoch>> promised) {
+    if (nowNanos - opensNanos < 0) {
+      return;
+    }
+    opensNanos = nowNanos + config.intervalNanos();
+    int room = config.roundsMax() - rounds.size();
+    for (Integer partition : List.copyOf(purgeable)) {
+      if (room <= 0) {
+        // Others follow at once when these are done.
+        opensNanos = nowNanos + Math.min(config.intervalNanos(), STEP_NANOS);
+        return;
+      }
+      purgeable.remove(partition);
+      PartitionPlacement placement = now.partitions().get(partition);
+      if (!rounds.containsKey(partition)
+          && placement.filling().isEmpty()
+          && Long.compareUnsigned(mark, placement.purge().promised()) > 0) {
+        facts.accept(PurgeFact.OPENED);
+        add(promised, mark, new AtEpoch(partition, placement.epoch()));
+        room--;
+      }
+    }
+  }
+
+  private static void add(Map<Long, List<AtEpoch>> to, long mark, AtEpoch at) {
+    to.computeIfAbsent(mark, none -> new ArrayList<>()).add(at);
+  }
+
+  /** Rounds are those that the state says are open; a new epoch of one is looked at from anew. */
+  private void follow(Placements next, long nowNanos) {
+    placements = next;
+    SortedSet<Integer> factors = new TreeSet<>();
+    next.tenants().values().forEach(tenant -> factors.add(tenant.replicationFactor()));
+    TreeMap<Integer, Round> before = new TreeMap<>(rounds);
+    rounds.clear();
+    for (int partition = 0; partition < next.partitions().size(); partition++) {
+      PartitionPlacement placement = next.partitions().get(partition);
+      PurgeMarks marks = placement.purge();
+      if (marks.isOpen()) {
+        Round known = before.get(partition);
+        boolean same = known != null && known.isOf(placement.epoch(), factors);
+        rounds.put(
+            partition,
+            same && known != null ? known : begun(partition, placement, factors, nowNanos));
+      }
+    }
+    nextLooks.keySet().retainAll(rounds.keySet());
+  }
+
+  private Round begun(
+      int partition, PartitionPlacement placement, SortedSet<Integer> factors, long nowNanos) {
+    NextLook look = nextLooks.get(partition);
+    int looksBefore = look != null && look.epoch() == placement.epoch() ? look.looksBefore() : 0;
+    return new Round(
+        rules, placement.epoch(), placement.preferenceList(), factors, looksBefore, nowNanos);
+  }
+}
