@@ -2,7 +2,10 @@ package io.quorate.sim.scenario;
 
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.TreeReply;
+import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.cluster.ReplicationProgram;
 import io.quorate.sim.kernel.SimRule.Sent;
@@ -200,6 +203,19 @@ final class MessageCommands {
       case Heartbeat(long wall, long hlc, boolean writable) -> new Heartbeat(wall, 0, writable);
       case WriteReply(long number, long hlc, var outcome) -> new WriteReply(number, 0, outcome);
       case ReadReply(long number, long hlc, var outcome) -> new ReadReply(number, 0, outcome);
+      case TreeReply(long number, long hlc, var outcome) -> new TreeReply(number, 0, outcome);
+      case VersionsReply(long number, long hlc, var outcome) ->
+          new VersionsReply(number, 0, outcome);
+      case Read read ->
+          new Read(
+              read.id(),
+              read.partition(),
+              read.epoch(),
+              read.key(),
+              read.known(),
+              read.versionOnly(),
+              0,
+              read.timeoutMillis());
       default -> message;
     };
   }
