@@ -179,7 +179,7 @@ public final class MetadataGroup {
   public void report(byte[] content) {
     NodeId leader = raft.leader();
     if (thisStart.id().equals(leader)) {
-      listener.reported(leader, content);
+      listener.reported(thisStart.id(), content);
     } else if (leader != null) {
       network.send(leader, new MetadataMessage.Report(content).encode());
     }
