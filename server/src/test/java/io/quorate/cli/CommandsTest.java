@@ -27,6 +27,19 @@ final class CommandsTest {
   }
 
   @Test
+  void readSaysHowManyReplicasItBroughtUpToDate() {
+    run("put", "user:1", "ann");
+    JsonNode json = run("get", "user:1", "--repair", "everyone", "--json").json();
+    assertThat(json.path("repaired_replicas").asInt()).isEqualTo(2);
+    Ran text = run("get", "user:1", "--repair", "EVERYONE");
+    assertThat(text.out()).isEqualTo("ann\n");
+    assertThat(text.err()).contains("brought up to date: 2");
+    assertThat(run("get", "user:1", "--repair", "off", "--json").json().has("repaired_replicas"))
+        .isFalse();
+    assertThat(run("get", "user:1", "--repair", "sometimes").exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void whatIsPutIsGotUntilItIsDeleted() {
     assertThat(run("put", "user:1", "Ada").exitCode()).isEqualTo(ExitCode.DONE);
     Ran got = run("get", "user:1");

@@ -13,6 +13,7 @@ import io.quorate.proto.v1.DeleteResponse;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
@@ -168,7 +169,7 @@ public final class FakeCluster implements AutoCloseable {
       ResultFacts facts = ResultFacts.newBuilder().setEpoch(1).addReplicas(1).build();
       return switch (operation.getOperationCase()) {
         case PUT -> result.setPut(put(operation, facts)).build();
-        case GET -> result.setGet(get(operation.getGet().getKey(), facts)).build();
+        case GET -> result.setGet(get(operation.getGet(), facts)).build();
         case DELETE -> {
           stored.remove(operation.getDelete().getKey());
           yield result
@@ -190,9 +191,11 @@ public final class FakeCluster implements AutoCloseable {
       return PutResponse.newBuilder().setVersion(version).setFacts(facts).build();
     }
 
-    private GetResponse get(ByteString key, ResultFacts facts) {
-      Stored found = stored.get(key);
-      GetResponse.Builder response = GetResponse.newBuilder().setFacts(facts);
+    private GetResponse get(GetRequest request, ResultFacts facts) {
+      Stored found = stored.get(request.getKey());
+      boolean everyone = request.getRepair() == GetRequest.Repair.REPAIR_EVERYONE;
+      GetResponse.Builder response =
+          GetResponse.newBuilder().setFacts(facts).setRepairedReplicas(everyone ? 2 : 0);
       return found == null
           ? response.build()
           : response.setFound(true).setValue(found.value()).setVersion(found.version()).build();

@@ -20,6 +20,36 @@ class MetersTest {
   }
 
   @Test
+  void whatNodesThinkOfEachOtherIsMeasured() {
+    try (Meters each = new Meters()) {
+      NodeId replica = new NodeId(7);
+      each.facts().accept(new Fact.Liveness(replica, true));
+      each.facts().accept(new Fact.ReplicationLag(replica, 1_500));
+      each.facts().accept(new Fact.BreakerOpened(replica));
+      each.facts().accept(new Fact.WriteSpared(replica));
+      each.facts().accept(new Fact.HedgeRefused());
+      each.facts().accept(new Fact.StoodStill(700));
+      each.facts().accept(new Fact.RepairedEveryone(2));
+      each.facts().accept(new Fact.RepairedByChance(1));
+      each.facts().accept(new Fact.LeftUnrepaired());
+      assertThat(each.scrape())
+          .contains(
+              "quorate_replication_lag_seconds{replica=\"" + replica + "\"} 1.5",
+              "quorate_breaker_open{replica=\"" + replica + "\"} 1.0",
+              "quorate_breaker_events_total{event=\"opened\"} 1.0",
+              "quorate_writes_spared_total{replica=\"" + replica + "\"} 1.0",
+              "quorate_hedges_refused_total 1.0",
+              "quorate_standstills_total 1.0",
+              "quorate_repairs_total{when=\"asked_for\"} 2.0",
+              "quorate_repairs_total{when=\"by_chance\"} 1.0",
+              "quorate_reads_of_everyone_total{why=\"asked_for\"} 1.0",
+              "quorate_reads_unrepaired_total 1.0");
+      each.facts().accept(new Fact.BreakerClosed(replica));
+      assertThat(each.scrape()).contains("quorate_breaker_open{replica=\"" + replica + "\"} 0.0");
+    }
+  }
+
+  @Test
   void requestsOfAllLanesAreAddedUp() {
     RequestListener first = meters.requests().forLane();
     RequestListener second = meters.requests().forLane();

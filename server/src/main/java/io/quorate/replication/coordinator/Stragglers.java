@@ -80,7 +80,7 @@ final class Stragglers implements InFlight {
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
     if (awaited.remove(from)) {
       if (outcome instanceof Stored || outcome instanceof HoldsNewer) {
-        context.tracks().answeredWrite(from);
+        context.tracks().answeredWrite(from, sentNanos);
       } else {
         context.tracks().refusedWrite(from);
         missed(from);

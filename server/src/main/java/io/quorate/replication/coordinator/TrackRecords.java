@@ -35,6 +35,9 @@ final class TrackRecords {
   /** Ordered so that a simulation repeats. */
   private final Map<NodeId, TrackRecord> replicas = new TreeMap<>();
 
+  /** When operations were last looked at: some milliseconds ago, and known without a clock. */
+  private long sweptNanos;
+
   private long censusNanos;
   private long toldNanos;
 
@@ -74,10 +77,15 @@ final class TrackRecords {
     }
   }
 
-  void answeredWrite(NodeId replica) {
+  /** It stored a write that was sent to it then. */
+  void answeredWrite(NodeId replica, long sentNanos) {
     TrackRecord track = of(replica);
     track.answered();
-    succeeded(replica, track);
+    if (sweptNanos - sentNanos > Context.RESEND_NANOS) {
+      failed(replica, track);
+    } else {
+      succeeded(replica, track);
+    }
   }
 
   void refusedWrite(NodeId replica) {
@@ -106,6 +114,7 @@ final class TrackRecords {
   /** Finds out, if it is time, how far every replica lags behind what it was sent or is owed. */
   void census(OperationTable table, Hints hints) {
     long now = clock.nanos();
+    sweptNanos = now;
     if (now - censusNanos < CENSUS_EVERY_NANOS) {
       return;
     }

@@ -340,7 +340,7 @@ final class WriteOperation implements InFlight {
     if (outcome instanceof Refused) {
       context.tracks().refusedWrite(from);
     } else {
-      context.tracks().answeredWrite(from);
+      context.tracks().answeredWrite(from, roundNanos);
     }
   }
 
