@@ -115,6 +115,9 @@ public interface HintStore {
    */
   void pause(@Nullable NodeId target, boolean paused, PutCallback durable);
 
+  /** Tells when all that is put during this turn of the lane, records included, is durable. */
+  void settled(PutCallback durable);
+
   /** Whether a hint is known to be durable; false also where only a slow look could tell. */
   boolean isKnown(Hint hint);
 

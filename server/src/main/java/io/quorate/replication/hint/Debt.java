@@ -65,8 +65,14 @@ final class Debt {
   /** On their way off the disk: still found there, and no longer to be counted on. */
   private final Set<Hint> leaving = new HashSet<>();
 
+  /** Off the disk, but the page that is being read may have been read before. Only looked up. */
+  private final Set<Hint> leftWhilePaging = new HashSet<>();
+
   /** Being delivered; true once the record has changed meanwhile. Only looked up. */
   private final Map<Hint, Boolean> underWay = new HashMap<>();
+
+  /** Of which newer records are not durable yet, with how many. Only looked up. */
+  private final Map<Hint, Integer> unsettled = new HashMap<>();
 
   /** How often the target refused a hint. Only looked up. */
   final Map<Hint, Integer> refusals = new HashMap<>();
@@ -164,6 +170,7 @@ final class Debt {
 
   void added(Kept kept) {
     leaving.remove(kept.hint());
+    leftWhilePaging.remove(kept.hint());
     recent.put(kept.hint(), kept.missed().stamp());
     hints++;
     bytes += kept.bytes();
@@ -201,7 +208,20 @@ final class Debt {
 
   /** It is off the disk now; unless it was added again meanwhile. */
   void left(Hint hint) {
-    leaving.remove(hint);
+    if (leaving.remove(hint) && paging) {
+      leftWhilePaging.add(hint);
+    }
+  }
+
+  /** Whether a page that has just been read shows a hint that there is. */
+  boolean isThere(Hint hint) {
+    return !leaving.contains(hint) && !leftWhilePaging.contains(hint);
+  }
+
+  /** Nothing is being read any more. */
+  void paged() {
+    paging = false;
+    leftWhilePaging.clear();
   }
 
   int deliveries() {
@@ -212,8 +232,19 @@ final class Debt {
     return underWay.containsKey(hint);
   }
 
+  /** What is read now for an unsettled one is what was there before. */
   void begun(Hint hint) {
-    underWay.put(hint, false);
+    underWay.put(hint, unsettled.containsKey(hint));
+  }
+
+  /** The record of a hint that is there already is on its way to disk. */
+  void unsettled(Hint hint) {
+    unsettled.merge(hint, 1, Integer::sum);
+  }
+
+  /** It is durable, or it failed. */
+  void settled(Hint hint) {
+    unsettled.computeIfPresent(hint, (same, writes) -> writes == 1 ? null : writes - 1);
   }
 
   /** The record changes while it is being delivered: what arrives may be the old one. */

@@ -144,6 +144,7 @@ public final class Hints {
     Hint hint = new Hint(target, partition, key);
     debt.changes(hint);
     if (isKept(debt, hint)) {
+      awaitRecord(debt, hint);
       return;
     }
     Kept kept = new Kept(hint, new Missed(epoch, stamps.next(clock.wallMillis())));
@@ -158,6 +159,23 @@ public final class Hints {
     debt.added(kept);
     facts.accept(new Fact.Hinted(target));
     add(debt, kept);
+  }
+
+  /** A delivery that begins before it is durable brings what was there before. */
+  private void awaitRecord(Debt debt, Hint hint) {
+    debt.unsettled(hint);
+    store.settled(
+        new PutCallback() {
+          @Override
+          public void stored() {
+            debt.settled(hint);
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            debt.settled(hint);
+          }
+        });
   }
 
   private boolean isKept(Debt debt, Hint hint) {
@@ -254,16 +272,16 @@ public final class Hints {
         new HintStore.PageCallback() {
           @Override
           public void page(List<Kept> hints, boolean complete) {
-            debt.paging = false;
             debt.passRead = complete;
             if (!hints.isEmpty()) {
               debt.cursor = hints.getLast().hint();
             }
             for (Kept kept : hints) {
-              if (!debt.isLeaving(kept.hint()) && !debt.isUnderWay(kept.hint())) {
+              if (debt.isThere(kept.hint()) && !debt.isUnderWay(kept.hint())) {
                 debt.next.add(kept);
               }
             }
+            debt.paged();
             if (complete && hints.isEmpty()) {
               if (wholePass && debt.turnover == turnoverBefore) {
                 debt.foundEmpty();
@@ -274,7 +292,7 @@ public final class Hints {
 
           @Override
           public void failed(StorageFault fault) {
-            debt.paging = false;
+            debt.paged();
             rest(debt);
           }
         });

@@ -457,7 +457,9 @@ public final class Replica {
     public void stored() {
       if (writes != null && putting != null) {
         Record before = present(partition, writes.becameDurable(putting));
-        trees.changed(partition, key, before, present(partition, putting));
+        if (rules.entersTree(cause)) {
+          trees.changed(partition, key, before, present(partition, putting));
+        }
       }
       ended(null);
     }

@@ -40,4 +40,9 @@ class Rules {
   boolean refusesEndedEpochs() {
     return true;
   }
+
+  /** Every record that becomes durable enters the hash tree, whoever brought it. */
+  boolean entersTree(Cause cause) {
+    return true;
+  }
 }

@@ -2,8 +2,10 @@ package io.quorate.storage.memory;
 
 import io.quorate.model.Invariant;
 import io.quorate.model.Key;
+import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
+import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
@@ -142,6 +144,16 @@ public final class MemoryDisk {
     return found;
   }
 
+  /** What a crash would leave of the hints, counted, with dead letters and pauses. */
+  public HintStore.Contents durableHints() {
+    return hints.contents();
+  }
+
+  /** What a crash would leave of the hints for one node, one by one. */
+  public List<HintStore.Kept> durableHints(NodeId target) {
+    return hints.after(target, null, Integer.MAX_VALUE);
+  }
+
   /** What a crash would leave of the hints. */
   DurableHints hints() {
     return hints;
@@ -212,6 +224,7 @@ public final class MemoryDisk {
       case Write.RemoveDeadLetter remove -> hints.removeDeadLetter(remove.hint());
       case Write.SetPause set -> hints.apply(set);
       case Write.SetRepair set -> hints.apply(set);
+      case Write.Nothing nothing -> {}
       case Write.SaveRaft save -> raft.apply(save.change());
     }
   }

@@ -54,6 +54,11 @@ final class MemoryHintStore implements HintStore {
   }
 
   @Override
+  public void settled(PutCallback durable) {
+    submit(new Write.Nothing(), 0, durable);
+  }
+
+  @Override
   public boolean isKnown(Hint hint) {
     return disk.hints().contains(hint);
   }

@@ -38,6 +38,9 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   /** A partition of another node is marked for repair, or is not. */
   record SetRepair(NodeId target, int partition, boolean there) implements Effect {}
 
+  /** All is as it was. */
+  record Nothing() implements Effect {}
+
   /** Raft's state changes. */
   record SaveRaft(RaftStore.Change change) implements Effect {}
 }

@@ -146,6 +146,22 @@ final class RocksHintStore implements HintStore {
   }
 
   @Override
+  public void settled(PutCallback durable) {
+    writes.add(new Nothing(durable));
+  }
+
+  /** Is durable when what was handed in with it is. */
+  private record Nothing(PutCallback callback) implements Write {
+    @Override
+    public void addTo(WriteBatch batch) {}
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+  }
+
+  @Override
   public boolean isKnown(Hint hint) {
     if (!database.gate().enter()) {
       return false;

@@ -169,6 +169,25 @@ class HintsTest {
     assertThat(hints.standings()).isEmpty();
   }
 
+  /** What is delivered is what is durable, and that is what was there before. */
+  @Test
+  void recordThatIsNotDurableYetWhenADeliveryBeginsIsDeliveredAgain() {
+    missed("a");
+    disk.speed(new DiskSpeed(100_000_000, 110_000_000, 100, 1_000, 2_000));
+    lane.execute(() -> hints.missed(AWAY, PARTITION, EPOCH, key("a")));
+    up.add(AWAY);
+    pass(20);
+    assertThat(deliveries).hasSize(1);
+    end(0, Outcome.DELIVERED);
+    pass(1_000);
+    assertThat(deliveries).hasSize(2); // that one began as early, too
+    end(1, Outcome.DELIVERED);
+    pass(1_000);
+    end(2, Outcome.DELIVERED);
+    pass(1_000);
+    assertThat(hints.standings()).isEmpty();
+  }
+
   /** The disk still shows the hint that is being taken away. */
   @Test
   void hintThatIsWrittenWhileItIsTakenAwayStays() {

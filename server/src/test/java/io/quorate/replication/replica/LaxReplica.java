@@ -19,10 +19,12 @@ public final class LaxReplica {
    * Makes one; a flag that is set leaves its rule out.
    *
    * @param replacing what is sent for these causes replaces what is held
+   * @param unseenByTrees what is sent for these causes does not enter the hash trees
    */
   public static Replica create(
       boolean servesUndrained,
       Set<Cause> replacing,
+      Set<Cause> unseenByTrees,
       NodeId self,
       RecordStore store,
       Clock clock,
@@ -42,6 +44,11 @@ public final class LaxReplica {
           @Override
           boolean drainsBeforeServing() {
             return !servesUndrained;
+          }
+
+          @Override
+          boolean entersTree(Cause cause) {
+            return !unseenByTrees.contains(cause);
           }
 
           @Override

@@ -16,6 +16,12 @@ public enum LeftOut {
   MERGE_OF_REPAIRS,
   /** What a hint brings is merged with what is held. */
   MERGE_OF_HINTS,
+  /** Past the bound of hints a partition is marked for repair. */
+  MARK_PAST_THE_BOUND,
+  /** Who waits for hints waits for those written just before, too. */
+  WAIT_FOR_THE_LATEST,
+  /** What a hint brings enters the hash tree. */
+  TREE_OF_HINTED,
   /** A node that starts knows the epoch that it knew when it died. */
   DURABLE_EPOCH,
   /** Each tenant's requests wait in a line of their own. */

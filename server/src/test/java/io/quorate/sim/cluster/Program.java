@@ -5,6 +5,8 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.tree.Trees;
 import io.quorate.sim.check.Inside.Queue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,16 @@ public interface Program {
 
   /** Its part in the metadata group; null if it has none, or none yet. */
   default @Nullable MetadataGroup metadata() {
+    return null;
+  }
+
+  /** Its data plane; null while it has none. */
+  default @Nullable Coordinator coordinator() {
+    return null;
+  }
+
+  /** Hashes of what it holds; null while it holds nothing. */
+  default @Nullable Trees trees() {
     return null;
   }
 

@@ -12,11 +12,12 @@ import io.quorate.replication.coordinator.LaxCoordinator;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
-import io.quorate.replication.hint.Hints;
+import io.quorate.replication.hint.LaxHints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
+import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.storage.IdentityStore;
@@ -79,6 +80,7 @@ public final class ReplicationProgram implements Program {
         LaxReplica.create(
             leftOut.contains(LeftOut.DRAIN),
             replacing(leftOut),
+            leftOut.contains(LeftOut.TREE_OF_HINTED) ? EnumSet.of(Cause.HINT) : Set.of(),
             self,
             doors.storage().records(doors.lane()),
             doors.clock(),
@@ -104,7 +106,9 @@ public final class ReplicationProgram implements Program {
             placements,
             () -> doors.storage().health().isWritable(),
             courier ->
-                new Hints(
+                LaxHints.create(
+                    leftOut.contains(LeftOut.MARK_PAST_THE_BOUND),
+                    leftOut.contains(LeftOut.WAIT_FOR_THE_LATEST),
                     doors.storage().hints(doors.lane()),
                     liveness::isWritable,
                     doors.clock(),
@@ -211,6 +215,16 @@ public final class ReplicationProgram implements Program {
   @Override
   public DataPlane dataPlane() {
     return admission;
+  }
+
+  @Override
+  public Coordinator coordinator() {
+    return coordinator;
+  }
+
+  @Override
+  public Trees trees() {
+    return replica.trees();
   }
 
   @Override

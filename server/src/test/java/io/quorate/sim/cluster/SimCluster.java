@@ -298,6 +298,7 @@ public final class SimCluster {
       partitions.add(new PartitionAtRest(partition, replicas, held));
     }
     checker.rests(new AtRest(partitions));
+    nodes.forEach(node -> node.checkAtRest(placements));
     for (SimNode node : nodes) {
       node.queues().forEach(queue -> checker.rests(node.name(), queue));
     }

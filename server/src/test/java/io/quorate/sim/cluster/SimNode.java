@@ -12,11 +12,15 @@ import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Attempt;
 import io.quorate.sim.check.Inside;
+import io.quorate.sim.check.OwedChecker;
 import io.quorate.sim.check.PromiseChecker;
+import io.quorate.sim.check.TreeChecker;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimJournal.Topic;
 import io.quorate.sim.kernel.SimLane;
@@ -26,6 +30,7 @@ import io.quorate.sim.kernel.SimRandomness;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
+import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.memory.DiskSpeed;
@@ -37,6 +42,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One machine: a disk and a clock that stay, and a process that comes and goes. */
@@ -60,6 +66,7 @@ public final class SimNode implements Inside {
   private final int index;
   private final SimRandom random;
   private final SimClock clock;
+  private final OwedChecker owed;
   private MemoryDisk disk;
 
   /** The disk that it had, while it runs on an empty one. */
@@ -70,6 +77,9 @@ public final class SimNode implements Inside {
 
   /** How often it was paused. */
   private int pauses;
+
+  /** How many writes its disk has refused. */
+  private long refusals;
 
   private @Nullable SimLane lane;
   private @Nullable Storage storage;
@@ -104,6 +114,7 @@ public final class SimNode implements Inside {
     this.index = index;
     this.random = world.random("node " + index);
     this.clock = new SimClock(world, random.split("clock"));
+    this.owed = new OwedChecker(name());
     this.disk = insert(new MemoryDisk(DiskSpeed.FLASH));
   }
 
@@ -144,6 +155,7 @@ public final class SimNode implements Inside {
             diskAside != null,
             this::exit,
             line -> world.note(Topic.NODE, name(), () -> line));
+    owed.starts(disk.durableHints());
     Program created;
     try {
       created = factory.create(doors);
@@ -179,6 +191,7 @@ public final class SimNode implements Inside {
 
   private void happened(Fact fact) {
     world.note(Topic.NODE, name(), fact::toString);
+    owed.happened(fact);
     windows.onFact(fact);
     if (fact instanceof Fact.Restamped) {
       moments.at(Moment.RESTAMPED, this);
@@ -204,8 +217,24 @@ public final class SimNode implements Inside {
     crash();
   }
 
+  /**
+   * What may undo what it did.
+   *
+   * @param refusals writes that its disk refused
+   */
+  public record Trouble(int lives, int pauses, long refusals) {}
+
+  public Trouble trouble() {
+    return new Trouble(lives, pauses, refusals);
+  }
+
   /** Hears of syncs that have ended. */
   private final class Syncs implements StorageListener {
+    @Override
+    public void onWritesFailed(StorageFault fault, int writes) {
+      refusals += writes;
+    }
+
     @Override
     public void onSync(long nanos, int writes, long bytes) {
       moments.at(Moment.SYNC_ENDED, SimNode.this);
@@ -217,6 +246,7 @@ public final class SimNode implements Inside {
     Invariant.hold(diskAside == null, "%s has lost its disk already", name());
     crash();
     world.note(name(), () -> "loses its disk");
+    owed.lostDisk();
     diskAside = disk;
     disk = insert(new MemoryDisk(disk.speed()));
   }
@@ -226,6 +256,7 @@ public final class SimNode implements Inside {
     if (diskAside != null) {
       crash();
       world.note(name(), () -> "has its disk back");
+      owed.lostDisk();
       disk = diskAside;
       diskAside = null;
     }
@@ -327,6 +358,7 @@ public final class SimNode implements Inside {
       windows.enter("unsynced lost");
     }
     lane.kill();
+    owed.died();
     network.leave(program.id());
     lane = null;
     storage = null;
@@ -513,6 +545,30 @@ public final class SimNode implements Inside {
               request.arrives(group, clock.nanos());
             }
           });
+    }
+  }
+
+  /** An operator's request arrives at this machine; unheard if it has no data plane yet. */
+  public void onCoordinator(Consumer<Coordinator> request) {
+    SimLane running = lane;
+    if (running != null) {
+      running.execute(
+          () -> {
+            Coordinator coordinator = program == null ? null : program.coordinator();
+            if (coordinator != null) {
+              request.accept(coordinator);
+            }
+          });
+    }
+  }
+
+  /** Holds what it owes, and what it believes to hold, against what it told and has on disk. */
+  void checkAtRest(Placements placements) {
+    Coordinator coordinator = program == null ? null : program.coordinator();
+    Trees trees = program == null ? null : program.trees();
+    if (coordinator != null && trees != null) {
+      owed.rests(coordinator.hints());
+      TreeChecker.rests(name(), trees, disk, placements);
     }
   }
 

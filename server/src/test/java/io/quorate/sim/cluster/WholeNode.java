@@ -18,10 +18,12 @@ import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.kernel.SimPort;
@@ -146,6 +148,16 @@ public final class WholeNode implements Program {
   @Override
   public @Nullable Placements placements() {
     return placements;
+  }
+
+  @Override
+  public @Nullable Coordinator coordinator() {
+    return NodeInside.coordinator(core);
+  }
+
+  @Override
+  public @Nullable Trees trees() {
+    return NodeInside.trees(core);
   }
 
   @Override

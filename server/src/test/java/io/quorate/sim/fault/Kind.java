@@ -34,6 +34,7 @@ record Kind(String name, double probability, Function<SimRandom, Fault> strength
           new Kind("slow disk", 0.3, SlowDisk::draw),
           new Kind("full disk", 0.3, FullDisk::draw),
           new Kind("failing sync", 0.3, FailingSync::draw),
+          new Kind("refusal", 0.3, Refusal::draw),
           new Kind("unreadable records", 0.3, UnreadableRecords::draw),
           new Kind("unreadable metadata", 0.2, UnreadableMetadata::draw),
           new Kind("empty disk", 0.25, EmptyDisk::draw));

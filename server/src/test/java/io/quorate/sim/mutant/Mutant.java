@@ -129,6 +129,38 @@ public enum Mutant implements Sabotage {
     }
   },
 
+  /** Hints that there is no room for are dropped, and nobody is to look. */
+  HINTS_DROPPED(Scope.DATA_PLANE) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.MARK_PAST_THE_BOUND);
+    }
+  },
+
+  /** Who waits for hints is told too early that they are gone. */
+  WAIT_ENDS_EARLY(Scope.DATA_PLANE) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.WAIT_FOR_THE_LATEST);
+    }
+  },
+
+  /** What hints bring does not enter the hash tree. */
+  TREE_MISSES_HINTED(Scope.DATA_PLANE) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.TREE_OF_HINTED);
+    }
+  },
+
+  /** A dead letter is written after its hint was taken away, and not with it. */
+  DEAD_LETTER_LOST {
+    @Override
+    public Storage storage(Storage real) {
+      return new CarelessBurial(real);
+    }
+  },
+
   /** Replicas that compare what they hold find no difference. */
   NO_DIFFERENCE_FOUND {
     @Override

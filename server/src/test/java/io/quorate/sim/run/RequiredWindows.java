@@ -25,6 +25,7 @@ public final class RequiredWindows {
           "BreakerOpened",
           "CaughtUp",
           "ClockSkewed",
+          "DeadLettered",
           "Compared",
           "Expired, waiting",
           "FailedFast",
@@ -42,6 +43,7 @@ public final class RequiredWindows {
           "Overloaded, waiting requests",
           "LeftUnrepaired",
           "ReadFailed",
+          "RepairAsked",
           "RepairDone",
           "RepairedBeforeAnswering",
           "RepairedByChance",
@@ -56,6 +58,10 @@ public final class RequiredWindows {
           "answered while repairing",
           "breaker probed",
           "call of unknown outcome",
+          "hints paused",
+          "repair called off",
+          "repair found all equal",
+          "waited for hints",
           "crash mid-operation",
           "disk full",
           "failed with another",
@@ -132,7 +138,9 @@ public final class RequiredWindows {
   private static final List<String> RARE =
       List.of(
           "BelowPromiseRefused",
-          "DeadLettered",
+          "DeadLetterDropped",
+          "DeadLetterReplayed",
+          "DeadLetterSettled",
           "HintGivenUp",
           "drop came too late",
           "page started over",
@@ -164,11 +172,7 @@ public final class RequiredWindows {
           Map.entry("PotentiallyStaleTenant", "the one tenant of a run reads and writes at QUORUM"),
           Map.entry("HintMoved", NO_TOPOLOGY_CHANGES),
           Map.entry("RepairMoved", NO_TOPOLOGY_CHANGES),
-          Map.entry("DeadLetterReplayed", "no operator looks after a simulated cluster yet"),
-          Map.entry("HintRejected", "the one tenant of a run puts up with marks"),
-          Map.entry("DeadLetterSettled", "no operator looks after a simulated cluster yet"),
-          Map.entry("RepairAsked", "no operator looks after a simulated cluster yet"),
-          Map.entry("DeadLetterDropped", "no operator looks after a simulated cluster yet"));
+          Map.entry("HintRejected", "the one tenant of a run puts up with marks"));
 
   /** Kinds that mean nothing where the data plane runs alone. */
   private static final List<String> NEEDS_WHOLE_NODES =

@@ -62,6 +62,10 @@ final class Client {
     return random.nextInt(cluster.nodes().size());
   }
 
+  List<SimNode> nodes() {
+    return cluster.nodes();
+  }
+
   SimNode node(int index) {
     return cluster.node(index);
   }

@@ -22,5 +22,6 @@ record Kind(String name, double probability, int clientsMax, Supplier<Workload> 
           new Kind("retries", 0.35, 2, Retries::new),
           new Kind("brief values", 0.3, 2, BriefValues::new),
           new Kind("scans", 0.3, 2, Scans::new),
+          new Kind("operators", 0.5, 2, Operators::new),
           new Kind("tenant commands", 0.4, 2, TenantCommands::new));
 }

@@ -1,0 +1,43 @@
+package io.quorate.replication.hint;
+
+import io.quorate.model.NodeId;
+import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.Clock;
+import io.quorate.storage.HintStore;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Hints that lack a rule, for tests that must notice it. */
+public final class LaxHints {
+  private LaxHints() {}
+
+  /** Makes them; a flag that is set leaves its rule out. */
+  public static Hints create(
+      boolean dropsPastTheBound,
+      boolean forgetsTheLatest,
+      HintStore store,
+      Predicate<NodeId> takesWrites,
+      Clock clock,
+      Courier courier,
+      HintConfig config,
+      Consumer<Fact> facts) {
+    return new Hints(
+        store,
+        takesWrites,
+        clock,
+        courier,
+        config,
+        facts,
+        new Rules() {
+          @Override
+          boolean marksPastTheBound() {
+            return !dropsPastTheBound;
+          }
+
+          @Override
+          boolean isAwaited(long stamp, long fence) {
+            return forgetsTheLatest ? stamp < fence : super.isAwaited(stamp, fence);
+          }
+        });
+  }
+}

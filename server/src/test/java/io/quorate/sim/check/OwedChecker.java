@@ -1,0 +1,115 @@
+package io.quorate.sim.check;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.hint.Hints;
+import io.quorate.storage.HintStore;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What one node owes to others is not forgotten: hints past their bound leave a mark until the
+ * partition was compared, and dead letters outlive their node.
+ */
+public final class OwedChecker {
+  private static final String NAME = "owed";
+
+  private final String node;
+
+  /** Of this life: without room for hints, and not compared since. */
+  private final TreeSet<Place> overflowed = new TreeSet<>();
+
+  /** By whom it was refused: the partition of what an operator has not decided about. */
+  private final TreeMap<Letter, Integer> letters = new TreeMap<>();
+
+  private record Place(NodeId target, int partition) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place that) {
+      int targets = target.compareTo(that.target);
+      return targets == 0 ? Integer.compare(partition, that.partition) : targets;
+    }
+  }
+
+  private record Letter(NodeId target, Key key) implements Comparable<Letter> {
+    @Override
+    public int compareTo(Letter that) {
+      int targets = target.compareTo(that.target);
+      return targets == 0 ? key.compareTo(that.key) : targets;
+    }
+  }
+
+  public OwedChecker(String node) {
+    this.node = node;
+  }
+
+  public void happened(Fact fact) {
+    switch (fact) {
+      case Fact.HintsOverflowed(NodeId target, int partition) ->
+          overflowed.add(new Place(target, partition));
+      case Fact.RepairDone(NodeId target, int partition) ->
+          overflowed.remove(new Place(target, partition));
+      case Fact.RepairMoved(NodeId target, int partition) ->
+          overflowed.remove(new Place(target, partition));
+      case Fact.DeadLettered(NodeId target, int partition, Key key, String reason) ->
+          letters.put(new Letter(target, key), partition);
+      case Fact.DeadLetterReplayed(NodeId target, Key key) ->
+          letters.remove(new Letter(target, key));
+      case Fact.DeadLetterSettled(NodeId target, Key key) ->
+          letters.remove(new Letter(target, key));
+      case Fact.DeadLetterDropped(NodeId target, Key key, boolean forgotten) ->
+          letters.remove(new Letter(target, key));
+      default -> {}
+    }
+  }
+
+  /** Its process is gone; what it had told of marks may not have been durable. */
+  public void died() {
+    overflowed.clear();
+  }
+
+  /** Its disk is another one. */
+  public void lostDisk() {
+    letters.clear();
+  }
+
+  /** It starts with this on its disk. */
+  public void starts(HintStore.Contents found) {
+    letters.forEach(
+        (letter, partition) -> {
+          HintStore.Owed owed = found.owed().get(letter.target);
+          boolean kept =
+              found.deadLetters().stream()
+                  .anyMatch(
+                      each ->
+                          each.hint().target().equals(letter.target)
+                              && each.hint().key().equals(letter.key));
+          boolean hint = owed != null && owed.count() > 0;
+          boolean marked = owed != null && owed.repairs().contains(partition);
+          if (!kept && !hint && !marked) {
+            throw new PromiseBroken(
+                NAME,
+                "%s has lost the dead letter for %s of %s"
+                    .formatted(node, letter.target, letter.key));
+          }
+        });
+  }
+
+  /** All has healed, and this is what it still owes. */
+  public void rests(Hints hints) {
+    for (Place place : overflowed) {
+      boolean marked =
+          hints.standings().stream()
+              .anyMatch(
+                  standing ->
+                      standing.target().equals(place.target)
+                          && standing.repairs().contains(place.partition));
+      if (!marked) {
+        throw new PromiseBroken(
+            NAME,
+            "%s had no room for hints of partition %d for %s, and neither compared it nor will"
+                .formatted(node, place.partition, place.target));
+      }
+    }
+  }
+}
