@@ -38,7 +38,7 @@ public final class ReplicationProgram implements Program {
   static final long RECORD_CACHE_BYTES = 2_000;
 
   /** Small bounds, so that a run meets them. */
-  static final HintConfig HINTS = new HintConfig(3, 1 << 20, 4, 4, 1);
+  static final HintConfig HINTS = new HintConfig(3, 1 << 20, 4, 2, 1);
 
   /** How far ahead of its wall clock a node follows what it hears, ms. */
   private static final long ADOPT_MILLIS_MAX = 500;
