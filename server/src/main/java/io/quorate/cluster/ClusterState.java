@@ -5,8 +5,12 @@ import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.ClusterId;
@@ -24,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +149,10 @@ public record ClusterState(
             onPurge(wanted, index, partition -> PurgeRound.promise(partition, mark));
         case ConfirmPurge(var wanted, long mark) ->
             onPurge(wanted, index, partition -> PurgeRound.confirm(partition, mark));
+        case Readmit readmit -> Readmission.allow(this, readmit, index);
+        case NodeReplaced replaced -> Readmission.replace(this, replaced, index);
+        case Refill refill -> Readmission.refill(this, refill, index);
+        case Filled filled -> Readmission.filled(this, filled, index);
       };
     } catch (IllegalArgumentException refused) {
       // Values refuse what they cannot hold, with the sentence that the asker is to read.
@@ -282,6 +292,18 @@ public record ClusterState(
     SortedMap<String, Tenant> changed = new TreeMap<>(tenants);
     changed.put(tenant.name(), tenant);
     return new ClusterState(clusterId, index, members, changed, newNextTenantId, partitions);
+  }
+
+  ClusterState with(
+      SortedMap<NodeId, Member> newMembers, List<PartitionPlacement> newPartitions, long index) {
+    return new ClusterState(clusterId, index, newMembers, tenants, nextTenantId, newPartitions);
+  }
+
+  /** The factors that tenants have. */
+  SortedSet<Integer> replicationFactors() {
+    SortedSet<Integer> factors = new TreeSet<>();
+    tenants.values().forEach(tenant -> factors.add(tenant.replicationFactor()));
+    return factors;
   }
 
   /** The largest factor that a tenant may have: the length of the preference lists. */

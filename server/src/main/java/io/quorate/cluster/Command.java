@@ -88,4 +88,39 @@ public sealed interface Command {
       this(name, readLevel, writeLevel, defaultTtlMillis, LimitsChange.NONE);
     }
   }
+
+  /**
+   * An operator says that a member has lost its disk, and that a node which starts with an empty
+   * one at its address shall take its place.
+   *
+   * @param acceptDataLoss even where too few other replicas are known to hold what it held
+   */
+  record Readmit(NodeId node, boolean acceptDataLoss) implements Command {}
+
+  /**
+   * A new node stands at the address of one that is to be readmitted, and takes its place.
+   *
+   * @param lost the node that was there
+   * @param id the new one
+   */
+  record NodeReplaced(
+      NodeId lost, NodeId id, String address, String region, String zone, double weight)
+      implements Command {}
+
+  /**
+   * What a node holds of a partition is damaged: it is to be filled from the others.
+   *
+   * @param epoch of the partition, as the node found out
+   */
+  record Refill(NodeId node, int partition, long epoch) implements Command {}
+
+  /** A node that was being filled holds what a majority of the other replicas held. */
+  record Filled(NodeId node, List<Place> places) implements Command {
+    public Filled {
+      places = List.copyOf(places);
+    }
+
+    /** A partition, under the epoch that the node was compared with the others under. */
+    public record Place(int partition, long epoch) {}
+  }
 }

@@ -24,7 +24,11 @@ public record Member(
   /** How far a node has come in joining or leaving. */
   public enum State {
     /** It owns partitions, or may be given some. */
-    ACTIVE
+    ACTIVE,
+    /** It lost its disk: a new node at its address takes its place. */
+    READMITTING,
+    /** The same, though writes that only it held may be lost: an operator has accepted that. */
+    READMITTING_DESPITE_LOSS
   }
 
   /** A refused value is refused with the message of the exception. */
@@ -39,7 +43,13 @@ public record Member(
   }
 
   Member started(String newAddress, double newWeight, int newIncarnation) {
-    return new Member(id, newAddress, region, zone, newWeight, newIncarnation, state);
+    // One that starts with its own data is not lost, whatever an operator believed before.
+    State next = newIncarnation == incarnation ? state : State.ACTIVE;
+    return new Member(id, newAddress, region, zone, newWeight, newIncarnation, next);
+  }
+
+  Member in(State next) {
+    return new Member(id, address, region, zone, weight, incarnation, next);
   }
 
   PlannerNode forPlanner() {

@@ -24,12 +24,25 @@ public final class VoterChoice {
    * zones or more no zone holds a majority.
    */
   public static SortedSet<NodeId> of(Collection<Member> members) {
+    return of(members, List.of());
+  }
+
+  /** The same, with some that vote already and stay. */
+  public static SortedSet<NodeId> of(Collection<Member> members, Collection<NodeId> staying) {
     int wanted = Math.min(VOTERS_MAX, members.size());
     wanted -= 1 - wanted % 2;
     List<Member> left = new ArrayList<>(members);
     Map<List<String>, Integer> inZone = new HashMap<>();
     Map<String, Integer> inRegion = new HashMap<>();
     SortedSet<NodeId> voters = new TreeSet<>();
+    for (Member member : members) {
+      if (staying.contains(member.id())) {
+        left.remove(member);
+        voters.add(member.id());
+        inZone.merge(zone(member), 1, Integer::sum);
+        inRegion.merge(member.region(), 1, Integer::sum);
+      }
+    }
     while (voters.size() < wanted) {
       Member next =
           left.stream()

@@ -18,5 +18,9 @@ public enum MetadataFact {
   /** A command came out of the log a second time, and had no effect. */
   COMMAND_CAME_TWICE,
   /** What became of a command was learnt from a leader's snapshot. */
-  DECIDED_BY_SNAPSHOT
+  DECIDED_BY_SNAPSHOT,
+  /** The leader took a new member into the group, promoted one, or let go of one that is none. */
+  GROUP_FOLLOWED_MEMBERS,
+  /** A node with an empty disk at a member's address waited for an operator's word. */
+  WAITED_FOR_READMISSION
 }

@@ -15,10 +15,13 @@ import io.quorate.model.NodeId;
 import io.quorate.raft.Entry;
 import io.quorate.raft.EntryType;
 import io.quorate.raft.MalformedRaftBytesException;
+import io.quorate.raft.MembershipChange;
+import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.ReadResult;
 import io.quorate.raft.Ready;
+import io.quorate.raft.Role;
 import io.quorate.raft.Snapshot;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -239,10 +242,26 @@ public final class MetadataGroup {
     if (driver.admits()) {
       raft.tick();
     }
+    followMembers();
     proposals.tick();
     confirmations.tick();
     driver.wake();
     tickLater();
+  }
+
+  /** The leader makes the group that of the cluster's members, change by change. */
+  private void followMembers() {
+    if (raft.role() != Role.LEADER) {
+      return;
+    }
+    for (MembershipChange change :
+        GroupMembership.due(
+            raft.membership(), state.cluster().members().values(), thisStart.id())) {
+      if (raft.changeMembership(change) instanceof Proposal.Accepted) {
+        listener.happened(MetadataFact.GROUP_FOLLOWED_MEMBERS);
+        return;
+      }
+    }
   }
 
   /** Raft's state machine. */

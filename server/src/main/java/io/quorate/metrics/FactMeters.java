@@ -65,6 +65,10 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter comparedRecords;
   private final Counter comparedBytes;
   private final Map<String, Counter> throttled = new ConcurrentHashMap<>();
+  private final Counter filledRecords;
+  private final Counter filledBytes;
+  private final Counter fillsStuck;
+  private final Counter partitionsFilled;
   private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
   private final Map<String, Counter> overloaded = new ConcurrentHashMap<>();
   private final Map<String, Counter> failedFast = new ConcurrentHashMap<>();
@@ -127,6 +131,15 @@ public final class FactMeters implements Consumer<Fact> {
     comparedDifferences =
         counter("quorate.comparison.differences", "Keys of which replicas held different records");
     comparedBytes = counter("quorate.comparison.bytes", "Bytes of these records");
+    filledRecords =
+        counter("quorate.filled.records", "Records copied from others since a replica was lost");
+    filledBytes = counter("quorate.filled.bytes", "Bytes of these records");
+    partitionsFilled =
+        counter("quorate.filled.partitions", "Partitions of this node that were filled");
+    fillsStuck =
+        counter(
+            "quorate.filling.stuck",
+            "Times that filling a partition had to wait since too few others answered");
     clockSkewed =
         counter(
             "quorate.clock.skewed",
@@ -244,6 +257,12 @@ public final class FactMeters implements Consumer<Fact> {
         comparedBytes.increment((double) compared.bytes());
       }
       case Fact.RepairAsked asked -> {} // an operator sees its progress
+      case Fact.FillCopied(int records, long bytes) -> {
+        filledRecords.increment(records);
+        filledBytes.increment((double) bytes);
+      }
+      case Fact.FillStuck stuck -> fillsStuck.increment();
+      case Fact.PartitionFilled filled -> partitionsFilled.increment();
       case Fact.PotentiallyStaleTenant(String tenant) ->
           staleTenants.computeIfAbsent(tenant, this::staleTenantGauge).set(1);
     }

@@ -7,6 +7,7 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
+import io.quorate.replication.repair.Filler;
 import io.quorate.replication.replica.Replica;
 import io.quorate.version.HybridClock;
 import java.util.function.BooleanSupplier;
@@ -18,7 +19,9 @@ record DataPart(
     Liveness liveness,
     Replica replica,
     Coordinator coordinator,
-    Admission admission) {
+    Filler filler,
+    Admission admission,
+    Rules rules) {
 
   static DataPart build(
       NodeId self,
@@ -26,6 +29,8 @@ record DataPart(
       Doors doors,
       CoreSettings settings,
       Placements placements,
+      Filler.Report fillReport,
+      Rules rules,
       Consumer<Fact> facts) {
     HybridClock hybridClock = new HybridClock(settings.liveness().clockSkewMillisMax());
     BooleanSupplier writable = () -> doors.storage().health().isWritable();
@@ -46,7 +51,7 @@ record DataPart(
             doors.storage().records(doors.lane()),
             doors.clock(),
             hybridClock,
-            placements,
+            rules.forReplicas(placements),
             settings.recordCacheBytes(),
             facts);
     Coordinator coordinator =
@@ -59,7 +64,7 @@ record DataPart(
             doors.messages(),
             replica,
             liveness,
-            placements,
+            rules.forReplicas(placements),
             writable,
             courier ->
                 new Hints(
@@ -80,24 +85,40 @@ record DataPart(
             liveness::isLive,
             settings.admission(),
             facts);
-    return new DataPart(hybridClock, liveness, replica, coordinator, admission);
+    Filler filler =
+        new Filler(
+            self,
+            replica.trees(),
+            coordinator.peers(),
+            liveness::isLive,
+            fillReport,
+            doors.lane(),
+            doors.clock(),
+            rules.forFiller(placements),
+            settings.coordinator().repair(),
+            facts);
+    return new DataPart(hybridClock, liveness, replica, coordinator, filler, admission, rules);
   }
 
   void start() {
     liveness.start();
     coordinator.start();
+    filler.start();
   }
 
   void stop() {
+    filler.stop();
     coordinator.stop();
     liveness.stop();
   }
 
   /** The coordinator plans by what replica and liveness know, so it is told last. */
   void placementsChanged(Placements placements) {
+    Placements forReplicas = rules.forReplicas(placements);
     liveness.placementsChanged(placements);
-    replica.placementsChanged(placements);
-    coordinator.placementsChanged(placements);
+    replica.placementsChanged(forReplicas);
+    coordinator.placementsChanged(forReplicas);
+    filler.placementsChanged(rules.forFiller(placements));
     admission.placementsChanged(placements);
   }
 }

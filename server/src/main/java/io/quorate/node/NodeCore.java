@@ -1,7 +1,9 @@
 package io.quorate.node;
 
 import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
@@ -14,6 +16,7 @@ import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.metadata.bootstrap.Replacements;
 import io.quorate.metadata.bootstrap.Roster;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
@@ -30,11 +33,14 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.Peers;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.transport.PeerHandler;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +51,19 @@ import org.jspecify.annotations.Nullable;
 public final class NodeCore implements PeerHandler, Introductions.Host {
   private static final long READINESS_EVERY_NANOS = 100_000_000L;
 
+  /** A newcomer asks again and again, so a command that is lost is no loss. */
+  private static final long REPLACEMENT_WITHIN_NANOS = 5_000_000_000L;
+
+  /** A node that knows no leader for so long asks whether it still belongs. */
+  private static final long LEADERLESS_NANOS = 3_000_000_000L;
+
+  /** Until it is said again that partitions are full. */
+  private static final long REPORT_WITHIN_NANOS = 5_000_000_000L;
+
   private final Doors doors;
   private final CoreSettings settings;
   private final NodeListener listener;
+  private final Rules rules;
   private final RaftStore raftStore;
   private final Bootstrap bootstrap;
 
@@ -66,12 +82,17 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
    */
   private boolean caughtUp;
 
+  /** When a leader was last known, or was last asked for. */
+  private long ledNanos;
+
   private boolean stopped;
 
-  private NodeCore(Doors doors, CoreSettings settings, NodeListener listener) {
+  private NodeCore(Doors doors, CoreSettings settings, NodeListener listener, Rules rules) {
+    this.rules = rules;
     this.doors = doors;
     this.settings = settings;
     this.listener = listener;
+    this.ledNanos = doors.clock().nanos();
     this.raftStore = doors.storage().raft(doors.lane());
     this.bootstrap =
         Bootstrap.open(
@@ -90,7 +111,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
    * From now on it can answer those who introduce themselves.
    */
   public static NodeCore open(Doors doors, CoreSettings settings, NodeListener listener) {
-    return new NodeCore(doors, settings, listener);
+    return open(doors, settings, listener, new Rules());
+  }
+
+  static NodeCore open(Doors doors, CoreSettings settings, NodeListener listener, Rules rules) {
+    return new NodeCore(doors, settings, listener, rules);
   }
 
   /** Begins to look for its cluster. */
@@ -255,7 +280,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
             public RaftStore.Snapshot snapshot() {
               return group.snapshot();
             }
-          });
+          },
+          new Replacements(
+              (command, callback) ->
+                  group.propose(
+                      command, doors.clock().nanos() + REPLACEMENT_WITHIN_NANOS, callback)));
       group.start();
     }
 
@@ -301,7 +330,15 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     private void serve(Placements placements) {
       Identity self = joined.identity();
       DataPart part =
-          DataPart.build(self.node(), self.boot(), doors, settings, placements, listener::happened);
+          DataPart.build(
+              self.node(),
+              self.boot(),
+              doors,
+              settings,
+              placements,
+              (places, callback) -> reportFull(self.node(), places, callback),
+              rules,
+              listener::happened);
       data = part;
       listener.joined(self.node(), self.boot(), joined.cluster(), placements);
       part.start();
@@ -331,6 +368,22 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
       if (purge != null) {
         purge.onReport(from, content);
       }
+    }
+
+    private void reportFull(NodeId self, List<Peers.Place> places, Consumer<Boolean> callback) {
+      MetadataGroup group = metadata;
+      if (group == null) {
+        callback.accept(false);
+        return;
+      }
+      group.propose(
+          new Filled(
+              self,
+              places.stream()
+                  .map(place -> new Filled.Place(place.partition(), place.epoch()))
+                  .toList()),
+          doors.clock().nanos() + REPORT_WITHIN_NANOS,
+          outcome -> callback.accept(outcome instanceof CommandOutcome.Accepted));
     }
 
     @Override
@@ -388,7 +441,18 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
       listener.readinessChanged(now);
     }
     listener.pulse();
+    askAgainIfLeaderless();
     Lane.Timer unused = doors.lane().schedule(READINESS_EVERY_NANOS, this::checkReadiness);
+  }
+
+  private void askAgainIfLeaderless() {
+    long now = doors.clock().nanos();
+    if (metadata == null || metadata.status().leader() != null) {
+      ledNanos = now;
+    } else if (now - ledNanos >= LEADERLESS_NANOS) {
+      ledNanos = now;
+      bootstrap.askAgain();
+    }
   }
 
   private Readiness currentReadiness() {

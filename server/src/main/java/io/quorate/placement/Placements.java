@@ -83,7 +83,40 @@ public record Placements(
 
   /** The replicas of one tenant's share of a partition, and what is asked of them. */
   public Stage stage(int partition, Tenant tenant) {
+    PartitionPlacement placement = partitions.get(partition);
+    List<NodeId> list = placement.preferenceList();
+    List<NodeId> replicas = list.subList(0, Math.min(tenant.replicationFactor(), list.size()));
+    return placement.filling().isEmpty()
+        ? new Stage.Stable(replicas)
+        : new Stage.Stable(
+            replicas,
+            replicas.stream().filter(node -> !placement.filling().contains(node)).toList());
+  }
+
+  /** Whether a node does not yet hold what it must of a partition. */
+  public boolean isFilling(NodeId node, int partition) {
+    return partitions.get(partition).filling().contains(node);
+  }
+
+  /** The factors that tenants have. */
+  public SortedSet<Integer> factors() {
+    SortedSet<Integer> factors = new TreeSet<>();
+    tenants.values().forEach(tenant -> factors.add(tenant.replicationFactor()));
+    return factors;
+  }
+
+  /** Ids of the tenants of one factor, ascending. */
+  public List<Integer> tenantsOf(int factor) {
+    return tenants.values().stream()
+        .filter(tenant -> tenant.replicationFactor() == factor)
+        .map(Tenant::id)
+        .sorted()
+        .toList();
+  }
+
+  /** The replicas of a partition for tenants of one factor, most preferred first. */
+  public List<NodeId> replicas(int partition, int factor) {
     List<NodeId> list = partitions.get(partition).preferenceList();
-    return new Stage.Stable(list.subList(0, Math.min(tenant.replicationFactor(), list.size())));
+    return list.subList(0, Math.min(factor, list.size()));
   }
 }

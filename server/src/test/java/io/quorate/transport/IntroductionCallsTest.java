@@ -26,7 +26,7 @@ class IntroductionCallsTest {
   }
 
   private static Introduction introduction(List<String> seeds) {
-    return new Introduction(new NodeId(1), "a:1", "r", "z", 1.5, seeds, null, 4);
+    return new Introduction(new NodeId(1), "a:1", "r", "z", 1.5, seeds, null, 4, 0);
   }
 
   @Test

@@ -51,6 +51,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
                 CLUSTER,
                 genesisFor(asker),
                 asker.seeds().isEmpty() ? "no seeds" : null,
+                asker.stateVersion() == 0 ? "an operator" : null,
                 asker.seeds());
     PeeringService peering = new PeeringService(lane.lane(), host, streams);
     try {

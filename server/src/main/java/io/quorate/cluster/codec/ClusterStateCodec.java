@@ -24,6 +24,8 @@ import java.util.TreeSet;
 public final class ClusterStateCodec {
   private static final int FORMAT = 2;
   private static final int ACTIVE = 1;
+  private static final int READMITTING = 2;
+  private static final int READMITTING_DESPITE_LOSS = 3;
 
   private ClusterStateCodec() {}
 
@@ -82,6 +84,8 @@ public final class ClusterStateCodec {
     out.writeByte(
         switch (member.state()) {
           case ACTIVE -> ACTIVE;
+          case READMITTING -> READMITTING;
+          case READMITTING_DESPITE_LOSS -> READMITTING_DESPITE_LOSS;
         });
   }
 
@@ -108,10 +112,12 @@ public final class ClusterStateCodec {
 
   private static Member.State readMemberState(Reader in) {
     int state = in.readByte();
-    if (state != ACTIVE) {
-      throw in.malformed("unknown state of a node " + state);
-    }
-    return Member.State.ACTIVE;
+    return switch (state) {
+      case ACTIVE -> Member.State.ACTIVE;
+      case READMITTING -> Member.State.READMITTING;
+      case READMITTING_DESPITE_LOSS -> Member.State.READMITTING_DESPITE_LOSS;
+      default -> throw in.malformed("unknown state of a node " + state);
+    };
   }
 
   private static void writeTenant(Writer out, Tenant tenant) {

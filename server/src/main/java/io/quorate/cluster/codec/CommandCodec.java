@@ -5,8 +5,12 @@ import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.LimitsChange;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
@@ -29,6 +33,10 @@ public final class CommandCodec {
   private static final int ALTER_TENANT = 3;
   private static final int PROMISE_PURGE = 4;
   private static final int CONFIRM_PURGE = 5;
+  private static final int READMIT = 20;
+  private static final int NODE_REPLACED = 21;
+  private static final int REFILL = 22;
+  private static final int FILLED = 23;
 
   private CommandCodec() {}
 
@@ -43,6 +51,25 @@ public final class CommandCodec {
           writePurge(out, PROMISE_PURGE, partitions, mark);
       case ConfirmPurge(List<AtEpoch> partitions, long mark) ->
           writePurge(out, CONFIRM_PURGE, partitions, mark);
+      case Readmit readmit -> {
+        out.writeByte(READMIT);
+        out.writeFixed(readmit.node().value());
+        out.writeByte(readmit.acceptDataLoss() ? 1 : 0);
+      }
+      case NodeReplaced replaced -> {
+        out.writeByte(NODE_REPLACED);
+        ReadmissionCodec.write(out, replaced);
+      }
+      case Refill refill -> {
+        out.writeByte(REFILL);
+        out.writeFixed(refill.node().value());
+        out.writeInt(refill.partition());
+        out.writeVarint(refill.epoch());
+      }
+      case Filled filled -> {
+        out.writeByte(FILLED);
+        ReadmissionCodec.write(out, filled);
+      }
     }
     return out.toBytes();
   }
@@ -64,6 +91,10 @@ public final class CommandCodec {
             case ALTER_TENANT -> readAlterTenant(in, format);
             case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
             case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
+            case READMIT -> new Readmit(new NodeId(in.readFixed()), ReadmissionCodec.readFlag(in));
+            case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
+            case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
+            case FILLED -> ReadmissionCodec.readFilled(in);
             default -> throw in.malformed("unknown kind of command " + kind);
           };
       in.expectEnd();

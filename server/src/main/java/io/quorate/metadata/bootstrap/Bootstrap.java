@@ -41,6 +41,9 @@ public final class Bootstrap implements Introductions.Host {
 
   private static final long WAITING_SAID_EVERY_NANOS = 3_000_000_000L;
 
+  /** Also said at once, and when it changes. */
+  private static final long OPERATOR_REMINDED_EVERY_NANOS = 30_000_000_000L;
+
   private final BootstrapConfig config;
   private final IdentityStore identities;
   private final RaftStore store;
@@ -59,11 +62,17 @@ public final class Bootstrap implements Introductions.Host {
   /** Set once this node is a member. */
   private @Nullable Roster roster;
 
+  /** Set once its metadata group runs. */
+  private @Nullable Replacements replacements;
+
   /** Whether the node had died between saving the genesis and naming the cluster. */
   private boolean identityMended;
 
   /** What was found wrong before anybody was asked. */
   private @Nullable Refusal refusedAtOpen;
+
+  /** Whether the listener has been told. */
+  private boolean joined;
 
   private boolean asking;
   private boolean stopped;
@@ -79,6 +88,7 @@ public final class Bootstrap implements Introductions.Host {
 
   private Lane.@Nullable Timer timer;
   private long waitingSaidNanos;
+  private String waitingSaid = "";
 
   private Bootstrap(
       BootstrapConfig config,
@@ -188,6 +198,17 @@ public final class Bootstrap implements Introductions.Host {
     }
   }
 
+  /**
+   * Asks the seeds once more whether this node is still a member: one that was given up for lost
+   * and replaced hears nothing of that from those who do not speak to it any more.
+   */
+  public void askAgain() {
+    if (joined && !asking && !stopped) {
+      asking = true;
+      askEverybody();
+    }
+  }
+
   /** Asks no more and tells the listener nothing more. */
   public void stop() {
     stopped = true;
@@ -202,8 +223,9 @@ public final class Bootstrap implements Introductions.Host {
   }
 
   /** From now on, newcomers are answered from what the metadata group knows. */
-  public void answerFrom(Roster current) {
+  public void answerFrom(Roster current, Replacements newcomers) {
     roster = current;
+    replacements = newcomers;
   }
 
   @Override
@@ -212,7 +234,7 @@ public final class Bootstrap implements Introductions.Host {
     MemberHost host =
         cluster == null || roster == null
             ? null
-            : new MemberHost(cluster, config.address(), roster);
+            : new MemberHost(cluster, config.address(), roster, replacements);
     return new IntroductionReply(
         identity.node(),
         config.address(),
@@ -222,6 +244,7 @@ public final class Bootstrap implements Introductions.Host {
         cluster,
         host == null ? null : host.genesisFor(asker),
         host == null ? null : host.refusalOf(asker),
+        host == null ? null : host.waitOf(asker),
         config.seeds());
   }
 
@@ -245,7 +268,8 @@ public final class Bootstrap implements Introductions.Host {
             config.weight(),
             config.seeds(),
             identity.cluster(),
-            identity.boot());
+            identity.boot(),
+            roster == null ? 0 : roster.state().stateVersion());
     for (String seed : others()) {
       introductions.ask(
           seed,
@@ -343,7 +367,7 @@ public final class Bootstrap implements Introductions.Host {
     }
     if (isMember()) {
       verified();
-    } else if (silent.isEmpty() && isFormer()) {
+    } else if (silent.isEmpty() && isFormer() && nobodyHasACluster()) {
       form();
     } else {
       sayWhatIsWaitedFor();
@@ -360,9 +384,15 @@ public final class Bootstrap implements Introductions.Host {
     if (foreign != null) {
       refuse(foreign.kind(), foreign.message());
     } else {
-      listener.happened(MetadataFact.CAME_BACK_UNHEARD);
+      if (!joined) {
+        listener.happened(MetadataFact.CAME_BACK_UNHEARD);
+      }
       join();
     }
+  }
+
+  private boolean nobodyHasACluster() {
+    return answered.values().stream().allMatch(reply -> reply.cluster() == null);
   }
 
   private void form() {
@@ -440,7 +470,8 @@ public final class Bootstrap implements Introductions.Host {
   private void join() {
     askNoMore();
     ClusterId cluster = identity.cluster();
-    if (cluster != null && !stopped) {
+    if (cluster != null && !stopped && !joined) {
+      joined = true;
       listener.joined(new Joined(identity, cluster, image));
     }
   }
@@ -453,21 +484,34 @@ public final class Bootstrap implements Introductions.Host {
   }
 
   private void sayWhatIsWaitedFor() {
-    long now = clock.nanos();
-    if (now - waitingSaidNanos < WAITING_SAID_EVERY_NANOS) {
-      return;
+    for (IntroductionReply reply : answered.values()) {
+      if (reply.waitFor() != null) {
+        listener.happened(MetadataFact.WAITED_FOR_READMISSION);
+        sayWaitingFor(reply.waitFor(), OPERATOR_REMINDED_EVERY_NANOS);
+        return;
+      }
     }
-    waitingSaidNanos = now;
     String absent =
         silent.entrySet().stream()
             .map(each -> each.getKey() + " (" + each.getValue() + ")")
             .collect(Collectors.joining(", "));
-    listener.waiting(
+    sayWaitingFor(
         isFormer()
             ? "to form a cluster of %d nodes, all of them must be up; not yet: %s"
                 .formatted(config.seeds().size(), absent)
             : "%s, the first of the seeds, is to form the cluster; not up: %s"
-                .formatted(config.former(), absent.isEmpty() ? "none" : absent));
+                .formatted(config.former(), absent.isEmpty() ? "none" : absent),
+        WAITING_SAID_EVERY_NANOS);
+  }
+
+  private void sayWaitingFor(String what, long everyNanos) {
+    long now = clock.nanos();
+    boolean news = everyNanos == OPERATOR_REMINDED_EVERY_NANOS && !what.equals(waitingSaid);
+    if (news || now - waitingSaidNanos >= everyNanos) {
+      waitingSaidNanos = now;
+      waitingSaid = what;
+      listener.waiting(what);
+    }
   }
 
   /** Until the metadata group runs: what it will begin with. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param seeds its seed list, sorted
  * @param cluster null if it has none yet
  * @param incarnation how often it has started
+ * @param stateVersion of the cluster as it knew it last; 0 if it has none
  */
 public record Introduction(
     NodeId node,
@@ -22,7 +23,8 @@ public record Introduction(
     double weight,
     List<String> seeds,
     @Nullable ClusterId cluster,
-    int incarnation) {
+    int incarnation,
+    long stateVersion) {
   public Introduction {
     seeds = List.copyOf(seeds);
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param cluster null if it has none yet
  * @param genesis the state its cluster began with, if the asker belongs to it; null otherwise
  * @param refusal why the asker cannot be part of this cluster; null if it can
+ * @param waitFor what has to happen before the asker can be part of this cluster; null if nothing
  * @param seeds its seed list, sorted
  */
 public record IntroductionReply(
@@ -22,6 +23,7 @@ public record IntroductionReply(
     @Nullable ClusterId cluster,
     byte @Nullable [] genesis,
     @Nullable String refusal,
+    @Nullable String waitFor,
     List<String> seeds) {
   public IntroductionReply {
     seeds = List.copyOf(seeds);

@@ -6,7 +6,8 @@ import io.quorate.model.ClusterId;
 import org.jspecify.annotations.Nullable;
 
 /** What a member says to those who introduce themselves. */
-record MemberHost(ClusterId cluster, String address, Roster roster) {
+record MemberHost(
+    ClusterId cluster, String address, Roster roster, @Nullable Replacements replacements) {
 
   /** Why the asker cannot be part of this cluster; null if it can. */
   @Nullable String refusalOf(Introduction asker) {
@@ -19,15 +20,37 @@ record MemberHost(ClusterId cluster, String address, Roster roster) {
       return null;
     }
     if (theirs != null) {
+      if (asker.stateVersion() > state.stateVersion()) {
+        return null; // it may have become a member since: the cluster decides when it announces
+        // itself
+      }
       return "node %s has data of cluster %s but is no member of it any more, says the node at %s"
           .formatted(asker.node(), cluster, address);
     }
-    for (Member member : state.members().values()) {
-      if (member.address().equals(asker.address())) {
-        return Refusals.lostDisk(asker, member, cluster);
+    return memberAt(asker.address()) == null ? Refusals.stranger(asker, cluster, address) : null;
+  }
+
+  /** What the asker, which could be part of this cluster, waits for; null if for nothing. */
+  @Nullable String waitOf(Introduction asker) {
+    if (asker.cluster() != null || roster.state().members().containsKey(asker.node())) {
+      return null;
+    }
+    Member lost = memberAt(asker.address());
+    if (lost == null) {
+      return null;
+    }
+    return replacements == null
+        ? Refusals.lostDisk(asker, lost, cluster)
+        : replacements.waitingFor(asker, lost, cluster);
+  }
+
+  private @Nullable Member memberAt(String where) {
+    for (Member member : roster.state().members().values()) {
+      if (member.address().equals(where)) {
+        return member;
       }
     }
-    return Refusals.stranger(asker, cluster, address);
+    return null;
   }
 
   /** What a founding node needs that has nothing yet; null for anybody else. */

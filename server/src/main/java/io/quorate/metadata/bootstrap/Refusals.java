@@ -18,14 +18,24 @@ final class Refusals {
 
   static String lostDisk(Introduction asker, Member member, ClusterId cluster) {
     return ("this node (%s) starts with an empty data directory, but its address %s belongs to node"
-            + " %s of cluster %s. If that node's data still exists, start it with that data"
-            + " directory (was a volume not mounted?). If its disk is lost, it must not come"
-            + " back under its address as if nothing had happened: it would have forgotten"
-            + " writes that it acknowledged, so taking it in again is an operator's decision,"
-            + " and this version has no command for it yet. To start over with an empty"
+            + " %s of cluster %s. If that node's data still exists, stop this one and start it"
+            + " with that data directory (was a volume not mounted?). If its disk is lost, writes"
+            + " that it acknowledged are forgotten here, so it counts again only after an operator"
+            + " has said so and the others have filled it. Run: quorate cluster readmit %s"
+            + " --endpoints <a node that is up>. It waits for that. To start over with an empty"
             + " cluster, as in a test setup: stop all of its nodes, delete the data directories"
             + " of all of them, and start them again")
-        .formatted(asker.node(), asker.address(), member.id(), cluster);
+        .formatted(asker.node(), asker.address(), member.id(), cluster, asker.address());
+  }
+
+  static String beingReadmitted(Introduction asker, Member member) {
+    return "this node (%s at %s) is to take the place of node %s, whose disk is lost: being recorded"
+        .formatted(asker.node(), asker.address(), member.id());
+  }
+
+  static String notReadmitted(Introduction asker, Member member, String why) {
+    return "this node (%s at %s) is to take the place of node %s, but: %s"
+        .formatted(asker.node(), asker.address(), member.id(), why);
   }
 
   static String stranger(Introduction asker, ClusterId cluster, String address) {

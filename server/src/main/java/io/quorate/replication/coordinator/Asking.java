@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
@@ -94,6 +95,11 @@ final class Asking<T> implements InFlight {
 
   @Override
   public void onVersionsReply(NodeId from, VersionsOutcome outcome) {
+    answered(outcome);
+  }
+
+  @Override
+  public void onRangeReply(NodeId from, RangeOutcome outcome) {
     answered(outcome);
   }
 

@@ -32,6 +32,7 @@ import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.Peers;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -67,6 +68,7 @@ public final class Coordinator implements DataPlane {
   private final Hints hints;
   private final Context context;
   private final AntiEntropy antiEntropy;
+  private final Peers peers;
   private final @Nullable Courier courier;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
 
@@ -169,12 +171,13 @@ public final class Coordinator implements DataPlane {
             rules,
             facts);
     this.courier = new HintCourier(context);
+    this.peers = new ReplicaPeers(context);
     this.antiEntropy =
         new AntiEntropy(
             self,
             replica.trees(),
             this.hints,
-            new ReplicaPeers(context),
+            peers,
             liveness::isWritable,
             clock,
             placements,
@@ -223,6 +226,11 @@ public final class Coordinator implements DataPlane {
   /** Comparing with other replicas. */
   public AntiEntropy antiEntropy() {
     return antiEntropy;
+  }
+
+  /** The way to the other replicas for whoever compares with them. */
+  public Peers peers() {
+    return peers;
   }
 
   /** Made with the context, which has the hints that need it. */
@@ -295,15 +303,12 @@ public final class Coordinator implements DataPlane {
     }
     Key key = new Key(tenant.id(), operation.key());
     Plan plan = plans.plan(tenant, key.partition(plans.placements().partitions().size()));
-    if (plan.replicas().contains(self)) {
+    if (plan.serving().contains(self)) {
       coordinate(operation, key, plan, deadlineNanos, callback);
     } else if (mayForward) {
       new ForwardOperation(context, plan, operation, deadlineNanos, callback).start();
     } else {
-      callback.done(
-          new Outcome.Failed(
-              Failures.notServing(
-                  plan.partition(), "a request was forwarded to a node that is no replica")));
+      callback.done(new Outcome.Failed(Failures.notCoordinating(plan, self)));
     }
   }
 

@@ -18,7 +18,29 @@ final class Failures {
   /** Until a node is back. */
   private static final int RETRY_NO_ROOM_MILLIS = 1_000;
 
+  /** Why a replica that answers does not count. */
+  static final String FILLING = "it is being filled and does not count yet";
+
   private Failures() {}
+
+  /** What a node says that is asked to coordinate where it may not. */
+  static Failure notCoordinating(Plan plan, NodeId self) {
+    return notServing(
+        plan.partition(),
+        plan.replicas().contains(self)
+            ? "partition "
+                + plan.partition()
+                + " is being filled on this node, which does not serve it until it is full; ask"
+                + " another"
+            : "this node holds no replica of partition " + plan.partition() + "; ask another");
+  }
+
+  /** What keeps replicas that are up from counting, for messages; empty if nothing does. */
+  private static String uncounted(Plan plan) {
+    List<NodeId> filling =
+        plan.replicas().stream().filter(node -> !plan.serving().contains(node)).toList();
+    return filling.isEmpty() ? "" : "; " + filling + " are being filled and do not count yet";
+  }
 
   static Failure unavailable(
       Plan plan, Level level, Quorum quorum, Collection<NodeId> dead, String why) {
@@ -34,7 +56,7 @@ final class Failures {
             plan.replicas().size(),
             plan.replicas().size() - dead.size(),
             dead,
-            why),
+            why + uncounted(plan)),
         false,
         RETRY_UNAVAILABLE_MILLIS,
         plan.partition(),
@@ -61,7 +83,7 @@ final class Failures {
             plan.replicas().size(),
             answered.size(),
             failed,
-            why),
+            why + uncounted(plan)),
         false,
         RETRY_UNAVAILABLE_MILLIS,
         plan.partition(),
@@ -88,7 +110,7 @@ final class Failures {
             plan.replicas().size(),
             acked.size(),
             failed,
-            why),
+            why + uncounted(plan)),
         true,
         0,
         plan.partition(),
@@ -102,13 +124,14 @@ final class Failures {
         Reason.DEADLINE_EXCEEDED,
         String.format(
             "partition %d of tenant '%s': level %s needs %d of %d replicas, and %d answered before"
-                + " the deadline. %s",
+                + " the deadline%s. %s",
             plan.partition(),
             plan.tenant().name(),
             level,
             quorum.needed(),
             plan.replicas().size(),
             answered.size(),
+            uncounted(plan),
             mayHaveApplied
                 ? "It may take effect; repeat it to be sure that it does"
                 : "Nothing was applied"),

@@ -38,7 +38,7 @@ final class ForwardOperation implements InFlight {
     this.operation = operation;
     this.deadlineNanos = deadlineNanos;
     this.callback = callback;
-    this.candidates = new ArrayDeque<>(context.closeness().order(plan.replicas(), context.self()));
+    this.candidates = new ArrayDeque<>(context.closeness().order(plan.serving(), context.self()));
   }
 
   void start() {
@@ -54,10 +54,14 @@ final class ForwardOperation implements InFlight {
               Failures.notServing(
                   plan.partition(),
                   "none of the replicas "
-                      + plan.replicas()
+                      + plan.serving()
                       + " of partition "
                       + plan.partition()
-                      + " is heard by this node, which is not one of them. Nothing was applied;"
+                      + " is heard by this node, which "
+                      + (plan.replicas().contains(context.self())
+                          ? "is itself being filled"
+                          : "is not one of them")
+                      + ". Nothing was applied;"
                       + " try again, or elsewhere")));
       return;
     }

@@ -12,6 +12,7 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.storage.HintStore.Hint;
@@ -42,6 +43,10 @@ final class HintCourier implements Courier {
               holder
                   ? replicas.stream().filter(each -> !each.equals(context.self())).toList()
                   : List.of()));
+      return;
+    }
+    if (!plan.serving().contains(context.self())) {
+      callback.accept(Outcome.NOT_NOW); // what it held may have to come back from others first
       return;
     }
     Read own =
@@ -77,6 +82,7 @@ final class HintCourier implements Courier {
     return switch (outcome) {
       case Stored stored -> Outcome.DELIVERED;
       case HoldsNewer newer -> Outcome.DELIVERED;
+      case StoredWhileFilling uncounted -> Outcome.DELIVERED;
       case BelowPromise below -> Outcome.NOT_NOW; // asked of fresh stamps only
       case StaleEpoch stale -> Outcome.NOT_NOW;
       case Refused(String reason) -> new Declined(reason);

@@ -7,11 +7,15 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
@@ -93,10 +97,10 @@ final class PartitionRead implements InFlight {
       return;
     }
     spare = new ArrayDeque<>();
-    if (plan.replicas().contains(context.self())) {
+    if (plan.serving().contains(context.self())) {
       spare.add(context.self());
     }
-    spare.addAll(context.closeness().order(plan.replicas(), context.self()));
+    spare.addAll(context.closeness().order(plan.serving(), context.self()));
     sentNanos = context.clock().nanos();
     askMoreIfTooFew();
   }
@@ -270,7 +274,13 @@ final class PartitionRead implements InFlight {
         lastRefusal = refused.reason();
         fail(repair.replica());
       }
-      default -> {}
+      case StoredWhileFilling uncounted -> {
+        lastRefusal = Failures.FILLING;
+        fail(repair.replica());
+      }
+      case BelowPromise below -> {} // asked of fresh stamps only
+      case Stored stored -> {}
+      case HoldsNewer newer -> {}
     }
     decide();
   }
@@ -347,7 +357,7 @@ final class PartitionRead implements InFlight {
   }
 
   private void failDeadReplicas() {
-    for (NodeId replica : plan.replicas()) {
+    for (NodeId replica : plan.serving()) {
       boolean settled = pages.containsKey(replica) && !isRepairing(replica);
       if (!settled && !context.liveness().isLive(replica)) {
         spare.remove(replica);

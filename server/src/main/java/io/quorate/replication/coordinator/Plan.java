@@ -13,4 +13,9 @@ record Plan(int partition, long epoch, Tenant tenant, Stage stage) {
   List<NodeId> replicas() {
     return stage.replicas();
   }
+
+  /** Those that serve reads and count. */
+  List<NodeId> serving() {
+    return stage.serving();
+  }
 }

@@ -25,6 +25,7 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.version.Record;
@@ -163,7 +164,7 @@ final class ReadOperation implements InFlight {
   }
 
   private void askOwn() {
-    spare = new ArrayDeque<>(context.closeness().order(plan.replicas(), context.self()));
+    spare = new ArrayDeque<>(context.closeness().order(plan.serving(), context.self()));
     sentNanos = context.clock().nanos();
     ownPending = true;
     long round = id;
@@ -445,6 +446,10 @@ final class ReadOperation implements InFlight {
       case Stored stored -> holdsNewest(one);
       case HoldsNewer newer -> holdsNewest(one); // newer than what is returned: as good
       case BelowPromise below -> fail(one); // asked of fresh stamps only
+      case StoredWhileFilling uncounted -> {
+        lastRefusal = Failures.FILLING;
+        fail(one);
+      }
       case StaleEpoch stale -> {
         behind = true;
         planAgain();
@@ -577,7 +582,7 @@ final class ReadOperation implements InFlight {
   }
 
   private void failDeadReplicas() {
-    for (NodeId replica : plan.replicas()) {
+    for (NodeId replica : plan.serving()) {
       if (!context.liveness().isLive(replica)) {
         Asked one = find(replica);
         if (one != null && (!one.answered || (repairing && !isNewest(one)))) {
@@ -600,8 +605,8 @@ final class ReadOperation implements InFlight {
     if (next.epoch() == plan.epoch()) {
       return; // this node has not heard of the new epoch yet: it goes on when it has
     }
-    if (!next.replicas().contains(context.self())) {
-      fail(Failures.notServing(plan.partition(), "the partition moved away from this node"));
+    if (!next.serving().contains(context.self())) {
+      fail(Failures.notCoordinating(next, context.self()));
       return;
     }
     plan = next;

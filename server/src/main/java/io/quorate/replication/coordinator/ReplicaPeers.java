@@ -60,7 +60,7 @@ final class ReplicaPeers implements Peers {
     ask(
         replica,
         id -> new ReadVersions(id, place.epoch(), range, leaves, Asking.TIMEOUT_MILLIS),
-        context.replica()::readVersions,
+        context.replica()::readOwnVersions,
         VersionsOutcome.class,
         callback);
   }
@@ -72,7 +72,7 @@ final class ReplicaPeers implements Peers {
         id ->
             new Read(
                 id, place.partition(), place.epoch(), key, null, false, 0, Asking.TIMEOUT_MILLIS),
-        context.replica()::read,
+        context.replica()::readOwn,
         ReadOutcome.class,
         callback);
   }
@@ -104,6 +104,17 @@ final class ReplicaPeers implements Peers {
     context
         .replica()
         .readRange(new ReadRange(0, place.epoch(), range, Asking.TIMEOUT_MILLIS), callback);
+  }
+
+  @Override
+  public void readPage(
+      NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback) {
+    ask(
+        replica,
+        id -> new ReadRange(id, place.epoch(), range, Asking.TIMEOUT_MILLIS),
+        context.replica()::readRange,
+        RangeOutcome.class,
+        callback);
   }
 
   /** Who gave no answer has refused. */

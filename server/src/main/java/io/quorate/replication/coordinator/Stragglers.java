@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,7 +80,9 @@ final class Stragglers implements InFlight {
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
     if (awaited.remove(from)) {
-      if (outcome instanceof Stored || outcome instanceof HoldsNewer) {
+      if (outcome instanceof Stored
+          || outcome instanceof HoldsNewer
+          || outcome instanceof StoredWhileFilling) {
         context.tracks().answeredWrite(from, sentNanos);
       } else {
         context.tracks().refusedWrite(from);

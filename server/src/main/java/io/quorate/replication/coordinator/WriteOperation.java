@@ -18,6 +18,7 @@ import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.version.Record;
@@ -72,6 +73,9 @@ final class WriteOperation implements InFlight {
 
   /** Those of the failed that are live, and were not sent the record since they owe too much. */
   private @Nullable List<NodeId> spared;
+
+  /** Replicas that stored the record and do not count, since they are being filled. */
+  private final List<NodeId> kept = new ArrayList<>(0);
 
   private String lastRefusal = "not heard";
 
@@ -285,6 +289,7 @@ final class WriteOperation implements InFlight {
     acked.addAll(counted);
     failed.clear();
     spared = null;
+    kept.clear();
     higher = null;
     behind = false;
     failDeadReplicas();
@@ -311,6 +316,7 @@ final class WriteOperation implements InFlight {
     }
     switch (outcome) {
       case Stored stored -> ack(from);
+      case StoredWhileFilling uncounted -> kept(from);
       case HoldsNewer newer -> {
         ack(from);
         if (higher == null || newer.version().isAfter(higher)) {
@@ -344,7 +350,19 @@ final class WriteOperation implements InFlight {
     }
   }
 
+  /** It has the record, so it needs no hint, and it does not count. */
+  private void kept(NodeId from) {
+    if (!kept.contains(from)) {
+      kept.add(from);
+      context.facts().accept(Fact.Window.WRITTEN_WHILE_FILLING);
+    }
+  }
+
   private void ack(NodeId from) {
+    if (!plan.serving().contains(from)) {
+      kept(from); // it knows already that it is full, and this node will when it plans again
+      return;
+    }
     if (!acked.contains(from)) {
       acked.add(from);
       if (failed.remove(from)) { // it was believed dead, and is not
@@ -404,11 +422,12 @@ final class WriteOperation implements InFlight {
     if (next.epoch() == plan.epoch()) {
       return; // this node has not heard of the new epoch yet: it goes on when it has
     }
-    if (!next.replicas().contains(context.self())) {
+    if (!next.serving().contains(context.self())) {
       answerFailed(
           sent
-              ? Failures.outcomeUnknown(plan, level, quorum, acked, failed, "the partition moved")
-              : Failures.notServing(plan.partition(), "the partition moved away from this node"));
+              ? Failures.outcomeUnknown(
+                  plan, level, quorum, acked, failed, "this node stopped coordinating it")
+              : Failures.notCoordinating(next, context.self()));
       return;
     }
     plan = next;
@@ -417,6 +436,7 @@ final class WriteOperation implements InFlight {
       id = context.table().renew(id);
       acked.clear();
       failed.clear();
+      kept.clear();
       failDeadReplicas();
       behind = false;
       firstRound();
@@ -441,7 +461,10 @@ final class WriteOperation implements InFlight {
       sentNanos = nowNanos;
       context.facts().accept(Fact.Window.WRITE_SENT_AGAIN);
       for (NodeId replica : plan.replicas()) {
-        if (!replica.equals(context.self()) && !acked.contains(replica) && !isSpared(replica)) {
+        if (!replica.equals(context.self())
+            && !acked.contains(replica)
+            && !isSpared(replica)
+            && (!kept.contains(replica) || plan.serving().contains(replica))) {
           context.tracks().failed(replica);
           context.network().send(replica, message(record));
         }
@@ -461,6 +484,7 @@ final class WriteOperation implements InFlight {
     for (NodeId replica : plan.replicas()) {
       if (!replica.equals(context.self())
           && !acked.contains(replica)
+          && !kept.contains(replica)
           && !failed.contains(replica)) {
         census.awaits(replica, roundNanos);
       }
@@ -497,6 +521,15 @@ final class WriteOperation implements InFlight {
     finish(new Outcome.Written(written().version(), facts));
   }
 
+  private List<NodeId> withKept() {
+    if (kept.isEmpty()) {
+      return acked;
+    }
+    List<NodeId> all = new ArrayList<>(acked);
+    all.addAll(kept);
+    return all;
+  }
+
   private Record written() {
     if (record == null) {
       throw new IllegalStateException("acknowledged before it was stamped");
@@ -515,7 +548,7 @@ final class WriteOperation implements InFlight {
         context.table().remove(id);
       } else {
         context.unanswered().ended(record.version());
-        Stragglers.settle(context, id, plan, key, roundNanos, acked, failed);
+        Stragglers.settle(context, id, plan, key, roundNanos, withKept(), failed);
       }
       callback.done(outcome);
     }

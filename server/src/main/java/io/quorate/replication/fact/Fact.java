@@ -184,7 +184,15 @@ public sealed interface Fact {
     /** A write was stamped again since what it was stamped with is being purged. */
     STAMPED_ABOVE_PROMISE,
     /** What was purged had been written anew before it could be taken off the disk. */
-    DROP_CAME_TOO_LATE
+    DROP_CAME_TOO_LATE,
+    /** A write was stored by a replica that is being filled, which did not count. */
+    WRITTEN_WHILE_FILLING,
+    /** A replica that is being filled was asked what it holds, and did not say. */
+    ASKED_WHILE_FILLING,
+    /** The partition was changed while it was filled, and filling began again. */
+    FILL_BEGUN_AGAIN,
+    /** The cluster did not take note in time that partitions are full, and was told again. */
+    FILLED_REPORTED_AGAIN
   }
 
   /** A record is kept for a replica that lacks it. */
@@ -242,4 +250,13 @@ public sealed interface Fact {
 
   /** An operator wants partitions compared, before all else. */
   record RepairAsked(int pairs) implements Fact {}
+
+  /** A page of another replica was copied, since this one is being filled. */
+  record FillCopied(int records, long bytes) implements Fact {}
+
+  /** A partition could not be filled further for now: too few others are heard, or answer. */
+  record FillStuck(int partition) implements Fact {}
+
+  /** A partition is full: this replica serves it, and counts. */
+  record PartitionFilled(int partition) implements Fact {}
 }

@@ -62,6 +62,14 @@ public sealed interface ReplicaMessage {
     public static final Stored INSTANCE = new Stored();
   }
 
+  /**
+   * The record is durable here, and that does not count: this replica is being filled, and may lack
+   * what it acknowledged before.
+   */
+  record StoredWhileFilling() implements WriteOutcome {
+    public static final StoredWhileFilling INSTANCE = new StoredWhileFilling();
+  }
+
   /** A record with this higher version is durable here. */
   record HoldsNewer(Version version) implements WriteOutcome {}
 

@@ -13,9 +13,7 @@ import io.quorate.runtime.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -123,8 +121,10 @@ public final class AntiEntropy {
     for (int partition = 0; partition < partitions; partition++) {
       // Not all at once when a node starts, and none too late.
       long first = now + config.intervalNanos() / FIRST_ROUND_SHARE / partitions * partition;
-      for (int factor : factors()) {
-        List<NodeId> replicas = replicas(partition, factor);
+      for (int factor : placements.factors()) {
+        // A replica that is being filled compares itself, and answers nobody before it is full.
+        List<NodeId> replicas = new ArrayList<>(placements.replicas(partition, factor));
+        replicas.removeAll(placements.partitions().get(partition).filling());
         int place = replicas.indexOf(self);
         for (int i = place + 1; place >= 0 && i < replicas.size(); i++) {
           Pair pair = new Pair(partition, factor, replicas.get(i));
@@ -161,21 +161,12 @@ public final class AntiEntropy {
   /** None if this node is no replica itself. */
   private List<NodeId> otherReplicas(int partition) {
     List<NodeId> replicas =
-        factors().isEmpty() ? List.of() : replicas(partition, factors().getLast());
+        placements.factors().isEmpty()
+            ? List.of()
+            : placements.replicas(partition, placements.factors().getLast());
     return replicas.contains(self)
         ? replicas.stream().filter(each -> !each.equals(self)).toList()
         : List.of();
-  }
-
-  private SortedSet<Integer> factors() {
-    SortedSet<Integer> factors = new TreeSet<>();
-    placements.tenants().values().forEach(tenant -> factors.add(tenant.replicationFactor()));
-    return factors;
-  }
-
-  private List<NodeId> replicas(int partition, int factor) {
-    List<NodeId> list = placements.partitions().get(partition).preferenceList();
-    return list.subList(0, Math.min(factor, list.size()));
   }
 
   /** Begins a session, if there is something to compare. Called a few times a second. */
@@ -213,6 +204,10 @@ public final class AntiEntropy {
 
   private void background() {
     Mark mark = hints.dueRepair();
+    if (mark != null && isFilling(mark)) {
+      hints.postponeRepair(mark, config.retryNanos());
+      return;
+    }
     if (mark != null) {
       beginning = true;
       hints.beginRepair(
@@ -228,6 +223,11 @@ public final class AntiEntropy {
       dueNanos.put(next, clock.nanos() + config.retryNanos());
       compare(next, ALL_TENANTS, ended -> {});
     }
+  }
+
+  private boolean isFilling(Mark mark) {
+    return placements.isFilling(self, mark.partition())
+        || placements.isFilling(mark.target(), mark.partition());
   }
 
   /** Whether the next step should not wait for long. */
@@ -265,8 +265,8 @@ public final class AntiEntropy {
   /** What another node and this one both hold of a partition. */
   private List<Pair> pairs(int partition, NodeId other) {
     List<Pair> pairs = new ArrayList<>();
-    for (int factor : factors()) {
-      List<NodeId> replicas = replicas(partition, factor);
+    for (int factor : placements.factors()) {
+      List<NodeId> replicas = placements.replicas(partition, factor);
       if (replicas.contains(self) && replicas.contains(other)) {
         pairs.add(new Pair(partition, factor, other));
       }
@@ -378,8 +378,8 @@ public final class AntiEntropy {
    */
   public void hash(int partition, Consumer<FullHash.Outcome> callback) {
     SortedMap<Integer, List<Integer>> tenants = new TreeMap<>();
-    for (int factor : factors()) {
-      if (replicas(partition, factor).contains(self)) {
+    for (int factor : placements.factors()) {
+      if (placements.replicas(partition, factor).contains(self)) {
         tenants.put(
             factor,
             placements.tenants().values().stream()

@@ -7,6 +7,7 @@ import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.BitSet;
 import java.util.function.Consumer;
@@ -47,4 +48,8 @@ public interface Peers {
   /** Reads a page of what is durable on this node, past all that is kept in memory. */
   void readRange(
       Place place, int tenant, byte[] after, int recordsMax, Consumer<RangeOutcome> callback);
+
+  /** Reads a page of a replica's records. */
+  void readPage(
+      NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback);
 }

@@ -12,6 +12,7 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Versions;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
@@ -323,7 +324,9 @@ final class Session {
   }
 
   private void onStored(Difference difference, Record record, WriteOutcome outcome) {
-    if (outcome instanceof Stored || outcome instanceof HoldsNewer) {
+    if (outcome instanceof Stored
+        || outcome instanceof HoldsNewer
+        || outcome instanceof StoredWhileFilling) {
       brought += difference.ownIsNewer ? 1 : 0;
       fetched += difference.ownIsNewer ? 0 : 1;
       bytes += record.bytes().length;

@@ -23,10 +23,12 @@ import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Request;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Versions;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
@@ -73,6 +75,9 @@ public final class Replica {
    * judged by those of the next, which waits until it has ended.
    */
   private final PurgeMarks[] marks;
+
+  /** By partition: this replica does not hold what it must. */
+  private boolean[] filling = {};
 
   /** Keys with writes under way. Only looked up by key: its order is never seen. */
   private final Map<Key, KeyWrites> writing = new HashMap<>();
@@ -131,6 +136,10 @@ public final class Replica {
   public void placementsChanged(Placements next) {
     placements = next;
     trees.placementsChanged(next);
+    filling = new boolean[next.partitions().size()];
+    for (int partition = 0; partition < filling.length; partition++) {
+      filling[partition] = next.isFilling(self, partition) && !rules.countsWhileFilling();
+    }
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       if (gate.raise(partition, next.epoch(partition))) {
         serve(partition);
@@ -195,7 +204,11 @@ public final class Replica {
   }
 
   /** What a request must say of itself to pass the gate. */
-  private record Admissible(int partition, long epoch, int timeoutMillis) {}
+  private record Admissible(int partition, long epoch, int timeoutMillis) {
+    static Admissible of(Request request) {
+      return new Admissible(request.partition(), request.epoch(), request.timeoutMillis());
+    }
+  }
 
   private void store(
       Admissible request, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
@@ -251,9 +264,15 @@ public final class Replica {
           if (gate.release(partition)) {
             serve(partition);
           }
-          callback.accept(outcome);
+          callback.accept(filling[partition] ? uncounted(outcome) : outcome);
         };
     arrive(partition, key, new Merge(partition, key, stamper, cause, returningLease));
+  }
+
+  private static WriteOutcome uncounted(WriteOutcome outcome) {
+    return outcome instanceof Stored || outcome instanceof HoldsNewer
+        ? StoredWhileFilling.INSTANCE
+        : outcome;
   }
 
   private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
@@ -490,11 +509,36 @@ public final class Replica {
   /** Compares what is durable here with what the asker knows. */
   public void read(Read request, Consumer<ReadOutcome> callback) {
     hybridClock.observe(request.hlc(), clock.wallMillis());
+    answer(request, () -> look(request, callback), callback, callback);
+  }
+
+  /** The same for this node itself, which knows whether it is being filled. */
+  public void readOwn(Read request, Consumer<ReadOutcome> callback) {
     admit(
-        new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
+        Admissible.of(request),
         () -> look(request, callback),
         callback,
         reason -> callback.accept(new Refused(reason)));
+  }
+
+  /** Serves a question to a replica that holds what it must. */
+  private void answer(
+      Request request,
+      Runnable serve,
+      Consumer<? super StaleEpoch> stale,
+      Consumer<? super Refused> refuse) {
+    admit(
+        Admissible.of(request),
+        () -> {
+          if (filling[request.partition()]) {
+            facts.accept(Fact.Window.ASKED_WHILE_FILLING);
+            refuse.accept(new Refused("it is being filled, and does not answer before it is full"));
+          } else {
+            serve.run();
+          }
+        },
+        stale,
+        reason -> refuse.accept(new Refused(reason)));
   }
 
   private void look(Read request, Consumer<ReadOutcome> callback) {
@@ -556,21 +600,23 @@ public final class Replica {
 
   /** Reads a page of what is durable here. */
   public void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
-    admit(
-        new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
+    answer(
+        request,
         () -> store.scan(request.range(), new PageAnswer(request.partition(), callback)),
         callback,
-        reason -> callback.accept(new Refused(reason)));
+        callback);
   }
 
   /** Compares what is durable here with the asker's hash tree. */
   public void compareTree(CompareTree request, Consumer<TreeOutcome> callback) {
-    admit(
-        new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
+    answer(
+        request,
         () -> {
           HashTree tree = trees.tree(request.partition(), request.factor());
           if (tree == null) {
+            // Who asks again and again waits for it: then it is read on though all else is quiet.
             trees.build(List.of(request.partition()));
+            trees.tick();
             callback.accept(NoTree.INSTANCE);
           } else {
             boolean same = tree.root() == request.root();
@@ -578,13 +624,25 @@ public final class Replica {
           }
         },
         callback,
-        reason -> callback.accept(new Refused(reason)));
+        callback);
   }
 
   /** Says which versions are durable here of the keys of some leaves of the hash tree. */
   public void readVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
+    answer(
+        request,
+        () ->
+            store.scan(
+                request.range(),
+                new VersionsAnswer(request.partition(), request.leaves(), callback)),
+        callback,
+        callback);
+  }
+
+  /** The same for this node itself, which knows whether it is being filled. */
+  public void readOwnVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
     admit(
-        new Admissible(request.partition(), request.epoch(), request.timeoutMillis()),
+        Admissible.of(request),
         () ->
             store.scan(
                 request.range(),

@@ -45,4 +45,12 @@ class Rules {
   boolean entersTree(Cause cause) {
     return true;
   }
+
+  /**
+   * Whether a replica that is being filled may answer for what it should hold: it may lack what was
+   * acknowledged in its name, so it could make a majority that missed it.
+   */
+  boolean countsWhileFilling() {
+    return false;
+  }
 }

@@ -199,8 +199,13 @@ public final class Trees {
     }
   }
 
-  /** Begins with the first of these partitions that is not known, if none is being read. */
+  /** Reads those of these partitions that are not known, one after the other. */
   public void build(List<Integer> wanted) {
+    for (int partition : wanted) {
+      if (!trees.containsKey(partition)) {
+        due.add(partition);
+      }
+    }
     if (building != null || clock.nanos() - notBeforeNanos < 0) {
       return;
     }

@@ -23,6 +23,7 @@ public final class IntroductionCodec {
         .addAllSeeds(introduction.seeds())
         .setCluster(wire(introduction.cluster()))
         .setIncarnation(introduction.incarnation())
+        .setStateVersion(introduction.stateVersion())
         .build();
   }
 
@@ -35,7 +36,8 @@ public final class IntroductionCodec {
         request.getWeight(),
         request.getSeedsList(),
         cluster(request.getCluster()),
-        request.getIncarnation());
+        request.getIncarnation(),
+        request.getStateVersion());
   }
 
   public static IntroduceResponse write(IntroductionReply reply) {
@@ -54,6 +56,9 @@ public final class IntroductionCodec {
     if (reply.refusal() != null) {
       response.setRefusal(reply.refusal());
     }
+    if (reply.waitFor() != null) {
+      response.setWaitFor(reply.waitFor());
+    }
     return response.build();
   }
 
@@ -67,6 +72,7 @@ public final class IntroductionCodec {
         cluster(response.getCluster()),
         response.getGenesis().isEmpty() ? null : response.getGenesis().toByteArray(),
         response.getRefusal().isEmpty() ? null : response.getRefusal(),
+        response.getWaitFor().isEmpty() ? null : response.getWaitFor(),
         response.getSeedsList());
   }
 

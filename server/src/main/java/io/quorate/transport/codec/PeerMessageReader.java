@@ -28,6 +28,7 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
@@ -129,6 +130,8 @@ final class PeerMessageReader {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
         case HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case WRITE_REPLY_STORED << 3 | DELIMITED -> outcome = empty(in, Stored.INSTANCE);
+        case WRITE_REPLY_STORED_WHILE_FILLING << 3 | DELIMITED ->
+            outcome = empty(in, StoredWhileFilling.INSTANCE);
         case WRITE_REPLY_HOLDS_NEWER << 3 | DELIMITED ->
             outcome = new HoldsNewer(VersionCodec.read(in));
         case WRITE_REPLY_BELOW_PROMISE << 3 | FIXED64 ->

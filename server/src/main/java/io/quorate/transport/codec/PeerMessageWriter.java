@@ -21,6 +21,7 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -144,6 +145,7 @@ final class PeerMessageWriter {
     out.fixed64(PeerFields.HLC, reply.hlc());
     switch (reply.outcome()) {
       case Stored stored -> empty(out, PeerFields.WRITE_REPLY_STORED);
+      case StoredWhileFilling uncounted -> empty(out, PeerFields.WRITE_REPLY_STORED_WHILE_FILLING);
       case HoldsNewer newer ->
           VersionCodec.write(out, PeerFields.WRITE_REPLY_HOLDS_NEWER, newer.version());
       case BelowPromise(long promised) ->

@@ -10,8 +10,12 @@ import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.LimitsChange;
@@ -231,7 +235,23 @@ class CodecTest {
     Arbitrary<Long> marks = Arbitraries.of(0L, 1L, 5L, 9L, -1L);
     Arbitrary<Command> promise = Combinators.combine(partitions, marks).as(PromisePurge::new);
     Arbitrary<Command> confirm = Combinators.combine(partitions, marks).as(ConfirmPurge::new);
-    return Arbitraries.oneOf(create, alter, started, promise, confirm);
+    return Arbitraries.oneOf(create, alter, started, promise, confirm, readmissions());
+  }
+
+  private static Arbitrary<Command> readmissions() {
+    Arbitrary<NodeId> nodes = Arbitraries.longs().between(1, 9).map(NodeId::new);
+    Arbitrary<Integer> partitions = Arbitraries.integers().between(-1, 16);
+    Arbitrary<Long> epochs = Arbitraries.longs().between(1, 4);
+    return Arbitraries.oneOf(
+        Combinators.combine(nodes, Arbitraries.of(true, false)).as(Readmit::new),
+        Combinators.combine(nodes, nodes, Arbitraries.of("a", "b", "c"))
+            .as(
+                (lost, id, zone) ->
+                    new NodeReplaced(lost, id, "host-" + lost.value() + ":7400", "local", zone, 1)),
+        Combinators.combine(nodes, partitions, epochs).as(Refill::new),
+        Combinators.combine(
+                nodes, Combinators.combine(partitions, epochs).as(Filled.Place::new).list())
+            .as(Filled::new));
   }
 
   private static Arbitrary<LimitsChange> limits() {

@@ -26,7 +26,7 @@ class BootstrapRefusalTest {
   }
 
   @Test
-  void aNodeThatLostItsDiskIsToldWhoseAddressItHas() {
+  void aNodeThatLostItsDiskWaitsAndSaysForWhat() {
     for (int victim = 0; victim < 3; victim++) {
       world.clustersEver.clear();
       List<Node> nodes = formed("a:1", "b:1", "c:1");
@@ -37,10 +37,12 @@ class BootstrapRefusalTest {
       lost.start();
       world.runFor(5);
       assertThat(lost.joined).isNull();
-      assertThat(lost.refusalKind()).isEqualTo(Refusal.Kind.DATA);
-      assertThat(lost.refusalMessage())
+      assertThat(lost.refusal).as("it waits").isNull();
+      assertThat(lost.waited)
+          .singleElement()
+          .asString()
           .contains("empty data directory", lost.address, member.toString(), cluster)
-          .contains("an operator's decision", "To start over");
+          .contains("quorate cluster readmit " + lost.address, "To start over");
       assertThat(world.clustersEver).containsExactly(cluster);
       nodes.forEach(Node::kill);
     }

@@ -21,6 +21,9 @@ public interface Checker {
   /** It has read them to the end. */
   default void ends(ScanAttempt scan, ScanAttempt.Found found) {}
 
+  /** A disk is lost, and may never be back: what fewer than a majority held may be gone. */
+  default void losesDisk() {}
+
   /** An event happened, and this is how it left a node that runs. */
   default void happened(Inside node) {}
 

@@ -30,6 +30,13 @@ final class KnownVersions {
     known[on] = newer(known[on], version);
   }
 
+  /** What fewer than a majority were known to hold may have been on the one that is lost. */
+  void losesReplica() {
+    for (int on = 1; on < replicas / 2 + 1; on++) {
+      known[on] = null;
+    }
+  }
+
   private static @Nullable Version newer(@Nullable Version one, @Nullable Version other) {
     if (one == null || other == null) {
       return one == null ? other : one;

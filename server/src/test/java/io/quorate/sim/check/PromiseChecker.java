@@ -116,6 +116,11 @@ public final class PromiseChecker {
     checkers.forEach(checker -> checker.ends(scan, found));
   }
 
+  /** A disk is lost, and may never be back. */
+  public void losesDisk() {
+    checkers.forEach(Checker::losesDisk);
+  }
+
   /** An event happened, and this is how it left a node that runs. */
   public void happened(Inside node) {
     checkers.forEach(checker -> checker.happened(node));

@@ -27,13 +27,16 @@ final class VersionChecker implements Checker {
   private final PurgesSeen purges = new PurgesSeen();
 
   /** By attempt under way: the newest version that it may not miss. */
-  private final Map<Integer, Version> floors = new TreeMap<>();
+  private final Map<Integer, Floor> floors = new TreeMap<>();
 
   /** By scan under way and key: the same. */
   private final Map<Integer, Map<String, Version>> scanFloors = new TreeMap<>();
 
   /** By key: those that may hide it from a scan. */
   private final Map<String, List<Attempt>> hiders = new TreeMap<>();
+
+  /** Of an attempt under way. */
+  private record Floor(Attempt attempt, Version version) {}
 
   /**
    * @param tenant whose keys they are
@@ -48,7 +51,7 @@ final class VersionChecker implements Checker {
   public void begins(Attempt attempt) {
     Version floor = known(attempt.key()).floor(attempt.required());
     if (floor != null) {
-      floors.put(attempt.number(), floor);
+      floors.put(attempt.number(), new Floor(attempt, floor));
     }
     // Who scans does not see what has expired; clocks differ, so when that is, nobody knows.
     if (attempt.isDelete() || attempt.isBrief()) {
@@ -58,7 +61,8 @@ final class VersionChecker implements Checker {
 
   @Override
   public void ends(Attempt attempt, Outcome outcome) {
-    Version floor = floors.remove(attempt.number());
+    Floor below = floors.remove(attempt.number());
+    Version floor = below == null ? null : below.version();
     switch (outcome) {
       case Outcome.Written written -> {
         Version version = written.version();
@@ -132,6 +136,22 @@ final class VersionChecker implements Checker {
             throw new PromiseBroken(NAME, scan + " missed " + key + ", known as " + floor);
           }
         });
+  }
+
+  /** Scans under way are held to nothing: which replicas they hear nobody knows beforehand. */
+  @Override
+  public void losesDisk() {
+    keys.values().forEach(KnownVersions::losesReplica);
+    scanFloors.values().forEach(Map::clear);
+    for (Floor before : List.copyOf(floors.values())) {
+      Version now = known(before.attempt().key()).floor(before.attempt().required());
+      int number = before.attempt().number();
+      if (now == null) {
+        floors.remove(number);
+      } else if (before.version().isAfter(now)) {
+        floors.put(number, new Floor(before.attempt(), now));
+      }
+    }
   }
 
   @Override

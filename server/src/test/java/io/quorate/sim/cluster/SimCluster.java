@@ -54,6 +54,7 @@ public final class SimCluster {
   private final List<Moment.Watcher> watchers = new ArrayList<>();
   private final RepairWatch repairs = new RepairWatch(this::durable);
   private final PromiseChecker checker;
+  private final SimOperator operator;
   private final Tenant tenant;
   private final int replicas;
   private long nextSampleNanos;
@@ -80,6 +81,7 @@ public final class SimCluster {
               sabotage,
               i));
     }
+    this.operator = new SimOperator(world, nodes, windows);
     network.tap(new Frames());
     world.afterEachEvent(this::look);
     sabotage.network(network);
@@ -145,6 +147,10 @@ public final class SimCluster {
 
   public Windows windows() {
     return windows;
+  }
+
+  public SimOperator operator() {
+    return operator;
   }
 
   public PromiseChecker checker() {
@@ -258,9 +264,9 @@ public final class SimCluster {
     }
   }
 
-  /** Whether every node is up and ready. */
+  /** Whether every node is up and ready, and holds what it must. */
   public boolean isReady() {
-    return nodes.stream().allMatch(SimNode::isReady);
+    return nodes.stream().allMatch(node -> node.isReady() && !node.isIncomplete());
   }
 
   /** Every fault is taken back: nodes run, clocks agree, links and disks are whole and fast. */
@@ -273,6 +279,7 @@ public final class SimCluster {
       node.resume();
     }
     startAll();
+    nodes.stream().filter(SimNode::hasLostDisk).forEach(operator::readmit);
   }
 
   /**

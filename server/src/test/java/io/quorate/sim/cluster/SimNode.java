@@ -72,6 +72,15 @@ public final class SimNode implements Inside {
   /** The disk that it had, while it runs on an empty one. */
   private @Nullable MemoryDisk diskAside;
 
+  /** The empty one, once the other is back: the cluster may have taken it for the node's. */
+  private @Nullable MemoryDisk emptyAside;
+
+  /** Whether the disk that it lost may not come back. */
+  private boolean mayBeLostForGood;
+
+  /** Whether the disk that it has is not the one that it began with. */
+  private boolean anotherDisk;
+
   /** How often it was started. */
   private int lives;
 
@@ -152,7 +161,7 @@ public final class SimNode implements Inside {
             this::happened,
             this::happened,
             this::happened,
-            diskAside != null,
+            diskAside != null || emptyAside != null || anotherDisk,
             this::exit,
             line -> world.note(Topic.NODE, name(), () -> line));
     owed.starts(disk.durableHints());
@@ -215,6 +224,16 @@ public final class SimNode implements Inside {
   private void exit() {
     windows.enter("start refused by the cluster");
     crash();
+    if (emptyAside != null) {
+      world.note(name(), () -> "came too late with its disk: another has taken its place");
+      windows.enter("old disk came too late");
+      owed.lostDisk();
+      disk = emptyAside;
+      emptyAside = null;
+      anotherDisk = true;
+      mendDisk();
+      start();
+    }
   }
 
   /**
@@ -243,47 +262,92 @@ public final class SimNode implements Inside {
 
   /** It dies, and what starts next finds an empty disk where the old one was. */
   public void loseDisk() {
+    loseDisk(false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param forGood whether the old one may not be back even when all is well
+   */
+  public void loseDisk(boolean forGood) {
     Invariant.hold(diskAside == null, "%s has lost its disk already", name());
     crash();
     world.note(name(), () -> "loses its disk");
     owed.lostDisk();
     diskAside = disk;
-    disk = insert(new MemoryDisk(disk.speed()));
-  }
-
-  /** It dies, if it runs, and what starts next finds the old disk again. */
-  public void findDisk() {
-    if (diskAside != null) {
-      crash();
-      world.note(name(), () -> "has its disk back");
-      owed.lostDisk();
-      disk = diskAside;
-      diskAside = null;
+    emptyAside = null;
+    mayBeLostForGood = forGood;
+    if (forGood) {
+      checker.losesDisk();
     }
+    disk = insert(new MemoryDisk(disk.speed()));
+    joined = false;
   }
 
+  /** It dies, if it runs, and what starts next finds the old disk again, if nobody replaced it. */
+  public void findDisk() {
+    MemoryDisk old = diskAside;
+    if (old == null) {
+      return;
+    }
+    diskAside = null;
+    if (hasJoined()) {
+      anotherDisk = true; // the old disk is of no use any more
+      return;
+    }
+    crash();
+    world.note(name(), () -> "has its disk back");
+    owed.lostDisk();
+    emptyAside = disk;
+    disk = old;
+    joined = true;
+  }
+
+  /** Whether it stands there with an empty disk, which nobody has taken for its own yet. */
   public boolean hasLostDisk() {
+    if (diskAside != null && hasJoined()) {
+      windows.enter("readmitted with an empty disk");
+      diskAside = null;
+      anotherDisk = true;
+    }
     return diskAside != null;
   }
 
-  /** Whether it has ever known that it belongs to a cluster. */
+  /** Whether it has ever known, on this disk, that it belongs to a cluster. */
   public boolean hasJoined() {
     return joined || cluster() != null;
   }
 
+  /** Whether it has lost its disk, or does not yet hold all that it must. */
+  public boolean isIncomplete() {
+    Placements known = placements();
+    NodeId id = id();
+    if (hasLostDisk() || known == null || id == null) {
+      return hasLostDisk() || anotherDisk;
+    }
+    return known.partitions().stream().anyMatch(each -> each.filling().contains(id));
+  }
+
   /**
-   * Its own disk is there, and is fast, has room and can be read. A node that failed with its disk,
-   * or was about to stop, is down, to be started anew.
+   * Its own disk is there, or is lost for good, and is fast, has room and can be read. A node that
+   * failed with its disk, or was about to stop, is down, to be started anew.
    */
   void mend() {
-    findDisk();
+    if (!mayBeLostForGood || random.split("for good " + lives).chance(0.5)) {
+      findDisk();
+    }
+    mendDisk();
+    if (stopping || (isUp() && !isWritable())) {
+      crash();
+    }
+  }
+
+  private void mendDisk() {
     disk.speed(DiskSpeed.FLASH);
     disk.full(false);
     disk.failNoSync();
     disk.mend();
-    if (stopping || (isUp() && !isWritable())) {
-      crash();
-    }
   }
 
   /** The process dies now; of what it had not synced, chance decides how much was written. */
@@ -502,7 +566,7 @@ public final class SimNode implements Inside {
     return String.valueOf((char) ('a' + index));
   }
 
-  private String address() {
+  String address() {
     return address(index);
   }
 

@@ -54,8 +54,8 @@ public final class WholeNode implements Program {
     this.doors = doors;
     this.waitingMax = admission.waitingMax();
     this.operationsMax = coordinator.operationsMax();
-    var messages = new Later<ReplicaMessage>(doors.diskLost());
-    var metadataMessages = new Later<byte[]>(doors.diskLost());
+    var messages = new Later<ReplicaMessage>();
+    var metadataMessages = new Later<byte[]>();
     core =
         NodeCore.open(
             new io.quorate.node.Doors(
@@ -181,7 +181,6 @@ public final class WholeNode implements Program {
   private final class Listener implements NodeListener {
     @Override
     public void joined(NodeId node, int boot, ClusterId formed, Placements first) {
-      Invariant.hold(!doors.diskLost(), "a node that lost its disk joins cluster %s", formed);
       doors.says("joins cluster " + formed + " in start " + boot);
       cluster = formed;
       placements = first;
@@ -234,18 +233,13 @@ public final class WholeNode implements Program {
   }
 
   /** The network is opened once the node knows who it is. */
-  private static final class Later<M> implements Network<M> {
-    private final boolean diskLost;
+  private final class Later<M> implements Network<M> {
     private @Nullable Network<M> open;
 
-    Later(boolean diskLost) {
-      this.diskLost = diskLost;
-    }
-
-    /** Who lost its disk has forgotten votes and writes that others count on. */
+    /** Who has no cluster yet, as after the loss of its disk, has nothing to say. */
     @Override
     public void send(NodeId to, M message) {
-      Invariant.hold(!diskLost, "a node that lost its disk speaks to %s: %s", to, message);
+      Invariant.hold(cluster != null, "a node without a cluster speaks to %s: %s", to, message);
       network().send(to, message);
     }
 

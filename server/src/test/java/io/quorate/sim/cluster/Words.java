@@ -64,6 +64,7 @@ final class Words {
   private static String of(ReplicaMessage.WriteOutcome outcome) {
     return switch (outcome) {
       case ReplicaMessage.Stored stored -> "stored";
+      case ReplicaMessage.StoredWhileFilling uncounted -> "stored while filling";
       case ReplicaMessage.HoldsNewer(var version) -> "holds newer " + version;
       case ReplicaMessage.BelowPromise(long promised) -> "promised " + Hlc.toString(promised);
       case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;

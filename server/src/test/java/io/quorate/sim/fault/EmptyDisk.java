@@ -6,16 +6,21 @@ import java.util.List;
 
 /**
  * A node starts with an empty disk under its address: a volume that was not mounted, a device that
- * was replaced. It has forgotten votes and writes that others count on, so its cluster must refuse
- * it, and it must say nothing to anybody, until its own disk is back. Never more than a minority at
- * a time, and not before all have joined: else nobody may be left to refuse it.
+ * was replaced. It has forgotten votes and writes that others count on, so it must say nothing to
+ * anybody until its own disk is back, or an operator has it readmitted: then it is filled from the
+ * others, and counts for nothing before it is full. Never more than a minority at a time, and not
+ * before all have joined: else nobody may be left who holds what it held.
  *
  * @param everyMillis between two such starts, on average
- * @param lastMillis until the old disk is back, on average
+ * @param lastMillis until the old disk is back, or the operator comes, on average
+ * @param forGood how often the old disk may be lost for good
  */
-record EmptyDisk(int everyMillis, int lastMillis) implements Fault {
+record EmptyDisk(int everyMillis, int lastMillis, double forGood) implements Fault {
   static Fault draw(SimRandom random) {
-    return new EmptyDisk(random.pick(List.of(700, 1_500)), random.pick(List.of(200, 1_000)));
+    return new EmptyDisk(
+        random.pick(List.of(300, 1_000)),
+        random.pick(List.of(200, 1_000)),
+        random.pick(List.of(0.3, 0.9)));
   }
 
   @Override
@@ -25,21 +30,33 @@ record EmptyDisk(int everyMillis, int lastMillis) implements Fault {
 
   private void strike(Reach reach) {
     List<SimNode> nodes = reach.cluster().nodes();
-    long lost = nodes.stream().filter(SimNode::hasLostDisk).count();
     SimNode node = reach.anyNode();
-    boolean formed = nodes.stream().allMatch(SimNode::hasJoined);
-    if (!formed || node.hasLostDisk() || lost + 1 > (nodes.size() - 1) / 2) {
+    boolean formed = nodes.stream().allMatch(each -> each.hasLostDisk() || each.hasJoined());
+    long incomplete = nodes.stream().filter(SimNode::isIncomplete).count();
+    if (!formed || node.hasLostDisk() || incomplete + 1 > (nodes.size() - 1) / 2) {
       return;
     }
     reach.struck();
-    node.loseDisk();
+    // Two of three replicas lost for good are no minority, however many nodes there are.
+    boolean mayBeLost = incomplete == 0 && reach.random().chance(forGood);
+    node.loseDisk(mayBeLost);
     reach.later(reach.random().between(1, 50_000_000), () -> startAgain(node));
+    boolean comesBack = !mayBeLost || reach.random().chance(0.2);
     reach.later(
         reach.aboutMillis(lastMillis),
         () -> {
-          node.findDisk();
-          startAgain(node);
+          if (mayBeLost) {
+            reach.cluster().operator().readmit(node);
+          }
+          if (comesBack) {
+            reach.later(mayBeLost ? reach.aboutMillis(100) : 0, () -> comeBack(node));
+          }
         });
+  }
+
+  private static void comeBack(SimNode node) {
+    node.findDisk();
+    startAgain(node);
   }
 
   private static void startAgain(SimNode node) {

@@ -36,7 +36,8 @@ final class EveryoneFounds {
                 mine.weight(),
                 mine.seeds().stream().map(EveryoneFounds::plain).sorted().toList(),
                 mine.cluster(),
-                mine.incarnation()),
+                mine.incarnation(),
+                mine.stateVersion()),
             new Introductions.Callback() {
               @Override
               @SuppressWarnings("NullAway") // it does not see that an array may be null there
@@ -51,6 +52,7 @@ final class EveryoneFounds {
                         reply.cluster(),
                         reply.genesis(),
                         reply.refusal(),
+                        reply.waitFor(),
                         mine.seeds()));
               }
 

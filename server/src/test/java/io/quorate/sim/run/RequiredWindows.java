@@ -105,6 +105,9 @@ public final class RequiredWindows {
           "StaleEpochRefused",
           "crash while a cluster forms",
           "faults from the start",
+          "FillCopied",
+          "FillStuck",
+          "PartitionFilled",
           "metadata: adopted",
           "metadata: came back unheard",
           "metadata: command came twice",
@@ -116,6 +119,8 @@ public final class RequiredWindows {
           "purge: equal after all",
           "purge: opened",
           "purge: unequal",
+          "metadata: group followed members",
+          "metadata: waited for readmission",
           "raft: BecameLeader",
           "raft: Campaigned",
           "raft: Campaigned (pre-vote)",
@@ -131,8 +136,10 @@ public final class RequiredWindows {
           "raft: VoteRefused, leader heard",
           "raft: VoteRefused, log behind",
           "raft: VoteRefused, voted for another",
-          "start refused by the cluster",
-          "start refused for its disk");
+          "start refused for its disk",
+          "readmission asked for again",
+          "readmitted with an empty disk",
+          "written while filling");
 
   /** Of a large batch of whole nodes. */
   private static final List<String> RARE =
@@ -141,6 +148,11 @@ public final class RequiredWindows {
           "DeadLetterDropped",
           "DeadLetterReplayed",
           "DeadLetterSettled",
+          "asked while filling",
+          "fill begun again",
+          "filled reported again",
+          "old disk came too late",
+          "start refused by the cluster",
           "HintGivenUp",
           "drop came too late",
           "page started over",

@@ -1,0 +1,227 @@
+package io.quorate.cluster;
+
+import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.NodeReplaced;
+import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.Refill;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.cluster.Member.State;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Filling;
+import io.quorate.placement.Placements.PartitionPlacement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a replica that lost what it held comes to count again: nobody takes it for what it was before
+ * it has been filled. A node whose disk is lost starts anew, under a new id, and takes the place of
+ * the old one once an operator has said so; a partition that is damaged on a node is refilled
+ * there. Either way the node is named in {@code filling} under a new epoch, and taken out of it
+ * when it says that it holds what a majority of the others held.
+ */
+final class Readmission {
+  private static final int NAMED_MAX = 5;
+
+  private Readmission() {}
+
+  static Decision allow(ClusterState state, Readmit readmit, long index) {
+    Member member = state.members().get(readmit.node());
+    if (member == null) {
+      return new Rejected(
+          "node %s is not a member of cluster %s: see 'quorate cluster status' for those that are"
+              .formatted(readmit.node(), state.clusterId()));
+    }
+    if (!readmit.acceptDataLoss()) {
+      String loss = loss(state, readmit.node());
+      if (loss != null) {
+        return new Rejected(loss);
+      }
+    }
+    State wanted = readmit.acceptDataLoss() ? State.READMITTING_DESPITE_LOSS : State.READMITTING;
+    if (member.state() == wanted) {
+      return new Accepted(state, List.of());
+    }
+    SortedMap<NodeId, Member> members = new TreeMap<>(state.members());
+    members.put(member.id(), member.in(wanted));
+    return new Accepted(state.with(members, state.partitions(), index), List.of());
+  }
+
+  static Decision replace(ClusterState state, NodeReplaced replaced, long index) {
+    if (state.members().containsKey(replaced.id())) {
+      return new Accepted(state, List.of()); // a retry: it has taken its place
+    }
+    Member lost = state.members().get(replaced.lost());
+    String refusal = refusal(state, lost, replaced);
+    if (lost == null || refusal != null) {
+      return new Rejected(String.valueOf(refusal));
+    }
+    SortedMap<NodeId, Member> members = new TreeMap<>(state.members());
+    members.remove(lost.id());
+    members.put(
+        replaced.id(),
+        new Member(
+            replaced.id(),
+            lost.address(),
+            lost.region(),
+            lost.zone(),
+            replaced.weight(),
+            0,
+            State.ACTIVE));
+    List<PartitionPlacement> partitions = new ArrayList<>();
+    for (PartitionPlacement partition : state.partitions()) {
+      partitions.add(replaced(partition, lost.id(), replaced.id()));
+    }
+    return new Accepted(state.with(members, partitions, index), List.of());
+  }
+
+  private static @Nullable String refusal(
+      ClusterState state, @Nullable Member lost, NodeReplaced replaced) {
+    if (lost == null) {
+      return "node %s, whose place node %s is to take, is not a member any more"
+          .formatted(replaced.lost(), replaced.id());
+    }
+    if (lost.state() == State.ACTIVE) {
+      return "nobody has said that node %s at %s is to be readmitted"
+          .formatted(lost.id(), lost.address());
+    }
+    if (!lost.address().equals(replaced.address())) {
+      return "node %s is to be readmitted at %s, not at %s"
+          .formatted(lost.id(), lost.address(), replaced.address());
+    }
+    if (!lost.region().equals(replaced.region()) || !lost.zone().equals(replaced.zone())) {
+      return ("node %s stood in region '%s', zone '%s', and what is to take its place says region"
+              + " '%s', zone '%s': replicas are spread by where nodes stand, so start it with the"
+              + " old region and zone")
+          .formatted(lost.id(), lost.region(), lost.zone(), replaced.region(), replaced.zone());
+    }
+    // Looked at again: since the operator's word another node may have lost its disk, too.
+    return lost.state() == State.READMITTING_DESPITE_LOSS ? null : loss(state, lost.id());
+  }
+
+  private static PartitionPlacement replaced(PartitionPlacement partition, NodeId old, NodeId by) {
+    if (!partition.preferenceList().contains(old)) {
+      return partition;
+    }
+    List<NodeId> list =
+        partition.preferenceList().stream().map(node -> node.equals(old) ? by : node).toList();
+    SortedSet<NodeId> filling = new TreeSet<>(partition.filling());
+    filling.remove(old);
+    filling.add(by);
+    return new PartitionPlacement(partition.epoch() + 1, list, partition.purge(), filling);
+  }
+
+  static Decision refill(ClusterState state, Refill refill, long index) {
+    int number = refill.partition();
+    PartitionPlacement partition =
+        number >= 0 && number < state.partitions().size() ? state.partitions().get(number) : null;
+    if (partition == null || !partition.preferenceList().contains(refill.node())) {
+      return new Rejected(
+          "node %s has no replica of partition %d".formatted(refill.node(), number));
+    }
+    if (partition.filling().contains(refill.node())) {
+      return new Accepted(state, List.of());
+    }
+    if (partition.epoch() != refill.epoch()) {
+      return new Rejected(
+          "partition %d has epoch %d by now, and the damage was found under %d"
+              .formatted(number, partition.epoch(), refill.epoch()));
+    }
+    String loss = loss(state, refill.node(), List.of(number));
+    if (loss != null) {
+      return new Rejected(loss);
+    }
+    SortedSet<NodeId> filling = new TreeSet<>(partition.filling());
+    filling.add(refill.node());
+    return new Accepted(
+        state.with(
+            state.members(),
+            withPartition(
+                state,
+                number,
+                new PartitionPlacement(
+                    partition.epoch() + 1, partition.preferenceList(), partition.purge(), filling)),
+            index),
+        List.of());
+  }
+
+  /**
+   * Needs no new epoch: one who plans with the node being filled and one who plans without it both
+   * ask for as many replicas, a majority of all, so what either wrote meets what the other reads.
+   */
+  static Decision filled(ClusterState state, Filled filled, long index) {
+    List<PartitionPlacement> partitions = new ArrayList<>(state.partitions());
+    boolean changed = false;
+    for (Filled.Place place : filled.places()) {
+      if (place.partition() < 0 || place.partition() >= partitions.size()) {
+        return new Rejected("there is no partition " + place.partition());
+      }
+      PartitionPlacement partition = partitions.get(place.partition());
+      // Under another epoch others may hold less than what it was compared with.
+      if (partition.epoch() == place.epoch() && partition.filling().contains(filled.node())) {
+        SortedSet<NodeId> filling = new TreeSet<>(partition.filling());
+        filling.remove(filled.node());
+        partitions.set(
+            place.partition(),
+            new PartitionPlacement(
+                partition.epoch(), partition.preferenceList(), partition.purge(), filling));
+        changed = true;
+      }
+    }
+    return new Accepted(
+        changed ? state.with(state.members(), partitions, index) : state, List.of());
+  }
+
+  private static List<PartitionPlacement> withPartition(
+      ClusterState state, int number, PartitionPlacement partition) {
+    List<PartitionPlacement> partitions = new ArrayList<>(state.partitions());
+    partitions.set(number, partition);
+    return partitions;
+  }
+
+  private static @Nullable String loss(ClusterState state, NodeId node) {
+    List<Integer> all = new ArrayList<>();
+    for (int number = 0; number < state.partitions().size(); number++) {
+      all.add(number);
+    }
+    return loss(state, node, all);
+  }
+
+  /** What may be gone for good with what a node held of some partitions; null if nothing. */
+  private static @Nullable String loss(ClusterState state, NodeId node, List<Integer> partitions) {
+    for (int factor : state.replicationFactors()) {
+      List<Integer> lossy = new ArrayList<>();
+      for (int number : partitions) {
+        PartitionPlacement partition = state.partitions().get(number);
+        int place = partition.preferenceList().indexOf(node);
+        if (place >= 0 && place < factor && !Filling.of(partition, factor, node).losesNothing()) {
+          lossy.add(number);
+        }
+      }
+      if (!lossy.isEmpty()) {
+        List<Integer> named = lossy.subList(0, Math.min(NAMED_MAX, lossy.size()));
+        return ("node %s held writes of tenants %s (replication factor %d) that too few other"
+                + " replicas are known to hold, in %d partitions: %s%s. They may be lost for good"
+                + " if it is filled from the others now. Wait until those that are being filled"
+                + " are full, bring the old data back, or say --accept-data-loss")
+            .formatted(
+                node,
+                state.tenants().values().stream()
+                    .filter(tenant -> tenant.replicationFactor() == factor)
+                    .map(tenant -> "'" + tenant.name() + "'")
+                    .limit(NAMED_MAX)
+                    .toList(),
+                factor,
+                lossy.size(),
+                named,
+                named.size() < lossy.size() ? " and more" : "");
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,299 @@
+package io.quorate.replication.repair;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.tree.Trees;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills the partitions of which this replica does not hold what it must, since it lost its disk or
+ * a part of it, from the replicas that do; and reports those that are full. A few partitions at a
+ * time. What has been copied stays over a restart: it is merged with what is there. Lives on one
+ * lane.
+ */
+public final class Filler {
+  private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long SPEED_OVER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How many partitions are filled at the same time. */
+  private static final int PARALLEL = 4;
+
+  private final NodeId self;
+  private final Trees trees;
+  private final Peers peers;
+  private final Predicate<NodeId> isLive;
+  private final Report report;
+  private final Lane lane;
+  private final Clock clock;
+  private final RepairConfig config;
+  private final Session.Settings sessions;
+  private final Consumer<Fact> facts;
+  private final SourcePace pace = new SourcePace();
+  private Placements placements;
+
+  /** By partition: all that are to be filled. */
+  private final TreeMap<Integer, Entry> entries = new TreeMap<>();
+
+  /** Full, and to be reported. */
+  private final List<Peers.Place> full = new ArrayList<>();
+
+  private boolean reporting;
+  private int most;
+  private long records;
+  private long bytes;
+  private long bytesPerSecond;
+  private long bytesThen;
+  private long thenNanos;
+  private Lane.@Nullable Timer timer;
+  private boolean stopped;
+
+  /** A partition that is to be filled. */
+  private static final class Entry {
+    final PartitionFill fill;
+    boolean running;
+    boolean full;
+    long notBeforeNanos;
+
+    Entry(PartitionFill fill) {
+      this.fill = fill;
+    }
+  }
+
+  /** Takes the news that partitions are full, for the cluster to decide on. */
+  @FunctionalInterface
+  public interface Report {
+    /**
+     * @param callback told whether the cluster has taken note; once
+     */
+    void full(List<Peers.Place> places, Consumer<Boolean> callback);
+  }
+
+  /**
+   * How far it is.
+   *
+   * @param partitions still to be filled
+   * @param most how many there were
+   * @param records brought so far, of these and those before
+   * @param bytes of these
+   */
+  public record Progress(int partitions, int most, long records, long bytes, long bytesPerSecond) {
+    public static final Progress NONE = new Progress(0, 0, 0, 0, 0);
+  }
+
+  public Filler(
+      NodeId self,
+      Trees trees,
+      Peers peers,
+      Predicate<NodeId> isLive,
+      Report report,
+      Lane lane,
+      Clock clock,
+      Placements placements,
+      RepairConfig config,
+      Consumer<Fact> facts) {
+    this.self = self;
+    this.trees = trees;
+    this.peers = peers;
+    this.isLive = isLive;
+    this.report = report;
+    this.lane = lane;
+    this.clock = clock;
+    this.placements = placements;
+    this.config = config;
+    this.facts = facts;
+    this.sessions =
+        new Session.Settings(config, new Rules(), new Pace(clock, config.bytesPerSecond()), clock);
+    this.thenNanos = clock.nanos();
+  }
+
+  public void start() {
+    placementsChanged(placements);
+    tick();
+  }
+
+  public void stop() {
+    stopped = true;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  public Progress progress() {
+    return new Progress(entries.size(), most, records, bytes, bytesPerSecond);
+  }
+
+  /** What was filled under another epoch, or from another set of sources, is begun again. */
+  public void placementsChanged(Placements next) {
+    boolean otherTenants = !factors(next).equals(factors(placements));
+    List<Placements.PartitionPlacement> before = placements.partitions();
+    placements = next;
+    for (int partition = 0; partition < next.partitions().size(); partition++) {
+      Entry known = entries.get(partition);
+      if (!next.isFilling(self, partition)) {
+        if (known != null) {
+          known.fill.abandon();
+          entries.remove(partition);
+          facts.accept(new Fact.PartitionFilled(partition));
+        }
+      } else if (known == null
+          || otherTenants
+          || !before.get(partition).equals(next.partitions().get(partition))) {
+        if (known != null) {
+          known.fill.abandon();
+          facts.accept(Fact.Window.FILL_BEGUN_AGAIN);
+        }
+        entries.put(partition, begin(partition));
+      }
+    }
+    most = entries.isEmpty() ? 0 : Math.max(most, entries.size());
+  }
+
+  private static Map<Integer, Integer> factors(Placements placements) {
+    Map<Integer, Integer> byTenant = new TreeMap<>();
+    placements
+        .tenants()
+        .values()
+        .forEach(each -> byTenant.put(each.id(), each.replicationFactor()));
+    return byTenant;
+  }
+
+  private Entry begin(int partition) {
+    Listening listening = new Listening();
+    Entry entry =
+        new Entry(
+            new PartitionFill(
+                self,
+                new Peers.Place(partition, placements.epoch(partition)),
+                placements,
+                peers,
+                trees,
+                lane,
+                clock,
+                sessions,
+                pace,
+                listening));
+    entry.notBeforeNanos = clock.nanos();
+    listening.entry = entry;
+    return entry;
+  }
+
+  /** How one partition goes. */
+  private final class Listening implements PartitionFill.Listener {
+    private @Nullable Entry entry;
+
+    @Override
+    public boolean isLive(NodeId node) {
+      return isLive.test(node);
+    }
+
+    @Override
+    public void copied(int copiedRecords, long copiedBytes) {
+      records += copiedRecords;
+      bytes += copiedBytes;
+      facts.accept(new Fact.FillCopied(copiedRecords, copiedBytes));
+    }
+
+    @Override
+    public void compared(Session.Ended ended) {
+      records += ended.fetched();
+      bytes += ended.bytes();
+      facts.accept(
+          new Fact.Compared(
+              ended.complete(), ended.found(), ended.brought() + ended.fetched(), ended.bytes()));
+    }
+
+    @Override
+    public void stuck() {
+      if (entry != null) {
+        facts.accept(new Fact.FillStuck(entry.fill.place().partition()));
+        entry.running = false;
+        entry.notBeforeNanos = clock.nanos() + config.retryNanos();
+      }
+    }
+
+    @Override
+    public void full() {
+      if (entry != null && !entry.full) {
+        entry.full = true;
+        entry.running = false;
+        full.add(entry.fill.place());
+      }
+    }
+  }
+
+  private void tick() {
+    if (stopped) {
+      return;
+    }
+    if (!entries.isEmpty()) {
+      trees.tick();
+      work();
+      reportFull();
+      measure();
+    }
+    timer = lane.schedule(entries.isEmpty() ? IDLE_NANOS : EVERY_NANOS, this::tick);
+  }
+
+  private void work() {
+    long now = clock.nanos();
+    int running = 0;
+    for (Entry entry : entries.values()) {
+      running += entry.running ? 1 : 0;
+    }
+    for (Map.Entry<Integer, Entry> each : List.copyOf(entries.entrySet())) {
+      Entry entry = each.getValue();
+      boolean due = !entry.running && !entry.full && now - entry.notBeforeNanos >= 0;
+      if (due && running < PARALLEL) {
+        entry.running = true;
+        running++;
+      }
+      if (entry.running) {
+        entry.fill.goOn();
+      }
+    }
+  }
+
+  /** All that gathered while the last report was decided: the log is not for every partition. */
+  private void reportFull() {
+    if (reporting || full.isEmpty()) {
+      return;
+    }
+    List<Peers.Place> places = List.copyOf(full);
+    full.clear();
+    reporting = true;
+    report.full(places, noted -> onReported(places, noted));
+  }
+
+  private void onReported(List<Peers.Place> places, boolean noted) {
+    reporting = false;
+    for (Peers.Place place : places) {
+      Entry entry = entries.get(place.partition());
+      // If the cluster took note of an epoch that is over, the next placements begin it again.
+      if (!noted && entry != null && entry.fill.place().equals(place)) {
+        full.add(place);
+        facts.accept(Fact.Window.FILLED_REPORTED_AGAIN);
+      }
+    }
+  }
+
+  private void measure() {
+    long now = clock.nanos();
+    long passed = now - thenNanos;
+    if (passed >= SPEED_OVER_NANOS) {
+      bytesPerSecond = (long) ((bytes - bytesThen) * 1e9 / passed);
+      bytesThen = bytes;
+      thenNanos = now;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.quorate.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.NodeReplaced;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.Refill;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.cluster.Member.State;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Filling;
+import io.quorate.placement.Placements.PartitionPlacement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class ReadmissionTest {
+  private static final NodeId LOST = new NodeId(2);
+  private static final NodeId NEW = new NodeId(22);
+  private ClusterState state = Clusters.ofNodes(3);
+  private long index = 1;
+
+  @Test
+  void aNewNodeTakesThePlaceOfTheLostOneAndIsFilledUnderANewEpoch() {
+    accept(new Readmit(LOST, false));
+    ClusterState before = state;
+    accept(replaced("host-2:7400", "b"));
+
+    assertThat(state.members()).containsOnlyKeys(new NodeId(1), new NodeId(3), NEW);
+    assertThat(state.members().get(NEW))
+        .isEqualTo(new Member(NEW, "host-2:7400", "local", "b", 3, 0, State.ACTIVE));
+    for (int p = 0; p < 16; p++) {
+      PartitionPlacement was = before.partitions().get(p);
+      PartitionPlacement is = state.partitions().get(p);
+      assertThat(is.epoch()).isEqualTo(was.epoch() + 1);
+      assertThat(is.filling()).containsExactly(NEW);
+      assertThat(is.preferenceList())
+          .isEqualTo(was.preferenceList().stream().map(n -> n.equals(LOST) ? NEW : n).toList());
+    }
+    ClusterState once = state;
+    accept(replaced("host-2:7400", "b"));
+    assertThat(state).as("a retry changes nothing").isSameAs(once);
+  }
+
+  @Test
+  void nobodyTakesAPlaceThatNoOperatorGave() {
+    assertThat(reject(replaced("host-2:7400", "b"))).contains("nobody has said");
+    accept(new Readmit(LOST, false));
+    assertThat(reject(replaced("host-9:7400", "b"))).contains("not at host-9:7400");
+    assertThat(reject(replaced("host-2:7400", "z"))).contains("zone 'z'", "old region and zone");
+    assertThat(reject(new Readmit(new NodeId(9), false))).contains("not a member");
+    accept(replaced("host-2:7400", "b"));
+    assertThat(reject(new NodeReplaced(LOST, new NodeId(23), "host-2:7400", "local", "b", 1)))
+        .as("a second newcomer comes too late")
+        .contains("not a member any more");
+  }
+
+  @Test
+  void aNodeThatComesBackWithItsDataIsNotLost() {
+    accept(new Readmit(LOST, false));
+    accept(new NodeStarted(LOST, "host-2:7400", "local", "b", 1, 1)); // an old announcement
+    assertThat(state.members().get(LOST)).extracting(Member::state).isEqualTo(State.READMITTING);
+    accept(new NodeStarted(LOST, "host-2:7400", "local", "b", 1, 2));
+    assertThat(reject(replaced("host-2:7400", "b"))).contains("nobody has said");
+  }
+
+  @Test
+  void whatOnlyTheLostNodeMayHoldIsNotGivenUpUnasked() {
+    accept(new CreateTenant("single", 1, null, null, 0));
+    assertThat(reject(new Readmit(LOST, false)))
+        .contains("'single'", "replication factor 1", "--accept-data-loss");
+    accept(new Readmit(LOST, true));
+    accept(replaced("host-2:7400", "b"));
+  }
+
+  @Test
+  void aSecondLossIsNotAcceptedBeforeTheFirstIsFilled() {
+    accept(new Readmit(LOST, false));
+    accept(new Readmit(new NodeId(3), false));
+    accept(replaced("host-2:7400", "b"));
+    NodeReplaced second =
+        new NodeReplaced(new NodeId(3), new NodeId(33), "host-3:7400", "local", "c", 1);
+    assertThat(reject(second)).as("looked at again").contains("'default'", "16 partitions");
+    accept(new Filled(NEW, places()));
+    accept(second);
+  }
+
+  @Test
+  void filledIsFoldedUnderTheEpochItWasFoundUnderOnly() {
+    accept(new Readmit(LOST, false));
+    accept(replaced("host-2:7400", "b"));
+    long epoch = state.partitions().get(5).epoch();
+    accept(new Filled(NEW, List.of(new Filled.Place(5, epoch - 1))));
+    assertThat(state.partitions().get(5).filling()).containsExactly(NEW);
+    accept(new Filled(NEW, List.of(new Filled.Place(5, epoch))));
+    assertThat(state.partitions().get(5).filling()).isEmpty();
+    assertThat(state.partitions().get(5).epoch()).as("no new epoch").isEqualTo(epoch);
+    assertThat(state.partitions().get(6).filling()).containsExactly(NEW);
+  }
+
+  @Test
+  void aDamagedPartitionIsRefilledIfTheOthersHoldIt() {
+    NodeId one = new NodeId(1);
+    assertThat(reject(new Refill(one, 4, 9))).contains("has epoch 1 by now");
+    assertThat(reject(new Refill(one, 99, 1))).contains("no replica of partition 99");
+    accept(new Refill(one, 4, 1));
+    assertThat(state.partitions().get(4).filling()).containsExactly(one);
+    assertThat(state.partitions().get(4).epoch()).isEqualTo(2);
+    assertThat(state.partitions().get(3).filling()).isEmpty();
+    assertThat(reject(new Refill(LOST, 4, 2))).contains("partitions: [4]");
+    accept(new Refill(LOST, 3, 1));
+  }
+
+  /** What was acknowledged is met by whoever was compared with as many as are asked for. */
+  @Test
+  void aMajorityOfTheOthersMeetsEveryMajorityOfAll() {
+    for (int factor = 1; factor <= 7; factor++) {
+      List<NodeId> list = new ArrayList<>();
+      for (int node = 1; node <= factor; node++) {
+        list.add(new NodeId(node));
+      }
+      for (int others = 0; others < factor; others++) {
+        TreeSet<NodeId> filling = new TreeSet<>(list.subList(0, others));
+        PartitionPlacement placement =
+            new PartitionPlacement(1, list, io.quorate.placement.PurgeMarks.NONE, filling);
+        Filling of = Filling.of(placement, factor, list.getLast());
+        int acknowledged = factor / 2 + 1;
+        // At worst the lost one and all those being filled were among those that acknowledged.
+        int holders = acknowledged - 1 - others;
+        boolean meets = of.needed() + holders > of.sources().size();
+        if (of.losesNothing()) {
+          assertThat(meets).as("%d of %d, %d being filled", of.needed(), factor, others).isTrue();
+        }
+      }
+    }
+  }
+
+  private List<Filled.Place> places() {
+    List<Filled.Place> places = new ArrayList<>();
+    for (int p = 0; p < state.partitions().size(); p++) {
+      places.add(new Filled.Place(p, state.partitions().get(p).epoch()));
+    }
+    return places;
+  }
+
+  private static NodeReplaced replaced(String address, String zone) {
+    return new NodeReplaced(LOST, NEW, address, "local", zone, 3);
+  }
+
+  private void accept(Command command) {
+    state =
+        assertThat(state.apply(command, ++index))
+            .asInstanceOf(type(Accepted.class))
+            .actual()
+            .next();
+  }
+
+  private String reject(Command command) {
+    return assertThat(state.apply(command, ++index))
+        .asInstanceOf(type(Rejected.class))
+        .actual()
+        .reason();
+  }
+}

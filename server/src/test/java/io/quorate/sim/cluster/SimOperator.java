@@ -1,0 +1,53 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Member;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.sim.kernel.SimRandom;
+import io.quorate.sim.kernel.SimWorld;
+import java.util.List;
+
+/**
+ * An operator who has nodes with empty disks readmitted: asks any node that is up, again and again
+ * until it has worked, for an answer may be lost, or a leader.
+ */
+public final class SimOperator {
+  private static final long TIMEOUT_NANOS = 1_000_000_000L;
+
+  private final SimWorld world;
+  private final List<SimNode> nodes;
+  private final Windows windows;
+  private final SimRandom random;
+
+  SimOperator(SimWorld world, List<SimNode> nodes, Windows windows) {
+    this.world = world;
+    this.nodes = nodes;
+    this.windows = windows;
+    this.random = world.random("operator");
+  }
+
+  /** Goes on until the node has taken its old place, or has its disk back. */
+  public void readmit(SimNode node) {
+    if (!node.hasLostDisk()) {
+      return;
+    }
+    SimNode asked = random.pick(nodes);
+    asked.onMetadata(
+        (group, nowNanos) -> {
+          for (Member member : group.state().members().values()) {
+            if (member.address().equals(node.address())) {
+              if (member.state() != Member.State.ACTIVE) {
+                windows.enter("readmission asked for again");
+              }
+              group.propose(
+                  new Readmit(member.id(), false), nowNanos + TIMEOUT_NANOS, this::onOutcome);
+            }
+          }
+        });
+    world.schedule(random.between(50_000_000, 800_000_000), "operator", () -> readmit(node));
+  }
+
+  private void onOutcome(CommandOutcome outcome) {
+    windows.enter("readmission: " + outcome.getClass().getSimpleName());
+  }
+}
