@@ -30,4 +30,14 @@ public interface AsyncCluster {
 
   /** Changes a tenant's defaults; what {@code settings} does not say stays as it is. */
   CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings);
+
+  /**
+   * Says that a member has lost its disk: a node that stands at its address with an empty one takes
+   * its place, and is filled from the others before it counts. Saying it again succeeds.
+   *
+   * @param node id or address
+   * @param acceptDataLoss even where too few other replicas are known to hold what it held
+   * @param thoughLive even though it answers
+   */
+  CompletableFuture<Readmission> readmit(String node, boolean acceptDataLoss, boolean thoughLive);
 }

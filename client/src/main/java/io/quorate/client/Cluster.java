@@ -48,4 +48,16 @@ public final class Cluster {
   public TenantChange alterTenant(String name, TenantSettings settings) {
     return waiting.forWrite(async.alterTenant(name, settings));
   }
+
+  /**
+   * Says that a member has lost its disk: a node that stands at its address with an empty one takes
+   * its place, and is filled from the others before it counts. Saying it again succeeds.
+   *
+   * @param node id or address
+   * @param acceptDataLoss even where too few other replicas are known to hold what it held
+   * @param thoughLive even though it answers
+   */
+  public Readmission readmit(String node, boolean acceptDataLoss, boolean thoughLive) {
+    return waiting.forWrite(async.readmit(node, acceptDataLoss, thoughLive));
+  }
 }

@@ -7,6 +7,7 @@ import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.ListTenantsRequest;
+import io.quorate.proto.v1.ReadmitRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -106,6 +107,21 @@ final class UnaryCluster implements AsyncCluster {
             answer ->
                 new TenantChange(
                     ClusterWords.tenant(answer.getTenant()), answer.getWarningsList()));
+  }
+
+  @Override
+  public CompletableFuture<Readmission> readmit(
+      String node, boolean acceptDataLoss, boolean thoughLive) {
+    return ask(
+            "readmission of node " + node,
+            ClusterGrpc.getReadmitMethod(),
+            ReadmitRequest.newBuilder()
+                .setNode(node)
+                .setAcceptDataLoss(acceptDataLoss)
+                .setThoughLive(thoughLive)
+                .build(),
+            true)
+        .thenApply(answer -> new Readmission(answer.getNode(), answer.getAddress()));
   }
 
   private <Q, A> CompletableFuture<A> ask(

@@ -65,7 +65,8 @@ public final class Main {
             .addSubcommand(new ScanCommand(console))
             .addSubcommand(
                 new CommandLine(new ClusterGroup())
-                    .addSubcommand(new ClusterStatusCommand(console)))
+                    .addSubcommand(new ClusterStatusCommand(console))
+                    .addSubcommand(new ClusterReadmitCommand(console)))
             .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new TenantCommand(console))
             .addSubcommand(
@@ -131,7 +132,9 @@ public final class Main {
       })
   private static final class Quorate {}
 
-  @Command(name = "cluster", description = "Looks at the cluster.")
+  @Command(
+      name = "cluster",
+      description = "Looks at the cluster, and readmits nodes that lost their disk.")
   private static final class ClusterGroup {}
 
   private static final class VersionOfJar implements IVersionProvider {

@@ -22,6 +22,8 @@ import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
+import io.quorate.proto.v1.ReadmitRequest;
+import io.quorate.proto.v1.ReadmitResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
@@ -100,6 +102,27 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
         command.name(),
         (tenant, warnings) ->
             AlterTenantResponse.newBuilder().setTenant(tenant).addAllWarnings(warnings).build());
+  }
+
+  @Override
+  public void readmit(ReadmitRequest request, StreamObserver<ReadmitResponse> caller) {
+    Deadline deadline = Context.current().getDeadline();
+    long timeoutNanos =
+        deadline == null ? DEFAULT_TIMEOUT_NANOS : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    entry.enter(
+        () -> {
+          ClusterState state = admin.state();
+          if (state == null) {
+            fail(caller, notJoined());
+          } else {
+            new ReadmitCall(admin, request)
+                .run(
+                    state,
+                    clock.nanos() + timeoutNanos,
+                    response -> succeed(caller, response),
+                    failure -> fail(caller, failure));
+          }
+        });
   }
 
   /** Answers from what this node knows. */

@@ -119,6 +119,20 @@ final class CommandsTest {
   }
 
   @Test
+  void aNodeThatLostItsDiskIsReadmitted() {
+    Ran done = run("cluster", "readmit", "host-2:7400");
+    assertThat(done.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(done.out()).contains("0000000000000002 is given up", "host-2:7400", "is filled");
+    assertThat(
+            run("cluster", "readmit", "x:1", "--accept-data-loss", "--json")
+                .json()
+                .path("node")
+                .asText())
+        .isEqualTo("lossy");
+    assertThat(run("cluster", "readmit").exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void tenantsAreCreatedListedAndAltered() {
     Ran created = run("tenant", "create", "fast", "--rf", "1", "--read-level", "one");
     assertThat(created.exitCode()).isEqualTo(ExitCode.DONE);

@@ -30,6 +30,8 @@ import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementNode;
 import io.quorate.proto.v1.PutResponse;
+import io.quorate.proto.v1.ReadmitRequest;
+import io.quorate.proto.v1.ReadmitResponse;
 import io.quorate.proto.v1.ResultFacts;
 import io.quorate.proto.v1.ScanEntry;
 import io.quorate.proto.v1.ScanRequest;
@@ -277,6 +279,16 @@ public final class FakeCluster implements AutoCloseable {
           CreateTenantResponse.newBuilder()
               .setTenant(request.getTenant().toBuilder().setId(2))
               .addWarnings("reads may miss writes")
+              .build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void readmit(ReadmitRequest request, StreamObserver<ReadmitResponse> answer) {
+      answer.onNext(
+          ReadmitResponse.newBuilder()
+              .setNode(request.getAcceptDataLoss() ? "lossy" : "0000000000000002")
+              .setAddress(request.getNode())
               .build());
       answer.onCompleted();
     }

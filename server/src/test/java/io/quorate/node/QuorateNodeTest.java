@@ -20,7 +20,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -94,6 +97,50 @@ class QuorateNodeTest {
           .contains("empty data directory", "quorate cluster readmit 127.0.0.1:17331");
       assertThat(cluster.node(0).readiness().ready()).isTrue();
     }
+  }
+
+  @Test
+  void aNodeThatLostItsDiskIsReadmittedAndFilled() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, 17_230, 3);
+        QuorateClient client = client(cluster)) {
+      KeyValue keys = client.keyValue();
+      for (int i = 0; i < 500; i++) {
+        var unused = keys.put("k" + i, "v" + i);
+      }
+      cluster.stop(1);
+      delete(cluster.config(1).node().dataDir());
+      QuorateNode lost = cluster.start(1);
+      assertThat(lost.awaitReady(Duration.ofSeconds(5))).as("it waits").isFalse();
+      assertThat(client.cluster().readmit(cluster.address(1), false, false).address())
+          .isEqualTo(cluster.address(1));
+      cluster.awaitReady(1);
+      for (int i = 0; i < 50; i++) {
+        var unused = keys.put("later" + i, "v" + i);
+      }
+      await(() -> client.cluster().status().nodes().stream().allMatch(n -> n.filling() == 0));
+      assertThat(client.cluster().status().metadata().voters()).contains(lost.id().toString());
+      cluster.stop(0); // so that each quorum needs the one that was filled
+      for (int i = 0; i < 500; i++) {
+        assertThat(keys.get("k" + i).text()).isEqualTo("v" + i);
+      }
+      var unused = keys.put("k0", "after");
+      assertThat(keys.get("k0").text()).isEqualTo("after");
+      assertThat(keys.get("later7").text()).isEqualTo("v7");
+    }
+  }
+
+  private static void await(BooleanSupplier holds) throws Exception {
+    var unused =
+        CompletableFuture.supplyAsync(
+                () -> {
+                  boolean held = holds.getAsBoolean();
+                  while (!held) {
+                    LockSupport.parkNanos(50_000_000L);
+                    held = holds.getAsBoolean();
+                  }
+                  return held;
+                })
+            .get(30, TimeUnit.SECONDS);
   }
 
   @Test
