@@ -19,9 +19,12 @@ final class Closeness {
 
   private static final long SLOWER_MARGIN_NANOS = 500_000;
 
-  private static final int GOOD = 0;
-  private static final int SLOW = 1;
-  private static final int SPARED = 2;
+  /** Comes first, or the question that is to try it would go to others. */
+  private static final int TRIED = 0;
+
+  private static final int GOOD = 1;
+  private static final int SLOW = 2;
+  private static final int SPARED = 3;
 
   private final Liveness liveness;
   private final TrackRecords tracks;
@@ -75,7 +78,7 @@ final class Closeness {
       ranks[i] = rank(tracks.of(live.get(i)), slowNanos, now);
     }
     List<NodeId> ordered = new ArrayList<>(ranks.length);
-    for (int rank = GOOD; rank <= SPARED; rank++) {
+    for (int rank = TRIED; rank <= SPARED; rank++) {
       for (int i = 0; i < ranks.length; i++) {
         int at = Math.floorMod(turn + i, ranks.length);
         if (ranks[at] == rank) {
@@ -92,7 +95,7 @@ final class Closeness {
       if (probe) {
         facts.accept(Fact.Window.BREAKER_PROBED);
       }
-      return probe ? GOOD : SPARED;
+      return probe ? TRIED : SPARED;
     }
     if (track.lags) {
       facts.accept(Fact.Window.LAG_ROUTED_AROUND);

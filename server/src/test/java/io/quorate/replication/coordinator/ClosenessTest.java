@@ -1,0 +1,119 @@
+package io.quorate.replication.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.Member;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.health.BreakerConfig;
+import io.quorate.replication.health.Liveness;
+import io.quorate.replication.health.LivenessConfig;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.runtime.Network;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimLane;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.version.HybridClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whom a coordinator asks first. */
+class ClosenessTest {
+  private static final NodeId SELF = new NodeId(1);
+  private static final NodeId B = new NodeId(2);
+  private static final NodeId C = new NodeId(3);
+  private static final List<NodeId> REPLICAS = List.of(SELF, B, C);
+  private static final long MILLIS = 1_000_000;
+
+  private final SimWorld world = SimWorld.of(1);
+  private final SimLane lane = new SimLane(world, "self", world.random("self"));
+  private final SimClock clock = new SimClock(world, world.random("clock"));
+  private final List<Fact> facts = new ArrayList<>();
+  private final Liveness liveness =
+      new Liveness(
+          SELF,
+          lane,
+          clock,
+          new HybridClock(500),
+          new Network<ReplicaMessage>() {
+            @Override
+            public void send(NodeId to, ReplicaMessage message) {}
+
+            @Override
+            public boolean isConnected(NodeId to) {
+              return true;
+            }
+          },
+          () -> true,
+          LivenessConfig.DEFAULT,
+          facts::add);
+  private final TrackRecords tracks =
+      new TrackRecords(
+          clock, new BreakerConfig(2, 100 * MILLIS, 10), 500 * MILLIS, node -> true, facts::add);
+  private final Closeness closeness = new Closeness(liveness, tracks, clock, facts::add);
+
+  @BeforeEach
+  void start() {
+    Map<NodeId, Member> nodes = new TreeMap<>();
+    for (NodeId node : REPLICAS) {
+      nodes.put(node, new Member(node, "host:" + node.value(), "region", "zone"));
+    }
+    liveness.placementsChanged(new Placements(1, nodes, Map.of(), List.of()));
+    lane.execute(liveness::start);
+    pass(1);
+    liveness.heard(B);
+    liveness.heard(C);
+  }
+
+  private void pass(long millis) {
+    world.runFor(Duration.ofMillis(millis));
+  }
+
+  /** Who comes first in so many orders. */
+  private List<NodeId> first(int times) {
+    List<NodeId> first = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      List<NodeId> order = closeness.order(REPLICAS, SELF);
+      assertThat(order).containsExactlyInAnyOrder(B, C);
+      first.add(order.get(0));
+    }
+    return first;
+  }
+
+  @Test
+  void equalsTakeTurns() {
+    assertThat(first(4)).containsExactlyInAnyOrder(B, B, C, C);
+  }
+
+  @Test
+  void clearlySlowerOneComesLater() {
+    tracks.answeredRead(B, 20 * MILLIS);
+    tracks.answeredRead(C, MILLIS);
+    assertThat(first(4)).containsOnly(C);
+  }
+
+  @Test
+  void oneThatLagsComesLast() {
+    tracks.of(B).lags = true;
+    tracks.answeredRead(C, 50 * MILLIS); // slow, and yet before it
+    assertThat(first(4)).containsOnly(C);
+    assertThat(facts).contains(Fact.Window.LAG_ROUTED_AROUND);
+  }
+
+  @Test
+  void oneThatDoesNotCopeComesLastAndIsTriedNowAndThen() {
+    tracks.failed(B);
+    tracks.failed(B);
+    assertThat(facts).contains(new Fact.BreakerOpened(B));
+    assertThat(first(4)).containsOnly(C);
+    pass(101);
+    assertThat(first(20)).contains(B); // one of them tries it
+    assertThat(facts).containsOnlyOnce(Fact.Window.BREAKER_PROBED);
+  }
+}
