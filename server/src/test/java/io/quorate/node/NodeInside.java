@@ -1,8 +1,11 @@
 package io.quorate.node;
 
 import io.quorate.metadata.MetadataGroup;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.tree.Trees;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What tests of other rooms look at inside of a node. */
@@ -24,5 +27,29 @@ public final class NodeInside {
   public static @Nullable Trees trees(NodeCore core) {
     DataPart data = core.data();
     return data == null ? null : data.replica().trees();
+  }
+
+  /** A node whose replicas count though they are being filled; they are filled all the same. */
+  public static NodeCore countingWhileFilling(
+      Doors doors, CoreSettings settings, NodeListener listener) {
+    return NodeCore.open(
+        doors,
+        settings,
+        listener,
+        new Rules() {
+          @Override
+          Placements forReplicas(Placements placements) {
+            return new Placements(
+                placements.stateVersion(),
+                placements.nodes(),
+                placements.tenants(),
+                placements.partitions().stream().map(NodeInside::full).toList());
+          }
+        });
+  }
+
+  private static PartitionPlacement full(PartitionPlacement partition) {
+    return new PartitionPlacement(
+        partition.epoch(), partition.preferenceList(), partition.purge(), new TreeSet<>());
   }
 }

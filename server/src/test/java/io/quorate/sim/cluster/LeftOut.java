@@ -22,6 +22,8 @@ public enum LeftOut {
   WAIT_FOR_THE_LATEST,
   /** What a hint brings enters the hash tree. */
   TREE_OF_HINTED,
+  /** A replica that is being filled counts for nothing. */
+  FILLING,
   /** A node that starts knows the epoch that it knew when it died. */
   DURABLE_EPOCH,
   /** Each tenant's requests wait in a line of their own. */

@@ -56,33 +56,36 @@ public final class WholeNode implements Program {
     this.operationsMax = coordinator.operationsMax();
     var messages = new Later<ReplicaMessage>();
     var metadataMessages = new Later<byte[]>();
+    var nodeDoors =
+        new io.quorate.node.Doors(
+            doors.lane(),
+            doors.clock(),
+            new SimRandomness(doors.random()),
+            doors.storage(),
+            messages,
+            metadataMessages,
+            sabotage.introductions(doors.introductions().door(doors.lane())));
+    var settings =
+        new CoreSettings(
+            sabotage.bootstrap(
+                new BootstrapConfig(
+                    doors.address(),
+                    "region",
+                    "zone-" + doors.index(),
+                    1.0,
+                    seeds,
+                    SimCluster.PARTITIONS)),
+            MetadataConfig.DEFAULT,
+            LivenessConfig.DEFAULT,
+            coordinator,
+            admission,
+            ReplicationProgram.HINTS,
+            PURGE,
+            ReplicationProgram.RECORD_CACHE_BYTES);
     core =
-        NodeCore.open(
-            new io.quorate.node.Doors(
-                doors.lane(),
-                doors.clock(),
-                new SimRandomness(doors.random()),
-                doors.storage(),
-                messages,
-                metadataMessages,
-                sabotage.introductions(doors.introductions().door(doors.lane()))),
-            new CoreSettings(
-                sabotage.bootstrap(
-                    new BootstrapConfig(
-                        doors.address(),
-                        "region",
-                        "zone-" + doors.index(),
-                        1.0,
-                        seeds,
-                        SimCluster.PARTITIONS)),
-                MetadataConfig.DEFAULT,
-                LivenessConfig.DEFAULT,
-                coordinator,
-                admission,
-                ReplicationProgram.HINTS,
-                PURGE,
-                ReplicationProgram.RECORD_CACHE_BYTES),
-            new Listener());
+        sabotage.leftOut().contains(LeftOut.FILLING)
+            ? NodeInside.countingWhileFilling(nodeDoors, settings, new Listener())
+            : NodeCore.open(nodeDoors, settings, new Listener());
     dataPlane = core.dataPlane();
     SimPort port = doors.network().apply(id());
     messages.open = port.open("data", new PeerFrames(), core::onMessage);

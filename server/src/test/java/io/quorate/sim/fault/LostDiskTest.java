@@ -8,9 +8,13 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.RangeReply;
+import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.FixedPlacements;
+import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Program;
 import io.quorate.sim.cluster.ReplicationProgram;
 import io.quorate.sim.cluster.Sabotage;
@@ -21,6 +25,7 @@ import io.quorate.sim.cluster.WholeNode;
 import io.quorate.sim.kernel.SimWorld;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +35,9 @@ class LostDiskTest {
   private static final Duration READY_MAX = Duration.ofSeconds(15);
   private static final Tenant TENANT =
       new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0);
+
+  private static final List<String> SEEDS =
+      IntStream.range(0, 3).mapToObj(SimNode::address).toList();
 
   private final SimWorld world = SimWorld.of(1);
 
@@ -82,9 +90,70 @@ class LostDiskTest {
     cluster.checkAtRest();
   }
 
+  /** A holds what B acknowledged and forgot, C does not, and A dies before B is full. */
+  @Test
+  void readmittedNodeDoesNotVoteForWhatItForgot() {
+    Call call = readWithoutTheOnlyHolder(wholeNodes());
+    assertThat(call.outcome()).isInstanceOf(Outcome.Failed.class);
+  }
+
+  /** The twin: its early vote makes a majority with C that has never heard of the write. */
+  @Test
+  void nodeThatCountsBeforeItIsFullLosesAcknowledgedWrites() {
+    Sabotage countsEarly =
+        new Sabotage() {
+          @Override
+          public Set<LeftOut> leftOut() {
+            return Set.of(LeftOut.FILLING);
+          }
+        };
+    SimCluster cluster =
+        wholeNodes(WholeNode.factory(SEEDS, CoordinatorConfig.DEFAULT, countsEarly));
+    assertThatThrownBy(() -> readWithoutTheOnlyHolder(cluster))
+        .hasRootCauseInstanceOf(PromiseBroken.class);
+  }
+
+  private Call readWithoutTheOnlyHolder(SimCluster cluster) {
+    SimNode holder = cluster.node(0);
+    SimNode lost = cluster.node(1);
+    SimNode behind = cluster.node(2);
+    behind.crash();
+    world.runFor(TIMEOUT.multipliedBy(2));
+    put(cluster, 0);
+    lost.loseDisk();
+    // Nothing brings the record to C, and B is not filled, before A dies.
+    cluster
+        .network()
+        .addRule(
+            ReplicaMessage.class,
+            sent ->
+                sent.message() instanceof Write || sent.message() instanceof RangeReply
+                    ? null
+                    : sent.message());
+    behind.start();
+    assertThat(world.runUntil(behind::isReady, READY_MAX)).isTrue();
+    lost.start();
+    cluster.operator().readmit(lost);
+    assertThat(world.runUntil(() -> lost.placements() != null, READY_MAX)).isTrue();
+    holder.crash();
+    assertThat(lost.isIncomplete()).isTrue();
+    assertThat(
+            world.runUntil(
+                () -> behind.placements() != null && behind.placements().equals(lost.placements()),
+                READY_MAX))
+        .isTrue();
+    world.runFor(Duration.ofMillis(200));
+    Call call = cluster.get(2, "k", Level.QUORUM, Ask.within(TIMEOUT));
+    assertThat(world.runUntil(call::hasEnded, TIMEOUT.multipliedBy(2))).isTrue();
+    return call;
+  }
+
   private SimCluster wholeNodes() {
-    List<String> seeds = IntStream.range(0, 3).mapToObj(SimNode::address).toList();
-    SimCluster cluster = cluster(WholeNode.factory(seeds, CoordinatorConfig.DEFAULT));
+    return wholeNodes(WholeNode.factory(SEEDS, CoordinatorConfig.DEFAULT));
+  }
+
+  private SimCluster wholeNodes(Program.Factory programs) {
+    SimCluster cluster = cluster(programs);
     cluster.startAll();
     assertThat(world.runUntil(cluster::isReady, READY_MAX)).isTrue();
     return cluster;
