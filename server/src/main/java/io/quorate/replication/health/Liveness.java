@@ -61,6 +61,7 @@ public final class Liveness {
     this.writable = writable;
     this.config = config;
     this.facts = facts;
+    this.awakeNanos = clock.nanos();
   }
 
   public void start() {

@@ -64,7 +64,10 @@ final class Session {
   private final Deque<Young> young = new ArrayDeque<>();
 
   private int underWay;
-  private boolean reading;
+
+  /** Whether a tree or a page is awaited: until then nothing is known to be done. */
+  private boolean asking;
+
   private boolean settling;
 
   private int found;
@@ -139,6 +142,7 @@ final class Session {
   }
 
   void start() {
+    asking = true;
     peers.compareTree(other, place, factor, own.root(), this::onTree);
   }
 
@@ -157,7 +161,7 @@ final class Session {
 
   /** Goes on with what had to wait. Called a hundred times a second. */
   void tick() {
-    if (!ended && !reading) {
+    if (!ended && !asking) {
       settle();
     }
   }
@@ -173,7 +177,7 @@ final class Session {
       end(failed ? How.FAILED : How.COMPLETE);
       return;
     }
-    reading = true;
+    asking = true;
     ownPage = null;
     otherPage = null;
     read(self, tenant, page -> ownPage = page);
@@ -219,7 +223,7 @@ final class Session {
           }
         });
     there.forEach((key, version) -> differs(new Difference(key, false), version));
-    reading = false;
+    asking = false;
     settle();
   }
 
@@ -274,7 +278,7 @@ final class Session {
       peers.read(from, place, next.key, outcome -> onRecord(next, outcome));
     }
     settling = false;
-    if (underWay == 0 && differences.isEmpty() && young.isEmpty() && !ended && !reading) {
+    if (underWay == 0 && differences.isEmpty() && young.isEmpty() && !ended && !asking) {
       turnPage();
     }
   }

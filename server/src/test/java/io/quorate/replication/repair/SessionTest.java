@@ -1,0 +1,102 @@
+package io.quorate.replication.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.replication.tree.HashTree;
+import io.quorate.runtime.Clock;
+import io.quorate.version.Hlc;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class SessionTest {
+  private static final NodeId OWN = new NodeId(1);
+  private static final NodeId OTHER = new NodeId(2);
+  private static final int TENANT = 1;
+
+  private final List<Session.Ended> ended = new ArrayList<>();
+  private final TwoReplicas replicas = new TwoReplicas(OWN, OTHER);
+
+  @Test
+  void isNotDoneBeforeTheOthersTreeIsKnown() {
+    replicas.hold(OWN, key(1), record(1));
+    Session session = begin();
+
+    session.tick(); // the time it takes to ask is not the time it takes to compare
+
+    assertThat(ended).isEmpty();
+    assertThat(replicas.heldBy(OTHER)).isEmpty();
+  }
+
+  @Test
+  void bringsEverythingInWhateverOrderAnswersCome() {
+    for (int seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      TwoReplicas two = new TwoReplicas(OWN, OTHER);
+      for (int i = 0; i < 40; i++) {
+        two.hold(random.nextBoolean() ? OWN : OTHER, key(random.nextInt(25)), record(i));
+      }
+      List<Session.Ended> ends = new ArrayList<>();
+      Session session = session(two, ends);
+      session.start();
+      for (int turn = 0; ends.isEmpty(); turn++) {
+        assertThat(turn).as("turns of seed %d", seed).isLessThan(10_000);
+        if (random.nextInt(3) == 0 || !two.answerOne(random)) {
+          session.tick();
+        }
+      }
+
+      assertThat(ends).as("seed %d", seed).allMatch(Session.Ended::complete);
+      assertThat(two.heldBy(OTHER)).as("seed %d", seed).isEqualTo(two.heldBy(OWN));
+    }
+  }
+
+  private Session begin() {
+    Session session = session(replicas, ended);
+    session.start();
+    return session;
+  }
+
+  private static Session session(TwoReplicas between, List<Session.Ended> ends) {
+    Clock clock = new Standing();
+    RepairConfig config = new RepairConfig(true, 1, 1, 4, 3, 1, 0);
+    return new Session(
+        OWN,
+        OTHER,
+        new Peers.Place(0, 1),
+        3,
+        List.of(TENANT),
+        HashTree.of(between.treeOf(OWN).leaves()),
+        between,
+        new Session.Settings(config, new Rules(), new Pace(clock, 0), clock),
+        ends::add);
+  }
+
+  private static Key key(int number) {
+    return new Key(TENANT, ("k" + number).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Record record(int number) {
+    Version version = new Version(0, Hlc.of(1_000 + number, 0), OWN, 1);
+    return Record.value(version, 1, 0, new byte[] {(byte) number});
+  }
+
+  /** Long after everything was written. */
+  private static final class Standing implements Clock {
+    @Override
+    public long wallMillis() {
+      return 1_000_000;
+    }
+
+    @Override
+    public long nanos() {
+      return 0;
+    }
+  }
+}

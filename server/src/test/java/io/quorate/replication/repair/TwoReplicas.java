@@ -1,0 +1,148 @@
+package io.quorate.replication.repair;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.OtherTree;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.SameTree;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
+import io.quorate.replication.message.ReplicaMessage.Versions;
+import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.tree.HashTree;
+import io.quorate.replication.tree.RecordHash;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Two replicas in memory. The own one answers at once, the other one when it is told to. */
+final class TwoReplicas implements Peers {
+  private final NodeId own;
+  private final TreeMap<NodeId, TreeMap<Key, Record>> held = new TreeMap<>();
+  private final List<Runnable> waiting = new ArrayList<>();
+
+  TwoReplicas(NodeId own, NodeId other) {
+    this.own = own;
+    held.put(own, new TreeMap<>());
+    held.put(other, new TreeMap<>());
+  }
+
+  void hold(NodeId replica, Key key, Record record) {
+    heldBy(replica).merge(key, record, Record::merge);
+  }
+
+  Map<Key, Record> heldBy(NodeId replica) {
+    return held.computeIfAbsent(replica, unknown -> new TreeMap<>());
+  }
+
+  HashTree treeOf(NodeId replica) {
+    HashTree tree = new HashTree();
+    heldBy(replica)
+        .forEach(
+            (key, record) -> {
+              long keyHash = RecordHash.ofKey(key);
+              tree.replace(keyHash, 0, RecordHash.of(keyHash, record));
+            });
+    return tree;
+  }
+
+  /** Lets one question be answered, if any waits. */
+  boolean answerOne(Random random) {
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    waiting.remove(random.nextInt(waiting.size())).run();
+    return true;
+  }
+
+  private void answer(NodeId replica, Runnable answer) {
+    if (replica.equals(own)) {
+      answer.run();
+    } else {
+      waiting.add(answer);
+    }
+  }
+
+  @Override
+  public void compareTree(
+      NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback) {
+    answer(
+        replica,
+        () -> {
+          HashTree tree = treeOf(replica);
+          callback.accept(tree.root() == root ? SameTree.INSTANCE : new OtherTree(tree));
+        });
+  }
+
+  @Override
+  public void readVersions(
+      NodeId replica,
+      Place place,
+      int tenant,
+      byte[] after,
+      int recordsMax,
+      BitSet leaves,
+      Consumer<VersionsOutcome> callback) {
+    answer(
+        replica,
+        () -> {
+          List<Map.Entry<Key, Record>> page =
+              heldBy(replica).entrySet().stream()
+                  .filter(each -> Arrays.compareUnsigned(each.getKey().bytes(), after) > 0)
+                  .limit(recordsMax)
+                  .toList();
+          List<KeyVersion> versions =
+              page.stream()
+                  .filter(each -> leaves.get(HashTree.leafOf(RecordHash.ofKey(each.getKey()))))
+                  .map(each -> new KeyVersion(each.getKey(), each.getValue().version()))
+                  .toList();
+          callback.accept(
+              new Versions(versions, page.size() < recordsMax ? null : page.getLast().getKey()));
+        });
+  }
+
+  @Override
+  public void read(NodeId replica, Place place, Key key, Consumer<ReadOutcome> callback) {
+    answer(
+        replica,
+        () -> {
+          Record record = heldBy(replica).get(key);
+          callback.accept(record == null ? Same.INSTANCE : new Held(record));
+        });
+  }
+
+  @Override
+  public void write(
+      NodeId replica, Place place, Key key, Record record, Consumer<WriteOutcome> callback) {
+    answer(
+        replica,
+        () -> {
+          hold(replica, key, record);
+          callback.accept(Stored.INSTANCE);
+        });
+  }
+
+  @Override
+  public void readRange(
+      Place place, int tenant, byte[] after, int recordsMax, Consumer<RangeOutcome> callback) {
+    throw new IllegalStateException("a session reads no ranges");
+  }
+
+  @Override
+  public void readPage(
+      NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback) {
+    throw new IllegalStateException("a session reads versions");
+  }
+}
