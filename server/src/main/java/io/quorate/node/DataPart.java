@@ -46,7 +46,7 @@ record DataPart(
             facts);
     liveness.placementsChanged(placements);
     Replica replica =
-        new Replica(
+        rules.replica(
             self,
             doors.storage().records(doors.lane()),
             doors.clock(),

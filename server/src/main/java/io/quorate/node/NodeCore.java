@@ -21,7 +21,6 @@ import io.quorate.metadata.bootstrap.Roster;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Placements;
-import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeFact;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.api.DataPlane;
@@ -359,7 +358,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
           part.replica(),
           group,
           settings.purge(),
-          new PurgeDriver(settings.purge(), NodeCore.this::happened),
+          rules.purgeDriver(settings.purge(), NodeCore.this::happened),
           placements);
     }
 

@@ -1,16 +1,72 @@
 package io.quorate.node;
 
 import io.quorate.metadata.MetadataGroup;
+import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.purge.LaxPurge;
+import io.quorate.purge.PurgeConfig;
+import io.quorate.purge.PurgeDriver;
+import io.quorate.purge.PurgeFact;
 import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.replica.LaxReplica;
+import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
+import io.quorate.runtime.Clock;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.HybridClock;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What tests of other rooms look at inside of a node. */
 public final class NodeInside {
   private NodeInside() {}
+
+  /** Opens a node of which some rules are left out. */
+  public static NodeCore open(
+      Doors doors,
+      CoreSettings settings,
+      NodeListener listener,
+      Set<LaxReplica.Rule> replicaLacks,
+      @Nullable LaxPurge purgeLacks) {
+    return NodeCore.open(
+        doors,
+        settings,
+        listener,
+        new Rules() {
+          @Override
+          Replica replica(
+              NodeId self,
+              RecordStore store,
+              Clock clock,
+              HybridClock hybridClock,
+              Placements placements,
+              long cacheBytes,
+              Consumer<Fact> facts) {
+            return LaxReplica.create(
+                replicaLacks,
+                Set.of(),
+                Set.of(),
+                self,
+                store,
+                clock,
+                hybridClock,
+                placements,
+                cacheBytes,
+                facts);
+          }
+
+          @Override
+          PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {
+            return purgeLacks == null
+                ? super.purgeDriver(config, facts)
+                : purgeLacks.driver(config, facts);
+          }
+        });
+  }
 
   /** Null until the node belongs to a cluster. */
   public static @Nullable MetadataGroup metadata(NodeCore core) {

@@ -28,6 +28,7 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayDeque;
@@ -76,6 +77,13 @@ final class ReadOperation implements InFlight {
 
   /** The newest record found so far. */
   private @Nullable Record newest;
+
+  /**
+   * What the clock showed when this round began, which everyone asked has heard: by this it is
+   * judged what has expired. So whoever reads after that hears from one of them that it has, though
+   * its own clock may be behind; and asks again itself before it says so.
+   */
+  private long askedMillis;
 
   private boolean ownPending;
   private boolean hedgeRefused;
@@ -164,6 +172,10 @@ final class ReadOperation implements InFlight {
   }
 
   private void askOwn() {
+    long wall = context.clock().wallMillis();
+    long hlc = context.hybridClock().read(wall);
+    context.hybridClock().observe(hlc, wall); // told to others, so it is never taken back
+    askedMillis = Hlc.millis(hlc);
     spare = new ArrayDeque<>(context.closeness().order(plan.serving(), context.self()));
     sentNanos = context.clock().nanos();
     ownPending = true;
@@ -612,6 +624,10 @@ final class ReadOperation implements InFlight {
     plan = next;
     enough = plan.stage().forRead(level);
     held = plan.stage().forWrite(level);
+    beginAgain();
+  }
+
+  private void beginAgain() {
     id = context.table().renew(id);
     asked.clear();
     failed.clear();
@@ -620,6 +636,10 @@ final class ReadOperation implements InFlight {
     behind = false;
     failDeadReplicas();
     askOwn();
+  }
+
+  private long hlcMillis() {
+    return Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
   }
 
   @Override
@@ -644,6 +664,11 @@ final class ReadOperation implements InFlight {
    */
   private void answer(boolean mayBeMissed) {
     if (finished) {
+      return;
+    }
+    if (newest != null && newest.isLiveAt(askedMillis) != newest.isLiveAt(hlcMillis())) {
+      context.facts().accept(Fact.Window.EXPIRED_WHILE_READ);
+      beginAgain();
       return;
     }
     finished = true;
@@ -680,7 +705,7 @@ final class ReadOperation implements InFlight {
     }
     context.unanswered().shown(newest.version());
     Outcome.Read read =
-        newest.isLiveAt(wall)
+        newest.isLiveAt(askedMillis)
             ? Outcome.Read.of(newest, facts)
             : Outcome.Read.absent(newest.version(), facts);
     callback.done(repair.mode() == Mode.EVERYONE ? read.repaired(repairedCount()) : read);

@@ -7,6 +7,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.Hlc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +145,7 @@ final class ScanOperation {
   }
 
   private void use(Part part, List<RecordStore.Entry> newest) {
-    long wall = context.clock().wallMillis();
+    long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
     int before = entries.size();
     byte[] last = part.after;
     for (RecordStore.Entry entry : newest) {
@@ -153,7 +154,7 @@ final class ScanOperation {
         return;
       }
       last = entry.key().bytes();
-      if (entry.record().isLiveAt(wall)) {
+      if (entry.record().isLiveAt(now)) {
         entries.add(new ScanPage.Entry(entry.key().bytes(), entry.record()));
         bytes += entry.key().bytes().length + (long) entry.record().bytes().length;
       }

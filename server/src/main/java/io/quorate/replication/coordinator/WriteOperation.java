@@ -21,6 +21,7 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
@@ -197,12 +198,13 @@ final class WriteOperation implements InFlight {
     if (value == null) {
       return Record.tombstone(version, plan.epoch());
     }
-    return Record.value(version, plan.epoch(), expiresAtMillis(wall), value);
+    return Record.value(version, plan.epoch(), expiresAtMillis(), value);
   }
 
   /** A time to live beyond what can be counted is as good as none. */
-  private long expiresAtMillis(long wall) {
-    return ttlMillis == 0 || ttlMillis > Long.MAX_VALUE - wall ? 0 : wall + ttlMillis;
+  private long expiresAtMillis() {
+    long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
+    return ttlMillis == 0 || ttlMillis > Long.MAX_VALUE - now ? 0 : now + ttlMillis;
   }
 
   /** Called in the turn in which the record is stored here, so that hints share its fate. */

@@ -181,6 +181,8 @@ public sealed interface Fact {
     READ_BESIDE_A_WRITE,
     /** A put failed, and with it others of its key that came after. */
     FAILED_WITH_ANOTHER,
+    /** What a read found expired, by some clock, while it was read: it was read once more. */
+    EXPIRED_WHILE_READ,
     /** A write was stamped again since what it was stamped with is being purged. */
     STAMPED_ABOVE_PROMISE,
     /** What was purged had been written anew before it could be taken off the disk. */

@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.runtime.Clock;
@@ -15,14 +16,25 @@ import java.util.function.Consumer;
 public final class LaxReplica {
   private LaxReplica() {}
 
+  /** A rule that can be left out. */
+  public enum Rule {
+    /** What was begun under the epochs before is durable before a new one is served. */
+    DRAIN,
+    /** No fresh stamp is taken up to a promised purge. */
+    PROMISE,
+    /** What was planned on an epoch that is over is refused. */
+    FENCE
+  }
+
   /**
-   * Makes one; a flag that is set leaves its rule out.
+   * Makes one.
    *
+   * @param lacks rules that are left out
    * @param replacing what is sent for these causes replaces what is held
    * @param unseenByTrees what is sent for these causes does not enter the hash trees
    */
   public static Replica create(
-      boolean servesUndrained,
+      Set<Rule> lacks,
       Set<Cause> replacing,
       Set<Cause> unseenByTrees,
       NodeId self,
@@ -43,7 +55,17 @@ public final class LaxReplica {
         new Rules() {
           @Override
           boolean drainsBeforeServing() {
-            return !servesUndrained;
+            return !lacks.contains(Rule.DRAIN);
+          }
+
+          @Override
+          long promised(PurgeMarks marks) {
+            return lacks.contains(Rule.PROMISE) ? 0 : super.promised(marks);
+          }
+
+          @Override
+          boolean refusesEndedEpochs() {
+            return !lacks.contains(Rule.FENCE);
           }
 
           @Override

@@ -28,6 +28,14 @@ public enum LeftOut {
   DURABLE_EPOCH,
   /** Each tenant's requests wait in a line of their own. */
   LINES_OF_TENANTS,
+  /** All replicas hold the same before a purge is confirmed. */
+  EQUALITY_OF_ALL,
+  /** No purge is confirmed while a replica is away. */
+  NO_REPLICA_EXCUSED,
+  /** No fresh stamp is taken up to a promised purge. */
+  PROMISE_OF_A_PURGE,
+  /** What was planned on an epoch that is over is refused. */
+  FENCE_OF_EPOCHS,
   /** What can no longer be served in time is dropped. */
   DROP_OF_EXPIRED
 }

@@ -78,7 +78,9 @@ public final class ReplicationProgram implements Program {
             doors.facts());
     replica =
         LaxReplica.create(
-            leftOut.contains(LeftOut.DRAIN),
+            leftOut.contains(LeftOut.DRAIN)
+                ? Set.of(LaxReplica.Rule.DRAIN)
+                : Set.<LaxReplica.Rule>of(),
             replacing(leftOut),
             leftOut.contains(LeftOut.TREE_OF_HINTED) ? EnumSet.of(Cause.HINT) : Set.of(),
             self,

@@ -14,6 +14,7 @@ import io.quorate.node.NodeInside;
 import io.quorate.node.NodeListener;
 import io.quorate.node.Readiness;
 import io.quorate.placement.Placements;
+import io.quorate.purge.LaxPurge;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.admission.AdmissionConfig;
@@ -23,12 +24,15 @@ import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.kernel.SimPort;
 import io.quorate.sim.kernel.SimRandomness;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All of a node that decides anything, as it runs in production: bootstrap, metadata, data. */
@@ -85,12 +89,35 @@ public final class WholeNode implements Program {
     core =
         sabotage.leftOut().contains(LeftOut.FILLING)
             ? NodeInside.countingWhileFilling(nodeDoors, settings, new Listener())
-            : NodeCore.open(nodeDoors, settings, new Listener());
+            : NodeInside.open(
+                nodeDoors,
+                settings,
+                new Listener(),
+                replicaLacks(sabotage.leftOut()),
+                purgeLacks(sabotage.leftOut()));
     dataPlane = core.dataPlane();
     SimPort port = doors.network().apply(id());
     messages.open = port.open("data", new PeerFrames(), core::onMessage);
     metadataMessages.open = port.open("metadata", new RaftFrames(), core::onRaft);
     doors.introductions().listen(doors.address(), id(), doors.lane(), core);
+  }
+
+  private static Set<LaxReplica.Rule> replicaLacks(Set<LeftOut> leftOut) {
+    Set<LaxReplica.Rule> lacks = EnumSet.noneOf(LaxReplica.Rule.class);
+    if (leftOut.contains(LeftOut.PROMISE_OF_A_PURGE)) {
+      lacks.add(LaxReplica.Rule.PROMISE);
+    }
+    if (leftOut.contains(LeftOut.FENCE_OF_EPOCHS)) {
+      lacks.add(LaxReplica.Rule.FENCE);
+    }
+    return lacks;
+  }
+
+  private static @Nullable LaxPurge purgeLacks(Set<LeftOut> leftOut) {
+    if (leftOut.contains(LeftOut.EQUALITY_OF_ALL)) {
+      return LaxPurge.MAJORITY_IS_ENOUGH;
+    }
+    return leftOut.contains(LeftOut.NO_REPLICA_EXCUSED) ? LaxPurge.ABSENT_IS_EXCUSED : null;
   }
 
   /** Programs of the nodes that form one cluster. */

@@ -29,6 +29,7 @@ import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.run.Scope;
 import io.quorate.storage.Storage;
+import io.quorate.version.Record;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,6 +207,64 @@ public enum Mutant implements Sabotage {
     @Override
     public Introductions introductions(Introductions real) {
       return EveryoneFounds.introductions(real);
+    }
+  },
+
+  /** A purge is confirmed when a majority of the replicas holds the same. */
+  PURGED_BY_A_MAJORITY(Scope.WHOLE_NODES) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.EQUALITY_OF_ALL);
+    }
+  },
+
+  /** A purge is confirmed while a replica is away. */
+  PURGED_WITHOUT_ONE(Scope.WHOLE_NODES) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.NO_REPLICA_EXCUSED);
+    }
+  },
+
+  /** A purge is confirmed, and late stamps may still lie below what it took away. */
+  PURGED_WITHOUT_PROMISE(Scope.WHOLE_NODES) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.PROMISE_OF_A_PURGE);
+    }
+  },
+
+  /** What was sent before a purge is taken after it. */
+  PURGE_WITHOUT_FENCE(Scope.WHOLE_NODES) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.FENCE_OF_EPOCHS);
+    }
+  },
+
+  /** What a repair brings has lost its expiry on the way. */
+  EXPIRED_COMES_BACK {
+    @Override
+    public void network(SimNetwork network) {
+      onMessages(
+          network,
+          message ->
+              message instanceof Write write
+                      && write.cause() != Cause.FRESH
+                      && write.record().expiresAtMillis() != 0
+                  ? new Write(
+                      write.id(),
+                      write.partition(),
+                      write.epoch(),
+                      write.key(),
+                      Record.value(
+                          write.record().version(),
+                          write.record().epoch(),
+                          0,
+                          write.record().copyValue()),
+                      write.cause(),
+                      write.timeoutMillis())
+                  : message);
     }
   },
 

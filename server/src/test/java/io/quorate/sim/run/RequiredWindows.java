@@ -64,6 +64,7 @@ public final class RequiredWindows {
           "waited for hints",
           "crash mid-operation",
           "disk full",
+          "expired while read",
           "failed with another",
           "forward came twice",
           "forwarded write lost",

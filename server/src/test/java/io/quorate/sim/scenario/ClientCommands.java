@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What clients do. Every call has a name; what it puts is told from all else that is put by that.
  *
  * <pre>
- * begin w1 put A k [level=QUORUM] [timeout=1s]     A is asked to store something under k
+ * begin w1 put A k [level=QUORUM] [timeout=1s] [ttl=1s]     A is asked to store something under k
  * begin d1 delete A k ...
  * begin r1 get A k ... [repair=everyone|background|off]
  * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
@@ -51,12 +51,20 @@ final class ClientCommands {
   private Call begin(Words words, String name, String kind) {
     int node = running(words);
     String key = words.next("a key");
-    Words.Options options = words.options("level", "timeout", "repair");
+    Words.Options options = words.options("level", "timeout", "repair", "ttl");
     Level level = level(words, options.word("level", "QUORUM"));
     Ask ask = Ask.within(options.time("timeout", TIMEOUT));
     Call call =
         switch (kind) {
-          case "put" -> run.cluster().put(node, key, VALUE_BYTES, level, ask);
+          case "put" ->
+              run.cluster()
+                  .put(
+                      node,
+                      key,
+                      VALUE_BYTES,
+                      level,
+                      options.time("ttl", Duration.ZERO).toMillis(),
+                      ask);
           case "delete" -> run.cluster().delete(node, key, level, ask);
           case "get" ->
               run.cluster()

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * expect held Write A>C    waits until one is kept
  * cut A>B | heal           nothing passes from A to B at all; all passes again
  * hide clocks              nodes do not tell each other their clocks from now on
+ * hide heartbeats          the same, but in what they ask and answer
  * </pre>
  *
  * <p>Where several patterns fit, the one said first has the message. A pattern that was to hold or
@@ -193,9 +194,16 @@ final class MessageCommands {
   }
 
   private void hideClocks(Words words) {
-    words.literally("clocks");
+    String which = words.next("clocks or heartbeats");
     words.end();
-    run.cluster().network().addRule(ReplicaMessage.class, sent -> withoutClock(sent.message()));
+    run.cluster()
+        .network()
+        .addRule(
+            ReplicaMessage.class,
+            sent ->
+                which.equals("clocks") || sent.message() instanceof Heartbeat
+                    ? withoutClock(sent.message())
+                    : sent.message());
   }
 
   private static ReplicaMessage withoutClock(ReplicaMessage message) {

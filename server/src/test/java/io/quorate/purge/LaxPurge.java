@@ -1,0 +1,50 @@
+package io.quorate.purge;
+
+import io.quorate.model.NodeId;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Purges that lack a rule, for tests that must notice it. */
+public enum LaxPurge {
+  /** It is enough that a majority holds the same. */
+  MAJORITY_IS_ENOUGH {
+    @Override
+    boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {
+      Set<Long> values = new HashSet<>(reported.values());
+      return values.stream()
+          .anyMatch(value -> holding(replicas, reported, value) > replicas.size() / 2);
+    }
+  },
+  /** Who has not reported is excused, if a majority has. */
+  ABSENT_IS_EXCUSED {
+    @Override
+    boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {
+      return !reported.isEmpty()
+          && holding(replicas, reported, Collections.min(reported.values())) == reported.size()
+          && reported.size() > replicas.size() / 2;
+    }
+  };
+
+  abstract boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported);
+
+  private static long holding(List<NodeId> replicas, Map<NodeId, Long> reported, Long value) {
+    return replicas.stream().filter(each -> Objects.equals(reported.get(each), value)).count();
+  }
+
+  public PurgeDriver driver(PurgeConfig config, Consumer<PurgeFact> facts) {
+    return new PurgeDriver(
+        config,
+        new Rules() {
+          @Override
+          boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {
+            return LaxPurge.this.agree(replicas, reported);
+          }
+        },
+        facts);
+  }
+}
