@@ -17,6 +17,7 @@ public final class LaxAdmission {
   public static Admission create(
       boolean oneLine,
       boolean keepsExpired,
+      boolean countsTwice,
       DataPlane next,
       Lane lane,
       Clock clock,
@@ -41,6 +42,11 @@ public final class LaxAdmission {
           @Override
           boolean isHopeless(long leftNanos, long fastestNanos) {
             return !keepsExpired && super.isHopeless(leftNanos, fastestNanos);
+          }
+
+          @Override
+          int quotaOperations(int operations) {
+            return (countsTwice ? 2 : 1) * super.quotaOperations(operations);
           }
         });
   }

@@ -37,5 +37,7 @@ public enum LeftOut {
   /** What was planned on an epoch that is over is refused. */
   FENCE_OF_EPOCHS,
   /** What can no longer be served in time is dropped. */
-  DROP_OF_EXPIRED
+  DROP_OF_EXPIRED,
+  /** A request takes one from its tenant's quota of operations. */
+  QUOTA_COUNTED_ONCE
 }

@@ -125,6 +125,7 @@ public final class ReplicationProgram implements Program {
         LaxAdmission.create(
             leftOut.contains(LeftOut.LINES_OF_TENANTS),
             leftOut.contains(LeftOut.DROP_OF_EXPIRED),
+            leftOut.contains(LeftOut.QUOTA_COUNTED_ONCE),
             coordinator,
             doors.lane(),
             doors.clock(),

@@ -238,6 +238,25 @@ public final class SimCluster {
         ask);
   }
 
+  /** The same as put, in another tenant; keys of tenants must differ. */
+  public Call put(String other, int node, String key, int bytes, Ask ask) {
+    int number = checker.nextNumber();
+    byte[] value = UniqueValue.of(number, bytes);
+    return submit(
+        node, number, new Operation.Put(other, utf8(key), value, null, 0, RequestId.NONE), ask);
+  }
+
+  /** The same as get, in another tenant. */
+  public Call get(String other, int node, String key, Ask ask) {
+    return submit(node, checker.nextNumber(), new Operation.Get(other, utf8(key), null), ask);
+  }
+
+  /** Reads all keys with a prefix in another tenant. */
+  public void scan(String other, int node, String prefix, int entriesMax, Ask ask) {
+    SimNode at = nodes.get(node);
+    at.submit(new Scan(world, at, checker, other, prefix, null, entriesMax, ask));
+  }
+
   /** Reads all keys with a prefix at one node, {@code entriesMax} of them a page at most. */
   public void scan(int node, String prefix, @Nullable Level level, int entriesMax, Ask ask) {
     SimNode at = nodes.get(node);
