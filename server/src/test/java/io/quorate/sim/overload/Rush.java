@@ -1,5 +1,6 @@
 package io.quorate.sim.overload;
 
+import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
@@ -216,6 +217,7 @@ final class Rush {
         cluster.windows().count("Expired, coordinated"));
   }
 
+  @FormatMethod
   private static void hold(boolean fact, String message, Object... facts) {
     if (!fact) {
       throw new PromiseBroken("overload", message.formatted(facts));
