@@ -33,6 +33,7 @@ record EdgeSettings(RocksSettings disk, RequestLimits requests, PeerSettings pee
         config.limits().inflightRequestsMax(),
         usual.pipeInFlightMax(),
         Math.max(usual.pipeUnreadBytesMax(), config.limits().valueBytesMax()),
+        Math.max(usual.unreadBytesMax(), 4L * config.limits().valueBytesMax()),
         (int) config.timeouts().request().toMillis());
   }
 

@@ -25,6 +25,9 @@ final class BatchCall implements OperationCodec.Sink, RequestDesk.Answer {
   private @Nullable Outcome[] outcomes = {};
   private int unanswered;
 
+  /** Values to be given back. */
+  private long answerBytes;
+
   BatchCall(RequestDesk desk, UnaryMethod.Reply reply) {
     this.desk = desk;
     this.reply = reply;
@@ -73,8 +76,22 @@ final class BatchCall implements OperationCodec.Sink, RequestDesk.Answer {
   }
 
   private void answered(int position, Outcome outcome) {
-    outcomes[position] = outcome;
+    int bytes =
+        outcome instanceof Outcome.Read read && read.live() != null
+            ? read.live().bytes().length
+            : 0;
+    boolean fits = answerBytes + bytes <= desk.limits().messageBytesMax();
+    outcomes[position] = fits ? outcome : new Outcome.Failed(tooMuch());
+    answerBytes += fits ? bytes : 0;
     oneLess();
+  }
+
+  private Failure tooMuch() {
+    return Failure.refused(
+        Reason.INVALID,
+        "the values that the batch asks for have more than "
+            + desk.limits().messageBytesMax()
+            + " bytes together: ask for this one in another batch");
   }
 
   private void oneLess() {

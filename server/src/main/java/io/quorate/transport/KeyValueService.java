@@ -60,6 +60,11 @@ public final class KeyValueService {
             dataPlane, clock, limits, listener, new SlowRequests(slowAfter.toNanos()), facts);
   }
 
+  /** Bytes of answers that clients have not read. On the lane. */
+  long unreadBytes() {
+    return desk.unread().bytes();
+  }
+
   /** What a server serves. */
   public ServerServiceDefinition definition() {
     MethodDescriptor<Frame, Frame> put = framed(KeyValueGrpc.getPutMethod());
@@ -101,7 +106,7 @@ public final class KeyValueService {
   }
 
   private ServerCallHandler<Frame, Frame> unary(UnaryMethod.Body body) {
-    return new UnaryMethod(entry, desk.defaultTimeoutNanos(), body);
+    return new UnaryMethod(entry, desk.defaultTimeoutNanos(), desk.unread(), body);
   }
 
   private void one(Operation operation, long timeoutNanos, UnaryMethod.Reply reply) {
@@ -149,7 +154,9 @@ public final class KeyValueService {
     }
     ScanStream stream = new ScanStream(request, level, deadline, client, desk);
     client.setOnReadyHandler(() -> entry.enter(stream::goOn));
-    client.setOnCancelHandler(() -> {}); // else writing to a client that has left would throw
+    // Also, writing to a client that has left would throw without it.
+    client.setOnCancelHandler(() -> entry.enter(stream::wasRead));
+    client.setOnCloseHandler(() -> entry.enter(stream::wasRead));
     entry.enter(stream::goOn);
   }
 

@@ -95,12 +95,28 @@ final class PipeStream extends ServerCall.Listener<Frame>
   private void addResult(long id, Outcome outcome, boolean ofDelete) {
     inFlight--;
     if (!closed) {
-      OutcomeCodec.addResult(results.tail(), id, outcome, ofDelete);
+      long before = results.bytes();
+      OutcomeCodec.addResult(results.tail(), id, readable(outcome), ofDelete);
+      desk.unread().changed(results.bytes() - before);
       if (!flushQueued) {
         flushQueued = true;
         entry.lane().execute(this::flush);
       }
     }
+  }
+
+  /** A value that nobody reads is not kept; to know that a write was done costs little. */
+  private Outcome readable(Outcome outcome) {
+    return outcome instanceof Outcome.Read read
+            && read.live() != null
+            && desk.unread().hasNoRoomFor(read.live().bytes().length)
+        ? new Outcome.Failed(UnreadAnswers.refusal())
+        : outcome;
+  }
+
+  private void forgetResults() {
+    desk.unread().changed(-results.bytes());
+    results.clear();
   }
 
   private void flush() {
@@ -116,7 +132,9 @@ final class PipeStream extends ServerCall.Listener<Frame>
 
   private void sendWhileReady() {
     while (!closed && !results.isEmpty() && call.isReady()) {
+      long before = results.bytes();
       results.sendFirst(call::sendMessage);
+      desk.unread().changed(results.bytes() - before);
     }
     if (!closed && halfClosed && inFlight == 0 && results.isEmpty()) {
       close(Status.OK);
@@ -152,13 +170,13 @@ final class PipeStream extends ServerCall.Listener<Frame>
     entry.enter(
         () -> {
           closed = true;
-          results.clear();
+          forgetResults();
         });
   }
 
   private void close(Status status) {
     closed = true;
-    results.clear();
+    forgetResults();
     call.close(status, new Metadata());
   }
 }

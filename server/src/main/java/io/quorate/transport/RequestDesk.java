@@ -32,6 +32,8 @@ final class RequestDesk {
   private final SlowRequests slow;
   private final Consumer<Fact> facts;
 
+  private final UnreadAnswers unread;
+
   private int inFlight;
 
   RequestDesk(
@@ -47,11 +49,16 @@ final class RequestDesk {
     this.listener = listener;
     this.slow = slow;
     this.facts = facts;
+    this.unread = new UnreadAnswers(limits.unreadBytesMax());
   }
 
   /** Takes the outcome of a request that was handed in with {@code id}. */
   interface Answer {
     void answer(long id, Operation operation, Outcome outcome);
+  }
+
+  UnreadAnswers unread() {
+    return unread;
   }
 
   RequestLimits limits() {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param inFlightMax operations that the node works on at one time, of all clients together
  * @param pipeInFlightMax operations of one Pipe that are worked on before more is read from it
  * @param pipeUnreadBytesMax results that a Pipe's client has not read before more is read from it
+ * @param unreadBytesMax answers that all clients together have not read before large ones are
+ *     replaced by a refusal
  * @param defaultTimeoutMillis of operations that come without a deadline
  */
 public record RequestLimits(
@@ -24,10 +26,11 @@ public record RequestLimits(
     int inFlightMax,
     int pipeInFlightMax,
     int pipeUnreadBytesMax,
+    long unreadBytesMax,
     int defaultTimeoutMillis) {
 
   public static final RequestLimits DEFAULT =
-      new RequestLimits(4096, 4 << 20, 1000, 20_000, 4096, 4 << 20, 5000);
+      new RequestLimits(4096, 4 << 20, 1000, 20_000, 4096, 4 << 20, 64 << 20, 5000);
 
   /** How long the client of a node that is overloaded is told to wait. */
   private static final int RETRY_AFTER_MILLIS = 50;

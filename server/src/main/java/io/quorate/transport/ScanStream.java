@@ -19,6 +19,9 @@ final class ScanStream implements DataPlane.ScanCallback {
   private static final int PAGE_ENTRIES = 1000;
   private static final int PAGE_ENTRIES_MAX = 10_000;
 
+  /** About what a page has at most. */
+  private static final int PAGE_BYTES = 1 << 20;
+
   private final io.quorate.proto.v1.ScanRequest request;
   private final @Nullable Level level;
   private final @Nullable Deadline deadline;
@@ -29,6 +32,9 @@ final class ScanStream implements DataPlane.ScanCallback {
 
   /** Entries that may still be sent; 0 and below only when there is a limit and it was reached. */
   private long wanted;
+
+  /** Of the last page, while the client has not read it. */
+  private int unreadBytes;
 
   private boolean pageUnderWay;
   private boolean ended;
@@ -50,7 +56,14 @@ final class ScanStream implements DataPlane.ScanCallback {
 
   /** Reads a page, if the client has room for it and none is under way. */
   void goOn() {
+    if (client.isReady()) {
+      wasRead();
+    }
     if (ended || pageUnderWay || client.isCancelled() || !client.isReady()) {
+      return;
+    }
+    if (desk.unread().hasNoRoomFor(PAGE_BYTES)) {
+      failed(UnreadAnswers.refusal());
       return;
     }
     pageUnderWay = true;
@@ -68,6 +81,12 @@ final class ScanStream implements DataPlane.ScanCallback {
         this);
   }
 
+  /** The client has read what was sent, or has left. */
+  void wasRead() {
+    desk.unread().changed(-unreadBytes);
+    unreadBytes = 0;
+  }
+
   @Override
   public void page(ScanPage page) {
     pageUnderWay = false;
@@ -76,7 +95,12 @@ final class ScanStream implements DataPlane.ScanCallback {
     }
     wanted -= page.entries().size();
     cursor = page.cursor();
-    client.onNext(ScanCodec.response(page, request.getKeysOnly()));
+    ScanResponse response = ScanCodec.response(page, request.getKeysOnly());
+    client.onNext(response);
+    if (!client.isReady()) {
+      unreadBytes = response.getSerializedSize();
+      desk.unread().changed(unreadBytes);
+    }
     if (cursor.length == 0 || wanted <= 0) {
       ended = true;
       client.onCompleted();

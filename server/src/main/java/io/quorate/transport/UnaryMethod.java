@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
   private final LaneEntry entry;
   private final long defaultTimeoutNanos;
+  private final UnreadAnswers unread;
   private final Body body;
 
-  UnaryMethod(LaneEntry entry, long defaultTimeoutNanos, Body body) {
+  UnaryMethod(LaneEntry entry, long defaultTimeoutNanos, UnreadAnswers unread, Body body) {
     this.entry = entry;
     this.defaultTimeoutNanos = defaultTimeoutNanos;
+    this.unread = unread;
     this.body = body;
   }
 
@@ -40,6 +42,7 @@ final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
   public ServerCall.Listener<Frame> startCall(ServerCall<Frame, Frame> call, Metadata headers) {
     Deadline deadline = Context.current().getDeadline();
     call.request(2); // one request, and the half-close that proves there is no second
+    Reply reply = new Reply(call, unread);
     return new ServerCall.Listener<>() {
       private @Nullable Frame request;
 
@@ -55,15 +58,24 @@ final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
           call.close(Status.INTERNAL.withDescription("a call without a request"), new Metadata());
           return;
         }
-        entry.enter(() -> begin(call, deadline, received));
+        entry.enter(() -> begin(reply, deadline, received));
+      }
+
+      @Override
+      public void onComplete() {
+        entry.enter(reply::wasRead);
+      }
+
+      @Override
+      public void onCancel() {
+        entry.enter(reply::wasRead);
       }
     };
   }
 
-  private void begin(ServerCall<Frame, Frame> call, @Nullable Deadline deadline, Frame request) {
+  private void begin(Reply reply, @Nullable Deadline deadline, Frame request) {
     long timeoutNanos =
         deadline == null ? defaultTimeoutNanos : deadline.timeRemaining(TimeUnit.NANOSECONDS);
-    Reply reply = new Reply(call);
     try {
       body.begin(request.bytes(), timeoutNanos, reply);
     } catch (MalformedMessageException | InvalidOperationException e) {
@@ -74,13 +86,25 @@ final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
   /** The way back; a caller that has left is not told. */
   static final class Reply {
     private final ServerCall<Frame, Frame> call;
+    private final UnreadAnswers unread;
+    private int bytes;
 
-    Reply(ServerCall<Frame, Frame> call) {
+    Reply(ServerCall<Frame, Frame> call, UnreadAnswers unread) {
       this.call = call;
+      this.unread = unread;
+    }
+
+    private void wasRead() {
+      unread.changed(-bytes);
+      bytes = 0;
     }
 
     void send(WireWriter response) {
-      if (!call.isCancelled()) {
+      if (unread.hasNoRoomFor(response.size())) {
+        fail(UnreadAnswers.refusal());
+      } else if (!call.isCancelled()) {
+        bytes = response.size();
+        unread.changed(bytes);
         call.sendHeaders(new Metadata());
         call.sendMessage(new Frame(response.buffer(), response.size()));
         call.close(Status.OK, new Metadata());

@@ -16,11 +16,12 @@ final class KeyValueHouse implements AutoCloseable {
   final TestLane lane = new TestLane();
   final FakeDataPlane dataPlane = new FakeDataPlane();
   final List<Fact> facts = new CopyOnWriteArrayList<>();
+  private final KeyValueService service;
   final GrpcServer server;
   final ManagedChannel channel;
 
   KeyValueHouse(RequestLimits limits, RequestListener listener) {
-    KeyValueService service =
+    service =
         new KeyValueService(
             dataPlane,
             lane.lane(),
@@ -44,6 +45,10 @@ final class KeyValueHouse implements AutoCloseable {
 
   KeyValueHouse() {
     this(RequestLimits.DEFAULT, (kind, level, result, nanos) -> {});
+  }
+
+  long unreadBytes() {
+    return lane.on(service::unreadBytes);
   }
 
   KeyValueGrpc.KeyValueBlockingStub blocking() {

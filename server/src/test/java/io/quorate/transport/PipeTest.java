@@ -180,7 +180,7 @@ class PipeTest {
 
   @Test
   void noMoreIsReadThanMayBeInFlight() throws Exception {
-    open(new RequestLimits(4096, 4 << 20, 1000, 1000, 10, 1 << 20, 5000));
+    open(new RequestLimits(4096, 4 << 20, 1000, 1000, 10, 1 << 20, 64 << 20, 5000));
     house.dataPlane.answers = operation -> null;
     PipeClient client = PipeClient.open(house.async());
     for (int frame = 0; frame < 5; frame++) {
@@ -199,7 +199,7 @@ class PipeTest {
 
   @Test
   void beyondTheNodesBoundOperationsAreRefusedAtOnce() throws Exception {
-    open(new RequestLimits(4096, 4 << 20, 1000, 3, 100, 1 << 20, 5000));
+    open(new RequestLimits(4096, 4 << 20, 1000, 3, 100, 1 << 20, 64 << 20, 5000));
     house.dataPlane.answers = operation -> null;
     PipeClient client = PipeClient.open(house.async());
     client.get(1, 2, 3, 4, 5);
@@ -219,7 +219,7 @@ class PipeTest {
   /** Memory for a client that asks and does not read is bounded; once it reads, it gets all. */
   @Test
   void aClientThatDoesNotReadIsNotReadFrom() throws Exception {
-    open(new RequestLimits(4096, 4 << 20, 1000, 1000, 100, 1 << 20, 5000));
+    open(new RequestLimits(4096, 4 << 20, 1000, 1000, 100, 1 << 20, 64 << 20, 5000));
     byte[] large = new byte[256 << 10];
     house.dataPlane.answers = operation -> FakeDataPlane.found(large);
     PipeClient client = PipeClient.openWithoutReading(house.async());
