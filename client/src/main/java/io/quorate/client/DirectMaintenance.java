@@ -136,7 +136,7 @@ final class DirectMaintenance implements NodeMaintenance {
 
   /** Hears of a repair until it is over, or nobody wants to hear of it any more. */
   private final class Watching
-      implements ClientResponseObserver<RepairRequest, io.quorate.proto.v1.RepairProgress> {
+      implements ClientResponseObserver<RepairRequest, io.quorate.proto.v1.RepairResponse> {
     private final Consumer<RepairProgress> progress;
     private final CompletableFuture<RepairProgress> end = new CompletableFuture<>();
     private volatile RepairProgress last = RepairProgress.NOTHING;
@@ -157,7 +157,7 @@ final class DirectMaintenance implements NodeMaintenance {
     }
 
     @Override
-    public void onNext(io.quorate.proto.v1.RepairProgress told) {
+    public void onNext(io.quorate.proto.v1.RepairResponse told) {
       last = MaintenanceWords.progress(told);
       progress.accept(last);
     }

@@ -80,7 +80,7 @@ final class MaintenanceWords {
     return text == null ? "" : text;
   }
 
-  static RepairProgress progress(io.quorate.proto.v1.RepairProgress progress) {
+  static RepairProgress progress(io.quorate.proto.v1.RepairResponse progress) {
     return new RepairProgress(
         progress.getPairs(),
         progress.getDone(),

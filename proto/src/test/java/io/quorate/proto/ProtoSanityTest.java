@@ -10,6 +10,7 @@ import io.quorate.proto.internal.PeeringOuterClass;
 import io.quorate.proto.v1.ClusterOuterClass;
 import io.quorate.proto.v1.Common;
 import io.quorate.proto.v1.KeyValueOuterClass;
+import io.quorate.proto.v1.MaintenanceOuterClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ class ProtoSanityTest {
           Common.getDescriptor(),
           KeyValueOuterClass.getDescriptor(),
           ClusterOuterClass.getDescriptor(),
+          MaintenanceOuterClass.getDescriptor(),
           PeeringOuterClass.getDescriptor());
 
   private static final Pattern SNAKE = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
@@ -113,7 +115,8 @@ class ProtoSanityTest {
 
   private static void checkEnum(EnumDescriptor type) {
     assertThat(type.getName()).matches(CAMEL);
-    String prefix = type.getName().toUpperCase(Locale.ROOT) + "_";
+    String words = type.getName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_");
+    String prefix = words.toUpperCase(Locale.ROOT) + "_";
     assertThat(type.getValues().get(0).getName()).isEqualTo(prefix + "UNSPECIFIED");
     type.getValues().forEach(value -> assertThat(value.getName()).startsWith(prefix));
   }

@@ -17,8 +17,8 @@ import io.quorate.proto.v1.ListDeadLettersResponse;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PauseHintsRequest;
 import io.quorate.proto.v1.PauseHintsResponse;
-import io.quorate.proto.v1.RepairProgress;
 import io.quorate.proto.v1.RepairRequest;
+import io.quorate.proto.v1.RepairResponse;
 import io.quorate.proto.v1.ReplayDeadLettersRequest;
 import io.quorate.proto.v1.ReplayDeadLettersResponse;
 import io.quorate.replication.api.Failure;
@@ -169,7 +169,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
   }
 
   @Override
-  public void repair(RepairRequest request, StreamObserver<RepairProgress> caller) {
+  public void repair(RepairRequest request, StreamObserver<RepairResponse> caller) {
     Watching watching = new Watching(caller);
     if (caller instanceof ServerCallStreamObserver<?> call) {
       call.setOnCancelHandler(() -> entry.enter(watching::callerLeft));
@@ -185,10 +185,10 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
 
   /** Tells whoever asked for a repair how far it is, and calls it off once nobody listens. */
   private static final class Watching implements RepairRun.Listener {
-    private final StreamObserver<RepairProgress> caller;
+    private final StreamObserver<RepairResponse> caller;
     private @Nullable RepairRun run;
 
-    Watching(StreamObserver<RepairProgress> caller) {
+    Watching(StreamObserver<RepairResponse> caller) {
       this.caller = caller;
     }
 

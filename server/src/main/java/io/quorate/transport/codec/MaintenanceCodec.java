@@ -10,8 +10,8 @@ import io.quorate.proto.v1.FactorHash;
 import io.quorate.proto.v1.FailedPair;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.HintTarget;
-import io.quorate.proto.v1.RepairProgress;
 import io.quorate.proto.v1.RepairRequest;
+import io.quorate.proto.v1.RepairResponse;
 import io.quorate.replication.hint.Hints.Standing;
 import io.quorate.replication.repair.FullHash;
 import io.quorate.replication.repair.RepairRun;
@@ -125,9 +125,9 @@ public final class MaintenanceCodec {
     }
   }
 
-  public static RepairProgress progress(RepairRun.Progress progress) {
-    RepairProgress.Builder out =
-        RepairProgress.newBuilder()
+  public static RepairResponse progress(RepairRun.Progress progress) {
+    RepairResponse.Builder out =
+        RepairResponse.newBuilder()
             .setPairs(progress.pairs())
             .setDone(progress.done())
             .setDifferences(progress.found())
