@@ -75,24 +75,23 @@ public final class OwedChecker {
 
   /** It starts with this on its disk. */
   public void starts(HintStore.Contents found) {
+    TreeSet<Letter> kept = new TreeSet<>();
+    found
+        .deadLetters()
+        .forEach(each -> kept.add(new Letter(each.hint().target(), each.hint().key())));
     letters.forEach(
         (letter, partition) -> {
           HintStore.Owed owed = found.owed().get(letter.target);
-          boolean kept =
-              found.deadLetters().stream()
-                  .anyMatch(
-                      each ->
-                          each.hint().target().equals(letter.target)
-                              && each.hint().key().equals(letter.key));
           boolean hint = owed != null && owed.count() > 0;
           boolean marked = owed != null && owed.repairs().contains(partition);
-          if (!kept && !hint && !marked) {
+          if (!kept.contains(letter) && !hint && !marked) {
             throw new PromiseBroken(
                 NAME,
                 "%s has lost the dead letter for %s of %s"
                     .formatted(node, letter.target, letter.key));
           }
         });
+    letters.keySet().retainAll(kept); // who died before it was durable has the hint again
   }
 
   /** All has healed, and this is what it still owes. */

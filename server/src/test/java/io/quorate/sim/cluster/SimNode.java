@@ -134,6 +134,7 @@ public final class SimNode implements Inside {
 
   public void start() {
     lives++;
+    refusals = 0;
     stopping = false;
     world.note(name(), () -> "starts");
     SimRandom life = random.split("life " + lives);
@@ -239,12 +240,13 @@ public final class SimNode implements Inside {
   /**
    * What may undo what it did.
    *
-   * @param refusals writes that its disk refused
+   * @param up whether it runs: what it was about to write is gone with it
+   * @param refusals writes that its disk refused in this life
    */
-  public record Trouble(int lives, int pauses, long refusals) {}
+  public record Trouble(int lives, boolean up, int pauses, long refusals) {}
 
   public Trouble trouble() {
-    return new Trouble(lives, pauses, refusals);
+    return new Trouble(lives, isUp(), pauses, refusals);
   }
 
   /** Hears of syncs that have ended. */

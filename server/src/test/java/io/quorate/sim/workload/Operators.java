@@ -116,8 +116,11 @@ final class Operators implements Workload {
       this.node = node;
       this.disk = node.disk();
       this.before = node.trouble();
-      for (Hints.Standing standing : hints.standings()) {
-        awaited.addAll(disk.durableHints(standing.target()));
+      // Of what was delivered, a disk that refuses something may keep the hint: brought once more.
+      if (before.refusals() == 0) {
+        for (Hints.Standing standing : hints.standings()) {
+          awaited.addAll(disk.durableHints(standing.target()));
+        }
       }
       this.fence = hints.fence();
     }
