@@ -100,8 +100,6 @@ public sealed interface Fact {
     WAITING,
     /** It came to the coordinator. */
     COORDINATED,
-    /** It came to a replica, or waited there, before the disk. */
-    AT_REPLICA,
     /** A replica held it until it would know a higher epoch. */
     PARKED
   }

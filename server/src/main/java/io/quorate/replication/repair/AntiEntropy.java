@@ -193,7 +193,18 @@ public final class AntiEntropy {
         compare(pair, run.tenants(), ended -> run.onEnded(pair, ended));
       }
     }
+    runs.stream().filter(RepairRun::isOver).forEach(this::breakOff);
     runs.removeIf(RepairRun::isOver);
+  }
+
+  /** Whoever asked for them hears nothing of them any more. */
+  private void breakOff(RepairRun run) {
+    for (Pair pair : run.underWay()) {
+      Session session = sessions.get(pair);
+      if (session != null) {
+        session.cancel();
+      }
+    }
   }
 
   private @Nullable Pair nextOf(RepairRun run) {
@@ -368,6 +379,7 @@ public final class AntiEntropy {
   public int cancelRuns() {
     List<RepairRun> all = List.copyOf(runs);
     all.forEach(RepairRun::cancel);
+    all.forEach(this::breakOff);
     runs.clear();
     return all.size();
   }

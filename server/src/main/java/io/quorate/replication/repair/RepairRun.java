@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ public final class RepairRun {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final Map<Pair, Integer> attempts = new TreeMap<>();
   private final List<Failed> failed = new ArrayList<>();
-  private int underWay;
+  private final Set<Pair> underWay = new TreeSet<>();
   private int done;
   private long found;
   private long records;
@@ -98,6 +100,11 @@ public final class RepairRun {
     return over;
   }
 
+  /** Those that have begun. Once it is over, they are of no use to whoever asked. */
+  List<Pair> underWay() {
+    return List.copyOf(underWay);
+  }
+
   /** What can be compared now; null if there is nothing. */
   @Nullable Pair next(Predicate<Pair> free) {
     if (over) {
@@ -107,7 +114,7 @@ public final class RepairRun {
     for (Waiting each : waiting) {
       if (now - each.notBeforeNanos >= 0 && free.test(each.pair)) {
         waiting.remove(each);
-        underWay++;
+        underWay.add(each.pair);
         return each.pair;
       }
     }
@@ -115,7 +122,7 @@ public final class RepairRun {
   }
 
   void onEnded(Pair pair, Session.Ended ended) {
-    underWay--;
+    underWay.remove(pair);
     found += ended.found();
     records += (long) ended.brought() + ended.fetched();
     bytes += ended.bytes();
@@ -152,7 +159,7 @@ public final class RepairRun {
                 each.pair.partition(), each.pair.other(), "it is not heard, or takes no writes"));
       }
     }
-    over = waiting.isEmpty() && underWay == 0;
+    over = waiting.isEmpty() && underWay.isEmpty();
     long now = clock.nanos();
     if (over || now - toldNanos >= TELL_EVERY_NANOS) {
       toldNanos = now;
@@ -164,7 +171,7 @@ public final class RepairRun {
     return new Progress(total, done, found, records, bytes, failed, over);
   }
 
-  /** Begins nothing more; comparisons that have begun end by themselves. */
+  /** Begins nothing more; comparisons that have begun are broken off soon. */
   public void cancel() {
     if (!over) {
       over = true;

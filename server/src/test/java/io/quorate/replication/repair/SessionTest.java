@@ -57,6 +57,25 @@ final class SessionTest {
     }
   }
 
+  @Test
+  void bringsNothingMoreOnceItIsCalledOff() {
+    for (int i = 0; i < 20; i++) {
+      replicas.hold(OWN, key(i), record(i));
+    }
+    Random random = new Random(1);
+    Session session = begin();
+    boolean treeCame = replicas.answerOne(random);
+
+    session.cancel();
+    while (replicas.answerOne(random)) {
+      session.tick();
+    }
+
+    assertThat(treeCame).isTrue();
+    assertThat(ended).singleElement().matches(end -> !end.complete());
+    assertThat(replicas.heldBy(OTHER)).isEmpty();
+  }
+
   private Session begin() {
     Session session = session(replicas, ended);
     session.start();
