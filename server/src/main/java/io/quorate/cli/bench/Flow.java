@@ -3,6 +3,7 @@ package io.quorate.cli.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -20,6 +21,8 @@ final class Flow {
   private final List<Histogram> latencies = new ArrayList<>();
   private final AtomicLongArray offeredBy;
   private final AtomicLongArray goodBy;
+  private final LongAdder late = new LongAdder();
+  private long leftOut;
 
   Flow(int seconds, int tenants, long startNanos, long deadlineNanos) {
     this.startNanos = startNanos;
@@ -40,6 +43,11 @@ final class Flow {
     offeredBy.incrementAndGet(tenant);
   }
 
+  /** So many should have begun, and were not asked: whoever asks was too late itself. */
+  void leftOut(long operations) {
+    leftOut += operations;
+  }
+
   /**
    * It succeeded; it is good if that was within its deadline, counted from when it should begin.
    */
@@ -49,6 +57,8 @@ final class Flow {
     if (took <= deadlineNanos) {
       count(good, nowNanos);
       goodBy.incrementAndGet(tenant);
+    } else {
+      late.increment();
     }
   }
 
@@ -61,6 +71,16 @@ final class Flow {
 
   int seconds() {
     return slots / SLOTS_PER_SECOND;
+  }
+
+  /** What the schedule wanted, and was not asked for lack of a processor to ask on. */
+  double leftOutPerSecond() {
+    return (double) leftOut / seconds();
+  }
+
+  /** Answers after the deadline. */
+  long late() {
+    return late.sum();
   }
 
   double offeredPerSecond() {

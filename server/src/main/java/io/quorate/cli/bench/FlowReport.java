@@ -22,10 +22,12 @@ final class FlowReport {
       QuorateClient.Counts counts,
       Cpu cpu) {
     object.put("offered_per_second", Math.round(flow.offeredPerSecond()));
+    object.put("left_out_per_second", Math.round(flow.leftOutPerSecond()));
     object.put("goodput_per_second", Math.round(flow.goodput()));
     object.put("p50_ms", millis(flow.latencies(), 50));
     object.put("p99_ms", millis(flow.latencies(), 99));
     object.put("p999_ms", millis(flow.latencies(), 99.9));
+    object.put("late", flow.late());
     object.put("held_back_by_client", counts.heldBack());
     object.put("refused_by_nodes", counts.refused());
     object.put("retries", counts.retries());

@@ -155,6 +155,7 @@ public final class OverloadCommand implements Callable<Integer> {
       object.put("peak_per_second", Math.round(peak));
       if (over != null && after != null && cpu != null && counts != null) {
         FlowReport.put(object, over, setup, counts, cpu);
+        object.put("offered_of_peak", FlowReport.rounded(over.offeredPerSecond() / peak));
         object.put("goodput_of_peak", FlowReport.rounded(over.goodput() / peak));
         object.put("memory_before_bytes", residentBefore.orElse(0));
         object.put("memory_most_bytes", mostResident());

@@ -1,6 +1,7 @@
 package io.quorate.cli.bench;
 
 import io.quorate.cli.bench.VersionRule.Verdict;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Tally {
   private final LongAdder succeeded = new LongAdder();
   private final Map<Verdict, LongAdder> verdicts = new EnumMap<>(Verdict.class);
-  private final Map<String, Failures> failures = new ConcurrentHashMap<>();
+  private final Map<String, Failing> failures = new ConcurrentHashMap<>();
   private final Map<Verdict, String> examples = new ConcurrentHashMap<>();
 
   /**
@@ -24,9 +25,22 @@ final class Tally {
    * @param lastNanos when the last happened
    * @param example message of the first
    */
-  record Failures(long count, long firstNanos, long lastNanos, String example) {
-    private Failures and(long nanos) {
-      return new Failures(count + 1, firstNanos, nanos, example);
+  record Failures(long count, long firstNanos, long lastNanos, String example) {}
+
+  /** The same while it is counted: failures come in floods, and must cost little. */
+  private static final class Failing {
+    private final LongAdder count = new LongAdder();
+    private final long firstNanos;
+    private final String example;
+    private volatile long lastNanos;
+
+    Failing(long firstNanos, String example) {
+      this.firstNanos = firstNanos;
+      this.example = example;
+    }
+
+    Failures counted() {
+      return new Failures(count.sum(), firstNanos, lastNanos, example);
     }
   }
 
@@ -41,10 +55,13 @@ final class Tally {
   }
 
   void failure(String kind, @Nullable String message, long nanos) {
-    failures.merge(
-        kind,
-        new Failures(1, nanos, nanos, String.valueOf(message)),
-        (before, one) -> before.and(nanos));
+    Failing failing = failures.get(kind);
+    if (failing == null) {
+      failing =
+          failures.computeIfAbsent(kind, first -> new Failing(nanos, String.valueOf(message)));
+    }
+    failing.count.increment();
+    failing.lastNanos = nanos;
   }
 
   /** Counts a verdict; {@code what} tells the first of its kind to people. */
@@ -73,15 +90,15 @@ final class Tally {
   }
 
   long errors() {
-    return failures.values().stream().mapToLong(Failures::count).sum();
+    return failures.values().stream().mapToLong(failing -> failing.count.sum()).sum();
   }
 
   /** By kind, in the order of the first of each. */
   Map<String, Failures> failures() {
     Map<String, Failures> ordered = new LinkedHashMap<>();
     failures.entrySet().stream()
-        .sorted((a, b) -> Long.compare(a.getValue().firstNanos(), b.getValue().firstNanos()))
-        .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
+        .sorted(Comparator.comparingLong(entry -> entry.getValue().firstNanos))
+        .forEach(entry -> ordered.put(entry.getKey(), entry.getValue().counted()));
     return ordered;
   }
 

@@ -26,7 +26,6 @@ public final class LaxCoordinator {
       boolean countsEndedEpochs,
       boolean returnsBeforeRepair,
       boolean neverAsksByChance,
-      boolean keepsHintsOfNothing,
       NodeId self,
       int boot,
       Lane lane,
@@ -73,11 +72,6 @@ public final class LaxCoordinator {
           @Override
           boolean asksEveryoneByChance(long id, int percent) {
             return !neverAsksByChance && super.asksEveryoneByChance(id, percent);
-          }
-
-          @Override
-          boolean givesUpHintsOfNothing() {
-            return !keepsHintsOfNothing;
           }
         });
   }

@@ -23,9 +23,7 @@ public final class LaxReplica {
     /** No fresh stamp is taken up to a promised purge. */
     PROMISE,
     /** What was planned on an epoch that is over is refused. */
-    FENCE,
-    /** What was purged while this was no replica is taken away. */
-    LEFTOVERS
+    FENCE
   }
 
   /**
@@ -68,11 +66,6 @@ public final class LaxReplica {
           @Override
           boolean refusesEndedEpochs() {
             return !lacks.contains(Rule.FENCE);
-          }
-
-          @Override
-          boolean dropsLeftovers() {
-            return !lacks.contains(Rule.LEFTOVERS);
           }
 
           @Override

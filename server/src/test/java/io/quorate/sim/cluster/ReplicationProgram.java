@@ -1,11 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.model.NodeId;
-import io.quorate.node.NodeInside;
 import io.quorate.placement.Placements;
-import io.quorate.placement.Placements.PartitionPlacement;
-import io.quorate.placement.PurgeMarks;
-import io.quorate.purge.PurgeReport;
 import io.quorate.replication.admission.Admission;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.admission.LaxAdmission;
@@ -30,8 +26,6 @@ import io.quorate.version.HybridClock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +48,6 @@ public final class ReplicationProgram implements Program {
   private final Replica replica;
   private final Coordinator coordinator;
   private final Admission admission;
-
-  /** What the replica is told of them. */
-  private final UnaryOperator<Placements> forReplica;
-
-  private final Supplier<PurgeReport> purgeReports;
   private Placements placements;
   private final int operationsMax;
   private final int waitingMax;
@@ -70,10 +59,6 @@ public final class ReplicationProgram implements Program {
       AdmissionConfig admissionConfig,
       Set<LeftOut> leftOut) {
     this.placements = placements;
-    forReplica =
-        leftOut.contains(LeftOut.CONFIRMATION_OF_A_PURGE)
-            ? ReplicationProgram::purgedAsPromised
-            : UnaryOperator.identity();
     operationsMax = config.operationsMax();
     self = idOf(doors.index());
     int boot = boot(doors.storage().identity(), self);
@@ -93,17 +78,18 @@ public final class ReplicationProgram implements Program {
             doors.facts());
     replica =
         LaxReplica.create(
-            LackingReplica.of(leftOut),
+            leftOut.contains(LeftOut.DRAIN)
+                ? Set.of(LaxReplica.Rule.DRAIN)
+                : Set.<LaxReplica.Rule>of(),
             replacing(leftOut),
             leftOut.contains(LeftOut.TREE_OF_HINTED) ? EnumSet.of(Cause.HINT) : Set.of(),
             self,
             doors.storage().records(doors.lane()),
             doors.clock(),
             hybridClock,
-            forReplica.apply(placements),
+            placements,
             RECORD_CACHE_BYTES,
             doors.facts());
-    purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
     liveness.placementsChanged(placements);
     coordinator =
         LaxCoordinator.create(
@@ -111,7 +97,6 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.ANSWERS_OF_ONE_EPOCH),
             leftOut.contains(LeftOut.REPAIR_BEFORE_RETURN),
             leftOut.contains(LeftOut.REPAIR_BY_CHANCE),
-            leftOut.contains(LeftOut.END_OF_EMPTY_HINTS),
             self,
             boot,
             doors.lane(),
@@ -185,29 +170,9 @@ public final class ReplicationProgram implements Program {
   public void learn(Placements next) {
     placements = next;
     liveness.placementsChanged(next);
-    replica.placementsChanged(forReplica.apply(next));
+    replica.placementsChanged(next);
     coordinator.placementsChanged(next);
     admission.placementsChanged(next);
-  }
-
-  private static Placements purgedAsPromised(Placements placements) {
-    List<PartitionPlacement> partitions =
-        placements.partitions().stream()
-            .map(
-                each ->
-                    new PartitionPlacement(
-                        each.epoch(),
-                        each.preferenceList(),
-                        new PurgeMarks(each.purge().promised(), each.purge().promised()),
-                        each.filling()))
-            .toList();
-    return new Placements(
-        placements.stateVersion(), placements.nodes(), placements.tenants(), partitions);
-  }
-
-  /** What this node reports of purges now; on the lane. */
-  public PurgeReport purgeReport() {
-    return purgeReports.get();
   }
 
   /** The id of the node with an index. */
