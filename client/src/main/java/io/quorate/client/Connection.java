@@ -14,8 +14,8 @@ import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,9 +74,6 @@ final class Connection {
    */
   static final int IN_FLIGHT_MAX = 1024;
 
-  /** When the first in the queue waits for so long, the node takes less than it is asked. */
-  private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
   static final int FRAME_BYTES_MAX = 1 << 20;
 
   /** What gRPC may hold that the network has not taken, before we go on queueing ourselves. */
@@ -96,7 +93,7 @@ final class Connection {
   private final RandomGenerator random;
   private final Owner owner;
 
-  private final ArrayDeque<Call<?>> queue = new ArrayDeque<>();
+  private final SendQueue queue = new SendQueue();
   private final LongObjectHashMap<Call<?>> inFlight = new LongObjectHashMap<>();
 
   private State state = State.NEW;
@@ -175,23 +172,19 @@ final class Connection {
   void offer(Call<?> call) {
     call.at = this;
     call.wireId = 0;
-    call.queuedNanos = loop.nanos();
-    queue.add(call);
+    queue.add(call, loop.nanos());
     open();
     scheduleFlush();
   }
 
-  /** Whether it takes less than it is given, and more would wait for long. */
-  boolean isBehind(long now) {
-    if (state != State.READY || inFlight.size() < IN_FLIGHT_MAX) {
-      return false;
-    }
-    Call<?> first = queue.peek();
-    while (first != null && first.done) {
-      queue.remove();
-      first = queue.peek();
-    }
-    return first != null && now - first.queuedNanos > BEHIND_NANOS;
+  /**
+   * How long a call would wait here until it is sent, if that is for longer than is of use; 0 if
+   * there is a place for it.
+   */
+  long tooLongNanos(Call<?> call, long now) {
+    return state == State.READY && queue.refuses(call.deadlineNanos - now, now)
+        ? Math.max(queue.waitNanos(now), 1)
+        : 0;
   }
 
   private void scheduleFlush() {
@@ -223,12 +216,12 @@ final class Connection {
     while (frame.getOperationsCount() < FRAME_CALLS_MAX
         && bytes < FRAME_BYTES_MAX
         && inFlight.size() < IN_FLIGHT_MAX) {
-      Call<?> call = queue.poll();
+      Call<?> call = queue.next(now);
       if (call == null) {
         break;
       }
-      if (call.done) {
-        continue;
+      if (call.deadlineNanos <= now) {
+        continue; // nobody waits for it: the next sweep gives it up
       }
       call.wireId = ++lastId;
       inFlight.put(call.wireId, call);
@@ -328,8 +321,7 @@ final class Connection {
   private void giveBack() {
     List<Call<?>> sent = new ArrayList<>(inFlight.values());
     inFlight.clear();
-    List<Call<?>> unsent = new ArrayList<>(queue);
-    queue.clear();
+    Collection<Call<?>> unsent = queue.takeAll();
     for (Call<?> call : sent) {
       if (!call.done) {
         owner.onLost(this, call, true);
@@ -421,6 +413,7 @@ final class Connection {
               state = State.READY;
               failures = 0;
               heardNanos = loop.nanos();
+              queue.restart(heardNanos);
               owner.onReady(Connection.this);
             }
             flush();

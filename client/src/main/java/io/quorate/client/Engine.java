@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class Engine implements Connection.Owner, PlacementWatch.Owner {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long SILENCE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final Duration RETRY_AFTER = Duration.ofMillis(20);
+  private static final int RETRY_AFTER_MILLIS = 20;
+  private static final int RETRY_AFTER_MILLIS_MAX = 1000;
 
   /** The first loss of a call is not its fault, and losses are as rare as broken connections. */
   private static final int LOSSES_FREE = 1;
@@ -142,11 +143,12 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       return;
     }
     if (!admission.admit(call.bytes)) {
+      heldBack.increment();
       call.future.completeExceptionally(
           new OverloadedException(
               Failures.describe(call) + " was not sent: " + admission,
               FailureFacts.NONE,
-              RETRY_AFTER,
+              Duration.ofMillis(RETRY_AFTER_MILLIS),
               null));
       return;
     }
@@ -190,15 +192,27 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     Connection connection = nodes.pick(call);
     if (connection == null) {
       parked.add(call);
-    } else if (connection.isBehind(loop.nanos())) {
-      throttles.of(call.tenant).onRefused((int) RETRY_AFTER.toMillis());
-      fail(call, Failures.behind(call, connection.address(), RETRY_AFTER));
+      return;
+    }
+    long tooLong = connection.tooLongNanos(call, loop.nanos());
+    if (tooLong > 0) {
+      connection.breaker().onAnswered(); // that it is busy is nothing against it
+      heldBack.increment();
+      Duration retryAfter = retryAfter(tooLong);
+      throttles.of(call.tenant).onRefused((int) retryAfter.toMillis());
+      fail(call, Failures.behind(call, connection.address(), retryAfter));
     } else {
       if (call.attempts++ > 0) {
         retries.increment();
       }
       connection.offer(call);
     }
+  }
+
+  private static Duration retryAfter(long waitNanos) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(waitNanos);
+    return Duration.ofMillis(
+        Math.min(Math.max(millis, RETRY_AFTER_MILLIS), RETRY_AFTER_MILLIS_MAX));
   }
 
   private void unpark() {
@@ -423,7 +437,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       fail(call, Failures.timedOut(call, "could not be sent to " + at + within));
     } else {
       call.mayHaveApplied = true;
-      throttles.of(call.tenant).onRefused((int) RETRY_AFTER.toMillis());
+      throttles.of(call.tenant).onRefused(RETRY_AFTER_MILLIS);
       fail(call, Failures.timedOut(call, "no answer from " + at + within + attempts(call)));
     }
   }

@@ -62,7 +62,8 @@ public final class QuorateClient implements AutoCloseable {
    *
    * @param refused times that a node had too much to do for a call
    * @param retries attempts after the first
-   * @param heldBack calls that were not sent, as most were refused
+   * @param heldBack calls that were not sent, as most were refused, or would have waited here too
+   *     long
    */
   public record Counts(long refused, long retries, long heldBack) {
     /** What was added since. */
