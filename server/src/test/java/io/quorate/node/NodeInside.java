@@ -8,6 +8,7 @@ import io.quorate.purge.LaxPurge;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeFact;
+import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.replica.LaxReplica;
@@ -19,6 +20,7 @@ import io.quorate.version.HybridClock;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What tests of other rooms look at inside of a node. */
@@ -66,6 +68,13 @@ public final class NodeInside {
                 : purgeLacks.driver(config, facts);
           }
         });
+  }
+
+  /** What a node reports of purges, of a deletion as soon as it is one. */
+  public static Supplier<PurgeReport> purgeReports(
+      NodeId self, Replica replica, Supplier<Placements> placements) {
+    var reporter = new PurgeReporter(self, replica, 0);
+    return () -> reporter.next(placements.get(), 0);
   }
 
   /** Null until the node belongs to a cluster. */

@@ -73,7 +73,9 @@ final class HintCourier implements Courier {
               WriteOutcome.class,
               outcome -> callback.accept(fate(outcome)),
               noAnswer -> callback.accept(Outcome.NOT_NOW));
-      case Same nothing -> callback.accept(Outcome.NOTHING_HELD);
+      case Same nothing ->
+          callback.accept(
+              context.rules().givesUpHintsOfNothing() ? Outcome.NOTHING_HELD : Outcome.NOT_NOW);
       default -> callback.accept(Outcome.NOT_NOW);
     }
   }

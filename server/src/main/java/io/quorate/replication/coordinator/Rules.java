@@ -35,4 +35,12 @@ class Rules {
   boolean refusesWhatCannotBeHinted() {
     return true;
   }
+
+  /**
+   * A hint under whose key there is nothing any more is given up: what was purged is at nobody's
+   * (MODEL-CHECK F15).
+   */
+  boolean givesUpHintsOfNothing() {
+    return true;
+  }
 }

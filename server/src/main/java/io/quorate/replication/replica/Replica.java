@@ -336,7 +336,8 @@ public final class Replica {
   private boolean mayDrop(int partition, Key key, Record record) {
     long purged = marks[partition].purged();
     return PurgeRule.isUpTo(record, purged)
-        && (PurgeRule.isGone(record, purged) || !isReplica(partition, key.tenant()));
+        && (PurgeRule.isGone(record, purged)
+            || (rules.dropsLeftovers() && !isReplica(partition, key.tenant())));
   }
 
   /**

@@ -41,6 +41,14 @@ class Rules {
     return true;
   }
 
+  /**
+   * What a replica keeps from a time when it was one before is taken away as far as it was purged
+   * since: it would vote, or come back (MODEL-CHECK F9).
+   */
+  boolean dropsLeftovers() {
+    return true;
+  }
+
   /** Every record that becomes durable enters the hash tree, whoever brought it. */
   boolean entersTree(Cause cause) {
     return true;

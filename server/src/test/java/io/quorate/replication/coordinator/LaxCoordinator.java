@@ -26,6 +26,7 @@ public final class LaxCoordinator {
       boolean countsEndedEpochs,
       boolean returnsBeforeRepair,
       boolean neverAsksByChance,
+      boolean keepsHintsOfNothing,
       NodeId self,
       int boot,
       Lane lane,
@@ -72,6 +73,11 @@ public final class LaxCoordinator {
           @Override
           boolean asksEveryoneByChance(long id, int percent) {
             return !neverAsksByChance && super.asksEveryoneByChance(id, percent);
+          }
+
+          @Override
+          boolean givesUpHintsOfNothing() {
+            return !keepsHintsOfNothing;
           }
         });
   }

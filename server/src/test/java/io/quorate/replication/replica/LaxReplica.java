@@ -23,7 +23,9 @@ public final class LaxReplica {
     /** No fresh stamp is taken up to a promised purge. */
     PROMISE,
     /** What was planned on an epoch that is over is refused. */
-    FENCE
+    FENCE,
+    /** What was purged while this was no replica is taken away. */
+    LEFTOVERS
   }
 
   /**
@@ -66,6 +68,11 @@ public final class LaxReplica {
           @Override
           boolean refusesEndedEpochs() {
             return !lacks.contains(Rule.FENCE);
+          }
+
+          @Override
+          boolean dropsLeftovers() {
+            return !lacks.contains(Rule.LEFTOVERS);
           }
 
           @Override

@@ -36,6 +36,12 @@ public enum LeftOut {
   PROMISE_OF_A_PURGE,
   /** What was planned on an epoch that is over is refused. */
   FENCE_OF_EPOCHS,
+  /** What was purged while a node was no replica is taken away there. */
+  DROP_OF_LEFTOVERS,
+  /** What is promised to be purged is there until that is confirmed. */
+  CONFIRMATION_OF_A_PURGE,
+  /** A hint under whose key there is nothing any more is given up. */
+  END_OF_EMPTY_HINTS,
   /** What can no longer be served in time is dropped. */
   DROP_OF_EXPIRED,
   /** A request takes one from its tenant's quota of operations. */

@@ -1,7 +1,11 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.model.NodeId;
+import io.quorate.node.NodeInside;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.purge.PurgeReport;
 import io.quorate.replication.admission.Admission;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.admission.LaxAdmission;
@@ -26,6 +30,8 @@ import io.quorate.version.HybridClock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +54,11 @@ public final class ReplicationProgram implements Program {
   private final Replica replica;
   private final Coordinator coordinator;
   private final Admission admission;
+
+  /** What the replica is told of them. */
+  private final UnaryOperator<Placements> forReplica;
+
+  private final Supplier<PurgeReport> purgeReports;
   private Placements placements;
   private final int operationsMax;
   private final int waitingMax;
@@ -59,6 +70,10 @@ public final class ReplicationProgram implements Program {
       AdmissionConfig admissionConfig,
       Set<LeftOut> leftOut) {
     this.placements = placements;
+    forReplica =
+        leftOut.contains(LeftOut.CONFIRMATION_OF_A_PURGE)
+            ? ReplicationProgram::purgedAsPromised
+            : UnaryOperator.identity();
     operationsMax = config.operationsMax();
     self = idOf(doors.index());
     int boot = boot(doors.storage().identity(), self);
@@ -78,18 +93,17 @@ public final class ReplicationProgram implements Program {
             doors.facts());
     replica =
         LaxReplica.create(
-            leftOut.contains(LeftOut.DRAIN)
-                ? Set.of(LaxReplica.Rule.DRAIN)
-                : Set.<LaxReplica.Rule>of(),
+            LackingReplica.of(leftOut),
             replacing(leftOut),
             leftOut.contains(LeftOut.TREE_OF_HINTED) ? EnumSet.of(Cause.HINT) : Set.of(),
             self,
             doors.storage().records(doors.lane()),
             doors.clock(),
             hybridClock,
-            placements,
+            forReplica.apply(placements),
             RECORD_CACHE_BYTES,
             doors.facts());
+    purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
     liveness.placementsChanged(placements);
     coordinator =
         LaxCoordinator.create(
@@ -97,6 +111,7 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.ANSWERS_OF_ONE_EPOCH),
             leftOut.contains(LeftOut.REPAIR_BEFORE_RETURN),
             leftOut.contains(LeftOut.REPAIR_BY_CHANCE),
+            leftOut.contains(LeftOut.END_OF_EMPTY_HINTS),
             self,
             boot,
             doors.lane(),
@@ -170,9 +185,29 @@ public final class ReplicationProgram implements Program {
   public void learn(Placements next) {
     placements = next;
     liveness.placementsChanged(next);
-    replica.placementsChanged(next);
+    replica.placementsChanged(forReplica.apply(next));
     coordinator.placementsChanged(next);
     admission.placementsChanged(next);
+  }
+
+  private static Placements purgedAsPromised(Placements placements) {
+    List<PartitionPlacement> partitions =
+        placements.partitions().stream()
+            .map(
+                each ->
+                    new PartitionPlacement(
+                        each.epoch(),
+                        each.preferenceList(),
+                        new PurgeMarks(each.purge().promised(), each.purge().promised()),
+                        each.filling()))
+            .toList();
+    return new Placements(
+        placements.stateVersion(), placements.nodes(), placements.tenants(), partitions);
+  }
+
+  /** What this node reports of purges now; on the lane. */
+  public PurgeReport purgeReport() {
+    return purgeReports.get();
   }
 
   /** The id of the node with an index. */

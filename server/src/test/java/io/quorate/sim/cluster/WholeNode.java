@@ -24,13 +24,11 @@ import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage;
-import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.kernel.SimPort;
 import io.quorate.sim.kernel.SimRandomness;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +91,7 @@ public final class WholeNode implements Program {
                 nodeDoors,
                 settings,
                 new Listener(),
-                replicaLacks(sabotage.leftOut()),
+                LackingReplica.of(sabotage.leftOut()),
                 purgeLacks(sabotage.leftOut()));
     dataPlane = core.dataPlane();
     SimPort port = doors.network().apply(id());
@@ -102,18 +100,8 @@ public final class WholeNode implements Program {
     doors.introductions().listen(doors.address(), id(), doors.lane(), core);
   }
 
-  private static Set<LaxReplica.Rule> replicaLacks(Set<LeftOut> leftOut) {
-    Set<LaxReplica.Rule> lacks = EnumSet.noneOf(LaxReplica.Rule.class);
-    if (leftOut.contains(LeftOut.PROMISE_OF_A_PURGE)) {
-      lacks.add(LaxReplica.Rule.PROMISE);
-    }
-    if (leftOut.contains(LeftOut.FENCE_OF_EPOCHS)) {
-      lacks.add(LaxReplica.Rule.FENCE);
-    }
-    return lacks;
-  }
-
-  private static @Nullable LaxPurge purgeLacks(Set<LeftOut> leftOut) {
+  /** What purges lack then; null if nothing. */
+  public static @Nullable LaxPurge purgeLacks(Set<LeftOut> leftOut) {
     if (leftOut.contains(LeftOut.EQUALITY_OF_ALL)) {
       return LaxPurge.MAJORITY_IS_ENOUGH;
     }

@@ -1,6 +1,10 @@
 package io.quorate.sim.scenario;
 
+import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.sim.cluster.Doors;
 import io.quorate.sim.cluster.FixedPlacements;
@@ -9,9 +13,14 @@ import io.quorate.sim.cluster.Program;
 import io.quorate.sim.cluster.ReplicationProgram;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimLane;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 
 /**
  * The data planes of one scenario, and which placements each node has heard of. What a node has
@@ -21,7 +30,7 @@ import java.util.TreeMap;
 final class EpochPrograms implements Program.Factory {
   private final int nodes;
   private final Sabotage sabotage;
-  private final Map<Integer, Placements> byEpoch = new TreeMap<>();
+  private final NavigableMap<Integer, Placements> byEpoch = new TreeMap<>();
   private final Map<Integer, Integer> epochOf = new TreeMap<>();
   private final Map<Integer, Running> running = new TreeMap<>();
 
@@ -45,9 +54,57 @@ final class EpochPrograms implements Program.Factory {
     return program;
   }
 
-  /** Says which replicas all keys have in an epoch. */
+  /** Says which replicas all keys have in an epoch; what was purged before stays so. */
   void define(int epoch, List<Integer> replicas) {
-    byEpoch.put(epoch, FixedPlacements.of(nodes, epoch, replicas));
+    Placements before = before(epoch);
+    define(
+        epoch,
+        FixedPlacements.of(nodes, epoch, replicas),
+        partition -> {
+          long purged = before.purge(partition).purged();
+          return new PurgeMarks(purged, purged);
+        });
+  }
+
+  /** The replicas of the epoch before, with other marks of purges. */
+  void define(int epoch, IntFunction<PurgeMarks> marks) {
+    define(epoch, before(epoch), marks);
+  }
+
+  private void define(int epoch, Placements like, IntFunction<PurgeMarks> marks) {
+    List<PartitionPlacement> partitions = new ArrayList<>();
+    for (PartitionPlacement each : like.partitions()) {
+      partitions.add(
+          new PartitionPlacement(
+              epoch, each.preferenceList(), marks.apply(partitions.size()), each.filling()));
+    }
+    byEpoch.put(epoch, new Placements(epoch, like.nodes(), like.tenants(), partitions));
+  }
+
+  /** The placements of the last epoch below one. */
+  Placements before(int epoch) {
+    return placements(Objects.requireNonNull(byEpoch.lowerKey(epoch)));
+  }
+
+  boolean isDefined(int epoch) {
+    return byEpoch.containsKey(epoch);
+  }
+
+  /** What the nodes with these indexes report of purges. */
+  void reports(List<Integer> indexes, BiConsumer<NodeId, PurgeReport> to) {
+    for (int index : indexes) {
+      Running at = running.get(index);
+      if (at != null) {
+        to.accept(at.program.id(), at.program.purgeReport());
+      }
+    }
+  }
+
+  /** What the running node with an index owes to another. */
+  boolean owes(int index, NodeId to) {
+    Running at = Objects.requireNonNull(running.get(index));
+    return at.program.coordinator().hints().standings().stream()
+        .anyMatch(standing -> standing.target().equals(to) && standing.hints() > 0);
   }
 
   /**

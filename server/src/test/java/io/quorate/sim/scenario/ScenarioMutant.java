@@ -7,6 +7,7 @@ import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.storage.Storage;
 import io.quorate.version.Hlc;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +91,51 @@ enum ScenarioMutant {
     @Override
     Sabotage sabotage() {
       return leavingOut(LeftOut.DRAIN);
+    }
+  },
+
+  /** What is promised to be purged counts as nothing at once (MODEL-CHECK F8, F16). */
+  PURGED_AT_THE_PROMISE {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.CONFIRMATION_OF_A_PURGE);
+    }
+  },
+
+  /** What a node keeps from an earlier tenure stays though it was purged (MODEL-CHECK F9). */
+  LEFTOVERS_KEPT {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.DROP_OF_LEFTOVERS);
+    }
+  },
+
+  /** A hint under whose key there is nothing any more is tried for ever (MODEL-CHECK F15). */
+  EMPTY_HINTS_KEPT {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.END_OF_EMPTY_HINTS);
+    }
+  },
+
+  /**
+   * A purge takes the tombstones that most hold, and what comes late from below them is dropped
+   * (MODEL-CHECK F8, the rule of one watermark).
+   */
+  DROPPED_BELOW_A_WATERMARK {
+    @Override
+    Sabotage sabotage() {
+      return new Sabotage() {
+        @Override
+        public Storage storage(Storage real) {
+          return new WatermarkStorage(real);
+        }
+
+        @Override
+        public Set<LeftOut> leftOut() {
+          return Set.of(LeftOut.EQUALITY_OF_ALL);
+        }
+      };
     }
   },
 

@@ -9,6 +9,7 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.FixedPlacements;
+import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
@@ -18,6 +19,7 @@ import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ final class ScenarioRun {
     commands.putAll(messages.commands());
     commands.putAll(new ClientCommands(this).commands());
     commands.putAll(new ExpectCommands(this, messages).commands());
+    commands.putAll(new PurgeCommands(this).commands());
   }
 
   /**
@@ -121,6 +124,11 @@ final class ScenarioRun {
       throw new BadScenario(scenario.name() + ": begin with: cluster nodes=3 replicas=3");
     }
     return programs;
+  }
+
+  /** What is broken in the nodes lacks these rules. */
+  Set<LeftOut> leftOut() {
+    return sabotage.leftOut();
   }
 
   SimNode node(Words words, int index) {
