@@ -59,7 +59,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--verify", description = "Read all keys back at the end and check them.")
   private boolean verify;
 
-  @Option(names = "--series", description = "Tell the operations of each second.")
+  @Option(names = "--series", description = "Tell operations and p99 of each second.")
   private boolean series;
 
   @Option(
@@ -172,7 +172,7 @@ public final class BenchCommand implements Callable<Integer> {
     long startNanos = System.nanoTime();
     Cpu before = Cpu.now(serverPids);
     loop.beginTimedWindow();
-    Window window = Window.watch(setup.tally()::successes, seconds);
+    Window window = Window.watch(setup.tally()::successes, loop::recentLatencies, seconds);
     Cpu used = Cpu.now(serverPids).since(before);
 
     if (!loop.stop(STOP_SECONDS)) {

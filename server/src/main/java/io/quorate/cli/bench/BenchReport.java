@@ -39,7 +39,7 @@ record BenchReport(
   }
 
   /**
-   * @param series whether to tell the operations of each second
+   * @param series whether to tell operations and p99 of each second
    */
   Map<String, Object> json(boolean series) {
     Map<String, Object> object = new LinkedHashMap<>(conditions);
@@ -62,7 +62,10 @@ record BenchReport(
     object.put("ops_per_second_min", slowestSecond());
     object.put("ops_per_second_max", fastestSecond());
     if (series) {
-      object.put("series", window.perSecond());
+      object.put("series", perSecond());
+      object.put(
+          "series_p99_ms",
+          window.seconds().stream().map(each -> rounded(each.p99Nanos() / 1e6, 3)).toList());
     }
     if (!tally.examples().isEmpty()) {
       object.put("examples", examples());
@@ -118,12 +121,16 @@ record BenchReport(
         : rounded(1e6 * seconds.getAsDouble() / window.operations(), 2);
   }
 
+  private List<Long> perSecond() {
+    return window.seconds().stream().map(Window.Second::operations).toList();
+  }
+
   private long slowestSecond() {
-    return window.perSecond().stream().mapToLong(Long::longValue).min().orElse(0);
+    return perSecond().stream().mapToLong(Long::longValue).min().orElse(0);
   }
 
   private long fastestSecond() {
-    return window.perSecond().stream().mapToLong(Long::longValue).max().orElse(0);
+    return perSecond().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
   private static double rounded(double value, int digits) {
@@ -185,7 +192,10 @@ record BenchReport(
       lines.add("the levels let a read miss acknowledged writes: stale reads break no promise");
     }
     if (series) {
-      lines.add("per second: " + window.perSecond());
+      lines.add("per second: " + perSecond());
+      lines.add(
+          "p99 ms of each: "
+              + window.seconds().stream().map(each -> rounded(each.p99Nanos() / 1e6, 1)).toList());
     }
     return String.join(System.lineSeparator(), lines);
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,11 @@ final class ClosedLoop {
     return merged(workers.stream().map(w -> w.writes).toList());
   }
 
+  /** Latencies in the timed window since this was last asked, in nanoseconds; by one thread. */
+  Histogram recentLatencies() {
+    return merged(workers.stream().map(w -> w.recent.getIntervalHistogram()).toList());
+  }
+
   private static Histogram merged(List<Histogram> parts) {
     Histogram all = new Histogram(LATENCY_NANOS_MAX, 3);
     parts.forEach(all::add);
@@ -123,6 +129,7 @@ final class ClosedLoop {
     private final SplittableRandom random = new SplittableRandom(System.nanoTime());
     private final Histogram reads = new Histogram(LATENCY_NANOS_MAX, 3);
     private final Histogram writes = new Histogram(LATENCY_NANOS_MAX, 3);
+    private final SingleWriterRecorder recent = new SingleWriterRecorder(LATENCY_NANOS_MAX, 2);
     private final Queue<Slot> ready = new ArrayDeque<>();
     private boolean running;
 
@@ -208,7 +215,9 @@ final class ClosedLoop {
     private void succeeded(Worker w, Histogram latencies, long now) {
       tally.success();
       if (phase == Phase.TIMED) {
-        latencies.recordValue(Math.min(now - startNanos, LATENCY_NANOS_MAX));
+        long took = Math.min(now - startNanos, LATENCY_NANOS_MAX);
+        latencies.recordValue(took);
+        w.recent.recordValue(took);
       }
       w.go(this);
     }

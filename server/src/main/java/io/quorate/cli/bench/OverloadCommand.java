@@ -124,7 +124,9 @@ public final class OverloadCommand implements Callable<Integer> {
       closed.start();
       TimeUnit.SECONDS.sleep(warmupSeconds);
       closed.beginTimedWindow();
-      peak = Window.watch(setup.tally()::successes, peakSeconds).operationsPerSecond();
+      peak =
+          Window.watch(setup.tally()::successes, closed::recentLatencies, peakSeconds)
+              .operationsPerSecond();
       if (!closed.stop(STOP_SECONDS)) {
         setup.tally().failure("stuck", "operations were never answered", System.nanoTime());
       }
