@@ -92,6 +92,7 @@ final class Connection {
   private final Loop loop;
   private final RandomGenerator random;
   private final Owner owner;
+  private final Promptness promptness = new Promptness();
 
   private final SendQueue queue = new SendQueue();
   private final LongObjectHashMap<Call<?>> inFlight = new LongObjectHashMap<>();
@@ -141,6 +142,15 @@ final class Connection {
   /** What went wrong last. */
   Trouble trouble() {
     return trouble;
+  }
+
+  Promptness promptness() {
+    return promptness;
+  }
+
+  /** For how long it has owed answers and been silent; 0 if it owes none. */
+  long silentNanos(long now) {
+    return inFlight.isEmpty() ? 0 : now - heardNanos;
   }
 
   Breaker breaker() {
@@ -411,6 +421,9 @@ final class Connection {
           () -> {
             if (state != State.READY) {
               state = State.READY;
+              if (failures > 0) {
+                promptness.cameBack();
+              }
               failures = 0;
               heardNanos = loop.nanos();
               queue.restart(heardNanos);
@@ -430,6 +443,7 @@ final class Connection {
         OperationResult answer = frame.getResults(i);
         Call<?> call = inFlight.remove(answer.getId());
         if (call != null) {
+          promptness.answered(heardNanos - call.queuedNanos);
           owner.onAnswer(Connection.this, call, answer);
         }
       }

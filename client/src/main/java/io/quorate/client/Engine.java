@@ -406,6 +406,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     }
     if (now - silenceCheckedNanos >= SILENCE_CHECK_NANOS) {
       silenceCheckedNanos = now;
+      nodes.compare(now);
       for (Connection connection : nodes.all()) {
         connection.checkSilence(now);
       }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * coordinator per key, as long as all goes well, means that writes of a key are stamped in one
  * place and rarely again. Any other node will do when no replica can be reached, as nodes pass on
  * what is not theirs; the endpoints given are kept for when none of the addresses that the cluster
- * tells can be reached from here.
+ * tells can be reached from here. While the coordinator is much slower than other nodes are, a part
+ * of its keys goes to the next of their replicas ({@link Promptness}).
  */
 final class Nodes {
   private final Map<String, Connection> endpoints = new LinkedHashMap<>();
@@ -87,6 +88,12 @@ final class Nodes {
       for (int i = 0; i < replicas; i++) {
         // What failed at one coordinator is tried at the next.
         Connection member = members[preferred[(i + call.attempts) % replicas]];
+        if (member.ready() && member.promptness().takes(call.key) && member.breaker().admits()) {
+          return member;
+        }
+      }
+      for (int i = 0; i < replicas; i++) {
+        Connection member = members[preferred[(i + call.attempts) % replicas]];
         if (member.ready() && member.breaker().admits()) {
           return member;
         }
@@ -114,6 +121,24 @@ final class Nodes {
       }
     }
     return null;
+  }
+
+  /** Sees who answers promptly, beside the others. To be called ten times a second. */
+  void compare(long now) {
+    double promptest = Double.POSITIVE_INFINITY;
+    for (Connection member : members) {
+      if (member.ready()) {
+        promptest =
+            Double.min(promptest, orMost(member.promptness().fold(member.silentNanos(now))));
+      }
+    }
+    for (Connection member : members) {
+      member.promptness().compare(promptest);
+    }
+  }
+
+  private static double orMost(double nanos) {
+    return Double.isNaN(nanos) ? Double.POSITIVE_INFINITY : nanos;
   }
 
   /** All nodes, those in order first, then the members, then the endpoints; from {@code turn}. */

@@ -1,0 +1,91 @@
+package io.quorate.client;
+
+import java.util.Arrays;
+
+/**
+ * How promptly one node answers beside the others, and which share of the keys that prefer it is
+ * therefore sent to it: all as long as it keeps up with them. A node that has just started, or has
+ * other work to do, takes many times as long as they do, and one slow coordinator of three is felt
+ * by a third of all calls though the other two could take them over.
+ *
+ * <p>The share falls quickly and grows slowly (additive increase, multiplicative decrease), and
+ * never falls to nothing: that it answers promptly again is only seen by asking it, and of a node
+ * that was not asked of late nothing bad is assumed. It is always the same keys that are sent
+ * elsewhere, so that writes of a key mostly are stamped in one place.
+ *
+ * <p>Owned by the loop.
+ */
+final class Promptness {
+  /** A node that takes longer than this multiple of the promptest, plus the margin, is slow. */
+  private static final double SLOW_TIMES = 3;
+
+  private static final double SLOW_MARGIN_NANOS = 3_000_000;
+
+  /** Asked for this share it shows how it does, and nobody feels it beyond the 99th percentile. */
+  private static final double SHARE_MIN = 0.01;
+
+  /** With ten comparisons a second, from nothing to all in five seconds. */
+  private static final double GROWTH = 0.02;
+
+  private static final double SHRINKING = 0.5;
+
+  /** Weight of what came since the last comparison. */
+  private static final double NEWS = 0.5;
+
+  private double share = 1;
+  private double meanNanos = Double.NaN;
+  private boolean heard;
+  private double sumNanos;
+  private int count;
+
+  /** It answered a call. */
+  void answered(long nanos) {
+    sumNanos += (double) nanos;
+    count++;
+  }
+
+  /** It was away, and may have been started anew: it begins with little. */
+  void cameBack() {
+    share = SHARE_MIN;
+    meanNanos = Double.NaN;
+    sumNanos = 0;
+    count = 0;
+  }
+
+  /**
+   * How long it takes to answer, of late.
+   *
+   * @param silentNanos for how long it has owed answers and given none; 0 if it owes none
+   * @return not a number if it is not known
+   */
+  double fold(long silentNanos) {
+    double news = count > 0 ? sumNanos / count : Math.max((double) silentNanos, meanNanos);
+    heard = count > 0 || silentNanos > 0;
+    if (heard) {
+      meanNanos = Double.isNaN(meanNanos) ? news : meanNanos + NEWS * (news - meanNanos);
+    }
+    sumNanos = 0;
+    count = 0;
+    return meanNanos;
+  }
+
+  /** Compares it with the promptest of all; called ten times a second. */
+  void compare(double promptestNanos) {
+    if (heard && meanNanos > SLOW_TIMES * promptestNanos + SLOW_MARGIN_NANOS) {
+      share = Math.max(SHARE_MIN, share * SHRINKING);
+    } else {
+      share = Math.min(1, share + GROWTH);
+    }
+  }
+
+  /** Whether a key that prefers it is sent to it. */
+  boolean takes(byte[] key) {
+    return share >= 1 || place(key) < share;
+  }
+
+  /** A place in [0, 1) that is a key's own, and none of its partition's. */
+  private static double place(byte[] key) {
+    int mixed = Arrays.hashCode(key) * 0x9E3779B9;
+    return (double) (mixed >>> 8) / (1 << 24);
+  }
+}
