@@ -11,6 +11,7 @@ import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.replica.InletConfig;
 import java.time.Duration;
 
 /** What an operator decided, in the words of the rooms that it is for. */
@@ -137,6 +138,7 @@ public record CoreSettings(
             config.breaker().failures(),
             config.breaker().rest().toNanos(),
             config.breaker().outstandingMax()),
-        repair(config.repair()));
+        repair(config.repair()),
+        new InletConfig(config.limits().replicaRequestsMax(), config.limits().replicaBytesMax()));
   }
 }

@@ -2,14 +2,17 @@ package io.quorate.node;
 
 import io.quorate.node.config.NodeConfig;
 import io.quorate.storage.rocks.RocksSettings;
+import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.PeerSettings;
 import io.quorate.transport.RequestLimits;
 
 /** What an operator decided, in the words of the disk and the wire. */
-record EdgeSettings(RocksSettings disk, RequestLimits requests, PeerSettings peers) {
+record EdgeSettings(
+    RocksSettings disk, RequestLimits requests, ConnectionLimits connections, PeerSettings peers) {
 
   static EdgeSettings of(NodeConfig config) {
-    return new EdgeSettings(disk(config), requests(config), peers(config));
+    return new EdgeSettings(
+        disk(config), requests(config), connections(config.limits()), peers(config));
   }
 
   private static RocksSettings disk(NodeConfig config) {
@@ -35,6 +38,13 @@ record EdgeSettings(RocksSettings disk, RequestLimits requests, PeerSettings pee
         Math.max(usual.pipeUnreadBytesMax(), config.limits().valueBytesMax()),
         Math.max(usual.unreadBytesMax(), 4L * config.limits().valueBytesMax()),
         (int) config.timeouts().request().toMillis());
+  }
+
+  private static ConnectionLimits connections(NodeConfig.Limits limits) {
+    return new ConnectionLimits(
+        limits.clientConnectionsMax(),
+        limits.connectionAge().toMillis(),
+        limits.connectionIdle().toMillis());
   }
 
   private static PeerSettings peers(NodeConfig config) {

@@ -121,6 +121,8 @@ public final class QuorateNode implements AutoCloseable {
                   config.node().listen().host(),
                   config.node().listen().port(),
                   edge.requests(),
+                  edge.connections(),
+                  this::tell,
                   services(edge)),
               each -> each.close(STREAMS_END_MILLIS));
       vitals.addTo(meters, storage, space);

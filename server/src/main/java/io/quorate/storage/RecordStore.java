@@ -61,6 +61,19 @@ public interface RecordStore {
     void found(@Nullable Record record);
 
     void failed(StorageFault fault);
+
+    /**
+     * Whether anybody waits for it still. Asked on any thread, right before a disk is asked after a
+     * wait for others that read from it.
+     */
+    default boolean isWanted() {
+      return true;
+    }
+
+    /** It was not read, since it was not wanted any more. */
+    default void notRead() {
+      throw new IllegalStateException("it was wanted");
+    }
   }
 
   /** Told when a put or a removal is durable; exactly one of its methods is called, once. */

@@ -60,7 +60,13 @@ class ClusterServiceTest {
     ClusterService service = new ClusterService(admin, lane.lane(), new SystemClock());
     server =
         GrpcServer.start(
-            lane.loops(), "127.0.0.1", 0, RequestLimits.DEFAULT, List.of(service.bindService()));
+            lane.loops(),
+            "127.0.0.1",
+            0,
+            RequestLimits.DEFAULT,
+            ConnectionLimits.DEFAULT,
+            fact -> {},
+            List.of(service.bindService()));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     cluster = ClusterGrpc.newBlockingStub(channel);
   }

@@ -54,7 +54,14 @@ class IntroductionCallsTest {
   @Test
   void whatIsNoQuorateNodeIsSaid() throws Exception {
     try (GrpcServer other =
-        GrpcServer.start(lane.loops(), "127.0.0.1", 0, RequestLimits.DEFAULT, List.of())) {
+        GrpcServer.start(
+            lane.loops(),
+            "127.0.0.1",
+            0,
+            RequestLimits.DEFAULT,
+            ConnectionLimits.DEFAULT,
+            fact -> {},
+            List.of())) {
       assertThat(ask("127.0.0.1:" + other.port(), introduction(List.of())))
           .isEqualTo("what answers there is no Quorate node");
     }

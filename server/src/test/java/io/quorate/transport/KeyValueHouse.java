@@ -32,7 +32,14 @@ final class KeyValueHouse implements AutoCloseable {
             facts::add);
     try {
       server =
-          GrpcServer.start(lane.loops(), "127.0.0.1", 0, limits, List.of(service.definition()));
+          GrpcServer.start(
+              lane.loops(),
+              "127.0.0.1",
+              0,
+              limits,
+              ConnectionLimits.DEFAULT,
+              fact -> {},
+              List.of(service.definition()));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

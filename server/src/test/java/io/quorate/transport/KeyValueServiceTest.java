@@ -305,6 +305,8 @@ class KeyValueServiceTest {
                     "127.0.0.1",
                     house.server.port(),
                     RequestLimits.DEFAULT,
+                    ConnectionLimits.DEFAULT,
+                    fact -> {},
                     List.of()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot listen for gRPC on 127.0.0.1:" + house.server.port())

@@ -61,6 +61,8 @@ final class PeerNode implements AutoCloseable, PeerHandler {
               "127.0.0.1",
               port,
               RequestLimits.DEFAULT,
+              ConnectionLimits.DEFAULT,
+              fact -> {},
               List.of(peering.definition()));
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -65,20 +65,27 @@ public record NodeConfig(
   /**
    * What is refused beyond.
    *
+   * @param replicaRequestsMax what other nodes may have under way at the replica here
    * @param concurrentRequestsMax clients' requests carried out at the same time; more wait
    * @param waitMax a request that would wait for longer is refused at once
+   * @param connectionAge zero for no matter how old
    */
   public record Limits(
       int keyBytesMax,
       int valueBytesMax,
       int inflightRequestsMax,
       long inflightBytesMax,
+      int replicaRequestsMax,
+      long replicaBytesMax,
       long peerQueueBytesMax,
       int concurrentRequestsMax,
       int concurrentScansMax,
       int waitingRequestsMax,
       long waitingBytesMax,
-      Duration waitMax) {}
+      Duration waitMax,
+      int clientConnectionsMax,
+      Duration connectionAge,
+      Duration connectionIdle) {}
 
   /**
    * How long things may take.
@@ -227,12 +234,17 @@ public record NodeConfig(
             values.get(Settings.MAX_VALUE_BYTES).intValue(),
             values.get(Settings.INFLIGHT_REQUESTS),
             values.get(Settings.INFLIGHT_BYTES),
+            values.get(Settings.REPLICA_REQUESTS),
+            values.get(Settings.REPLICA_BYTES),
             values.get(Settings.PEER_QUEUE_BYTES),
             values.get(Settings.CONCURRENT_REQUESTS),
             values.get(Settings.CONCURRENT_SCANS),
             values.get(Settings.WAITING_REQUESTS),
             values.get(Settings.WAITING_BYTES),
-            values.get(Settings.WAIT_MAX));
+            values.get(Settings.WAIT_MAX),
+            values.get(Settings.CLIENT_CONNECTIONS),
+            values.get(Settings.CONNECTION_AGE),
+            values.get(Settings.CONNECTION_IDLE));
     Timeouts timeouts =
         new Timeouts(
             values.get(Settings.REQUEST_TIMEOUT),

@@ -67,6 +67,16 @@ final class Settings {
       new Setting<>("limits.inflight_requests", "20000", Format.count(1, 1_000_000));
   static final Setting<Long> INFLIGHT_BYTES =
       new Setting<>("limits.inflight_bytes", "256MiB", Format.size("1MiB", "1TiB"));
+  static final Setting<Integer> CLIENT_CONNECTIONS =
+      new Setting<>("limits.client_connections", "10000", Format.count(1, 1_000_000));
+  static final Setting<Duration> CONNECTION_AGE =
+      new Setting<>("limits.connection_age", "0ms", Format.duration("0ms", "720h"));
+  static final Setting<Duration> CONNECTION_IDLE =
+      new Setting<>("limits.connection_idle", "5m", Format.duration("1s", "24h"));
+  static final Setting<Integer> REPLICA_REQUESTS =
+      new Setting<>("limits.replica_requests", "20000", Format.count(1, 1_000_000));
+  static final Setting<Long> REPLICA_BYTES =
+      new Setting<>("limits.replica_bytes", "256MiB", Format.size("1MiB", "1TiB"));
   static final Setting<Long> PEER_QUEUE_BYTES =
       new Setting<>("limits.peer_queue_bytes", "64MiB", Format.size("1MiB", "1GiB"));
   static final Setting<Integer> CONCURRENT_REQUESTS =
@@ -177,12 +187,17 @@ final class Settings {
           MAX_VALUE_BYTES,
           INFLIGHT_REQUESTS,
           INFLIGHT_BYTES,
+          REPLICA_REQUESTS,
+          REPLICA_BYTES,
           PEER_QUEUE_BYTES,
           CONCURRENT_REQUESTS,
           CONCURRENT_SCANS,
           WAITING_REQUESTS,
           WAITING_BYTES,
           WAIT_MAX,
+          CLIENT_CONNECTIONS,
+          CONNECTION_IDLE,
+          CONNECTION_AGE,
           REQUEST_TIMEOUT,
           METADATA_TIMEOUT,
           STOP_TIMEOUT,

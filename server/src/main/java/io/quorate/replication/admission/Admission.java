@@ -277,7 +277,7 @@ public final class Admission implements DataPlane {
       refuse(piece, Full.TIME, waitNanos, now);
     } else if (piece.deadlineNanos - now <= 0) {
       drop(piece, now);
-    } else if (piece.deadlineNanos - now <= waitNanos + serviceTime.fastestNanos()) {
+    } else if (rules.isInVain(piece.deadlineNanos - now, waitNanos, serviceTime.fastestNanos())) {
       refuse(piece, Full.DEADLINE, waitNanos, now);
     } else {
       turns.add(piece);

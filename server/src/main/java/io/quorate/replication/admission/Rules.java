@@ -15,6 +15,11 @@ class Rules {
     return leftNanos <= fastestNanos;
   }
 
+  /** What would come to its turn too late does not stand in line. */
+  boolean isInVain(long leftNanos, long waitNanos, long fastestNanos) {
+    return leftNanos <= waitNanos + fastestNanos;
+  }
+
   /** What each request takes from its tenant's quota of operations. */
   int quotaOperations(int operations) {
     return operations;

@@ -17,22 +17,19 @@ import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
-import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
-import io.quorate.replication.message.ReplicaMessage.Read;
-import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
-import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Reply;
+import io.quorate.replication.message.ReplicaMessage.Request;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
-import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Peers;
+import io.quorate.replication.replica.Inlet;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -69,6 +66,7 @@ public final class Coordinator implements DataPlane {
   private final Context context;
   private final AntiEntropy antiEntropy;
   private final Peers peers;
+  private final Inlet inlet;
   private final @Nullable Courier courier;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
 
@@ -171,6 +169,7 @@ public final class Coordinator implements DataPlane {
             rules,
             facts);
     this.courier = new HintCourier(context);
+    this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), facts);
     this.peers = new ReplicaPeers(context);
     this.antiEntropy =
         new AntiEntropy(
@@ -206,6 +205,11 @@ public final class Coordinator implements DataPlane {
   /** Requests under way. */
   public int underWay() {
     return table.size();
+  }
+
+  /** Where other nodes' requests come to the replica here. */
+  public Inlet inlet() {
+    return inlet;
   }
 
   /** For how long a node has owed the answer to a write, or been owed a hint. */
@@ -452,25 +456,7 @@ public final class Coordinator implements DataPlane {
   public void onMessage(NodeId from, ReplicaMessage message) {
     liveness.heard(from);
     switch (message) {
-      case Write write ->
-          replica.write(
-              write,
-              outcome -> network.send(from, new WriteReply(write.id(), ownClock(), outcome)));
-      case Read read ->
-          replica.read(
-              read, outcome -> network.send(from, new ReadReply(read.id(), ownClock(), outcome)));
-      case ReadRange range ->
-          replica.readRange(
-              range,
-              outcome -> network.send(from, new RangeReply(range.id(), ownClock(), outcome)));
-      case CompareTree compare ->
-          replica.compareTree(
-              compare,
-              outcome -> network.send(from, new TreeReply(compare.id(), ownClock(), outcome)));
-      case ReadVersions read ->
-          replica.readVersions(
-              read,
-              outcome -> network.send(from, new VersionsReply(read.id(), ownClock(), outcome)));
+      case Request request -> inlet.onRequest(from, request);
       case Reply reply -> onReply(from, reply);
       case Forward forward -> {
         if (!forwardsSeen.isNew(from, forward.id())) {

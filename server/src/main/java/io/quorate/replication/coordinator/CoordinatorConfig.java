@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.replica.InletConfig;
 
 /**
  * Bounds of what one node coordinates.
@@ -16,6 +17,7 @@ import io.quorate.replication.repair.RepairConfig;
  * @param lagNanosMax a replica that lags further behind is asked after others
  * @param breaker when a replica is left alone that does not cope
  * @param repair how much is done to find differences between replicas
+ * @param inlet what other nodes may have under way at the replica here
  */
 public record CoordinatorConfig(
     int operationsMax,
@@ -26,7 +28,8 @@ public record CoordinatorConfig(
     long sweepNanos,
     long lagNanosMax,
     BreakerConfig breaker,
-    RepairConfig repair) {
+    RepairConfig repair,
+    InletConfig inlet) {
   public static final CoordinatorConfig DEFAULT =
       new CoordinatorConfig(
           16_384,
@@ -37,5 +40,6 @@ public record CoordinatorConfig(
           2_000_000L,
           500_000_000L,
           BreakerConfig.DEFAULT,
-          RepairConfig.DEFAULT);
+          RepairConfig.DEFAULT,
+          InletConfig.DEFAULT);
 }

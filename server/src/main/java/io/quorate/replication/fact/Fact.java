@@ -101,7 +101,9 @@ public sealed interface Fact {
     /** It came to the coordinator. */
     COORDINATED,
     /** A replica held it until it would know a higher epoch. */
-    PARKED
+    PARKED,
+    /** It waited at a replica for the disk. */
+    AT_REPLICA
   }
 
   /** A tenant has used up its quota, of operations or bytes. */

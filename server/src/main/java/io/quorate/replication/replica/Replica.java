@@ -563,6 +563,7 @@ public final class Replica {
   private final class Comparison implements RecordStore.GetCallback {
     private final Read request;
     private final Consumer<ReadOutcome> callback;
+    private final long deadlineNanos;
 
     /** Whether what is found now is what is durable now; an answer that comes later may be old. */
     private boolean fresh;
@@ -570,6 +571,18 @@ public final class Replica {
     Comparison(Read request, Consumer<ReadOutcome> callback) {
       this.request = request;
       this.callback = callback;
+      this.deadlineNanos = clock.nanos() + request.timeoutMillis() * 1_000_000L;
+    }
+
+    @Override
+    public boolean isWanted() {
+      return clock.nanos() - deadlineNanos < 0 || !rules.dropsExpiredReads();
+    }
+
+    @Override
+    public void notRead() {
+      facts.accept(new Fact.Expired(Fact.Stage.AT_REPLICA));
+      callback.accept(new Refused("its deadline passed before the disk came to it"));
     }
 
     @Override

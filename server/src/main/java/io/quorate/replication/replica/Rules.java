@@ -61,4 +61,9 @@ class Rules {
   boolean countsWhileFilling() {
     return false;
   }
+
+  /** A read whose deadline passed while it waited for the disk does not cost the disk anything. */
+  boolean dropsExpiredReads() {
+    return true;
+  }
 }

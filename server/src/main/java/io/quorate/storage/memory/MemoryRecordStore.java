@@ -35,7 +35,10 @@ final class MemoryRecordStore implements RecordStore {
     } else if (storage.isCached()) {
       answer(callback, look(place));
     } else {
-      storage.later(lane, () -> look(place), look -> answer(callback, look));
+      storage.later(
+          lane,
+          () -> callback.isWanted() ? look(place) : Look.NOT_ASKED,
+          look -> answer(callback, look));
     }
   }
 
@@ -66,8 +69,8 @@ final class MemoryRecordStore implements RecordStore {
 
   private Look look(Place place) {
     return disk.isCorrupt(place)
-        ? new Look(null, corrupt(place))
-        : new Look(disk.record(place), null);
+        ? new Look(null, corrupt(place), true)
+        : new Look(disk.record(place), null, true);
   }
 
   private Walk walk(Range range) {
@@ -106,7 +109,9 @@ final class MemoryRecordStore implements RecordStore {
   }
 
   private static void answer(GetCallback callback, Look look) {
-    if (look.fault() != null) {
+    if (!look.asked()) {
+      callback.notRead();
+    } else if (look.fault() != null) {
       callback.failed(look.fault());
     } else {
       callback.found(look.record());
@@ -127,8 +132,10 @@ final class MemoryRecordStore implements RecordStore {
         "the record of " + place.key() + " in partition " + place.partition() + " is corrupt");
   }
 
-  /** What one read found: a record, nothing, or a fault. */
-  private record Look(@Nullable Record record, @Nullable StorageFault fault) {}
+  /** What one read found: a record, nothing, or a fault; or that the disk was not asked. */
+  private record Look(@Nullable Record record, @Nullable StorageFault fault, boolean asked) {
+    static final Look NOT_ASKED = new Look(null, null, false);
+  }
 
   /** What one scan found: a page or a fault. */
   private record Walk(@Nullable Page page, @Nullable StorageFault fault) {}

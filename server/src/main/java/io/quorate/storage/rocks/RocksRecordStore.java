@@ -76,6 +76,10 @@ final class RocksRecordStore implements RecordStore {
   }
 
   private void readThere(byte[] dataKey, GetCallback callback) {
+    if (!callback.isWanted()) {
+      lane.execute(callback::notRead);
+      return;
+    }
     Found found = look(dataKey, anywhere);
     Found answer =
         found != null

@@ -45,6 +45,11 @@ public final class LaxAdmission {
           }
 
           @Override
+          boolean isInVain(long leftNanos, long waitNanos, long fastestNanos) {
+            return !keepsExpired && super.isInVain(leftNanos, waitNanos, fastestNanos);
+          }
+
+          @Override
           int quotaOperations(int operations) {
             return (countsTwice ? 2 : 1) * super.quotaOperations(operations);
           }

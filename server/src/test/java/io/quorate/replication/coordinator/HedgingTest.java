@@ -20,7 +20,8 @@ class HedgingTest {
             usual.sweepNanos(),
             usual.lagNanosMax(),
             usual.breaker(),
-            usual.repair()));
+            usual.repair(),
+            usual.inlet()));
   }
 
   /** However slow all replicas are, hedges stay a share of reads: they make nothing slower. */

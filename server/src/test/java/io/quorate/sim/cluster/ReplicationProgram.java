@@ -19,6 +19,7 @@ import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.hint.LaxHints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.replica.InletConfig;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
@@ -43,6 +44,9 @@ public final class ReplicationProgram implements Program {
   /** Room for a few of a workload's keys, so that some are found there and some are not. */
   static final long RECORD_CACHE_BYTES = 2_000;
 
+  /** No workload has larger ones. */
+  private static final long RECORD_BYTES_MAX = 4_000;
+
   /** Small bounds, so that a run meets them. */
   static final HintConfig HINTS = new HintConfig(3, 1 << 20, 4, 2, 1);
 
@@ -61,6 +65,7 @@ public final class ReplicationProgram implements Program {
   private final Supplier<PurgeReport> purgeReports;
   private Placements placements;
   private final int operationsMax;
+  private final InletConfig inlet;
   private final int waitingMax;
 
   private ReplicationProgram(
@@ -75,6 +80,7 @@ public final class ReplicationProgram implements Program {
             ? ReplicationProgram::purgedAsPromised
             : UnaryOperator.identity();
     operationsMax = config.operationsMax();
+    inlet = config.inlet();
     self = idOf(doors.index());
     int boot = boot(doors.storage().identity(), self);
     var hybridClock = new HybridClock(ADOPT_MILLIS_MAX);
@@ -279,7 +285,17 @@ public final class ReplicationProgram implements Program {
   public List<Queue> queues() {
     return List.of(
         new Queue("requests under way", coordinator.underWay(), operationsMax, 0),
-        new Queue("requests that wait", admission.waiting(), waitingMax, 0));
+        new Queue("requests that wait", admission.waiting(), waitingMax, 0),
+        new Queue(
+            "bytes of writes of other nodes",
+            coordinator.inlet().bytes(),
+            2 * inlet.bytesMax() + RECORD_BYTES_MAX,
+            0),
+        new Queue(
+            "requests of other nodes",
+            coordinator.inlet().underWay(),
+            2L * inlet.requestsMax(),
+            0));
   }
 
   /** The network is opened before the coordinator that it hands messages to is built. */

@@ -66,7 +66,9 @@ public final class Windows {
       case Fact.Window window -> words(window);
       case Fact.Expired(var stage) -> name + ", " + words(stage);
       case Fact.Overloaded(String bound) ->
-          bound.startsWith("waiting") ? name + ", " + bound.replace('_', ' ') : name;
+          bound.startsWith("waiting") || bound.startsWith("replica")
+              ? name + ", " + bound.replace('_', ' ')
+              : name;
       case Fact.PurgeRound(var step) -> "purge: " + words(step);
       case Fact.Liveness(var node, boolean live) -> live ? "Node heard again" : "Node not heard";
       default -> name;

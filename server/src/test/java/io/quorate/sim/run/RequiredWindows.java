@@ -27,6 +27,7 @@ public final class RequiredWindows {
           "ClockSkewed",
           "DeadLettered",
           "Compared",
+          "Expired, at replica",
           "Expired, waiting",
           "FailedFast",
           "FellBehind",
@@ -39,6 +40,8 @@ public final class RequiredWindows {
           "Node heard again",
           "Node not heard",
           "Overloaded",
+          "Overloaded, replica bytes",
+          "Overloaded, replica requests",
           "Overloaded, waiting bytes",
           "Overloaded, waiting requests",
           "LeftUnrepaired",
@@ -176,8 +179,6 @@ public final class RequiredWindows {
           Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),
           Map.entry("Expired, arrived", BESIDE_ITS_NODE),
           Map.entry("Expired, coordinated", BESIDE_ITS_NODE),
-          Map.entry(
-              "Expired, at replica", "how long a message was on its way is known to the transport"),
           Map.entry("Throttled", "the one tenant of a run has no quota"),
           Map.entry(
               "MessageDropped",

@@ -1,0 +1,91 @@
+package io.quorate.transport;
+
+import io.grpc.Attributes;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerTransportFilter;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.fact.Fact;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections on which clients call: each has a place from its first call to its end, and when all
+ * places are taken, calls on others are refused. Calls of other nodes need none, so that clients,
+ * however many there are, cannot part this node from its cluster.
+ */
+final class ClientPlaces extends ServerTransportFilter implements ServerInterceptor {
+  private static final String OF_OTHER_NODES = "quorate.internal.";
+  private static final Attributes.Key<Connection> CONNECTION =
+      Attributes.Key.create("quorate-connection");
+  private static final int RETRY_AFTER_MILLIS = 1000;
+  private static final Fact FULL = new Fact.Overloaded("client_connections");
+
+  private final int placesMax;
+  private final Consumer<Fact> facts;
+  private final AtomicInteger taken = new AtomicInteger();
+
+  ClientPlaces(int placesMax, Consumer<Fact> facts) {
+    this.placesMax = placesMax;
+    this.facts = facts;
+  }
+
+  int taken() {
+    return taken.get();
+  }
+
+  @Override
+  public Attributes transportReady(Attributes transport) {
+    return transport.toBuilder().set(CONNECTION, new Connection()).build();
+  }
+
+  @Override
+  public void transportTerminated(@Nullable Attributes transport) {
+    Connection connection = transport == null ? null : transport.get(CONNECTION);
+    if (connection != null && connection.seated.compareAndSet(true, false)) {
+      taken.decrementAndGet();
+    }
+  }
+
+  @Override
+  public <A, B> ServerCall.Listener<A> interceptCall(
+      ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+    Connection connection = call.getAttributes().get(CONNECTION);
+    if (connection == null
+        || call.getMethodDescriptor().getFullMethodName().startsWith(OF_OTHER_NODES)
+        || hasPlace(connection)) {
+      return next.startCall(call, headers);
+    }
+    facts.accept(FULL);
+    Failure full =
+        Failure.overloaded(
+            "this node keeps "
+                + placesMax
+                + " connections of clients, its limit (limits.client_connections): close some, or"
+                + " ask another node",
+            RETRY_AFTER_MILLIS);
+    call.close(StatusTable.status(full), StatusTable.trailers(full));
+    return new ServerCall.Listener<>() {};
+  }
+
+  private boolean hasPlace(Connection connection) {
+    if (connection.seated.get()) {
+      return true;
+    }
+    if (taken.incrementAndGet() > placesMax) {
+      taken.decrementAndGet();
+      return false;
+    }
+    connection.seated.set(true);
+    return true;
+  }
+
+  /** One connection, and whether it has a place. */
+  private static final class Connection {
+    private final AtomicBoolean seated = new AtomicBoolean();
+  }
+}

@@ -1,0 +1,23 @@
+package io.quorate.transport;
+
+/**
+ * Connections that one node keeps.
+ *
+ * @param clientsMax connections of clients; calls on more are refused
+ * @param ageMillisMax a connection that is older is asked to end, and its client opens another; 0
+ *     for no matter how old
+ * @param idleMillisMax so long without a call under way
+ */
+public record ConnectionLimits(int clientsMax, long ageMillisMax, long idleMillisMax) {
+  public static final ConnectionLimits DEFAULT = new ConnectionLimits(10_000, 0, 300_000);
+
+  /**
+   * Connections that nobody has called on yet, and those of other nodes, have their place beside
+   * the clients': but nobody's number is without bound.
+   */
+  private static final int OTHERS_MAX = 1_000;
+
+  int acceptedMax() {
+    return clientsMax + OTHERS_MAX;
+  }
+}

@@ -1,0 +1,215 @@
+package io.quorate.replication.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Floods from other nodes against a replica whose disk does not come forward. */
+class InletTest {
+  private static final NodeId SELF = new NodeId(1);
+  private static final NodeId OTHER = new NodeId(2);
+  private static final int REQUESTS_MAX = 10;
+  private static final int RECORD_BYTES = 100;
+
+  private final StuckStore store = new StuckStore();
+  private final SimWorld world = SimWorld.of(1);
+  private final List<Fact> facts = new ArrayList<>();
+  private final List<WriteOutcome> written = new ArrayList<>();
+  private final List<ReplicaMessage.ReadOutcome> read = new ArrayList<>();
+  private final Replica replica =
+      new Replica(
+          SELF,
+          store,
+          new SimClock(world, world.random("clock")),
+          new HybridClock(500),
+          placements(),
+          1 << 20,
+          facts::add);
+  private int sent;
+
+  @Test
+  void floodOfWritesIsRefusedAtOnceAndLeavesNothingBehind() {
+    Inlet inlet = inlet(REQUESTS_MAX, 1 << 20);
+    for (int i = 0; i < 100_000; i++) {
+      inlet.onRequest(OTHER, write(Cause.FRESH));
+    }
+    assertThat(written).hasSize(100_000 - REQUESTS_MAX).allMatch(Refused.class::isInstance);
+    assertThat(inlet.underWay()).isEqualTo(REQUESTS_MAX);
+    assertThat(store.puts).hasSize(REQUESTS_MAX);
+    assertThat(facts).contains(new Fact.Overloaded("replica_requests"));
+
+    written.clear();
+    store.sync();
+    assertThat(written).hasSize(REQUESTS_MAX).allMatch(Stored.class::isInstance);
+    assertThat(inlet.underWay()).isZero();
+    assertThat(inlet.bytes()).isZero();
+    inlet.onRequest(OTHER, write(Cause.FRESH));
+    assertThat(store.puts).as("there is room again").hasSize(1);
+  }
+
+  @Test
+  void bytesOfWritesAreBoundedButOneMayAlwaysBe() {
+    Inlet inlet = inlet(1_000, 5 * RECORD_BYTES);
+    for (int i = 0; i < 100; i++) {
+      inlet.onRequest(OTHER, write(Cause.REPAIR));
+    }
+    assertThat(inlet.bytes()).isBetween(1L, 5L * RECORD_BYTES);
+    assertThat(facts).contains(new Fact.Overloaded("replica_bytes"));
+
+    Inlet narrow = inlet(1_000, 1);
+    int before = store.puts.size();
+    narrow.onRequest(OTHER, write(Cause.FRESH));
+    narrow.onRequest(OTHER, write(Cause.FRESH));
+    assertThat(store.puts).hasSize(before + 1);
+  }
+
+  @Test
+  void hintsFindRoomWhereOthersDoNot() {
+    Inlet inlet = inlet(REQUESTS_MAX, 1 << 20);
+    for (int i = 0; i < 50; i++) {
+      inlet.onRequest(OTHER, write(Cause.FRESH));
+    }
+    written.clear();
+    for (int i = 0; i < REQUESTS_MAX; i++) {
+      inlet.onRequest(OTHER, write(Cause.HINT));
+    }
+    assertThat(written).as("refusals of hints").isEmpty();
+    inlet.onRequest(OTHER, write(Cause.HINT));
+    assertThat(written).as("they are bounded too").hasSize(1);
+  }
+
+  @Test
+  void readThatNobodyWaitsForDoesNotCostTheDiskAnything() {
+    Inlet inlet = inlet(REQUESTS_MAX, 1 << 20);
+    inlet.onRequest(OTHER, read(50));
+    inlet.onRequest(OTHER, read(5_000));
+    world.runFor(Duration.ofMillis(100));
+    store.readAll();
+
+    assertThat(store.reads).isEqualTo(1);
+    assertThat(read).hasSize(2);
+    assertThat(read.get(0)).isInstanceOf(Refused.class);
+    assertThat(read.get(1)).isEqualTo(Same.INSTANCE);
+    assertThat(facts).contains(new Fact.Expired(Fact.Stage.AT_REPLICA));
+    assertThat(inlet.underWay()).isZero();
+  }
+
+  /** It would be owed otherwise, and cost more. */
+  @Test
+  void writeIsStoredHoweverLate() {
+    Inlet inlet = inlet(REQUESTS_MAX, 1 << 20);
+    store.readsWait = true;
+    inlet.onRequest(OTHER, write(Cause.FRESH));
+    world.runFor(Duration.ofSeconds(10));
+    store.readAll();
+    store.sync();
+    assertThat(written).containsExactly(Stored.INSTANCE);
+  }
+
+  private Inlet inlet(int requestsMax, long bytesMax) {
+    return new Inlet(
+        replica, () -> 1, this::onReply, new InletConfig(requestsMax, bytesMax), facts::add);
+  }
+
+  private void onReply(NodeId to, ReplicaMessage reply) {
+    assertThat(to).isEqualTo(OTHER);
+    switch (reply) {
+      case WriteReply write -> written.add(write.outcome());
+      case ReadReply answer -> read.add(answer.outcome());
+      default -> throw new AssertionError(reply);
+    }
+  }
+
+  private Write write(Cause cause) {
+    int id = ++sent;
+    byte[] name = {(byte) (id >> 24), (byte) (id >> 16), (byte) (id >> 8), (byte) id};
+    Record record =
+        Record.value(
+            new Version(0, Hlc.of(10 + id, 0), OTHER, 1), 1, 0, new byte[RECORD_BYTES / 2]);
+    return new Write(id, 0, 1, new Key(1, name), record, cause, 1_000);
+  }
+
+  private Read read(int timeoutMillis) {
+    return new Read(++sent, 0, 1, new Key(1, new byte[] {42}), null, false, 0, timeoutMillis);
+  }
+
+  private static Placements placements() {
+    return new Placements(1, Map.of(), Map.of(), List.of(new PartitionPlacement(1, List.of(SELF))));
+  }
+
+  /** Reads and syncs when it is told to. */
+  private static final class StuckStore implements RecordStore {
+    private final ArrayDeque<PutCallback> puts = new ArrayDeque<>();
+    private final ArrayDeque<GetCallback> gets = new ArrayDeque<>();
+    private boolean readsWait;
+    private int reads;
+
+    @Override
+    public void get(int partition, Key key, GetCallback callback) {
+      if (readsWait || key.bytes().length == 1) {
+        gets.add(callback);
+      } else {
+        callback.found(null);
+      }
+    }
+
+    @Override
+    public void put(int partition, Key key, Record record, PutCallback durable) {
+      puts.add(durable);
+    }
+
+    @Override
+    public void remove(int partition, Key key, PutCallback durable) {
+      puts.add(durable);
+    }
+
+    @Override
+    public void scan(Range range, ScanCallback callback) {
+      throw new AssertionError("nobody scans");
+    }
+
+    void sync() {
+      for (PutCallback put = puts.poll(); put != null; put = puts.poll()) {
+        put.stored();
+      }
+    }
+
+    void readAll() {
+      for (GetCallback get = gets.poll(); get != null; get = gets.poll()) {
+        if (get.isWanted()) {
+          reads++;
+          get.found(null);
+        } else {
+          get.notRead();
+        }
+      }
+    }
+  }
+}
