@@ -116,6 +116,10 @@ final class Readmission {
     return new PartitionPlacement(partition.epoch() + 1, list, partition.purge(), filling);
   }
 
+  /**
+   * Under a new epoch even if the node is being filled already: what it says to have filled under
+   * an older one, before the damage, has no effect then. So a retry is refused by its epoch.
+   */
   static Decision refill(ClusterState state, Refill refill, long index) {
     int number = refill.partition();
     PartitionPlacement partition =
@@ -123,9 +127,6 @@ final class Readmission {
     if (partition == null || !partition.preferenceList().contains(refill.node())) {
       return new Rejected(
           "node %s has no replica of partition %d".formatted(refill.node(), number));
-    }
-    if (partition.filling().contains(refill.node())) {
-      return new Accepted(state, List.of());
     }
     if (partition.epoch() != refill.epoch()) {
       return new Rejected(

@@ -69,6 +69,10 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter filledBytes;
   private final Counter fillsStuck;
   private final Counter partitionsFilled;
+  private final Counter damagedFound;
+  private final Counter damagedDropped;
+  private final Counter damagedGone;
+  private final Counter damagedKept;
   private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
   private final Map<String, Counter> overloaded = new ConcurrentHashMap<>();
   private final Map<String, Counter> failedFast = new ConcurrentHashMap<>();
@@ -136,6 +140,12 @@ public final class FactMeters implements Consumer<Fact> {
     filledBytes = counter("quorate.filled.bytes", "Bytes of these records");
     partitionsFilled =
         counter("quorate.filled.partitions", "Partitions of this node that were filled");
+    String damageHelp =
+        "What became of partitions of which this node's disk did not give back everything";
+    damagedFound = counter("quorate.damaged.events", damageHelp, "event", "found");
+    damagedDropped = counter("quorate.damaged.events", damageHelp, "event", "refilled");
+    damagedGone = counter("quorate.damaged.events", damageHelp, "event", "readable_again");
+    damagedKept = counter("quorate.damaged.events", damageHelp, "event", "kept");
     fillsStuck =
         counter(
             "quorate.filling.stuck",
@@ -208,6 +218,10 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.CaughtUp caughtUp -> {} // likewise
       case Fact.Expired late -> expired.increment();
       case Fact.ReadFailed failed -> failedReads.increment();
+      case Fact.PartitionDamaged damaged -> damagedFound.increment();
+      case Fact.DamageDropped dropped -> damagedDropped.increment();
+      case Fact.DamageGone gone -> damagedGone.increment();
+      case Fact.DamageKept kept -> damagedKept.increment();
       case Fact.FailedFast failed ->
           labelled(
                   failedFast,

@@ -8,6 +8,7 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.Filler;
+import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.Replica;
 import io.quorate.version.HybridClock;
 import java.util.function.BooleanSupplier;
@@ -20,6 +21,7 @@ record DataPart(
     Replica replica,
     Coordinator coordinator,
     Filler filler,
+    Mending mending,
     Admission admission,
     Rules rules) {
 
@@ -30,6 +32,7 @@ record DataPart(
       CoreSettings settings,
       Placements placements,
       Filler.Report fillReport,
+      Mending.Request refillRequest,
       Rules rules,
       Consumer<Fact> facts) {
     HybridClock hybridClock = new HybridClock(settings.liveness().clockSkewMillisMax());
@@ -97,16 +100,52 @@ record DataPart(
             rules.forFiller(placements),
             settings.coordinator().repair(),
             facts);
-    return new DataPart(hybridClock, liveness, replica, coordinator, filler, admission, rules);
+    Mending mending =
+        rules.mending(
+            self,
+            wardOf(replica),
+            filler,
+            coordinator.peers(),
+            liveness::isLive,
+            refillRequest,
+            doors.lane(),
+            doors.clock(),
+            placements,
+            settings.coordinator().repair(),
+            facts);
+    replica.mendedBy(mending::found);
+    return new DataPart(
+        hybridClock, liveness, replica, coordinator, filler, mending, admission, rules);
+  }
+
+  private static Mending.Ward wardOf(Replica replica) {
+    return new Mending.Ward() {
+      @Override
+      public void lookAgain(int partition, Consumer<Boolean> callback) {
+        replica.lookAgain(partition, callback);
+      }
+
+      @Override
+      public void damageGone(int partition) {
+        replica.damageGone(partition);
+      }
+
+      @Override
+      public void dropDamaged(int partition, Consumer<Boolean> callback) {
+        replica.dropDamaged(partition, callback);
+      }
+    };
   }
 
   void start() {
     liveness.start();
     coordinator.start();
     filler.start();
+    mending.start();
   }
 
   void stop() {
+    mending.stop();
     filler.stop();
     coordinator.stop();
     liveness.stop();
@@ -118,6 +157,7 @@ record DataPart(
     liveness.placementsChanged(placements);
     replica.placementsChanged(forReplicas);
     coordinator.placementsChanged(forReplicas);
+    mending.placementsChanged(placements);
     filler.placementsChanged(rules.forFiller(placements));
     admission.placementsChanged(placements);
   }

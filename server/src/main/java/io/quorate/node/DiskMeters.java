@@ -3,9 +3,10 @@ package io.quorate.node;
 import io.quorate.metrics.StorageMeters;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
+import java.util.function.Consumer;
 
-/** Tells meters, which know no rooms but by facts, what the disk does. */
-record DiskMeters(StorageMeters meters) implements StorageListener {
+/** Tells meters, which know no rooms but by facts, and the log what the disk does. */
+record DiskMeters(StorageMeters meters, Consumer<String> log) implements StorageListener {
   @Override
   public void onSync(long nanos, int writes, long bytes) {
     meters.synced(nanos, writes, bytes);
@@ -14,6 +15,11 @@ record DiskMeters(StorageMeters meters) implements StorageListener {
   @Override
   public void onWritesFailed(StorageFault fault, int writes) {
     meters.writesFailed(writes);
+  }
+
+  @Override
+  public void onRenewal(String news) {
+    log.accept(news);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.quorate.node;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.Refill;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
@@ -150,6 +151,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   /** What is owed to replicas that were away. */
   public Hints.Sum owed() {
     return data == null ? Hints.Sum.NOTHING : data.coordinator().hints().sum();
+  }
+
+  /** Partitions out of service here, since something in them cannot be read. */
+  public int damaged() {
+    return data == null ? 0 : data.replica().damaged();
   }
 
   /** How the comparisons with other replicas stand. */
@@ -336,6 +342,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
               settings,
               placements,
               (places, callback) -> reportFull(self.node(), places, callback),
+              (place, callback) -> askForRefill(self.node(), place, callback),
               rules,
               listener::happened);
       data = part;
@@ -381,6 +388,18 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
               places.stream()
                   .map(place -> new Filled.Place(place.partition(), place.epoch()))
                   .toList()),
+          doors.clock().nanos() + REPORT_WITHIN_NANOS,
+          outcome -> callback.accept(outcome instanceof CommandOutcome.Accepted));
+    }
+
+    private void askForRefill(NodeId self, Peers.Place place, Consumer<Boolean> callback) {
+      MetadataGroup group = metadata;
+      if (group == null) {
+        callback.accept(false);
+        return;
+      }
+      group.propose(
+          new Refill(self, place.partition(), place.epoch()),
           doors.clock().nanos() + REPORT_WITHIN_NANOS,
           outcome -> callback.accept(outcome instanceof CommandOutcome.Accepted));
     }

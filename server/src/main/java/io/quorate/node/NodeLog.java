@@ -50,6 +50,11 @@ final class NodeLog {
     }
   }
 
+  /** What the disk does about records that cannot be read. On the storage's threads. */
+  void disk(String news) {
+    log.warn("{}", news);
+  }
+
   void health(StoreHealth health) {
     if (health.isWritable()) {
       log.info("the disk takes writes again");
@@ -101,6 +106,26 @@ final class NodeLog {
       case Fact.ReadFailed(String why) -> {
         if (isDue("read failed")) {
           log.error("a record of this node cannot be read, other replicas answer for it: {}", why);
+        }
+      }
+      case Fact.PartitionDamaged(int partition, String why) ->
+          log.error(
+              "partition {} is out of service on this node, to be filled again from others: its"
+                  + " disk does not give back all of it ({})",
+              partition,
+              why);
+      case Fact.DamageDropped(int partition) ->
+          log.info(
+              "what was damaged of partition {} is off the disk; it is filled from others",
+              partition);
+      case Fact.DamageGone(int partition) ->
+          log.warn("partition {} can be read again, and is back in service", partition);
+      case Fact.DamageKept(int partition) -> {
+        if (isDue("damage kept")) {
+          log.error(
+              "partition {} stays damaged and out of service: not enough other replicas are known"
+                  + " to hold, and show, what is to replace it; see 'quorate doctor'",
+              partition);
         }
       }
       case Fact.HintsOverflowed(NodeId target, int partition) -> {

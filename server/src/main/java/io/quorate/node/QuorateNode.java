@@ -91,7 +91,7 @@ public final class QuorateNode implements AutoCloseable {
                   edge.disk(),
                   name,
                   clock,
-                  new DiskMeters(meters.storage()),
+                  new DiskMeters(meters.storage(), nodeLog::disk),
                   nodeLog::health),
               Storage::close);
       EventLoops loops =
@@ -358,6 +358,7 @@ public final class QuorateNode implements AutoCloseable {
             core.readiness(),
             core.metadataStatus(),
             core.underWay(),
+            core.damaged(),
             core.owed(),
             core.comparisons(),
             core.health());

@@ -6,11 +6,17 @@ import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeFact;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.repair.Filler;
+import io.quorate.replication.repair.Mending;
+import io.quorate.replication.repair.Peers;
+import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.HybridClock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * How the parts of a node are made, and what they are told of the cluster, each in one place. Tests
@@ -36,6 +42,22 @@ class Rules {
       long cacheBytes,
       Consumer<Fact> facts) {
     return new Replica(self, store, clock, hybridClock, placements, cacheBytes, facts);
+  }
+
+  Mending mending(
+      NodeId self,
+      Mending.Ward ward,
+      Filler filler,
+      Peers peers,
+      Predicate<NodeId> isLive,
+      Mending.Request request,
+      Lane lane,
+      Clock clock,
+      Placements placements,
+      RepairConfig config,
+      Consumer<Fact> facts) {
+    return new Mending(
+        self, ward, filler, peers, isLive, request, lane, clock, placements, config, facts);
   }
 
   PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {

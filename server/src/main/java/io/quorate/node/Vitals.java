@@ -30,6 +30,7 @@ final class Vitals implements Health {
       Readiness readiness,
       @Nullable MetadataStatus metadata,
       int underWay,
+      int damaged,
       Hints.Sum owed,
       AntiEntropy.Standing comparisons,
       HealthCount health) {}
@@ -42,6 +43,7 @@ final class Vitals implements Health {
             Readiness.not("it is starting"),
             null,
             0,
+            0,
             Hints.Sum.NOTHING,
             AntiEntropy.Standing.NOTHING,
             HealthCount.NONE);
@@ -52,10 +54,12 @@ final class Vitals implements Health {
       Readiness readiness,
       @Nullable MetadataStatus metadata,
       int underWay,
+      int damaged,
       Hints.Sum owed,
       AntiEntropy.Standing comparisons,
       HealthCount health) {
-    latest = new Pulse(clock.nanos(), readiness, metadata, underWay, owed, comparisons, health);
+    latest =
+        new Pulse(clock.nanos(), readiness, metadata, underWay, damaged, owed, comparisons, health);
   }
 
   void stopping() {
@@ -66,6 +70,7 @@ final class Vitals implements Health {
             Readiness.not("it is stopping"),
             last.metadata(),
             last.underWay(),
+            last.damaged(),
             last.owed(),
             last.comparisons(),
             last.health());
@@ -102,6 +107,10 @@ final class Vitals implements Health {
         () -> latest.health().unavailable(),
         "state",
         "unavailable");
+    meters.gauge(
+        "quorate.damaged.partitions",
+        "Partitions out of service on this node, since its disk does not give back all of them",
+        () -> latest.damaged());
     meters.gauge(
         "quorate.disk.bytes",
         "Size of the file system of the data directory",

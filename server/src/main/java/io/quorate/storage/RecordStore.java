@@ -3,6 +3,7 @@ package io.quorate.storage;
 import io.quorate.model.Key;
 import io.quorate.version.Record;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,20 @@ public interface RecordStore {
 
   /** Takes away what lies under a key, if anything does; otherwise like {@link #put}. */
   void remove(int partition, Key key, PutCallback durable);
+
+  /**
+   * Takes away all that lies in a partition, be it readable or not. Nothing of the partition is
+   * under way when this is called, and nothing of it is handed in before this has ended. All of it
+   * goes or, after a crash, none; it may take as long as it takes to write all other partitions
+   * anew.
+   */
+  void drop(int partition, PutCallback durable);
+
+  /**
+   * Has somebody told, on the lane, of a partition in which the store came upon something that
+   * cannot be read though nobody had asked for it; more than once, maybe.
+   */
+  void onUnreadable(IntConsumer watcher);
 
   /** Reads a page of a tenant's durable records in one partition, by key, tombstones included. */
   void scan(Range range, ScanCallback callback);

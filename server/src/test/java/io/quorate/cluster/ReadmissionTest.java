@@ -115,6 +115,13 @@ class ReadmissionTest {
     assertThat(state.partitions().get(3).filling()).isEmpty();
     assertThat(reject(new Refill(LOST, 4, 2))).contains("partitions: [4]");
     accept(new Refill(LOST, 3, 1));
+    // What it said to have filled before it was damaged again is void.
+    accept(new Refill(one, 4, 2));
+    accept(new Filled(one, List.of(new Filled.Place(4, 2))));
+    assertThat(state.partitions().get(4).filling()).containsExactly(one);
+    assertThat(state.partitions().get(4).epoch()).isEqualTo(3);
+    accept(new Filled(one, List.of(new Filled.Place(4, 3))));
+    assertThat(state.partitions().get(4).filling()).isEmpty();
   }
 
   /** What was acknowledged is met by whoever was compared with as many as are asked for. */

@@ -237,6 +237,26 @@ public abstract class StorageContract {
   }
 
   @Test
+  void aDroppedPartitionIsGoneForGoodAndTheOthersStay() {
+    Key key = key("a");
+    PutAnswer beside = new PutAnswer();
+    put(key, record(1, "x"));
+    onLane(() -> records.put(PARTITION + 1, key, record(2, "beside"), beside));
+    await(beside);
+    PutAnswer dropped = new PutAnswer();
+    onLane(() -> records.drop(PARTITION, dropped));
+    await(dropped);
+    assertThat(get(key)).isEmpty();
+    put(key("b"), record(3, "after"));
+    reopen();
+    assertThat(get(key)).isEmpty();
+    assertThat(get(key("b"))).contains(record(3, "after"));
+    GetAnswer there = new GetAnswer();
+    onLane(() -> records.get(PARTITION + 1, key, there));
+    assertThat(await(there)).contains(record(2, "beside"));
+  }
+
+  @Test
   void ofPutAndRemovalOfOneTurnTheLastStays() {
     PutAnswer last = new PutAnswer();
     onLane(

@@ -307,7 +307,7 @@ public final class Coordinator implements DataPlane {
     }
     Key key = new Key(tenant.id(), operation.key());
     Plan plan = plans.plan(tenant, key.partition(plans.placements().partitions().size()));
-    if (plan.serving().contains(self)) {
+    if (plan.serving().contains(self) && !replica.isDamaged(plan.partition())) {
       coordinate(operation, key, plan, deadlineNanos, callback);
     } else if (mayForward) {
       new ForwardOperation(context, plan, operation, deadlineNanos, callback).start();

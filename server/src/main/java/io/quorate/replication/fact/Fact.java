@@ -118,6 +118,24 @@ public sealed interface Fact {
   /** A request was refused since this node's disk did not give back what it should hold. */
   record ReadFailed(String why) implements Fact {}
 
+  /**
+   * Something that this node holds of a partition cannot be read: it serves nothing of it until all
+   * of it has come back from others.
+   */
+  record PartitionDamaged(int partition, String why) implements Fact {}
+
+  /** What was damaged is off the disk, and this replica is to be filled from the others. */
+  record DamageDropped(int partition) implements Fact {}
+
+  /** What could not be read of a partition can be read again: it is served as before. */
+  record DamageGone(int partition) implements Fact {}
+
+  /**
+   * What is damaged stays, and is not served: too few others are known to hold, and show, what this
+   * replica held.
+   */
+  record DamageKept(int partition) implements Fact {}
+
   /** A node was last heard too long ago to count on, or is heard again. */
   record Liveness(NodeId node, boolean live) implements Fact {}
 
@@ -193,6 +211,16 @@ public sealed interface Fact {
     ASKED_WHILE_FILLING,
     /** The partition was changed while it was filled, and filling began again. */
     FILL_BEGUN_AGAIN,
+    /** A partition was found damaged while it was being filled. */
+    DAMAGED_WHILE_FILLING,
+    /** A damaged partition was asked for, and not served. */
+    ASKED_WHILE_DAMAGED,
+    /**
+     * The cluster did not take note in time that a partition is to be filled, and was asked anew.
+     */
+    REFILL_ASKED_AGAIN,
+    /** A damaged partition was dropped, and the disk did not do it. */
+    DAMAGE_NOT_DROPPED,
     /** The cluster did not take note in time that partitions are full, and was told again. */
     FILLED_REPORTED_AGAIN
   }

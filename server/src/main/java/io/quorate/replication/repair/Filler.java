@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -44,6 +45,9 @@ public final class Filler {
 
   /** By partition: all that are to be filled. */
   private final TreeMap<Integer, Entry> entries = new TreeMap<>();
+
+  /** Not to be filled for now, since what lies there cannot be read. */
+  private final TreeSet<Integer> held = new TreeSet<>();
 
   /** Full, and to be reported. */
   private final List<Peers.Place> full = new ArrayList<>();
@@ -133,6 +137,28 @@ public final class Filler {
     return new Progress(entries.size(), most, records, bytes, bytesPerSecond);
   }
 
+  /**
+   * Nothing is brought into a partition before {@link #release}. What has been reported of it may
+   * still be noted, as what it was before.
+   */
+  void hold(int partition) {
+    held.add(partition);
+    Entry known = entries.remove(partition);
+    if (known != null) {
+      known.fill.abandon();
+      full.remove(known.fill.place());
+    }
+  }
+
+  /** It is filled from the beginning, if it is to be filled. */
+  void release(int partition) {
+    held.remove(partition);
+    if (placements.isFilling(self, partition)) {
+      entries.put(partition, begin(partition));
+      most = Math.max(most, entries.size());
+    }
+  }
+
   /** What was filled under another epoch, or from another set of sources, is begun again. */
   public void placementsChanged(Placements next) {
     boolean otherTenants = !factors(next).equals(factors(placements));
@@ -140,6 +166,9 @@ public final class Filler {
     placements = next;
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       Entry known = entries.get(partition);
+      if (held.contains(partition)) {
+        continue; // it is begun when it is released
+      }
       if (!next.isFilling(self, partition)) {
         if (known != null) {
           known.fill.abandon();

@@ -53,6 +53,11 @@ final class RecordCache {
     }
   }
 
+  void clear() {
+    records.clear();
+    bytes = 0;
+  }
+
   long bytes() {
     return bytes;
   }

@@ -50,6 +50,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,15 @@ public final class Replica {
 
   /** By partition: this replica does not hold what it must. */
   private boolean[] filling = {};
+
+  /** By partition: something in it cannot be read, so nothing of it is served. */
+  private final boolean[] damaged;
+
+  /** By partition: keys with writes under way. */
+  private final int[] keysWriting;
+
+  /** Who sees to it that what is damaged is mended; without one, nothing is out of service. */
+  private @Nullable IntConsumer mender;
 
   /** Keys with writes under way. Only looked up by key: its order is never seen. */
   private final Map<Key, KeyWrites> writing = new HashMap<>();
@@ -128,8 +138,20 @@ public final class Replica {
     this.rules = rules;
     this.marks = new PurgeMarks[placements.partitions().size()];
     Arrays.fill(marks, PurgeMarks.NONE);
+    this.damaged = new boolean[placements.partitions().size()];
+    this.keysWriting = new int[placements.partitions().size()];
     this.trees = new Trees(store, new HeldHere(), clock, placements);
     placementsChanged(placements);
+  }
+
+  /**
+   * From now on a partition that cannot be read is out of service at once, and {@code mender} is
+   * told of it, once, until it is in service again.
+   */
+  public void mendedBy(IntConsumer mender) {
+    this.mender = mender;
+    store.onUnreadable(
+        partition -> foundDamaged(partition, "something in it, found when all was read"));
   }
 
   /** Learns where everything lives; requests that waited for that are served. */
@@ -246,7 +268,11 @@ public final class Replica {
               () -> admit(request, serve, stale, refuse),
               refuse);
       case SERVE -> {
-        if (placements.partitions().get(partition).preferenceList().contains(self)) {
+        if (damaged[partition] && !rules.servesDamaged()) {
+          facts.accept(Fact.Window.ASKED_WHILE_DAMAGED);
+          refuse.accept(
+              "its disk does not give back all of partition " + partition + "; it is mended");
+        } else if (placements.partitions().get(partition).preferenceList().contains(self)) {
           serve.run();
         } else {
           refuse.accept("node " + self + " holds no replica of partition " + partition);
@@ -283,11 +309,12 @@ public final class Replica {
     }
     KeyWrites loading = new KeyWrites();
     writing.put(key, loading);
+    keysWriting[partition]++;
     loading.arrive(arrival); // before the read, which may answer at once
     Record cached = cache.get(key);
     if (cached != null) {
       loading.loaded(cached);
-      forgetIfIdle(key, loading);
+      forgetIfIdle(partition, key, loading);
       return;
     }
     store.get(
@@ -297,14 +324,14 @@ public final class Replica {
           @Override
           public void found(@Nullable Record record) {
             loading.loaded(record);
-            forgetIfIdle(key, loading);
+            forgetIfIdle(partition, key, loading);
           }
 
           @Override
           public void failed(StorageFault fault) {
-            readFailed(fault);
+            readFailed(partition, fault);
             loading.loadFailed(fault);
-            forgetIfIdle(key, loading);
+            forgetIfIdle(partition, key, loading);
           }
         });
   }
@@ -316,6 +343,16 @@ public final class Replica {
       KeyWrites writes = writing.get(key);
       Record durable = writes == null ? read : writes.durableOr(read);
       return durable == null || mayDrop(partition, key, durable) ? null : durable;
+    }
+
+    @Override
+    public boolean isDamaged(int partition) {
+      return damaged[partition];
+    }
+
+    @Override
+    public void unreadable(int partition, StorageFault fault) {
+      readFailed(partition, fault);
     }
 
     @Override
@@ -403,13 +440,14 @@ public final class Replica {
 
     private void end(KeyWrites at, @Nullable WriteOutcome failure) {
       at.putEnded(failure);
-      forgetIfIdle(key, at);
+      forgetIfIdle(partition, key, at);
       ended.run();
     }
   }
 
-  private void forgetIfIdle(Key key, KeyWrites writes) {
+  private void forgetIfIdle(int partition, Key key, KeyWrites writes) {
     if (writes.isIdle() && writing.remove(key, writes)) {
+      keysWriting[partition]--;
       Record durable = writes.durable();
       if (durable == null) {
         cache.remove(key);
@@ -502,7 +540,7 @@ public final class Replica {
           facts.accept(Fact.Window.FAILED_WITH_ANOTHER);
         }
         writes.putEnded(failure);
-        forgetIfIdle(key, writes);
+        forgetIfIdle(partition, key, writes);
       }
     }
   }
@@ -607,7 +645,7 @@ public final class Replica {
 
     @Override
     public void failed(StorageFault fault) {
-      readFailed(fault);
+      readFailed(request.partition(), fault);
       callback.accept(refusal(fault));
     }
   }
@@ -690,7 +728,7 @@ public final class Replica {
 
     @Override
     public void failed(StorageFault fault) {
-      readFailed(fault);
+      readFailed(partition, fault);
       callback.accept(refusal(fault));
     }
   }
@@ -721,16 +759,89 @@ public final class Replica {
 
     @Override
     public void failed(StorageFault fault) {
-      readFailed(fault);
+      readFailed(partition, fault);
       callback.accept(refusal(fault));
     }
   }
 
   /** Other replicas answer in place of this one, so nobody would notice unless it is said. */
-  private void readFailed(StorageFault fault) {
+  private void readFailed(int partition, StorageFault fault) {
     if (fault.kind() != StorageFault.Kind.CLOSED) {
       facts.accept(new Fact.ReadFailed(fault.message()));
     }
+    if (fault.kind() == StorageFault.Kind.CORRUPT) {
+      foundDamaged(partition, fault.message());
+    }
+  }
+
+  private void foundDamaged(int partition, String why) {
+    IntConsumer told = mender;
+    if (told == null || partition >= damaged.length || damaged[partition]) {
+      return;
+    }
+    damaged[partition] = true;
+    trees.doubt(partition);
+    if (placements.isFilling(self, partition)) {
+      facts.accept(Fact.Window.DAMAGED_WHILE_FILLING);
+    }
+    facts.accept(new Fact.PartitionDamaged(partition, why));
+    told.accept(partition);
+  }
+
+  /** Partitions out of service, since something in them cannot be read. */
+  public int damaged() {
+    int count = 0;
+    for (boolean each : damaged) {
+      count += each ? 1 : 0;
+    }
+    return count;
+  }
+
+  public boolean isDamaged(int partition) {
+    return damaged[partition];
+  }
+
+  /** Whether a damaged partition can be read after all; it is not served before it is said so. */
+  public void lookAgain(int partition, Consumer<Boolean> callback) {
+    new Rereading(store, partition, placements, callback).readOn();
+  }
+
+  /** A damaged partition can be read: whatever was acknowledged lies there, so it is served. */
+  public void damageGone(int partition) {
+    damaged[partition] = false;
+    facts.accept(new Fact.DamageGone(partition));
+  }
+
+  /**
+   * Takes away all that lies in a damaged partition, if nothing of it is under way, and serves it
+   * again: as one that is filled.
+   *
+   * @param callback told whether it is gone, durably
+   */
+  public void dropDamaged(int partition, Consumer<Boolean> callback) {
+    if (keysWriting[partition] > 0) {
+      callback.accept(false);
+      return;
+    }
+    trees.doubt(partition);
+    store.drop(
+        partition,
+        new RecordStore.PutCallback() {
+          @Override
+          public void stored() {
+            cache.clear();
+            trees.doubt(partition);
+            damaged[partition] = false;
+            facts.accept(new Fact.DamageDropped(partition));
+            callback.accept(true);
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            facts.accept(Fact.Window.DAMAGE_NOT_DROPPED);
+            callback.accept(false);
+          }
+        });
   }
 
   private static Refused refusal(StorageFault fault) {

@@ -55,6 +55,14 @@ class Rules {
   }
 
   /**
+   * Whether a replica goes on to answer for a partition of which it cannot read everything: it is
+   * to hand out nothing between being found damaged and being full again.
+   */
+  boolean servesDamaged() {
+    return false;
+  }
+
+  /**
    * Whether a replica that is being filled may answer for what it should hold: it may lack what was
    * acknowledged in its name, so it could make a majority that missed it.
    */

@@ -65,6 +65,14 @@ public final class Trees {
      */
     @Nullable Record reported(int partition, Key key, Record read);
 
+    /** Whether a partition is not to be read, since it cannot be. */
+    default boolean isDamaged(int partition) {
+      return false;
+    }
+
+    /** A partition could not be read. */
+    default void unreadable(int partition, StorageFault fault) {}
+
     /** Whether a record is kept for nothing. */
     boolean mayDrop(int partition, Key key, Record record);
 
@@ -210,7 +218,8 @@ public final class Trees {
       return;
     }
     for (int partition : wanted) {
-      if (!trees.containsKey(partition) || due.contains(partition)) {
+      boolean wanting = !trees.containsKey(partition) || due.contains(partition);
+      if (wanting && !held.isDamaged(partition)) {
         Building begun = new Building(partition, placements);
         building = begun;
         begun.readOn();
@@ -321,6 +330,7 @@ public final class Trees {
       if (building == this) {
         building = null;
         notBeforeNanos = clock.nanos() + RETRY_NANOS;
+        held.unreadable(partition, fault);
       }
     }
   }

@@ -218,6 +218,10 @@ public final class MemoryDisk {
         corrupt.remove(place);
         records.remove(place);
       }
+      case Write.DropPartition(int partition) -> {
+        corrupt.removeIf(place -> place.partition() == partition);
+        records.keySet().removeIf(place -> place.partition() == partition);
+      }
       case Write.AddHint add -> hints.add(add.kept());
       case Write.RemoveHint remove -> hints.remove(remove.hint());
       case Write.Bury bury -> hints.bury(bury.letter());

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Records on a disk in memory. */
@@ -54,6 +55,15 @@ final class MemoryRecordStore implements RecordStore {
     Write.Effect effect = new Write.RemoveRecord(new Place(partition, key));
     storage.submit(new Write(lane, effect, key.bytes().length, durable));
   }
+
+  @Override
+  public void drop(int partition, PutCallback durable) {
+    storage.submit(new Write(lane, new Write.DropPartition(partition), 0, durable));
+  }
+
+  /** Nothing here reads what nobody asks for. */
+  @Override
+  public void onUnreadable(IntConsumer watcher) {}
 
   @Override
   public void scan(Range range, ScanCallback callback) {

@@ -20,6 +20,9 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   /** Nothing is there any more. */
   record RemoveRecord(Place place) implements Effect {}
 
+  /** Nothing is left of a partition, be it readable or not. */
+  record DropPartition(int partition) implements Effect {}
+
   /** A hint is there. */
   record AddHint(HintStore.Kept kept) implements Effect {}
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the key. So the records of one partition, and within it of one tenant, follow each other by key.
  */
 final class DataKey {
+  static final int PARTITION_MAX = 0xFFFF;
   private static final int KEY_AT = 6;
 
   private DataKey() {}
@@ -48,6 +49,17 @@ final class DataKey {
     }
     past[last]++;
     return Arrays.copyOf(past, last + 1);
+  }
+
+  /** The first place of a partition; null past the last one that there can be. */
+  static byte @Nullable [] from(int partition) {
+    return partition > PARTITION_MAX
+        ? null
+        : new byte[] {(byte) (partition >>> 8), (byte) partition};
+  }
+
+  static int partitionOf(byte[] dataKey) {
+    return (dataKey[0] & 0xFF) << 8 | (dataKey[1] & 0xFF);
   }
 
   private static byte[] join(int partition, int tenant, byte[] key) {

@@ -4,29 +4,35 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /** An open RocksDB with its families. Opened by {@link Opening}. */
 final class Database {
   private static final byte[] FORMAT_KEY = "format".getBytes(UTF_8);
 
+  /** Under it lies the name of the family that holds the records, if that is not the first. */
+  private static final byte[] RECORDS_KEY = "records".getBytes(UTF_8);
+
   private final Path directory;
   private final Tuning tuning;
   private final RocksDB db;
   private final SyncedMark synced;
 
-  /** All families, those of newer versions included. */
-  private final List<ColumnFamilyHandle> handles;
+  /** All that are open, those of newer versions included. Writer's thread, once there is one. */
+  private final Set<ColumnFamilyHandle> handles;
 
   private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
 
@@ -44,7 +50,7 @@ final class Database {
     this.tuning = tuning;
     this.db = db;
     this.synced = synced;
-    this.handles = handles;
+    this.handles = new LinkedHashSet<>(handles);
     for (ColumnFamilyHandle handle : handles) {
       for (Family family : Family.values()) {
         if (new String(handle.getName(), UTF_8).equals(new String(family.bytes(), UTF_8))) {
@@ -87,6 +93,43 @@ final class Database {
   }
 
   /** The format of what is in the directory; null if it was just created. */
+  /** The family that holds the records; null for that of {@link Family#DATA}. */
+  @Nullable String recordsName() throws RocksDBException {
+    byte[] stored = meta(RECORDS_KEY);
+    return stored == null ? null : new String(stored, UTF_8);
+  }
+
+  /** The records are in another family from now on, which an older version would not look for. */
+  void recordsName(String name, int format) throws RocksDBException {
+    try (WriteOptions synced = new WriteOptions().setSync(true);
+        WriteBatch batch = new WriteBatch()) {
+      ColumnFamilyHandle meta = family(Family.META);
+      batch.put(meta, RECORDS_KEY, name.getBytes(UTF_8));
+      batch.put(meta, FORMAT_KEY, ByteBuffer.allocate(Integer.BYTES).putInt(format).array());
+      db.write(synced, batch);
+    }
+  }
+
+  /** All families that are open. */
+  List<ColumnFamilyHandle> handles() {
+    return List.copyOf(handles);
+  }
+
+  ColumnFamilyHandle create(String name) throws RocksDBException {
+    ColumnFamilyHandle handle =
+        db.createColumnFamily(
+            new ColumnFamilyDescriptor(name.getBytes(UTF_8), tuning.healthy(name)));
+    handles.add(handle);
+    return handle;
+  }
+
+  /** Takes a family away with all its files, unread. Nobody may be using it. */
+  void drop(ColumnFamilyHandle handle) throws RocksDBException {
+    db.dropColumnFamily(handle);
+    handles.remove(handle);
+    handle.close();
+  }
+
   @Nullable Integer format() throws RocksDBException {
     byte[] stored = meta(FORMAT_KEY);
     return stored == null ? null : ByteBuffer.wrap(stored).getInt();
@@ -116,7 +159,7 @@ final class Database {
 
   private void flush() {
     try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
-      db.flush(options, new ArrayList<>(families.values()));
+      db.flush(options, handles());
     } catch (RocksDBException ignored) {
       // Everything is in the log, from which the next start takes it.
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** The column families of this version. A database may hold more, from a newer one. */
 enum Family {
-  /** Records, see {@link DataKey}. */
+  /** Records, see {@link DataKey}; those that were written anew lie in {@link RecordFamily}. */
   DATA,
   /** What is owed to other nodes, see {@link HintKey}. */
   HINTS,

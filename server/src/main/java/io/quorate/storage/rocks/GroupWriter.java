@@ -48,6 +48,14 @@ final class GroupWriter {
     /** Commits and syncs something of no consequence. */
     void probe() throws RocksDBException;
 
+    /** Until there is something to do beside what is handed in; negative if that is overdue. */
+    default long nanosUntilChore() {
+      return Long.MAX_VALUE;
+    }
+
+    /** Does a bounded piece of it. */
+    default void chore() throws RocksDBException {}
+
     /** Bytes that must be free before a disk that was full takes writes again. */
     long roomBytes();
   }
@@ -141,6 +149,18 @@ final class GroupWriter {
     }
   }
 
+  /** There may be something to do beside what is handed in. */
+  void wake() {
+    lock.lock();
+    try {
+      if (idle) {
+        arrived.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void refuseLate(Turn turn) {
     queuedBytes.addAndGet(-turn.bytes());
     StorageFault fault = health.isWritable() ? Faults.CLOSED : faultOf(health);
@@ -204,6 +224,7 @@ final class GroupWriter {
         group.clear();
       }
       syncIfDue(false);
+      doChore();
     }
     syncIfDue(true);
   }
@@ -251,12 +272,16 @@ final class GroupWriter {
     }
   }
 
-  /** Until a probe or a sync is due, whether or not anything arrives. */
+  /** Until a probe, a sync or a chore is due, whether or not anything arrives. */
   private long nanosUntilDue() {
     if (health.state() == StoreHealth.State.FULL) {
       return probeAtNanos - clock.nanos();
     }
-    return unsynced && health.isWritable() ? syncAtNanos - clock.nanos() : Long.MAX_VALUE;
+    if (!health.isWritable()) {
+      return Long.MAX_VALUE;
+    }
+    long sync = unsynced ? syncAtNanos - clock.nanos() : Long.MAX_VALUE;
+    return Math.min(sync, disk.nanosUntilChore());
   }
 
   private void settle(List<Turn> group) {
@@ -338,6 +363,21 @@ final class GroupWriter {
       } catch (RocksDBException failure) {
         become(Faults.of("syncing", failure));
       }
+    }
+  }
+
+  private void doChore() {
+    if (!health.isWritable() || disk.nanosUntilChore() > 0) {
+      return;
+    }
+    try {
+      disk.chore();
+      if (syncEveryNanos > 0 && !unsynced) {
+        unsynced = true;
+        syncAtNanos = clock.nanos() + syncEveryNanos;
+      }
+    } catch (RocksDBException failure) {
+      become(Faults.of("writing the records anew", failure));
     }
   }
 

@@ -23,7 +23,7 @@ import org.rocksdb.RocksDBException;
  * begins anew where there was something before.
  */
 final class Opening {
-  /** Format of the directory that this version writes, and the newest it reads. */
+  /** Format of a directory that this version creates. */
   private static final int FORMAT = 1;
 
   private static final String WHAT_TO_DO =
@@ -48,7 +48,7 @@ final class Opening {
     prepareDirectory();
     SyncedMark synced = mark();
     RocksDB.loadLibrary();
-    Tuning tuning = new Tuning(settings);
+    Tuning tuning = new Tuning(settings, SuspectMark.in(directory).isThere());
     Database database;
     try {
       List<ColumnFamilyDescriptor> families = new ArrayList<>();
@@ -65,6 +65,7 @@ final class Opening {
     try {
       checkNothingIsMissing(database);
       checkFormat(database);
+      dropUnfinished(database);
     } catch (RocksDBException failure) {
       database.close(false);
       throw translate(failure);
@@ -150,10 +151,21 @@ final class Opening {
     Integer format = database.format();
     if (format == null) {
       database.format(FORMAT);
-    } else if (format > FORMAT) {
+    } else if (format > RecordFamily.FORMAT) {
       throw new StorageOpenException(
           "data directory %s was written by a newer version of Quorate (format %d, this one knows %d). Start the newer version."
-              .formatted(directory, format, FORMAT));
+              .formatted(directory, format, RecordFamily.FORMAT));
+    }
+  }
+
+  /** What was begun anew and not finished, or was replaced and not taken away. */
+  private static void dropUnfinished(Database database) throws RocksDBException {
+    String current = RecordFamily.current(database);
+    for (ColumnFamilyHandle handle : database.handles()) {
+      String name = new String(handle.getName(), UTF_8);
+      if (RecordFamily.isOne(name) && !name.equals(current)) {
+        database.drop(handle);
+      }
     }
   }
 

@@ -7,8 +7,8 @@ import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.version.MalformedRecordException;
 import io.quorate.version.Record;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -18,8 +18,8 @@ import org.rocksdb.WriteBatch;
  * enters the memtable, where readers see it, after the log has been synced.
  */
 final class RocksRecordStore implements RecordStore {
-  private final Database database;
-  private final ColumnFamilyHandle family;
+  private final RecordFamily family;
+  private final Renewal renewal;
   private final Lane lane;
   private final LaneWrites writes;
   private final Readers readers;
@@ -28,15 +28,16 @@ final class RocksRecordStore implements RecordStore {
   private final StorageListener listener;
 
   RocksRecordStore(
-      Database database,
+      RecordFamily family,
+      Renewal renewal,
       Lane lane,
       LaneWrites writes,
       Readers readers,
       ReadOptions cached,
       ReadOptions anywhere,
       StorageListener listener) {
-    this.database = database;
-    this.family = database.family(Family.DATA);
+    this.family = family;
+    this.renewal = renewal;
     this.lane = lane;
     this.writes = writes;
     this.readers = readers;
@@ -68,8 +69,18 @@ final class RocksRecordStore implements RecordStore {
   }
 
   @Override
+  public void drop(int partition, PutCallback durable) {
+    renewal.drop(partition, lane, durable);
+  }
+
+  @Override
+  public void onUnreadable(IntConsumer watcher) {
+    renewal.watch(partition -> lane.execute(() -> watcher.accept(partition)));
+  }
+
+  @Override
   public void scan(Range range, ScanCallback callback) {
-    Scan scan = new Scan(database, range);
+    Scan scan = new Scan(family, range);
     if (!readers.run(() -> scanThere(scan, callback))) {
       lane.execute(() -> callback.failed(Faults.CLOSED));
     }
@@ -91,6 +102,9 @@ final class RocksRecordStore implements RecordStore {
 
   private void scanThere(Scan scan, ScanCallback callback) {
     Scan.Result result = scan.run();
+    if (result instanceof Scan.Failed(StorageFault fault)) {
+      renewal.suspect(fault);
+    }
     lane.execute(
         () -> {
           switch (result) {
@@ -102,19 +116,25 @@ final class RocksRecordStore implements RecordStore {
 
   /** Reads a key where the options say; null if they say memory, and it may be on disk. */
   private @Nullable Found look(byte[] dataKey, ReadOptions where) {
-    if (!database.gate().enter()) {
+    RecordFamily.Generation generation = family.enter();
+    if (generation == null) {
       return new Found(null, Faults.CLOSED);
     }
     try {
-      byte[] bytes = database.db().get(family, where, dataKey);
+      byte[] bytes = generation.get(where, dataKey);
       return bytes == null ? Found.NOTHING : new Found(Record.of(bytes), null);
     } catch (RocksDBException failure) {
-      return Faults.isIncomplete(failure) ? null : new Found(null, fault(dataKey, failure));
+      return Faults.isIncomplete(failure) ? null : failed(fault(dataKey, failure));
     } catch (MalformedRecordException malformed) {
-      return new Found(null, fault(dataKey, malformed));
+      return failed(fault(dataKey, malformed));
     } finally {
-      database.gate().leave();
+      generation.leave();
     }
+  }
+
+  private Found failed(StorageFault fault) {
+    renewal.suspect(fault);
+    return new Found(null, fault);
   }
 
   private static StorageFault fault(byte[] dataKey, RocksDBException failure) {
@@ -141,11 +161,10 @@ final class RocksRecordStore implements RecordStore {
   }
 
   /** A record on its way off the disk. */
-  private record Removal(ColumnFamilyHandle family, byte[] key, PutCallback callback)
-      implements Write {
+  private record Removal(RecordFamily family, byte[] key, PutCallback callback) implements Write {
     @Override
     public void addTo(WriteBatch batch) throws RocksDBException {
-      batch.delete(family, key);
+      family.delete(batch, key);
     }
 
     @Override
@@ -155,11 +174,11 @@ final class RocksRecordStore implements RecordStore {
   }
 
   /** A record on its way to disk. */
-  private record RecordWrite(
-      ColumnFamilyHandle family, byte[] key, byte[] value, PutCallback callback) implements Write {
+  private record RecordWrite(RecordFamily family, byte[] key, byte[] value, PutCallback callback)
+      implements Write {
     @Override
     public void addTo(WriteBatch batch) throws RocksDBException {
-      batch.put(family, key, value);
+      family.put(batch, key, value);
     }
 
     @Override

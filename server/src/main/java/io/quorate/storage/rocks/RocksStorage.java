@@ -20,6 +20,8 @@ import org.rocksdb.ReadTier;
 /** The disk of one node, in a data directory. */
 public final class RocksStorage implements Storage {
   private final Database database;
+  private final RecordFamily records;
+  private final Renewal renewal;
   private final WriteAheadLog log;
   private final GroupWriter writer;
   private final Readers readers;
@@ -33,11 +35,15 @@ public final class RocksStorage implements Storage {
 
   private RocksStorage(
       Database database,
+      RecordFamily records,
+      Renewal renewal,
       WriteAheadLog log,
       GroupWriter writer,
       Readers readers,
       StorageListener listener) {
     this.database = database;
+    this.records = records;
+    this.renewal = renewal;
     this.log = log;
     this.writer = writer;
     this.readers = readers;
@@ -59,7 +65,9 @@ public final class RocksStorage implements Storage {
       StorageListener listener,
       Consumer<StoreHealth> healthChanged) {
     Database database = Opening.open(directory, settings);
-    WriteAheadLog log = new WriteAheadLog(database, settings);
+    RecordFamily records = RecordFamily.open(database);
+    Renewal renewal = new Renewal(database, records, SuspectMark.in(directory), clock, listener);
+    WriteAheadLog log = new WriteAheadLog(database, settings, renewal);
     GroupWriter writer =
         new GroupWriter(
             name + "-writer",
@@ -69,14 +77,16 @@ public final class RocksStorage implements Storage {
             clock,
             listener,
             healthChanged);
+    renewal.wakes(writer::wake);
     writer.start();
     Readers readers = new Readers(name + "-reader", settings.readers());
-    return new RocksStorage(database, log, writer, readers, listener);
+    return new RocksStorage(database, records, renewal, log, writer, readers, listener);
   }
 
   @Override
   public RecordStore records(Lane lane) {
-    return new RocksRecordStore(database, lane, writes(lane), readers, cached, anywhere, listener);
+    return new RocksRecordStore(
+        records, renewal, lane, writes(lane), readers, cached, anywhere, listener);
   }
 
   @Override
@@ -111,6 +121,7 @@ public final class RocksStorage implements Storage {
   @Override
   public void close() {
     writer.close();
+    renewal.close();
     readers.close();
     if (database.close(writer.health().isWritable())) {
       log.close();

@@ -24,16 +24,17 @@ final class Scan {
   /** With a fault. */
   record Failed(StorageFault fault) implements Result {}
 
-  private final Database database;
+  private final RecordFamily records;
   private final Range range;
 
-  Scan(Database database, Range range) {
-    this.database = database;
+  Scan(RecordFamily records, Range range) {
+    this.records = records;
     this.range = range;
   }
 
   Result run() {
-    if (!database.gate().enter()) {
+    RecordFamily.Generation generation = records.enter();
+    if (generation == null) {
       return new Failed(Faults.CLOSED);
     }
     byte[] past = DataKey.past(range);
@@ -43,21 +44,22 @@ final class Scan {
       if (bound != null) {
         options.setIterateUpperBound(bound);
       }
-      return new Read(page(options));
+      return new Read(page(generation, options));
     } catch (RocksDBException failure) {
       return new Failed(Faults.of("scanning partition " + range.partition(), failure));
     } catch (MalformedRecordException malformed) {
       String message = "partition " + range.partition() + " holds " + malformed.getMessage();
       return new Failed(new StorageFault(StorageFault.Kind.CORRUPT, message));
     } finally {
-      database.gate().leave();
+      generation.leave();
     }
   }
 
-  private Page page(ReadOptions options) throws RocksDBException {
+  private Page page(RecordFamily.Generation generation, ReadOptions options)
+      throws RocksDBException {
     List<Entry> entries = new ArrayList<>();
     long bytes = 0;
-    try (RocksIterator each = database.db().newIterator(database.family(Family.DATA), options)) {
+    try (RocksIterator each = generation.iterator(options)) {
       each.seek(DataKey.from(range));
       while (each.isValid()) {
         boolean enough = entries.size() >= range.recordsMax() || bytes >= range.bytesMax();

@@ -25,12 +25,18 @@ final class Tuning {
   private static final long INFO_LOG_BYTES_MAX = 16L << 20;
 
   private final RocksSettings settings;
+  private final boolean suspect;
   private final Cache cache;
   private final BloomFilter bloom;
   private final List<RocksObject> owned = new ArrayList<>();
 
-  Tuning(RocksSettings settings) {
+  /**
+   * @param suspect whether there may be records that cannot be read: a compaction that comes upon
+   *     one would stop all writes
+   */
+  Tuning(RocksSettings settings, boolean suspect) {
     this.settings = settings;
+    this.suspect = suspect;
     cache = own(new LRUCache(settings.cacheBytes()));
     bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY, false));
   }
@@ -62,7 +68,12 @@ final class Tuning {
   }
 
   ColumnFamilyOptions family(String name) {
-    return name.equals("data") ? data() : small();
+    return RecordFamily.isOne(name) ? data().setDisableAutoCompactions(suspect) : small();
+  }
+
+  /** Of a family of which every record was written a moment ago. */
+  ColumnFamilyOptions healthy(String name) {
+    return RecordFamily.isOne(name) ? data() : small();
   }
 
   private ColumnFamilyOptions data() {

@@ -15,11 +15,13 @@ final class WriteAheadLog implements GroupWriter.Disk {
 
   private final Database database;
   private final RocksSettings settings;
+  private final Renewal renewal;
   private final boolean syncsEach;
   private final WriteOptions options;
   private final WriteBatch batch = new WriteBatch();
 
-  WriteAheadLog(Database database, RocksSettings settings) {
+  WriteAheadLog(Database database, RocksSettings settings, Renewal renewal) {
+    this.renewal = renewal;
     this.database = database;
     this.settings = settings;
     this.syncsEach = settings.durability() instanceof Durability.Synced;
@@ -34,7 +36,12 @@ final class WriteAheadLog implements GroupWriter.Disk {
         write.addTo(batch);
       }
     }
-    database.db().write(options, batch);
+    try {
+      database.db().write(options, batch);
+    } catch (RocksDBException failure) {
+      renewal.failed(failure);
+      throw failure;
+    }
     if (syncsEach) {
       database.synced().set(database.db().getLatestSequenceNumber());
     }
@@ -45,6 +52,16 @@ final class WriteAheadLog implements GroupWriter.Disk {
     long written = database.db().getLatestSequenceNumber();
     database.db().syncWal();
     database.synced().set(written);
+  }
+
+  @Override
+  public long nanosUntilChore() {
+    return renewal.nanosUntilDue();
+  }
+
+  @Override
+  public void chore() throws RocksDBException {
+    renewal.goOn();
   }
 
   // RocksDB resumes by itself, but only when it could write a whole memtable out.

@@ -38,6 +38,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -470,6 +471,8 @@ class ReplicaTest {
     private final ArrayDeque<Runnable> gets = new ArrayDeque<>();
     private final ArrayDeque<Waiting> puts = new ArrayDeque<>();
 
+    final ArrayDeque<PutCallback> drops = new ArrayDeque<>();
+
     boolean readsFail;
 
     private record Waiting(Key key, @Nullable Record record, PutCallback callback) {}
@@ -495,6 +498,14 @@ class ReplicaTest {
     public void remove(int partition, Key key, PutCallback callback) {
       puts.add(new Waiting(key, null, callback));
     }
+
+    @Override
+    public void drop(int partition, PutCallback callback) {
+      drops.add(callback);
+    }
+
+    @Override
+    public void onUnreadable(IntConsumer watcher) {}
 
     @Override
     public void scan(Range range, ScanCallback callback) {

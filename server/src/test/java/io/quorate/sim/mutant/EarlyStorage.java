@@ -9,6 +9,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /** A disk that calls a record durable as soon as it is in memory. For a mutant. */
 record EarlyStorage(Storage real) implements PassingStorage {
@@ -48,6 +49,17 @@ record EarlyStorage(Storage real) implements PassingStorage {
     public void remove(int partition, Key key, PutCallback durable) {
       inMemory.remove(key);
       real.remove(partition, key, durable);
+    }
+
+    @Override
+    public void drop(int partition, PutCallback durable) {
+      inMemory.clear(); // what is durable by now is found there
+      real.drop(partition, durable);
+    }
+
+    @Override
+    public void onUnreadable(IntConsumer watcher) {
+      real.onUnreadable(watcher);
     }
 
     @Override

@@ -128,9 +128,9 @@ final class DamagedDirectoryTest {
   @Test
   void newerFormatIsRefused() throws Exception {
     Database database = Opening.open(directory(), RocksSettings.DEFAULT);
-    database.format(2);
+    database.format(3);
     database.close(true);
-    expectRefusal("was written by a newer version of Quorate (format 2, this one knows 1)");
+    expectRefusal("was written by a newer version of Quorate (format 3, this one knows 2)");
   }
 
   @Test

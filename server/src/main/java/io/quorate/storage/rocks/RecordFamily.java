@@ -1,0 +1,181 @@
+package io.quorate.storage.rocks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.model.Invariant;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The column family that the records are read from; and, while they are written anew, the next one,
+ * which gets whatever is written meanwhile, too. Each is named by its number, the first {@code
+ * data}.
+ */
+final class RecordFamily {
+  /** Format of a directory whose records have been written anew. */
+  static final int FORMAT = 2;
+
+  private static final String FIRST = "data";
+  private static final Pattern NAME = Pattern.compile(FIRST + "(\\.[0-9]{1,9})?");
+
+  private final Database database;
+  private volatile Generation current;
+
+  /** Writer's thread only. */
+  private @Nullable ColumnFamilyHandle next;
+
+  /** Was given up, and is still there. Writer's thread only. */
+  private @Nullable ColumnFamilyHandle leftover;
+
+  private RecordFamily(Database database, Generation current) {
+    this.database = database;
+    this.current = current;
+  }
+
+  static RecordFamily open(Database database) {
+    try {
+      String name = current(database);
+      for (ColumnFamilyHandle handle : database.handles()) {
+        if (new String(handle.getName(), UTF_8).equals(name)) {
+          return new RecordFamily(database, new Generation(database, handle, name));
+        }
+      }
+      throw new IllegalStateException("family " + name + " has not been opened");
+    } catch (RocksDBException failure) {
+      throw new IllegalStateException("what was read a moment ago cannot be read", failure);
+    }
+  }
+
+  static boolean isOne(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  static String current(Database database) throws RocksDBException {
+    String name = database.recordsName();
+    return name == null ? FIRST : name;
+  }
+
+  /** One family, while it is the one that is read. */
+  static final class Generation {
+    private final Database database;
+    private final ColumnFamilyHandle handle;
+    private final String name;
+
+    /** Whoever reads is inside. */
+    private final Gate gate = new Gate();
+
+    Generation(Database database, ColumnFamilyHandle handle, String name) {
+      this.database = database;
+      this.handle = handle;
+      this.name = name;
+    }
+
+    byte @Nullable [] get(ReadOptions options, byte[] key) throws RocksDBException {
+      return database.db().get(handle, options, key);
+    }
+
+    RocksIterator iterator(ReadOptions options) {
+      return database.db().newIterator(handle, options);
+    }
+
+    void leave() {
+      gate.leave();
+      database.gate().leave();
+    }
+  }
+
+  /** Who enters leaves; null if the database is closed. What is read until then is the newest. */
+  @Nullable Generation enter() {
+    if (!database.gate().enter()) {
+      return null;
+    }
+    Generation entered = current;
+    while (!entered.gate.enter()) {
+      entered = current; // replaced just now
+    }
+    return entered;
+  }
+
+  void put(WriteBatch batch, byte[] key, byte[] value) throws RocksDBException {
+    batch.put(current.handle, key, value);
+    if (next != null) {
+      batch.put(next, key, value);
+    }
+  }
+
+  void delete(WriteBatch batch, byte[] key) throws RocksDBException {
+    batch.delete(current.handle, key);
+    if (next != null) {
+      batch.delete(next, key);
+    }
+  }
+
+  /** The family that is read now. Writer's thread only, as are all below. */
+  ColumnFamilyHandle handle() {
+    return current.handle;
+  }
+
+  @Nullable ColumnFamilyHandle next() {
+    return next;
+  }
+
+  /** Begins another one, empty: all that is written from now on is written there, too. */
+  void beginNext() throws RocksDBException {
+    Invariant.hold(next == null, "two families begun");
+    dropLeftover();
+    next = database.create(nameAfter(current.name));
+  }
+
+  void giveUpNext() throws RocksDBException {
+    if (next != null) {
+      leftover = next;
+      next = null;
+    }
+    dropLeftover();
+  }
+
+  private void dropLeftover() throws RocksDBException {
+    if (leftover != null) {
+      database.drop(leftover);
+      leftover = null;
+    }
+  }
+
+  /**
+   * The next one is read from now on, and the one before goes, unread; durably. If it fails nobody
+   * knows which of the two the next start finds: nothing may be written before that.
+   */
+  void turnToNext() throws RocksDBException {
+    ColumnFamilyHandle begun = Invariant.present(next, "nothing was begun");
+    Generation before = current;
+    String name = nameAfter(before.name);
+    try {
+      database.recordsName(name, FORMAT);
+    } catch (RocksDBException failure) {
+      next = null; // and it stays
+      throw new RocksDBException("turning to what was written anew: " + failure.getMessage());
+    }
+    current = new Generation(database, begun, name);
+    next = null;
+    boolean unused = before.gate.close();
+    database.drop(before.handle);
+  }
+
+  private static String nameAfter(String name) {
+    int number = name.equals(FIRST) ? 0 : Integer.parseInt(name.substring(FIRST.length() + 1));
+    return FIRST + "." + (number + 1);
+  }
+
+  /** About how many bytes there are. */
+  long bytes() throws RocksDBException {
+    RocksDB db = database.db();
+    return db.getLongProperty(current.handle, "rocksdb.total-sst-files-size")
+        + db.getLongProperty(current.handle, "rocksdb.cur-size-all-mem-tables");
+  }
+}

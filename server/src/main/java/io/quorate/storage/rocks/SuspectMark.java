@@ -1,0 +1,46 @@
+package io.quorate.storage.rocks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file beside the database that says that there are records which cannot be read. It outlives a
+ * database that takes no more writes since a compaction came upon them: the next start does not
+ * compact them, and writes all others anew.
+ */
+record SuspectMark(Path file) {
+  private static final String NAME = "unreadable";
+
+  static SuspectMark in(Path directory) {
+    return new SuspectMark(directory.resolve(NAME));
+  }
+
+  boolean isThere() {
+    return Files.exists(file);
+  }
+
+  void set(String why) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = ByteBuffer.wrap((why + '\n').getBytes(UTF_8));
+      while (bytes.hasRemaining()) {
+        int unused = channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+
+  void clear() throws IOException {
+    boolean unused = Files.deleteIfExists(file);
+  }
+}
