@@ -11,16 +11,26 @@ import io.quorate.purge.PurgeFact;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.repair.Filler;
+import io.quorate.replication.repair.LaxMending;
+import io.quorate.replication.repair.Mending;
+import io.quorate.replication.repair.Peers;
+import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.HybridClock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What tests of other rooms look at inside of a node. */
@@ -32,6 +42,7 @@ public final class NodeInside {
       Doors doors,
       CoreSettings settings,
       NodeListener listener,
+      Set<LaxFilling> fillingLacks,
       Set<LaxReplica.Rule> replicaLacks,
       @Nullable LaxPurge purgeLacks) {
     return NodeCore.open(
@@ -59,6 +70,60 @@ public final class NodeInside {
                 placements,
                 cacheBytes,
                 facts);
+          }
+
+          @Override
+          Placements forReplicas(Placements placements) {
+            return fillingLacks.contains(LaxFilling.COUNTS_MEANWHILE)
+                ? with(placements, NodeInside::full)
+                : placements;
+          }
+
+          @Override
+          Placements forFiller(Placements placements) {
+            return fillingLacks.contains(LaxFilling.ONE_SOURCE_IS_ENOUGH)
+                ? with(placements, NodeInside::withOneSource)
+                : placements;
+          }
+
+          @Override
+          Mending mending(
+              NodeId self,
+              Mending.Ward ward,
+              Filler filler,
+              Peers peers,
+              Predicate<NodeId> isLive,
+              Mending.Request request,
+              Lane lane,
+              Clock clock,
+              Placements placements,
+              RepairConfig config,
+              Consumer<Fact> facts) {
+            return fillingLacks.contains(LaxFilling.DROPPED_UNASKED)
+                ? LaxMending.create(
+                    self,
+                    ward,
+                    filler,
+                    peers,
+                    isLive,
+                    request,
+                    lane,
+                    clock,
+                    placements,
+                    config,
+                    facts)
+                : super.mending(
+                    self,
+                    ward,
+                    filler,
+                    peers,
+                    isLive,
+                    request,
+                    lane,
+                    clock,
+                    placements,
+                    config,
+                    facts);
           }
 
           @Override
@@ -94,23 +159,25 @@ public final class NodeInside {
     return data == null ? null : data.replica().trees();
   }
 
-  /** A node whose replicas count though they are being filled; they are filled all the same. */
-  public static NodeCore countingWhileFilling(
-      Doors doors, CoreSettings settings, NodeListener listener) {
-    return NodeCore.open(
-        doors,
-        settings,
-        listener,
-        new Rules() {
-          @Override
-          Placements forReplicas(Placements placements) {
-            return new Placements(
-                placements.stateVersion(),
-                placements.nodes(),
-                placements.tenants(),
-                placements.partitions().stream().map(NodeInside::full).toList());
-          }
-        });
+  private static Placements with(
+      Placements placements, UnaryOperator<PartitionPlacement> partition) {
+    return new Placements(
+        placements.stateVersion(),
+        placements.nodes(),
+        placements.tenants(),
+        placements.partitions().stream().map(partition).toList());
+  }
+
+  /** So that a majority of the sources is one. */
+  private static PartitionPlacement withOneSource(PartitionPlacement partition) {
+    List<NodeId> list = new ArrayList<>(partition.filling());
+    partition.preferenceList().stream()
+        .filter(node -> !partition.filling().contains(node))
+        .findFirst()
+        .ifPresent(list::add);
+    return partition.filling().isEmpty()
+        ? partition
+        : new PartitionPlacement(partition.epoch(), list, partition.purge(), partition.filling());
   }
 
   private static PartitionPlacement full(PartitionPlacement partition) {

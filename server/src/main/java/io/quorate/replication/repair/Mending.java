@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sees to it that what this replica cannot read comes back from the others. The order is what keeps
  * a promise at each step: the partition is out of service from the moment on that the damage is
- * found; the cluster takes note, under a new epoch, that this replica is being filled, so that
- * nobody counts it; enough others show all that they hold; only then what is damaged is dropped,
- * and the {@link Filler} begins.
+ * found; enough others show all that they hold; the cluster takes note, under a new epoch, that
+ * this replica is being filled, so that nobody counts it; only then what is damaged is dropped, and
+ * the {@link Filler} begins.
  *
  * <p>Nothing of this is kept over a restart. Whoever starts reads everything, and finds the damage
  * again. So a partition is dropped only under an epoch that this start has asked for: {@code
@@ -188,50 +188,44 @@ public final class Mending {
     if (!counts) {
       drop(entry); // whatever is left from a time when it did must not come back (MODEL-CHECK F9)
     } else if (entry.notedEpoch == 0) {
-      ask(entry);
+      lookAtSources(entry);
     } else if (placements.epoch(partition) > entry.notedEpoch
         && placements.isFilling(self, partition)) {
-      lookAtSources(entry);
+      drop(entry);
     }
-  }
-
-  private void ask(Entry entry) {
-    if (entry.asked) {
-      facts.accept(Fact.Window.REFILL_ASKED_AGAIN);
-    }
-    entry.asked = true;
-    entry.busy = true;
-    long epoch = placements.epoch(entry.partition);
-    request.refill(
-        new Peers.Place(entry.partition, epoch),
-        noted -> {
-          entry.busy = false;
-          if (noted) {
-            entry.notedEpoch = epoch;
-          } else {
-            lookAgain(entry);
-          }
-        });
   }
 
   private void lookAtSources(Entry entry) {
     Peers.Place place = new Peers.Place(entry.partition, placements.epoch(entry.partition));
     entry.busy = true;
-    new SourceCheck(
-            self,
-            place,
-            placements,
-            peers,
-            isLive,
-            enough -> {
-              entry.busy = false;
-              if (enough && placements.epoch(place.partition()) == place.epoch()) {
-                drop(entry);
-              } else {
-                lookAgain(entry);
-              }
-            })
-        .goOn();
+    Consumer<Boolean> answer =
+        enough -> {
+          entry.busy = false;
+          if (enough) {
+            ask(entry, place);
+          } else {
+            lookAgain(entry);
+          }
+        };
+    new SourceCheck(self, place, placements, peers, isLive, answer).goOn();
+  }
+
+  private void ask(Entry entry, Peers.Place place) {
+    if (entry.asked) {
+      facts.accept(Fact.Window.REFILL_ASKED_AGAIN);
+    }
+    entry.asked = true;
+    entry.busy = true;
+    request.refill(
+        place,
+        noted -> {
+          entry.busy = false;
+          if (noted) {
+            entry.notedEpoch = place.epoch();
+          } else {
+            lookAgain(entry);
+          }
+        });
   }
 
   private void drop(Entry entry) {

@@ -112,6 +112,11 @@ public final class MemoryDisk {
     corrupt.add(new Place(partition, key));
   }
 
+  /** Whether anything of the records cannot be read. */
+  public boolean isDamaged() {
+    return !corrupt.isEmpty();
+  }
+
   /** All that is durable can be read again: what failed was the way to it, and not the device. */
   public void mend() {
     corrupt.clear();

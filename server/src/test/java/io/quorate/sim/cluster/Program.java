@@ -59,6 +59,11 @@ public interface Program {
     return null;
   }
 
+  /** Partitions out of service, since its disk does not give back all of them. */
+  default int damaged() {
+    return 0;
+  }
+
   /** What it has under way and in line. */
   List<Queue> queues();
 

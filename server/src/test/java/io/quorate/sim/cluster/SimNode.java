@@ -81,6 +81,9 @@ public final class SimNode implements Inside {
   /** Whether the disk that it has is not the one that it began with. */
   private boolean anotherDisk;
 
+  /** Whether something on its disk could not be read, and may have been dropped for that. */
+  private boolean damaged;
+
   /** How often it was started. */
   private int lives;
 
@@ -326,9 +329,17 @@ public final class SimNode implements Inside {
     Placements known = placements();
     NodeId id = id();
     if (hasLostDisk() || known == null || id == null) {
-      return hasLostDisk() || anotherDisk;
+      return hasLostDisk() || anotherDisk || damaged;
     }
-    return known.partitions().stream().anyMatch(each -> each.filling().contains(id));
+    boolean outOfService = program != null && program.damaged() > 0;
+    damaged &= outOfService || disk.isDamaged();
+    return damaged || known.partitions().stream().anyMatch(each -> each.filling().contains(id));
+  }
+
+  /** What is durable under a key cannot be read for now. */
+  public void damage(int partition, Key key) {
+    damaged = true;
+    disk.corrupt(partition, key);
   }
 
   /**

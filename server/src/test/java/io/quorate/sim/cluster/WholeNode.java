@@ -9,6 +9,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.node.CoreSettings;
+import io.quorate.node.LaxFilling;
 import io.quorate.node.NodeCore;
 import io.quorate.node.NodeInside;
 import io.quorate.node.NodeListener;
@@ -30,6 +31,7 @@ import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.kernel.SimPort;
 import io.quorate.sim.kernel.SimRandomness;
 import java.util.List;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,19 +87,32 @@ public final class WholeNode implements Program {
             PURGE,
             ReplicationProgram.RECORD_CACHE_BYTES);
     core =
-        sabotage.leftOut().contains(LeftOut.FILLING)
-            ? NodeInside.countingWhileFilling(nodeDoors, settings, new Listener())
-            : NodeInside.open(
-                nodeDoors,
-                settings,
-                new Listener(),
-                LackingReplica.of(sabotage.leftOut()),
-                purgeLacks(sabotage.leftOut()));
+        NodeInside.open(
+            nodeDoors,
+            settings,
+            new Listener(),
+            fillingLacks(sabotage.leftOut()),
+            LackingReplica.of(sabotage.leftOut()),
+            purgeLacks(sabotage.leftOut()));
     dataPlane = core.dataPlane();
     SimPort port = doors.network().apply(id());
     messages.open = port.open("data", new PeerFrames(), core::onMessage);
     metadataMessages.open = port.open("metadata", new RaftFrames(), core::onRaft);
     doors.introductions().listen(doors.address(), id(), doors.lane(), core);
+  }
+
+  private static Set<LaxFilling> fillingLacks(Set<LeftOut> leftOut) {
+    Set<LaxFilling> lacks = EnumSet.noneOf(LaxFilling.class);
+    if (leftOut.contains(LeftOut.FILLING)) {
+      lacks.add(LaxFilling.COUNTS_MEANWHILE);
+    }
+    if (leftOut.contains(LeftOut.FILLED_FROM_A_MAJORITY)) {
+      lacks.add(LaxFilling.ONE_SOURCE_IS_ENOUGH);
+    }
+    if (leftOut.contains(LeftOut.REFILL_BEFORE_DROP)) {
+      lacks.add(LaxFilling.DROPPED_UNASKED);
+    }
+    return lacks;
   }
 
   /** What purges lack then; null if nothing. */
@@ -186,6 +201,11 @@ public final class WholeNode implements Program {
   @Override
   public @Nullable MetadataGroup metadata() {
     return NodeInside.metadata(core);
+  }
+
+  @Override
+  public int damaged() {
+    return core.damaged();
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Blocks come back from a disk with a wrong checksum, for a while: the records in them cannot be
- * read. A node must say so, and never take them for absent.
+ * read. A node must say so, and never take them for absent; it drops what it may, and is refilled.
  *
  * @param everyMillis between two such disks, on average
  * @param lastMillis until the disk is well, on average
@@ -18,9 +18,9 @@ import java.util.List;
 record UnreadableRecords(int everyMillis, int lastMillis, double share) implements Fault {
   static Fault draw(SimRandom random) {
     return new UnreadableRecords(
-        random.pick(List.of(150, 500)),
-        random.pick(List.of(100, 1_000)),
-        random.pick(List.of(0.3, 1.0)));
+        random.pick(List.of(150, 500, 2_000)),
+        random.pick(List.of(100, 1_000, 10_000)),
+        random.pick(List.of(0.05, 0.3, 1.0)));
   }
 
   @Override
@@ -34,7 +34,7 @@ record UnreadableRecords(int everyMillis, int lastMillis, double share) implemen
     for (int partition = 0; partition < SimCluster.PARTITIONS; partition++) {
       for (RecordStore.Entry entry : disk.durableRecords(partition)) {
         if (reach.random().chance(share)) {
-          disk.corrupt(partition, entry.key());
+          node.damage(partition, entry.key());
           unlucky++;
         }
       }

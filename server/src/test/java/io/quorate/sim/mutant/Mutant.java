@@ -242,6 +242,38 @@ public enum Mutant implements Sabotage {
     }
   },
 
+  /** A replica that is being filled counts before it is full. */
+  COUNTS_WHILE_FILLING(Scope.WHOLE_NODES) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.FILLING);
+    }
+  },
+
+  /** A replica that is being filled is taken for full when it was compared with one other. */
+  FILLED_FROM_ONE(Scope.WHOLE_NODES) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.FILLED_FROM_A_MAJORITY);
+    }
+  },
+
+  /** What is damaged is dropped, and nobody knows that the replica does not hold it. */
+  DROPPED_UNASKED(Scope.WHOLE_NODES) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.REFILL_BEFORE_DROP);
+    }
+  },
+
+  /** What cannot be read is taken for absent. */
+  UNREADABLE_IS_ABSENT {
+    @Override
+    public Storage storage(Storage real) {
+      return new BlindStorage(real);
+    }
+  },
+
   /** What a repair brings has lost its expiry on the way. */
   EXPIRED_COMES_BACK {
     @Override
