@@ -103,6 +103,9 @@ public final class RequiredWindows {
   /** Of a batch of whole nodes, besides. */
   private static final List<String> METADATA =
       List.of(
+          "DamageDropped",
+          "DamageGone",
+          "DamageKept",
           "Dropped",
           "Expired, parked",
           "ParkedForEpoch",
@@ -111,7 +114,9 @@ public final class RequiredWindows {
           "faults from the start",
           "FillCopied",
           "FillStuck",
+          "PartitionDamaged",
           "PartitionFilled",
+          "asked while damaged",
           "metadata: adopted",
           "metadata: came back unheard",
           "metadata: command came twice",
@@ -158,8 +163,11 @@ public final class RequiredWindows {
           "old disk came too late",
           "start refused by the cluster",
           "HintGivenUp",
+          "damage not dropped",
+          "damaged while filling",
           "drop came too late",
           "page started over",
+          "refill asked again",
           "stamped above promise",
           "metadata: decided by snapshot",
           "raft: VoteRefused, old term");
