@@ -73,6 +73,7 @@ public record ClusterStatus(
    * @param comparisons with other replicas that it begins, of one partition and replica each
    * @param comparisonsOverdue of these, that did not find the two equal, or make them so, for long
    * @param comparisonAgeMillis since the one that did so longest ago did
+   * @param damagedPartitions out of service there, since its disk does not give back all of them
    * @param clusterSettings settings that must be equal on all nodes
    */
   public record Report(
@@ -90,6 +91,7 @@ public record ClusterStatus(
       int comparisons,
       int comparisonsOverdue,
       long comparisonAgeMillis,
+      int damagedPartitions,
       Map<String, String> clusterSettings) {
     public Report {
       clusterSettings = Map.copyOf(new TreeMap<>(clusterSettings));

@@ -51,6 +51,7 @@ final class ClusterWords {
         report.getComparisons(),
         report.getComparisonsOverdue(),
         report.getComparisonAgeMs(),
+        report.getDamagedPartitions(),
         report.getClusterSettingsMap());
   }
 

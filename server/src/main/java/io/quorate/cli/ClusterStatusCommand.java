@@ -170,6 +170,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put("comparisons", report.comparisons());
     object.put("comparisons_overdue", report.comparisonsOverdue());
     object.put("comparison_age_ms", report.comparisonAgeMillis());
+    object.put("damaged_partitions", report.damagedPartitions());
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));
     return object;
   }
@@ -262,6 +263,9 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
     if (heard.breakerOpen(node.id())) {
       text.append(", does not cope");
+    }
+    if (report != null && report.damagedPartitions() > 0) {
+      text.append(", damaged (").append(report.damagedPartitions()).append(')');
     }
     if (node.filling() > 0) {
       text.append(", being filled (").append(node.filling()).append(')');

@@ -87,6 +87,7 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
         core.owed().deadLetters(),
         data != null && data.coordinator().hints().isPaused(),
         core.comparisons(),
+        core.damaged(),
         clusterSettings());
   }
 

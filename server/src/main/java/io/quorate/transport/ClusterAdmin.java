@@ -101,5 +101,6 @@ public interface ClusterAdmin {
       long deadLetters,
       boolean hintsPaused,
       AntiEntropy.Standing comparisons,
+      int damagedPartitions,
       Map<String, String> clusterSettings) {}
 }

@@ -80,6 +80,7 @@ final class StatusWords {
         .setComparisons(report.comparisons().pairs())
         .setComparisonsOverdue(report.comparisons().overdue())
         .setComparisonAgeMs(TimeUnit.NANOSECONDS.toMillis(report.comparisons().oldestNanos()))
+        .setDamagedPartitions(report.damagedPartitions())
         .putAllClusterSettings(report.clusterSettings())
         .build();
   }

@@ -91,6 +91,9 @@ class MetersTest {
     meters.facts().accept(new Fact.Expired(Fact.Stage.WAITING));
     meters.facts().accept(new Fact.Throttled("fast", "operations"));
     meters.facts().accept(new Fact.ReadFailed("wrong checksum"));
+    meters.facts().accept(new Fact.PartitionDamaged(3, "wrong checksum"));
+    meters.facts().accept(new Fact.DamageKept(3));
+    meters.facts().accept(new Fact.DamageDropped(3));
     meters.facts().accept(new Fact.ClockSkewed(-1500));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
@@ -121,6 +124,10 @@ class MetersTest {
             "quorate_dropped_total{reason=\"expired_waiting\"} 1.0",
             "quorate_throttled_total{reason=\"operations\",tenant=\"fast\"} 1.0",
             "quorate_storage_failed_reads_total 1.0",
+            "quorate_damaged_events_total{event=\"found\"} 1.0",
+            "quorate_damaged_events_total{event=\"kept\"} 1.0",
+            "quorate_damaged_events_total{event=\"refilled\"} 1.0",
+            "quorate_damaged_events_total{event=\"readable_again\"} 0.0",
             "quorate_clock_skewed_total 1.0",
             "quorate_clock_skew_seconds -1.5",
             "quorate_dropped_total{reason=\"queue_full\"} 2.0",

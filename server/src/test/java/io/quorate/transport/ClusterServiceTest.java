@@ -155,6 +155,7 @@ class ClusterServiceTest {
           5,
           false,
           new AntiEntropy.Standing(8, 2, 3_000_000_000L, 0, 0),
+          4,
           Map.of("cluster.partitions", "2"));
     }
 

@@ -211,6 +211,35 @@ final class NodeRules {
     return found;
   }
 
+  /** A disk that does not give back what it was given. */
+  static List<Finding> damaged(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              int damaged = status.report().damagedPartitions();
+              if (damaged > 0) {
+                found.add(
+                    Finding.problem(
+                        "disk-damaged",
+                        seen.name(id),
+                        "Its disk does not give back all of "
+                            + damaged
+                            + " partitions, which are out of service there. They are refilled from"
+                            + " others once these show all that they hold; until then what can"
+                            + " still be read here is kept.",
+                        "Bring back the nodes that are down, and look after the device there"
+                            + " (dmesg, smartctl). If this stays though all nodes are up, others"
+                            + " are damaged too: bring the old device back; or, as the last"
+                            + " resort, stop this node, put an empty directory in the place of its"
+                            + " own, start it, and say bin/quorate cluster readmit "
+                            + id
+                            + " --accept-data-loss"));
+              }
+            });
+    return found;
+  }
+
   static List<Finding> filling(Observations seen) {
     List<Finding> found = new ArrayList<>();
     for (Node member : seen.members()) {

@@ -13,6 +13,7 @@ final class Rules {
           NodeRules::down,
           NodeRules::notReady,
           NodeRules::disk,
+          NodeRules::damaged,
           NodeRules::clock,
           NodeRules::unsteady,
           NodeRules::breaker,

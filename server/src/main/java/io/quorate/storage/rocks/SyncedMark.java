@@ -1,6 +1,7 @@
 package io.quorate.storage.rocks;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -40,6 +41,12 @@ final class SyncedMark {
             StandardOpenOption.CREATE,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
+      // The page needs a block of its own: without one, setting the mark on a full disk would end
+      // the process by a signal.
+      ByteBuffer nothing = ByteBuffer.allocate(BYTES);
+      while (file.size() < BYTES) {
+        int unused = file.write(nothing, file.size());
+      }
       return new SyncedMark(file.map(FileChannel.MapMode.READ_WRITE, 0, BYTES));
     }
   }

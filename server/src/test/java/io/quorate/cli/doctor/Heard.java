@@ -23,7 +23,22 @@ final class Heard {
 
   private static final ClusterStatus.Report WELL =
       new ClusterStatus.Report(
-          "1.0", "", Disk.WRITABLE, "", 100, 50, false, 0, 9, 0, false, 8, 0, 10, Map.of("s", "1"));
+          "1.0",
+          "",
+          Disk.WRITABLE,
+          "",
+          100,
+          50,
+          false,
+          0,
+          9,
+          0,
+          false,
+          8,
+          0,
+          10,
+          0,
+          Map.of("s", "1"));
 
   private final Map<String, ClusterStatus> own = new TreeMap<>();
   private final Map<String, String> unheard = new TreeMap<>();

@@ -36,6 +36,7 @@ class RulesTest {
         8,
         0,
         10,
+        0,
         Map.of("s", "1"));
   }
 
@@ -167,9 +168,10 @@ class RulesTest {
             8,
             3,
             90_000,
+            5,
             Map.of("s", "1"));
     assertThat(found(Heard.well().reports(B, said)))
-        .containsExactly("hints-paused", "dead-letters", "repair-overdue");
+        .containsExactly("disk-damaged", "hints-paused", "dead-letters", "repair-overdue");
   }
 
   @Test
@@ -194,6 +196,7 @@ class RulesTest {
             8,
             0,
             10,
+            0,
             Map.of("s", "2"));
     List<Finding> found = Rules.examine(Heard.well().reports(B, other).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");

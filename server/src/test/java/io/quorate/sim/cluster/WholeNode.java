@@ -30,8 +30,8 @@ import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.kernel.SimPort;
 import io.quorate.sim.kernel.SimRandomness;
-import java.util.List;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

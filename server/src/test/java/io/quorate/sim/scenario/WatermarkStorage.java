@@ -9,6 +9,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,16 @@ record WatermarkStorage(Storage real) implements PassingStorage {
               durable.failed(fault);
             }
           });
+    }
+
+    @Override
+    public void drop(int partition, PutCallback durable) {
+      real.drop(partition, durable);
+    }
+
+    @Override
+    public void onUnreadable(IntConsumer watcher) {
+      real.onUnreadable(watcher);
     }
 
     @Override
