@@ -92,7 +92,6 @@ final class Database {
     }
   }
 
-  /** The format of what is in the directory; null if it was just created. */
   /** The family that holds the records; null for that of {@link Family#DATA}. */
   @Nullable String recordsName() throws RocksDBException {
     byte[] stored = meta(RECORDS_KEY);
@@ -130,6 +129,7 @@ final class Database {
     handle.close();
   }
 
+  /** The format of what is in the directory; null if it was just created. */
   @Nullable Integer format() throws RocksDBException {
     byte[] stored = meta(FORMAT_KEY);
     return stored == null ? null : ByteBuffer.wrap(stored).getInt();

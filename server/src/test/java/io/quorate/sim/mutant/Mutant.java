@@ -242,14 +242,6 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** A replica that is being filled counts before it is full. */
-  COUNTS_WHILE_FILLING(Scope.WHOLE_NODES) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.FILLING);
-    }
-  },
-
   /** A replica that is being filled is taken for full when it was compared with one other. */
   FILLED_FROM_ONE(Scope.WHOLE_NODES) {
     @Override

@@ -64,7 +64,7 @@ final class RenewalTest {
     damage(tables().getFirst());
     RocksStorage storage = open(RocksSettings.DEFAULT);
     RecordStore records = storage.records(lane);
-    TreeSet<Integer> unreadable = unreadable(records);
+    TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
     assertThat(unreadable).isNotEmpty().hasSizeLessThan(4);
     // What is written from now on, until all is written anew, is not left behind.
     int other = unreadable.first() == 0 ? PARTITIONS - 1 : 0;
@@ -91,7 +91,7 @@ final class RenewalTest {
     damage(tables().getFirst());
     RocksStorage storage = open(RocksSettings.DEFAULT);
     RecordStore records = storage.records(lane);
-    TreeSet<Integer> unreadable = unreadable(records);
+    TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
     int readable = readable(records, unreadable.first());
     records.onUnreadable(reported::add);
     assertThat(reported.poll(60, SECONDS)).isIn(unreadable);
@@ -148,7 +148,7 @@ final class RenewalTest {
     damage(tables().getFirst());
     RocksStorage storage = open(RocksSettings.DEFAULT);
     RecordStore records = storage.records(lane);
-    TreeSet<Integer> unreadable = unreadable(records);
+    TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
     records.onUnreadable(reported::add);
     assertThat(reported.poll(60, SECONDS)).isNotNull(); // some of it is copied
     put(records, 3, KEYS + 2, 2);
@@ -208,7 +208,7 @@ final class RenewalTest {
     assertThat(get(records, other, 8).get(60, SECONDS)).isEmpty();
   }
 
-  private TreeSet<Integer> unreadable(RecordStore records) throws Exception {
+  private Set<Integer> unreadable(RecordStore records) throws Exception {
     TreeSet<Integer> unreadable = new TreeSet<>();
     for (int partition = 0; partition < PARTITIONS; partition++) {
       ScanAnswer page = new ScanAnswer();
@@ -260,7 +260,7 @@ final class RenewalTest {
     try (Stream<Path> files = Files.list(directory().resolve("db"))) {
       return files
           .filter(file -> file.toString().endsWith(".sst"))
-          .sorted(Comparator.comparing((Path file) -> file.toFile().length()).reversed())
+          .sorted(Comparator.comparingLong((Path file) -> file.toFile().length()).reversed())
           .toList();
     }
   }
