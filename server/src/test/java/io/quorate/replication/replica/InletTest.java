@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 /** Floods from other nodes against a replica whose disk does not come forward. */
@@ -189,6 +190,14 @@ class InletTest {
     public void remove(int partition, Key key, PutCallback durable) {
       puts.add(durable);
     }
+
+    @Override
+    public void drop(int partition, PutCallback durable) {
+      throw new AssertionError("nobody drops");
+    }
+
+    @Override
+    public void onUnreadable(IntConsumer watcher) {}
 
     @Override
     public void scan(Range range, ScanCallback callback) {

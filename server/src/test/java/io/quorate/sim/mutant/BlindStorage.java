@@ -31,6 +31,16 @@ record BlindStorage(Storage real) implements PassingStorage {
             }
 
             @Override
+            public boolean isWanted() {
+              return callback.isWanted();
+            }
+
+            @Override
+            public void notRead() {
+              callback.notRead();
+            }
+
+            @Override
             public void failed(StorageFault fault) {
               if (fault.kind() == StorageFault.Kind.CORRUPT) {
                 callback.found(null);
