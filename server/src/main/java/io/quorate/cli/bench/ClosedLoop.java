@@ -9,10 +9,11 @@ import io.quorate.client.Version;
 import io.quorate.client.WriteResult;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,10 @@ final class ClosedLoop {
   private final long writer;
 
   private final AtomicLong sequence = new AtomicLong();
-  private final List<Worker> workers = new CopyOnWriteArrayList<>();
+
+  /** By thread, and not only in the threads: those that rest a slot forget what is theirs. */
+  private final Map<Thread, Worker> workers = new ConcurrentHashMap<>();
+
   private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(this::hire);
   private final CountDownLatch drained;
   private final Executor resting =
@@ -72,9 +76,7 @@ final class ClosedLoop {
   }
 
   private Worker hire() {
-    Worker hired = new Worker();
-    workers.add(hired);
-    return hired;
+    return workers.computeIfAbsent(Thread.currentThread(), thread -> new Worker());
   }
 
   /** Starts every slot. */
@@ -97,17 +99,17 @@ final class ClosedLoop {
 
   /** Latencies of reads in the timed window, in nanoseconds. To be asked after {@link #stop}. */
   Histogram readLatencies() {
-    return merged(workers.stream().map(w -> w.reads).toList());
+    return merged(workers.values().stream().map(w -> w.reads).toList());
   }
 
   /** Latencies of writes in the timed window, in nanoseconds. To be asked after {@link #stop}. */
   Histogram writeLatencies() {
-    return merged(workers.stream().map(w -> w.writes).toList());
+    return merged(workers.values().stream().map(w -> w.writes).toList());
   }
 
   /** Latencies in the timed window since this was last asked, in nanoseconds; by one thread. */
   Histogram recentLatencies() {
-    return merged(workers.stream().map(w -> w.recent.getIntervalHistogram()).toList());
+    return merged(workers.values().stream().map(w -> w.recent.getIntervalHistogram()).toList());
   }
 
   private static Histogram merged(List<Histogram> parts) {
