@@ -9,7 +9,7 @@ import java.util.List;
 public final class NodeJvm {
   /** Of nodes, unless QUORATE_JAVA_OPTS says otherwise. */
   private static final List<String> DEFAULT_OPTIONS =
-      List.of("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC");
+      List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
 
   private NodeJvm() {}
 
