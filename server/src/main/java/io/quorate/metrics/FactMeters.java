@@ -256,6 +256,7 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.HintDiscarded discarded -> hint("discarded");
       case Fact.HintsOverflowed overflowed -> hint("overflowed");
       case Fact.HintGivenUp givenUp -> hint("given_up");
+      case Fact.RepairBegun begun -> {} // that it is done is counted
       case Fact.RepairDone done -> hint("repaired");
       case Fact.DeadLettered dead -> hint("dead");
       case Fact.HintRejected rejected -> hint("rejected");

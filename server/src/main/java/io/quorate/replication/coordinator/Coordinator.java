@@ -172,7 +172,7 @@ public final class Coordinator implements DataPlane {
     this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), facts);
     this.peers = new ReplicaPeers(context);
     this.antiEntropy =
-        new AntiEntropy(
+        rules.antiEntropy(
             self,
             replica.trees(),
             this.hints,

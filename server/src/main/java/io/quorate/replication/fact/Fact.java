@@ -265,6 +265,9 @@ public sealed interface Fact {
   /** The node that a mark for repair named is no replica any more: it goes to those that are. */
   record RepairMoved(NodeId target, int partition) implements Fact {}
 
+  /** A marked partition is to be compared, once all that was missed before is durable here. */
+  record RepairBegun(NodeId target, int partition) implements Fact {}
+
   /** All that a mark for repair stood for has been brought. */
   record RepairDone(NodeId target, int partition) implements Fact {}
 

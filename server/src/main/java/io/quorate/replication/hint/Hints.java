@@ -460,6 +460,7 @@ public final class Hints {
    * it; or soon, if the disk takes no writes.
    */
   public void beginRepair(Mark mark, Runnable callback) {
+    facts.accept(new Fact.RepairBegun(mark.target, mark.partition));
     store.markRepair(
         mark.target,
         mark.partition,

@@ -17,4 +17,9 @@ class Rules {
   boolean askedBeforeDropped() {
     return true;
   }
+
+  /** What has not been answered yet may differ: until then a comparison is not at its end. */
+  boolean waitsForAnswers() {
+    return true;
+  }
 }

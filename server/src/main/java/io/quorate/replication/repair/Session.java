@@ -161,7 +161,7 @@ final class Session {
 
   /** Goes on with what had to wait. Called a hundred times a second. */
   void tick() {
-    if (!ended && !asking) {
+    if (!ended && !awaitsAnswer()) {
       settle();
     }
   }
@@ -278,9 +278,13 @@ final class Session {
       peers.read(from, place, next.key, outcome -> onRecord(next, outcome));
     }
     settling = false;
-    if (underWay == 0 && differences.isEmpty() && young.isEmpty() && !ended && !asking) {
+    if (underWay == 0 && differences.isEmpty() && young.isEmpty() && !ended && !awaitsAnswer()) {
       turnPage();
     }
+  }
+
+  private boolean awaitsAnswer() {
+    return asking && settings.rules().waitsForAnswers();
   }
 
   /** Of a write that was under way, both may have the record by now. */

@@ -7,14 +7,21 @@ import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.LaxRepair;
+import io.quorate.replication.repair.Peers;
+import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.Replica;
+import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
 import io.quorate.version.HybridClock;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Coordinators that lack a rule, for tests that must notice it. */
 public final class LaxCoordinator {
@@ -27,6 +34,7 @@ public final class LaxCoordinator {
       boolean returnsBeforeRepair,
       boolean neverAsksByChance,
       boolean keepsHintsOfNothing,
+      Set<LaxRepair> repairLacks,
       NodeId self,
       int boot,
       Lane lane,
@@ -73,6 +81,30 @@ public final class LaxCoordinator {
           @Override
           boolean asksEveryoneByChance(long id, int percent) {
             return !neverAsksByChance && super.asksEveryoneByChance(id, percent);
+          }
+
+          @Override
+          AntiEntropy antiEntropy(
+              NodeId self,
+              Trees trees,
+              Hints hints,
+              Peers peers,
+              Predicate<NodeId> takesWrites,
+              Clock clock,
+              Placements placements,
+              RepairConfig config,
+              Consumer<Fact> facts) {
+            return LaxRepair.create(
+                repairLacks,
+                self,
+                trees,
+                hints,
+                peers,
+                takesWrites,
+                clock,
+                placements,
+                config,
+                facts);
           }
 
           @Override

@@ -20,6 +20,10 @@ public enum LeftOut {
   MARK_PAST_THE_BOUND,
   /** Who waits for hints waits for those written just before, too. */
   WAIT_FOR_THE_LATEST,
+  /** A comparison brings all that differs. */
+  REPAIR_OF_ALL,
+  /** A comparison is not done before the other replica has answered. */
+  ANSWER_BEFORE_THE_END,
   /** What a hint brings enters the hash tree. */
   TREE_OF_HINTED,
   /** A replica that is being filled counts for nothing. */

@@ -20,6 +20,7 @@ import io.quorate.replication.hint.LaxHints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.replica.InletConfig;
+import io.quorate.replication.repair.LaxRepair;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
@@ -118,6 +119,7 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.REPAIR_BEFORE_RETURN),
             leftOut.contains(LeftOut.REPAIR_BY_CHANCE),
             leftOut.contains(LeftOut.END_OF_EMPTY_HINTS),
+            repairLacks(leftOut),
             self,
             boot,
             doors.lane(),
@@ -154,6 +156,17 @@ public final class ReplicationProgram implements Program {
             liveness::isLive,
             admissionConfig,
             doors.facts());
+  }
+
+  private static Set<LaxRepair> repairLacks(Set<LeftOut> leftOut) {
+    Set<LaxRepair> lacks = EnumSet.noneOf(LaxRepair.class);
+    if (leftOut.contains(LeftOut.REPAIR_OF_ALL)) {
+      lacks.add(LaxRepair.STOPS_AT_FIRST);
+    }
+    if (leftOut.contains(LeftOut.ANSWER_BEFORE_THE_END)) {
+      lacks.add(LaxRepair.ENDS_BEFORE_THE_ANSWER);
+    }
+    return lacks;
   }
 
   private static Set<Cause> replacing(Set<LeftOut> leftOut) {

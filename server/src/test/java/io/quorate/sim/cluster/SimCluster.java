@@ -67,6 +67,7 @@ public final class SimCluster {
     this.tenant = tenant;
     this.replicas = Math.min(size, tenant.replicationFactor());
     this.checker = new PromiseChecker(tenant, replicas, LATE_MAX.toNanos());
+    var marks = new MarkWatch(nodes, windows);
     var introductions = new SimIntroductions(world, network);
     for (int i = 0; i < size; i++) {
       nodes.add(
@@ -77,6 +78,7 @@ public final class SimCluster {
               checker,
               windows,
               this::happens,
+              marks,
               factory,
               sabotage,
               i));

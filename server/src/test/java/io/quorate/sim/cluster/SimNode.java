@@ -61,6 +61,7 @@ public final class SimNode implements Inside {
   private final PromiseChecker checker;
   private final Windows windows;
   private final Moment.Watcher moments;
+  private final MarkWatch marks;
   private final Program.Factory factory;
   private final Sabotage sabotage;
   private final int index;
@@ -112,6 +113,7 @@ public final class SimNode implements Inside {
       PromiseChecker checker,
       Windows windows,
       Moment.Watcher moments,
+      MarkWatch marks,
       Program.Factory factory,
       Sabotage sabotage,
       int index) {
@@ -121,6 +123,7 @@ public final class SimNode implements Inside {
     this.checker = checker;
     this.windows = windows;
     this.moments = moments;
+    this.marks = marks;
     this.factory = factory;
     this.sabotage = sabotage;
     this.index = index;
@@ -205,6 +208,7 @@ public final class SimNode implements Inside {
   private void happened(Fact fact) {
     world.note(Topic.NODE, name(), fact::toString);
     owed.happened(fact);
+    marks.happened(this, fact);
     windows.onFact(fact);
     if (fact instanceof Fact.Restamped) {
       moments.at(Moment.RESTAMPED, this);

@@ -146,6 +146,22 @@ public enum Mutant implements Sabotage {
     }
   },
 
+  /** A comparison ends well though it has brought one record only. */
+  REPAIR_STOPS_AT_FIRST(Scope.DATA_PLANE) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.REPAIR_OF_ALL);
+    }
+  },
+
+  /** A comparison ends well though the other replica has not answered. */
+  REPAIR_ENDS_BEFORE_THE_ANSWER(Scope.DATA_PLANE) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.ANSWER_BEFORE_THE_END);
+    }
+  },
+
   /** What hints bring does not enter the hash tree. */
   TREE_MISSES_HINTED(Scope.DATA_PLANE) {
     @Override

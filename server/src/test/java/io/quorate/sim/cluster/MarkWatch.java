@@ -1,0 +1,108 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.fact.Fact;
+import io.quorate.sim.check.PromiseBroken;
+import io.quorate.version.PurgeRule;
+import io.quorate.version.Record;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that a mark for repair stands until it has done its work: when it goes, the other
+ * replica holds, durably, all that its holder held when it began to work on it, or something newer.
+ * Continuous comparing would hide a mark that went too early, for in the end it heals everything.
+ */
+final class MarkWatch {
+  private static final String NAME = "marks";
+
+  private final List<SimNode> nodes;
+  private final Windows windows;
+
+  /** What holders held when they last began to work on a mark. */
+  private final Map<Place, Map<Key, Record>> begun = new TreeMap<>();
+
+  private record Place(String holder, NodeId target, int partition) implements Comparable<Place> {
+    private static final Comparator<Place> ORDER =
+        Comparator.comparing(Place::holder)
+            .thenComparing(Place::target)
+            .thenComparing(Place::partition);
+
+    @Override
+    public int compareTo(Place that) {
+      return ORDER.compare(this, that);
+    }
+  }
+
+  /**
+   * @param nodes of the cluster, also those that are not there yet
+   */
+  MarkWatch(List<SimNode> nodes, Windows windows) {
+    this.nodes = nodes;
+    this.windows = windows;
+  }
+
+  void happened(SimNode holder, Fact fact) {
+    switch (fact) {
+      case Fact.RepairBegun(NodeId target, int partition) ->
+          begun.put(new Place(holder.name(), target, partition), held(holder, target, partition));
+      case Fact.RepairDone(NodeId target, int partition) -> {
+        Map<Key, Record> missed = begun.remove(new Place(holder.name(), target, partition));
+        SimNode node = node(target);
+        if (missed != null && node != null && !node.hasLostDisk()) {
+          check(holder, node, partition, missed);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Null if no machine is this node: it has lost its disk, and has another name. */
+  private @Nullable SimNode node(NodeId id) {
+    return nodes.stream().filter(node -> id.equals(node.knownId())).findFirst().orElse(null);
+  }
+
+  /** Records that both are to hold. */
+  private static Map<Key, Record> held(SimNode holder, NodeId target, int partition) {
+    Map<Key, Record> held = new TreeMap<>();
+    Placements placements = holder.placements();
+    if (placements != null) {
+      for (Tenant tenant : placements.tenants().values()) {
+        List<NodeId> replicas = placements.replicas(partition, tenant.replicationFactor());
+        if (replicas.contains(holder.knownId()) && replicas.contains(target)) {
+          held.putAll(holder.durable(tenant.id(), partition));
+        }
+      }
+    }
+    return held;
+  }
+
+  private void check(SimNode holder, SimNode target, int partition, Map<Key, Record> missed) {
+    windows.enter("mark gone after a comparison");
+    missed.forEach(
+        (key, record) -> {
+          Record there = target.durable(key.tenant(), partition).get(key);
+          boolean lacks = there == null || record.version().isAfter(there.version());
+          if (lacks && !isPurged(partition, record)) {
+            throw new PromiseBroken(
+                NAME,
+                "%s takes its mark of partition %d for %s away, which holds %s as %s and not as %s"
+                    .formatted(holder.name(), partition, target.name(), key, there, record));
+          }
+        });
+  }
+
+  /** As far as any node knows: others may have heard of it first. */
+  private boolean isPurged(int partition, Record record) {
+    return nodes.stream()
+        .map(SimNode::placements)
+        .anyMatch(
+            known -> known != null && PurgeRule.isGone(record, known.purge(partition).purged()));
+  }
+}
