@@ -34,6 +34,7 @@ public final class LaxCoordinator {
       boolean returnsBeforeRepair,
       boolean neverAsksByChance,
       boolean keepsHintsOfNothing,
+      boolean neverRejects,
       Set<LaxRepair> repairLacks,
       NodeId self,
       int boot,
@@ -105,6 +106,11 @@ public final class LaxCoordinator {
                 placements,
                 config,
                 facts);
+          }
+
+          @Override
+          boolean refusesWhatCannotBeHinted() {
+            return !neverRejects;
           }
 
           @Override

@@ -8,18 +8,36 @@ import io.quorate.replication.api.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears everything that clients of one tenant ask and are told, and tells every {@link Checker}.
+ * Hears everything that clients of a tenant ask and are told, and tells every {@link Checker}.
  * Values that clients put are put once each.
  */
 public final class PromiseChecker {
-  private final Tenant tenant;
-  private final int replicas;
   private final DeadlineChecker deadlines;
-  private final List<Checker> checkers;
+
+  /** Of what is no tenant's. */
+  private final List<Checker> common;
+
+  /** Of tenants, by name. */
+  private final Map<String, OfTenant> ofTenants = new TreeMap<>();
+
+  /** The one whose clients are meant where none is named. */
+  private final OfTenant first;
+
+  /** Of scans under way, by number. */
+  private final Map<Integer, OfTenant> scans = new TreeMap<>();
+
+  /** What is held of one tenant. */
+  private record OfTenant(Tenant tenant, int replicas, List<Checker> checkers) {
+    int required(@Nullable Level level, boolean read) {
+      Level tenants = read ? tenant.readLevel() : tenant.writeLevel();
+      return (level == null ? tenants : level).required(replicas);
+    }
+  }
 
   /** By number; numbers are given when a call is made, and some never reach a node. */
   private final Map<Integer, Attempt> attempts = new TreeMap<>();
@@ -34,18 +52,42 @@ public final class PromiseChecker {
    * @param lateNanosMax how much later than its deadline an attempt may end
    */
   public PromiseChecker(Tenant tenant, int replicas, long lateNanosMax) {
-    this.tenant = tenant;
-    this.replicas = replicas;
     this.deadlines = new DeadlineChecker(lateNanosMax);
-    this.checkers =
-        List.of(
-            deadlines,
-            new AnswerChecker(tenant, replicas),
-            new VersionChecker(tenant.id(), replicas),
-            new ValueChecker(),
-            new ConvergenceChecker(),
-            new RaftChecker(),
-            new BoundChecker());
+    this.common = List.of(deadlines, new RaftChecker(), new BoundChecker());
+    this.first = add(tenant, replicas);
+  }
+
+  /** Another tenant has clients from now on, whose keys are no other's. */
+  public void beside(Tenant tenant, int replicas) {
+    OfTenant unused = add(tenant, replicas);
+  }
+
+  private OfTenant add(Tenant tenant, int replicas) {
+    var checkers =
+        new OfTenant(
+            tenant,
+            replicas,
+            List.of(
+                new AnswerChecker(tenant, replicas),
+                new VersionChecker(tenant.id(), replicas),
+                new ValueChecker(),
+                new ConvergenceChecker()));
+    ofTenants.put(tenant.name(), checkers);
+    return checkers;
+  }
+
+  private OfTenant of(String tenant) {
+    return ofTenants.getOrDefault(tenant, first);
+  }
+
+  private void all(Consumer<Checker> told) {
+    common.forEach(told);
+    ofTenants.values().forEach(of -> of.checkers().forEach(told));
+  }
+
+  private void each(OfTenant of, Consumer<Checker> told) {
+    common.forEach(told);
+    of.checkers().forEach(told);
   }
 
   /** A number for the next call, and for the value that it puts. */
@@ -67,11 +109,12 @@ public final class PromiseChecker {
 
   /** A client's operation reaches the node it asked. */
   public Attempt begin(int number, NodeId node, Operation operation, long deadlineNanos) {
-    int required = required(operation.level(), operation instanceof Operation.Get);
+    OfTenant of = of(operation.tenant());
+    int required = of.required(operation.level(), operation instanceof Operation.Get);
     var attempt =
         new Attempt(number, node, operation, Text.of(operation.key()), required, deadlineNanos);
     attempts.put(number, attempt);
-    checkers.forEach(checker -> checker.begins(attempt));
+    each(of, checker -> checker.begins(attempt));
     return attempt;
   }
 
@@ -82,7 +125,7 @@ public final class PromiseChecker {
    */
   public void end(Attempt attempt, Outcome outcome, long nowNanos, boolean excused) {
     attempt.answer(outcome, nowNanos, excused);
-    checkers.forEach(checker -> checker.ends(attempt, outcome));
+    each(of(attempt.operation().tenant()), checker -> checker.ends(attempt, outcome));
     if (outcome instanceof Outcome.Failed) {
       refused += attempt.wasAppliedNowhere() ? 1 : 0;
       unknown += attempt.wasAppliedNowhere() ? 0 : 1;
@@ -105,35 +148,41 @@ public final class PromiseChecker {
   }
 
   /** A client begins to read all keys with a prefix. */
-  public ScanAttempt beginScan(String prefix, @Nullable Level level) {
-    var scan = new ScanAttempt(nextNumber(), prefix, level, required(level, true));
-    checkers.forEach(checker -> checker.begins(scan));
+  public ScanAttempt beginScan(String tenant, String prefix, @Nullable Level level) {
+    OfTenant of = of(tenant);
+    var scan = new ScanAttempt(nextNumber(), prefix, level, of.required(level, true));
+    scans.put(scan.number(), of);
+    each(of, checker -> checker.begins(scan));
     return scan;
   }
 
   /** It has read them to the end. */
   public void endScan(ScanAttempt scan, ScanAttempt.Found found) {
-    checkers.forEach(checker -> checker.ends(scan, found));
+    OfTenant of = scans.remove(scan.number());
+    if (of == null) {
+      throw new IllegalStateException(scan + " ended but never began");
+    }
+    each(of, checker -> checker.ends(scan, found));
   }
 
   /** A disk is lost, and may never be back. */
   public void losesDisk() {
-    checkers.forEach(Checker::losesDisk);
+    all(Checker::losesDisk);
   }
 
   /** An event happened, and this is how it left a node that runs. */
   public void happened(Inside node) {
-    checkers.forEach(checker -> checker.happened(node));
+    all(checker -> checker.happened(node));
   }
 
   /** How long a queue is; to be told now and then. */
   public void sampled(String where, Inside.Queue queue) {
-    checkers.forEach(checker -> checker.sampled(where, queue));
+    common.forEach(checker -> checker.sampled(where, queue));
   }
 
   /** How long a queue is when nothing is under way any more. */
   public void rests(String where, Inside.Queue queue) {
-    checkers.forEach(checker -> checker.rests(where, queue));
+    common.forEach(checker -> checker.rests(where, queue));
   }
 
   /** No attempt is left without an end, but those the caller excuses. */
@@ -146,12 +195,7 @@ public final class PromiseChecker {
   }
 
   /** All has healed, every key was read at ALL, and nothing is under way any more. */
-  public void rests(AtRest found) {
-    checkers.forEach(checker -> checker.rests(found));
-  }
-
-  private int required(@Nullable Level level, boolean read) {
-    Level tenants = read ? tenant.readLevel() : tenant.writeLevel();
-    return (level == null ? tenants : level).required(replicas);
+  public void rests(String tenant, AtRest found) {
+    each(of(tenant), checker -> checker.rests(found));
   }
 }

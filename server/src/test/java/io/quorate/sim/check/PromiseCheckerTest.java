@@ -86,7 +86,7 @@ class PromiseCheckerTest {
   @Test
   void scanThatMissesAnAcknowledgedKey() {
     written(put("k"), 5);
-    ScanAttempt scan = checker.beginScan("", null);
+    ScanAttempt scan = checker.beginScan("", "", null);
     assertBreaks("versions", () -> checker.endScan(scan, found()));
   }
 
@@ -95,13 +95,13 @@ class PromiseCheckerTest {
     written(put("k"), 5);
     Attempt delete = delete("k");
     checker.cutOff(delete);
-    checker.endScan(checker.beginScan("", null), found());
+    checker.endScan(checker.beginScan("", "", null), found());
   }
 
   @Test
   void acknowledgedWriteThatIsOnNoDiskInTheEnd() {
     written(put("k"), 5);
-    assertBreaks("versions", () -> checker.rests(rest(Map.of(), Map.of(), Map.of())));
+    assertBreaks("versions", () -> checker.rests("", rest(Map.of(), Map.of(), Map.of())));
   }
 
   // ---- values
@@ -145,7 +145,7 @@ class PromiseCheckerTest {
     Attempt brief = checker.begin(number, A, operation, DEADLINE);
     written(brief, 5);
     read(get("k"), null, version(5));
-    checker.endScan(checker.beginScan("", null), found());
+    checker.endScan(checker.beginScan("", "", null), found());
     written(put("k"), 6);
     Attempt get = get("k");
     assertBreaks("values", () -> read(get, null, version(6)));
@@ -178,7 +178,7 @@ class PromiseCheckerTest {
   void valueOnADiskThatWasNeverPut() {
     Record strange = Record.value(version(5), 1, 0, UniqueValue.of(77, 10));
     Map<Key, Record> disk = Map.of(new Key(1, key("k")), strange);
-    assertBreaks("values", () -> checker.rests(rest(disk, disk, disk)));
+    assertBreaks("values", () -> checker.rests("", rest(disk, disk, disk)));
   }
 
   // ---- answers
@@ -214,7 +214,7 @@ class PromiseCheckerTest {
   void scanThatFindsAKeyTwice() {
     Attempt put = put("k");
     ScanPage.Entry entry = new ScanPage.Entry(key("k"), value(put, 5));
-    ScanAttempt scan = checker.beginScan("", null);
+    ScanAttempt scan = checker.beginScan("", "", null);
     assertBreaks("answers", () -> checker.endScan(scan, found(entry, entry)));
   }
 
@@ -252,9 +252,9 @@ class PromiseCheckerTest {
   void replicasThatDiffer() {
     Map<Key, Record> one = Map.of(new Key(1, key("k")), Record.tombstone(version(5), 1));
     Map<Key, Record> other = Map.of(new Key(1, key("k")), Record.tombstone(version(5), 2));
-    assertBreaks("convergence", () -> checker.rests(rest(one, one, other)));
-    assertBreaks("convergence", () -> checker.rests(rest(one, one, Map.of())));
-    checker.rests(rest(one, one, one));
+    assertBreaks("convergence", () -> checker.rests("", rest(one, one, other)));
+    assertBreaks("convergence", () -> checker.rests("", rest(one, one, Map.of())));
+    checker.rests("", rest(one, one, one));
   }
 
   @Test
@@ -262,7 +262,7 @@ class PromiseCheckerTest {
     Map<Key, Record> one = Map.of(new Key(1, key("k")), Record.tombstone(version(5), 1));
     var partition =
         new PartitionAtRest(0, List.of(A, B, C), Map.of(A, one, B, one, C, one, D, one));
-    assertBreaks("convergence", () -> checker.rests(new AtRest(List.of(partition))));
+    assertBreaks("convergence", () -> checker.rests("", new AtRest(List.of(partition))));
   }
 
   // ---- bounds

@@ -38,6 +38,14 @@ public final class FixedPlacements {
     return of(epoch, nodes, replicas.size(), partitions);
   }
 
+  /** The same with one more tenant. */
+  public static Placements and(Placements placements, Tenant other) {
+    Map<String, Tenant> tenants = new TreeMap<>(placements.tenants());
+    tenants.put(other.name(), other);
+    return new Placements(
+        placements.stateVersion(), placements.nodes(), tenants, placements.partitions());
+  }
+
   private static Placements of(
       long version, int nodes, int replicationFactor, List<PartitionPlacement> partitions) {
     var tenant =

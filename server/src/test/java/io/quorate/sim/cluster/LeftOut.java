@@ -48,6 +48,8 @@ public enum LeftOut {
   DROP_OF_LEFTOVERS,
   /** What is promised to be purged is there until that is confirmed. */
   CONFIRMATION_OF_A_PURGE,
+  /** A tenant may have a write refused that would leave a mark. */
+  REJECTION,
   /** A hint under whose key there is nothing any more is given up. */
   END_OF_EMPTY_HINTS,
   /** What can no longer be served in time is dropped. */

@@ -32,7 +32,7 @@ final class MarkWatch {
     private static final Comparator<Place> ORDER =
         Comparator.comparing(Place::holder)
             .thenComparing(Place::target)
-            .thenComparing(Place::partition);
+            .thenComparingInt(Place::partition);
 
     @Override
     public int compareTo(Place that) {

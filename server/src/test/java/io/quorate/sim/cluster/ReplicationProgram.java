@@ -119,6 +119,7 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.REPAIR_BEFORE_RETURN),
             leftOut.contains(LeftOut.REPAIR_BY_CHANCE),
             leftOut.contains(LeftOut.END_OF_EMPTY_HINTS),
+            leftOut.contains(LeftOut.REJECTION),
             repairLacks(leftOut),
             self,
             boot,

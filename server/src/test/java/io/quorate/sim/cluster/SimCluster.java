@@ -57,6 +57,7 @@ public final class SimCluster {
   private final SimOperator operator;
   private final Tenant tenant;
   private final int replicas;
+  private @Nullable Tenant other;
   private long nextSampleNanos;
 
   /** Builds the machines; none runs yet. */
@@ -240,6 +241,17 @@ public final class SimCluster {
         ask);
   }
 
+  /** A tenant that nodes know besides has clients of its own, and keys that no other has. */
+  public void beside(Tenant second) {
+    other = second;
+    checker.beside(second, Math.min(nodes.size(), second.replicationFactor()));
+  }
+
+  /** The tenant beside the first; null if there is none. */
+  public @Nullable Tenant other() {
+    return other;
+  }
+
   /** The same as put, in another tenant; keys of tenants must differ. */
   public Call put(String other, int node, String key, int bytes, Ask ask) {
     int number = checker.nextNumber();
@@ -249,8 +261,17 @@ public final class SimCluster {
   }
 
   /** The same as get, in another tenant. */
-  public Call get(String other, int node, String key, Ask ask) {
-    return submit(node, checker.nextNumber(), new Operation.Get(other, utf8(key), null), ask);
+  public Call get(String other, int node, String key, @Nullable Level level, Ask ask) {
+    return submit(node, checker.nextNumber(), new Operation.Get(other, utf8(key), level), ask);
+  }
+
+  /** The same as delete, in another tenant. */
+  public Call delete(String other, int node, String key, Ask ask) {
+    return submit(
+        node,
+        checker.nextNumber(),
+        new Operation.Delete(other, utf8(key), null, RequestId.NONE),
+        ask);
   }
 
   /** Reads all keys with a prefix in another tenant. */
@@ -316,20 +337,27 @@ public final class SimCluster {
             node.name() + " is of " + node.cluster() + " and knows " + node.placements());
       }
     }
-    List<PartitionAtRest> partitions = new ArrayList<>();
-    for (int partition = 0; partition < placements.partitions().size(); partition++) {
-      Map<NodeId, Map<Key, Record>> held = new TreeMap<>();
-      for (SimNode node : nodes) {
-        held.put(Objects.requireNonNull(node.id()), node.durable(tenant.id(), partition));
-      }
-      List<NodeId> replicas = placements.stage(partition, tenant).replicas();
-      partitions.add(new PartitionAtRest(partition, replicas, held));
+    checkAtRest(tenant, placements);
+    if (other != null) {
+      checkAtRest(other, placements);
     }
-    checker.rests(new AtRest(partitions));
     nodes.forEach(node -> node.checkAtRest(placements));
     for (SimNode node : nodes) {
       node.queues().forEach(queue -> checker.rests(node.name(), queue));
     }
+  }
+
+  private void checkAtRest(Tenant of, Placements placements) {
+    List<PartitionAtRest> partitions = new ArrayList<>();
+    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+      Map<NodeId, Map<Key, Record>> held = new TreeMap<>();
+      for (SimNode node : nodes) {
+        held.put(Objects.requireNonNull(node.id()), node.durable(of.id(), partition));
+      }
+      List<NodeId> replicas = placements.stage(partition, of).replicas();
+      partitions.add(new PartitionAtRest(partition, replicas, held));
+    }
+    checker.rests(of.name(), new AtRest(partitions));
   }
 
   /** What a node holds under a key, durably, when there are so many partitions. */

@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
@@ -45,6 +46,25 @@ public final class SimOperator {
           }
         });
     world.schedule(random.between(50_000_000, 800_000_000), "operator", () -> readmit(node));
+  }
+
+  /** Goes on asking until all nodes know a tenant of this name. */
+  public void create(CreateTenant create) {
+    if (isKnown(create.name())) {
+      return;
+    }
+    random
+        .pick(nodes)
+        .onMetadata(
+            (group, nowNanos) -> group.propose(create, nowNanos + TIMEOUT_NANOS, outcome -> {}));
+    world.schedule(random.between(50_000_000, 800_000_000), "operator", () -> create(create));
+  }
+
+  /** Whether all nodes know a tenant of this name. */
+  public boolean isKnown(String tenant) {
+    return nodes.stream()
+        .map(SimNode::placements)
+        .allMatch(placements -> placements != null && placements.tenant(tenant) != null);
   }
 
   private void onOutcome(CommandOutcome outcome) {

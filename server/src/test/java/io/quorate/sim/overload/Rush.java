@@ -171,7 +171,7 @@ final class Rush {
     one.call =
         random.chance(0.5)
             ? cluster.put(tenant, node, key, (int) random.between(1, 200), ask)
-            : cluster.get(tenant, node, key, ask);
+            : cluster.get(tenant, node, key, null, ask);
     asked.underWay++;
   }
 

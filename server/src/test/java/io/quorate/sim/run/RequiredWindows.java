@@ -35,6 +35,7 @@ public final class RequiredWindows {
           "Hedged",
           "HintDelivered",
           "HintDiscarded",
+          "HintRejected",
           "Hinted",
           "HintsOverflowed",
           "Node heard again",
@@ -81,6 +82,10 @@ public final class RequiredWindows {
           "lag routed around",
           "merged with unsynced",
           "on probation",
+          "other tenant of factor 1: put",
+          "other tenant of factor 1: read",
+          "other tenant of factor 5: put",
+          "other tenant of factor 5: read",
           "page merged again",
           "pause mid-operation",
           "read beside a write",
@@ -128,6 +133,7 @@ public final class RequiredWindows {
           "purge: abandoned",
           "purge: confirmed",
           "purge: equal after all",
+          "purge: looked at again",
           "purge: opened",
           "purge: unequal",
           "metadata: group followed members",
@@ -183,7 +189,6 @@ public final class RequiredWindows {
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
-          Map.entry("purge: looked at again", "a simulated tenant has no five replicas"),
           Map.entry("raft: SteppedDown, removed", NO_TOPOLOGY_CHANGES),
           Map.entry("raft: TransferStarted", "nothing asks for a transfer of leadership yet"),
           Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),
@@ -195,8 +200,7 @@ public final class RequiredWindows {
               "told by the transport, in whose place the simulated network stands"),
           Map.entry("PotentiallyStaleTenant", "the one tenant of a run reads and writes at QUORUM"),
           Map.entry("HintMoved", NO_TOPOLOGY_CHANGES),
-          Map.entry("RepairMoved", NO_TOPOLOGY_CHANGES),
-          Map.entry("HintRejected", "the one tenant of a run puts up with marks"));
+          Map.entry("RepairMoved", NO_TOPOLOGY_CHANGES));
 
   /** Kinds that mean nothing where the data plane runs alone. */
   private static final List<String> NEEDS_WHOLE_NODES =

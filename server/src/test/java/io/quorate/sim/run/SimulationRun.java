@@ -1,8 +1,12 @@
 package io.quorate.sim.run;
 
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.LimitsChange;
+import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
@@ -30,6 +34,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One run: first safety, clients at work while things go wrong; then liveness, everything healed,
@@ -44,6 +50,9 @@ public final class SimulationRun {
   private static final Duration READY_MAX = Duration.ofSeconds(15);
 
   /** Until all nodes have heard each other and nothing of the chaos is under way any more. */
+  /** The name of the tenant beside the first. */
+  private static final String OTHER = "other";
+
   private static final Duration SETTLE = Duration.ofSeconds(6);
 
   private static final Duration SWEEP_MAX = Duration.ofSeconds(5);
@@ -58,6 +67,8 @@ public final class SimulationRun {
   private final Swarm swarm;
   private final WorkloadShape shape;
   private final SimCluster cluster;
+  private final int otherFactor;
+  private final HintOverflow overflow;
 
   SimulationRun(SimWorld world, RunSpec spec) {
     this.world = world;
@@ -68,13 +79,61 @@ public final class SimulationRun {
     this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
     int replicas = scope == Scope.WHOLE_NODES ? 3 : swarm.replicas();
     var tenant = new Tenant(1, Tenant.DEFAULT_NAME, replicas, Level.QUORUM, Level.QUORUM, 0);
+    this.otherFactor = otherFactor();
+    this.overflow =
+        otherFactor == replicas
+            ? HintOverflow.REJECT // else it were like the first
+            : world.random("overflow").pick(List.of(HintOverflow.MARK, HintOverflow.REJECT));
     this.cluster = new SimCluster(world, swarm.nodes(), tenant, programs(sabotage), sabotage);
     world.note("run", () -> swarm + " " + shape);
   }
 
+  /**
+   * Of the tenant beside the first; 0 if there is none. A tenant without a second replica must not
+   * lose a disk for good.
+   */
+  private int otherFactor() {
+    boolean disksGo = scope == Scope.WHOLE_NODES && swarm.faults().containsKey("empty disk");
+    List<Integer> possible =
+        Stream.of(1, 3, 5)
+            .filter(factor -> factor <= swarm.nodes())
+            .filter(factor -> factor > 1 || !disksGo)
+            .toList();
+    boolean wanted = shape.clients().containsKey("other tenant") && !possible.isEmpty();
+    return wanted ? world.random("other factor").pick(possible) : 0;
+  }
+
+  /** As it is before anything goes wrong, so that its id is known. */
+  private void createOther() {
+    if (otherFactor == 0) {
+      return;
+    }
+    if (scope == Scope.DATA_PLANE) {
+      cluster.beside(other());
+      return;
+    }
+    cluster
+        .operator()
+        .create(
+            new CreateTenant(
+                OTHER, otherFactor, null, null, 0, new LimitsChange(null, null, overflow)));
+    if (world.runUntil(() -> cluster.operator().isKnown(OTHER), READY_MAX)) {
+      Placements placements = Objects.requireNonNull(cluster.node(0).placements());
+      cluster.beside(Objects.requireNonNull(placements.tenant(OTHER)));
+    } else {
+      throw new StillWrong("liveness", "no tenant could be created, though all is well");
+    }
+  }
+
+  private Tenant other() {
+    return new Tenant(
+        2, OTHER, otherFactor, Level.QUORUM, Level.QUORUM, 0, new TenantLimits(0, 0, overflow));
+  }
+
   private Program.Factory programs(Sabotage sabotage) {
     if (scope == Scope.DATA_PLANE) {
-      Placements placements = FixedPlacements.of(swarm.nodes(), swarm.replicas());
+      Placements one = FixedPlacements.of(swarm.nodes(), swarm.replicas());
+      Placements placements = otherFactor == 0 ? one : FixedPlacements.and(one, other());
       return ReplicationProgram.factory(placements, config(), admission(), sabotage.leftOut());
     }
     List<String> seeds = new ArrayList<>();
@@ -123,6 +182,7 @@ public final class SimulationRun {
       cluster.windows().enter("faults from the start");
     } else {
       become();
+      createOther();
     }
     cluster.network().setConditions(swarm.links());
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));
@@ -209,12 +269,22 @@ public final class SimulationRun {
         sweep(key, node);
       }
     }
+    Tenant other = cluster.other();
+    if (other != null) {
+      for (String key : WorkloadShape.OTHER) {
+        sweep(key, ask -> cluster.get(other.name(), 0, key, Level.ALL, ask));
+      }
+    }
     SimRandom random = world.random("sweep");
     shape.notHot().forEach(key -> sweep(key, random.nextInt(swarm.nodes())));
   }
 
   private void sweep(String key, int node) {
-    Call call = cluster.get(node, key, Level.ALL, Ask.within(SWEEP_MAX));
+    sweep(key, ask -> cluster.get(node, key, Level.ALL, ask));
+  }
+
+  private void sweep(String key, Function<Ask, Call> read) {
+    Call call = read.apply(Ask.within(SWEEP_MAX));
     if (!world.runUntil(call::hasEnded, SWEEP_MAX.plusSeconds(1))
         || !(call.outcome() instanceof Outcome.Read)) {
       throw new StillWrong(

@@ -6,6 +6,7 @@ import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.hint.Hints;
 import io.quorate.sim.cluster.Doors;
 import io.quorate.sim.cluster.FixedPlacements;
 import io.quorate.sim.cluster.LeftOut;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * The data planes of one scenario, and which placements each node has heard of. What a node has
@@ -100,11 +102,20 @@ final class EpochPrograms implements Program.Factory {
     }
   }
 
-  /** What the running node with an index owes to another. */
+  /** Whether the running node with an index has a hint for another, or a mark. */
   boolean owes(int index, NodeId to) {
+    return standing(index, to).anyMatch(each -> each.hints() > 0 || !each.repairs().isEmpty());
+  }
+
+  /** Whether the running node with an index has marked a partition of another for repair. */
+  boolean marks(int index, NodeId to) {
+    return standing(index, to).anyMatch(each -> !each.repairs().isEmpty());
+  }
+
+  private Stream<Hints.Standing> standing(int index, NodeId of) {
     Running at = Objects.requireNonNull(running.get(index));
     return at.program.coordinator().hints().standings().stream()
-        .anyMatch(standing -> standing.target().equals(to) && standing.hints() > 0);
+        .filter(standing -> standing.target().equals(of));
   }
 
   /**

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * expect w1 unavailable now  without waiting
  * expect r1 reads w1         the value that w1 put
  * expect r1 reads nothing
+ * expect w1 says no more can be remembered    its failure's message contains that
  * expect r1 repaired 1       so many replicas
  * expect r1 may-be-stale     and says so; or may-not-be-stale
  * expect w2 > w1             versions: also < = and, of the clock in them alone, ~
@@ -89,6 +90,7 @@ final class ExpectCommands {
         }
       }
       case "reads" -> reads(words, run.call(words, what));
+      case "says" -> says(words, run.call(words, what));
       case "repaired" -> repaired(words, run.call(words, what));
       case "may-be-stale" -> stale(words, run.call(words, what), true);
       case "may-not-be-stale" -> stale(words, run.call(words, what), false);
@@ -120,6 +122,15 @@ final class ExpectCommands {
     long ahead = Hlc.millis(version.hlc()) - now;
     if (ahead > most) {
       throw words.unexpected("it is ahead by " + ahead + " ms");
+    }
+  }
+
+  private void says(Words words, Call call) {
+    String text = words.rest("what it says");
+    @Nullable Outcome outcome = run.await(words, call);
+    if (!(outcome instanceof Outcome.Failed(Failure failure))
+        || !failure.message().contains(text)) {
+      throw words.unexpected("it ended with " + outcome);
     }
   }
 

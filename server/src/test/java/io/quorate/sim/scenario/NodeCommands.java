@@ -1,5 +1,6 @@
 package io.quorate.sim.scenario;
 
+import io.quorate.placement.HintOverflow;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.storage.memory.DiskSpeed;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  * <pre>
  * cluster nodes=3 replicas=3       A, B, C start, and hear each other
  * cluster nodes=5 replicas=3 first=ABC   all keys have these replicas in epoch 1
+ * cluster nodes=3 replicas=3 overflow=reject   a write is refused that none could remember
  * pass 10ms
  * crash A B                        chance decides what of the unsynced is kept
  * crash A losing-unsynced
@@ -56,11 +58,17 @@ final class NodeCommands {
   }
 
   private void cluster(Words words) {
-    Words.Options options = words.options("nodes", "replicas", "first");
+    Words.Options options = words.options("nodes", "replicas", "first", "overflow");
     int nodes = options.number("nodes", NODES);
     List<Integer> first =
         options.word("first", "").chars().mapToObj(c -> words.node(Character.toString(c))).toList();
-    run.form(words, nodes, options.number("replicas", nodes), first);
+    HintOverflow overflow =
+        switch (options.word("overflow", "mark")) {
+          case "mark" -> HintOverflow.MARK;
+          case "reject" -> HintOverflow.REJECT;
+          default -> throw words.bad("overflow is mark or reject");
+        };
+    run.form(words, nodes, options.number("replicas", nodes), first, overflow);
     run.world().runFor(HEAR_EACH_OTHER);
   }
 

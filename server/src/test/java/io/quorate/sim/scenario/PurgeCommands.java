@@ -1,6 +1,7 @@
 package io.quorate.sim.scenario;
 
 import io.quorate.cluster.Command.ConfirmPurge;
+import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.purge.LaxPurge;
@@ -26,7 +27,7 @@ import java.util.stream.IntStream;
  * round 3                nodes that are up report what they hold, until that suffices to confirm
  *                        the purge, in epoch 3; if it does not, epoch 3 is as the one before
  * expect-round confirmed     or unconfirmed: the last one
- * expect-owes A C nothing    A has no hint for C; or something
+ * expect-owes A C nothing    or something, or a-mark
  * </pre>
  */
 final class PurgeCommands {
@@ -124,11 +125,13 @@ final class PurgeCommands {
   private void expectOwes(Words words) {
     int holder = words.node();
     int target = words.node();
-    String what = words.next("nothing or something");
+    String what = words.next("nothing, something or a-mark");
     words.end();
-    boolean owes = run.programs().owes(holder, ReplicationProgram.idOf(target));
-    if (owes != what.equals("something")) {
-      throw words.unexpected("it owes " + (owes ? "something" : "nothing"));
+    NodeId to = ReplicationProgram.idOf(target);
+    boolean found =
+        what.equals("a-mark") ? run.programs().marks(holder, to) : run.programs().owes(holder, to);
+    if (found == what.equals("nothing")) {
+      throw words.unexpected(found ? "it owes something" : "it does not");
     }
   }
 }

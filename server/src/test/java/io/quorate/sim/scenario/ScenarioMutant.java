@@ -110,6 +110,14 @@ enum ScenarioMutant {
     }
   },
 
+  /** A tenant's wish to have no replica forgotten is not heard. */
+  MARKED_THOUGH_REJECTED {
+    @Override
+    Sabotage sabotage() {
+      return leavingOut(LeftOut.REJECTION);
+    }
+  },
+
   /** A hint under whose key there is nothing any more is tried for ever (MODEL-CHECK F15). */
   EMPTY_HINTS_KEPT {
     @Override

@@ -1,9 +1,11 @@
 package io.quorate.sim.scenario;
 
 import io.quorate.model.Invariant.BrokenInvariant;
+import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.sim.check.PromiseBroken;
@@ -93,23 +95,38 @@ final class ScenarioRun {
    *
    * @param replicas of each key, as clients are promised
    * @param first the replicas of all keys in epoch 1; if empty, they differ from key to key
+   * @param overflow what is done with a write that nobody could remember for an absent replica
    */
-  void form(Words words, int nodes, int replicas, List<Integer> first) {
+  void form(Words words, int nodes, int replicas, List<Integer> first, HintOverflow overflow) {
     if (cluster != null) {
       throw words.bad("there is a cluster already");
     }
     if (replicas < 1 || replicas > nodes) {
       throw words.bad("%d replicas on %d nodes".formatted(replicas, nodes));
     }
-    var tenant = new Tenant(1, Tenant.DEFAULT_NAME, replicas, Level.QUORUM, Level.QUORUM, 0);
+    var tenant = tenant(replicas, overflow);
     Placements placements =
-        first.isEmpty() ? FixedPlacements.of(nodes, replicas) : FixedPlacements.of(nodes, 1, first);
+        first.isEmpty()
+            ? FixedPlacements.and(FixedPlacements.of(nodes, replicas), tenant)
+            : FixedPlacements.and(
+                FixedPlacements.of(nodes, 1, first), tenant(first.size(), overflow));
     var made = new EpochPrograms(nodes, placements, sabotage);
     programs = made;
     var formed = new SimCluster(world, nodes, tenant, made, sabotage);
     formed.network().addRule(ReplicaMessage.class, messages::onSend);
     formed.startAll();
     cluster = formed;
+  }
+
+  private static Tenant tenant(int replicas, HintOverflow overflow) {
+    return new Tenant(
+        1,
+        Tenant.DEFAULT_NAME,
+        replicas,
+        Level.QUORUM,
+        Level.QUORUM,
+        0,
+        new TenantLimits(0, 0, overflow));
   }
 
   SimCluster cluster() {

@@ -1,6 +1,7 @@
 package io.quorate.sim.workload;
 
 import io.quorate.placement.Level;
+import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ReadRepair;
@@ -96,6 +97,27 @@ final class Client {
   void delete(int node, String key, Answer answer) {
     var turn = new Turn(answer);
     turn.call = cluster.delete(node, key, anyLevel(), turn.ask);
+  }
+
+  /** The tenant beside the first; null if there is none. */
+  @Nullable Tenant other() {
+    return cluster.other();
+  }
+
+  void putOther(Tenant other, int node, String key, Answer answer) {
+    var turn = new Turn(answer);
+    int bytes = (int) random.between(1, shape.valueBytes());
+    turn.call = cluster.put(other.name(), node, key, bytes, turn.ask);
+  }
+
+  void deleteOther(Tenant other, int node, String key, Answer answer) {
+    var turn = new Turn(answer);
+    turn.call = cluster.delete(other.name(), node, key, turn.ask);
+  }
+
+  void getOther(Tenant other, int node, String key, Answer answer) {
+    var turn = new Turn(answer);
+    turn.call = cluster.get(other.name(), node, key, null, turn.ask);
   }
 
   /** Reads all keys with a prefix, page by page; each page has a deadline of its own. */

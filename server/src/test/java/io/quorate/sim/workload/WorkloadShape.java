@@ -34,6 +34,9 @@ public record WorkloadShape(
   /** Names of the keys of values that expire. */
   static final List<String> BRIEF = List.of("brief0", "brief1");
 
+  /** Names of the keys of the second tenant. */
+  public static final List<String> OTHER = List.of("other0", "other1", "other2", "other3");
+
   private static final List<Level> QUORUM_ONLY = List.of(Level.QUORUM);
   private static final List<Level> MIXED =
       List.of(Level.QUORUM, Level.QUORUM, Level.ONE, Level.TWO, Level.ALL);
