@@ -347,6 +347,14 @@ public final class SimNode implements Inside {
   }
 
   /**
+   * Whether it has its disk back after an operator was asked to do without it: it may find another
+   * in its place, with the empty one.
+   */
+  public boolean mayBeReplaced() {
+    return emptyAside != null && mayBeLostForGood;
+  }
+
+  /**
    * Its own disk is there, or is lost for good, and is fast, has room and can be read. A node that
    * failed with its disk, or was about to stop, is down, to be started anew.
    */

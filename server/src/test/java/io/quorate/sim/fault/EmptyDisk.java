@@ -32,7 +32,8 @@ record EmptyDisk(int everyMillis, int lastMillis, double forGood) implements Fau
     List<SimNode> nodes = reach.cluster().nodes();
     SimNode node = reach.anyNode();
     boolean formed = nodes.stream().allMatch(each -> each.hasLostDisk() || each.hasJoined());
-    long incomplete = nodes.stream().filter(SimNode::isIncomplete).count();
+    long incomplete =
+        nodes.stream().filter(each -> each.isIncomplete() || each.mayBeReplaced()).count();
     if (!formed || node.hasLostDisk() || incomplete + 1 > (nodes.size() - 1) / 2) {
       return;
     }

@@ -84,6 +84,8 @@ public final class RequiredWindows {
           "on probation",
           "other tenant of factor 1: put",
           "other tenant of factor 1: read",
+          "other tenant of factor 3: put",
+          "other tenant of factor 3: read",
           "other tenant of factor 5: put",
           "other tenant of factor 5: read",
           "page merged again",
