@@ -44,8 +44,8 @@ import io.quorate.version.HybridClock;
 import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -683,10 +683,7 @@ public final class Replica {
   public void readVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
     answer(
         request,
-        () ->
-            store.scan(
-                request.range(),
-                new VersionsAnswer(request.partition(), request.leaves(), callback)),
+        () -> new VersionsAnswer(request, callback).readOn(request.range()),
         callback,
         callback);
   }
@@ -695,35 +692,54 @@ public final class Replica {
   public void readOwnVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
     admit(
         Admissible.of(request),
-        () ->
-            store.scan(
-                request.range(),
-                new VersionsAnswer(request.partition(), request.leaves(), callback)),
+        () -> new VersionsAnswer(request, callback).readOn(request.range()),
         callback,
         reason -> callback.accept(new Refused(reason)));
   }
 
-  /** Answers with the versions of a page. */
+  /**
+   * Answers with versions. Few of the keys that are looked at are asked for, so it looks at some
+   * pages before it answers: a difference is found with few messages however much is held.
+   */
   private final class VersionsAnswer implements RecordStore.ScanCallback {
-    private final int partition;
-    private final BitSet leaves;
-    private final Consumer<VersionsOutcome> callback;
+    private static final int PAGES_MAX = 16;
 
-    VersionsAnswer(int partition, BitSet leaves, Consumer<VersionsOutcome> callback) {
-      this.partition = partition;
-      this.leaves = leaves;
+    private final ReadVersions request;
+    private final Consumer<VersionsOutcome> callback;
+    private final List<KeyVersion> held = new ArrayList<>();
+    private int pages;
+
+    VersionsAnswer(ReadVersions request, Consumer<VersionsOutcome> callback) {
+      this.request = request;
       this.callback = callback;
+    }
+
+    void readOn(RecordStore.Range range) {
+      pages++;
+      store.scan(range, this);
     }
 
     @Override
     public void page(RecordStore.Page page) {
-      List<KeyVersion> held =
-          page.entries().stream()
-              .filter(entry -> present(partition, entry.record()) != null)
-              .filter(entry -> leaves.get(HashTree.leafOf(RecordHash.ofKey(entry.key()))))
-              .map(entry -> new KeyVersion(entry.key(), entry.record().version()))
-              .toList();
-      callback.accept(new Versions(held, reached(page)));
+      page.entries().stream()
+          .filter(entry -> present(request.partition(), entry.record()) != null)
+          .filter(entry -> request.leaves().get(HashTree.leafOf(RecordHash.ofKey(entry.key()))))
+          .map(entry -> new KeyVersion(entry.key(), entry.record().version()))
+          .forEach(held::add);
+      Key reached = reached(page);
+      RecordStore.Range range = request.range();
+      if (reached == null || pages == PAGES_MAX || held.size() >= range.recordsMax() / 2) {
+        callback.accept(new Versions(held, reached));
+      } else {
+        readOn(
+            new RecordStore.Range(
+                range.partition(),
+                range.tenant(),
+                range.prefix(),
+                reached.bytes(),
+                range.recordsMax(),
+                range.bytesMax()));
+      }
     }
 
     @Override

@@ -105,17 +105,4 @@ final class SessionTest {
     Version version = new Version(0, Hlc.of(1_000 + number, 0), OWN, 1);
     return Record.value(version, 1, 0, new byte[] {(byte) number});
   }
-
-  /** Long after everything was written. */
-  private static final class Standing implements Clock {
-    @Override
-    public long wallMillis() {
-      return 1_000_000;
-    }
-
-    @Override
-    public long nanos() {
-      return 0;
-    }
-  }
 }

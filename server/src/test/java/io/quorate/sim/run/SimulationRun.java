@@ -43,6 +43,9 @@ import java.util.stream.Stream;
  * others nothing is, and they find out by themselves.
  */
 public final class SimulationRun {
+  /** The name of the tenant beside the first. */
+  private static final String OTHER = "other";
+
   /** Longer than a node asks around before something happens. */
   private static final Duration FORMING_MAX = Duration.ofMillis(400);
 
@@ -50,9 +53,6 @@ public final class SimulationRun {
   private static final Duration READY_MAX = Duration.ofSeconds(15);
 
   /** Until all nodes have heard each other and nothing of the chaos is under way any more. */
-  /** The name of the tenant beside the first. */
-  private static final String OTHER = "other";
-
   private static final Duration SETTLE = Duration.ofSeconds(6);
 
   private static final Duration SWEEP_MAX = Duration.ofSeconds(5);

@@ -1,0 +1,128 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quorate.cli.Ran;
+import io.quorate.client.GetResult;
+import io.quorate.client.KeyValue;
+import io.quorate.client.Level;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.Version;
+import io.quorate.client.WriteOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Values that expire, from the Java client and the command line to the disks of real nodes. */
+class TimeToLiveTest {
+  private static final int FIRST_PORT = 17_400;
+  private static final Duration BRIEF = Duration.ofSeconds(3);
+
+  @Test
+  void expiresByPutAndByTenantOnEveryReplicaAtTheSameVersion(@TempDir Path directory)
+      throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, 3);
+        QuorateClient client =
+            QuorateClient.builder().endpoints(List.of(cluster.address(0))).build()) {
+      JsonNode made = run("tenant", "create", "sessions", "--ttl", "3s", "--json").json();
+      assertThat(made.path("default_ttl_ms").asLong()).isEqualTo(BRIEF.toMillis());
+      KeyValue kv = client.keyValue();
+      long before = System.currentTimeMillis();
+      Version byClient = put(kv, "by-client", WriteOptions.DEFAULT.ttl(BRIEF));
+      Version byTenant = put(kv, "by-tenant", WriteOptions.DEFAULT.tenant("sessions"));
+      Version forLong =
+          put(kv, "for-long", WriteOptions.DEFAULT.tenant("sessions").ttl(Duration.ofHours(1)));
+      assertThat(run("put", "by-command", "v", "--ttl", "3s").exitCode()).isZero();
+      put(kv, "for-ever", WriteOptions.DEFAULT);
+
+      // What was put says when it goes.
+      GetResult found = kv.get("by-client");
+      assertThat(found.text()).isEqualTo("v");
+      assertThat(found.expiresAtMillis() - before).isBetween(2_900L, 10_000L);
+      JsonNode got = run("get", "by-command", "--json").json();
+      assertThat(got.path("expires_at_ms").asLong() - before).isBetween(2_900L, 10_000L);
+      JsonNode got2 = run("get", "by-tenant", "--tenant", "sessions", "--json").json();
+      assertThat(got2.path("expires_at_ms").asLong()).isPositive();
+      assertThat(run("get", "for-ever", "--json").json().has("expires_at_ms")).isFalse();
+      assertThat(scanned("default")).contains("by-client", "by-command", "for-ever");
+      assertThat(run("scan", "--tenant", "sessions", "--json").out()).contains("expires_at_ms");
+
+      await(() -> !kv.get("by-command").found() && !kv.get("by-client").found());
+      await(() -> !kv.get(utf8("by-tenant"), at(null, "sessions")).found());
+
+      // It is as if it had been deleted: nothing is found, at each replica, under its version.
+      for (int node = 0; node < 3; node++) {
+        try (QuorateClient one =
+            QuorateClient.builder().endpoints(List.of(cluster.address(node))).build()) {
+          GetResult gone = one.keyValue().get(utf8("by-client"), at(Level.ALL, "default"));
+          assertThat(gone.found()).isFalse();
+          assertThat(gone.version()).isEqualTo(byClient);
+          assertThat(gone.facts().replicas()).hasSize(3);
+          GetResult gone2 = one.keyValue().get(utf8("by-tenant"), at(Level.ALL, "sessions"));
+          assertThat(gone2.found()).isFalse();
+          assertThat(gone2.version()).isEqualTo(byTenant);
+        }
+      }
+      assertThat(run("get", "by-command").exitCode()).isNotZero();
+      assertThat(scanned("default")).contains("for-ever").doesNotContain("by-client", "by-command");
+      assertThat(kv.get(utf8("for-long"), at(null, "sessions")).version()).isEqualTo(forLong);
+      assertThat(run("repair", "--verify").exitCode()).isZero();
+
+      // A later default holds for what is put from then on.
+      JsonNode altered = run("tenant", "alter", "sessions", "--ttl", "0", "--json").json();
+      assertThat(altered.path("default_ttl_ms").asLong()).isZero();
+      Version again = put(kv, "by-tenant", WriteOptions.DEFAULT.tenant("sessions"));
+      assertThat(again.compareTo(byTenant)).isPositive();
+      GetResult kept = kv.get(utf8("by-tenant"), at(null, "sessions"));
+      assertThat(kept.found()).isTrue();
+      assertThat(kept.expiresAtMillis()).isZero();
+    }
+  }
+
+  private static Version put(KeyValue kv, String key, WriteOptions options) {
+    return kv.put(utf8(key), utf8("v"), options).version();
+  }
+
+  private static ReadOptions at(@Nullable Level level, String tenant) {
+    ReadOptions options = ReadOptions.DEFAULT.tenant(tenant);
+    return level == null ? options : options.level(level);
+  }
+
+  private static List<String> scanned(String tenant) {
+    return List.of(run("scan", "--tenant", tenant).out().split("\\s+"));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Asks until something holds. */
+  @FunctionalInterface
+  private interface Question {
+    boolean holds();
+  }
+
+  private static void await(Question question) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!question.holds()) {
+      assertThat(System.nanoTime() - end).as("it does not come about").isNegative();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  private static Ran run(String... args) {
+    List<String> words = new ArrayList<>(List.of(args));
+    words.add("--endpoints");
+    words.add("127.0.0.1:" + FIRST_PORT);
+    return Ran.command(words.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,55 @@
+package io.quorate.replication.repair;
+
+import io.quorate.model.Key;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Records in memory, of one partition; whoever asks is answered at once. */
+final class SortedStore implements RecordStore {
+  private final TreeMap<Key, Record> records = new TreeMap<>();
+
+  @Override
+  public void get(int partition, Key key, GetCallback callback) {
+    callback.found(records.get(key));
+  }
+
+  @Override
+  public void put(int partition, Key key, Record record, PutCallback durable) {
+    records.put(key, record);
+    durable.stored();
+  }
+
+  @Override
+  public void remove(int partition, Key key, PutCallback durable) {
+    records.remove(key);
+    durable.stored();
+  }
+
+  @Override
+  public void scan(Range range, ScanCallback callback) {
+    List<Entry> entries = new ArrayList<>();
+    for (Map.Entry<Key, Record> each :
+        records
+            .tailMap(new Key(range.tenant(), range.after()), range.after().length == 0)
+            .entrySet()) {
+      byte[] key = each.getKey().bytes();
+      if (each.getKey().tenant() != range.tenant()) {
+        break;
+      }
+      if (Arrays.mismatch(range.prefix(), Arrays.copyOf(key, range.prefix().length)) >= 0) {
+        continue;
+      }
+      if (entries.size() == range.recordsMax()) {
+        callback.page(new Page(entries, false));
+        return;
+      }
+      entries.add(new Entry(each.getKey(), each.getValue()));
+    }
+    callback.page(new Page(entries, true));
+  }
+}

@@ -1,0 +1,148 @@
+package io.quorate.replication.repair;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.ReadVersions;
+import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
+import io.quorate.replication.message.ReplicaMessage.TreeReply;
+import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
+import io.quorate.replication.message.ReplicaMessage.VersionsReply;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.replication.replica.Replica;
+import io.quorate.storage.RecordStore;
+import io.quorate.transport.codec.PeerCodec;
+import io.quorate.transport.codec.WireWriter;
+import io.quorate.version.Record;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Two replicas that talk at once; what goes from one to the other is written down as encoded. */
+final class Wire implements Peers {
+  private static final int TIMEOUT_MILLIS = 1_000;
+  private static final int PAGE_BYTES = 4 << 20;
+
+  private final NodeId self;
+  private final Replica own;
+  private final Replica other;
+  private final List<ReplicaMessage> messages = new ArrayList<>();
+
+  Wire(NodeId self, Replica own, Replica other) {
+    this.self = self;
+    this.own = own;
+    this.other = other;
+  }
+
+  void clear() {
+    messages.clear();
+  }
+
+  List<ReplicaMessage> messages() {
+    return messages;
+  }
+
+  long bytes() {
+    WireWriter frame = new WireWriter();
+    messages.forEach(message -> PeerCodec.add(frame, message));
+    return frame.toByteArray().length;
+  }
+
+  private boolean isOwn(NodeId replica) {
+    return replica.equals(self);
+  }
+
+  @Override
+  public void compareTree(
+      NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback) {
+    var ask = new CompareTree(1, place.partition(), place.epoch(), factor, root, TIMEOUT_MILLIS);
+    messages.add(ask);
+    other.compareTree(
+        ask,
+        outcome -> {
+          messages.add(new TreeReply(1, 1, outcome));
+          callback.accept(outcome);
+        });
+  }
+
+  @Override
+  public void readVersions(
+      NodeId replica,
+      Place place,
+      int tenant,
+      byte[] after,
+      int recordsMax,
+      BitSet leaves,
+      Consumer<VersionsOutcome> callback) {
+    var range =
+        new RecordStore.Range(
+            place.partition(), tenant, new byte[0], after, recordsMax, PAGE_BYTES);
+    var ask = new ReadVersions(1, place.epoch(), range, leaves, TIMEOUT_MILLIS);
+    if (isOwn(replica)) {
+      own.readOwnVersions(ask, callback);
+      return;
+    }
+    messages.add(ask);
+    other.readVersions(
+        ask,
+        outcome -> {
+          messages.add(new VersionsReply(1, 1, outcome));
+          callback.accept(outcome);
+        });
+  }
+
+  @Override
+  public void read(NodeId replica, Place place, Key key, Consumer<ReadOutcome> callback) {
+    var ask = new Read(1, place.partition(), place.epoch(), key, null, false, 1, TIMEOUT_MILLIS);
+    if (isOwn(replica)) {
+      own.readOwn(ask, callback);
+      return;
+    }
+    messages.add(ask);
+    other.read(
+        ask,
+        outcome -> {
+          messages.add(new ReadReply(1, 1, outcome));
+          callback.accept(outcome);
+        });
+  }
+
+  @Override
+  public void write(
+      NodeId replica, Place place, Key key, Record record, Consumer<WriteOutcome> callback) {
+    var ask =
+        new Write(1, place.partition(), place.epoch(), key, record, Cause.REPAIR, TIMEOUT_MILLIS);
+    if (isOwn(replica)) {
+      own.write(ask, callback);
+      return;
+    }
+    messages.add(ask);
+    other.write(
+        ask,
+        outcome -> {
+          messages.add(new WriteReply(1, 1, outcome));
+          callback.accept(outcome);
+        });
+  }
+
+  @Override
+  public void readRange(
+      Place place, int tenant, byte[] after, int recordsMax, Consumer<RangeOutcome> callback) {
+    throw new IllegalStateException("a session reads no ranges");
+  }
+
+  @Override
+  public void readPage(
+      NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback) {
+    throw new IllegalStateException("a session reads versions");
+  }
+}
