@@ -10,6 +10,7 @@ import io.quorate.client.ReadRepair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -87,6 +88,11 @@ final class GetCommand implements Callable<Integer> {
       console.out().flush();
     } else if (file == null) {
       printText(value);
+    }
+    if (!cluster.json() && value != null && result.expiresAtMillis() != 0) {
+      console
+          .err()
+          .println("quorate: it expires at " + Instant.ofEpochMilli(result.expiresAtMillis()));
     }
     if (!cluster.json() && result.repairedReplicas() > 0) {
       console.err().println("quorate: replicas brought up to date: " + result.repairedReplicas());

@@ -48,6 +48,7 @@ class TimeToLiveTest {
       GetResult found = kv.get("by-client");
       assertThat(found.text()).isEqualTo("v");
       assertThat(found.expiresAtMillis() - before).isBetween(2_900L, 10_000L);
+      assertThat(run("get", "by-command").err()).contains("it expires at 20");
       JsonNode got = run("get", "by-command", "--json").json();
       assertThat(got.path("expires_at_ms").asLong() - before).isBetween(2_900L, 10_000L);
       JsonNode got2 = run("get", "by-tenant", "--tenant", "sessions", "--json").json();
