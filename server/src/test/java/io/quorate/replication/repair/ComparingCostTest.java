@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,8 +82,7 @@ class ComparingCostTest {
   private Session.Ended compare() {
     wire.clear();
     List<Session.Ended> ends = new ArrayList<>();
-    HashTree tree = own.trees().tree(0, TENANT.replicationFactor());
-    assertThat(tree).isNotNull();
+    HashTree tree = Objects.requireNonNull(own.trees().tree(0, TENANT.replicationFactor()));
     RepairConfig config = RepairConfig.DEFAULT;
     new Session(
             OWN,
