@@ -744,7 +744,7 @@ public final class Replica {
 
     @Override
     public void failed(StorageFault fault) {
-      readFailed(partition, fault);
+      readFailed(request.partition(), fault);
       callback.accept(refusal(fault));
     }
   }

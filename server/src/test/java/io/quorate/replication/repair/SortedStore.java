@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /** Records in memory, of one partition; whoever asks is answered at once. */
 final class SortedStore implements RecordStore {
@@ -29,6 +30,15 @@ final class SortedStore implements RecordStore {
     records.remove(key);
     durable.stored();
   }
+
+  @Override
+  public void drop(int partition, PutCallback durable) {
+    records.clear();
+    durable.stored();
+  }
+
+  @Override
+  public void onUnreadable(IntConsumer watcher) {}
 
   @Override
   public void scan(Range range, ScanCallback callback) {

@@ -55,7 +55,7 @@ final class MarkWatch {
       case Fact.RepairDone(NodeId target, int partition) -> {
         Map<Key, Record> missed = begun.remove(new Place(holder.name(), target, partition));
         SimNode node = node(target);
-        if (missed != null && node != null && !node.hasLostDisk()) {
+        if (missed != null && node != null && !node.hasLostDisk() && !isFilled(target, partition)) {
           check(holder, node, partition, missed);
         }
       }
@@ -96,6 +96,13 @@ final class MarkWatch {
                     .formatted(holder.name(), partition, target.name(), key, there, record));
           }
         });
+  }
+
+  /** Whether it has dropped what it held, which was damaged, and is filled anew. */
+  private boolean isFilled(NodeId target, int partition) {
+    return nodes.stream()
+        .map(SimNode::placements)
+        .anyMatch(known -> known != null && known.isFilling(target, partition));
   }
 
   /** As far as any node knows: others may have heard of it first. */
