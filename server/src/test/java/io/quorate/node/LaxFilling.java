@@ -4,8 +4,6 @@ package io.quorate.node;
 public enum LaxFilling {
   /** It counts before it is full, and is filled all the same. */
   COUNTS_MEANWHILE,
-  /** It is taken for full when it was compared with one other. */
-  ONE_SOURCE_IS_ENOUGH,
   /** What is damaged is dropped though nobody has taken note that it is to be filled. */
   DROPPED_UNASKED
 }

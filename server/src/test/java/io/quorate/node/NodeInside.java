@@ -23,8 +23,6 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.HybridClock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -76,13 +74,6 @@ public final class NodeInside {
           Placements forReplicas(Placements placements) {
             return fillingLacks.contains(LaxFilling.COUNTS_MEANWHILE)
                 ? with(placements, NodeInside::full)
-                : placements;
-          }
-
-          @Override
-          Placements forFiller(Placements placements) {
-            return fillingLacks.contains(LaxFilling.ONE_SOURCE_IS_ENOUGH)
-                ? with(placements, NodeInside::withOneSource)
                 : placements;
           }
 
@@ -166,18 +157,6 @@ public final class NodeInside {
         placements.nodes(),
         placements.tenants(),
         placements.partitions().stream().map(partition).toList());
-  }
-
-  /** So that a majority of the sources is one. */
-  private static PartitionPlacement withOneSource(PartitionPlacement partition) {
-    List<NodeId> list = new ArrayList<>(partition.filling());
-    partition.preferenceList().stream()
-        .filter(node -> !partition.filling().contains(node))
-        .findFirst()
-        .ifPresent(list::add);
-    return partition.filling().isEmpty()
-        ? partition
-        : new PartitionPlacement(partition.epoch(), list, partition.purge(), partition.filling());
   }
 
   private static PartitionPlacement full(PartitionPlacement partition) {

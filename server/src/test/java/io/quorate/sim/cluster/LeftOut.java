@@ -28,8 +28,6 @@ public enum LeftOut {
   TREE_OF_HINTED,
   /** A replica that is being filled counts for nothing. */
   FILLING,
-  /** A replica that is being filled is compared with a majority of the others. */
-  FILLED_FROM_A_MAJORITY,
   /** What is damaged is dropped when the cluster knows that it is to be filled. */
   REFILL_BEFORE_DROP,
   /** A node that starts knows the epoch that it knew when it died. */

@@ -106,9 +106,6 @@ public final class WholeNode implements Program {
     if (leftOut.contains(LeftOut.FILLING)) {
       lacks.add(LaxFilling.COUNTS_MEANWHILE);
     }
-    if (leftOut.contains(LeftOut.FILLED_FROM_A_MAJORITY)) {
-      lacks.add(LaxFilling.ONE_SOURCE_IS_ENOUGH);
-    }
     if (leftOut.contains(LeftOut.REFILL_BEFORE_DROP)) {
       lacks.add(LaxFilling.DROPPED_UNASKED);
     }

@@ -258,14 +258,6 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** A replica that is being filled is taken for full when it was compared with one other. */
-  FILLED_FROM_ONE(Scope.WHOLE_NODES) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.FILLED_FROM_A_MAJORITY);
-    }
-  },
-
   /** What is damaged is dropped, and nobody knows that the replica does not hold it. */
   DROPPED_UNASKED(Scope.WHOLE_NODES) {
     @Override
