@@ -3,6 +3,9 @@ package io.quorate.node;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.admission.Admission;
+import io.quorate.replication.background.Allowances;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
@@ -37,6 +40,7 @@ record DataPart(
       Consumer<Fact> facts) {
     HybridClock hybridClock = new HybridClock(settings.liveness().clockSkewMillisMax());
     BooleanSupplier writable = () -> doors.storage().health().isWritable();
+    Slowdown slowdown = new Slowdown(doors.clock());
     Liveness liveness =
         new Liveness(
             self,
@@ -45,9 +49,11 @@ record DataPart(
             hybridClock,
             doors.messages(),
             writable,
+            slowdown,
             settings.liveness(),
             facts);
     liveness.placementsChanged(placements);
+    BackgroundBudget budget = new Allowances(doors.clock(), slowdown, liveness::slowdownPercent);
     Replica replica =
         rules.replica(
             self,
@@ -75,8 +81,10 @@ record DataPart(
                     liveness::isWritable,
                     doors.clock(),
                     courier,
+                    budget,
                     settings.hints(),
                     facts),
+            budget,
             settings.coordinator(),
             facts);
     Admission admission =
@@ -86,6 +94,7 @@ record DataPart(
             doors.clock(),
             placements,
             liveness::isLive,
+            slowdown,
             settings.admission(),
             facts);
     Filler filler =
@@ -98,6 +107,7 @@ record DataPart(
             doors.lane(),
             doors.clock(),
             rules.forFiller(placements),
+            budget,
             settings.coordinator().repair(),
             facts);
     Mending mending =

@@ -67,7 +67,7 @@ class PeerStreamsTest {
   }
 
   private static Heartbeat numbered(long number) {
-    return new Heartbeat(number, 0, true);
+    return new Heartbeat(number, 0, true, 100);
   }
 
   private static Write writeOf(int valueBytes) {

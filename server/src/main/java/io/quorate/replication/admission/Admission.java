@@ -11,6 +11,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -65,6 +66,7 @@ public final class Admission implements DataPlane {
   private final Map<String, Line> lines = new HashMap<>();
   private final Turns turns = new Turns();
   private final ServiceTime serviceTime = new ServiceTime();
+  private final Slowdown slowdown;
   private Placements placements;
 
   /** Nodes that share the quotas, and when that was looked at. */
@@ -80,6 +82,7 @@ public final class Admission implements DataPlane {
   /**
    * @param next carries out what is admitted
    * @param isLive whether a node is up, and so has its share of the quotas
+   * @param slowdown told how long requests take
    */
   public Admission(
       DataPlane next,
@@ -87,9 +90,10 @@ public final class Admission implements DataPlane {
       Clock clock,
       Placements placements,
       Predicate<NodeId> isLive,
+      Slowdown slowdown,
       AdmissionConfig config,
       Consumer<Fact> facts) {
-    this(next, lane, clock, placements, isLive, config, facts, new Rules());
+    this(next, lane, clock, placements, isLive, slowdown, config, facts, new Rules());
   }
 
   Admission(
@@ -98,6 +102,7 @@ public final class Admission implements DataPlane {
       Clock clock,
       Placements placements,
       Predicate<NodeId> isLive,
+      Slowdown slowdown,
       AdmissionConfig config,
       Consumer<Fact> facts,
       Rules rules) {
@@ -106,6 +111,7 @@ public final class Admission implements DataPlane {
     this.clock = clock;
     this.placements = placements;
     this.isLive = isLive;
+    this.slowdown = slowdown;
     this.config = config;
     this.facts = facts;
     this.rules = rules;
@@ -229,7 +235,9 @@ public final class Admission implements DataPlane {
     if (piece.isPage()) {
       pagesUnderWay--;
     } else if (piece.begunNanos != 0) {
-      serviceTime.took(clock.nanos() - piece.begunNanos);
+      long took = clock.nanos() - piece.begunNanos;
+      serviceTime.took(took);
+      slowdown.took(took);
     }
     if (more > 0) {
       piece.seat.line().owes(more);

@@ -12,6 +12,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ReadRepair;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Courier;
@@ -87,6 +88,7 @@ public final class Coordinator implements DataPlane {
    * @param boot how often this node has started; durable before this is built
    * @param writable whether this node's disk takes writes
    * @param hints makes the hints that this coordinator writes, and delivers
+   * @param budget for comparing with other replicas
    */
   public Coordinator(
       NodeId self,
@@ -100,6 +102,7 @@ public final class Coordinator implements DataPlane {
       Placements placements,
       BooleanSupplier writable,
       Function<Courier, Hints> hints,
+      BackgroundBudget budget,
       CoordinatorConfig config,
       Consumer<Fact> facts) {
     this(
@@ -114,6 +117,7 @@ public final class Coordinator implements DataPlane {
         placements,
         writable,
         hints,
+        budget,
         config,
         facts,
         new Rules());
@@ -131,6 +135,7 @@ public final class Coordinator implements DataPlane {
       Placements placements,
       BooleanSupplier writable,
       Function<Courier, Hints> hints,
+      BackgroundBudget budget,
       CoordinatorConfig config,
       Consumer<Fact> facts,
       Rules rules) {
@@ -180,6 +185,7 @@ public final class Coordinator implements DataPlane {
             liveness::isWritable,
             clock,
             placements,
+            budget,
             config.repair(),
             facts);
     placementsChanged(placements);

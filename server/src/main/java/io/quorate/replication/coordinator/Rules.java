@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.AntiEntropy;
@@ -57,10 +58,11 @@ class Rules {
       Predicate<NodeId> takesWrites,
       Clock clock,
       Placements placements,
+      BackgroundBudget budget,
       RepairConfig config,
       Consumer<Fact> facts) {
     return new AntiEntropy(
-        self, trees, hints, peers, takesWrites, clock, placements, config, facts);
+        self, trees, hints, peers, takesWrites, clock, placements, budget, config, facts);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.quorate.replication.health;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -26,6 +27,7 @@ public final class Liveness {
   private final HybridClock hybridClock;
   private final Network<ReplicaMessage> network;
   private final BooleanSupplier writable;
+  private final Slowdown slowdown;
   private final LivenessConfig config;
   private final Consumer<Fact> facts;
 
@@ -43,6 +45,7 @@ public final class Liveness {
 
   /**
    * @param writable whether this node takes writes, told to the others
+   * @param slowdown what clients of this node feel of other work, told to the others
    */
   public Liveness(
       NodeId self,
@@ -51,6 +54,7 @@ public final class Liveness {
       HybridClock hybridClock,
       Network<ReplicaMessage> network,
       BooleanSupplier writable,
+      Slowdown slowdown,
       LivenessConfig config,
       Consumer<Fact> facts) {
     this.self = self;
@@ -59,6 +63,7 @@ public final class Liveness {
     this.hybridClock = hybridClock;
     this.network = network;
     this.writable = writable;
+    this.slowdown = slowdown;
     this.config = config;
     this.facts = facts;
     this.awakeNanos = clock.nanos();
@@ -93,7 +98,12 @@ public final class Liveness {
         .forEach(
             node ->
                 network.send(
-                    node, new Heartbeat(wall, hybridClock.read(wall), writable.getAsBoolean())));
+                    node,
+                    new Heartbeat(
+                        wall,
+                        hybridClock.read(wall),
+                        writable.getAsBoolean(),
+                        slowdown.percent())));
     report();
     timer = lane.schedule(config.heartbeatNanos(), this::beat);
   }
@@ -147,6 +157,7 @@ public final class Liveness {
     peer.beat(now());
     long wall = clock.wallMillis();
     peer.writable = heartbeat.writable();
+    peer.slowdownPercent = heartbeat.slowdownPercent();
     peer.clockAheadMillis = heartbeat.wallMillis() - wall;
     peer.clockKnown = true;
     hybridClock.observe(heartbeat.hlc(), wall);
@@ -169,6 +180,15 @@ public final class Liveness {
       facts.accept(Fact.Window.SUSPECTED_THOUGH_ALIVE);
     }
     return live;
+  }
+
+  /**
+   * What clients of another node feel of work that none of them waits for, as it said last ({@link
+   * Slowdown#percent}).
+   */
+  public int slowdownPercent(NodeId node) {
+    Peer peer = peers.get(node);
+    return peer != null && isLive(node, peer) ? peer.slowdownPercent : Slowdown.NO_CLIENTS;
   }
 
   /** Whether a node is live and takes writes. */

@@ -49,6 +49,7 @@ final class Peer {
 
   boolean reportedLive;
   boolean writable = true;
+  int slowdownPercent;
 
   /** Its wall clock minus ours, ms; too small by up to one transfer time. */
   long clockAheadMillis;

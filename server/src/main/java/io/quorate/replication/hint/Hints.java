@@ -2,6 +2,7 @@ package io.quorate.replication.hint;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Debt.RepairMark;
 import io.quorate.runtime.Clock;
@@ -49,6 +50,7 @@ public final class Hints {
   private final Predicate<NodeId> takesWrites;
   private final Clock clock;
   private final Courier courier;
+  private final BackgroundBudget budget;
   private final HintConfig config;
   private final Consumer<Fact> facts;
 
@@ -74,9 +76,10 @@ public final class Hints {
       Predicate<NodeId> takesWrites,
       Clock clock,
       Courier courier,
+      BackgroundBudget budget,
       HintConfig config,
       Consumer<Fact> facts) {
-    this(store, takesWrites, clock, courier, config, facts, new Rules());
+    this(store, takesWrites, clock, courier, budget, config, facts, new Rules());
   }
 
   Hints(
@@ -84,6 +87,7 @@ public final class Hints {
       Predicate<NodeId> takesWrites,
       Clock clock,
       Courier courier,
+      BackgroundBudget budget,
       HintConfig config,
       Consumer<Fact> facts,
       Rules rules) {
@@ -91,6 +95,7 @@ public final class Hints {
     this.takesWrites = takesWrites;
     this.clock = clock;
     this.courier = courier;
+    this.budget = budget;
     this.config = config;
     this.facts = facts;
     this.rules = rules;
@@ -246,7 +251,10 @@ public final class Hints {
     if (clock.nanos() - debt.restUntilNanos < 0) {
       return;
     }
-    while (debt.deliveries() < debt.window.size() && !debt.next.isEmpty() && !paused) {
+    while (debt.deliveries() < debt.window.size()
+        && !debt.next.isEmpty()
+        && !paused
+        && budget.isOpen(debt.target)) {
       deliver(debt, debt.next.remove());
     }
     if (debt.next.isEmpty() && !debt.paging && mayHaveHints(debt)) {
@@ -304,6 +312,7 @@ public final class Hints {
 
   private void deliver(Debt debt, Kept kept) {
     debt.begun(kept.hint());
+    budget.took(debt.target, 1);
     long begun = clock.nanos();
     courier.deliver(kept.hint(), outcome -> delivered(debt, kept, outcome, clock.nanos() - begun));
   }

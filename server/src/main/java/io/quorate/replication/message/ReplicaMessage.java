@@ -224,6 +224,8 @@ public sealed interface ReplicaMessage {
    * I live, and this is my clock.
    *
    * @param writable whether the sender takes writes
+   * @param slowdownPercent what the sender's clients feel of work that none of them waits for
    */
-  record Heartbeat(long wallMillis, long hlc, boolean writable) implements ReplicaMessage {}
+  record Heartbeat(long wallMillis, long hlc, boolean writable, int slowdownPercent)
+      implements ReplicaMessage {}
 }

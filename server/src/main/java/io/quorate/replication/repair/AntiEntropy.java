@@ -4,6 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.hint.Hints.Mark;
@@ -79,9 +80,21 @@ public final class AntiEntropy {
       Predicate<NodeId> takesWrites,
       Clock clock,
       Placements placements,
+      BackgroundBudget budget,
       RepairConfig config,
       Consumer<Fact> facts) {
-    this(self, trees, hints, peers, takesWrites, clock, placements, config, facts, new Rules());
+    this(
+        self,
+        trees,
+        hints,
+        peers,
+        takesWrites,
+        clock,
+        placements,
+        budget,
+        config,
+        facts,
+        new Rules());
   }
 
   AntiEntropy(
@@ -92,6 +105,7 @@ public final class AntiEntropy {
       Predicate<NodeId> takesWrites,
       Clock clock,
       Placements placements,
+      BackgroundBudget budget,
       RepairConfig config,
       Consumer<Fact> facts,
       Rules rules) {
@@ -107,7 +121,8 @@ public final class AntiEntropy {
     this.nextLookNanos = clock.nanos();
     this.startedNanos = clock.nanos();
     this.shared =
-        new Session.Settings(config, rules, new Pace(clock, config.bytesPerSecond()), clock);
+        new Session.Settings(
+            config, rules, new Pace(clock, config.bytesPerSecond()), budget, clock);
     placementsChanged(placements);
   }
 

@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
@@ -40,7 +41,6 @@ public final class Filler {
   private final RepairConfig config;
   private final Session.Settings sessions;
   private final Consumer<Fact> facts;
-  private final SourcePace pace = new SourcePace();
   private Placements placements;
 
   /** By partition: all that are to be filled. */
@@ -104,6 +104,7 @@ public final class Filler {
       Lane lane,
       Clock clock,
       Placements placements,
+      BackgroundBudget budget,
       RepairConfig config,
       Consumer<Fact> facts) {
     this.self = self;
@@ -117,7 +118,8 @@ public final class Filler {
     this.config = config;
     this.facts = facts;
     this.sessions =
-        new Session.Settings(config, new Rules(), new Pace(clock, config.bytesPerSecond()), clock);
+        new Session.Settings(
+            config, new Rules(), new Pace(clock, config.bytesPerSecond()), budget, clock);
     this.thenNanos = clock.nanos();
   }
 
@@ -208,9 +210,7 @@ public final class Filler {
                 peers,
                 trees,
                 lane,
-                clock,
                 sessions,
-                pace,
                 listening));
     entry.notBeforeNanos = clock.nanos();
     listening.entry = entry;

@@ -11,7 +11,6 @@ import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.Trees;
-import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import java.util.ArrayDeque;
@@ -30,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * (MODEL-CHECK F5), so what any of them acknowledged together with the lost replica is found.
  */
 final class PartitionFill {
-  static final int PAGE_RECORDS = 2_000;
-  static final int PAGE_BYTES = 512 << 10;
+  static final int PAGE_RECORDS = 250;
+  static final int PAGE_BYTES = 128 << 10;
   private static final byte[] FROM_THE_START = {};
 
   /** A source that has not read yet what it holds is asked again after this. */
@@ -43,9 +42,7 @@ final class PartitionFill {
   private final Peers peers;
   private final Trees trees;
   private final Lane lane;
-  private final Clock clock;
   private final Session.Settings settings;
-  private final SourcePace pace;
   private final Listener listener;
 
   /** Factors whose tenants are still to be compared. */
@@ -98,9 +95,7 @@ final class PartitionFill {
       Peers peers,
       Trees trees,
       Lane lane,
-      Clock clock,
       Session.Settings settings,
-      SourcePace pace,
       Listener listener) {
     this.self = self;
     this.place = place;
@@ -108,9 +103,7 @@ final class PartitionFill {
     this.peers = peers;
     this.trees = trees;
     this.lane = lane;
-    this.clock = clock;
     this.settings = settings;
-    this.pace = pace;
     this.listener = listener;
     this.attempts = place.partition();
     for (int factor : placements.factors()) {
@@ -212,12 +205,15 @@ final class PartitionFill {
     var range =
         new RecordStore.Range(
             place.partition(), copy.tenant, FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES);
-    long askedNanos = clock.nanos();
-    peers.readPage(
-        sources.getFirst(), place, range, outcome -> onPage(outcome, clock.nanos() - askedNanos));
+    NodeId source = sources.getFirst();
+    if (settings.budget().isOpen(source)) {
+      peers.readPage(source, place, range, outcome -> onPage(source, outcome));
+    } else {
+      busy = false; // it is asked the next time
+    }
   }
 
-  private void onPage(RangeOutcome outcome, long tookNanos) {
+  private void onPage(NodeId source, RangeOutcome outcome) {
     if (abandoned) {
       return;
     }
@@ -229,7 +225,8 @@ final class PartitionFill {
     // One more than there are, so that the page cannot end before all of it was handed in.
     writesUnderWay = 1 + page.entries().size();
     writeFailed = false;
-    pageWritten = () -> turnPage(page, page.reached() == null ? 0 : pace.pauseNanos(tookNanos));
+    pageWritten = () -> turnPage(page);
+    settings.budget().took(source, page.entries().size());
     for (RecordStore.Entry entry : page.entries()) {
       bytes += (long) entry.key().bytes().length + entry.record().bytes().length;
       peers.write(self, place, entry.key(), entry.record(), this::onWritten);
@@ -265,13 +262,13 @@ final class PartitionFill {
     }
   }
 
-  private void turnPage(Records page, long pauseNanos) {
+  private void turnPage(Records page) {
     if (page.reached() == null) {
       copied();
       return;
     }
     after = page.reached().bytes();
-    Lane.Timer unused = lane.schedule(pauseNanos, this::next);
+    lane.execute(this::next);
   }
 
   private void next() {

@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.KeyVersion;
@@ -41,6 +42,9 @@ final class Session {
   /** A record younger than this may be on its way to whoever lacks it. */
   private static final long YOUNG_MILLIS = 1_000;
 
+  /** Looking at so many versions costs about as much as bringing one record. */
+  private static final int LOOKED_AT_PER_RECORD = 10;
+
   private final NodeId self;
   private final NodeId other;
   private final Peers.Place place;
@@ -69,6 +73,9 @@ final class Session {
   private boolean asking;
 
   private boolean settling;
+
+  /** Whether the next page is to be read as soon as there is room for it. */
+  private boolean pageDue;
 
   private int found;
   private int brought;
@@ -108,7 +115,8 @@ final class Session {
   }
 
   /** What all sessions of a node share. */
-  record Settings(RepairConfig config, Rules rules, Pace pace, Clock clock) {}
+  record Settings(
+      RepairConfig config, Rules rules, Pace pace, BackgroundBudget budget, Clock clock) {}
 
   /** A difference, with the moment at which it is looked at again. */
   private record Young(Difference difference, Version newest, long atNanos) {}
@@ -151,6 +159,7 @@ final class Session {
       case SameTree same -> end(How.COMPLETE);
       case OtherTree(HashTree tree) -> {
         leaves = own.differingFrom(tree);
+        asking = false;
         readOn();
       }
       case NoTree unknown -> end(How.NO_TREE);
@@ -161,7 +170,12 @@ final class Session {
 
   /** Goes on with what had to wait. Called a hundred times a second. */
   void tick() {
-    if (!ended && !awaitsAnswer()) {
+    if (ended || awaitsAnswer()) {
+      return;
+    }
+    if (pageDue) {
+      readOn();
+    } else {
       settle();
     }
   }
@@ -177,6 +191,11 @@ final class Session {
       end(failed ? How.FAILED : How.COMPLETE);
       return;
     }
+    pageDue = !settings.budget().isOpen(other);
+    if (pageDue) {
+      return;
+    }
+    settings.budget().took(other, settings.config().pageRecords() / LOOKED_AT_PER_RECORD);
     asking = true;
     ownPage = null;
     otherPage = null;
@@ -271,14 +290,21 @@ final class Session {
     while (underWay < settings.config().bringsMax()
         && !differences.isEmpty()
         && !ended
-        && settings.pace().isOpen()) {
+        && settings.pace().isOpen()
+        && settings.budget().isOpen(other)) {
       underWay++;
+      settings.budget().took(other, 1);
       Difference next = differences.remove();
       NodeId from = next.ownIsNewer ? self : other;
       peers.read(from, place, next.key, outcome -> onRecord(next, outcome));
     }
     settling = false;
-    if (underWay == 0 && differences.isEmpty() && young.isEmpty() && !ended && !awaitsAnswer()) {
+    if (underWay == 0
+        && differences.isEmpty()
+        && young.isEmpty()
+        && !ended
+        && !awaitsAnswer()
+        && !pageDue) {
       turnPage();
     }
   }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * are then. Whoever reads everything also finds what may be dropped, and has it dropped.
  */
 public final class Trees {
-  private static final int PAGE_RECORDS = 2_000;
-  private static final int PAGE_BYTES = 1 << 20;
+  private static final int PAGE_RECORDS = 500;
+  private static final int PAGE_BYTES = 256 << 10;
   private static final byte[] FROM_THE_START = {};
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 

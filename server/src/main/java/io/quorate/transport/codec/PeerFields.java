@@ -113,4 +113,5 @@ final class PeerFields {
   static final int HEARTBEAT_WALL_MS = 1;
   static final int HEARTBEAT_HLC = 2;
   static final int HEARTBEAT_WRITABLE = 3;
+  static final int HEARTBEAT_SLOWDOWN = 4;
 }

@@ -330,16 +330,18 @@ final class PeerMessageReader {
     long wallMillis = 0;
     long hlc = 0;
     boolean writable = false;
+    int slowdownPercent = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case HEARTBEAT_WALL_MS << 3 | FIXED64 -> wallMillis = in.readFixed64();
         case HEARTBEAT_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case HEARTBEAT_WRITABLE << 3 -> writable = in.readBool();
+        case HEARTBEAT_SLOWDOWN << 3 -> slowdownPercent = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    return new Heartbeat(wallMillis, hlc, writable);
+    return new Heartbeat(wallMillis, hlc, writable, slowdownPercent);
   }
 
   private static <T> T empty(CodedInputStream in, T value) throws IOException {

@@ -224,6 +224,7 @@ final class PeerMessageWriter {
     out.fixed64(PeerFields.HEARTBEAT_WALL_MS, heartbeat.wallMillis());
     out.fixed64(PeerFields.HEARTBEAT_HLC, heartbeat.hlc());
     out.bool(PeerFields.HEARTBEAT_WRITABLE, heartbeat.writable());
+    out.varint(PeerFields.HEARTBEAT_SLOWDOWN, heartbeat.slowdownPercent());
   }
 
   private static void empty(WireWriter out, int field) {

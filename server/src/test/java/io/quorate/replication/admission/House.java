@@ -16,6 +16,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.sim.kernel.SimLane;
@@ -74,6 +75,7 @@ final class House implements DataPlane {
             clock,
             placements(),
             node -> node.value() <= nodes,
+            new Slowdown(clock),
             config,
             facts::add,
             rules);

@@ -3,6 +3,7 @@ package io.quorate.replication.admission;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -23,6 +24,7 @@ public final class LaxAdmission {
       Clock clock,
       Placements placements,
       Predicate<NodeId> isLive,
+      Slowdown slowdown,
       AdmissionConfig config,
       Consumer<Fact> facts) {
     return new Admission(
@@ -31,6 +33,7 @@ public final class LaxAdmission {
         clock,
         placements,
         isLive,
+        slowdown,
         config,
         facts,
         new Rules() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
+import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.health.Liveness;
@@ -51,6 +52,7 @@ class ClosenessTest {
             }
           },
           () -> true,
+          new Slowdown(clock),
           LivenessConfig.DEFAULT,
           facts::add);
   private final TrackRecords tracks =

@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Courier;
@@ -47,6 +48,7 @@ public final class LaxCoordinator {
       Placements placements,
       BooleanSupplier writable,
       Function<Courier, Hints> hints,
+      BackgroundBudget budget,
       CoordinatorConfig config,
       Consumer<Fact> facts) {
     return new Coordinator(
@@ -61,6 +63,7 @@ public final class LaxCoordinator {
         placements,
         writable,
         hints,
+        budget,
         config,
         facts,
         new Rules() {
@@ -93,6 +96,7 @@ public final class LaxCoordinator {
               Predicate<NodeId> takesWrites,
               Clock clock,
               Placements placements,
+              BackgroundBudget budget,
               RepairConfig config,
               Consumer<Fact> facts) {
             return LaxRepair.create(
@@ -104,6 +108,7 @@ public final class LaxCoordinator {
                 takesWrites,
                 clock,
                 placements,
+                budget,
                 config,
                 facts);
           }

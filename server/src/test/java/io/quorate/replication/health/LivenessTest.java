@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
+import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -52,6 +53,7 @@ class LivenessTest {
             }
           },
           () -> true,
+          new Slowdown(clock),
           LivenessConfig.DEFAULT,
           facts::add);
 
@@ -79,7 +81,7 @@ class LivenessTest {
             lane.execute(
                 () -> {
                   liveness.heard(node);
-                  liveness.onHeartbeat(node, new Heartbeat(clock.wallMillis(), 0, true));
+                  liveness.onHeartbeat(node, new Heartbeat(clock.wallMillis(), 0, true, 100));
                 });
           }
           beat(node);
@@ -181,7 +183,7 @@ class LivenessTest {
       lane.execute(
           () -> {
             liveness.heard(C);
-            liveness.onHeartbeat(C, new Heartbeat(clock.wallMillis(), 0, true));
+            liveness.onHeartbeat(C, new Heartbeat(clock.wallMillis(), 0, true, 100));
           });
     }
     pass(Duration.ofMillis(1_300));

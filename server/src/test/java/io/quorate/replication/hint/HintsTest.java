@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Courier.Outcome;
 import io.quorate.replication.hint.Hints.Standing;
@@ -64,6 +65,7 @@ class HintsTest {
             up::contains,
             clock,
             (hint, callback) -> deliveries.add(new Delivery(hint, callback)),
+            BackgroundBudget.UNLIMITED,
             config,
             facts::add);
     tickForEver();

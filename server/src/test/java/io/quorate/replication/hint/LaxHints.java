@@ -1,6 +1,7 @@
 package io.quorate.replication.hint;
 
 import io.quorate.model.NodeId;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
@@ -19,6 +20,7 @@ public final class LaxHints {
       Predicate<NodeId> takesWrites,
       Clock clock,
       Courier courier,
+      BackgroundBudget budget,
       HintConfig config,
       Consumer<Fact> facts) {
     return new Hints(
@@ -26,6 +28,7 @@ public final class LaxHints {
         takesWrites,
         clock,
         courier,
+        budget,
         config,
         facts,
         new Rules() {

@@ -8,6 +8,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -92,7 +93,8 @@ class ComparingCostTest {
             List.of(TENANT.id()),
             HashTree.of(tree.leaves()),
             wire,
-            new Session.Settings(config, new Rules(), new Pace(clock, 0), clock),
+            new Session.Settings(
+                config, new Rules(), new Pace(clock, 0), BackgroundBudget.UNLIMITED, clock),
             ends::add)
         .start();
     assertThat(ends).hasSize(1);

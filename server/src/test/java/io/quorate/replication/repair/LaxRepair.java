@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.tree.Trees;
@@ -27,6 +28,7 @@ public enum LaxRepair {
       Predicate<NodeId> takesWrites,
       Clock clock,
       Placements placements,
+      BackgroundBudget budget,
       RepairConfig config,
       Consumer<Fact> facts) {
     return new AntiEntropy(
@@ -37,6 +39,7 @@ public enum LaxRepair {
         takesWrites,
         clock,
         placements,
+        budget,
         config,
         facts,
         new Rules() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;
@@ -93,7 +94,8 @@ final class SessionTest {
         List.of(TENANT),
         HashTree.of(between.treeOf(OWN).leaves()),
         between,
-        new Session.Settings(config, new Rules(), new Pace(clock, 0), clock),
+        new Session.Settings(
+            config, new Rules(), new Pace(clock, 0), BackgroundBudget.UNLIMITED, clock),
         ends::add);
   }
 

@@ -10,6 +10,9 @@ import io.quorate.replication.admission.Admission;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.admission.LaxAdmission;
 import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.background.Allowances;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.coordinator.LaxCoordinator;
@@ -88,6 +91,7 @@ public final class ReplicationProgram implements Program {
     var late = new Late();
     Network<ReplicaMessage> network =
         doors.network().apply(self).open("data", new PeerFrames(), late::onMessage);
+    Slowdown slowdown = new Slowdown(doors.clock());
     liveness =
         new Liveness(
             self,
@@ -96,8 +100,10 @@ public final class ReplicationProgram implements Program {
             hybridClock,
             network,
             () -> doors.storage().health().isWritable(),
+            slowdown,
             LivenessConfig.DEFAULT,
             doors.facts());
+    BackgroundBudget budget = new Allowances(doors.clock(), slowdown, liveness::slowdownPercent);
     replica =
         LaxReplica.create(
             LackingReplica.of(leftOut),
@@ -139,8 +145,10 @@ public final class ReplicationProgram implements Program {
                     liveness::isWritable,
                     doors.clock(),
                     courier,
+                    budget,
                     HINTS,
                     doors.facts()),
+            budget,
             config,
             doors.facts());
     late.coordinator = coordinator;
@@ -155,6 +163,7 @@ public final class ReplicationProgram implements Program {
             doors.clock(),
             placements,
             liveness::isLive,
+            slowdown,
             admissionConfig,
             doors.facts());
   }

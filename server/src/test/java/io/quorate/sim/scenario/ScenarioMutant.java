@@ -55,7 +55,7 @@ enum ScenarioMutant {
                 Heartbeat told = sent.message();
                 wallMillis.put(sent.from(), told.wallMillis());
                 long theirs = wallMillis.getOrDefault(sent.to(), told.wallMillis());
-                return new Heartbeat(theirs, told.hlc(), told.writable());
+                return new Heartbeat(theirs, told.hlc(), told.writable(), told.slowdownPercent());
               });
         }
       };

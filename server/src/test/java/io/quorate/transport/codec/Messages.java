@@ -139,7 +139,7 @@ final class Messages {
                 case 1 -> new ReplicaMessage.StaleEpoch(number());
                 default -> new ReplicaMessage.Refused("why " + text());
               });
-      default -> new ReplicaMessage.Heartbeat(number(), number(), chance());
+      default -> new ReplicaMessage.Heartbeat(number(), number(), chance(), random.nextInt(10_001));
     };
   }
 

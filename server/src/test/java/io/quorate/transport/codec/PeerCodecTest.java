@@ -127,7 +127,7 @@ class PeerCodecTest {
 
   @Test
   void whatTheReceiverThrowsIsNotCalledMalformed() {
-    byte[] frame = PeerCodec.encode(new ReplicaMessage.Heartbeat(1, 1, true));
+    byte[] frame = PeerCodec.encode(new ReplicaMessage.Heartbeat(1, 1, true, 100));
     assertThatThrownBy(
             () ->
                 PeerCodec.readFrame(

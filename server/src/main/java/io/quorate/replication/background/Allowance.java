@@ -1,0 +1,99 @@
+package io.quorate.replication.background;
+
+import io.quorate.runtime.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+
+/**
+ * At which rate work is done together with one other node: it grows while clients feel nothing of
+ * it, and falls when they do, each second by a share (multiplicative increase and decrease: what
+ * fits spans three powers of ten). It never falls so low that a difference stays for good, as that
+ * would be worse for clients than what they feel.
+ */
+final class Allowance {
+  /** Records per second. */
+  private static final double FIRST = 4_000;
+
+  private static final double LEAST = 400;
+  private static final double MOST = 200_000;
+
+  /** What clients may feel, in percent of what they find without it. */
+  private static final int TOLERATED_PERCENT = 125;
+
+  private static final double GROWTH = 1.25;
+  private static final double SHRINKING = 0.75;
+
+  /** From here on it shrinks twice as much. */
+  private static final int BAD_PERCENT = 175;
+
+  /** What is not used is not saved up for longer than this. */
+  private static final double BURST_SECONDS = 0.02;
+
+  /** What rested for longer than this begins anew. */
+  private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Clock clock;
+  private final IntSupplier slowdownPercent;
+  private double rate = FIRST;
+  private double room;
+  private long filledNanos;
+  private long tookNanos;
+  private long second;
+
+  Allowance(Clock clock, IntSupplier slowdownPercent) {
+    this.clock = clock;
+    this.slowdownPercent = slowdownPercent;
+    this.filledNanos = clock.nanos();
+    this.tookNanos = filledNanos;
+    this.second = secondNow();
+  }
+
+  private long secondNow() {
+    return Math.floorDiv(clock.wallMillis(), Rest.SECOND_MILLIS);
+  }
+
+  boolean isOpen() {
+    int slowdown = slowdownPercent.getAsInt();
+    adjust(slowdown);
+    if (slowdown == Slowdown.NO_CLIENTS) {
+      room = 0; // what nobody felt is no debt
+      filledNanos = clock.nanos();
+      return true;
+    }
+    fill();
+    return room > 0 && !Rest.isNow(clock.wallMillis());
+  }
+
+  private void adjust(int slowdown) {
+    long now = secondNow();
+    if (now == second) {
+      return;
+    }
+    second = now;
+    if (clock.nanos() - tookNanos > FORGOTTEN_NANOS) {
+      rate = FIRST;
+    } else if (slowdown <= TOLERATED_PERCENT) {
+      rate = Math.min(MOST, rate * GROWTH);
+    } else {
+      double share = slowdown > BAD_PERCENT ? SHRINKING * SHRINKING : SHRINKING;
+      rate = Math.max(LEAST, rate * share);
+    }
+  }
+
+  private void fill() {
+    long now = clock.nanos();
+    double passed = (double) (now - filledNanos) / TimeUnit.SECONDS.toNanos(1);
+    filledNanos = now;
+    room = Math.min(room + passed * rate, Math.max(1, rate * BURST_SECONDS));
+  }
+
+  void took(int records) {
+    tookNanos = clock.nanos();
+    room -= records;
+  }
+
+  /** Records per second. */
+  double rate() {
+    return rate;
+  }
+}

@@ -1,0 +1,39 @@
+package io.quorate.replication.background;
+
+import io.quorate.model.NodeId;
+import io.quorate.runtime.Clock;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+
+/** The allowances of one node, one for each node it works with. Lives on one lane. */
+public final class Allowances implements BackgroundBudget {
+  private final Clock clock;
+  private final Slowdown own;
+  private final ToIntFunction<NodeId> slowdownAt;
+  private final TreeMap<NodeId, Allowance> byNode = new TreeMap<>();
+
+  /**
+   * @param slowdownAt what another node said last of what its clients feel, in percent
+   */
+  public Allowances(Clock clock, Slowdown own, ToIntFunction<NodeId> slowdownAt) {
+    this.clock = clock;
+    this.own = own;
+    this.slowdownAt = slowdownAt;
+  }
+
+  @Override
+  public boolean isOpen(NodeId with) {
+    return of(with).isOpen();
+  }
+
+  @Override
+  public void took(NodeId with, int records) {
+    of(with).took(records);
+  }
+
+  private Allowance of(NodeId with) {
+    return byNode.computeIfAbsent(
+        with,
+        node -> new Allowance(clock, () -> Math.max(own.percent(), slowdownAt.applyAsInt(node))));
+  }
+}
