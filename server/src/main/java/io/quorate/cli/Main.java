@@ -3,6 +3,7 @@ package io.quorate.cli;
 import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.bench.OverloadCommand;
 import io.quorate.cli.dev.DevCommand;
+import io.quorate.cli.dev.WarmCommand;
 import io.quorate.cli.doctor.DoctorCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
@@ -79,6 +80,7 @@ public final class Main {
                 new CommandLine(new BenchCommand(console))
                     .addSubcommand(new OverloadCommand(console)))
             .addSubcommand(new DevCommand(console))
+            .addSubcommand(new WarmCommand(console))
             .addSubcommand(new ServerCommand(console));
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))

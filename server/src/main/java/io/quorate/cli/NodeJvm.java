@@ -11,6 +11,9 @@ public final class NodeJvm {
   private static final List<String> DEFAULT_OPTIONS =
       List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
 
+  /** Set by the launcher to the file that 'quorate warm' has left. */
+  private static final String LEARNED = "quorate.learned";
+
   private NodeJvm() {}
 
   /** The command that runs {@code mainClass} as a node runs. */
@@ -23,6 +26,10 @@ public final class NodeJvm {
         options == null || options.isBlank()
             ? DEFAULT_OPTIONS
             : List.of(options.strip().split("\\s+", -1)));
+    String learned = System.getProperty(LEARNED);
+    if (learned != null) {
+      command.addAll(List.of("-XX:AOTCache=" + learned, "-Xlog:aot=off", "-Xlog:cds=off"));
+    }
     command.add("-cp");
     command.add(classPath());
     command.add(mainClass.getName());

@@ -1,0 +1,120 @@
+package io.quorate.cli.dev;
+
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.bench.BenchCommand;
+import io.quorate.cli.output.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Does for a while, in one process, all that nodes and clients do under load. The launcher has the
+ * JVM keep what it learns meanwhile: which classes are needed, and which methods are worth being
+ * compiled, and how (JEP 483, 514 and 515). Nodes that start with that need no time to learn it.
+ */
+@Command(
+    name = "warm",
+    description = {
+      "Makes nodes and benches that are started from here on reach full speed sooner.",
+      "Runs a small cluster under load on this machine, in a directory of its own, and keeps what "
+          + "the JVM learned of the code in doing so. Once after an installation, and once more "
+          + "when Quorate or Java were renewed. Needs Java 25 or newer."
+    })
+public final class WarmCommand implements Callable<Integer> {
+  private static final int NODES = 3;
+  private static final int READY_SECONDS_MAX = 60;
+
+  private final Console console;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Of load of each kind. Default: ${DEFAULT-VALUE}")
+  private int seconds = 8;
+
+  @Option(
+      names = "--base-port",
+      paramLabel = "PORT",
+      description = "As of 'quorate dev'. Default: ${DEFAULT-VALUE}")
+  private int basePort = 17_700;
+
+  public WarmCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path data = Files.createTempDirectory("quorate-warm");
+    LocalNodes nodes = new LocalNodes();
+    try {
+      List<DevNode> plan = DevNode.plan(NODES, basePort, data);
+      for (DevNode node : plan) {
+        node.writeConfig();
+      }
+      nodes.start(plan);
+      if (!nodes.awaitReady(System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX))) {
+        throw new CommandFailedException(
+            ExitCode.FAILED, nodes.failure().orElse("the nodes did not become ready in time"));
+      }
+      String endpoints = String.join(",", plan.getFirst().seeds());
+      for (String workload : List.of("a", "w")) {
+        load(endpoints, workload);
+      }
+    } finally {
+      nodes.stop();
+      delete(data);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void load(String endpoints, String workload) {
+    Console unheard =
+        new Console(
+            InputStream.nullInputStream(),
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+            console.err(),
+            false);
+    int exitCode =
+        new CommandLine(new BenchCommand(unheard))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(
+                "--endpoints",
+                endpoints,
+                "--workload",
+                workload,
+                "--keys",
+                "10000",
+                "--warmup",
+                "0",
+                "--seconds",
+                Integer.toString(seconds));
+    if (exitCode != ExitCode.DONE) {
+      throw new CommandFailedException(
+          ExitCode.FAILED, "the load ended with exit code " + exitCode + "; nothing is kept");
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (UncheckedIOException failed) {
+      throw failed.getCause();
+    }
+  }
+}
