@@ -192,9 +192,20 @@ final class Connection {
    * there is a place for it.
    */
   long tooLongNanos(Call<?> call, long now) {
-    return state == State.READY && queue.refuses(call.deadlineNanos - now, now)
+    return isBlocked() && queue.refuses(call.deadlineNanos - now, now)
         ? Math.max(queue.waitNanos(now), 1)
         : 0;
+  }
+
+  /**
+   * Whether what waits here waits for the node. Else it waits for this process, which may have been
+   * paused, and all of it is sent when this turn of the loop ends.
+   */
+  private boolean isBlocked() {
+    Pipe open = pipe;
+    return state == State.READY
+        && open != null
+        && (inFlight.size() >= IN_FLIGHT_MAX || !open.stream.isReady());
   }
 
   private void scheduleFlush() {
