@@ -74,6 +74,8 @@ public record ClusterStatus(
    * @param comparisonsOverdue of these, that did not find the two equal, or make them so, for long
    * @param comparisonAgeMillis since the one that did so longest ago did
    * @param damagedPartitions out of service there, since its disk does not give back all of them
+   * @param filling how far it is with partitions that it must be filled with
+   * @param purging what it holds that is deleted, and what becomes of that
    * @param clusterSettings settings that must be equal on all nodes
    */
   public record Report(
@@ -92,10 +94,40 @@ public record ClusterStatus(
       int comparisonsOverdue,
       long comparisonAgeMillis,
       int damagedPartitions,
+      Filling filling,
+      Purging purging,
       Map<String, String> clusterSettings) {
     public Report {
       clusterSettings = Map.copyOf(new TreeMap<>(clusterSettings));
     }
+  }
+
+  /**
+   * How far a node is with the partitions of which it does not hold yet what it must.
+   *
+   * @param partitions that are left
+   * @param most how many there were
+   * @param records that it was brought since it started
+   * @param bytes of these
+   * @param bytesPerSecond of late
+   */
+  public record Filling(int partitions, int most, long records, long bytes, long bytesPerSecond) {
+    public static final Filling NONE = new Filling(0, 0, 0, 0, 0);
+  }
+
+  /**
+   * What becomes of what is deleted on a node.
+   *
+   * @param tombstones records that are deleted or will expire, as far as is known
+   * @param due partitions in which some of these may be taken away by now
+   * @param open partitions in which a purge round is open
+   * @param overdueMillis for how long the record that has waited longest could have been taken away
+   * @param purgedAgeMillis how old deletions are that stay in the partition that was purged last; 0
+   *     if none ever was
+   */
+  public record Purging(
+      long tombstones, int due, int open, long overdueMillis, long purgedAgeMillis) {
+    public static final Purging NOTHING = new Purging(0, 0, 0, 0, 0);
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.quorate.client;
 
 import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.MetadataStatus;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
+import io.quorate.proto.v1.PurgeProgress;
 import java.time.Duration;
 import java.util.List;
 
@@ -52,7 +54,27 @@ final class ClusterWords {
         report.getComparisonsOverdue(),
         report.getComparisonAgeMs(),
         report.getDamagedPartitions(),
+        filling(report.getFilling()),
+        purging(report.getPurging()),
         report.getClusterSettingsMap());
+  }
+
+  private static ClusterStatus.Filling filling(FillProgress progress) {
+    return new ClusterStatus.Filling(
+        progress.getPartitions(),
+        progress.getMost(),
+        progress.getRecords(),
+        progress.getBytes(),
+        progress.getBytesPerSecond());
+  }
+
+  private static ClusterStatus.Purging purging(PurgeProgress progress) {
+    return new ClusterStatus.Purging(
+        progress.getTombstones(),
+        progress.getDue(),
+        progress.getOpen(),
+        progress.getOverdueMs(),
+        progress.getPurgedAgeMs());
   }
 
   private static ClusterStatus.Node node(NodeStatus node) {

@@ -8,6 +8,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.quorate.proto.v1.CancelRepairsRequest;
 import io.quorate.proto.v1.DropDeadLettersRequest;
+import io.quorate.proto.v1.GetComparisonsRequest;
 import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.ListDeadLettersRequest;
@@ -109,6 +110,15 @@ final class DirectMaintenance implements NodeMaintenance {
             MaintenanceGrpc.getCancelRepairsMethod(),
             CancelRepairsRequest.getDefaultInstance())
         .thenApply(done -> done.getRepairs());
+  }
+
+  @Override
+  public CompletableFuture<List<PartitionComparison>> comparisons() {
+    return read(
+            "ages of comparisons",
+            MaintenanceGrpc.getGetComparisonsMethod(),
+            GetComparisonsRequest.getDefaultInstance())
+        .thenApply(MaintenanceWords::comparisons);
   }
 
   @Override

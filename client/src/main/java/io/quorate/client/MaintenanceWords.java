@@ -2,6 +2,7 @@ package io.quorate.client;
 
 import com.google.protobuf.ByteString;
 import io.quorate.proto.v1.DeadLetterFilter;
+import io.quorate.proto.v1.GetComparisonsResponse;
 import io.quorate.proto.v1.GetHintsResponse;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.HintTarget;
@@ -9,6 +10,7 @@ import io.quorate.proto.v1.RepairRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Our words and those on the wire, for looking after one node. */
@@ -34,6 +36,18 @@ final class MaintenanceWords {
         Duration.ofMillis(target.getOldestMs()),
         target.getPaused(),
         target.getDeliveredPerSecond());
+  }
+
+  static List<PartitionComparison> comparisons(GetComparisonsResponse response) {
+    return response.getPartitionsList().stream()
+        .map(
+            each ->
+                new PartitionComparison(
+                    each.getPartition(),
+                    each.getOther(),
+                    Duration.ofMillis(each.getAgeMs()),
+                    each.getKnown()))
+        .toList();
   }
 
   static DeadLetterFilter filter(DeadLetters which) {

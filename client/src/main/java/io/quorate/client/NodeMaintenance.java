@@ -56,6 +56,9 @@ public interface NodeMaintenance {
   /** Calls off the repairs that were asked for at this node; gives how many. */
   CompletableFuture<Integer> cancelRepairs();
 
+  /** How long ago the partitions that the node compares with others were equal, by number. */
+  CompletableFuture<List<PartitionComparison>> comparisons();
+
   /** Reads all that the node holds of a partition from its disk. */
   CompletableFuture<PartitionHash> hash(int partition, Duration timeout);
 }

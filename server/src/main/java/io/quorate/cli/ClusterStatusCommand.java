@@ -26,6 +26,8 @@ import picocli.CommandLine.Option;
       "Every node that is up is asked besides what it says of itself and keeps for others."
     })
 final class ClusterStatusCommand implements Callable<Integer> {
+  private static final double MEGABYTE = 1e6;
+
   private final Console console;
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
@@ -171,7 +173,29 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put("comparisons_overdue", report.comparisonsOverdue());
     object.put("comparison_age_ms", report.comparisonAgeMillis());
     object.put("damaged_partitions", report.damagedPartitions());
+    object.put("filling", json(report.filling()));
+    object.put("purging", json(report.purging()));
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));
+    return object;
+  }
+
+  private static Map<String, Object> json(ClusterStatus.Filling filling) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("partitions", filling.partitions());
+    object.put("partitions_at_first", filling.most());
+    object.put("records", filling.records());
+    object.put("bytes", filling.bytes());
+    object.put("bytes_per_second", filling.bytesPerSecond());
+    return object;
+  }
+
+  private static Map<String, Object> json(ClusterStatus.Purging purging) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("tombstones", purging.tombstones());
+    object.put("partitions_due", purging.due());
+    object.put("partitions_open", purging.open());
+    object.put("overdue_ms", purging.overdueMillis());
+    object.put("purged_age_ms", purging.purgedAgeMillis());
     return object;
   }
 
@@ -233,6 +257,8 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
                 status.migrations().size()));
+    lines.addAll(filling(heard));
+    lines.add(purging(heard));
     ClusterStatus.Metadata metadata = status.metadata();
     lines.add(
         "metadata: term %d, committed %d, applied %d%s"
@@ -242,6 +268,52 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 metadata.appliedIndex(),
                 metadata.leader().isEmpty() ? ", no leader known" : ""));
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** How far those are that do not hold yet what they must. */
+  private static List<String> filling(Heard heard) {
+    List<String> lines = new ArrayList<>();
+    for (ClusterStatus.Node node : heard.view().nodes()) {
+      ClusterStatus.Report report = heard.report(node.id());
+      if (report != null && report.filling().partitions() > 0) {
+        ClusterStatus.Filling filling = report.filling();
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "filling node %s: %d of %d partitions left; %d records, %.1f MB so far, %.1f MB/s",
+                node.id(),
+                filling.partitions(),
+                filling.most(),
+                filling.records(),
+                filling.bytes() / MEGABYTE,
+                filling.bytesPerSecond() / MEGABYTE));
+      }
+    }
+    return lines;
+  }
+
+  /** What is worst of all nodes heard: each holds the tombstones of its own replicas. */
+  private static String purging(Heard heard) {
+    long tombstones = 0;
+    int open = 0;
+    long overdueMillis = 0;
+    long ageMillis = Long.MAX_VALUE;
+    for (ClusterStatus status : heard.own().values()) {
+      ClusterStatus.Purging each = status.report().purging();
+      tombstones += each.tombstones();
+      open = Math.max(open, each.open());
+      overdueMillis = Math.max(overdueMillis, each.overdueMillis());
+      ageMillis =
+          each.purgedAgeMillis() == 0 ? ageMillis : Math.min(ageMillis, each.purgedAgeMillis());
+    }
+    return "deleted or to expire: %d records on all nodes; %d partitions being purged; %s%s"
+        .formatted(
+            tombstones,
+            open,
+            ageMillis == Long.MAX_VALUE
+                ? "none purged yet"
+                : "last purged up to " + ageMillis / 1000 + " s ago",
+            overdueMillis == 0 ? "" : ", the oldest due for " + overdueMillis / 1000 + " s");
   }
 
   /** A state, with what explains it. */

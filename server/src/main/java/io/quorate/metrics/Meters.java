@@ -12,7 +12,9 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** All meters of one node, with those of its process. */
 public final class Meters implements AutoCloseable {
@@ -56,6 +58,16 @@ public final class Meters implements AutoCloseable {
    */
   public void gauge(String name, String help, DoubleSupplier value, String... tags) {
     Gauge.builder(name, value::getAsDouble).description(help).tags(tags).register(registry);
+  }
+
+  /**
+   * Adds gauges that come and go.
+   *
+   * @param name as Prometheus has it: {@code quorate_hints_owed}
+   * @param values by the value of the label; called on the thread that serves the scrape
+   */
+  public void gauges(String name, String help, String label, Supplier<Map<String, Double>> values) {
+    registry.getPrometheusRegistry().register(new LabelledGauges(name, help, label, values));
   }
 
   /** For counters and timers of rooms that publish no facts. */

@@ -88,6 +88,8 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
         data != null && data.coordinator().hints().isPaused(),
         core.comparisons(),
         core.damaged(),
+        core.filling(),
+        core.purging(),
         clusterSettings());
   }
 

@@ -33,11 +33,13 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.Peers;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageFault;
+import io.quorate.transport.ClusterAdmin.Purging;
 import io.quorate.transport.PeerHandler;
 import java.util.List;
 import java.util.function.Consumer;
@@ -163,6 +165,26 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     return data == null
         ? AntiEntropy.Standing.NOTHING
         : data.coordinator().antiEntropy().standing();
+  }
+
+  /** How long ago the partitions that it compares were equal at all replicas. */
+  public List<AntiEntropy.Age> comparisonAges() {
+    return data == null ? List.of() : data.coordinator().antiEntropy().ages();
+  }
+
+  /** What is owed to each replica that was away. */
+  public List<Hints.Standing> debts() {
+    return data == null ? List.of() : data.coordinator().hints().standings();
+  }
+
+  /** How far it is with the partitions that it must be filled with. */
+  public Filler.Progress filling() {
+    return data == null ? Filler.Progress.NONE : data.filler().progress();
+  }
+
+  /** What it holds that is deleted, and what becomes of that. */
+  public Purging purging() {
+    return purge == null ? Purging.NOTHING : purge.standing();
   }
 
   /** Does nothing any more. */

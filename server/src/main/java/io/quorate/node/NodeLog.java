@@ -4,9 +4,11 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StoreHealth;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /** What happens in a node, as lines for people: changes, and not each of what happens often. */
 final class NodeLog {
   private static final Logger log = LoggerFactory.getLogger("io.quorate.node");
+  private static final double MEGABYTE = 1e6;
   private static final long SAME_LINE_EVERY_NANOS = 10_000_000_000L;
 
   private final Clock clock;
@@ -24,6 +27,7 @@ final class NodeLog {
   private final Map<String, Long> written = new TreeMap<>();
 
   private boolean leaderKnown;
+  private boolean filling;
 
   NodeLog(Clock clock) {
     this.clock = clock;
@@ -61,6 +65,29 @@ final class NodeLog {
     } else {
       log.error("the disk takes no writes: {}", health.reason());
     }
+  }
+
+  /** How far it is with the partitions that it must be filled with; told again and again. */
+  void filling(Filler.Progress progress) {
+    if (progress.partitions() > 0 && isDue("filling")) {
+      log.info(
+          "being filled: {} of {} partitions are left; {} records, {} MB so far, {} MB/s",
+          progress.partitions(),
+          progress.most(),
+          progress.records(),
+          megabytes(progress.bytes()),
+          megabytes(progress.bytesPerSecond()));
+    } else if (filling && progress.partitions() == 0) {
+      log.info(
+          "filled: no partition is left; {} records, {} MB in all",
+          progress.records(),
+          megabytes(progress.bytes()));
+    }
+    filling = progress.partitions() > 0;
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f", bytes / MEGABYTE);
   }
 
   void happened(RaftFact fact) {

@@ -11,6 +11,7 @@ import io.quorate.purge.PurgeReportCodec;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.transport.ClusterAdmin.Purging;
 import io.quorate.version.HybridClock;
 import java.util.concurrent.TimeUnit;
 
@@ -26,10 +27,12 @@ final class PurgePart {
   private final Clock clock;
   private final HybridClock hybridClock;
   private final PurgeReporter reporter;
+  private final PurgeWatch watch;
   private final MetadataGroup group;
   private final PurgeConfig config;
   private final PurgeDriver driver;
   private Placements placements;
+  private Purging standing = Purging.NOTHING;
 
   private boolean leads;
   private boolean stopped;
@@ -49,6 +52,7 @@ final class PurgePart {
     this.clock = clock;
     this.hybridClock = hybridClock;
     this.reporter = new PurgeReporter(self, replica, config.afterMillis());
+    this.watch = new PurgeWatch(self, replica.trees(), config.afterMillis());
     this.group = group;
     this.config = config;
     this.driver = driver;
@@ -86,7 +90,13 @@ final class PurgePart {
     if (!report.purgeable().isEmpty() || !report.holdings().isEmpty()) {
       group.report(PurgeReportCodec.encode(report));
     }
+    standing = watch.look(placements, hlc());
     tickLater();
+  }
+
+  /** As of a moment ago. */
+  Purging standing() {
+    return standing;
   }
 
   private void drive() {

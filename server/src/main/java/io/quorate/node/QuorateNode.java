@@ -361,7 +361,13 @@ public final class QuorateNode implements AutoCloseable {
             core.damaged(),
             core.owed(),
             core.comparisons(),
+            core.filling(),
+            core.purging(),
             core.health());
+        nodeLog.filling(core.filling());
+        if (vitals.isCountDue()) {
+          vitals.count(core.comparisonAges(), core.debts());
+        }
       }
     }
 

@@ -6,10 +6,16 @@ import io.quorate.placement.HealthCount;
 import io.quorate.raft.Role;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.Storage;
+import io.quorate.transport.ClusterAdmin.Purging;
 import io.quorate.transport.http.Health;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +27,21 @@ final class Vitals implements Health {
   /** A lane that wrote nothing for so long is stuck, and so is its node. */
   private static final Duration SILENCE_MAX = Duration.ofSeconds(15);
 
+  /** What is many is written down less often. */
+  private static final long COUNT_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** With more partitions than this none has a meter of its own: a series is paid for. */
+  private static final int PARTITIONS_METERED_MAX = 1_024;
+
   private final Clock clock;
   private volatile Pulse latest;
+  private volatile Counted counted = new Counted(List.of(), List.of());
+
+  /** Owned by the lane. */
+  private long countDueNanos;
+
+  /** What is counted by partition, and by node. */
+  private record Counted(List<AntiEntropy.Age> ages, List<Hints.Standing> debts) {}
 
   /** What the lane wrote down, and when. */
   private record Pulse(
@@ -33,10 +52,13 @@ final class Vitals implements Health {
       int damaged,
       Hints.Sum owed,
       AntiEntropy.Standing comparisons,
+      Filler.Progress filling,
+      Purging purging,
       HealthCount health) {}
 
   Vitals(Clock clock) {
     this.clock = clock;
+    this.countDueNanos = clock.nanos();
     this.latest =
         new Pulse(
             clock.nanos(),
@@ -46,6 +68,8 @@ final class Vitals implements Health {
             0,
             Hints.Sum.NOTHING,
             AntiEntropy.Standing.NOTHING,
+            Filler.Progress.NONE,
+            Purging.NOTHING,
             HealthCount.NONE);
   }
 
@@ -57,9 +81,32 @@ final class Vitals implements Health {
       int damaged,
       Hints.Sum owed,
       AntiEntropy.Standing comparisons,
+      Filler.Progress filling,
+      Purging purging,
       HealthCount health) {
     latest =
-        new Pulse(clock.nanos(), readiness, metadata, underWay, damaged, owed, comparisons, health);
+        new Pulse(
+            clock.nanos(),
+            readiness,
+            metadata,
+            underWay,
+            damaged,
+            owed,
+            comparisons,
+            filling,
+            purging,
+            health);
+  }
+
+  /** On the lane: whether it is time for {@link #count}. */
+  boolean isCountDue() {
+    return clock.nanos() - countDueNanos >= 0;
+  }
+
+  /** On the lane. */
+  void count(List<AntiEntropy.Age> ages, List<Hints.Standing> debts) {
+    counted = new Counted(ages, debts);
+    countDueNanos = clock.nanos() + COUNT_EVERY_NANOS;
   }
 
   void stopping() {
@@ -73,6 +120,8 @@ final class Vitals implements Health {
             last.damaged(),
             last.owed(),
             last.comparisons(),
+            last.filling(),
+            last.purging(),
             last.health());
   }
 
@@ -151,6 +200,7 @@ final class Vitals implements Health {
         "quorate.repair.sessions",
         "Comparisons with other replicas under way",
         () -> latest.comparisons().sessions());
+    addHealingTo(meters);
     meters.gauge(
         "quorate.storage.queued.bytes",
         "Bytes handed to the disk and not yet durable",
@@ -180,6 +230,72 @@ final class Vitals implements Health {
         "quorate.raft.settled.index",
         "Highest index of the metadata log that is folded in, durable and published here",
         MetadataStatus::settledIndex);
+  }
+
+  void addHealingTo(Meters meters) {
+    meters.gauges(
+        "quorate_partition_repair_age_seconds",
+        "Since this partition was equal here and at all that it is compared with; since the start,"
+            + " if never. Not with more than "
+            + PARTITIONS_METERED_MAX
+            + " partitions, see quorate_repair_age_seconds then",
+        "partition",
+        this::partitionAges);
+    meters.gauges(
+        "quorate_hints_owed",
+        "Records that another node lacks and is to be brought",
+        "target",
+        () -> owed(Hints.Standing::hints));
+    meters.gauges(
+        "quorate_hints_owed_bytes",
+        "Room that these hints take",
+        "target",
+        () -> owed(Hints.Standing::bytes));
+    meters.gauge(
+        "quorate.filling.partitions",
+        "Partitions of which this node does not hold yet what it must, and is being filled with",
+        () -> latest.filling().partitions());
+    meters.gauge(
+        "quorate.filling.bytes.per.second",
+        "Bytes per second by which it is being filled",
+        () -> latest.filling().bytesPerSecond());
+    meters.gauge(
+        "quorate.tombstones",
+        "Records held here that are deleted or will expire, as far as is known",
+        () -> latest.purging().tombstones());
+    meters.gauge(
+        "quorate.purge.due.partitions",
+        "Partitions of this node in which deleted records may be taken away by now",
+        () -> latest.purging().due());
+    meters.gauge(
+        "quorate.purge.open.partitions",
+        "Partitions of this node in which a purge round is open",
+        () -> latest.purging().open());
+    meters.gauge(
+        "quorate.purge.overdue.seconds",
+        "For how long the record that has waited longest could have been taken away",
+        () -> latest.purging().overdueMillis() / 1e3);
+    meters.gauge(
+        "quorate.purge.age.seconds",
+        "Age of the deletions that stay in the partition that was purged last; 0 if none ever was",
+        () -> latest.purging().purgedAgeMillis() / 1e3);
+  }
+
+  private Map<String, Double> partitionAges() {
+    List<AntiEntropy.Age> ages = counted.ages();
+    Map<String, Double> seconds = new TreeMap<>();
+    if (ages.size() <= PARTITIONS_METERED_MAX) {
+      ages.forEach(age -> seconds.put(String.valueOf(age.partition()), age.nanos() / 1e9));
+    }
+    return seconds;
+  }
+
+  private Map<String, Double> owed(ToDoubleFunction<Hints.Standing> what) {
+    Map<String, Double> byTarget = new TreeMap<>();
+    counted
+        .debts()
+        .forEach(debt -> byTarget.put(debt.target().toString(), what.applyAsDouble(debt)));
+    return byTarget;
   }
 
   private void raft(

@@ -7,6 +7,7 @@ import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.Filler;
 import io.quorate.storage.StoreHealth;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -88,6 +89,8 @@ public interface ClusterAdmin {
    * @param clockAheadMillis of the median of its live peers'
    * @param hintsPaused whether it delivers hints to nobody, as an operator asked
    * @param comparisons of its partitions with other replicas
+   * @param filling how far it is with partitions that it must be filled with
+   * @param purging what it holds that is deleted, and what becomes of that
    * @param clusterSettings settings that must be equal on all nodes
    */
   record Report(
@@ -102,5 +105,21 @@ public interface ClusterAdmin {
       boolean hintsPaused,
       AntiEntropy.Standing comparisons,
       int damagedPartitions,
+      Filler.Progress filling,
+      Purging purging,
       Map<String, String> clusterSettings) {}
+
+  /**
+   * How the purging of a node's partitions stands.
+   *
+   * @param tombstones records it holds that are deleted or will expire, as far as is known
+   * @param due partitions in which some of these may be taken away by now
+   * @param open partitions in which a round is open
+   * @param overdueMillis for how long the record that has waited longest could have been taken away
+   * @param purgedAgeMillis how old deletions are that stay in the partition that was purged last; 0
+   *     if none ever was
+   */
+  record Purging(long tombstones, int due, int open, long overdueMillis, long purgedAgeMillis) {
+    public static final Purging NOTHING = new Purging(0, 0, 0, 0, 0);
+  }
 }

@@ -8,6 +8,8 @@ import io.quorate.proto.v1.CancelRepairsResponse;
 import io.quorate.proto.v1.DeadLetterFilter;
 import io.quorate.proto.v1.DropDeadLettersRequest;
 import io.quorate.proto.v1.DropDeadLettersResponse;
+import io.quorate.proto.v1.GetComparisonsRequest;
+import io.quorate.proto.v1.GetComparisonsResponse;
 import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.GetHintsResponse;
 import io.quorate.proto.v1.HashPartitionRequest;
@@ -220,6 +222,13 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                 CancelRepairsResponse.newBuilder()
                     .setRepairs(parts.antiEntropy().cancelRuns())
                     .build()));
+  }
+
+  @Override
+  public void getComparisons(
+      GetComparisonsRequest request, StreamObserver<GetComparisonsResponse> caller) {
+    enter(
+        caller, parts -> succeed(caller, MaintenanceCodec.comparisons(parts.antiEntropy().ages())));
   }
 
   @Override

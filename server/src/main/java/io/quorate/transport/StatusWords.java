@@ -5,8 +5,11 @@ import io.quorate.cluster.Member;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
+import io.quorate.proto.v1.PurgeProgress;
+import io.quorate.replication.repair.Filler;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -81,7 +84,29 @@ final class StatusWords {
         .setComparisonsOverdue(report.comparisons().overdue())
         .setComparisonAgeMs(TimeUnit.NANOSECONDS.toMillis(report.comparisons().oldestNanos()))
         .setDamagedPartitions(report.damagedPartitions())
+        .setFilling(filling(report.filling()))
+        .setPurging(purging(report.purging()))
         .putAllClusterSettings(report.clusterSettings())
+        .build();
+  }
+
+  private static FillProgress filling(Filler.Progress progress) {
+    return FillProgress.newBuilder()
+        .setPartitions(progress.partitions())
+        .setMost(progress.most())
+        .setRecords(progress.records())
+        .setBytes(progress.bytes())
+        .setBytesPerSecond(progress.bytesPerSecond())
+        .build();
+  }
+
+  private static PurgeProgress purging(ClusterAdmin.Purging purging) {
+    return PurgeProgress.newBuilder()
+        .setTombstones(purging.tombstones())
+        .setDue(purging.due())
+        .setOpen(purging.open())
+        .setOverdueMs(purging.overdueMillis())
+        .setPurgedAgeMs(purging.purgedAgeMillis())
         .build();
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.proto.v1.Failure.Reason;
+import io.quorate.proto.v1.FillProgress;
+import io.quorate.proto.v1.NodeReport;
+import io.quorate.proto.v1.PurgeProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +119,43 @@ final class CommandsTest {
     assertThat(status.path("migrations").isArray()).isTrue();
     assertThat(status.path("metadata").path("leader").asText()).isEqualTo("0000000000000001");
     assertThat(run("cluster", "status").out()).contains("zone-1", "leader", cluster.endpoint());
+  }
+
+  @Test
+  void statusTellsHowFarFillingAndPurgingAre() {
+    assertThat(run("cluster", "status").out())
+        .contains("none purged yet")
+        .doesNotContain("filling node", "the oldest due");
+    cluster.reports(
+        NodeReport.newBuilder()
+            .setFilling(
+                FillProgress.newBuilder()
+                    .setPartitions(12)
+                    .setMost(64)
+                    .setRecords(34_000)
+                    .setBytes(120_500_000)
+                    .setBytesPerSecond(14_200_000))
+            .setPurging(
+                PurgeProgress.newBuilder()
+                    .setTombstones(70)
+                    .setDue(3)
+                    .setOpen(2)
+                    .setOverdueMs(90_000)
+                    .setPurgedAgeMs(4_000_000))
+            .build());
+    assertThat(run("cluster", "status").out())
+        .contains(
+            "filling node 0000000000000001: 12 of 64 partitions left; 34000 records, 120.5 MB so"
+                + " far, 14.2 MB/s")
+        .contains(
+            "70 records on all nodes; 2 partitions being purged; last purged up to 4000 s ago, the"
+                + " oldest due for 90 s");
+    JsonNode report =
+        run("cluster", "status", "--json").json().path("nodes").path(0).path("report");
+    assertThat(report.path("filling").path("partitions").asInt()).isEqualTo(12);
+    assertThat(report.path("filling").path("bytes_per_second").asLong()).isEqualTo(14_200_000);
+    assertThat(report.path("purging").path("overdue_ms").asLong()).isEqualTo(90_000);
+    assertThat(report.path("purging").path("tombstones").asLong()).isEqualTo(70);
   }
 
   @Test

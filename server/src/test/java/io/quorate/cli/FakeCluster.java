@@ -22,6 +22,7 @@ import io.quorate.proto.v1.Level;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
 import io.quorate.proto.v1.MetadataStatus;
+import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
@@ -72,6 +73,7 @@ public final class FakeCluster implements AutoCloseable {
   private final String endpoint;
   private final AtomicLong puts = new AtomicLong();
   private volatile boolean forgetful;
+  private volatile NodeReport report = NodeReport.getDefaultInstance();
   private volatile Function<Operation, @Nullable Failure> failing = operation -> null;
 
   /**
@@ -98,6 +100,11 @@ public final class FakeCluster implements AutoCloseable {
   /** What {@code --endpoints} takes. */
   public String endpoint() {
     return endpoint;
+  }
+
+  /** What the node says of itself. */
+  public void reports(NodeReport what) {
+    report = what;
   }
 
   /** Each operation fails as this function says, or succeeds if it says null. */
@@ -261,6 +268,7 @@ public final class FakeCluster implements AutoCloseable {
                       .setTerm(2)
                       .addVoters("0000000000000001"))
               .setPartitions(1)
+              .setReport(report)
               .build());
       answer.onCompleted();
     }

@@ -57,6 +57,20 @@ class MaintenanceCommandsTest {
       assertThat(all.exitCode()).as(all.err()).isZero();
       assertThat(sum(all.json(), "equal")).isEqualTo(2 * 16);
       assertThat(sum(all.json(), "records")).isPositive();
+      Ran ages = run("repair", "status", "--json");
+      assertThat(ages.exitCode()).isZero();
+      assertThat(ages.json().path("partitions")).hasSize(16);
+      for (JsonNode age : ages.json().path("partitions")) {
+        assertThat(age.path("age_ms").asLong()).isPositive();
+      }
+      assertThat(run("repair").exitCode()).isZero();
+      for (JsonNode age : run("repair", "status", "--json").json().path("partitions")) {
+        assertThat(age.path("known").asBoolean()).as("all were compared just now").isTrue();
+        assertThat(age.path("age_ms").asLong()).isLessThan(60_000);
+        assertThat(age.path("node").asText()).isNotEqualTo(age.path("other").asText());
+      }
+      assertThat(run("repair", "status").out())
+          .contains("16 partitions", "s ago", "; 0 not compared since a node started");
       Ran equal = run("repair", "--verify");
       assertThat(equal.exitCode()).isZero();
       assertThat(equal.out()).contains("16 of 16 partitions are equal at all their replicas");

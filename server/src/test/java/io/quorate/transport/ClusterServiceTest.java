@@ -22,6 +22,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusRequest;
@@ -29,8 +30,10 @@ import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
+import io.quorate.proto.v1.PurgeProgress;
 import io.quorate.raft.Role;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.StoreHealth;
 import java.io.IOException;
@@ -156,6 +159,8 @@ class ClusterServiceTest {
           false,
           new AntiEntropy.Standing(8, 2, 3_000_000_000L, 0, 0),
           4,
+          new Filler.Progress(3, 16, 1_000, 5_000_000, 2_000_000),
+          new Purging(70, 2, 1, 90_000, 3_700_000),
           Map.of("cluster.partitions", "2"));
     }
 
@@ -246,6 +251,18 @@ class ClusterServiceTest {
     assertThat(report.getDeadLetters()).isEqualTo(5);
     assertThat(report.getComparisonsOverdue()).isEqualTo(2);
     assertThat(report.getComparisonAgeMs()).isEqualTo(3_000);
+    FillProgress filling = report.getFilling();
+    assertThat(filling.getPartitions()).isEqualTo(3);
+    assertThat(filling.getMost()).isEqualTo(16);
+    assertThat(filling.getRecords()).isEqualTo(1_000);
+    assertThat(filling.getBytes()).isEqualTo(5_000_000);
+    assertThat(filling.getBytesPerSecond()).isEqualTo(2_000_000);
+    PurgeProgress purging = report.getPurging();
+    assertThat(purging.getTombstones()).isEqualTo(70);
+    assertThat(purging.getDue()).isEqualTo(2);
+    assertThat(purging.getOpen()).isEqualTo(1);
+    assertThat(purging.getOverdueMs()).isEqualTo(90_000);
+    assertThat(purging.getPurgedAgeMs()).isEqualTo(3_700_000);
     assertThat(report.getClusterSettingsMap()).containsEntry("cluster.partitions", "2");
   }
 

@@ -1,12 +1,14 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.client.ClusterStatus.Node;
+import io.quorate.client.ClusterStatus.Purging;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What may keep replicas from becoming equal. */
 final class HealingRules {
   private static final long MANY_HINTS = 100_000;
+  private static final long PURGE_OVERDUE_MILLIS = 24 * 3_600_000L;
 
   private HealingRules() {}
 
@@ -99,6 +101,29 @@ final class HealingRules {
                             + status.report().comparisonAgeMillis() / 1000
                             + " s: differences may stay.",
                         "Run bin/quorate repair, and look into its log if that fails."));
+              }
+            });
+    return found;
+  }
+
+  /** What is deleted stays on the disks, be it that no round is opened or that none ends. */
+  static List<Finding> purging(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              Purging purging = status.report().purging();
+              if (purging.overdueMillis() > PURGE_OVERDUE_MILLIS) {
+                found.add(
+                    Finding.warning(
+                        "purge-overdue",
+                        seen.name(id),
+                        "Deleted records could have been taken off its disk for %d h; a round is"
+                                .formatted(purging.overdueMillis() / 3_600_000)
+                            + " open in %d of %d partitions in which there are some."
+                                .formatted(purging.open(), purging.due()),
+                        "A round ends once every replica of its partition is up and all hold the"
+                            + " same: start nodes that are down, and run bin/quorate repair."));
               }
             });
     return found;

@@ -24,6 +24,7 @@ final class Rules {
           HealingRules::paused,
           HealingRules::deadLetters,
           HealingRules::comparisons,
+          HealingRules::purging,
           ClusterRules::behind,
           ClusterRules::settings,
           ClusterRules::versions,

@@ -89,6 +89,15 @@ public final class RepairCommand implements Callable<Integer> {
     }
   }
 
+  @Command(
+      description =
+          "Says how long ago each partition was found equal at all of its replicas, or made so.")
+  int status(@Mixin ClusterOptions at) {
+    try (QuorateClient client = at.connect()) {
+      return new ComparisonAges(client, at.output(console)).show();
+    }
+  }
+
   private int repair(QuorateClient client, RepairScope scope, Output output) {
     List<ClusterStatus.Node> nodes = client.cluster().status().nodes();
     AtomicReferenceArray<RepairProgress> heard = new AtomicReferenceArray<>(nodes.size());

@@ -433,6 +433,35 @@ public final class AntiEntropy {
     return new Standing(dueNanos.size(), overdue, oldest, sessions.size(), runs.size());
   }
 
+  /** By partition that this node compares with others: how long ago it was equal at all of them. */
+  public List<Age> ages() {
+    long now = clock.nanos();
+    TreeMap<Integer, Age> oldest = new TreeMap<>();
+    for (Pair pair : dueNanos.keySet()) {
+      Long equal = equalNanos.get(pair);
+      long since = equal == null ? startedNanos : equal;
+      oldest.merge(
+          pair.partition(),
+          new Age(pair.partition(), pair.other(), now - since, equal != null),
+          Age::older);
+    }
+    return List.copyOf(oldest.values());
+  }
+
+  /**
+   * How long ago a partition was found equal, or made so, at this node and all that it compares it
+   * with.
+   *
+   * @param other the replica with which that is longest ago
+   * @param nanos since then; since the start of this node if it was not yet
+   * @param known whether it was since the start
+   */
+  public record Age(int partition, NodeId other, long nanos, boolean known) {
+    private Age older(Age that) {
+      return that.nanos > nanos ? that : this;
+    }
+  }
+
   /**
    * How the comparisons of a node stand.
    *

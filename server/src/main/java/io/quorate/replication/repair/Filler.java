@@ -90,6 +90,7 @@ public final class Filler {
    * @param most how many there were
    * @param records brought so far, of these and those before
    * @param bytes of these
+   * @param bytesPerSecond of late
    */
   public record Progress(int partitions, int most, long records, long bytes, long bytesPerSecond) {
     public static final Progress NONE = new Progress(0, 0, 0, 0, 0);
@@ -265,7 +266,11 @@ public final class Filler {
     if (stopped) {
       return;
     }
-    if (!entries.isEmpty()) {
+    if (entries.isEmpty()) {
+      bytesPerSecond = 0;
+      bytesThen = bytes;
+      thenNanos = clock.nanos();
+    } else {
       trees.tick();
       work();
       reportFull();

@@ -8,16 +8,20 @@ import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.DeadLetter;
 import io.quorate.proto.v1.FactorHash;
 import io.quorate.proto.v1.FailedPair;
+import io.quorate.proto.v1.GetComparisonsResponse;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.HintTarget;
+import io.quorate.proto.v1.PartitionComparison;
 import io.quorate.proto.v1.RepairRequest;
 import io.quorate.proto.v1.RepairResponse;
 import io.quorate.replication.hint.Hints.Standing;
+import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.FullHash;
 import io.quorate.replication.repair.RepairRun;
 import io.quorate.replication.repair.RepairScope;
 import io.quorate.storage.HintStore;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +127,19 @@ public final class MaintenanceCodec {
       throw new IllegalArgumentException(
           "there is no partition %d: give 0 to %d".formatted(partition, partitions - 1));
     }
+  }
+
+  public static GetComparisonsResponse comparisons(List<AntiEntropy.Age> ages) {
+    GetComparisonsResponse.Builder out = GetComparisonsResponse.newBuilder();
+    for (AntiEntropy.Age age : ages) {
+      out.addPartitions(
+          PartitionComparison.newBuilder()
+              .setPartition(age.partition())
+              .setOther(age.other().toString())
+              .setAgeMs(age.nanos() / 1_000_000)
+              .setKnown(age.known()));
+    }
+    return out.build();
   }
 
   public static RepairResponse progress(RepairRun.Progress progress) {

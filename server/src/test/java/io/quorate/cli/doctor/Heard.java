@@ -38,6 +38,8 @@ final class Heard {
           0,
           10,
           0,
+          ClusterStatus.Filling.NONE,
+          ClusterStatus.Purging.NOTHING,
           Map.of("s", "1"));
 
   private final Map<String, ClusterStatus> own = new TreeMap<>();

@@ -6,6 +6,8 @@ import static io.quorate.cli.doctor.Heard.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.ClusterStatus.Disk;
+import io.quorate.client.ClusterStatus.Filling;
+import io.quorate.client.ClusterStatus.Purging;
 import io.quorate.client.ClusterStatus.Report;
 import io.quorate.client.ClusterStatus.State;
 import io.quorate.client.Level;
@@ -37,6 +39,8 @@ class RulesTest {
         0,
         10,
         0,
+        Filling.NONE,
+        Purging.NOTHING,
         Map.of("s", "1"));
   }
 
@@ -169,9 +173,12 @@ class RulesTest {
             3,
             90_000,
             5,
+            Filling.NONE,
+            new Purging(10, 4, 1, 90_000_000, 0),
             Map.of("s", "1"));
     assertThat(found(Heard.well().reports(B, said)))
-        .containsExactly("disk-damaged", "hints-paused", "dead-letters", "repair-overdue");
+        .containsExactly(
+            "disk-damaged", "hints-paused", "dead-letters", "repair-overdue", "purge-overdue");
   }
 
   @Test
@@ -197,6 +204,8 @@ class RulesTest {
             0,
             10,
             0,
+            Filling.NONE,
+            Purging.NOTHING,
             Map.of("s", "2"));
     List<Finding> found = Rules.examine(Heard.well().reports(B, other).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");

@@ -6,6 +6,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.repair.Filler;
 import io.quorate.replication.tree.Trees;
 import io.quorate.sim.check.Inside.Queue;
 import java.util.List;
@@ -62,6 +63,11 @@ public interface Program {
   /** Partitions out of service, since its disk does not give back all of them. */
   default int damaged() {
     return 0;
+  }
+
+  /** How far it is with the partitions that it must be filled with. */
+  default Filler.Progress filling() {
+    return Filler.Progress.NONE;
   }
 
   /** What it has under way and in line. */

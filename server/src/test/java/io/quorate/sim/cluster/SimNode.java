@@ -14,6 +14,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.repair.Filler;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Attempt;
@@ -338,6 +339,11 @@ public final class SimNode implements Inside {
     boolean outOfService = program != null && program.damaged() > 0;
     damaged &= outOfService || disk.isDamaged();
     return damaged || known.partitions().stream().anyMatch(each -> each.filling().contains(id));
+  }
+
+  /** How far it is with the partitions that it must be filled with. */
+  public Filler.Progress filling() {
+    return program == null ? Filler.Progress.NONE : program.filling();
   }
 
   /** What is durable under a key cannot be read for now. */

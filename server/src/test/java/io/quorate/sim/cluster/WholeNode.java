@@ -25,6 +25,7 @@ import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.repair.Filler;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
@@ -158,6 +159,11 @@ public final class WholeNode implements Program {
   @Override
   public int underWay() {
     return core.underWay();
+  }
+
+  @Override
+  public Filler.Progress filling() {
+    return core.filling();
   }
 
   @Override

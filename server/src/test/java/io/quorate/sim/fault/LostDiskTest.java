@@ -11,6 +11,7 @@ import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.repair.Filler;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.FixedPlacements;
@@ -24,6 +25,7 @@ import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.cluster.WholeNode;
 import io.quorate.sim.kernel.SimWorld;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -78,8 +80,23 @@ class LostDiskTest {
     cluster.node(1).start();
     cluster.operator().readmit(cluster.node(1));
 
-    assertThat(world.runUntil(cluster::isReady, READY_MAX)).isTrue();
+    List<Filler.Progress> seen = new ArrayList<>();
+    assertThat(
+            world.runUntil(
+                () -> {
+                  seen.add(cluster.node(1).filling());
+                  return cluster.isReady();
+                },
+                READY_MAX))
+        .isTrue();
     assertThat(cluster.node(1).placements()).isNotNull();
+    assertThat(seen)
+        .as("an operator sees how far it is")
+        .anyMatch(each -> each.partitions() > 0 && each.most() == SimCluster.PARTITIONS);
+    world.runFor(TIMEOUT);
+    assertThat(cluster.node(1).filling().partitions()).isZero();
+    assertThat(cluster.node(1).filling().bytesPerSecond()).isZero();
+    assertThat(cluster.node(1).filling().records()).isPositive();
     cluster.node(0).crash();
     world.runFor(TIMEOUT.multipliedBy(2));
     get(cluster, 1); // from B and C: the checker knows what was acknowledged

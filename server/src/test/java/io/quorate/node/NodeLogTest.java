@@ -1,0 +1,67 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.quorate.replication.repair.Filler;
+import io.quorate.runtime.Clock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Lines for people come when there is news, and not more often. */
+class NodeLogTest {
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final SetClock clock = new SetClock();
+  private final NodeLog log = new NodeLog(clock);
+
+  private static final class SetClock implements Clock {
+    private long nanos;
+
+    @Override
+    public long wallMillis() {
+      return nanos / 1_000_000;
+    }
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+  }
+
+  NodeLogTest() {
+    lines.start();
+    logger().addAppender(lines);
+  }
+
+  private static Logger logger() {
+    return (Logger) LoggerFactory.getLogger("io.quorate.node");
+  }
+
+  @AfterEach
+  void detach() {
+    boolean unused = logger().detachAppender(lines);
+  }
+
+  private long written(String part) {
+    return lines.list.stream().filter(each -> each.getFormattedMessage().contains(part)).count();
+  }
+
+  @Test
+  void progressOfFillingIsSaidEveryTenSecondsAndAtTheEnd() {
+    log.filling(Filler.Progress.NONE);
+    for (int second = 0; second < 25; second++) {
+      clock.nanos = second * 1_000_000_000L;
+      log.filling(new Filler.Progress(25 - second, 25, 1_000, 7_500_000, 1_250_000));
+    }
+    assertThat(written("being filled")).isEqualTo(3);
+    assertThat(written("15 of 25 partitions are left; 1000 records, 7.5 MB so far, 1.3 MB/s"))
+        .isEqualTo(1);
+    assertThat(written("filled: no partition is left")).isZero();
+    log.filling(Filler.Progress.NONE);
+    log.filling(Filler.Progress.NONE);
+    assertThat(written("filled: no partition is left")).isEqualTo(1);
+  }
+}

@@ -1,0 +1,114 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.metrics.Meters;
+import io.quorate.model.NodeId;
+import io.quorate.placement.HealthCount;
+import io.quorate.replication.hint.Hints;
+import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.AntiEntropy.Age;
+import io.quorate.replication.repair.Filler;
+import io.quorate.runtime.Clock;
+import io.quorate.transport.ClusterAdmin.Purging;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the lane writes down is what Prometheus reads. */
+class VitalsTest {
+  private static final NodeId OTHER = new NodeId(7);
+
+  private final SetClock clock = new SetClock();
+  private final Vitals vitals = new Vitals(clock);
+  private final Meters meters = new Meters();
+
+  private static final class SetClock implements Clock {
+    private long nanos;
+
+    @Override
+    public long wallMillis() {
+      return nanos / 1_000_000;
+    }
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+  }
+
+  VitalsTest() {
+    vitals.addHealingTo(meters);
+  }
+
+  @AfterEach
+  void close() {
+    meters.close();
+  }
+
+  @Test
+  void fillingAndPurgingAreMeasured() {
+    vitals.beat(
+        Readiness.READY,
+        null,
+        0,
+        0,
+        Hints.Sum.NOTHING,
+        AntiEntropy.Standing.NOTHING,
+        new Filler.Progress(3, 16, 1_000, 5_000_000, 2_000_000),
+        new Purging(70, 4, 2, 90_000, 3_700_000),
+        HealthCount.NONE);
+    assertThat(meters.scrape().lines())
+        .contains(
+            "quorate_filling_partitions 3.0",
+            "quorate_filling_bytes_per_second 2000000.0",
+            "quorate_tombstones 70.0",
+            "quorate_purge_due_partitions 4.0",
+            "quorate_purge_open_partitions 2.0",
+            "quorate_purge_overdue_seconds 90.0",
+            "quorate_purge_age_seconds 3700.0");
+  }
+
+  @Test
+  void agesOfPartitionsAndDebtsOfNodesComeAndGo() {
+    var debt = new Hints.Standing(OTHER, 12, 3_400, List.of(), 0, 0, false, 0, 0);
+    vitals.count(
+        List.of(new Age(2, OTHER, 1_500_000_000L, true), new Age(5, OTHER, 9, false)),
+        List.of(debt));
+    assertThat(meters.scrape().lines())
+        .contains(
+            "quorate_partition_repair_age_seconds{partition=\"2\"} 1.5",
+            "quorate_hints_owed{target=\"" + OTHER + "\"} 12.0",
+            "quorate_hints_owed_bytes{target=\"" + OTHER + "\"} 3400.0");
+    vitals.count(List.of(new Age(2, OTHER, 2_000_000_000L, true)), List.of());
+    assertThat(meters.scrape())
+        .contains("quorate_partition_repair_age_seconds{partition=\"2\"} 2.0")
+        .doesNotContain("partition=\"5\"", "quorate_hints_owed{");
+  }
+
+  @Test
+  void manyPartitionsHaveNoMetersOfTheirOwn() {
+    vitals.count(ages(1_024), List.of());
+    assertThat(meters.scrape().lines().filter(VitalsTest::isAge)).hasSize(1_024);
+    vitals.count(ages(1_025), List.of());
+    assertThat(meters.scrape().lines().filter(VitalsTest::isAge)).isEmpty();
+  }
+
+  @Test
+  void whatIsManyIsCountedEveryTwoSeconds() {
+    assertThat(vitals.isCountDue()).isTrue();
+    vitals.count(List.of(), List.of());
+    assertThat(vitals.isCountDue()).isFalse();
+    clock.nanos += 2_000_000_000L;
+    assertThat(vitals.isCountDue()).isTrue();
+  }
+
+  private static boolean isAge(String line) {
+    return line.startsWith("quorate_partition_repair_age_seconds{");
+  }
+
+  private static List<Age> ages(int partitions) {
+    return IntStream.range(0, partitions).mapToObj(each -> new Age(each, OTHER, 1, true)).toList();
+  }
+}

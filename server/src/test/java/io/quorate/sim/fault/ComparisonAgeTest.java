@@ -1,0 +1,105 @@
+package io.quorate.sim.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.AntiEntropy.Age;
+import io.quorate.replication.repair.RepairConfig;
+import io.quorate.sim.cluster.Program;
+import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.cluster.SimCluster;
+import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.cluster.WholeNode;
+import io.quorate.sim.kernel.SimWorld;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What an operator is told of comparisons: a replica that is away shows, and no other hides it. */
+class ComparisonAgeTest {
+  private static final Tenant TENANT =
+      new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0);
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
+  private static final Duration AWAY = Duration.ofSeconds(30);
+  private static final CoordinatorConfig CONFIG =
+      new CoordinatorConfig(
+          CoordinatorConfig.DEFAULT.operationsMax(),
+          CoordinatorConfig.DEFAULT.valueBytesMax(),
+          CoordinatorConfig.DEFAULT.versionsOnlyAboveBytes(),
+          CoordinatorConfig.DEFAULT.hedgeDelayNanosMin(),
+          CoordinatorConfig.DEFAULT.hedgeShare(),
+          CoordinatorConfig.DEFAULT.sweepNanos(),
+          CoordinatorConfig.DEFAULT.lagNanosMax(),
+          CoordinatorConfig.DEFAULT.breaker(),
+          new RepairConfig(true, INTERVAL.toNanos(), 200_000_000L, 1_000, 16, 4, 0),
+          CoordinatorConfig.DEFAULT.inlet());
+
+  private final SimWorld world = SimWorld.of(1);
+  private final List<Program> programs = new ArrayList<>();
+
+  @Test
+  void partitionIsAsOldAsItsOldestComparison() {
+    SimCluster cluster = cluster();
+    world.runFor(INTERVAL.multipliedBy(10));
+    for (Program each : programs) {
+      assertThat(antiEntropy(each).ages())
+          .allMatch(Age::known)
+          .allMatch(age -> age.nanos() < INTERVAL.multipliedBy(3).toNanos());
+    }
+
+    NodeId away = Objects.requireNonNull(cluster.node(2).id());
+    cluster.node(2).crash();
+    world.runFor(AWAY);
+    int with = 0;
+    for (Program each : programs) {
+      if (!each.id().equals(away)) {
+        List<Age> ages = antiEntropy(each).ages();
+        for (Age age : ages) {
+          assertThat(age.other().equals(away)).isEqualTo(begins(each, age.partition(), away));
+          assertThat(age.nanos() >= AWAY.toNanos()).isEqualTo(age.other().equals(away));
+          with += age.other().equals(away) ? 1 : 0;
+        }
+        assertThat(ages.stream().mapToLong(Age::nanos).max())
+            .hasValue(antiEntropy(each).standing().oldestNanos());
+      }
+    }
+    assertThat(with).isPositive();
+  }
+
+  private static boolean begins(Program node, int partition, NodeId with) {
+    Placements placements = Objects.requireNonNull(node.placements());
+    List<NodeId> replicas = placements.replicas(partition, TENANT.replicationFactor());
+    return replicas.indexOf(node.id()) < replicas.indexOf(with);
+  }
+
+  private static AntiEntropy antiEntropy(Program node) {
+    return Objects.requireNonNull(node.coordinator()).antiEntropy();
+  }
+
+  private SimCluster cluster() {
+    Program.Factory whole =
+        WholeNode.factory(IntStream.range(0, 3).mapToObj(SimNode::address).toList(), CONFIG);
+    SimCluster cluster =
+        new SimCluster(
+            world,
+            3,
+            TENANT,
+            doors -> {
+              Program program = whole.create(doors);
+              programs.add(program);
+              return program;
+            },
+            Sabotage.NONE);
+    cluster.startAll();
+    assertThat(world.runUntil(cluster::isReady, Duration.ofSeconds(15))).isTrue();
+    return cluster;
+  }
+}
