@@ -3,6 +3,7 @@ package io.quorate.sim.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
@@ -27,12 +28,14 @@ import io.quorate.sim.kernel.SimWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A replica that comes back with an empty disk has forgotten what others count on. */
 class LostDiskTest {
+  private static final int KEYS = 24;
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration READY_MAX = Duration.ofSeconds(15);
   private static final Tenant TENANT =
@@ -105,6 +108,46 @@ class LostDiskTest {
     assertThat(world.runUntil(cluster::isReady, READY_MAX)).isTrue();
     world.runFor(TIMEOUT.multipliedBy(2));
     cluster.checkAtRest();
+  }
+
+  /** A holds what B acknowledged and forgot, C does not, and A dies as soon as B is full. */
+  @Test
+  void nodeIsNotFullBeforeAMajorityOfTheOthersHasBeenCompared() {
+    SimCluster cluster = wholeNodes();
+    cluster.node(2).crash();
+    world.runFor(TIMEOUT.multipliedBy(2));
+    for (int i = 0; i < KEYS; i++) {
+      put(cluster, 0, "k" + i);
+    }
+    NodeId holder = Objects.requireNonNull(cluster.node(0).knownId());
+    NodeId behind = Objects.requireNonNull(cluster.node(2).knownId());
+    // C hears of none of it from A.
+    cluster
+        .network()
+        .addRule(
+            ReplicaMessage.class,
+            sent ->
+                sent.from().equals(holder)
+                        && sent.to().equals(behind)
+                        && (sent.message() instanceof Write
+                            || sent.message() instanceof ReplicaMessage.ReadReply)
+                    ? null
+                    : sent.message());
+    cluster.node(2).start();
+    cluster.node(1).loseDisk();
+    cluster.node(1).start();
+    cluster.operator().readmit(cluster.node(1));
+    assertThat(
+            world.runUntil(
+                () -> cluster.node(1).placements() != null && !cluster.node(1).isIncomplete(),
+                READY_MAX))
+        .isTrue();
+    cluster.node(0).crash();
+    world.runFor(TIMEOUT.multipliedBy(2));
+
+    for (int i = 0; i < KEYS; i++) {
+      get(cluster, 2, "k" + i); // the checker knows what was acknowledged
+    }
   }
 
   /** A holds what B acknowledged and forgot, C does not, and A dies before B is full. */
@@ -200,13 +243,21 @@ class LostDiskTest {
   }
 
   private void put(SimCluster cluster, int node) {
-    Call call = cluster.put(node, "k", 10, Level.QUORUM, Ask.within(TIMEOUT));
+    put(cluster, node, "k");
+  }
+
+  private void put(SimCluster cluster, int node, String key) {
+    Call call = cluster.put(node, key, 10, Level.QUORUM, Ask.within(TIMEOUT));
     assertThat(world.runUntil(call::hasEnded, TIMEOUT.multipliedBy(2))).isTrue();
     assertThat(call.outcome()).isInstanceOf(Outcome.Written.class);
   }
 
   private void get(SimCluster cluster, int node) {
-    Call call = cluster.get(node, "k", Level.QUORUM, Ask.within(TIMEOUT));
+    get(cluster, node, "k");
+  }
+
+  private void get(SimCluster cluster, int node, String key) {
+    Call call = cluster.get(node, key, Level.QUORUM, Ask.within(TIMEOUT));
     assertThat(world.runUntil(call::hasEnded, TIMEOUT.multipliedBy(2))).isTrue();
     assertThat(call.outcome()).isInstanceOf(Outcome.Read.class);
   }
