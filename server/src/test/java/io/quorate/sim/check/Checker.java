@@ -21,7 +21,7 @@ public interface Checker {
   /** It has read them to the end. */
   default void ends(ScanAttempt scan, ScanAttempt.Found found) {}
 
-  /** A disk is lost, and may never be back: what fewer than a majority held may be gone. */
+  /** A disk is lost for good, or a part of it: what fewer than a majority held may be gone. */
   default void losesDisk() {}
 
   /** An event happened, and this is how it left a node that runs. */

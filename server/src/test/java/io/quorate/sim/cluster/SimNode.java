@@ -214,6 +214,10 @@ public final class SimNode implements Inside {
     if (fact instanceof Fact.Restamped) {
       moments.at(Moment.RESTAMPED, this);
     }
+    if (fact instanceof Fact.DamageDropped) {
+      // The others were asked before: a majority of them has shown all that a quorum wrote.
+      checker.losesDisk();
+    }
   }
 
   private void happened(MetadataFact fact) {
