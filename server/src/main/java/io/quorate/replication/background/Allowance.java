@@ -12,19 +12,19 @@ import java.util.function.IntSupplier;
  */
 final class Allowance {
   /** Records per second. */
-  private static final double FIRST = 2_000;
+  private static final double FIRST = 4_000;
 
   private static final double LEAST = 400;
   private static final double MOST = 200_000;
 
   /** What clients may feel, in percent of what they find without it. */
-  private static final int TOLERATED_PERCENT = 115;
+  private static final int TOLERATED_PERCENT = 125;
 
-  private static final double GROWTH = 1.15;
+  private static final double GROWTH = 1.25;
   private static final double SHRINKING = 0.75;
 
   /** From here on it shrinks twice as much. */
-  private static final int BAD_PERCENT = 150;
+  private static final int BAD_PERCENT = 175;
 
   /** What is not used is not saved up for longer than this. */
   private static final double BURST_SECONDS = 0.02;
