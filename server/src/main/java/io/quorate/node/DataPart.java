@@ -63,6 +63,7 @@ record DataPart(
             rules.forReplicas(placements),
             settings.recordCacheBytes(),
             facts);
+    replica.trees().resume(doors.storage().trees(doors.lane()), boot, facts);
     Coordinator coordinator =
         new Coordinator(
             self,

@@ -187,7 +187,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     return purge == null ? Purging.NOTHING : purge.standing();
   }
 
-  /** Does nothing any more. */
+  /** Does nothing any more, and leaves to its next start what that would have to find out. */
   public void stop() {
     stopped = true;
     bootstrap.stop();
@@ -199,6 +199,9 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     }
     if (metadata != null) {
       metadata.stop();
+    }
+    if (data != null) {
+      data.replica().trees().leave();
     }
   }
 

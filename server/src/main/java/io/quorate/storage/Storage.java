@@ -13,6 +13,9 @@ public interface Storage extends AutoCloseable {
   /** What this node owes to others; one per node, used on the lane of its records. */
   HintStore hints(Lane lane);
 
+  /** What this node knows of its records; one per node, used on the lane of its records. */
+  TreeStore trees(Lane lane);
+
   /** What Raft must not forget; one per node, used on the metadata lane. */
   RaftStore raft(Lane lane);
 

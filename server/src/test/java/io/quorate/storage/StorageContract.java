@@ -307,6 +307,38 @@ public abstract class StorageContract {
     assertThat(faultOf(scan).kind()).isEqualTo(StorageFault.Kind.CLOSED);
   }
 
+  // Trees
+
+  @Test
+  void treesThatAreLeftAreThereAfterOpeningInPlaceOfThoseBefore() {
+    onLane(() -> storage.trees(lane()).leave(Map.of(0, new byte[] {1}, 7, new byte[] {2, 3})));
+    onLane(() -> {}); // the turn that left them has ended
+    reopen();
+    assertThat(storage.trees(lane()).load())
+        .containsOnly(Map.entry(0, new byte[] {1}), Map.entry(7, new byte[] {2, 3}));
+    onLane(() -> storage.trees(lane()).leave(Map.of(5, new byte[] {4})));
+    onLane(() -> {});
+    reopen();
+    assertThat(storage.trees(lane()).load()).containsOnly(Map.entry(5, new byte[] {4}));
+  }
+
+  /** Else what was left would not be true any more when it is found. */
+  @Test
+  void aLaneThatHasLeftTreesWritesNothingMore() {
+    PutAnswer before = new PutAnswer();
+    PutAnswer after = new PutAnswer();
+    onLane(
+        () -> {
+          records.put(PARTITION, key("a"), record(1, "before"), before);
+          storage.trees(lane()).leave(Map.of());
+          records.put(PARTITION, key("a"), record(2, "after"), after);
+        });
+    assertThat(await(before)).isTrue();
+    assertThat(faultOf(after).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+    reopen();
+    assertThat(get(key("a"))).contains(record(1, "before"));
+  }
+
   // Scans
 
   @Test

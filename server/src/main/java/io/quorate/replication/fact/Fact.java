@@ -222,7 +222,11 @@ public sealed interface Fact {
     /** A damaged partition was dropped, and the disk did not do it. */
     DAMAGE_NOT_DROPPED,
     /** The cluster did not take note in time that partitions are full, and was told again. */
-    FILLED_REPORTED_AGAIN
+    FILLED_REPORTED_AGAIN,
+    /** A partition was not read by a node that started: its hash tree was left by the last stop. */
+    TREE_KEPT_OVER_RESTART,
+    /** A hash tree lay there that was left before a crash: the partition was read instead. */
+    TREE_REBUILT_AFTER_CRASH
   }
 
   /** A record is kept for a replica that lacks it. */

@@ -351,6 +351,16 @@ public final class Replica {
     }
 
     @Override
+    public boolean isWriting(int partition) {
+      return keysWriting[partition] > 0;
+    }
+
+    @Override
+    public boolean trusts(int leftByBoot, int boot) {
+      return rules.trustsTree(leftByBoot, boot);
+    }
+
+    @Override
     public void unreadable(int partition, StorageFault fault) {
       readFailed(partition, fault);
     }

@@ -55,6 +55,15 @@ class Rules {
   }
 
   /**
+   * Whether a hash tree that an earlier start left is that of what is held. Starts are counted
+   * durably before anything is written in them, and who leaves trees writes nothing more: so what
+   * the start just before left is true, and anything older may not be.
+   */
+  boolean trustsTree(int leftByBoot, int boot) {
+    return leftByBoot == boot - 1;
+  }
+
+  /**
    * Whether a replica goes on to answer for a partition of which it cannot read everything: it is
    * to hand out nothing between being found damaged and being full again.
    */

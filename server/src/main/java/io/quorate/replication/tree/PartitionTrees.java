@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,54 @@ final class PartitionTrees {
     }
     HashTree tree = old.get(factor);
     return tree == null ? new HashTree() : tree;
+  }
+
+  /** How many {@link #writeTo} writes. */
+  int bytes() {
+    int treeBytes = Integer.BYTES + HashTree.LEAVES * Long.BYTES;
+    return 2 * Long.BYTES + 2 * Integer.BYTES + (all.size() + old.size()) * treeBytes;
+  }
+
+  void writeTo(ByteBuffer bytes) {
+    bytes.putLong(tombstones).putLong(purgeableFromMillis);
+    write(all, bytes);
+    write(old, bytes);
+  }
+
+  private static void write(Map<Integer, HashTree> trees, ByteBuffer bytes) {
+    bytes.putInt(trees.size());
+    trees.forEach(
+        (factor, tree) -> {
+          bytes.putInt(factor);
+          for (long leaf : tree.leaves()) {
+            bytes.putLong(leaf);
+          }
+        });
+  }
+
+  /**
+   * What was written under these marks.
+   *
+   * @throws java.nio.BufferUnderflowException if that is not all there
+   */
+  static PartitionTrees read(PurgeMarks marks, ByteBuffer bytes) {
+    PartitionTrees trees = new PartitionTrees(marks);
+    trees.tombstones = bytes.getLong();
+    trees.purgeableFromMillis = bytes.getLong();
+    read(trees.all, bytes);
+    read(trees.old, bytes);
+    return trees;
+  }
+
+  private static void read(Map<Integer, HashTree> trees, ByteBuffer bytes) {
+    for (int left = bytes.getInt(); left > 0; left--) {
+      int factor = bytes.getInt();
+      long[] leaves = new long[HashTree.LEAVES];
+      for (int leaf = 0; leaf < leaves.length; leaf++) {
+        leaves[leaf] = bytes.getLong();
+      }
+      trees.put(factor, HashTree.of(leaves));
+    }
   }
 
   long tombstones() {

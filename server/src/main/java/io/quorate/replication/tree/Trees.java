@@ -4,10 +4,12 @@ import io.quorate.model.Key;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.RecordStore.Range;
 import io.quorate.storage.StorageFault;
+import io.quorate.storage.TreeStore;
 import io.quorate.version.Record;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * been answered. Trees are built one partition after another, by reading it while writes go on:
  * keys that change before they are read are left out of what is read, and added at the end as they
  * are then. Whoever reads everything also finds what may be dropped, and has it dropped.
+ *
+ * <p>A node that stops in order leaves its trees to its next start; see {@link LeftTree}.
  */
 public final class Trees {
   private static final int PAGE_RECORDS = 500;
@@ -55,6 +60,15 @@ public final class Trees {
   /** The next one begins no earlier, for the disk failed lately. */
   private long notBeforeNanos;
 
+  /** The start of the node that these trees live in; null if nothing is known of others. */
+  private @Nullable Life life;
+
+  /** Partitions of which an earlier start left a tree that may not be true any more. */
+  private final TreeSet<Integer> outlived = new TreeSet<>();
+
+  /** One start of the node, and where trees go from one to the next. */
+  private record Life(TreeStore left, int boot, Consumer<Fact> facts) {}
+
   /** What is held, beside what the disk shows, which may be ahead of what has been told. */
   public interface Held {
     /**
@@ -68,6 +82,16 @@ public final class Trees {
     /** Whether a partition is not to be read, since it cannot be. */
     default boolean isDamaged(int partition) {
       return false;
+    }
+
+    /** Whether a write of a partition is under way: what is durable is not known then. */
+    default boolean isWriting(int partition) {
+      return false;
+    }
+
+    /** Whether what one start of the node left can be true in another one. */
+    default boolean trusts(int leftByBoot, int boot) {
+      return leftByBoot == boot - 1;
     }
 
     /** A partition could not be read. */
@@ -86,6 +110,60 @@ public final class Trees {
     this.clock = clock;
     this.placements = placements;
     this.notBeforeNanos = clock.nanos();
+  }
+
+  /**
+   * Takes up the trees that the last start left, as far as they are true: those partitions need not
+   * be read. Called before any write.
+   *
+   * @param boot number of this start, counted durably before
+   */
+  public void resume(TreeStore left, int boot, Consumer<Fact> facts) {
+    life = new Life(left, boot, facts);
+    left.load()
+        .forEach(
+            (partition, bytes) -> {
+              LeftTree tree = LeftTree.read(bytes);
+              if (tree == null || partition >= placements.partitions().size()) {
+                return; // of another version, or another cluster
+              }
+              if (!held.trusts(tree.boot(), boot)) {
+                outlived.add(partition);
+              } else if (tree.basis().equals(basis(partition))) {
+                trees.put(partition, tree.trees());
+                due.remove(partition);
+                facts.accept(Fact.Window.TREE_KEPT_OVER_RESTART);
+              }
+            });
+  }
+
+  /**
+   * Leaves to the next start what is known. The last thing that the node does, so that it stays
+   * true: nothing can be written afterwards.
+   */
+  public void leave() {
+    Life ending = life;
+    if (ending == null) {
+      return;
+    }
+    Map<Integer, byte[]> left = new TreeMap<>();
+    trees.forEach(
+        (partition, known) -> {
+          if (!due.contains(partition) && !held.isWriting(partition)) {
+            left.put(partition, new LeftTree(ending.boot(), basis(partition), known).bytes());
+          }
+        });
+    ending.left().leave(left);
+  }
+
+  private LeftTree.Basis basis(int partition) {
+    long factorsHash = 0;
+    for (Map.Entry<Integer, Integer> each : factors(placements).entrySet()) {
+      factorsHash = RecordHash.mix(factorsHash + each.getKey());
+      factorsHash = RecordHash.mix(factorsHash + each.getValue());
+    }
+    PurgeMarks served = marks.getOrDefault(partition, PurgeMarks.NONE);
+    return new LeftTree.Basis(placements.epoch(partition), factorsHash, served);
   }
 
   /** Tenants of other factors have other trees: those of all partitions are built anew. */
@@ -323,6 +401,9 @@ public final class Trees {
       trees.put(partition, built);
       due.remove(partition);
       building = null;
+      if (life != null && outlived.remove(partition)) {
+        life.facts().accept(Fact.Window.TREE_REBUILT_AFTER_CRASH);
+      }
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class MemoryDisk {
 
   private final DurableHints hints = new DurableHints();
   private final DurableRaft raft = new DurableRaft();
+  private Map<Integer, byte[]> trees = Map.of();
   private @Nullable Identity identity;
 
   private final SortedSet<Place> corrupt = new TreeSet<>();
@@ -164,6 +165,11 @@ public final class MemoryDisk {
     return hints;
   }
 
+  /** What was left of hash trees, by partition. */
+  public Map<Integer, byte[]> durableTrees() {
+    return trees;
+  }
+
   /** What a crash would leave of Raft's state. */
   public RaftStore.Image durableRaft() {
     return raft.image();
@@ -233,6 +239,7 @@ public final class MemoryDisk {
       case Write.RemoveDeadLetter remove -> hints.removeDeadLetter(remove.hint());
       case Write.SetPause set -> hints.apply(set);
       case Write.SetRepair set -> hints.apply(set);
+      case Write.LeaveTrees leave -> trees = leave.trees();
       case Write.Nothing nothing -> {}
       case Write.SaveRaft save -> raft.apply(save.change());
     }

@@ -11,6 +11,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.StoreHealth;
+import io.quorate.storage.TreeStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ final class MemoryStorage implements Storage {
 
   /** Whether a sync is at hand, or begins when the lane's turn ends. */
   private boolean busy;
+
+  /** Those that have handed in their last write. */
+  private final List<Lane> lanesAtEnd = new ArrayList<>();
 
   private long queuedBytes;
   private StoreHealth health = StoreHealth.WRITABLE;
@@ -68,6 +72,11 @@ final class MemoryStorage implements Storage {
   @Override
   public HintStore hints(Lane lane) {
     return new MemoryHintStore(this, disk, lane);
+  }
+
+  @Override
+  public TreeStore trees(Lane lane) {
+    return new MemoryTreeStore(this, disk, lane);
   }
 
   @Override
@@ -120,7 +129,7 @@ final class MemoryStorage implements Storage {
     if (crashed) {
       return;
     }
-    if (closed) {
+    if (closed || lanesAtEnd.contains(write.lane())) {
       fail(List.of(write), CLOSED);
     } else if (health.state() == StoreHealth.State.FAILED) {
       fail(List.of(write), new StorageFault(StorageFault.Kind.FAILED, health.reason()));
@@ -132,6 +141,12 @@ final class MemoryStorage implements Storage {
         write.lane().execute(this::beginSync);
       }
     }
+  }
+
+  /** Takes the last write of a lane. */
+  void submitLast(Write write) {
+    submit(write);
+    lanesAtEnd.add(write.lane());
   }
 
   /** Reads at some moment between now and the answer, as a thread beside the lane would. */

@@ -6,6 +6,7 @@ import io.quorate.storage.HintStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to make durable, whole or not at all, and who is to be told on which lane. */
@@ -43,6 +44,9 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
 
   /** All is as it was. */
   record Nothing() implements Effect {}
+
+  /** These trees take the place of those that were left before. */
+  record LeaveTrees(Map<Integer, byte[]> trees) implements Effect {}
 
   /** Raft's state changes. */
   record SaveRaft(RaftStore.Change change) implements Effect {}

@@ -12,6 +12,8 @@ enum Family {
   DEAD_LETTERS,
   /** What Raft must not forget, see {@link RaftKey}. */
   RAFT,
+  /** Hash trees that the last stop in order left, see {@link RocksTreeStore}. */
+  TREES,
   /** Format of the directory, identity of the node. */
   META;
 

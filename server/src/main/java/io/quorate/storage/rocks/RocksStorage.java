@@ -10,6 +10,7 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.StoreHealth;
+import io.quorate.storage.TreeStore;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,6 +93,11 @@ public final class RocksStorage implements Storage {
   @Override
   public HintStore hints(Lane lane) {
     return new RocksHintStore(database, lane, writes(lane), readers, cached);
+  }
+
+  @Override
+  public TreeStore trees(Lane lane) {
+    return new RocksTreeStore(database, writes(lane));
   }
 
   @Override

@@ -25,7 +25,9 @@ public final class LaxReplica {
     /** What was planned on an epoch that is over is refused. */
     FENCE,
     /** What was purged while this was no replica is taken away. */
-    LEFTOVERS
+    LEFTOVERS,
+    /** Only trees that the start just before left are true. */
+    START_OF_TREES
   }
 
   /**
@@ -73,6 +75,11 @@ public final class LaxReplica {
           @Override
           boolean dropsLeftovers() {
             return !lacks.contains(Rule.LEFTOVERS);
+          }
+
+          @Override
+          boolean trustsTree(int leftByBoot, int boot) {
+            return lacks.contains(Rule.START_OF_TREES) || super.trustsTree(leftByBoot, boot);
           }
 
           @Override

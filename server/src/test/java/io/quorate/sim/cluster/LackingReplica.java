@@ -16,6 +16,7 @@ final class LackingReplica {
         case PROMISE_OF_A_PURGE -> lacks.add(LaxReplica.Rule.PROMISE);
         case FENCE_OF_EPOCHS -> lacks.add(LaxReplica.Rule.FENCE);
         case DROP_OF_LEFTOVERS -> lacks.add(LaxReplica.Rule.LEFTOVERS);
+        case START_OF_TREES -> lacks.add(LaxReplica.Rule.START_OF_TREES);
         default -> {}
       }
     }

@@ -26,6 +26,8 @@ public enum LeftOut {
   ANSWER_BEFORE_THE_END,
   /** What a hint brings enters the hash tree. */
   TREE_OF_HINTED,
+  /** A hash tree that was left before a crash is not looked at. */
+  START_OF_TREES,
   /** A replica that is being filled counts for nothing. */
   FILLING,
   /** What is damaged is dropped when the cluster knows that it is to be filled. */

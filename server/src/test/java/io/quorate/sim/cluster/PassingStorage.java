@@ -7,6 +7,7 @@ import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StoreHealth;
+import io.quorate.storage.TreeStore;
 
 /** A disk that hands everything on to another one, for those who falsify a part of it. */
 public interface PassingStorage extends Storage {
@@ -21,6 +22,11 @@ public interface PassingStorage extends Storage {
   @Override
   default HintStore hints(Lane lane) {
     return real().hints(lane);
+  }
+
+  @Override
+  default TreeStore trees(Lane lane) {
+    return real().trees(lane);
   }
 
   @Override

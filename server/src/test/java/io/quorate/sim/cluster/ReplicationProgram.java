@@ -116,6 +116,7 @@ public final class ReplicationProgram implements Program {
             forReplica.apply(placements),
             RECORD_CACHE_BYTES,
             doors.facts());
+    replica.trees().resume(doors.storage().trees(doors.lane()), boot, doors.facts());
     purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
     liveness.placementsChanged(placements);
     coordinator =
@@ -277,6 +278,7 @@ public final class ReplicationProgram implements Program {
   public void stop() {
     coordinator.stop();
     liveness.stop();
+    replica.trees().leave();
   }
 
   @Override

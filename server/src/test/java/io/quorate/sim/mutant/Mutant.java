@@ -170,6 +170,14 @@ public enum Mutant implements Sabotage {
     }
   },
 
+  /** A hash tree that a node once left is taken up at each start, whatever was written since. */
+  STALE_TREE_TRUSTED {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.START_OF_TREES);
+    }
+  },
+
   /** A dead letter is written after its hint was taken away, and not with it. */
   DEAD_LETTER_LOST {
     @Override

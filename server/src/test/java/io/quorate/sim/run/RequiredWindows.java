@@ -105,6 +105,8 @@ public final class RequiredWindows {
           "stop in order",
           "suspected though alive",
           "sync failed",
+          "tree kept over restart",
+          "tree rebuilt after crash",
           "unsynced lost",
           "waited for sync of another",
           "write sent again");

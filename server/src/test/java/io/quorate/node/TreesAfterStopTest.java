@@ -1,0 +1,59 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cli.Ran;
+import io.quorate.client.KeyValue;
+import io.quorate.client.QuorateClient;
+import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.rocks.RocksSettings;
+import io.quorate.storage.rocks.RocksStorage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What real nodes leave on disk of their hash trees. */
+class TreesAfterStopTest {
+  private static final int FIRST_PORT = 17_260;
+  private static final int PARTITIONS = 16;
+
+  @Test
+  void whoStopsInOrderLeavesItsTreesAndWhoBreaksDoesNot(@TempDir Path directory) throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, 3)) {
+      try (QuorateClient client =
+          QuorateClient.builder().endpoints(List.of(cluster.address(0))).build()) {
+        KeyValue keys = client.keyValue();
+        for (int i = 0; i < 100; i++) {
+          var unused = keys.put("k" + i, "v");
+        }
+      }
+      // Who compares needs all trees.
+      assertThat(Ran.command("repair", "--endpoints", cluster.address(0)).exitCode()).isZero();
+      cluster.node(2).breakWith(new IllegalStateException("for the test"));
+      assertThat(cluster.node(2).ended().get(20, TimeUnit.SECONDS)).isNotNull();
+      cluster.stop(1);
+      assertThat(leftBy(cluster, 2)).isEmpty();
+      assertThat(leftBy(cluster, 1)).hasSize(PARTITIONS);
+    }
+  }
+
+  private static Map<Integer, byte[]> leftBy(RealCluster cluster, int index) throws Exception {
+    try (EventLoops loops = EventLoops.start(1, "test-lane", broken -> {});
+        Storage disk =
+            RocksStorage.open(
+                cluster.config(index).node().dataDir(),
+                RocksSettings.DEFAULT,
+                "test-storage",
+                new SystemClock(),
+                StorageListener.NONE,
+                health -> {})) {
+      return disk.trees(loops.lanes().getFirst()).load();
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package io.quorate.replication.tree;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.replica.Replica;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimLane;
+import io.quorate.sim.kernel.SimRandomness;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageFault;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.memory.DiskSpeed;
+import io.quorate.storage.memory.MemoryDisk;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Test;
+
+/** A tree that may not be that of the disk is built anew; one that is need not be. */
+class TreesOverRestartTest {
+  private static final NodeId SELF = new NodeId(1);
+  private static final int RECORDS = 3_000;
+  private static final Tenant TENANT = tenant(3);
+
+  private final SimWorld world = SimWorld.of(1);
+  private final MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
+  private final List<Fact> facts = new ArrayList<>();
+  private int boot;
+
+  /** One start of the node. */
+  private final class Life {
+    final SimLane lane;
+    final Storage storage;
+    final CountingStore store;
+    final Replica replica;
+
+    Life(Placements placements) {
+      boot++;
+      lane = new SimLane(world, "a", world.random("lane " + boot));
+      var clock = new SimClock(world, world.random("clock " + boot));
+      storage =
+          disk.mount(
+              lane,
+              new SimRandomness(world.random("disk " + boot)),
+              StorageListener.NONE,
+              health -> {});
+      store = new CountingStore(storage.records(lane));
+      replica = new Replica(SELF, store, clock, new HybridClock(500), placements, 0, facts::add);
+      replica.trees().resume(storage.trees(lane), boot, facts::add);
+    }
+
+    void write(int number, String value) {
+      Version version = new Version(0, boot * 10_000L + number, SELF, boot);
+      Record record = Record.value(version, 1, 0, value.getBytes(UTF_8));
+      Key key = new Key(TENANT.id(), ("key " + number).getBytes(UTF_8));
+      Write write = new Write(number, 0, 1, key, record, Cause.FRESH, 1_000);
+      lane.execute(() -> replica.write(write, outcome -> {}));
+    }
+
+    /** The tree, read if it is not known. */
+    HashTree tree() {
+      for (int i = 0; i < 100; i++) {
+        lane.execute(
+            () -> {
+              replica.trees().build(List.of(0));
+              replica.trees().tick();
+            });
+        world.runFor(Duration.ofMillis(100));
+      }
+      return Objects.requireNonNull(replica.trees().tree(0, TENANT.replicationFactor()));
+    }
+
+    void stopInOrder() {
+      boolean[] left = new boolean[1];
+      lane.execute(
+          () -> {
+            replica.trees().leave();
+            left[0] = true;
+          });
+      while (!left[0]) {
+        assertThat(world.step()).isTrue();
+      }
+      lane.kill();
+      storage.close();
+    }
+
+    void crash() {
+      lane.kill();
+      disk.crash();
+    }
+  }
+
+  private static Tenant tenant(int factor) {
+    return new Tenant(1, "one", factor, Level.QUORUM, Level.QUORUM, 0);
+  }
+
+  private static Placements placements(Tenant tenant, long epoch, PurgeMarks marks) {
+    var partition =
+        new PartitionPlacement(epoch, List.of(SELF), marks, Collections.emptySortedSet());
+    return new Placements(epoch, Map.of(), Map.of(tenant.name(), tenant), List.of(partition));
+  }
+
+  private static final Placements PLACEMENTS = placements(TENANT, 1, PurgeMarks.NONE);
+
+  private HashTree ofTheDisk() {
+    HashTree tree = new HashTree();
+    for (RecordStore.Entry entry : disk.durableRecords(0)) {
+      long keyHash = RecordHash.ofKey(entry.key());
+      tree.replace(keyHash, 0, RecordHash.of(keyHash, entry.record()));
+    }
+    return tree;
+  }
+
+  private Life filled() {
+    Life first = new Life(PLACEMENTS);
+    for (int i = 0; i < RECORDS; i++) {
+      first.write(i, "first");
+    }
+    world.runFor(Duration.ofSeconds(5));
+    HashTree unused = first.tree();
+    assertThat(first.store.recordsRead).as("to be built").isGreaterThanOrEqualTo(RECORDS);
+    return first;
+  }
+
+  @Test
+  void afterAStopInOrderNothingIsReadToKnowTheTree() {
+    filled().stopInOrder();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.tree()).isEqualTo(ofTheDisk());
+    assertThat(second.store.recordsRead).isZero();
+    assertThat(facts).contains(Fact.Window.TREE_KEPT_OVER_RESTART);
+    second.write(3, "second");
+    assertThat(second.tree()).isEqualTo(ofTheDisk());
+    second.stopInOrder();
+    Life third = new Life(PLACEMENTS);
+    assertThat(third.tree()).isEqualTo(ofTheDisk());
+    assertThat(third.store.recordsRead).isZero();
+  }
+
+  @Test
+  void afterACrashATreeLeftBeforeItIsNotTrusted() {
+    filled().stopInOrder();
+    Life second = new Life(PLACEMENTS);
+    second.write(3, "second");
+    world.runFor(Duration.ofSeconds(1));
+    second.crash();
+    facts.clear();
+    Life third = new Life(PLACEMENTS);
+    assertThat(third.tree()).isEqualTo(ofTheDisk());
+    assertThat(third.store.recordsRead).isGreaterThanOrEqualTo(RECORDS);
+    assertThat(facts)
+        .contains(Fact.Window.TREE_REBUILT_AFTER_CRASH)
+        .doesNotContain(Fact.Window.TREE_KEPT_OVER_RESTART);
+  }
+
+  /** Its last writes may become durable while nobody is there any more to hash them. */
+  @Test
+  void aTreeWithAWriteUnderWayIsNotLeft() {
+    Life first = filled();
+    first.write(RECORDS, "under way");
+    while (first.storage.queuedBytes() == 0) {
+      assertThat(world.step()).isTrue();
+    }
+    first.stopInOrder();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.tree()).isEqualTo(ofTheDisk());
+    assertThat(second.store.recordsRead).isGreaterThanOrEqualTo(RECORDS);
+  }
+
+  @Test
+  void aTreeOfOtherFactorsMarksOrEpochsIsBuiltAnew() {
+    for (Placements other :
+        List.of(
+            placements(tenant(5), 1, PurgeMarks.NONE),
+            placements(TENANT, 2, PurgeMarks.NONE),
+            placements(TENANT, 1, new PurgeMarks(5, 0)))) {
+      Life before = filled();
+      before.stopInOrder();
+      facts.clear();
+      Life after = new Life(other);
+      world.runFor(Duration.ofSeconds(1));
+      assertThat(facts).doesNotContain(Fact.Window.TREE_KEPT_OVER_RESTART);
+      after.crash();
+    }
+  }
+
+  @Test
+  void whatIsNotATreeIsNone() {
+    LeftTree left =
+        new LeftTree(
+            7,
+            new LeftTree.Basis(1, 2, new PurgeMarks(4, 3)),
+            new PartitionTrees(new PurgeMarks(4, 3)));
+    byte[] bytes = left.bytes();
+    LeftTree read = Objects.requireNonNull(LeftTree.read(bytes));
+    assertThat(read.boot()).isEqualTo(7);
+    assertThat(read.basis()).isEqualTo(left.basis());
+    for (int length = 0; length < bytes.length; length++) {
+      assertThat(LeftTree.read(Arrays.copyOf(bytes, length))).isNull();
+    }
+    assertThat(LeftTree.read(Arrays.copyOf(bytes, bytes.length + 1))).isNull();
+    bytes[0]++;
+    assertThat(LeftTree.read(bytes)).as("of another version").isNull();
+  }
+
+  /** Counts the records that pages are made of. */
+  private static final class CountingStore implements RecordStore {
+    private final RecordStore real;
+    int recordsRead;
+
+    CountingStore(RecordStore real) {
+      this.real = real;
+    }
+
+    @Override
+    public void get(int partition, Key key, GetCallback callback) {
+      real.get(partition, key, callback);
+    }
+
+    @Override
+    public void put(int partition, Key key, Record record, PutCallback durable) {
+      real.put(partition, key, record, durable);
+    }
+
+    @Override
+    public void remove(int partition, Key key, PutCallback durable) {
+      real.remove(partition, key, durable);
+    }
+
+    @Override
+    public void drop(int partition, PutCallback durable) {
+      real.drop(partition, durable);
+    }
+
+    @Override
+    public void onUnreadable(IntConsumer watcher) {
+      real.onUnreadable(watcher);
+    }
+
+    @Override
+    public void scan(Range range, ScanCallback callback) {
+      real.scan(
+          range,
+          new ScanCallback() {
+            @Override
+            public void page(Page page) {
+              recordsRead += page.entries().size();
+              callback.page(page);
+            }
+
+            @Override
+            public void failed(StorageFault fault) {
+              callback.failed(fault);
+            }
+          });
+    }
+  }
+}
