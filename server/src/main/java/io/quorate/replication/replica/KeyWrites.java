@@ -31,6 +31,12 @@ final class KeyWrites {
   /** Writes that came before the key's record was read; null once it is. */
   private @Nullable List<Arrival> arrivals = new ArrayList<>(1);
 
+  /**
+   * Why the key's record could not be read. Whoever is told may have another write sent at once: it
+   * must not take what is there for nothing, and put an older record over it.
+   */
+  private @Nullable StorageFault unread;
+
   /** The newest record read or handed to the store; null if there is none. */
   private @Nullable Record newest;
 
@@ -47,7 +53,9 @@ final class KeyWrites {
   private @Nullable WriteOutcome broken;
 
   void arrive(Arrival arrival) {
-    if (arrivals == null) {
+    if (unread != null) {
+      arrival.failed(unread);
+    } else if (arrivals == null) {
       arrival.merge(this);
     } else {
       arrivals.add(arrival);
@@ -63,6 +71,7 @@ final class KeyWrites {
   }
 
   void loadFailed(StorageFault fault) {
+    unread = fault;
     for (Arrival arrival : takeArrivals()) {
       arrival.failed(fault);
     }
@@ -98,7 +107,7 @@ final class KeyWrites {
 
   /** The record on disk as of the last put that ended; {@code read} if that is not known yet. */
   @Nullable Record durableOr(Record read) {
-    return arrivals == null ? durableNow : read;
+    return arrivals == null && unread == null ? durableNow : read;
   }
 
   /** The record of the oldest put under way is durable; gives what was before, null for nothing. */

@@ -251,6 +251,26 @@ class ReplicaTest {
     assertThat(facts).hasSize(2).hasOnlyElementsOfType(Fact.ReadFailed.class);
   }
 
+  /**
+   * As when the next in line is let in since the one before has ended: OLD would be put over NEW.
+   */
+  @Test
+  void aWriteThatComesWhileAnotherIsToldOfAnUnreadableRecordIsRefusedToo() {
+    store.durable.put(KEY, NEW);
+    store.readsFail = true;
+    replica.write(
+        new Write(1, 0, 1, KEY, OLD, Cause.FRESH, 1000),
+        outcome -> {
+          written.add(outcome);
+          write(OLD, Cause.FRESH);
+        });
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written).hasSize(2).hasOnlyElementsOfType(Refused.class);
+    assertThat(store.durable).containsEntry(KEY, NEW);
+  }
+
   @Test
   void aLowerEpochIsRefusedAndAHigherOneWaits() {
     replica.placementsChanged(placements(2));
