@@ -184,7 +184,17 @@ public final class SimNode implements Inside {
     NodeId id = created.id();
     knownId = id;
     world.journal().call(id.toString(), name());
+    checkTreesTakenUp(created);
     running.execute(created::start);
+  }
+
+  /** Nothing has been written yet: what it says of its disk must be so. */
+  private void checkTreesTakenUp(Program created) {
+    Trees known = created.trees();
+    Placements places = created.placements();
+    if (known != null && places != null) {
+      TreeChecker.rests(name(), known, disk, places);
+    }
   }
 
   /** Whoever looks after the process starts it again after a while. */
