@@ -1,0 +1,291 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.replication.coordinator.ReadTally.Asked;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.version.Hlc;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions and repairs that a read sends under one plan and one id; what is said to another
+ * round is not heard by this one. It asks and brings; what the answers amount to is the {@link
+ * ReadTally}'s affair, and what to do about it the {@link ReadOperation}'s.
+ */
+final class ReadRound {
+  private final Context context;
+  private final Plan plan;
+  private final Key key;
+  private final long deadlineNanos;
+
+  /** Told what this node's own replica says, as other replicas tell it by message. */
+  private final InFlight operation;
+
+  private final ReadTally tally;
+  private long id;
+
+  /** Live replicas not asked yet, the closest first. */
+  private ArrayDeque<NodeId> spare = new ArrayDeque<>(0);
+
+  /**
+   * What the clock showed when this round began, which everyone asked has heard: by this it is
+   * judged what has expired. So whoever reads after that hears from one of them that it has, though
+   * its own clock may be behind; and asks again itself before it says so.
+   */
+  private long askedMillis;
+
+  private boolean ownPending;
+
+  /** What is returned is settled, and is brought to those that lack it. */
+  private boolean repairing;
+
+  private boolean over;
+  private long sentNanos;
+
+  ReadRound(
+      Context context, Plan plan, Key key, Level level, long deadlineNanos, InFlight operation) {
+    this.context = context;
+    this.plan = plan;
+    this.key = key;
+    this.deadlineNanos = deadlineNanos;
+    this.operation = operation;
+    this.tally = new ReadTally(plan.stage(), level);
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  ReadTally tally() {
+    return tally;
+  }
+
+  long id() {
+    return id;
+  }
+
+  long askedMillis() {
+    return askedMillis;
+  }
+
+  /** Whether this node's own copy has not been read yet. */
+  boolean isOwnPending() {
+    return ownPending;
+  }
+
+  boolean isRepairing() {
+    return repairing;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  boolean hasSpare() {
+    return !spare.isEmpty();
+  }
+
+  long waitedNanos(long nowNanos) {
+    return nowNanos - sentNanos;
+  }
+
+  /** From now on nobody hears what this round is told. */
+  void end() {
+    over = true;
+  }
+
+  /** Reads the own copy: what it holds makes the question to the others short. */
+  void begin(long id) {
+    this.id = id;
+    long wall = context.clock().wallMillis();
+    long hlc = context.hybridClock().read(wall);
+    context.hybridClock().observe(hlc, wall); // told to others, so it is never taken back
+    askedMillis = Hlc.millis(hlc);
+    spare = new ArrayDeque<>(context.closeness().order(plan.serving(), context.self()));
+    sentNanos = context.clock().nanos();
+    ownPending = true;
+    Asked unused = tally.ask(context.self());
+    context
+        .replica()
+        .read(
+            question(null, false),
+            outcome -> {
+              if (!over) {
+                ownPending = false;
+                operation.onReadReply(context.self(), outcome);
+              }
+            });
+  }
+
+  private Read question(@Nullable Version known, boolean versionOnly) {
+    return new Read(
+        id,
+        plan.partition(),
+        plan.epoch(),
+        key,
+        known,
+        versionOnly,
+        context.hybridClock().read(context.clock().wallMillis()),
+        context.timeoutMillis(deadlineNanos));
+  }
+
+  /** Asks the closest of those not asked yet. */
+  void askNext(boolean versionOnly) {
+    Asked other = tally.ask(spare.remove());
+    Record newest = tally.newest();
+    other.known = newest == null ? null : newest.version();
+    other.versionOnly = versionOnly;
+    other.sentNanos = context.clock().nanos();
+    context.network().send(other.replica, question(other.known, versionOnly));
+  }
+
+  /**
+   * Only the version was asked for, and it is the newest: now its record is needed. Nothing is
+   * named as known, so that a late "same" to the first question cannot be taken for one to this; it
+   * then counts as "nothing", and the replica is repaired in vain.
+   */
+  void fetchRecord(Asked one) {
+    one.known = null;
+    one.versionOnly = false;
+    context.facts().accept(Fact.Window.RECORD_FETCHED_AFTER_VERSION);
+    context.network().send(one.replica, question(null, false));
+  }
+
+  void answered(Asked one, @Nullable Version version) {
+    tally.answered(one, version);
+    if (!one.replica.equals(context.self())) {
+      context.tracks().answeredRead(one.replica, context.clock().nanos() - one.sentNanos);
+    }
+  }
+
+  void beginRepair() {
+    repairing = true;
+  }
+
+  /**
+   * Brings the newest to those that have shown that they lack it. This node's own replica may
+   * answer a repair at once, and so end the round; false if it did: what was decided in it holds no
+   * more.
+   */
+  boolean repairAnswered() {
+    for (Asked one : tally.asked()) {
+      if (one.answered && !tally.isNewest(one) && !one.repairSent) {
+        repair(one);
+        if (over) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Brings the newest to a replica that was not asked, in place of one that cannot take it. */
+  void repairNext() {
+    Asked one = tally.ask(spare.remove());
+    context.facts().accept(Fact.Window.REPAIRED_IN_PLACE_OF_ANOTHER);
+    repair(one);
+  }
+
+  /**
+   * Replicas that disagreed are a sign that a write did not reach everyone: those not asked are
+   * brought the newest as well, and nobody waits for them.
+   */
+  void repairRest() {
+    if (!repairing || spare.isEmpty()) {
+      return;
+    }
+    context.facts().accept(new Fact.RepairedInBackground(spare.size()));
+    for (NodeId replica : spare) {
+      repair(new Asked(replica));
+    }
+  }
+
+  private void repair(Asked one) {
+    Record newest = tally.newest();
+    if (newest == null) {
+      return;
+    }
+    one.repairSent = true;
+    Write write =
+        new Write(
+            id,
+            plan.partition(),
+            plan.epoch(),
+            key,
+            newest,
+            Cause.REPAIR,
+            context.timeoutMillis(deadlineNanos));
+    if (one.replica.equals(context.self())) {
+      context
+          .replica()
+          .write(
+              write,
+              outcome -> {
+                if (!over) {
+                  operation.onWriteReply(context.self(), outcome);
+                }
+              });
+    } else {
+      context.network().send(one.replica, write);
+    }
+  }
+
+  /** Sends again what was not answered for long, should it have been lost. */
+  void resendIfDue(long nowNanos) {
+    if (waitedNanos(nowNanos) <= Context.RESEND_NANOS) {
+      return;
+    }
+    sentNanos = nowNanos;
+    context.facts().accept(Fact.Window.READ_SENT_AGAIN);
+    for (Asked one : tally.asked()) {
+      if (over) {
+        return;
+      }
+      boolean other = !one.replica.equals(context.self());
+      if (other && !one.answered) {
+        context.tracks().failed(one.replica);
+      }
+      if (repairing && one.repairSent && !tally.isNewest(one)) {
+        repair(one);
+      } else if (!one.answered && !one.repairSent && other) {
+        context.network().send(one.replica, question(one.known, one.versionOnly));
+      }
+    }
+  }
+
+  /** Counts on nobody who is not heard any more. */
+  void failDeadReplicas() {
+    for (NodeId replica : plan.serving()) {
+      if (!context.liveness().isLive(replica)) {
+        Asked one = tally.find(replica);
+        if (one != null && isOwing(one)) {
+          tally.fail(one);
+        } else if (one == null && !tally.hasFailed(replica)) {
+          spare.remove(replica);
+          tally.failUnasked(replica);
+        }
+      }
+    }
+  }
+
+  /** Counts on nobody who still owes something. */
+  void failSlowReplicas() {
+    context.facts().accept(Fact.Window.SLOW_REPLICA_NOT_AWAITED);
+    for (Asked one : tally.asked()) {
+      if (isOwing(one)) {
+        tally.fail(one);
+      }
+    }
+  }
+
+  private boolean isOwing(Asked one) {
+    return !one.answered || (repairing && !tally.isNewest(one));
+  }
+}

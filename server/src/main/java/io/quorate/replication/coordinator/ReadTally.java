@@ -1,0 +1,213 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Quorum;
+import io.quorate.placement.Stage;
+import io.quorate.placement.Verdict;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What replicas have said in one round of a read, and what follows from it: whether they are enough
+ * to know the newest version, who holds it, and whether those are enough to show it. No I/O.
+ */
+final class ReadTally {
+  /** Whose answers make a read. */
+  private final Quorum enough;
+
+  /** Who must hold what is returned. */
+  private final Quorum held;
+
+  /** What each replica that was asked said; in the order of asking. */
+  private final List<Asked> asked = new ArrayList<>(3);
+
+  private final List<NodeId> failed = new ArrayList<>(2);
+
+  /** The newest record found so far. */
+  private @Nullable Record newest;
+
+  /** One replica that was asked. */
+  static final class Asked {
+    final NodeId replica;
+
+    /** What the replica was told is known; what it says is relative to this. */
+    @Nullable Version known;
+
+    boolean versionOnly;
+    long sentNanos;
+    boolean answered;
+
+    /** What it holds, once it has answered; null for nothing. */
+    @Nullable Version version;
+
+    boolean repairSent;
+
+    Asked(NodeId replica) {
+      this.replica = replica;
+    }
+  }
+
+  ReadTally(Stage stage, Level level) {
+    this.enough = stage.forRead(level);
+    this.held = stage.forWrite(level);
+  }
+
+  Quorum enough() {
+    return enough;
+  }
+
+  Quorum held() {
+    return held;
+  }
+
+  @Nullable Record newest() {
+    return newest;
+  }
+
+  Asked ask(NodeId replica) {
+    Asked one = new Asked(replica);
+    asked.add(one);
+    return one;
+  }
+
+  @Nullable Asked find(NodeId replica) {
+    for (Asked one : asked) {
+      if (one.replica.equals(replica)) {
+        return one;
+      }
+    }
+    return null;
+  }
+
+  /** All that were asked and have not failed, as of now. */
+  List<Asked> asked() {
+    return List.copyOf(asked);
+  }
+
+  void found(Record record) {
+    if (isNewer(record.version())) {
+      newest = record;
+    }
+  }
+
+  boolean isNewer(Version version) {
+    return newest == null || version.isAfter(newest.version());
+  }
+
+  void answered(Asked one, @Nullable Version version) {
+    one.answered = true;
+    one.version = version;
+  }
+
+  /** A replica holds what is returned, or something newer, which is as good. */
+  void holdsNewest(Asked one) {
+    answered(one, newest == null ? null : newest.version());
+  }
+
+  void fail(Asked one) {
+    asked.remove(one);
+    failed.add(one.replica);
+  }
+
+  /** A replica that was not asked will not answer. */
+  void failUnasked(NodeId replica) {
+    failed.add(replica);
+  }
+
+  boolean hasFailed(NodeId replica) {
+    return failed.contains(replica);
+  }
+
+  List<NodeId> failed() {
+    return failed;
+  }
+
+  List<NodeId> answers() {
+    List<NodeId> answers = new ArrayList<>(asked.size());
+    for (Asked one : asked) {
+      if (one.answered) {
+        answers.add(one.replica);
+      }
+    }
+    return answers;
+  }
+
+  /** Those known to hold the newest version; everyone that answered, if nobody holds anything. */
+  List<NodeId> holders() {
+    List<NodeId> holders = new ArrayList<>(asked.size());
+    for (Asked one : asked) {
+      if (one.answered && isNewest(one)) {
+        holders.add(one.replica);
+      }
+    }
+    return holders;
+  }
+
+  boolean isNewest(Asked one) {
+    return newest == null ? one.version == null : newest.version().equals(one.version);
+  }
+
+  /** Whether the newest version is known. */
+  Verdict answersVerdict() {
+    return enough.verdict(answers(), failed);
+  }
+
+  /** Whether it is held by those who must hold it before it is shown. */
+  Verdict heldVerdict() {
+    return held.verdict(holders(), failed);
+  }
+
+  /** How many more must be asked so that enough are. */
+  int missing() {
+    return enough.needed() - asked.size();
+  }
+
+  /** Whether nobody but this node was asked. */
+  boolean onlyOwn() {
+    return asked.size() <= 1;
+  }
+
+  boolean awaitsAnswers() {
+    for (Asked one : asked) {
+      if (!one.answered) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether one that was asked does not hold the newest yet. */
+  boolean awaitsHolders() {
+    for (Asked one : asked) {
+      if (!isNewest(one)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How many more must be brought the newest so that enough hold it, if all take it. */
+  int lacking() {
+    int mayHold = 0;
+    for (Asked one : asked) {
+      if (isNewest(one) || one.repairSent) {
+        mayHold++;
+      }
+    }
+    return held.needed() - mayHold;
+  }
+
+  int repaired() {
+    int repaired = 0;
+    for (Asked one : asked) {
+      if (one.repairSent && isNewest(one)) {
+        repaired++;
+      }
+    }
+    return repaired;
+  }
+}

@@ -1,0 +1,37 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Key;
+import io.quorate.placement.Level;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ReadRepair;
+import io.quorate.replication.fact.Fact;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * After a few of all reads: asks everyone what they hold of its key, and brings the newest to those
+ * who lack it. Nobody waits for it.
+ */
+final class RepairByChance {
+  private static final long TAKES_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+  private RepairByChance() {}
+
+  static void begin(Context context, Plan plan, Key key) {
+    if (context.table().isCrowded()) {
+      return; // clients first
+    }
+    new ReadOperation(
+            context,
+            plan,
+            key,
+            Level.ONE,
+            context.clock().nanos() + TAKES_NANOS_MAX,
+            ReadRepair.EVERYONE,
+            outcome -> {
+              if (outcome instanceof Outcome.Read read) {
+                context.facts().accept(new Fact.RepairedByChance(read.repaired()));
+              }
+            })
+        .start();
+  }
+}
