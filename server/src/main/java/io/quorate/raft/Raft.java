@@ -4,8 +4,6 @@ import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftFact.WhyRefused;
 import io.quorate.raft.RaftFact.WhySteppedDown;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
@@ -23,7 +21,8 @@ public final class Raft {
   private final Rules rules;
   private final RaftLog log;
   private final Outbox outbox = new Outbox();
-  private final SnapshotInbox inbox = new SnapshotInbox();
+  private final Voter voter;
+  private final Following following;
 
   /** Latest term seen. Never falls. Durable before any message that carries it. */
   private long term;
@@ -47,8 +46,7 @@ public final class Raft {
 
   private int electionTimeoutTicks;
 
-  /** Contexts of reads sent to the leader and not answered. */
-  private final List<Long> forwardedReads = new ArrayList<>();
+  private final ForwardedReads forwardedReads;
 
   private HardState givenHardState;
   private SoftState givenSoftState;
@@ -72,6 +70,9 @@ public final class Raft {
     this.chance = chance;
     this.rules = rules;
     this.log = new RaftLog(image, config.entriesKept());
+    this.voter = new Voter(self, rules, log, outbox);
+    this.following = new Following(self, config, rules, log, outbox);
+    this.forwardedReads = new ForwardedReads(config.readsMax(), outbox);
     givenHardState = image.hardState();
     term = image.hardState().term();
     votedFor = image.hardState().votedFor();
@@ -171,17 +172,13 @@ public final class Raft {
     if (leadership != null) {
       return leadership.read(self, context);
     }
-    if (leader == null || forwardedReads.size() >= config.readsMax()) {
-      return false;
-    }
-    forwardedReads.add(context);
-    outbox.send(new RaftMessage.ReadRequest(self, leader, term, context));
-    return true;
+    return leader != null
+        && forwardedReads.send(new RaftMessage.ReadRequest(self, leader, term, context));
   }
 
   /** No answer to this read is waited for any more. */
   public void forgetRead(long context) {
-    forwardedReads.remove((Long) context);
+    forwardedReads.forget(context);
   }
 
   /**
@@ -250,7 +247,7 @@ public final class Raft {
     if (message.term() > term) {
       if (message instanceof RaftMessage.RequestVote ask && !ask.transfer() && leaderIsHeard()) {
         // A node that was cut off must not end a term in which the leader is well (4.2.3).
-        refuseVote(ask.from(), ask.term(), false, WhyRefused.LEADER_HEARD, ask.last());
+        voter.refuse(ask.from(), ask.term(), false, WhyRefused.LEADER_HEARD, ask.last());
         return;
       }
       // A question about a term that nobody has entered yet must not move us there (9.6).
@@ -266,16 +263,25 @@ public final class Raft {
       return;
     }
     switch (message) {
-      case RaftMessage.PreVote ask -> onPreVote(ask);
+      case RaftMessage.PreVote ask -> voter.onPreVote(ask, term, votedFor, heard());
       case RaftMessage.PreVoteReply reply -> onPreVoteReply(reply);
       case RaftMessage.RequestVote ask -> onRequestVote(ask);
       case RaftMessage.VoteReply reply -> onVote(reply.from(), reply.granted(), Role.CANDIDATE);
-      case RaftMessage.Append append -> onAppend(append);
-      case RaftMessage.Heartbeat heartbeat -> onHeartbeat(heartbeat);
-      case RaftMessage.SnapshotChunk chunk -> onSnapshotChunk(chunk);
+      case RaftMessage.Append append -> {
+        onLeader(append.from());
+        following.onAppend(append);
+      }
+      case RaftMessage.Heartbeat heartbeat -> {
+        onLeader(heartbeat.from());
+        following.onHeartbeat(heartbeat);
+      }
+      case RaftMessage.SnapshotChunk chunk -> {
+        onLeader(chunk.from());
+        following.onSnapshotChunk(chunk);
+      }
       case RaftMessage.TimeoutNow now -> onTimeoutNow();
       case RaftMessage.NewerTerm notice -> {} // its term is all it says
-      case RaftMessage.ReadReply reply -> onReadReply(reply);
+      case RaftMessage.ReadReply reply -> forwardedReads.onReply(reply);
       case RaftMessage.ReadRequest ask -> onReadRequest(ask);
       case RaftMessage.AppendAccepted reply -> {
         if (leadership != null) {
@@ -316,6 +322,13 @@ public final class Raft {
 
   private boolean leaderIsHeard() {
     return role == Role.LEADER || (leader != null && electionElapsedTicks < config.electionTicks());
+  }
+
+  private Voter.Heard heard() {
+    if (leaderIsHeard()) {
+      return Voter.Heard.LEADER_LATELY;
+    }
+    return leader == null ? Voter.Heard.NO_LEADER : Voter.Heard.LEADER_LONG_AGO;
   }
 
   /**
@@ -382,52 +395,17 @@ public final class Raft {
     }
   }
 
-  private void onPreVote(RaftMessage.PreVote ask) {
-    long asked = ask.term() + 1;
-    boolean later = asked > term;
-    boolean free = asked == term && leader == null && rules.free(votedFor, ask.from());
-    WhyRefused refused =
-        leaderIsHeard()
-            ? WhyRefused.LEADER_HEARD
-            : !later && !free
-                ? asked < term ? WhyRefused.OLD_TERM : WhyRefused.VOTED_FOR_ANOTHER
-                : !rules.upToDate(ask.last(), log.last()) ? WhyRefused.LOG_BEHIND : null;
-    if (refused == null) {
-      outbox.tell(new RaftFact.VoteGranted(ask.from(), asked, true));
-    } else {
-      refuseVote(ask.from(), asked, true, refused, ask.last());
-    }
-    outbox.send(new RaftMessage.PreVoteReply(self, ask.from(), term, asked, refused == null));
-  }
-
   private void onPreVoteReply(RaftMessage.PreVoteReply reply) {
     if (reply.asked() == term + 1) {
       onVote(reply.from(), reply.granted(), Role.PRE_CANDIDATE);
     }
   }
 
-  /**
-   * Any node may vote, whatever it knows of the membership: one that was just made a voter may not
-   * have the entry that says so, and its vote may be the one that is needed (4.2.2).
-   */
   private void onRequestVote(RaftMessage.RequestVote ask) {
-    boolean free = rules.free(votedFor, ask.from());
-    boolean upToDate = rules.upToDate(ask.last(), log.last());
-    boolean granted = free && upToDate;
-    if (granted) {
+    if (voter.grants(ask, votedFor)) {
       votedFor = ask.from();
       restartElectionTimer();
-      outbox.tell(new RaftFact.VoteGranted(ask.from(), term, false));
-    } else {
-      WhyRefused why = free ? WhyRefused.LOG_BEHIND : WhyRefused.VOTED_FOR_ANOTHER;
-      refuseVote(ask.from(), term, false, why, ask.last());
     }
-    outbox.send(new RaftMessage.VoteReply(self, ask.from(), term, granted));
-  }
-
-  private void refuseVote(
-      NodeId candidate, long asked, boolean preVote, WhyRefused why, EntryId theirs) {
-    outbox.tell(new RaftFact.VoteRefused(candidate, asked, preVote, why, theirs, log.last()));
   }
 
   private void onTimeoutNow() {
@@ -498,91 +476,14 @@ public final class Raft {
 
   private void follow(@Nullable NodeId newLeader) {
     if (leader != null && !leader.equals(newLeader)) {
-      forwardedReads.forEach(context -> outbox.answer(new ReadResult.Lost(context)));
-      forwardedReads.clear();
+      forwardedReads.lose();
     }
     leader = newLeader;
-  }
-
-  private void onAppend(RaftMessage.Append append) {
-    onLeader(append.from());
-    EntryId prev = append.prev();
-    if (prev.index() < log.commit()) {
-      accept(append.from(), log.commit()); // old, or already replaced by a snapshot
-      return;
-    }
-    if (!rules.follows(log, prev)) {
-      // The whole term that does not fit is skipped in one step back (3.5, last paragraph).
-      long index = log.lastOfTermAtMost(prev.index(), prev.term());
-      EntryId hint = new EntryId(index, Math.max(0, log.termAt(index)));
-      outbox.tell(new RaftFact.LogGapFound(prev, hint));
-      outbox.send(new RaftMessage.AppendRefused(self, append.from(), term, prev.index(), hint));
-      return;
-    }
-    EntryId wasLast = log.last();
-    long membershipWasAt = log.membershipIndex();
-    long truncated = log.overwrite(append.entries());
-    if (truncated > 0) {
-      outbox.tell(new RaftFact.LogTruncated(truncated, wasLast));
-    }
-    if (log.membershipIndex() != membershipWasAt) {
-      outbox.tell(new RaftFact.MembershipInForce(log.membershipIndex(), log.membership()));
-    }
-    long match = prev.index() + append.entries().size();
-    log.commitTo(Math.min(append.commit(), match));
-    accept(append.from(), match);
-  }
-
-  private void accept(NodeId from, long match) {
-    outbox.send(new RaftMessage.AppendAccepted(self, from, term, match));
-  }
-
-  private void onHeartbeat(RaftMessage.Heartbeat heartbeat) {
-    onLeader(heartbeat.from());
-    log.commitTo(heartbeat.commit());
-    outbox.send(new RaftMessage.HeartbeatReply(self, heartbeat.from(), term, heartbeat.round()));
-  }
-
-  private void onSnapshotChunk(RaftMessage.SnapshotChunk chunk) {
-    onLeader(chunk.from());
-    if (chunk.last().index() <= log.commit()) {
-      accept(chunk.from(), log.commit());
-      return;
-    }
-    if (log.holds(chunk.last())) {
-      log.commitTo(chunk.last().index()); // nothing in it that is not here already
-      accept(chunk.from(), chunk.last().index());
-      return;
-    }
-    if (chunk.totalBytes() > config.snapshotBytesMax()
-        || chunk.offset() + chunk.bytes().length > chunk.totalBytes()) {
-      throw new MalformedRaftBytesException(
-          "%s: more than its total, or than the limit of %d bytes"
-              .formatted(chunk, config.snapshotBytesMax()));
-    }
-    byte[] body = inbox.add(chunk);
-    if (body == null) {
-      outbox.send(
-          new RaftMessage.SnapshotReply(
-              self, chunk.from(), term, chunk.last(), inbox.received(chunk.last())));
-      return;
-    }
-    Snapshot snapshot = Snapshot.ofBody(chunk.last().index(), chunk.last().term(), body);
-    log.restore(snapshot);
-    outbox.tell(new RaftFact.SnapshotRestored(snapshot.last()));
-    outbox.tell(new RaftFact.MembershipInForce(snapshot.index(), snapshot.membership()));
-    accept(chunk.from(), snapshot.index());
   }
 
   private void onReadRequest(RaftMessage.ReadRequest ask) {
     if (leadership != null) {
       leadership.read(ask.from(), ask.context());
-    }
-  }
-
-  private void onReadReply(RaftMessage.ReadReply reply) {
-    if (forwardedReads.remove((Long) reply.context())) {
-      outbox.answer(new ReadResult.Confirmed(reply.context(), reply.index()));
     }
   }
 

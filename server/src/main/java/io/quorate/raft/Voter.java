@@ -1,0 +1,68 @@
+package io.quorate.raft;
+
+import io.quorate.model.NodeId;
+import io.quorate.raft.RaftFact.WhyRefused;
+import org.jspecify.annotations.Nullable;
+
+/** Judges who may have this node's vote, and answers those who ask for it. */
+final class Voter {
+  private final NodeId self;
+  private final Rules rules;
+  private final RaftLog log;
+  private final Outbox outbox;
+
+  /** What is known of a leader of this node's term. */
+  enum Heard {
+    NO_LEADER,
+    /** There is one, silent for as long as an election takes at least. */
+    LEADER_LONG_AGO,
+    LEADER_LATELY
+  }
+
+  Voter(NodeId self, Rules rules, RaftLog log, Outbox outbox) {
+    this.self = self;
+    this.rules = rules;
+    this.log = log;
+    this.outbox = outbox;
+  }
+
+  void onPreVote(RaftMessage.PreVote ask, long term, @Nullable NodeId votedFor, Heard heard) {
+    long asked = ask.term() + 1;
+    boolean later = asked > term;
+    boolean free = asked == term && heard == Heard.NO_LEADER && rules.free(votedFor, ask.from());
+    WhyRefused refused =
+        heard == Heard.LEADER_LATELY
+            ? WhyRefused.LEADER_HEARD
+            : !later && !free
+                ? asked < term ? WhyRefused.OLD_TERM : WhyRefused.VOTED_FOR_ANOTHER
+                : !rules.upToDate(ask.last(), log.last()) ? WhyRefused.LOG_BEHIND : null;
+    if (refused == null) {
+      outbox.tell(new RaftFact.VoteGranted(ask.from(), asked, true));
+    } else {
+      refuse(ask.from(), asked, true, refused, ask.last());
+    }
+    outbox.send(new RaftMessage.PreVoteReply(self, ask.from(), term, asked, refused == null));
+  }
+
+  /**
+   * Any node may vote, whatever it knows of the membership: one that was just made a voter may not
+   * have the entry that says so, and its vote may be the one that is needed (4.2.2).
+   */
+  boolean grants(RaftMessage.RequestVote ask, @Nullable NodeId votedFor) {
+    boolean free = rules.free(votedFor, ask.from());
+    boolean upToDate = rules.upToDate(ask.last(), log.last());
+    boolean granted = free && upToDate;
+    if (granted) {
+      outbox.tell(new RaftFact.VoteGranted(ask.from(), ask.term(), false));
+    } else {
+      WhyRefused why = free ? WhyRefused.LOG_BEHIND : WhyRefused.VOTED_FOR_ANOTHER;
+      refuse(ask.from(), ask.term(), false, why, ask.last());
+    }
+    outbox.send(new RaftMessage.VoteReply(self, ask.from(), ask.term(), granted));
+    return granted;
+  }
+
+  void refuse(NodeId candidate, long asked, boolean preVote, WhyRefused why, EntryId theirs) {
+    outbox.tell(new RaftFact.VoteRefused(candidate, asked, preVote, why, theirs, log.last()));
+  }
+}
