@@ -148,6 +148,7 @@ final class ClusterWords {
         Words.fromWire(tenant.getWriteLevel()),
         model(tenant.getModel()),
         Duration.ofMillis(tenant.getDefaultTtlMs()),
+        Words.fromWire(tenant.getReadRepair()),
         limits(tenant.getLimits()));
   }
 
@@ -158,6 +159,13 @@ final class ClusterWords {
         limits.getHintOverflow() == io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_REJECT
             ? HintOverflow.REJECT
             : HintOverflow.MARK);
+  }
+
+  private static io.quorate.proto.v1.ReadRepair toWire(ReadRepair repair) {
+    return io.quorate.proto.v1.ReadRepair.newBuilder()
+        .setMode(Words.toWire(repair.mode()))
+        .setBackgroundPercent(repair.backgroundPercent())
+        .build();
   }
 
   private static io.quorate.proto.v1.HintOverflow toWire(HintOverflow policy) {
@@ -188,6 +196,9 @@ final class ClusterWords {
     if (settings.defaultTtl() != null) {
       tenant.setDefaultTtlMs(settings.defaultTtl().toMillis());
     }
+    if (settings.readRepair() != null) {
+      tenant.setReadRepair(toWire(settings.readRepair()));
+    }
     if (settings.operationsPerSecond() != null) {
       tenant.getLimitsBuilder().setOperationsPerSecond(settings.operationsPerSecond());
     }
@@ -210,6 +221,9 @@ final class ClusterWords {
     }
     if (settings.defaultTtl() != null) {
       change.setDefaultTtlMs(settings.defaultTtl().toMillis());
+    }
+    if (settings.readRepair() != null) {
+      change.setReadRepair(toWire(settings.readRepair()));
     }
     if (settings.operationsPerSecond() != null) {
       change.setOperationsPerSecond(settings.operationsPerSecond());

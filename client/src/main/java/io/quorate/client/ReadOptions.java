@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one read differs from the defaults. What is null takes the default: the tenant's read level,
- * the client's timeout and tenant, no fallback.
+ * How one read differs from the defaults. What is null takes the default: the tenant's read level
+ * and repair, the client's timeout and tenant, no fallback.
  *
  * @param timeout how long the caller waits, from the call; travels with it as a deadline
  * @param fallback asked when the cluster cannot answer
- * @param repair what is done for replicas that are found behind; null: {@link ReadRepair#BLOCKING}
+ * @param repair what is done for replicas that are found behind; null: what the tenant's reads do
  */
 public record ReadOptions(
     @Nullable Level level,

@@ -1,5 +1,7 @@
 package io.quorate.client;
 
+import java.util.Locale;
+
 /**
  * What a read does for replicas that it finds behind, or does not ask.
  *
@@ -41,6 +43,36 @@ public record ReadRepair(Mode mode, int backgroundPercent) {
       throw new IllegalArgumentException(
           "background repair of " + backgroundPercent + " percent of reads: give 0 to 100");
     }
+  }
+
+  /**
+   * Reads it as people write it: a mode in any case, {@code background} perhaps with a share of
+   * reads, as in {@code background:10}; without one it is all of them.
+   *
+   * @throws IllegalArgumentException if it is none; the message says what is allowed
+   */
+  public static ReadRepair parse(String text) {
+    String said = text.toUpperCase(Locale.ROOT);
+    String background = Mode.BACKGROUND + ":";
+    try {
+      if (said.startsWith(background)) {
+        return background(Integer.parseInt(said.substring(background.length())));
+      }
+      Mode mode = Mode.valueOf(said);
+      return new ReadRepair(mode, mode == Mode.BACKGROUND ? 100 : 0);
+    } catch (IllegalArgumentException unknown) {
+      throw new IllegalArgumentException(
+          "read repair '"
+              + text
+              + "': give BLOCKING, EVERYONE, BACKGROUND, BACKGROUND:0 to BACKGROUND:100, or OFF",
+          unknown);
+    }
+  }
+
+  /** As {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    return mode == Mode.BACKGROUND ? mode + ":" + backgroundPercent : mode.toString();
   }
 
   /**

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param writeLevel default level of writes; null: not said
  * @param model how concurrent writes are resolved, such as LAST_WRITE_WINS
  * @param defaultTtl until values expire; zero: they do not
+ * @param readRepair what reads do that do not say
  * @param limits what it may ask of the cluster
  */
 public record Tenant(
@@ -23,4 +24,5 @@ public record Tenant(
     @Nullable Level writeLevel,
     String model,
     Duration defaultTtl,
+    ReadRepair readRepair,
     TenantLimits limits) {}

@@ -1,6 +1,7 @@
 package io.quorate.client;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param readLevel default level of reads
  * @param writeLevel default level of writes
  * @param defaultTtl until values expire; zero: they do not
+ * @param readRepair what reads do that do not say
  * @param operationsPerSecond how many the tenant may ask of the cluster; 0: no limit
  * @param bytesPerSecond of keys and values, written and read; 0: no limit
  * @param hintOverflow what becomes of a write when no more can be remembered for a replica
@@ -20,13 +22,14 @@ public record TenantSettings(
     @Nullable Level readLevel,
     @Nullable Level writeLevel,
     @Nullable Duration defaultTtl,
+    @Nullable ReadRepair readRepair,
     @Nullable Long operationsPerSecond,
     @Nullable Long bytesPerSecond,
     @Nullable HintOverflow hintOverflow) {
 
   /** Nothing said. */
   public static final TenantSettings DEFAULT =
-      new TenantSettings(null, null, null, null, null, null, null);
+      new TenantSettings(null, null, null, null, null, null, null, null);
 
   public TenantSettings {
     if (replicationFactor != null && replicationFactor < 1) {
@@ -49,79 +52,75 @@ public record TenantSettings(
   }
 
   public TenantSettings replicationFactor(int replicationFactor) {
-    return new TenantSettings(
-        replicationFactor,
-        readLevel,
-        writeLevel,
-        defaultTtl,
-        operationsPerSecond,
-        bytesPerSecond,
-        hintOverflow);
+    return with(draft -> draft.replicationFactor = replicationFactor);
   }
 
   public TenantSettings readLevel(Level readLevel) {
-    return new TenantSettings(
-        replicationFactor,
-        readLevel,
-        writeLevel,
-        defaultTtl,
-        operationsPerSecond,
-        bytesPerSecond,
-        hintOverflow);
+    return with(draft -> draft.readLevel = readLevel);
   }
 
   public TenantSettings writeLevel(Level writeLevel) {
-    return new TenantSettings(
-        replicationFactor,
-        readLevel,
-        writeLevel,
-        defaultTtl,
-        operationsPerSecond,
-        bytesPerSecond,
-        hintOverflow);
+    return with(draft -> draft.writeLevel = writeLevel);
   }
 
   public TenantSettings defaultTtl(Duration defaultTtl) {
-    return new TenantSettings(
-        replicationFactor,
-        readLevel,
-        writeLevel,
-        defaultTtl,
-        operationsPerSecond,
-        bytesPerSecond,
-        hintOverflow);
+    return with(draft -> draft.defaultTtl = defaultTtl);
+  }
+
+  public TenantSettings readRepair(ReadRepair readRepair) {
+    return with(draft -> draft.readRepair = readRepair);
   }
 
   public TenantSettings operationsPerSecond(long operationsPerSecond) {
-    return new TenantSettings(
-        replicationFactor,
-        readLevel,
-        writeLevel,
-        defaultTtl,
-        operationsPerSecond,
-        bytesPerSecond,
-        hintOverflow);
+    return with(draft -> draft.operationsPerSecond = operationsPerSecond);
   }
 
   public TenantSettings bytesPerSecond(long bytesPerSecond) {
-    return new TenantSettings(
-        replicationFactor,
-        readLevel,
-        writeLevel,
-        defaultTtl,
-        operationsPerSecond,
-        bytesPerSecond,
-        hintOverflow);
+    return with(draft -> draft.bytesPerSecond = bytesPerSecond);
   }
 
   public TenantSettings hintOverflow(HintOverflow hintOverflow) {
-    return new TenantSettings(
-        replicationFactor,
-        readLevel,
-        writeLevel,
-        defaultTtl,
-        operationsPerSecond,
-        bytesPerSecond,
-        hintOverflow);
+    return with(draft -> draft.hintOverflow = hintOverflow);
+  }
+
+  private TenantSettings with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /** Settings while one of them is being changed. */
+  private static final class Draft {
+    @Nullable Integer replicationFactor;
+    @Nullable Level readLevel;
+    @Nullable Level writeLevel;
+    @Nullable Duration defaultTtl;
+    @Nullable ReadRepair readRepair;
+    @Nullable Long operationsPerSecond;
+    @Nullable Long bytesPerSecond;
+    @Nullable HintOverflow hintOverflow;
+
+    Draft(TenantSettings known) {
+      replicationFactor = known.replicationFactor;
+      readLevel = known.readLevel;
+      writeLevel = known.writeLevel;
+      defaultTtl = known.defaultTtl;
+      readRepair = known.readRepair;
+      operationsPerSecond = known.operationsPerSecond;
+      bytesPerSecond = known.bytesPerSecond;
+      hintOverflow = known.hintOverflow;
+    }
+
+    TenantSettings settings() {
+      return new TenantSettings(
+          replicationFactor,
+          readLevel,
+          writeLevel,
+          defaultTtl,
+          readRepair,
+          operationsPerSecond,
+          bytesPerSecond,
+          hintOverflow);
+    }
   }
 }

@@ -46,6 +46,15 @@ final class Words {
     };
   }
 
+  static ReadRepair fromWire(io.quorate.proto.v1.ReadRepair repair) {
+    return switch (repair.getMode()) {
+      case REPAIR_EVERYONE -> ReadRepair.EVERYONE;
+      case REPAIR_BACKGROUND -> ReadRepair.background(repair.getBackgroundPercent());
+      case REPAIR_OFF -> ReadRepair.OFF;
+      case REPAIR_UNSPECIFIED, REPAIR_BLOCKING, UNRECOGNIZED -> ReadRepair.BLOCKING;
+    };
+  }
+
   static @Nullable Level fromWire(io.quorate.proto.v1.Level level) {
     return switch (level.getKindCase()) {
       case NAMED ->

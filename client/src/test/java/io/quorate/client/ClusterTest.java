@@ -72,6 +72,7 @@ class ClusterTest {
                     .readLevel(Level.ONE)
                     .writeLevel(Level.of(2))
                     .defaultTtl(Duration.ofHours(1))
+                    .readRepair(ReadRepair.background(7))
                     .operationsPerSecond(100)
                     .bytesPerSecond(4096)
                     .hintOverflow(HintOverflow.REJECT));
@@ -85,6 +86,7 @@ class ClusterTest {
                 Level.of(2),
                 "UNSPECIFIED",
                 Duration.ofHours(1),
+                ReadRepair.background(7),
                 new TenantLimits(100, 4096, HintOverflow.REJECT)));
     assertThat(created.warnings()).containsExactly("reads may miss writes");
   }

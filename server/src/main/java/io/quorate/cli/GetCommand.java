@@ -39,12 +39,13 @@ final class GetCommand implements Callable<Integer> {
   @Option(
       names = "--repair",
       paramLabel = "MODE",
+      converter = ReadRepairs.class,
       description =
           "For replicas that are behind: blocking (as many as the level asks for are brought up to"
-              + " date first; the default), everyone (all are asked and brought up to date first),"
-              + " background (all are asked afterwards), off (nothing: a later read may return"
-              + " less)")
-  private ReadRepair.@Nullable Mode repair;
+              + " date first), everyone (all are asked and brought up to date first), background"
+              + " (all are asked afterwards; background:10 after one read in ten), off (nothing: a"
+              + " later read may return less). Default: as the tenant's reads do")
+  private @Nullable ReadRepair repair;
 
   GetCommand(Console console) {
     this.console = console;
@@ -64,17 +65,7 @@ final class GetCommand implements Callable<Integer> {
   }
 
   private ReadOptions options() {
-    return repair == null
-        ? cluster.read()
-        : cluster
-            .read()
-            .repair(
-                switch (repair) {
-                  case BLOCKING -> ReadRepair.BLOCKING;
-                  case EVERYONE -> ReadRepair.EVERYONE;
-                  case BACKGROUND -> ReadRepair.background(100);
-                  case OFF -> ReadRepair.OFF;
-                });
+    return repair == null ? cluster.read() : cluster.read().repair(repair);
   }
 
   private void print(byte[] keyBytes, GetResult result) throws IOException {
@@ -121,7 +112,7 @@ final class GetCommand implements Callable<Integer> {
     if (result.expiresAtMillis() != 0) {
       object.put("expires_at_ms", result.expiresAtMillis());
     }
-    if (repair == ReadRepair.Mode.EVERYONE) {
+    if (result.repairedReplicas() > 0 || ReadRepair.EVERYONE.equals(repair)) {
       object.put("repaired_replicas", result.repairedReplicas());
     }
     Results.putFacts(object, result.facts());

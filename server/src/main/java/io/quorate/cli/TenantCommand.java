@@ -5,6 +5,7 @@ import io.quorate.cli.output.Table;
 import io.quorate.client.HintOverflow;
 import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadRepair;
 import io.quorate.client.Tenant;
 import io.quorate.client.TenantChange;
 import io.quorate.client.TenantSettings;
@@ -67,8 +68,8 @@ final class TenantCommand {
     TenantSettings settings = defaults.settings();
     if (settings.equals(TenantSettings.DEFAULT)) {
       throw cluster.usage(
-          "nothing to alter: give --read-level, --write-level, --ttl, --operations-per-second,"
-              + " --bytes-per-second or --hint-overflow");
+          "nothing to alter: give --read-level, --write-level, --ttl, --read-repair,"
+              + " --operations-per-second, --bytes-per-second or --hint-overflow");
     }
     try (QuorateClient client = cluster.connect()) {
       show(cluster, "altered", client.cluster().alterTenant(name, settings));
@@ -100,6 +101,15 @@ final class TenantCommand {
     private @Nullable Duration ttl;
 
     @Option(
+        names = "--read-repair",
+        paramLabel = "MODE",
+        converter = ReadRepairs.class,
+        description =
+            "What reads do for replicas that are behind: blocking, everyone, background (or"
+                + " background:10, after one read in ten) or off; see quorate get --help.")
+    private @Nullable ReadRepair readRepair;
+
+    @Option(
         names = "--operations-per-second",
         paramLabel = "N",
         description = "Operations that it may ask of the whole cluster; 0 for no limit.")
@@ -122,7 +132,14 @@ final class TenantCommand {
 
     private TenantSettings settings() {
       return new TenantSettings(
-          null, readLevel, writeLevel, ttl, operationsPerSecond, bytesPerSecond, hintOverflow);
+          null,
+          readLevel,
+          writeLevel,
+          ttl,
+          readRepair,
+          operationsPerSecond,
+          bytesPerSecond,
+          hintOverflow);
     }
   }
 
@@ -149,6 +166,7 @@ final class TenantCommand {
     object.put("write_level", level(tenant.writeLevel()));
     object.put("model", tenant.model());
     object.put("default_ttl_ms", tenant.defaultTtl().toMillis());
+    object.put("read_repair", tenant.readRepair().toString());
     object.put("operations_per_second", tenant.limits().operationsPerSecond());
     object.put("bytes_per_second", tenant.limits().bytesPerSecond());
     object.put("hint_overflow", tenant.limits().hintOverflow().name());
@@ -169,6 +187,7 @@ final class TenantCommand {
             "write",
             "model",
             "values expire",
+            "read repair",
             "operations/s>",
             "bytes/s>",
             "hint overflow");
@@ -181,6 +200,7 @@ final class TenantCommand {
           level(tenant.writeLevel()),
           tenant.model(),
           tenant.defaultTtl().isZero() ? "never" : "after " + seconds(tenant.defaultTtl()),
+          tenant.readRepair(),
           limit(tenant.limits().operationsPerSecond()),
           limit(tenant.limits().bytesPerSecond()),
           tenant.limits().hintOverflow());

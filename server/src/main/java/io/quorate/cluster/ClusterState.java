@@ -20,7 +20,6 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -32,7 +31,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that the nodes of a cluster agree on, at one moment. Immutable: a command gives the next one.
@@ -206,17 +204,17 @@ public record ClusterState(
 
   private Decision onCreateTenant(CreateTenant create, long index) {
     Tenant known = tenants.get(create.name());
-    Tenant wanted =
+    Tenant plain =
         new Tenant(
             known == null ? nextTenantId : known.id(),
             create.name(),
             create.replicationFactor() == 0
                 ? defaultReplicationFactor(replicationFactorMax())
                 : create.replicationFactor(),
-            orElse(create.readLevel(), Level.QUORUM),
-            orElse(create.writeLevel(), Level.QUORUM),
-            create.defaultTtlMillis(),
-            create.limits().applyTo(TenantLimits.NONE));
+            Level.QUORUM,
+            Level.QUORUM,
+            0);
+    Tenant wanted = create.settings().applyTo(plain);
     TenantRules.check(wanted, replicationFactorMax());
     if (wanted.equals(known)) {
       return new Accepted(this, TenantRules.warnings(wanted));
@@ -240,15 +238,7 @@ public record ClusterState(
     if (known == null) {
       return new Rejected("tenant '%s' does not exist: create it first".formatted(name));
     }
-    Tenant wanted =
-        new Tenant(
-            known.id(),
-            known.name(),
-            known.replicationFactor(),
-            orElse(alter.readLevel(), known.readLevel()),
-            orElse(alter.writeLevel(), known.writeLevel()),
-            alter.defaultTtlMillis() == null ? known.defaultTtlMillis() : alter.defaultTtlMillis(),
-            alter.limits().applyTo(known.limits()));
+    Tenant wanted = alter.settings().applyTo(known);
     TenantRules.check(wanted, replicationFactorMax());
     ClusterState next = wanted.equals(known) ? this : withTenant(wanted, nextTenantId, index);
     return new Accepted(next, TenantRules.warnings(wanted));
@@ -282,10 +272,6 @@ public record ClusterState(
     }
     return new Accepted(
         new ClusterState(clusterId, index, members, tenants, nextTenantId, changed), refusals);
-  }
-
-  private static Level orElse(@Nullable Level level, Level otherwise) {
-    return level == null ? otherwise : level;
   }
 
   private ClusterState withTenant(Tenant tenant, int newNextTenantId, long index) {

@@ -21,27 +21,18 @@ public sealed interface Command {
    * There shall be such a tenant. Accepted without change if there is one with equal settings.
    *
    * @param replicationFactor 0 for the cluster's default
-   * @param readLevel null for QUORUM
-   * @param writeLevel null for QUORUM
-   * @param defaultTtlMillis 0 if values do not expire
    */
-  record CreateTenant(
-      String name,
-      int replicationFactor,
-      @Nullable Level readLevel,
-      @Nullable Level writeLevel,
-      long defaultTtlMillis,
-      LimitsChange limits)
+  record CreateTenant(String name, int replicationFactor, TenantSettings settings)
       implements Command {
 
-    /** A tenant without limits. */
+    /** Of which nothing else is said. */
     public CreateTenant(
         String name,
         int replicationFactor,
         @Nullable Level readLevel,
         @Nullable Level writeLevel,
         long defaultTtlMillis) {
-      this(name, replicationFactor, readLevel, writeLevel, defaultTtlMillis, LimitsChange.NONE);
+      this(name, replicationFactor, new TenantSettings(readLevel, writeLevel, defaultTtlMillis));
     }
   }
 
@@ -70,22 +61,16 @@ public sealed interface Command {
     }
   }
 
-  /** A tenant's defaults shall be these; null stays as it is. */
-  record AlterTenant(
-      String name,
-      @Nullable Level readLevel,
-      @Nullable Level writeLevel,
-      @Nullable Long defaultTtlMillis,
-      LimitsChange limits)
-      implements Command {
+  /** A tenant's settings shall be these. */
+  record AlterTenant(String name, TenantSettings settings) implements Command {
 
-    /** The limits stay as they are. */
+    /** All else stays as it is. */
     public AlterTenant(
         String name,
         @Nullable Level readLevel,
         @Nullable Level writeLevel,
         @Nullable Long defaultTtlMillis) {
-      this(name, readLevel, writeLevel, defaultTtlMillis, LimitsChange.NONE);
+      this(name, new TenantSettings(readLevel, writeLevel, defaultTtlMillis));
     }
   }
 

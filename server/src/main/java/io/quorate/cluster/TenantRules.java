@@ -1,8 +1,10 @@
 package io.quorate.cluster;
 
 import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a tenant may ask for, and what it should know about what it asked for. */
@@ -66,35 +68,47 @@ final class TenantRules {
   /** The settings of a tenant, as a message names them. */
   static String describe(Tenant tenant) {
     TenantLimits limits = tenant.limits();
-    return ("replication factor %d, reads at %s, writes at %s, default time to live %d ms, at most"
-            + " %d operations and %d bytes per second (0: no limit), hint overflow %s")
+    return ("replication factor %d, reads at %s, writes at %s, default time to live %d ms, read"
+            + " repair %s, at most %d operations and %d bytes per second (0: no limit), hint"
+            + " overflow %s")
         .formatted(
             tenant.replicationFactor(),
             tenant.readLevel(),
             tenant.writeLevel(),
             tenant.defaultTtlMillis(),
+            tenant.readRepair(),
             limits.operationsPerSecond(),
             limits.bytesPerSecond(),
             limits.hintOverflow());
   }
 
   static List<String> warnings(Tenant tenant) {
-    if (!tenant.mayMissByDefault()) {
-      return List.of();
+    List<String> warnings = new ArrayList<>();
+    if (tenant.mayMissByDefault()) {
+      warnings.add(missedWrites(tenant));
     }
+    if (tenant.readRepair().mode() == ReadRepair.Mode.OFF) {
+      warnings.add(
+          ("tenant '%s': read repair is off, so a read may return less than one before it; what"
+                  + " later reads may miss is marked potentially stale. BLOCKING rules that out")
+              .formatted(tenant.name()));
+    }
+    return List.copyOf(warnings);
+  }
+
+  private static String missedWrites(Tenant tenant) {
     int replicas = tenant.replicationFactor();
-    return List.of(
-        ("tenant '%s': a read at %s (%d of %d) may miss a write acknowledged at %s (%d of %d);"
-                + " such reads are marked potentially stale. Levels that add up to more than %d"
-                + " replicas, such as QUORUM and QUORUM, rule that out")
-            .formatted(
-                tenant.name(),
-                tenant.readLevel(),
-                tenant.readLevel().required(replicas),
-                replicas,
-                tenant.writeLevel(),
-                tenant.writeLevel().required(replicas),
-                replicas,
-                replicas));
+    return ("tenant '%s': a read at %s (%d of %d) may miss a write acknowledged at %s (%d of %d);"
+            + " such reads are marked potentially stale. Levels that add up to more than %d"
+            + " replicas, such as QUORUM and QUORUM, rule that out")
+        .formatted(
+            tenant.name(),
+            tenant.readLevel(),
+            tenant.readLevel().required(replicas),
+            replicas,
+            tenant.writeLevel(),
+            tenant.writeLevel().required(replicas),
+            replicas,
+            replicas);
   }
 }

@@ -7,6 +7,7 @@ package io.quorate.placement;
  * @param name 1 to 64 of a-z, 0-9, '-', '_' and '.'
  * @param replicationFactor replicas of each key
  * @param defaultTtlMillis 0 if values do not expire
+ * @param readRepair what reads do that do not say
  */
 public record Tenant(
     int id,
@@ -15,12 +16,13 @@ public record Tenant(
     Level readLevel,
     Level writeLevel,
     long defaultTtlMillis,
+    ReadRepair readRepair,
     TenantLimits limits) {
 
   /** Of requests that name none. */
   public static final String DEFAULT_NAME = "default";
 
-  /** A tenant without limits. */
+  /** A tenant without limits, whose reads repair as reads usually do. */
   public Tenant(
       int id,
       String name,
@@ -28,7 +30,15 @@ public record Tenant(
       Level readLevel,
       Level writeLevel,
       long defaultTtlMillis) {
-    this(id, name, replicationFactor, readLevel, writeLevel, defaultTtlMillis, TenantLimits.NONE);
+    this(
+        id,
+        name,
+        replicationFactor,
+        readLevel,
+        writeLevel,
+        defaultTtlMillis,
+        ReadRepair.BLOCKING,
+        TenantLimits.NONE);
   }
 
   /** Whether a read at one level may miss a write acknowledged at the other (R + W at most N). */

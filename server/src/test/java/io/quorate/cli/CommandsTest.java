@@ -190,11 +190,16 @@ final class CommandsTest {
                 "--operations-per-second=100",
                 "--bytes-per-second=2MiB",
                 "--hint-overflow=reject",
+                "--read-repair=background:10",
                 "--json")
             .json();
     assertThat(limited.path("operations_per_second").asLong()).isEqualTo(100);
     assertThat(limited.path("bytes_per_second").asLong()).isEqualTo(2 << 20);
     assertThat(limited.path("hint_overflow").asText()).isEqualTo("REJECT");
+    assertThat(limited.path("read_repair").asText()).isEqualTo("BACKGROUND:10");
+    Ran wrong = run("tenant", "alter", "default", "--read-repair=sometimes");
+    assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(wrong.err()).contains("'sometimes': give BLOCKING, EVERYONE");
     assertThat(run("tenant", "alter", "default").exitCode()).isEqualTo(ExitCode.USAGE);
   }
 

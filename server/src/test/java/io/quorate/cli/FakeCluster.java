@@ -310,6 +310,7 @@ public final class FakeCluster implements AutoCloseable {
                   DEFAULT_TENANT.toBuilder()
                       .setName(request.getName())
                       .setDefaultTtlMs(request.getDefaultTtlMs())
+                      .setReadRepair(request.getReadRepair())
                       .setLimits(
                           TenantLimits.newBuilder()
                               .setOperationsPerSecond(request.getOperationsPerSecond())

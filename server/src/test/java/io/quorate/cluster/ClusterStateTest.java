@@ -19,11 +19,13 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,19 +35,48 @@ class ClusterStateTest {
 
   @Test
   void limitsAreGivenAtCreationAndAlteredOneByOne() {
-    var limited = new LimitsChange(500L, null, HintOverflow.REJECT);
+    TenantSettings limited = limits(500L, null, HintOverflow.REJECT);
     ClusterState created =
-        accepted(genesis.apply(new CreateTenant("orders", 0, null, null, 0, limited), 2)).next();
-    var bytesToo = new LimitsChange(null, 1_000_000L, null);
-    ClusterState altered =
-        accepted(created.apply(new AlterTenant("orders", null, null, null, bytesToo), 3)).next();
+        accepted(genesis.apply(new CreateTenant("orders", 0, limited), 2)).next();
+    TenantSettings bytesToo = limits(null, 1_000_000L, null);
+    ClusterState altered = accepted(created.apply(new AlterTenant("orders", bytesToo), 3)).next();
 
     assertThat(altered.tenants().get("orders"))
         .extracting(Tenant::limits)
         .isEqualTo(new TenantLimits(500, 1_000_000, HintOverflow.REJECT));
-    var negative = new LimitsChange(-1L, null, null);
-    assertThat(rejected(created.apply(new AlterTenant("", null, null, null, negative), 3)))
+    TenantSettings negative = limits(-1L, null, null);
+    assertThat(rejected(created.apply(new AlterTenant("", negative), 3)))
         .contains("limit of -1 operations per second", "0 (no limit)");
+  }
+
+  private static TenantSettings limits(
+      @Nullable Long operations, @Nullable Long bytes, @Nullable HintOverflow hintOverflow) {
+    return new TenantSettings(null, null, null, null, operations, bytes, hintOverflow);
+  }
+
+  @Test
+  void whatReadsRepairIsTheTenantsUntilItIsAltered() {
+    ClusterState created =
+        accepted(genesis.apply(new CreateTenant("orders", 0, repair(ReadRepair.EVERYONE)), 2))
+            .next();
+    ClusterState altered =
+        accepted(created.apply(new AlterTenant("orders", null, null, 5L), 3)).next();
+    Accepted off = accepted(altered.apply(new AlterTenant("orders", repair(ReadRepair.OFF)), 4));
+
+    assertThat(genesis.tenants().get("default"))
+        .extracting(Tenant::readRepair)
+        .isEqualTo(ReadRepair.BLOCKING);
+    assertThat(altered.tenants().get("orders"))
+        .extracting(Tenant::readRepair)
+        .isEqualTo(ReadRepair.EVERYONE);
+    assertThat(off.next().tenants().get("orders"))
+        .extracting(Tenant::readRepair)
+        .isEqualTo(ReadRepair.OFF);
+    assertThat(off.warnings()).singleElement().asString().contains("'orders'", "potentially stale");
+  }
+
+  private static TenantSettings repair(ReadRepair repair) {
+    return new TenantSettings(null, null, null, repair, null, null, null);
   }
 
   @Test

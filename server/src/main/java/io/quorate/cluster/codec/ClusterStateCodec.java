@@ -6,6 +6,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,12 @@ import java.util.TreeSet;
  * members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
+  private static final int FORMAT_OLDEST = 2;
+
+  /** From here on tenants have a read repair of their own. */
+  private static final int READ_REPAIR = 3;
+
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
   private static final int READMITTING_DESPITE_LOSS = 3;
@@ -60,12 +66,12 @@ public final class ClusterStateCodec {
   public static ClusterState decode(byte[] bytes) {
     Reader in = new Reader("a cluster state", bytes);
     try {
-      in.readFormat(FORMAT);
+      int format = in.readFormat(FORMAT_OLDEST, FORMAT);
       ClusterId clusterId = new ClusterId(in.readFixed());
       long stateVersion = in.readVarint();
       SortedMap<NodeId, Member> members = readMembers(in);
       int nextTenantId = in.readInt(Integer.MAX_VALUE);
-      SortedMap<String, Tenant> tenants = readTenants(in);
+      SortedMap<String, Tenant> tenants = readTenants(in, format);
       List<PartitionPlacement> partitions = readPartitions(in, List.copyOf(members.keySet()));
       in.expectEnd();
       return new ClusterState(clusterId, stateVersion, members, tenants, nextTenantId, partitions);
@@ -127,10 +133,11 @@ public final class ClusterStateCodec {
     LevelCodec.write(out, tenant.readLevel());
     LevelCodec.write(out, tenant.writeLevel());
     out.writeVarint(tenant.defaultTtlMillis());
+    ReadRepairCodec.write(out, tenant.readRepair());
     LimitsCodec.write(out, tenant.limits());
   }
 
-  private static SortedMap<String, Tenant> readTenants(Reader in) {
+  private static SortedMap<String, Tenant> readTenants(Reader in, int format) {
     SortedMap<String, Tenant> tenants = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -142,6 +149,7 @@ public final class ClusterStateCodec {
               LevelCodec.read(in),
               LevelCodec.read(in),
               in.readVarint(),
+              format < READ_REPAIR ? ReadRepair.BLOCKING : ReadRepairCodec.read(in),
               LimitsCodec.read(in));
       if (!tenants.isEmpty() && tenants.lastKey().compareTo(tenant.name()) >= 0) {
         throw in.malformed("tenant '%s' out of order".formatted(tenant.name()));

@@ -11,7 +11,6 @@ import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.Refill;
-import io.quorate.cluster.LimitsChange;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +21,8 @@ import java.util.List;
  * that refuses, with a reason, and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
   private static final int FORMAT_OLDEST = 1;
-
-  /** From here on tenants have limits. */
-  private static final int LIMITS = 2;
 
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
@@ -45,8 +41,17 @@ public final class CommandCodec {
     out.writeByte(FORMAT);
     switch (command) {
       case NodeStarted started -> writeNodeStarted(out, started);
-      case CreateTenant create -> writeCreateTenant(out, create);
-      case AlterTenant alter -> writeAlterTenant(out, alter);
+      case CreateTenant create -> {
+        out.writeByte(CREATE_TENANT);
+        out.writeString(create.name());
+        out.writeInt(create.replicationFactor());
+        TenantSettingsCodec.write(out, create.settings());
+      }
+      case AlterTenant alter -> {
+        out.writeByte(ALTER_TENANT);
+        out.writeString(alter.name());
+        TenantSettingsCodec.write(out, alter.settings());
+      }
       case PromisePurge(List<AtEpoch> partitions, long mark) ->
           writePurge(out, PROMISE_PURGE, partitions, mark);
       case ConfirmPurge(List<AtEpoch> partitions, long mark) ->
@@ -87,8 +92,11 @@ public final class CommandCodec {
       Command command =
           switch (kind) {
             case NODE_STARTED -> readNodeStarted(in);
-            case CREATE_TENANT -> readCreateTenant(in, format);
-            case ALTER_TENANT -> readAlterTenant(in, format);
+            case CREATE_TENANT ->
+                new CreateTenant(
+                    in.readString(), in.readInt(), TenantSettingsCodec.readOfNew(in, format));
+            case ALTER_TENANT ->
+                new AlterTenant(in.readString(), TenantSettingsCodec.readOfAltered(in, format));
             case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
             case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
             case READMIT -> new Readmit(new NodeId(in.readFixed()), ReadmissionCodec.readFlag(in));
@@ -122,48 +130,6 @@ public final class CommandCodec {
         in.readString(),
         Double.longBitsToDouble(in.readFixed()),
         in.readInt());
-  }
-
-  private static void writeCreateTenant(Writer out, CreateTenant create) {
-    out.writeByte(CREATE_TENANT);
-    out.writeString(create.name());
-    out.writeInt(create.replicationFactor());
-    LevelCodec.write(out, create.readLevel());
-    LevelCodec.write(out, create.writeLevel());
-    out.writeVarint(create.defaultTtlMillis());
-    LimitsCodec.write(out, create.limits());
-  }
-
-  private static CreateTenant readCreateTenant(Reader in, int format) {
-    return new CreateTenant(
-        in.readString(),
-        in.readInt(),
-        LevelCodec.readOptional(in),
-        LevelCodec.readOptional(in),
-        in.readVarint(),
-        readLimits(in, format));
-  }
-
-  private static void writeAlterTenant(Writer out, AlterTenant alter) {
-    out.writeByte(ALTER_TENANT);
-    out.writeString(alter.name());
-    LevelCodec.write(out, alter.readLevel());
-    LevelCodec.write(out, alter.writeLevel());
-    NumberCodec.write(out, alter.defaultTtlMillis());
-    LimitsCodec.write(out, alter.limits());
-  }
-
-  private static AlterTenant readAlterTenant(Reader in, int format) {
-    return new AlterTenant(
-        in.readString(),
-        LevelCodec.readOptional(in),
-        LevelCodec.readOptional(in),
-        NumberCodec.readOptional(in),
-        readLimits(in, format));
-  }
-
-  private static LimitsChange readLimits(Reader in, int format) {
-    return format < LIMITS ? LimitsChange.NONE : LimitsCodec.readChange(in);
   }
 
   private static void writePurge(Writer out, int kind, List<AtEpoch> partitions, long mark) {

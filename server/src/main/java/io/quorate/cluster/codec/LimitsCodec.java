@@ -1,11 +1,10 @@
 package io.quorate.cluster.codec;
 
-import io.quorate.cluster.LimitsChange;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.TenantLimits;
 import org.jspecify.annotations.Nullable;
 
-/** Limits of tenants as bytes, and changes of them; what is null is a mark, as are the others. */
+/** Limits of tenants as bytes; a policy that is not said is a mark, as are the others. */
 final class LimitsCodec {
   private static final int NONE = 0;
   private static final int MARK = 1;
@@ -29,18 +28,7 @@ final class LimitsCodec {
     return new TenantLimits(operations, bytes, hintOverflow);
   }
 
-  static void write(Writer out, LimitsChange change) {
-    NumberCodec.write(out, change.operationsPerSecond());
-    NumberCodec.write(out, change.bytesPerSecond());
-    write(out, change.hintOverflow());
-  }
-
-  static LimitsChange readChange(Reader in) {
-    return new LimitsChange(
-        NumberCodec.readOptional(in), NumberCodec.readOptional(in), readHintOverflow(in));
-  }
-
-  private static void write(Writer out, @Nullable HintOverflow hintOverflow) {
+  static void write(Writer out, @Nullable HintOverflow hintOverflow) {
     out.writeByte(
         switch (hintOverflow) {
           case null -> NONE;
@@ -49,7 +37,7 @@ final class LimitsCodec {
         });
   }
 
-  private static @Nullable HintOverflow readHintOverflow(Reader in) {
+  static @Nullable HintOverflow readHintOverflow(Reader in) {
     int policy = in.readByte();
     return switch (policy) {
       case NONE -> null;

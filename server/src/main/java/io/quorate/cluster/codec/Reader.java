@@ -34,11 +34,6 @@ final class Reader {
         .formatted(what, bytes.length, position, why);
   }
 
-  /** The format that the bytes begin with, which must be the one that is known here. */
-  void readFormat(int known) {
-    readFormat(known, known);
-  }
-
   /** The format that the bytes begin with, which must be one of those known here. */
   int readFormat(int oldest, int newest) {
     int format = readByte();

@@ -2,6 +2,7 @@ package io.quorate.replication.api;
 
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,16 @@ public sealed interface Operation {
       RequestId requestId)
       implements Operation {}
 
-  /** Read the newest value. */
-  record Get(String tenant, byte[] key, @Nullable Level level, ReadRepair repair)
+  /**
+   * Read the newest value.
+   *
+   * @param repair what is done for replicas that are behind; null: what the tenant's reads do
+   */
+  record Get(String tenant, byte[] key, @Nullable Level level, @Nullable ReadRepair repair)
       implements Operation {
-    /** Repairs as reads usually do. */
+    /** Repairs as the tenant's reads do. */
     public Get(String tenant, byte[] key, @Nullable Level level) {
-      this(tenant, key, level, ReadRepair.BLOCKING);
+      this(tenant, key, level, null);
     }
   }
 

@@ -5,12 +5,12 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ReadRepair;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
@@ -350,16 +350,19 @@ public final class Coordinator implements DataPlane {
       return;
     }
     switch (operation) {
-      case Operation.Get get ->
-          new ReadOperation(
-                  context,
-                  plan,
-                  key,
-                  level,
-                  deadlineNanos,
-                  get.repair(),
-                  get.repair().mode() == ReadRepair.Mode.EVERYONE ? counted(callback) : callback)
-              .start();
+      case Operation.Get get -> {
+        ReadRepair repair = get.repair() == null ? tenant.readRepair() : get.repair();
+        boolean everyone = repair.mode() == ReadRepair.Mode.EVERYONE;
+        new ReadOperation(
+                context,
+                plan,
+                key,
+                level,
+                deadlineNanos,
+                repair,
+                everyone ? counted(callback) : callback)
+            .start();
+      }
       case Operation.Put put -> {
         long ttl = put.ttlMillis() == 0 ? tenant.defaultTtlMillis() : put.ttlMillis();
         write(new Target(key, plan, level, deadlineNanos), put.value(), ttl, callback);

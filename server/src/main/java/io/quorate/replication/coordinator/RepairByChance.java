@@ -2,8 +2,8 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.Key;
 import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ReadRepair;
 import io.quorate.replication.fact.Fact;
 import java.util.concurrent.TimeUnit;
 

@@ -2,12 +2,13 @@ package io.quorate.transport.codec;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
-import io.quorate.cluster.LimitsChange;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
 import io.quorate.proto.v1.AlterTenantRequest;
@@ -71,8 +72,20 @@ public final class AdminCodec {
         .setWriteLevel(ScanCodec.level(tenant.writeLevel()))
         .setModel(io.quorate.proto.v1.Tenant.Model.MODEL_LAST_WRITE_WINS)
         .setDefaultTtlMs(tenant.defaultTtlMillis())
+        .setReadRepair(readRepair(tenant.readRepair()))
         .setLimits(limits(tenant.limits()))
         .build();
+  }
+
+  private static io.quorate.proto.v1.ReadRepair readRepair(ReadRepair repair) {
+    return io.quorate.proto.v1.ReadRepair.newBuilder()
+        .setModeValue(ReadRepairCodec.number(repair.mode()))
+        .setBackgroundPercent(repair.backgroundPercent())
+        .build();
+  }
+
+  private static @Nullable ReadRepair readRepair(io.quorate.proto.v1.ReadRepair repair) {
+    return ReadRepairCodec.of(repair.getModeValue(), repair.getBackgroundPercent());
   }
 
   private static io.quorate.proto.v1.TenantLimits limits(TenantLimits limits) {
@@ -118,10 +131,11 @@ public final class AdminCodec {
     return new Command.CreateTenant(
         tenant.getName(),
         tenant.getReplicationFactor(),
-        ScanCodec.level(tenant.getReadLevel()),
-        ScanCodec.level(tenant.getWriteLevel()),
-        tenant.getDefaultTtlMs(),
-        new LimitsChange(
+        new TenantSettings(
+            ScanCodec.level(tenant.getReadLevel()),
+            ScanCodec.level(tenant.getWriteLevel()),
+            tenant.getDefaultTtlMs(),
+            readRepair(tenant.getReadRepair()),
             tenant.getLimits().getOperationsPerSecond(),
             tenant.getLimits().getBytesPerSecond(),
             hintOverflow(tenant.getLimits().getHintOverflow())));
@@ -135,10 +149,11 @@ public final class AdminCodec {
   public static Command.AlterTenant alterTenant(AlterTenantRequest request) {
     return new Command.AlterTenant(
         request.getName(),
-        ScanCodec.level(request.getReadLevel()),
-        ScanCodec.level(request.getWriteLevel()),
-        request.hasDefaultTtlMs() ? Long.valueOf(request.getDefaultTtlMs()) : null,
-        new LimitsChange(
+        new TenantSettings(
+            ScanCodec.level(request.getReadLevel()),
+            ScanCodec.level(request.getWriteLevel()),
+            request.hasDefaultTtlMs() ? Long.valueOf(request.getDefaultTtlMs()) : null,
+            readRepair(request.getReadRepair()),
             request.hasOperationsPerSecond()
                 ? Long.valueOf(request.getOperationsPerSecond())
                 : null,

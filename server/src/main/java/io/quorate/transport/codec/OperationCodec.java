@@ -3,8 +3,8 @@ package io.quorate.transport.codec;
 import com.google.protobuf.CodedInputStream;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Operation;
-import io.quorate.replication.api.ReadRepair;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -181,8 +181,8 @@ public final class OperationCodec {
         long body = out.begin(GET, bytes);
         writeTarget(out, get);
         writeLevel(out, GET_LEVEL, get.level());
-        if (!get.repair().equals(ReadRepair.BLOCKING)) {
-          out.uint32(GET_REPAIR, wireNumber(get.repair().mode()));
+        if (get.repair() != null) {
+          out.uint32(GET_REPAIR, ReadRepairCodec.number(get.repair().mode()));
           out.uint32(GET_BACKGROUND_PERCENT, get.repair().backgroundPercent());
         }
         out.end(body);
@@ -280,30 +280,13 @@ public final class OperationCodec {
     return new Operation.Get(tenant, key, level.valid(), repair(repair, percent));
   }
 
-  private static int wireNumber(ReadRepair.Mode mode) {
-    return switch (mode) {
-      case BLOCKING -> 1;
-      case EVERYONE -> 2;
-      case BACKGROUND -> 3;
-      case OFF -> 4;
-    };
-  }
-
-  private static ReadRepair repair(int mode, int percent) throws InvalidOperationException {
-    if (percent < 0 || percent > 100) {
-      throw new InvalidOperationException(
-          "background_percent "
-              + Integer.toUnsignedString(percent)
-              + " is no share of 100 reads: give 0 to 100");
+  private static @Nullable ReadRepair repair(int mode, int percent)
+      throws InvalidOperationException {
+    try {
+      return ReadRepairCodec.of(mode, percent);
+    } catch (IllegalArgumentException unknown) {
+      throw new InvalidOperationException(String.valueOf(unknown.getMessage()));
     }
-    return switch (mode) {
-      case 0, 1 -> ReadRepair.BLOCKING;
-      case 2 -> ReadRepair.EVERYONE;
-      case 3 -> ReadRepair.background(percent);
-      case 4 -> ReadRepair.OFF;
-      default ->
-          throw new InvalidOperationException("repair " + mode + " is not known to this server");
-    };
   }
 
   private static Operation delete(CodedInputStream in)

@@ -5,6 +5,7 @@ import io.quorate.client.ClusterStatus.Disk;
 import io.quorate.client.ClusterStatus.State;
 import io.quorate.client.HintOverflow;
 import io.quorate.client.Level;
+import io.quorate.client.ReadRepair;
 import io.quorate.client.Tenant;
 import io.quorate.client.TenantLimits;
 import java.time.Duration;
@@ -80,6 +81,7 @@ final class Heard {
         write,
         "LAST_WRITE_WINS",
         Duration.ZERO,
+        ReadRepair.BLOCKING,
         new TenantLimits(0, 0, HintOverflow.MARK));
   }
 

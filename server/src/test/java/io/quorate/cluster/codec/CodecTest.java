@@ -1,5 +1,6 @@
 package io.quorate.cluster.codec;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,12 +19,13 @@ import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
-import io.quorate.cluster.LimitsChange;
+import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.ReadRepair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -131,7 +133,7 @@ class CodecTest {
   @Example
   void anUnknownFormatSaysSo() {
     assertThatThrownBy(() -> ClusterStateCodec.decode(new byte[] {9, 1, 2}))
-        .hasMessageContaining("format 9", "reads format 2");
+        .hasMessageContaining("format 9", "reads format 2 to 3");
     assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 99}))
         .hasMessageContaining("unknown kind of command 99");
   }
@@ -143,7 +145,48 @@ class CodecTest {
         CommandCodec.encode(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
 
     assertThat(HexFormat.of().formatHex(bytes))
-        .isEqualTo("0202066f72646572730303" + "05ac02" + "05" + "000000");
+        .isEqualTo("0302066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
+    byte[] repaired =
+        CommandCodec.encode(
+            new AlterTenant(
+                "orders",
+                new TenantSettings(
+                    null, null, null, ReadRepair.background(30), null, 9L, HintOverflow.REJECT)));
+    assertThat(HexFormat.of().formatHex(repaired))
+        .isEqualTo("0303066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02");
+  }
+
+  @Example
+  void commandsFromBeforeTenantsHadAReadRepairAreStillRead() {
+    byte[] create =
+        HexFormat.of().parseHex("0202066f72646572730303" + "05ac02" + "05" + "010700" + "02");
+    byte[] alter =
+        HexFormat.of().parseHex("0203066f7264657273" + "0300" + "0107" + "000109" + "01");
+
+    assertThat(CommandCodec.decode(create))
+        .isEqualTo(
+            new CreateTenant(
+                "orders",
+                3,
+                new TenantSettings(
+                    Level.QUORUM, new Level.Count(300), 5L, null, 7L, null, HintOverflow.REJECT)));
+    assertThat(CommandCodec.decode(alter))
+        .isEqualTo(
+            new AlterTenant(
+                "orders",
+                new TenantSettings(Level.QUORUM, null, 7L, null, null, 9L, HintOverflow.MARK)));
+  }
+
+  /** Its tenants are as those that say nothing of it. */
+  @Example
+  void aStateFromBeforeTenantsHadAReadRepairIsStillRead() {
+    ClusterState state = Clusters.ofNodes(5);
+    String now = HexFormat.of().formatHex(ClusterStateCodec.encode(state));
+    String tenant = HexFormat.of().formatHex("default".getBytes(US_ASCII)) + "03" + "0303" + "00";
+    assertThat(now).startsWith("03").containsOnlyOnce(tenant + "01");
+    String before = "02" + now.substring(2).replace(tenant + "01", tenant);
+
+    assertThat(ClusterStateCodec.decode(HexFormat.of().parseHex(before))).isEqualTo(state);
   }
 
   @Example
@@ -200,22 +243,10 @@ class CodecTest {
             Arbitraries.integers().between(1, 6).map(Level.Count::new));
     Arbitrary<Long> ttls = Arbitraries.oneOf(Arbitraries.just(0L), Arbitraries.longs());
     Arbitrary<Command> create =
-        Combinators.combine(
-                names,
-                Arbitraries.integers().between(-1, 6),
-                levels.injectNull(0.2),
-                levels.injectNull(0.2),
-                ttls,
-                limits())
+        Combinators.combine(names, Arbitraries.integers().between(-1, 6), settings(levels, ttls))
             .as(CreateTenant::new);
     Arbitrary<Command> alter =
-        Combinators.combine(
-                names,
-                levels.injectNull(0.3),
-                levels.injectNull(0.3),
-                ttls.injectNull(0.3),
-                limits())
-            .as(AlterTenant::new);
+        Combinators.combine(names, settings(levels, ttls)).as(AlterTenant::new);
     Arbitrary<Command> started =
         Combinators.combine(
                 Arbitraries.longs().between(1, 6).map(NodeId::new),
@@ -254,15 +285,23 @@ class CodecTest {
             .as(Filled::new));
   }
 
-  private static Arbitrary<LimitsChange> limits() {
+  private static Arbitrary<TenantSettings> settings(Arbitrary<Level> levels, Arbitrary<Long> ttls) {
     Arbitrary<Long> rates =
         Arbitraries.frequencyOf(
             Tuple.of(5, Arbitraries.longs().between(0, 1_000_000)),
             Tuple.of(1, Arbitraries.longs()));
+    Arbitrary<ReadRepair> repairs =
+        Arbitraries.oneOf(
+            Arbitraries.of(ReadRepair.BLOCKING, ReadRepair.EVERYONE, ReadRepair.OFF),
+            Arbitraries.integers().between(0, 100).map(ReadRepair::background));
     return Combinators.combine(
+            levels.injectNull(0.3),
+            levels.injectNull(0.3),
+            ttls.injectNull(0.3),
+            repairs.injectNull(0.4),
             rates.injectNull(0.4),
             rates.injectNull(0.4),
             Arbitraries.of(HintOverflow.class).injectNull(0.4))
-        .as(LimitsChange::new);
+        .as(TenantSettings::new);
   }
 }

@@ -7,6 +7,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
 import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
 import io.quorate.replication.api.DataPlane;
@@ -98,6 +99,7 @@ final class House implements DataPlane {
             Level.ONE,
             Level.ONE,
             0,
+            ReadRepair.BLOCKING,
             new TenantLimits(operationsPerSecond, bytesPerSecond, HintOverflow.MARK)));
     if (admission != null) {
       admission.placementsChanged(placements());

@@ -1,10 +1,10 @@
 package io.quorate.sim.check;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ReadRepair;
 import io.quorate.version.Version;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,7 @@ public final class Attempt {
   private final Operation operation;
   private final String key;
   private final int required;
+  private final ReadRepair.@Nullable Mode repair;
   private final long deadlineNanos;
 
   private boolean ended;
@@ -29,13 +30,23 @@ public final class Attempt {
   /** What its client was told; null: nothing. */
   private @Nullable Outcome outcome;
 
+  /**
+   * @param repair what it does for replicas that are behind; null if it is no read
+   */
   Attempt(
-      int number, NodeId node, Operation operation, String key, int required, long deadlineNanos) {
+      int number,
+      NodeId node,
+      Operation operation,
+      String key,
+      int required,
+      ReadRepair.@Nullable Mode repair,
+      long deadlineNanos) {
     this.number = number;
     this.node = node;
     this.operation = operation;
     this.key = key;
     this.required = required;
+    this.repair = repair;
     this.deadlineNanos = deadlineNanos;
   }
 
@@ -53,6 +64,11 @@ public final class Attempt {
 
   String key() {
     return key;
+  }
+
+  /** What it does for replicas that are behind, asked for or by its tenant; null: it is no read. */
+  public ReadRepair.@Nullable Mode repair() {
+    return repair;
   }
 
   /** Replicas that its level asks for. */
@@ -96,7 +112,7 @@ public final class Attempt {
 
   /** Whether it is a read that repairs nothing: what it returns a later one may miss. */
   boolean isUnrepaired() {
-    return operation instanceof Operation.Get get && get.repair().mode() == ReadRepair.Mode.OFF;
+    return repair == ReadRepair.Mode.OFF;
   }
 
   /** Whether it puts a value that expires. */

@@ -2,6 +2,7 @@ package io.quorate.sim.check;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
@@ -36,6 +37,13 @@ public final class PromiseChecker {
     int required(@Nullable Level level, boolean read) {
       Level tenants = read ? tenant.readLevel() : tenant.writeLevel();
       return (level == null ? tenants : level).required(replicas);
+    }
+
+    ReadRepair.@Nullable Mode repair(Operation operation) {
+      if (!(operation instanceof Operation.Get get)) {
+        return null;
+      }
+      return (get.repair() == null ? tenant.readRepair() : get.repair()).mode();
     }
   }
 
@@ -112,7 +120,14 @@ public final class PromiseChecker {
     OfTenant of = of(operation.tenant());
     int required = of.required(operation.level(), operation instanceof Operation.Get);
     var attempt =
-        new Attempt(number, node, operation, Text.of(operation.key()), required, deadlineNanos);
+        new Attempt(
+            number,
+            node,
+            operation,
+            Text.of(operation.key()),
+            required,
+            of.repair(operation),
+            deadlineNanos);
     attempts.put(number, attempt);
     each(of, checker -> checker.begins(attempt));
     return attempt;

@@ -1,9 +1,8 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.model.NodeId;
-import io.quorate.replication.api.Operation;
+import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ReadRepair;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
@@ -29,8 +28,8 @@ final class RepairWatch {
   }
 
   void ends(Call call, String key) {
-    if (!(call.operation() instanceof Operation.Get get)
-        || get.repair().mode() != ReadRepair.Mode.EVERYONE
+    if (call.attempt() == null
+        || call.attempt().repair() != ReadRepair.Mode.EVERYONE
         || !(call.outcome() instanceof Outcome.Read read)
         || read.live() == null) {
       return; // what was deleted may have been purged since

@@ -5,9 +5,9 @@ import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
-import io.quorate.replication.api.ReadRepair;
 import io.quorate.sim.check.AtRest;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
 import io.quorate.sim.check.Inside.Queue;
@@ -190,10 +190,11 @@ public final class SimCluster {
   }
 
   public Call get(int node, String key, @Nullable Level level, Ask ask) {
-    return get(node, key, level, ReadRepair.BLOCKING, ask);
+    return get(node, key, level, null, ask);
   }
 
-  public Call get(int node, String key, @Nullable Level level, ReadRepair repair, Ask ask) {
+  public Call get(
+      int node, String key, @Nullable Level level, @Nullable ReadRepair repair, Ask ask) {
     AtomicReference<@Nullable Call> made = new AtomicReference<>();
     Call call =
         submit(

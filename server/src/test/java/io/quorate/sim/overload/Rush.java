@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
 import io.quorate.replication.admission.AdmissionConfig;
@@ -89,7 +90,7 @@ final class Rush {
   }
 
   private static Tenant tenant(int id, String name, TenantLimits limits) {
-    return new Tenant(id, name, NODES, Level.QUORUM, Level.QUORUM, 0, limits);
+    return new Tenant(id, name, NODES, Level.QUORUM, Level.QUORUM, 0, ReadRepair.BLOCKING, limits);
   }
 
   Windows windows() {

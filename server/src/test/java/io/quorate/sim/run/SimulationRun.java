@@ -1,10 +1,11 @@
 package io.quorate.sim.run;
 
 import io.quorate.cluster.Command.CreateTenant;
-import io.quorate.cluster.LimitsChange;
+import io.quorate.cluster.TenantSettings;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
 import io.quorate.replication.admission.AdmissionConfig;
@@ -67,7 +68,9 @@ public final class SimulationRun {
   private final Swarm swarm;
   private final WorkloadShape shape;
   private final SimCluster cluster;
+  private final Tenant tenant;
   private final int otherFactor;
+  private final ReadRepair otherReadRepair;
   private final HintOverflow overflow;
 
   SimulationRun(SimWorld world, RunSpec spec) {
@@ -78,7 +81,18 @@ public final class SimulationRun {
     WorkloadShape drawn = WorkloadShape.draw(world.random("workload"));
     this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
     int replicas = scope == Scope.WHOLE_NODES ? 3 : swarm.replicas();
-    var tenant = new Tenant(1, Tenant.DEFAULT_NAME, replicas, Level.QUORUM, Level.QUORUM, 0);
+    SimRandom repairs = world.random("read repair");
+    this.tenant =
+        new Tenant(
+            1,
+            Tenant.DEFAULT_NAME,
+            replicas,
+            Level.QUORUM,
+            Level.QUORUM,
+            0,
+            scope == Scope.DATA_PLANE ? anyReadRepair(repairs) : ReadRepair.BLOCKING,
+            TenantLimits.NONE);
+    this.otherReadRepair = anyReadRepair(repairs);
     this.otherFactor = otherFactor();
     this.overflow =
         otherFactor == replicas
@@ -86,6 +100,19 @@ public final class SimulationRun {
             : world.random("overflow").pick(List.of(HintOverflow.MARK, HintOverflow.REJECT));
     this.cluster = new SimCluster(world, swarm.nodes(), tenant, programs(sabotage), sabotage);
     world.note("run", () -> swarm + " " + shape);
+  }
+
+  /** What reads of a tenant do that do not say: as usually, in most runs. */
+  private static ReadRepair anyReadRepair(SimRandom random) {
+    return random.pick(
+        List.of(
+            ReadRepair.BLOCKING,
+            ReadRepair.BLOCKING,
+            ReadRepair.BLOCKING,
+            ReadRepair.BLOCKING,
+            ReadRepair.EVERYONE,
+            ReadRepair.background(50),
+            ReadRepair.OFF));
   }
 
   /**
@@ -116,7 +143,9 @@ public final class SimulationRun {
         .operator()
         .create(
             new CreateTenant(
-                OTHER, otherFactor, null, null, 0, new LimitsChange(null, null, overflow)));
+                OTHER,
+                otherFactor,
+                new TenantSettings(null, null, null, otherReadRepair, null, null, overflow)));
     if (world.runUntil(() -> cluster.operator().isKnown(OTHER), READY_MAX)) {
       Placements placements = Objects.requireNonNull(cluster.node(0).placements());
       cluster.beside(Objects.requireNonNull(placements.tenant(OTHER)));
@@ -127,12 +156,20 @@ public final class SimulationRun {
 
   private Tenant other() {
     return new Tenant(
-        2, OTHER, otherFactor, Level.QUORUM, Level.QUORUM, 0, new TenantLimits(0, 0, overflow));
+        2,
+        OTHER,
+        otherFactor,
+        Level.QUORUM,
+        Level.QUORUM,
+        0,
+        otherReadRepair,
+        new TenantLimits(0, 0, overflow));
   }
 
   private Program.Factory programs(Sabotage sabotage) {
     if (scope == Scope.DATA_PLANE) {
-      Placements one = FixedPlacements.of(swarm.nodes(), swarm.replicas());
+      Placements plain = FixedPlacements.of(swarm.nodes(), swarm.replicas());
+      Placements one = FixedPlacements.and(plain, tenant);
       Placements placements = otherFactor == 0 ? one : FixedPlacements.and(one, other());
       return ReplicationProgram.factory(placements, config(), admission(), sabotage.leftOut());
     }

@@ -2,7 +2,6 @@ package io.quorate.sim.scenario;
 
 import io.quorate.placement.Level;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ReadRepair;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import java.time.Duration;
@@ -66,9 +65,7 @@ final class ClientCommands {
                       options.time("ttl", Duration.ZERO).toMillis(),
                       ask);
           case "delete" -> run.cluster().delete(node, key, level, ask);
-          case "get" ->
-              run.cluster()
-                  .get(node, key, level, repair(words, options.word("repair", "blocking")), ask);
+          case "get" -> run.cluster().get(node, key, level, options.repair("repair"), ask);
           default -> throw words.bad("a client can put, delete or get, not " + kind);
         };
     run.named(words, name, call);
@@ -90,17 +87,6 @@ final class ClientCommands {
       case "QUORUM" -> Level.QUORUM;
       case "ALL" -> Level.ALL;
       default -> throw words.bad("a level is ONE, TWO, QUORUM or ALL, not " + name);
-    };
-  }
-
-  private static ReadRepair repair(Words words, String name) {
-    return switch (name) {
-      case "blocking" -> ReadRepair.BLOCKING;
-      case "everyone" -> ReadRepair.EVERYONE;
-      case "background" -> ReadRepair.background(100);
-      case "off" -> ReadRepair.OFF;
-      default ->
-          throw words.bad("a read repairs blocking, everyone, background or off, not " + name);
     };
   }
 

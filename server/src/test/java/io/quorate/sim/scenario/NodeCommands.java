@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
  * cluster nodes=3 replicas=3       A, B, C start, and hear each other
  * cluster nodes=5 replicas=3 first=ABC   all keys have these replicas in epoch 1
  * cluster nodes=3 replicas=3 overflow=reject   a write is refused that none could remember
+ * cluster nodes=3 replicas=3 repair=off        what reads do that do not say: see get
  * pass 10ms
  * crash A B                        chance decides what of the unsynced is kept
  * crash A losing-unsynced
@@ -58,7 +59,7 @@ final class NodeCommands {
   }
 
   private void cluster(Words words) {
-    Words.Options options = words.options("nodes", "replicas", "first", "overflow");
+    Words.Options options = words.options("nodes", "replicas", "first", "overflow", "repair");
     int nodes = options.number("nodes", NODES);
     List<Integer> first =
         options.word("first", "").chars().mapToObj(c -> words.node(Character.toString(c))).toList();
@@ -68,7 +69,8 @@ final class NodeCommands {
           case "reject" -> HintOverflow.REJECT;
           default -> throw words.bad("overflow is mark or reject");
         };
-    run.form(words, nodes, options.number("replicas", nodes), first, overflow);
+    run.form(
+        words, nodes, options.number("replicas", nodes), first, overflow, options.repair("repair"));
     run.world().runFor(HEAR_EACH_OTHER);
   }
 

@@ -4,6 +4,7 @@ import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
 import io.quorate.replication.api.Outcome;
@@ -96,20 +97,27 @@ final class ScenarioRun {
    * @param replicas of each key, as clients are promised
    * @param first the replicas of all keys in epoch 1; if empty, they differ from key to key
    * @param overflow what is done with a write that nobody could remember for an absent replica
+   * @param repair what reads do that do not say; null: as usually
    */
-  void form(Words words, int nodes, int replicas, List<Integer> first, HintOverflow overflow) {
+  void form(
+      Words words,
+      int nodes,
+      int replicas,
+      List<Integer> first,
+      HintOverflow overflow,
+      @Nullable ReadRepair repair) {
     if (cluster != null) {
       throw words.bad("there is a cluster already");
     }
     if (replicas < 1 || replicas > nodes) {
       throw words.bad("%d replicas on %d nodes".formatted(replicas, nodes));
     }
-    var tenant = tenant(replicas, overflow);
+    var tenant = tenant(replicas, overflow, repair);
     Placements placements =
         first.isEmpty()
             ? FixedPlacements.and(FixedPlacements.of(nodes, replicas), tenant)
             : FixedPlacements.and(
-                FixedPlacements.of(nodes, 1, first), tenant(first.size(), overflow));
+                FixedPlacements.of(nodes, 1, first), tenant(first.size(), overflow, repair));
     var made = new EpochPrograms(nodes, placements, sabotage);
     programs = made;
     var formed = new SimCluster(world, nodes, tenant, made, sabotage);
@@ -118,7 +126,7 @@ final class ScenarioRun {
     cluster = formed;
   }
 
-  private static Tenant tenant(int replicas, HintOverflow overflow) {
+  private static Tenant tenant(int replicas, HintOverflow overflow, @Nullable ReadRepair repair) {
     return new Tenant(
         1,
         Tenant.DEFAULT_NAME,
@@ -126,6 +134,7 @@ final class ScenarioRun {
         Level.QUORUM,
         Level.QUORUM,
         0,
+        repair == null ? ReadRepair.BLOCKING : repair,
         new TenantLimits(0, 0, overflow));
   }
 

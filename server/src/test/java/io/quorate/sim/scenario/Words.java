@@ -1,11 +1,13 @@
 package io.quorate.sim.scenario;
 
+import io.quorate.placement.ReadRepair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words of one command, taken one after another; whoever takes none is told what is missing.
@@ -178,6 +180,19 @@ final class Words {
     Duration time(String name, Duration otherwise) {
       String word = values.get(name);
       return word == null ? otherwise : Words.this.time(word, "a time");
+    }
+
+    /** What reads do for replicas that are behind; null if it is not said. */
+    @Nullable ReadRepair repair(String name) {
+      String word = values.getOrDefault(name, "");
+      return switch (word) {
+        case "" -> null;
+        case "blocking" -> ReadRepair.BLOCKING;
+        case "everyone" -> ReadRepair.EVERYONE;
+        case "background" -> ReadRepair.background(100);
+        case "off" -> ReadRepair.OFF;
+        default -> throw bad("a read repairs blocking, everyone, background or off, not " + word);
+      };
     }
 
     boolean has(String name) {

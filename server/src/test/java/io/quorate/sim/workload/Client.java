@@ -1,10 +1,10 @@
 package io.quorate.sim.workload;
 
 import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ReadRepair;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;
@@ -150,9 +150,10 @@ final class Client {
     return random.chance(0.05) ? null : random.pick(shape.levels());
   }
 
-  private ReadRepair anyRepair() {
+  /** Null: what the tenant has its reads do. */
+  private @Nullable ReadRepair anyRepair() {
     if (random.chance(0.6)) {
-      return ReadRepair.BLOCKING;
+      return null;
     }
     return random.pick(
         List.of(

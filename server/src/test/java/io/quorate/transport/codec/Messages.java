@@ -4,11 +4,11 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ReadRepair;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
@@ -177,12 +177,13 @@ final class Messages {
     };
   }
 
-  private ReadRepair repair() {
-    return switch (random.nextInt(4)) {
+  private @Nullable ReadRepair repair() {
+    return switch (random.nextInt(5)) {
       case 0 -> ReadRepair.BLOCKING;
       case 1 -> ReadRepair.EVERYONE;
       case 2 -> ReadRepair.background(random.nextInt(101));
-      default -> ReadRepair.OFF;
+      case 3 -> ReadRepair.OFF;
+      default -> null;
     };
   }
 

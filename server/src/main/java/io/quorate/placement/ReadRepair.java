@@ -1,4 +1,4 @@
-package io.quorate.replication.api;
+package io.quorate.placement;
 
 /**
  * What a read does for replicas that it finds behind, or does not ask.
@@ -7,7 +7,7 @@ package io.quorate.replication.api;
  *     means something with {@link Mode#BACKGROUND}
  */
 public record ReadRepair(Mode mode, int backgroundPercent) {
-  /** What reads do that say nothing. */
+  /** What reads do of which neither they nor their tenant say more. */
   public static final ReadRepair BLOCKING = new ReadRepair(Mode.BLOCKING, 0);
 
   public static final ReadRepair EVERYONE = new ReadRepair(Mode.EVERYONE, 0);
@@ -36,6 +36,12 @@ public record ReadRepair(Mode mode, int backgroundPercent) {
       throw new IllegalArgumentException(
           "background repair of " + backgroundPercent + " percent of reads: give 0 to 100");
     }
+  }
+
+  /** As operators name it. */
+  @Override
+  public String toString() {
+    return mode == Mode.BACKGROUND ? mode + ":" + backgroundPercent : mode.toString();
   }
 
   public static ReadRepair background(int percent) {
