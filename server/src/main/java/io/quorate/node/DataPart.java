@@ -66,28 +66,29 @@ record DataPart(
     replica.trees().resume(doors.storage().trees(doors.lane()), boot, facts);
     Coordinator coordinator =
         new Coordinator(
-            self,
-            boot,
-            doors.lane(),
-            doors.clock(),
-            hybridClock,
-            doors.messages(),
-            replica,
-            liveness,
-            rules.forReplicas(placements),
-            writable,
-            courier ->
-                new Hints(
-                    doors.storage().hints(doors.lane()),
-                    liveness::isWritable,
-                    doors.clock(),
-                    courier,
-                    budget,
-                    settings.hints(),
-                    facts),
-            budget,
-            settings.coordinator(),
-            facts);
+            new Coordinator.Collaborators(
+                self,
+                boot,
+                doors.lane(),
+                doors.clock(),
+                hybridClock,
+                doors.messages(),
+                replica,
+                liveness,
+                writable,
+                courier ->
+                    new Hints(
+                        doors.storage().hints(doors.lane()),
+                        liveness::isWritable,
+                        doors.clock(),
+                        courier,
+                        budget,
+                        settings.hints(),
+                        facts),
+                budget,
+                settings.coordinator(),
+                facts),
+            rules.forReplicas(placements));
     Admission admission =
         new Admission(
             coordinator,
@@ -113,39 +114,21 @@ record DataPart(
             facts);
     Mending mending =
         rules.mending(
-            self,
-            wardOf(replica),
-            filler,
-            coordinator.peers(),
-            liveness::isLive,
-            refillRequest,
-            doors.lane(),
-            doors.clock(),
-            placements,
-            settings.coordinator().repair(),
-            facts);
+            new Mending.Collaborators(
+                self,
+                replica,
+                filler,
+                coordinator.peers(),
+                liveness::isLive,
+                refillRequest,
+                doors.lane(),
+                doors.clock(),
+                settings.coordinator().repair(),
+                facts),
+            placements);
     replica.mendedBy(mending::found);
     return new DataPart(
         hybridClock, liveness, replica, coordinator, filler, mending, admission, rules);
-  }
-
-  private static Mending.Ward wardOf(Replica replica) {
-    return new Mending.Ward() {
-      @Override
-      public void lookAgain(int partition, Consumer<Boolean> callback) {
-        replica.lookAgain(partition, callback);
-      }
-
-      @Override
-      public void damageGone(int partition) {
-        replica.damageGone(partition);
-      }
-
-      @Override
-      public void dropDamaged(int partition, Consumer<Boolean> callback) {
-        replica.dropDamaged(partition, callback);
-      }
-    };
   }
 
   void start() {

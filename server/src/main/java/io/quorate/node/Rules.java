@@ -6,17 +6,12 @@ import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeFact;
 import io.quorate.replication.fact.Fact;
-import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.Mending;
-import io.quorate.replication.repair.Peers;
-import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.HybridClock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * How the parts of a node are made, and what they are told of the cluster, each in one place. Tests
@@ -44,20 +39,8 @@ class Rules {
     return new Replica(self, store, clock, hybridClock, placements, cacheBytes, facts);
   }
 
-  Mending mending(
-      NodeId self,
-      Mending.Ward ward,
-      Filler filler,
-      Peers peers,
-      Predicate<NodeId> isLive,
-      Mending.Request request,
-      Lane lane,
-      Clock clock,
-      Placements placements,
-      RepairConfig config,
-      Consumer<Fact> facts) {
-    return new Mending(
-        self, ward, filler, peers, isLive, request, lane, clock, placements, config, facts);
+  Mending mending(Mending.Collaborators with, Placements placements) {
+    return new Mending(with, placements);
   }
 
   PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {

@@ -11,22 +11,17 @@ import io.quorate.purge.PurgeFact;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
-import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.LaxMending;
 import io.quorate.replication.repair.Mending;
-import io.quorate.replication.repair.Peers;
-import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.HybridClock;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -78,43 +73,10 @@ public final class NodeInside {
           }
 
           @Override
-          Mending mending(
-              NodeId self,
-              Mending.Ward ward,
-              Filler filler,
-              Peers peers,
-              Predicate<NodeId> isLive,
-              Mending.Request request,
-              Lane lane,
-              Clock clock,
-              Placements placements,
-              RepairConfig config,
-              Consumer<Fact> facts) {
+          Mending mending(Mending.Collaborators with, Placements placements) {
             return fillingLacks.contains(LaxFilling.DROPPED_UNASKED)
-                ? LaxMending.create(
-                    self,
-                    ward,
-                    filler,
-                    peers,
-                    isLive,
-                    request,
-                    lane,
-                    clock,
-                    placements,
-                    config,
-                    facts)
-                : super.mending(
-                    self,
-                    ward,
-                    filler,
-                    peers,
-                    isLive,
-                    request,
-                    lane,
-                    clock,
-                    placements,
-                    config,
-                    facts);
+                ? LaxMending.create(with, placements)
+                : super.mending(with, placements);
           }
 
           @Override

@@ -85,12 +85,14 @@ public final class Coordinator implements DataPlane {
   private boolean stopped;
 
   /**
+   * What it works with.
+   *
    * @param boot how often this node has started; durable before this is built
    * @param writable whether this node's disk takes writes
    * @param hints makes the hints that this coordinator writes, and delivers
    * @param budget for comparing with other replicas
    */
-  public Coordinator(
+  public record Collaborators(
       NodeId self,
       int boot,
       Lane lane,
@@ -99,65 +101,36 @@ public final class Coordinator implements DataPlane {
       Network<ReplicaMessage> network,
       Replica replica,
       Liveness liveness,
-      Placements placements,
       BooleanSupplier writable,
       Function<Courier, Hints> hints,
       BackgroundBudget budget,
       CoordinatorConfig config,
-      Consumer<Fact> facts) {
-    this(
-        self,
-        boot,
-        lane,
-        clock,
-        hybridClock,
-        network,
-        replica,
-        liveness,
-        placements,
-        writable,
-        hints,
-        budget,
-        config,
-        facts,
-        new Rules());
+      Consumer<Fact> facts) {}
+
+  public Coordinator(Collaborators with, Placements placements) {
+    this(with, placements, new Rules());
   }
 
-  Coordinator(
-      NodeId self,
-      int boot,
-      Lane lane,
-      Clock clock,
-      HybridClock hybridClock,
-      Network<ReplicaMessage> network,
-      Replica replica,
-      Liveness liveness,
-      Placements placements,
-      BooleanSupplier writable,
-      Function<Courier, Hints> hints,
-      BackgroundBudget budget,
-      CoordinatorConfig config,
-      Consumer<Fact> facts,
-      Rules rules) {
-    this.self = self;
-    this.lane = lane;
-    this.clock = clock;
-    this.hybridClock = hybridClock;
-    this.network = network;
-    this.replica = replica;
-    this.liveness = liveness;
-    this.writable = writable;
-    this.config = config;
-    this.facts = facts;
-    this.table = new OperationTable(boot, config.operationsMax());
+  Coordinator(Collaborators with, Placements placements, Rules rules) {
+    this.self = with.self();
+    this.lane = with.lane();
+    this.clock = with.clock();
+    this.hybridClock = with.hybridClock();
+    this.network = with.network();
+    this.replica = with.replica();
+    this.liveness = with.liveness();
+    this.writable = with.writable();
+    this.config = with.config();
+    this.facts = with.facts();
+    this.table = new OperationTable(with.boot(), config.operationsMax());
     this.plans = new Plans(placements);
-    this.hints = hints.apply((hint, callback) -> courier().deliver(hint, callback));
+    this.hints = with.hints().apply((hint, callback) -> courier().deliver(hint, callback));
     TrackRecords tracks =
         new TrackRecords(clock, config.breaker(), config.lagNanosMax(), liveness::isLive, facts);
     this.context =
         new Context(
             self,
-            boot,
+            with.boot(),
             clock,
             hybridClock,
             replica,
@@ -178,16 +151,17 @@ public final class Coordinator implements DataPlane {
     this.peers = new ReplicaPeers(context);
     this.antiEntropy =
         rules.antiEntropy(
-            self,
-            replica.trees(),
-            this.hints,
-            peers,
-            liveness::isWritable,
-            clock,
-            placements,
-            budget,
-            config.repair(),
-            facts);
+            new AntiEntropy.Collaborators(
+                self,
+                replica.trees(),
+                hints,
+                peers,
+                liveness::isWritable,
+                clock,
+                with.budget(),
+                config.repair(),
+                facts),
+            placements);
     placementsChanged(placements);
   }
 

@@ -1,17 +1,7 @@
 package io.quorate.replication.coordinator;
 
-import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
-import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.AntiEntropy;
-import io.quorate.replication.repair.Peers;
-import io.quorate.replication.repair.RepairConfig;
-import io.quorate.replication.tree.Trees;
-import io.quorate.runtime.Clock;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Questions that the safety of coordinated writes hangs on, each answered in one place. Tests
@@ -50,19 +40,8 @@ class Rules {
   }
 
   /** What compares replicas, by all of its own rules. */
-  AntiEntropy antiEntropy(
-      NodeId self,
-      Trees trees,
-      Hints hints,
-      Peers peers,
-      Predicate<NodeId> takesWrites,
-      Clock clock,
-      Placements placements,
-      BackgroundBudget budget,
-      RepairConfig config,
-      Consumer<Fact> facts) {
-    return new AntiEntropy(
-        self, trees, hints, peers, takesWrites, clock, placements, budget, config, facts);
+  AntiEntropy antiEntropy(AntiEntropy.Collaborators with, Placements placements) {
+    return new AntiEntropy(with, placements);
   }
 
   /**

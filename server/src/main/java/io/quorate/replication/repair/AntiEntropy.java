@@ -72,57 +72,41 @@ public final class AntiEntropy {
   /** Looking at all pairs has its price, too. */
   private long nextLookNanos;
 
-  public AntiEntropy(
+  /**
+   * What it works with.
+   *
+   * @param takesWrites whether another node is live, and its disk takes writes
+   */
+  public record Collaborators(
       NodeId self,
       Trees trees,
       Hints hints,
       Peers peers,
       Predicate<NodeId> takesWrites,
       Clock clock,
-      Placements placements,
       BackgroundBudget budget,
       RepairConfig config,
-      Consumer<Fact> facts) {
-    this(
-        self,
-        trees,
-        hints,
-        peers,
-        takesWrites,
-        clock,
-        placements,
-        budget,
-        config,
-        facts,
-        new Rules());
+      Consumer<Fact> facts) {}
+
+  public AntiEntropy(Collaborators with, Placements placements) {
+    this(with, placements, new Rules());
   }
 
-  AntiEntropy(
-      NodeId self,
-      Trees trees,
-      Hints hints,
-      Peers peers,
-      Predicate<NodeId> takesWrites,
-      Clock clock,
-      Placements placements,
-      BackgroundBudget budget,
-      RepairConfig config,
-      Consumer<Fact> facts,
-      Rules rules) {
-    this.self = self;
-    this.trees = trees;
-    this.hints = hints;
-    this.peers = peers;
-    this.takesWrites = takesWrites;
-    this.clock = clock;
+  AntiEntropy(Collaborators with, Placements placements, Rules rules) {
+    this.self = with.self();
+    this.trees = with.trees();
+    this.hints = with.hints();
+    this.peers = with.peers();
+    this.takesWrites = with.takesWrites();
+    this.clock = with.clock();
     this.placements = placements;
-    this.config = config;
-    this.facts = facts;
+    this.config = with.config();
+    this.facts = with.facts();
     this.nextLookNanos = clock.nanos();
     this.startedNanos = clock.nanos();
     this.shared =
         new Session.Settings(
-            config, rules, new Pace(clock, config.bytesPerSecond()), budget, clock);
+            config, rules, new Pace(clock, config.bytesPerSecond()), with.budget(), clock);
     placementsChanged(placements);
   }
 

@@ -3,6 +3,7 @@ package io.quorate.replication.repair;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.List;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * this replica is being filled, so that nobody counts it; only then what is damaged is dropped, and
  * the {@link Filler} begins.
  *
- * <p>Nothing of this is kept over a restart. Whoever starts reads everything, and finds the damage
- * again. So a partition is dropped only under an epoch that this start has asked for: {@code
- * Filled}, said by an earlier one of what it had then, has no effect under that.
+ * <p>Nothing of this is kept over a restart. No hash tree is left of what was found damaged, so
+ * whoever starts reads it, and finds the damage again. And a partition is dropped only under an
+ * epoch that this start has asked for: {@code Filled}, said by an earlier one of what it had then,
+ * has no effect under that.
  *
  * <p>While too few others are known to hold what this one held, what it holds is kept and not
  * served; it is looked at again now and then, for it may have been the way to the device that
@@ -35,7 +37,7 @@ public final class Mending {
   private static final long DROP_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final NodeId self;
-  private final Ward ward;
+  private final Replica replica;
   private final Filler filler;
   private final Peers peers;
   private final Predicate<NodeId> isLive;
@@ -53,17 +55,22 @@ public final class Mending {
   private Lane.@Nullable Timer timer;
   private boolean stopped;
 
-  /** What is done to the damaged replica. */
-  public interface Ward {
-    /** Whether all of a partition can be read after all. */
-    void lookAgain(int partition, Consumer<Boolean> callback);
-
-    /** It can, so it is served. */
-    void damageGone(int partition);
-
-    /** Takes away all that lies there, and tells whether it is gone. */
-    void dropDamaged(int partition, Consumer<Boolean> callback);
-  }
+  /**
+   * What it works with.
+   *
+   * @param replica the damaged one
+   */
+  public record Collaborators(
+      NodeId self,
+      Replica replica,
+      Filler filler,
+      Peers peers,
+      Predicate<NodeId> isLive,
+      Request request,
+      Lane lane,
+      Clock clock,
+      RepairConfig config,
+      Consumer<Fact> facts) {}
 
   /** Asks the cluster to take note that this replica is to be filled. */
   @FunctionalInterface
@@ -93,57 +100,22 @@ public final class Mending {
     }
   }
 
-  public Mending(
-      NodeId self,
-      Ward ward,
-      Filler filler,
-      Peers peers,
-      Predicate<NodeId> isLive,
-      Request request,
-      Lane lane,
-      Clock clock,
-      Placements placements,
-      RepairConfig config,
-      Consumer<Fact> facts) {
-    this(
-        self,
-        ward,
-        filler,
-        peers,
-        isLive,
-        request,
-        lane,
-        clock,
-        placements,
-        config,
-        facts,
-        new Rules());
+  public Mending(Collaborators with, Placements placements) {
+    this(with, placements, new Rules());
   }
 
-  Mending(
-      NodeId self,
-      Ward ward,
-      Filler filler,
-      Peers peers,
-      Predicate<NodeId> isLive,
-      Request request,
-      Lane lane,
-      Clock clock,
-      Placements placements,
-      RepairConfig config,
-      Consumer<Fact> facts,
-      Rules rules) {
-    this.self = self;
-    this.ward = ward;
-    this.filler = filler;
-    this.peers = peers;
-    this.isLive = isLive;
-    this.request = request;
-    this.lane = lane;
-    this.clock = clock;
+  Mending(Collaborators with, Placements placements, Rules rules) {
+    this.self = with.self();
+    this.replica = with.replica();
+    this.filler = with.filler();
+    this.peers = with.peers();
+    this.isLive = with.isLive();
+    this.request = with.request();
+    this.lane = with.lane();
+    this.clock = with.clock();
     this.placements = placements;
-    this.retryNanos = config.retryNanos();
-    this.facts = facts;
+    this.retryNanos = with.config().retryNanos();
+    this.facts = with.facts();
     this.rules = rules;
   }
 
@@ -230,7 +202,7 @@ public final class Mending {
 
   private void drop(Entry entry) {
     entry.busy = true;
-    ward.dropDamaged(
+    replica.dropDamaged(
         entry.partition,
         gone -> {
           entry.busy = false;
@@ -244,12 +216,12 @@ public final class Mending {
 
   private void lookAgain(Entry entry) {
     entry.busy = true;
-    ward.lookAgain(
+    replica.lookAgain(
         entry.partition,
         readable -> {
           entry.busy = false;
           if (readable) {
-            ward.damageGone(entry.partition);
+            replica.damageGone(entry.partition);
             end(entry);
           } else {
             facts.accept(new Fact.DamageKept(entry.partition));

@@ -1,15 +1,7 @@
 package io.quorate.replication.repair;
 
-import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
-import io.quorate.replication.hint.Hints;
-import io.quorate.replication.tree.Trees;
-import io.quorate.runtime.Clock;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /** Rules of comparing that can be left out, for tests that must notice it. */
 public enum LaxRepair {
@@ -20,28 +12,10 @@ public enum LaxRepair {
 
   /** Makes what compares without these rules. */
   public static AntiEntropy create(
-      Set<LaxRepair> lacks,
-      NodeId self,
-      Trees trees,
-      Hints hints,
-      Peers peers,
-      Predicate<NodeId> takesWrites,
-      Clock clock,
-      Placements placements,
-      BackgroundBudget budget,
-      RepairConfig config,
-      Consumer<Fact> facts) {
+      Set<LaxRepair> lacks, AntiEntropy.Collaborators with, Placements placements) {
     return new AntiEntropy(
-        self,
-        trees,
-        hints,
-        peers,
-        takesWrites,
-        clock,
+        with,
         placements,
-        budget,
-        config,
-        facts,
         new Rules() {
           @Override
           boolean goesOnAfter(int differencesSoFar) {

@@ -128,30 +128,31 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.END_OF_EMPTY_HINTS),
             leftOut.contains(LeftOut.REJECTION),
             repairLacks(leftOut),
-            self,
-            boot,
-            doors.lane(),
-            doors.clock(),
-            hybridClock,
-            network,
-            replica,
-            liveness,
-            placements,
-            () -> doors.storage().health().isWritable(),
-            courier ->
-                LaxHints.create(
-                    leftOut.contains(LeftOut.MARK_PAST_THE_BOUND),
-                    leftOut.contains(LeftOut.WAIT_FOR_THE_LATEST),
-                    doors.storage().hints(doors.lane()),
-                    liveness::isWritable,
-                    doors.clock(),
-                    courier,
-                    budget,
-                    HINTS,
-                    doors.facts()),
-            budget,
-            config,
-            doors.facts());
+            new Coordinator.Collaborators(
+                self,
+                boot,
+                doors.lane(),
+                doors.clock(),
+                hybridClock,
+                network,
+                replica,
+                liveness,
+                () -> doors.storage().health().isWritable(),
+                courier ->
+                    LaxHints.create(
+                        leftOut.contains(LeftOut.MARK_PAST_THE_BOUND),
+                        leftOut.contains(LeftOut.WAIT_FOR_THE_LATEST),
+                        doors.storage().hints(doors.lane()),
+                        liveness::isWritable,
+                        doors.clock(),
+                        courier,
+                        budget,
+                        HINTS,
+                        doors.facts()),
+                budget,
+                config,
+                doors.facts()),
+            placements);
     late.coordinator = coordinator;
     waitingMax = admissionConfig.waitingMax();
     admission =
