@@ -56,13 +56,14 @@ record DataPart(
     BackgroundBudget budget = new Allowances(doors.clock(), slowdown, liveness::slowdownPercent);
     Replica replica =
         rules.replica(
-            self,
-            doors.storage().records(doors.lane()),
-            doors.clock(),
-            hybridClock,
-            rules.forReplicas(placements),
-            settings.recordCacheBytes(),
-            facts);
+            new Replica.Collaborators(
+                self,
+                doors.storage().records(doors.lane()),
+                doors.clock(),
+                hybridClock,
+                settings.recordCacheBytes(),
+                facts),
+            rules.forReplicas(placements));
     replica.trees().resume(doors.storage().trees(doors.lane()), boot, facts);
     Coordinator coordinator =
         new Coordinator(

@@ -1,16 +1,11 @@
 package io.quorate.node;
 
-import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeFact;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.Replica;
-import io.quorate.runtime.Clock;
-import io.quorate.storage.RecordStore;
-import io.quorate.version.HybridClock;
 import java.util.function.Consumer;
 
 /**
@@ -28,15 +23,8 @@ class Rules {
     return placements;
   }
 
-  Replica replica(
-      NodeId self,
-      RecordStore store,
-      Clock clock,
-      HybridClock hybridClock,
-      Placements placements,
-      long cacheBytes,
-      Consumer<Fact> facts) {
-    return new Replica(self, store, clock, hybridClock, placements, cacheBytes, facts);
+  Replica replica(Replica.Collaborators with, Placements placements) {
+    return new Replica(with, placements);
   }
 
   Mending mending(Mending.Collaborators with, Placements placements) {

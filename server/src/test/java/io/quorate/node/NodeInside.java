@@ -10,15 +10,11 @@ import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeFact;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.Coordinator;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.repair.LaxMending;
 import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
-import io.quorate.runtime.Clock;
-import io.quorate.storage.RecordStore;
-import io.quorate.version.HybridClock;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -44,25 +40,8 @@ public final class NodeInside {
         listener,
         new Rules() {
           @Override
-          Replica replica(
-              NodeId self,
-              RecordStore store,
-              Clock clock,
-              HybridClock hybridClock,
-              Placements placements,
-              long cacheBytes,
-              Consumer<Fact> facts) {
-            return LaxReplica.create(
-                replicaLacks,
-                Set.of(),
-                Set.of(),
-                self,
-                store,
-                clock,
-                hybridClock,
-                placements,
-                cacheBytes,
-                facts);
+          Replica replica(Replica.Collaborators with, Placements placements) {
+            return LaxReplica.create(replicaLacks, Set.of(), Set.of(), with, placements);
           }
 
           @Override

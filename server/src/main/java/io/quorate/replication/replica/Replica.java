@@ -104,37 +104,32 @@ public final class Replica {
   }
 
   /**
+   * What it works with.
+   *
    * @param cacheBytes how much memory records used lately may take
    */
-  public Replica(
+  public record Collaborators(
       NodeId self,
       RecordStore store,
       Clock clock,
       HybridClock hybridClock,
-      Placements placements,
       long cacheBytes,
-      Consumer<Fact> facts) {
-    this(self, store, clock, hybridClock, placements, cacheBytes, facts, new Rules());
+      Consumer<Fact> facts) {}
+
+  public Replica(Collaborators with, Placements placements) {
+    this(with, placements, new Rules());
   }
 
-  Replica(
-      NodeId self,
-      RecordStore store,
-      Clock clock,
-      HybridClock hybridClock,
-      Placements placements,
-      long cacheBytes,
-      Consumer<Fact> facts,
-      Rules rules) {
-    this.self = self;
-    this.store = store;
-    this.clock = clock;
-    this.hybridClock = hybridClock;
-    this.facts = facts;
+  Replica(Collaborators with, Placements placements, Rules rules) {
+    this.self = with.self();
+    this.store = with.store();
+    this.clock = with.clock();
+    this.hybridClock = with.hybridClock();
+    this.facts = with.facts();
     this.placements = placements;
     this.gate = new EpochGate(placements.partitions().size(), rules);
     this.parking = new Parking(clock, facts);
-    this.cache = new RecordCache(cacheBytes);
+    this.cache = new RecordCache(with.cacheBytes());
     this.rules = rules;
     this.marks = new PurgeMarks[placements.partitions().size()];
     Arrays.fill(marks, PurgeMarks.NONE);

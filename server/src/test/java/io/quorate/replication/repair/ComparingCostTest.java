@@ -103,7 +103,9 @@ class ComparingCostTest {
 
   private Replica replica(NodeId id) {
     return new Replica(
-        id, new SortedStore(), clock, new HybridClock(500), PLACEMENTS, 0, fact -> {});
+        new Replica.Collaborators(
+            id, new SortedStore(), clock, new HybridClock(500), 0, fact -> {}),
+        PLACEMENTS);
   }
 
   private static void store(Replica replica, int number, int version) {

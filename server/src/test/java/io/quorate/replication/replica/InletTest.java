@@ -46,13 +46,14 @@ class InletTest {
   private final List<ReplicaMessage.ReadOutcome> read = new ArrayList<>();
   private final Replica replica =
       new Replica(
-          SELF,
-          store,
-          new SimClock(world, world.random("clock")),
-          new HybridClock(500),
-          placements(),
-          1 << 20,
-          facts::add);
+          new Replica.Collaborators(
+              SELF,
+              store,
+              new SimClock(world, world.random("clock")),
+              new HybridClock(500),
+              1 << 20,
+              facts::add),
+          placements());
   private int sent;
 
   @Test

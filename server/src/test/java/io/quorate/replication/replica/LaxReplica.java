@@ -1,16 +1,10 @@
 package io.quorate.replication.replica;
 
-import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
-import io.quorate.runtime.Clock;
-import io.quorate.storage.RecordStore;
-import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Replicas that lack a rule, for tests that must notice it. */
 public final class LaxReplica {
@@ -41,21 +35,11 @@ public final class LaxReplica {
       Set<Rule> lacks,
       Set<Cause> replacing,
       Set<Cause> unseenByTrees,
-      NodeId self,
-      RecordStore store,
-      Clock clock,
-      HybridClock hybridClock,
-      Placements placements,
-      long cacheBytes,
-      Consumer<Fact> facts) {
+      Replica.Collaborators with,
+      Placements placements) {
     return new Replica(
-        self,
-        store,
-        clock,
-        hybridClock,
+        with,
         placements,
-        cacheBytes,
-        facts,
         new Rules() {
           @Override
           boolean drainsBeforeServing() {

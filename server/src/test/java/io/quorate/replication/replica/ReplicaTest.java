@@ -60,13 +60,14 @@ class ReplicaTest {
   private final List<ReadOutcome> read = new ArrayList<>();
   private final Replica replica =
       new Replica(
-          SELF,
-          store,
-          new SimClock(world, world.random("clock")),
-          new HybridClock(500),
-          placements(1),
-          1 << 20,
-          facts::add);
+          new Replica.Collaborators(
+              SELF,
+              store,
+              new SimClock(world, world.random("clock")),
+              new HybridClock(500),
+              1 << 20,
+              facts::add),
+          placements(1));
 
   @Test
   void answersOnlyOnceTheRecordIsDurable() {

@@ -66,7 +66,10 @@ class TreesOverRestartTest {
               StorageListener.NONE,
               health -> {});
       store = new CountingStore(storage.records(lane));
-      replica = new Replica(SELF, store, clock, new HybridClock(500), placements, 0, facts::add);
+      replica =
+          new Replica(
+              new Replica.Collaborators(SELF, store, clock, new HybridClock(500), 0, facts::add),
+              placements);
       replica.trees().resume(storage.trees(lane), boot, facts::add);
     }
 

@@ -65,13 +65,14 @@ class TreesTest {
     Placements placements = placements(1, 0, 0);
     var replica =
         new Replica(
-            SELF,
-            storage.records(lane),
-            clock,
-            new HybridClock(500),
-            placements,
-            random.pick(List.of(0L, 10_000L)),
-            fact -> {});
+            new Replica.Collaborators(
+                SELF,
+                storage.records(lane),
+                clock,
+                new HybridClock(500),
+                random.pick(List.of(0L, 10_000L)),
+                fact -> {}),
+            placements);
     tickForEver(lane, replica);
     long epoch = 1;
     long promised = 0;

@@ -109,13 +109,14 @@ public final class ReplicationProgram implements Program {
             LackingReplica.of(leftOut),
             replacing(leftOut),
             leftOut.contains(LeftOut.TREE_OF_HINTED) ? EnumSet.of(Cause.HINT) : Set.of(),
-            self,
-            doors.storage().records(doors.lane()),
-            doors.clock(),
-            hybridClock,
-            forReplica.apply(placements),
-            RECORD_CACHE_BYTES,
-            doors.facts());
+            new Replica.Collaborators(
+                self,
+                doors.storage().records(doors.lane()),
+                doors.clock(),
+                hybridClock,
+                RECORD_CACHE_BYTES,
+                doors.facts()),
+            forReplica.apply(placements));
     replica.trees().resume(doors.storage().trees(doors.lane()), boot, doors.facts());
     purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
     liveness.placementsChanged(placements);
