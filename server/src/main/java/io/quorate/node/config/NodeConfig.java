@@ -48,7 +48,19 @@ public record NodeConfig(
       String region,
       String zone,
       double weight,
-      int lanes) {}
+      int lanes) {
+    static Node from(SettingValues values) {
+      HostPort address = values.get(Settings.ADDRESS);
+      return new Node(
+          Path.of(values.get(Settings.DATA_DIR)),
+          address,
+          values.isSet(Settings.LISTEN) ? values.get(Settings.LISTEN) : address,
+          values.get(Settings.REGION),
+          values.get(Settings.ZONE),
+          values.get(Settings.WEIGHT),
+          values.get(Settings.LANES));
+    }
+  }
 
   /**
    * The cluster that it forms, or belongs to.
@@ -56,11 +68,38 @@ public record NodeConfig(
    * @param seeds addresses of the nodes that form it, sorted, each once, this node among them
    * @param partitions of the cluster; means something when it forms only
    */
-  public record Cluster(List<String> seeds, int partitions) {}
+  public record Cluster(List<String> seeds, int partitions) {
+    static Cluster from(SettingValues values, HostPort address) {
+      return new Cluster(seeds(values, address), values.get(Settings.PARTITIONS));
+    }
+
+    private static List<String> seeds(SettingValues values, HostPort address) {
+      List<HostPort> given = values.get(Settings.SEEDS);
+      List<HostPort> seeds = given.isEmpty() ? List.of(address) : given;
+      values.require(
+          seeds.contains(address),
+          Settings.SEEDS,
+          "this node's address %s is not among the seeds %s; every node of a new cluster is a seed,"
+                  .formatted(address, seeds)
+              + " so add it, or correct node.address");
+      return seeds.stream().map(HostPort::toString).distinct().sorted().toList();
+    }
+  }
 
   /** How data is kept. */
   public record Storage(
-      Durability durability, Duration syncSpacing, long blockCacheBytes, long recordCacheBytes) {}
+      Durability durability, Duration syncSpacing, long blockCacheBytes, long recordCacheBytes) {
+    static Storage from(SettingValues values) {
+      return new Storage(
+          switch (values.get(Settings.DURABILITY)) {
+            case SYNC -> new Durability.Synced();
+            case PERIODIC -> new Durability.Periodic(values.get(Settings.SYNC_INTERVAL));
+          },
+          values.get(Settings.SYNC_SPACING),
+          values.get(Settings.BLOCK_CACHE),
+          values.get(Settings.RECORD_CACHE));
+    }
+  }
 
   /**
    * What is refused beyond.
@@ -85,7 +124,26 @@ public record NodeConfig(
       Duration waitMax,
       int clientConnectionsMax,
       Duration connectionAge,
-      Duration connectionIdle) {}
+      Duration connectionIdle) {
+    static Limits from(SettingValues values) {
+      return new Limits(
+          values.get(Settings.MAX_KEY_BYTES).intValue(),
+          values.get(Settings.MAX_VALUE_BYTES).intValue(),
+          values.get(Settings.INFLIGHT_REQUESTS),
+          values.get(Settings.INFLIGHT_BYTES),
+          values.get(Settings.REPLICA_REQUESTS),
+          values.get(Settings.REPLICA_BYTES),
+          values.get(Settings.PEER_QUEUE_BYTES),
+          values.get(Settings.CONCURRENT_REQUESTS),
+          values.get(Settings.CONCURRENT_SCANS),
+          values.get(Settings.WAITING_REQUESTS),
+          values.get(Settings.WAITING_BYTES),
+          values.get(Settings.WAIT_MAX),
+          values.get(Settings.CLIENT_CONNECTIONS),
+          values.get(Settings.CONNECTION_AGE),
+          values.get(Settings.CONNECTION_IDLE));
+    }
+  }
 
   /**
    * How long things may take.
@@ -94,7 +152,14 @@ public record NodeConfig(
    * @param metadata deadline of a change of the cluster
    * @param stop how long an orderly stop waits for what is in flight
    */
-  public record Timeouts(Duration request, Duration metadata, Duration stop) {}
+  public record Timeouts(Duration request, Duration metadata, Duration stop) {
+    static Timeouts from(SettingValues values) {
+      return new Timeouts(
+          values.get(Settings.REQUEST_TIMEOUT),
+          values.get(Settings.METADATA_TIMEOUT),
+          values.get(Settings.STOP_TIMEOUT));
+    }
+  }
 
   /**
    * When a read asks one more replica.
@@ -102,7 +167,14 @@ public record NodeConfig(
    * @param afterMin never sooner than this
    * @param budgetPercent hedges per 100 reads, at most
    */
-  public record Hedging(boolean enabled, Duration afterMin, int budgetPercent) {}
+  public record Hedging(boolean enabled, Duration afterMin, int budgetPercent) {
+    static Hedging from(SettingValues values) {
+      return new Hedging(
+          values.get(Settings.HEDGING),
+          values.get(Settings.HEDGE_AFTER_MIN),
+          values.get(Settings.HEDGE_PERCENT));
+    }
+  }
 
   /**
    * What is kept for nodes that are away.
@@ -111,7 +183,14 @@ public record NodeConfig(
    * @param maxDeadLetters hints that their targets refuse, for all nodes, at most
    * @param maxBytesPerNode bytes of them at most
    */
-  public record Hints(long maxPerNode, long maxBytesPerNode, int maxDeadLetters) {}
+  public record Hints(long maxPerNode, long maxBytesPerNode, int maxDeadLetters) {
+    static Hints from(SettingValues values) {
+      return new Hints(
+          values.get(Settings.HINTS_MAX),
+          values.get(Settings.HINT_BYTES_MAX),
+          values.get(Settings.DEAD_LETTERS_MAX));
+    }
+  }
 
   /**
    * How much replicas are compared.
@@ -121,7 +200,15 @@ public record NodeConfig(
    * @param sessions comparisons at the same time while an operator asks for them
    * @param bytesPerSecond of records that are brought, at most; 0: no limit
    */
-  public record Repair(boolean enabled, Duration interval, int sessions, long bytesPerSecond) {}
+  public record Repair(boolean enabled, Duration interval, int sessions, long bytesPerSecond) {
+    static Repair from(SettingValues values) {
+      return new Repair(
+          values.get(Settings.REPAIR),
+          values.get(Settings.REPAIR_INTERVAL),
+          values.get(Settings.REPAIR_SESSIONS),
+          values.get(Settings.REPAIR_BYTES));
+    }
+  }
 
   /**
    * When deleted and expired records are taken off the disks.
@@ -129,7 +216,11 @@ public record NodeConfig(
    * @param after how long a deletion is kept at least
    * @param interval between two looks for partitions in which there is something to take off
    */
-  public record Purge(Duration after, Duration interval) {}
+  public record Purge(Duration after, Duration interval) {
+    static Purge from(SettingValues values) {
+      return new Purge(values.get(Settings.PURGE_AFTER), values.get(Settings.PURGE_INTERVAL));
+    }
+  }
 
   /**
    * How nodes watch each other.
@@ -148,7 +239,18 @@ public record NodeConfig(
       Duration acceptablePause,
       Duration downAfter,
       Duration clockBound,
-      Duration lagBound) {}
+      Duration lagBound) {
+    static Health from(SettingValues values) {
+      return new Health(
+          values.get(Settings.HEARTBEAT_INTERVAL),
+          values.get(Settings.PHI_THRESHOLD),
+          values.get(Settings.MIN_DEVIATION),
+          values.get(Settings.ACCEPTABLE_PAUSE),
+          values.get(Settings.DOWN_AFTER),
+          values.get(Settings.CLOCK_BOUND),
+          values.get(Settings.LAG_BOUND));
+    }
+  }
 
   /**
    * When a replica is left alone that does not cope.
@@ -157,7 +259,14 @@ public record NodeConfig(
    * @param rest how long it is left alone before it is tried again
    * @param outstandingMax writes that it may owe an answer to
    */
-  public record Breaker(int failures, Duration rest, int outstandingMax) {}
+  public record Breaker(int failures, Duration rest, int outstandingMax) {
+    static Breaker from(SettingValues values) {
+      return new Breaker(
+          values.get(Settings.BREAKER_FAILURES),
+          values.get(Settings.BREAKER_REST),
+          values.get(Settings.BREAKER_OUTSTANDING));
+    }
+  }
 
   /**
    * Timing of the metadata group.
@@ -165,14 +274,26 @@ public record NodeConfig(
    * @param election silence of a leader after which a node stands for election, up to twice of it
    */
   public record RaftTiming(
-      Duration tick, Duration heartbeat, Duration election, int snapshotEvery) {}
+      Duration tick, Duration heartbeat, Duration election, int snapshotEvery) {
+    static RaftTiming from(SettingValues values) {
+      return new RaftTiming(
+          values.get(Settings.RAFT_TICK),
+          values.get(Settings.RAFT_HEARTBEAT),
+          values.get(Settings.RAFT_ELECTION),
+          values.get(Settings.RAFT_SNAPSHOT_EVERY));
+    }
+  }
 
   /**
    * What is logged.
    *
    * @param slowRequest requests that take longer are logged one by one; zero: none
    */
-  public record Logging(Duration slowRequest, LogLevel level) {}
+  public record Logging(Duration slowRequest, LogLevel level) {
+    static Logging from(SettingValues values) {
+      return new Logging(values.get(Settings.SLOW_REQUEST), values.get(Settings.LOG_LEVEL));
+    }
+  }
 
   /**
    * Reads a file and what the environment overrides.
@@ -208,117 +329,26 @@ public record NodeConfig(
   }
 
   private static NodeConfig read(SettingValues values) throws ConfigException {
-    HostPort address = values.get(Settings.ADDRESS);
-    Node node =
-        new Node(
-            Path.of(values.get(Settings.DATA_DIR)),
-            address,
-            values.isSet(Settings.LISTEN) ? values.get(Settings.LISTEN) : address,
-            values.get(Settings.REGION),
-            values.get(Settings.ZONE),
-            values.get(Settings.WEIGHT),
-            values.get(Settings.LANES));
-    Cluster cluster = new Cluster(seeds(values, address), values.get(Settings.PARTITIONS));
-    Storage storage =
-        new Storage(
-            switch (values.get(Settings.DURABILITY)) {
-              case SYNC -> new Durability.Synced();
-              case PERIODIC -> new Durability.Periodic(values.get(Settings.SYNC_INTERVAL));
-            },
-            values.get(Settings.SYNC_SPACING),
-            values.get(Settings.BLOCK_CACHE),
-            values.get(Settings.RECORD_CACHE));
-    Limits limits =
-        new Limits(
-            values.get(Settings.MAX_KEY_BYTES).intValue(),
-            values.get(Settings.MAX_VALUE_BYTES).intValue(),
-            values.get(Settings.INFLIGHT_REQUESTS),
-            values.get(Settings.INFLIGHT_BYTES),
-            values.get(Settings.REPLICA_REQUESTS),
-            values.get(Settings.REPLICA_BYTES),
-            values.get(Settings.PEER_QUEUE_BYTES),
-            values.get(Settings.CONCURRENT_REQUESTS),
-            values.get(Settings.CONCURRENT_SCANS),
-            values.get(Settings.WAITING_REQUESTS),
-            values.get(Settings.WAITING_BYTES),
-            values.get(Settings.WAIT_MAX),
-            values.get(Settings.CLIENT_CONNECTIONS),
-            values.get(Settings.CONNECTION_AGE),
-            values.get(Settings.CONNECTION_IDLE));
-    Timeouts timeouts =
-        new Timeouts(
-            values.get(Settings.REQUEST_TIMEOUT),
-            values.get(Settings.METADATA_TIMEOUT),
-            values.get(Settings.STOP_TIMEOUT));
-    Hedging hedging =
-        new Hedging(
-            values.get(Settings.HEDGING),
-            values.get(Settings.HEDGE_AFTER_MIN),
-            values.get(Settings.HEDGE_PERCENT));
-    Hints hints =
-        new Hints(
-            values.get(Settings.HINTS_MAX),
-            values.get(Settings.HINT_BYTES_MAX),
-            values.get(Settings.DEAD_LETTERS_MAX));
-    Repair repair =
-        new Repair(
-            values.get(Settings.REPAIR),
-            values.get(Settings.REPAIR_INTERVAL),
-            values.get(Settings.REPAIR_SESSIONS),
-            values.get(Settings.REPAIR_BYTES));
-    Purge purge = new Purge(values.get(Settings.PURGE_AFTER), values.get(Settings.PURGE_INTERVAL));
-    Health health =
-        new Health(
-            values.get(Settings.HEARTBEAT_INTERVAL),
-            values.get(Settings.PHI_THRESHOLD),
-            values.get(Settings.MIN_DEVIATION),
-            values.get(Settings.ACCEPTABLE_PAUSE),
-            values.get(Settings.DOWN_AFTER),
-            values.get(Settings.CLOCK_BOUND),
-            values.get(Settings.LAG_BOUND));
-    Breaker breaker =
-        new Breaker(
-            values.get(Settings.BREAKER_FAILURES),
-            values.get(Settings.BREAKER_REST),
-            values.get(Settings.BREAKER_OUTSTANDING));
-    RaftTiming raft =
-        new RaftTiming(
-            values.get(Settings.RAFT_TICK),
-            values.get(Settings.RAFT_HEARTBEAT),
-            values.get(Settings.RAFT_ELECTION),
-            values.get(Settings.RAFT_SNAPSHOT_EVERY));
-    Logging log = new Logging(values.get(Settings.SLOW_REQUEST), values.get(Settings.LOG_LEVEL));
+    Node node = Node.from(values);
     NodeConfig config =
         new NodeConfig(
             node,
             values.get(Settings.HTTP_LISTEN).orElse(null),
-            cluster,
-            storage,
-            limits,
-            timeouts,
-            hedging,
-            hints,
-            repair,
-            purge,
-            health,
-            breaker,
-            raft,
-            log);
+            Cluster.from(values, node.address()),
+            Storage.from(values),
+            Limits.from(values),
+            Timeouts.from(values),
+            Hedging.from(values),
+            Hints.from(values),
+            Repair.from(values),
+            Purge.from(values),
+            Health.from(values),
+            Breaker.from(values),
+            RaftTiming.from(values),
+            Logging.from(values));
     config.requireThatPartsFit(values);
     values.throwProblems();
     return config;
-  }
-
-  private static List<String> seeds(SettingValues values, HostPort address) {
-    List<HostPort> given = values.get(Settings.SEEDS);
-    List<HostPort> seeds = given.isEmpty() ? List.of(address) : given;
-    values.require(
-        seeds.contains(address),
-        Settings.SEEDS,
-        "this node's address %s is not among the seeds %s; every node of a new cluster is a seed,"
-                .formatted(address, seeds)
-            + " so add it, or correct node.address");
-    return seeds.stream().map(HostPort::toString).distinct().sorted().toList();
   }
 
   private void requireThatPartsFit(SettingValues values) {
