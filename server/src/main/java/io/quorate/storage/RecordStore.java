@@ -18,6 +18,11 @@ public interface RecordStore {
   /** Reads the durable record of a key. */
   void get(int partition, Key key, GetCallback callback);
 
+  /** Reads the durable records of some keys of one partition, or fails for all of them. */
+  default void getAll(int partition, List<Key> keys, GetAllCallback callback) {
+    new OneByOne(keys, callback).read(this, partition);
+  }
+
   /**
    * Stores a record in place of what is there; the caller has merged. Records handed in during one
    * turn of the lane become durable together, by one sync. Of several puts of one key the last one
@@ -89,6 +94,16 @@ public interface RecordStore {
     default void notRead() {
       throw new IllegalStateException("it was wanted");
     }
+  }
+
+  /** Takes what was found; exactly one of its methods is called, once. */
+  interface GetAllCallback {
+    /**
+     * @param records in the order of the keys; null where there is none
+     */
+    void found(List<@Nullable Record> records);
+
+    void failed(StorageFault fault);
   }
 
   /** Told when a put or a removal is durable; exactly one of its methods is called, once. */

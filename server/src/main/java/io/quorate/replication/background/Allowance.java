@@ -11,20 +11,23 @@ import java.util.function.IntSupplier;
  * would be worse for clients than what they feel.
  */
 final class Allowance {
-  /** Records per second. */
-  private static final double FIRST = 4_000;
+  /**
+   * Records per second, to begin with. Little: who has just come back has much to do, and what it
+   * costs is not known yet.
+   */
+  private static final double FIRST = 500;
 
   private static final double LEAST = 400;
   private static final double MOST = 200_000;
 
   /** What clients may feel, in percent of what they find without it. */
-  private static final int TOLERATED_PERCENT = 125;
+  private static final int TOLERATED_PERCENT = 110;
 
   private static final double GROWTH = 1.25;
   private static final double SHRINKING = 0.75;
 
   /** From here on it shrinks twice as much. */
-  private static final int BAD_PERCENT = 175;
+  private static final int BAD_PERCENT = 150;
 
   /** What is not used is not saved up for longer than this. */
   private static final double BURST_SECONDS = 0.02;

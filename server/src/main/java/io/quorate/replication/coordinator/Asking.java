@@ -8,6 +8,7 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -110,6 +111,11 @@ final class Asking<T> implements InFlight {
 
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
+    answered(outcome);
+  }
+
+  @Override
+  public void onWriteRecordsReply(NodeId from, WritesOutcome outcome) {
     answered(outcome);
   }
 

@@ -27,6 +27,7 @@ import io.quorate.replication.message.ReplicaMessage.Reply;
 import io.quorate.replication.message.ReplicaMessage.Request;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
+import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Peers;
@@ -471,6 +472,7 @@ public final class Coordinator implements DataPlane {
     }
     switch (reply) {
       case WriteReply write -> operation.onWriteReply(from, write.outcome());
+      case WriteRecordsReply writes -> operation.onWriteRecordsReply(from, writes.outcome());
       case ReadReply read -> operation.onReadReply(from, read.outcome());
       case RangeReply range -> operation.onRangeReply(from, range.outcome());
       case TreeReply tree -> operation.onTreeReply(from, tree.outcome());

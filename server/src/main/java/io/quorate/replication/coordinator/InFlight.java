@@ -7,6 +7,7 @@ import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 
 /**
  * Something that waits for answers. It is in the {@link OperationTable} exactly as long as it
@@ -29,6 +30,8 @@ interface InFlight {
   default void placementsChanged() {}
 
   default void onWriteReply(NodeId from, WriteOutcome outcome) {}
+
+  default void onWriteRecordsReply(NodeId from, WritesOutcome outcome) {}
 
   default void onReadReply(NodeId from, ReadOutcome outcome) {}
 

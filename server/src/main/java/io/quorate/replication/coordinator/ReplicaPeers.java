@@ -3,21 +3,21 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage;
-import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
-import io.quorate.replication.message.ReplicaMessage.Write;
-import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.repair.Peers;
 import io.quorate.storage.RecordStore;
-import io.quorate.version.Record;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -25,6 +25,10 @@ import java.util.function.LongFunction;
 /** Asks other replicas by messages, and this node's own directly. */
 final class ReplicaPeers implements Peers {
   private static final int PAGE_BYTES = 4 << 20;
+
+  /** A lane that encodes, decodes or merges so many of them does nothing else meanwhile. */
+  private static final int RECORDS_BYTES = 64 << 10;
+
   private static final byte[] NO_PREFIX = {};
 
   private final Context context;
@@ -78,21 +82,32 @@ final class ReplicaPeers implements Peers {
   }
 
   @Override
-  public void write(
-      NodeId replica, Place place, Key key, Record record, Consumer<WriteOutcome> callback) {
+  public void readRecords(
+      NodeId replica, Place place, List<Key> keys, Consumer<RangeOutcome> callback) {
     ask(
         replica,
         id ->
-            new Write(
-                id,
-                place.partition(),
-                place.epoch(),
-                key,
-                record,
-                Cause.REPAIR,
-                Asking.TIMEOUT_MILLIS),
-        context.replica()::write,
-        WriteOutcome.class,
+            new ReadRecords(
+                id, place.partition(), place.epoch(), keys, RECORDS_BYTES, Asking.TIMEOUT_MILLIS),
+        context.replica()::readOwnRecords,
+        RangeOutcome.class,
+        callback);
+  }
+
+  @Override
+  public void writeRecords(
+      NodeId replica,
+      Place place,
+      int tenant,
+      List<RecordStore.Entry> entries,
+      Consumer<WritesOutcome> callback) {
+    ask(
+        replica,
+        id ->
+            new WriteRecords(
+                id, place.partition(), place.epoch(), tenant, entries, Asking.TIMEOUT_MILLIS),
+        context.replica()::writeAll,
+        WritesOutcome.class,
         callback);
   }
 

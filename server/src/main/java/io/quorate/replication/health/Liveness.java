@@ -188,7 +188,7 @@ public final class Liveness {
    */
   public int slowdownPercent(NodeId node) {
     Peer peer = peers.get(node);
-    return peer != null && isLive(node, peer) ? peer.slowdownPercent : Slowdown.NO_CLIENTS;
+    return peer != null && peer.wasLive() ? peer.slowdownPercent : Slowdown.NO_CLIENTS;
   }
 
   /** Whether a node is live and takes writes. */

@@ -57,6 +57,36 @@ public sealed interface ReplicaMessage {
   /** What became of a {@link Write}. */
   sealed interface WriteOutcome {}
 
+  /**
+   * Merge these records of one tenant, which you lacked when we compared. As many writes as there
+   * are records, but for the way.
+   */
+  record WriteRecords(
+      long id,
+      int partition,
+      long epoch,
+      int tenant,
+      List<RecordStore.Entry> entries,
+      int timeoutMillis)
+      implements Request {
+    public WriteRecords {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** What became of {@link WriteRecords}. */
+  record WriteRecordsReply(long id, long hlc, WritesOutcome outcome) implements Reply {}
+
+  /** What became of {@link WriteRecords}. */
+  sealed interface WritesOutcome {}
+
+  /** What became of each, in their order. */
+  record Merged(List<WriteOutcome> outcomes) implements WritesOutcome {
+    public Merged {
+      outcomes = List.copyOf(outcomes);
+    }
+  }
+
   /** The record is durable here. */
   record Stored() implements WriteOutcome {
     public static final Stored INSTANCE = new Stored();
@@ -81,11 +111,21 @@ public sealed interface ReplicaMessage {
 
   /** The request was planned on another epoch than {@code epoch}, which is served here. */
   record StaleEpoch(long epoch)
-      implements WriteOutcome, ReadOutcome, RangeOutcome, TreeOutcome, VersionsOutcome {}
+      implements WriteOutcome,
+          WritesOutcome,
+          ReadOutcome,
+          RangeOutcome,
+          TreeOutcome,
+          VersionsOutcome {}
 
   /** Not taken, and without effect here. */
   record Refused(String reason)
-      implements WriteOutcome, ReadOutcome, RangeOutcome, TreeOutcome, VersionsOutcome {}
+      implements WriteOutcome,
+          WritesOutcome,
+          ReadOutcome,
+          RangeOutcome,
+          TreeOutcome,
+          VersionsOutcome {}
 
   /**
    * Say what you hold, compared with what I know.
@@ -135,10 +175,24 @@ public sealed interface ReplicaMessage {
     }
   }
 
-  /** Answer to a {@link ReadRange}. */
+  /**
+   * Give me your records of these keys of one tenant. Those are answered up to the key that the
+   * answer says it reached, in the order in which they are asked for.
+   *
+   * @param bytesMax stop after about so many bytes of keys and records
+   */
+  record ReadRecords(
+      long id, int partition, long epoch, List<Key> keys, int bytesMax, int timeoutMillis)
+      implements Request {
+    public ReadRecords {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /** Answer to a {@link ReadRange}, and to {@link ReadRecords}. */
   record RangeReply(long id, long hlc, RangeOutcome outcome) implements Reply {}
 
-  /** Answer to a {@link ReadRange}. */
+  /** Answer to a {@link ReadRange}, and to {@link ReadRecords}. */
   sealed interface RangeOutcome {}
 
   /**

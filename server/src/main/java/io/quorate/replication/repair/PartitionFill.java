@@ -3,12 +3,9 @@ package io.quorate.replication.repair;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Filling;
 import io.quorate.placement.Placements;
-import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Records;
-import io.quorate.replication.message.ReplicaMessage.Stored;
-import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
-import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Lane;
@@ -29,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * (MODEL-CHECK F5), so what any of them acknowledged together with the lost replica is found.
  */
 final class PartitionFill {
-  static final int PAGE_RECORDS = 250;
-  static final int PAGE_BYTES = 128 << 10;
+  static final int PAGE_RECORDS = 32;
+  static final int PAGE_BYTES = 64 << 10;
   private static final byte[] FROM_THE_START = {};
 
   /** A source that has not read yet what it holds is asked again after this. */
@@ -62,9 +59,6 @@ final class PartitionFill {
   /** The last key copied of the first tenant; empty before any. */
   private byte[] after = FROM_THE_START;
 
-  private int writesUnderWay;
-  private boolean writeFailed;
-  private @Nullable Runnable pageWritten;
   private boolean busy;
   private @Nullable Session session;
   private boolean abandoned;
@@ -221,44 +215,23 @@ final class PartitionFill {
       stuck();
       return;
     }
-    long bytes = 0;
-    // One more than there are, so that the page cannot end before all of it was handed in.
-    writesUnderWay = 1 + page.entries().size();
-    writeFailed = false;
-    pageWritten = () -> turnPage(page);
     settings.budget().took(source, page.entries().size());
-    for (RecordStore.Entry entry : page.entries()) {
-      bytes += (long) entry.key().bytes().length + entry.record().bytes().length;
-      peers.write(self, place, entry.key(), entry.record(), this::onWritten);
-    }
-    if (!page.entries().isEmpty()) {
-      listener.copied(page.entries().size(), bytes);
-    }
-    writeEnded();
+    peers.writeRecords(
+        self, place, copies.element().tenant, page.entries(), written -> onWritten(page, written));
   }
 
-  private void onWritten(WriteOutcome outcome) {
-    writeFailed |= !isStored(outcome);
-    writeEnded();
-  }
-
-  private static boolean isStored(WriteOutcome outcome) {
-    return outcome instanceof Stored
-        || outcome instanceof HoldsNewer
-        || outcome instanceof StoredWhileFilling;
-  }
-
-  private void writeEnded() {
-    writesUnderWay--;
-    Runnable next = pageWritten;
-    if (writesUnderWay > 0 || next == null || abandoned) {
+  private void onWritten(Records page, WritesOutcome outcome) {
+    if (abandoned) {
       return;
     }
-    pageWritten = null;
-    if (writeFailed) {
-      stuck();
+    Brought brought = Brought.of(page.entries(), outcome);
+    if (brought.records() > 0) {
+      listener.copied(brought.records(), brought.bytes());
+    }
+    if (brought.failure() == null) {
+      turnPage(page);
     } else {
-      next.run();
+      stuck();
     }
   }
 

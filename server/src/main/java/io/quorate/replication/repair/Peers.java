@@ -6,10 +6,10 @@ import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
-import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.storage.RecordStore;
-import io.quorate.version.Record;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -42,8 +42,16 @@ public interface Peers {
   /** Reads a record. */
   void read(NodeId replica, Place place, Key key, Consumer<ReadOutcome> callback);
 
-  /** Brings a record, to be merged. */
-  void write(NodeId replica, Place place, Key key, Record record, Consumer<WriteOutcome> callback);
+  /** Reads the records of some keys of one tenant; of the first ones, if that fills a message. */
+  void readRecords(NodeId replica, Place place, List<Key> keys, Consumer<RangeOutcome> callback);
+
+  /** Brings records of one tenant, to be merged. */
+  void writeRecords(
+      NodeId replica,
+      Place place,
+      int tenant,
+      List<RecordStore.Entry> entries,
+      Consumer<WritesOutcome> callback);
 
   /** Reads a page of what is durable on this node, past all that is kept in memory. */
   void readRange(

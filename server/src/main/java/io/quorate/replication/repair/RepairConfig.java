@@ -24,5 +24,5 @@ public record RepairConfig(
     long bytesPerSecond) {
   public static final RepairConfig DEFAULT =
       new RepairConfig(
-          true, TimeUnit.MINUTES.toNanos(10), TimeUnit.SECONDS.toNanos(5), 1_000, 16, 4, 0);
+          true, TimeUnit.MINUTES.toNanos(10), TimeUnit.SECONDS.toNanos(5), 1_000, 64, 4, 0);
 }

@@ -4,7 +4,6 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.message.ReplicaMessage.Held;
-import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.KeyVersion;
 import io.quorate.replication.message.ReplicaMessage.NoTree;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
@@ -12,12 +11,9 @@ import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
-import io.quorate.replication.message.ReplicaMessage.Stored;
-import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Versions;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
-import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;
@@ -45,6 +41,9 @@ final class Session {
   /** Looking at so many versions costs about as much as bringing one record. */
   private static final int LOOKED_AT_PER_RECORD = 10;
 
+  /** So many young differences are looked at again at the same time. */
+  private static final int LOOKING_MAX = 16;
+
   private final NodeId self;
   private final NodeId other;
   private final Peers.Place place;
@@ -62,12 +61,17 @@ final class Session {
   private @Nullable Versions ownPage;
   private @Nullable Versions otherPage;
   private @Nullable Key limit;
-  private final Deque<Difference> differences = new ArrayDeque<>();
+
+  /** What the other lacks, and what this node does. */
+  private final Bringing sending;
+
+  private final Bringing fetching;
 
   /** Differences that may only be writes under way; they are looked at again when they are old. */
   private final Deque<Young> young = new ArrayDeque<>();
 
-  private int underWay;
+  /** Young differences that are being looked at. */
+  private int looking;
 
   /** Whether a tree or a page is awaited: until then nothing is known to be done. */
   private boolean asking;
@@ -78,9 +82,6 @@ final class Session {
   private boolean pageDue;
 
   private int found;
-  private int brought;
-  private int fetched;
-  private long bytes;
   private boolean failed;
   private String lastFailure = "";
   private boolean ended;
@@ -147,6 +148,20 @@ final class Session {
     this.peers = peers;
     this.settings = settings;
     this.callback = callback;
+    this.sending = new Bringing(self, other, other, place, peers, settings, new Watching());
+    this.fetching = new Bringing(other, self, other, place, peers, settings, new Watching());
+  }
+
+  private final class Watching implements Bringing.Listener {
+    @Override
+    public void failed(String why) {
+      Session.this.failed(why);
+    }
+
+    @Override
+    public void wentOn() {
+      settle();
+    }
   }
 
   void start() {
@@ -253,7 +268,7 @@ final class Session {
     found++;
     long age = settings.clock().wallMillis() - Hlc.millis(newest.hlc());
     if (age >= YOUNG_MILLIS) {
-      differences.add(difference);
+      bring(difference);
     } else {
       long wait = Math.min(YOUNG_MILLIS, YOUNG_MILLIS - age);
       young.add(
@@ -282,25 +297,17 @@ final class Session {
   }
 
   private void settle() {
-    if (settling) {
-      return; // an answer came at once
+    if (settling || ended) {
+      return; // an answer came at once, or too late
     }
     settling = true;
     takeWhatIsOldEnough();
-    while (underWay < settings.config().bringsMax()
-        && !differences.isEmpty()
-        && !ended
-        && settings.pace().isOpen()
-        && settings.budget().isOpen(other)) {
-      underWay++;
-      settings.budget().took(other, 1);
-      Difference next = differences.remove();
-      NodeId from = next.ownIsNewer ? self : other;
-      peers.read(from, place, next.key, outcome -> onRecord(next, outcome));
-    }
+    sending.goOn();
+    fetching.goOn();
     settling = false;
-    if (underWay == 0
-        && differences.isEmpty()
+    if (looking == 0
+        && sending.isDone()
+        && fetching.isDone()
         && young.isEmpty()
         && !ended
         && !awaitsAnswer()
@@ -318,10 +325,10 @@ final class Session {
     long now = settings.clock().nanos();
     while (!young.isEmpty()
         && now - young.getFirst().atNanos >= 0
-        && underWay < settings.config().bringsMax()
+        && looking < LOOKING_MAX
         && !ended) {
       Young next = young.remove();
-      underWay++;
+      looking++;
       NodeId behind = next.difference.ownIsNewer ? other : self;
       peers.read(behind, place, next.difference.key, outcome -> onBehind(next, outcome));
     }
@@ -331,9 +338,14 @@ final class Session {
     boolean caughtUp =
         outcome instanceof Held(Record record) && !looked.newest.isAfter(record.version());
     if (!caughtUp) {
-      differences.add(looked.difference); // what cannot be read is found out when it is brought
+      bring(looked.difference); // what cannot be read is found out when it is brought
     }
-    done();
+    looking--;
+    settle();
+  }
+
+  private void bring(Difference difference) {
+    (difference.ownIsNewer ? sending : fetching).add(difference.key);
   }
 
   private void turnPage() {
@@ -344,36 +356,6 @@ final class Session {
       after = limit.bytes();
     }
     readOn();
-  }
-
-  private void onRecord(Difference difference, ReadOutcome outcome) {
-    if (outcome instanceof Held(Record record)) {
-      NodeId to = difference.ownIsNewer ? other : self;
-      peers.write(
-          to, place, difference.key, record, stored -> onStored(difference, record, stored));
-    } else {
-      failed(outcome instanceof Refused(String reason) ? reason : "a record has gone");
-      done();
-    }
-  }
-
-  private void onStored(Difference difference, Record record, WriteOutcome outcome) {
-    if (outcome instanceof Stored
-        || outcome instanceof HoldsNewer
-        || outcome instanceof StoredWhileFilling) {
-      brought += difference.ownIsNewer ? 1 : 0;
-      fetched += difference.ownIsNewer ? 0 : 1;
-      bytes += record.bytes().length;
-      settings.pace().took(record.bytes().length);
-    } else {
-      failed(outcome instanceof Refused(String reason) ? reason : "the partition has changed");
-    }
-    done();
-  }
-
-  private void done() {
-    underWay--;
-    settle();
   }
 
   /** The rest is compared all the same. */
@@ -390,7 +372,16 @@ final class Session {
   private void end(How how) {
     if (!ended) {
       ended = true;
-      callback.accept(new Ended(how, found, brought, fetched, bytes, lastFailure));
+      sending.stop();
+      fetching.stop();
+      callback.accept(
+          new Ended(
+              how,
+              found,
+              sending.records(),
+              fetching.records(),
+              sending.bytes() + fetching.bytes(),
+              lastFailure));
     }
   }
 }

@@ -10,6 +10,7 @@ import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -20,7 +21,11 @@ import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
+import io.quorate.storage.RecordStore;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -92,6 +97,20 @@ public final class Inlet {
               answer -> replica.write(write, answer),
               outcome -> send.accept(from, new WriteReply(write.id(), hlc(), outcome)),
               FULL);
+      case WriteRecords write ->
+          this.<WritesOutcome>carryOut(
+              write,
+              size(write),
+              answer -> replica.writeAll(write, answer),
+              outcome -> send.accept(from, new WriteRecordsReply(write.id(), hlc(), outcome)),
+              FULL);
+      case ReadRecords read ->
+          this.<RangeOutcome>carryOut(
+              read,
+              0,
+              answer -> replica.readRecords(read, answer),
+              outcome -> send.accept(from, new RangeReply(read.id(), hlc(), outcome)),
+              FULL);
       case Read read ->
           this.<ReadOutcome>carryOut(
               read,
@@ -155,6 +174,14 @@ public final class Inlet {
 
   private static long size(Write write) {
     return write.key().bytes().length + (long) write.record().bytes().length;
+  }
+
+  private static long size(WriteRecords write) {
+    long bytes = 0;
+    for (RecordStore.Entry entry : write.entries()) {
+      bytes += entry.key().bytes().length + (long) entry.record().bytes().length;
+    }
+    return bytes;
   }
 
   private long hlc() {

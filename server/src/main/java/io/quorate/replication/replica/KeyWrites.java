@@ -46,13 +46,20 @@ final class KeyWrites {
   /** By rising number of their put; puts end in the order in which they began. */
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(2);
 
+  /** Whether any of them is of a client, or of a reader. */
+  private boolean isUsed;
+
   private long putsBegun;
   private long putsEnded;
 
   /** What to answer instead, since a put failed: what is on disk is not known any more. */
   private @Nullable WriteOutcome broken;
 
-  void arrive(Arrival arrival) {
+  /**
+   * @param used whether the key is one that clients use now
+   */
+  void arrive(Arrival arrival, boolean used) {
+    isUsed |= used;
     if (unread != null) {
       arrival.failed(unread);
     } else if (arrivals == null) {
@@ -138,6 +145,10 @@ final class KeyWrites {
   /** The record on disk, once nothing is under way; null if there is none, or it is not known. */
   @Nullable Record durable() {
     return broken == null ? newest : null;
+  }
+
+  boolean isUsed() {
+    return isUsed;
   }
 
   /** Whether no put is under way behind the oldest. */

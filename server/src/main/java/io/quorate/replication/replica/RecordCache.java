@@ -30,6 +30,10 @@ final class RecordCache {
     return records.get(key);
   }
 
+  boolean holds(Key key) {
+    return records.containsKey(key);
+  }
+
   void put(Key key, Record record) {
     long cost = cost(key, record);
     if (cost > bytesMax) {

@@ -13,6 +13,7 @@ import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldVersion;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.NoTree;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
@@ -20,6 +21,7 @@ import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -34,6 +36,8 @@ import io.quorate.replication.message.ReplicaMessage.Versions;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.RecordHash;
 import io.quorate.replication.tree.Trees;
@@ -46,6 +50,7 @@ import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +212,94 @@ public final class Replica {
   }
 
   /**
+   * Merges finished records that this replica lacked when it was compared; answers when all of them
+   * are durable or refused. What is held of them is read together.
+   */
+  public void writeAll(WriteRecords request, Consumer<WritesOutcome> callback) {
+    for (RecordStore.Entry entry : request.entries()) {
+      hybridClock.observe(entry.record().version().hlc(), clock.wallMillis());
+    }
+    admit(
+        Admissible.of(request),
+        () -> new MergeAll(request, callback).begin(),
+        callback,
+        reason -> callback.accept(new Refused(reason)));
+  }
+
+  /** Some records that were admitted together. */
+  private final class MergeAll implements RecordStore.GetAllCallback {
+    private final int partition;
+    private final List<RecordStore.Entry> entries;
+    private final Consumer<WritesOutcome> callback;
+    private final List<WriteOutcome> outcomes;
+    private int awaited;
+
+    /** Keys of which nothing is in memory, with their writes. */
+    private final List<Key> unread = new ArrayList<>();
+
+    private final List<KeyWrites> loading = new ArrayList<>();
+
+    MergeAll(WriteRecords request, Consumer<WritesOutcome> callback) {
+      this.partition = request.partition();
+      this.entries = request.entries();
+      this.callback = callback;
+      this.outcomes = new ArrayList<>(Collections.nCopies(entries.size(), Stored.INSTANCE));
+      this.awaited = entries.size();
+    }
+
+    void begin() {
+      if (entries.isEmpty()) {
+        callback.accept(new Merged(List.of()));
+        return;
+      }
+      for (int i = 0; i < entries.size(); i++) {
+        int place = i;
+        RecordStore.Entry entry = entries.get(i);
+        Merge merge =
+            leased(
+                partition,
+                entry.key(),
+                (held, promised) -> entry.record(),
+                Cause.REPAIR,
+                outcome -> ended(place, outcome));
+        KeyWrites writes = enter(partition, entry.key(), merge, false);
+        if (writes != null) {
+          unread.add(entry.key());
+          loading.add(writes);
+        }
+      }
+      if (!unread.isEmpty()) {
+        store.getAll(partition, unread, this);
+      }
+    }
+
+    private void ended(int place, WriteOutcome outcome) {
+      outcomes.set(place, outcome);
+      awaited--;
+      if (awaited == 0) {
+        callback.accept(new Merged(outcomes));
+      }
+    }
+
+    @Override
+    public void found(List<@Nullable Record> records) {
+      for (int i = 0; i < records.size(); i++) {
+        loading.get(i).loaded(records.get(i));
+        forgetIfIdle(partition, unread.get(i), loading.get(i));
+      }
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      readFailed(partition, fault);
+      for (int i = 0; i < loading.size(); i++) {
+        loading.get(i).loadFailed(fault);
+        forgetIfIdle(partition, unread.get(i), loading.get(i));
+      }
+    }
+  }
+
+  /**
    * Stamps and merges a fresh write that this node coordinates. The stamper is called only if the
    * epoch is served, and before any answer; it is not called if the write is refused before.
    */
@@ -279,6 +372,11 @@ public final class Replica {
   /** Admits a write: its lease comes back when it is durable or refused, before it is answered. */
   private void lease(
       int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
+    arrive(partition, key, leased(partition, key, stamper, cause, callback));
+  }
+
+  private Merge leased(
+      int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
     gate.lease(partition);
     Consumer<WriteOutcome> returningLease =
         outcome -> {
@@ -287,7 +385,7 @@ public final class Replica {
           }
           callback.accept(filling[partition] ? uncounted(outcome) : outcome);
         };
-    arrive(partition, key, new Merge(partition, key, stamper, cause, returningLease));
+    return new Merge(partition, key, stamper, cause, returningLease);
   }
 
   private static WriteOutcome uncounted(WriteOutcome outcome) {
@@ -296,20 +394,35 @@ public final class Replica {
         : outcome;
   }
 
-  private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
+  /**
+   * Has something take its turn among the writes of its key; gives those if what is held has to be
+   * read first.
+   *
+   * @param used whether the key is one that clients use now
+   */
+  private @Nullable KeyWrites enter(
+      int partition, Key key, KeyWrites.Arrival arrival, boolean used) {
     KeyWrites known = writing.get(key);
     if (known != null) {
-      known.arrive(arrival);
-      return;
+      known.arrive(arrival, used);
+      return null;
     }
     KeyWrites loading = new KeyWrites();
     writing.put(key, loading);
     keysWriting[partition]++;
-    loading.arrive(arrival); // before the read, which may answer at once
+    loading.arrive(arrival, used); // before the read, which may answer at once
     Record cached = cache.get(key);
     if (cached != null) {
       loading.loaded(cached);
       forgetIfIdle(partition, key, loading);
+      return null;
+    }
+    return loading;
+  }
+
+  private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
+    KeyWrites loading = enter(partition, key, arrival, true);
+    if (loading == null) {
       return;
     }
     store.get(
@@ -456,7 +569,7 @@ public final class Replica {
       Record durable = writes.durable();
       if (durable == null) {
         cache.remove(key);
-      } else {
+      } else if (writes.isUsed() || cache.holds(key)) {
         cache.put(key, durable);
       }
     }
@@ -662,6 +775,56 @@ public final class Replica {
         () -> store.scan(request.range(), new PageAnswer(request.partition(), callback)),
         callback,
         callback);
+  }
+
+  /** Reads what is durable here under some keys. */
+  public void readRecords(ReadRecords request, Consumer<RangeOutcome> callback) {
+    answer(request, () -> look(request, callback), callback, callback);
+  }
+
+  /** The same for this node itself, which knows whether it is being filled. */
+  public void readOwnRecords(ReadRecords request, Consumer<RangeOutcome> callback) {
+    admit(
+        Admissible.of(request),
+        () -> look(request, callback),
+        callback,
+        reason -> callback.accept(new Refused(reason)));
+  }
+
+  private void look(ReadRecords request, Consumer<RangeOutcome> callback) {
+    store.getAll(
+        request.partition(),
+        request.keys(),
+        new RecordStore.GetAllCallback() {
+          @Override
+          public void found(List<@Nullable Record> records) {
+            callback.accept(fitting(request, records));
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            readFailed(request.partition(), fault);
+            callback.accept(refusal(fault));
+          }
+        });
+  }
+
+  /** As many of them as the asker takes at once. */
+  private Records fitting(ReadRecords request, List<@Nullable Record> found) {
+    List<RecordStore.Entry> entries = new ArrayList<>();
+    long bytes = 0;
+    for (int i = 0; i < found.size(); i++) {
+      Key key = request.keys().get(i);
+      Record record = present(request.partition(), found.get(i));
+      if (record != null) {
+        entries.add(new RecordStore.Entry(key, record));
+        bytes += key.bytes().length + (long) record.bytes().length;
+      }
+      if (bytes >= request.bytesMax() && i < found.size() - 1) {
+        return new Records(entries, key);
+      }
+    }
+    return new Records(entries, null);
   }
 
   /** Compares what is durable here with the asker's hash tree. */

@@ -7,6 +7,8 @@ import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.version.MalformedRecordException;
 import io.quorate.version.Record;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -18,6 +20,9 @@ import org.rocksdb.WriteBatch;
  * enters the memtable, where readers see it, after the log has been synced.
  */
 final class RocksRecordStore implements RecordStore {
+  private static final Found HALF_WAY =
+      new Found(null, new StorageFault(StorageFault.Kind.FAILED, "reading stopped half-way"));
+
   private final RecordFamily family;
   private final Renewal renewal;
   private final Lane lane;
@@ -58,6 +63,35 @@ final class RocksRecordStore implements RecordStore {
     }
   }
 
+  /** Always off the lane: whoever wants many is in no hurry. */
+  @Override
+  public void getAll(int partition, List<Key> keys, GetAllCallback callback) {
+    if (!readers.run(() -> readAllThere(partition, keys, callback))) {
+      lane.execute(() -> callback.failed(Faults.CLOSED));
+    }
+  }
+
+  private void readAllThere(int partition, List<Key> keys, GetAllCallback callback) {
+    Found[] found = new Found[keys.size()];
+    for (int i = 0; i < found.length; i++) {
+      Found each = look(DataKey.of(partition, keys.get(i)), anywhere);
+      found[i] = each == null ? HALF_WAY : each;
+    }
+    lane.execute(() -> tellAll(found, callback));
+  }
+
+  private static void tellAll(Found[] found, GetAllCallback callback) {
+    List<@Nullable Record> records = new ArrayList<>(found.length);
+    for (Found each : found) {
+      if (each.fault() != null) {
+        callback.failed(each.fault());
+        return;
+      }
+      records.add(each.record());
+    }
+    callback.found(records);
+  }
+
   @Override
   public void put(int partition, Key key, Record record, PutCallback durable) {
     writes.add(new RecordWrite(family, DataKey.of(partition, key), record.bytes(), durable));
@@ -92,11 +126,7 @@ final class RocksRecordStore implements RecordStore {
       return;
     }
     Found found = look(dataKey, anywhere);
-    Found answer =
-        found != null
-            ? found
-            : new Found(
-                null, new StorageFault(StorageFault.Kind.FAILED, "reading stopped half-way"));
+    Found answer = found == null ? HALF_WAY : found;
     lane.execute(() -> answer.tell(callback));
   }
 

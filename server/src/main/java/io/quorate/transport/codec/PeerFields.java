@@ -20,6 +20,9 @@ final class PeerFields {
   static final int TREE_REPLY = 12;
   static final int READ_VERSIONS = 13;
   static final int VERSIONS_REPLY = 14;
+  static final int WRITE_RECORDS = 15;
+  static final int WRITE_RECORDS_REPLY = 16;
+  static final int READ_RECORDS = 17;
 
   /** In all requests and replies. */
   static final int ID = 1;
@@ -50,6 +53,17 @@ final class PeerFields {
   static final int WRITE_REPLY_REFUSED = 6;
   static final int WRITE_REPLY_BELOW_PROMISE = 7;
   static final int WRITE_REPLY_STORED_WHILE_FILLING = 20;
+
+  static final int WRITE_RECORDS_ENTRIES = 5;
+  static final int WRITE_RECORDS_TIMEOUT_MS = 6;
+
+  static final int WRITE_RECORDS_REPLY_OUTCOMES = 3;
+  static final int WRITE_RECORDS_REPLY_STALE_EPOCH = 4;
+  static final int WRITE_RECORDS_REPLY_REFUSED = 5;
+
+  static final int READ_RECORDS_KEYS = 5;
+  static final int READ_RECORDS_BYTES_MAX = 6;
+  static final int READ_RECORDS_TIMEOUT_MS = 7;
 
   static final int STALE_EPOCH_EPOCH = 1;
 

@@ -67,6 +67,9 @@ final class PeerMessageReader {
             case TREE_REPLY << 3 | DELIMITED -> ComparisonCodec.treeReply(in);
             case READ_VERSIONS << 3 | DELIMITED -> ComparisonCodec.readVersions(in);
             case VERSIONS_REPLY << 3 | DELIMITED -> ComparisonCodec.versionsReply(in);
+            case WRITE_RECORDS << 3 | DELIMITED -> RecordsCodec.writeRecords(in);
+            case WRITE_RECORDS_REPLY << 3 | DELIMITED -> RecordsCodec.writeRecordsReply(in);
+            case READ_RECORDS << 3 | DELIMITED -> RecordsCodec.readRecords(in);
             case PeerCodec.RAFT << 3 | DELIMITED -> in.readByteArray();
             default ->
                 throw new InvalidProtocolBufferException(
@@ -120,7 +123,7 @@ final class PeerMessageReader {
     };
   }
 
-  private static ReplicaMessage writeReply(CodedInputStream in) throws IOException {
+  static WriteReply writeReply(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     long id = 0;
     long hlc = 0;
@@ -267,9 +270,9 @@ final class PeerMessageReader {
   }
 
   /** An entry before its tenant is known. */
-  private record RawEntry(byte[] key, Record record) {}
+  record RawEntry(byte[] key, Record record) {}
 
-  private static RawEntry entry(CodedInputStream in) throws IOException {
+  static RawEntry entry(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     byte[] key = NO_BYTES;
     Record record = null;
@@ -284,7 +287,7 @@ final class PeerMessageReader {
     return new RawEntry(key, Wire.present(record, "a RangeEntry without record"));
   }
 
-  private static List<RecordStore.Entry> entries(int tenant, List<RawEntry> raw) {
+  static List<RecordStore.Entry> entries(int tenant, List<RawEntry> raw) {
     List<RecordStore.Entry> entries = new ArrayList<>(raw.size());
     for (RawEntry entry : raw) {
       entries.add(new RecordStore.Entry(new Key(tenant, entry.key()), entry.record()));

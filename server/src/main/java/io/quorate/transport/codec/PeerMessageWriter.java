@@ -14,6 +14,7 @@ import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Records;
@@ -25,6 +26,9 @@ import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.storage.RecordStore;
 
@@ -49,6 +53,9 @@ final class PeerMessageWriter {
           case ReadRange read -> read.range().prefix().length + read.range().after().length;
           case RangeReply reply ->
               reply.outcome() instanceof Records records ? recordsBytes(records) : 0;
+          case WriteRecords write -> RecordsCodec.bytesMax(write);
+          case WriteRecordsReply reply -> RecordsCodec.bytesMax(reply);
+          case ReadRecords read -> RecordsCodec.bytesMax(read);
           case TreeReply reply -> ComparisonCodec.bytesMax(reply);
           case ReadVersions read -> ComparisonCodec.bytesMax(read);
           case VersionsReply reply -> ComparisonCodec.bytesMax(reply);
@@ -65,11 +72,8 @@ final class PeerMessageWriter {
   }
 
   private static int recordsBytes(Records records) {
-    int bytes = records.reached() == null ? 0 : records.reached().bytes().length;
-    for (RecordStore.Entry entry : records.entries()) {
-      bytes += entry.key().bytes().length + entry.record().bytes().length + 12;
-    }
-    return bytes;
+    int reached = records.reached() == null ? 0 : records.reached().bytes().length;
+    return reached + RecordsCodec.bytes(records.entries());
   }
 
   static void write(WireWriter out, ReplicaMessage message) {
@@ -82,6 +86,9 @@ final class PeerMessageWriter {
       case ReadReply reply -> readReply(out, reply);
       case ReadRange read -> readRange(out, read);
       case RangeReply reply -> rangeReply(out, reply);
+      case WriteRecords write -> RecordsCodec.write(out, write);
+      case WriteRecordsReply reply -> RecordsCodec.write(out, reply);
+      case ReadRecords read -> RecordsCodec.write(out, read);
       case Forward forward -> {
         out.fixed64(PeerFields.ID, forward.id());
         OperationCodec.write(out, PeerFields.FORWARD_OPERATION, forward.operation());
@@ -115,10 +122,13 @@ final class PeerMessageWriter {
       case TreeReply reply -> PeerFields.TREE_REPLY;
       case ReadVersions read -> PeerFields.READ_VERSIONS;
       case VersionsReply reply -> PeerFields.VERSIONS_REPLY;
+      case WriteRecords write -> PeerFields.WRITE_RECORDS;
+      case WriteRecordsReply reply -> PeerFields.WRITE_RECORDS_REPLY;
+      case ReadRecords read -> PeerFields.READ_RECORDS;
     };
   }
 
-  private static void address(WireWriter out, ReplicaMessage.Request request, int tenant) {
+  static void address(WireWriter out, ReplicaMessage.Request request, int tenant) {
     out.fixed64(PeerFields.ID, request.id());
     out.uint32(PeerFields.PARTITION, request.partition());
     out.varint(PeerFields.EPOCH, request.epoch());
@@ -143,7 +153,11 @@ final class PeerMessageWriter {
   private static void writeReply(WireWriter out, WriteReply reply) {
     out.fixed64(PeerFields.ID, reply.id());
     out.fixed64(PeerFields.HLC, reply.hlc());
-    switch (reply.outcome()) {
+    outcome(out, reply.outcome());
+  }
+
+  static void outcome(WireWriter out, WriteOutcome outcome) {
+    switch (outcome) {
       case Stored stored -> empty(out, PeerFields.WRITE_REPLY_STORED);
       case StoredWhileFilling uncounted -> empty(out, PeerFields.WRITE_REPLY_STORED_WHILE_FILLING);
       case HoldsNewer newer ->
@@ -205,12 +219,7 @@ final class PeerMessageWriter {
           out.uint32(PeerFields.RANGE_REPLY_TENANT, records.entries().getFirst().key().tenant());
         }
         for (RecordStore.Entry entry : records.entries()) {
-          byte[] key = entry.key().bytes();
-          byte[] record = entry.record().bytes();
-          long mark = out.begin(PeerFields.RANGE_REPLY_ENTRIES, key.length + record.length + 12);
-          out.bytes(PeerFields.RANGE_ENTRY_KEY, key);
-          out.presentBytes(PeerFields.RANGE_ENTRY_RECORD, record);
-          out.end(mark);
+          entry(out, PeerFields.RANGE_REPLY_ENTRIES, entry);
         }
         out.bool(PeerFields.RANGE_REPLY_COMPLETE, reached == null);
         out.bytes(PeerFields.RANGE_REPLY_REACHED, reached == null ? NO_BYTES : reached.bytes());
@@ -218,6 +227,15 @@ final class PeerMessageWriter {
       case StaleEpoch stale -> staleEpoch(out, PeerFields.RANGE_REPLY_STALE_EPOCH, stale);
       case Refused refused -> refused(out, PeerFields.RANGE_REPLY_REFUSED, refused);
     }
+  }
+
+  static void entry(WireWriter out, int field, RecordStore.Entry entry) {
+    byte[] key = entry.key().bytes();
+    byte[] record = entry.record().bytes();
+    long mark = out.begin(field, key.length + record.length + 12);
+    out.bytes(PeerFields.RANGE_ENTRY_KEY, key);
+    out.presentBytes(PeerFields.RANGE_ENTRY_RECORD, record);
+    out.end(mark);
   }
 
   private static void heartbeat(WireWriter out, Heartbeat heartbeat) {

@@ -4,16 +4,18 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Versions;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
-import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.RecordHash;
 import io.quorate.storage.RecordStore;
@@ -21,6 +23,7 @@ import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -124,13 +127,37 @@ final class TwoReplicas implements Peers {
   }
 
   @Override
-  public void write(
-      NodeId replica, Place place, Key key, Record record, Consumer<WriteOutcome> callback) {
+  public void readRecords(
+      NodeId replica, Place place, List<Key> keys, Consumer<RangeOutcome> callback) {
     answer(
         replica,
         () -> {
-          hold(replica, key, record);
-          callback.accept(Stored.INSTANCE);
+          // Not all at once, so that there is a rest.
+          int most = Math.min(keys.size(), 1 + keys.size() / 2);
+          List<RecordStore.Entry> entries = new ArrayList<>();
+          for (Key key : keys.subList(0, most)) {
+            Record record = heldBy(replica).get(key);
+            if (record != null) {
+              entries.add(new RecordStore.Entry(key, record));
+            }
+          }
+          Key reached = most < keys.size() ? keys.get(most - 1) : null;
+          callback.accept(new Records(entries, reached));
+        });
+  }
+
+  @Override
+  public void writeRecords(
+      NodeId replica,
+      Place place,
+      int tenant,
+      List<RecordStore.Entry> entries,
+      Consumer<WritesOutcome> callback) {
+    answer(
+        replica,
+        () -> {
+          entries.forEach(entry -> hold(replica, entry.key(), entry.record()));
+          callback.accept(new Merged(Collections.nCopies(entries.size(), Stored.INSTANCE)));
         });
   }
 

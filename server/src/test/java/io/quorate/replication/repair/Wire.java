@@ -3,25 +3,25 @@ package io.quorate.replication.repair;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage;
-import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
-import io.quorate.replication.message.ReplicaMessage.Write;
-import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
-import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.replica.Replica;
 import io.quorate.storage.RecordStore;
 import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.WireWriter;
-import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -117,19 +117,41 @@ final class Wire implements Peers {
   }
 
   @Override
-  public void write(
-      NodeId replica, Place place, Key key, Record record, Consumer<WriteOutcome> callback) {
+  public void readRecords(
+      NodeId replica, Place place, List<Key> keys, Consumer<RangeOutcome> callback) {
     var ask =
-        new Write(1, place.partition(), place.epoch(), key, record, Cause.REPAIR, TIMEOUT_MILLIS);
+        new ReadRecords(1, place.partition(), place.epoch(), keys, PAGE_BYTES, TIMEOUT_MILLIS);
     if (isOwn(replica)) {
-      own.write(ask, callback);
+      own.readOwnRecords(ask, callback);
       return;
     }
     messages.add(ask);
-    other.write(
+    other.readRecords(
         ask,
         outcome -> {
-          messages.add(new WriteReply(1, 1, outcome));
+          messages.add(new RangeReply(1, 1, outcome));
+          callback.accept(outcome);
+        });
+  }
+
+  @Override
+  public void writeRecords(
+      NodeId replica,
+      Place place,
+      int tenant,
+      List<RecordStore.Entry> entries,
+      Consumer<WritesOutcome> callback) {
+    var ask =
+        new WriteRecords(1, place.partition(), place.epoch(), tenant, entries, TIMEOUT_MILLIS);
+    if (isOwn(replica)) {
+      own.writeAll(ask, callback);
+      return;
+    }
+    messages.add(ask);
+    other.writeAll(
+        ask,
+        outcome -> {
+          messages.add(new WriteRecordsReply(1, 1, outcome));
           callback.accept(outcome);
         });
   }

@@ -33,6 +33,18 @@ final class Words {
                   of(write.record()));
       case ReplicaMessage.WriteReply(long id, long hlc, var outcome) ->
           "reply %s: %s".formatted(id(id), of(outcome));
+      case ReplicaMessage.WriteRecords write ->
+          "repair %s %s"
+              .formatted(
+                  id(write.id()),
+                  write.entries().stream().map(Words::of).collect(Collectors.joining(", ")));
+      case ReplicaMessage.WriteRecordsReply(long id, long hlc, var outcome) ->
+          "reply %s: %s".formatted(id(id), of(outcome));
+      case ReplicaMessage.ReadRecords read ->
+          "read %s %s"
+              .formatted(
+                  id(read.id()),
+                  read.keys().stream().map(Words::of).collect(Collectors.joining(", ")));
       case ReplicaMessage.Read read ->
           "read %s %s%s, known %s"
               .formatted(
@@ -67,6 +79,15 @@ final class Words {
       case ReplicaMessage.StoredWhileFilling uncounted -> "stored while filling";
       case ReplicaMessage.HoldsNewer(var version) -> "holds newer " + version;
       case ReplicaMessage.BelowPromise(long promised) -> "promised " + Hlc.toString(promised);
+      case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;
+      case ReplicaMessage.Refused(var reason) -> "refused: " + reason;
+    };
+  }
+
+  private static String of(ReplicaMessage.WritesOutcome outcome) {
+    return switch (outcome) {
+      case ReplicaMessage.Merged(var outcomes) ->
+          outcomes.stream().map(Words::of).collect(Collectors.joining(", "));
       case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;
       case ReplicaMessage.Refused(var reason) -> "refused: " + reason;
     };

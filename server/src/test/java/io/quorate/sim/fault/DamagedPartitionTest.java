@@ -13,6 +13,7 @@ import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.LeftOut;
@@ -156,7 +157,9 @@ class DamagedPartitionTest {
         .addRule(
             ReplicaMessage.class,
             sent ->
-                sent.message() instanceof Write || sent.message() instanceof RangeReply
+                sent.message() instanceof Write
+                        || sent.message() instanceof WriteRecords
+                        || sent.message() instanceof RangeReply
                     ? null
                     : sent.message());
     SimNode damaged = cluster.node(1);

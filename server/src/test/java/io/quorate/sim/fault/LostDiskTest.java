@@ -12,6 +12,7 @@ import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.repair.Filler;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
@@ -130,6 +131,8 @@ class LostDiskTest {
                 sent.from().equals(holder)
                         && sent.to().equals(behind)
                         && (sent.message() instanceof Write
+                            || sent.message() instanceof WriteRecords
+                            || sent.message() instanceof RangeReply
                             || sent.message() instanceof ReplicaMessage.ReadReply)
                     ? null
                     : sent.message());
@@ -187,7 +190,9 @@ class LostDiskTest {
         .addRule(
             ReplicaMessage.class,
             sent ->
-                sent.message() instanceof Write || sent.message() instanceof RangeReply
+                sent.message() instanceof Write
+                        || sent.message() instanceof WriteRecords
+                        || sent.message() instanceof RangeReply
                     ? null
                     : sent.message());
     behind.start();

@@ -23,11 +23,13 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.run.Scope;
+import io.quorate.storage.RecordStore.Entry;
 import io.quorate.storage.Storage;
 import io.quorate.version.Record;
 import java.util.HashMap;
@@ -289,22 +291,34 @@ public enum Mutant implements Sabotage {
       onMessages(
           network,
           message ->
-              message instanceof Write write
-                      && write.cause() != Cause.FRESH
-                      && write.record().expiresAtMillis() != 0
-                  ? new Write(
-                      write.id(),
-                      write.partition(),
-                      write.epoch(),
-                      write.key(),
-                      Record.value(
-                          write.record().version(),
-                          write.record().epoch(),
-                          0,
-                          write.record().copyValue()),
-                      write.cause(),
-                      write.timeoutMillis())
-                  : message);
+              switch (message) {
+                case Write write when write.cause() != Cause.FRESH ->
+                    new Write(
+                        write.id(),
+                        write.partition(),
+                        write.epoch(),
+                        write.key(),
+                        forEver(write.record()),
+                        write.cause(),
+                        write.timeoutMillis());
+                case WriteRecords write ->
+                    new WriteRecords(
+                        write.id(),
+                        write.partition(),
+                        write.epoch(),
+                        write.tenant(),
+                        write.entries().stream()
+                            .map(each -> new Entry(each.key(), forEver(each.record())))
+                            .toList(),
+                        write.timeoutMillis());
+                default -> message;
+              });
+    }
+
+    private Record forEver(Record record) {
+      return record.expiresAtMillis() == 0
+          ? record
+          : Record.value(record.version(), record.epoch(), 0, record.copyValue());
     }
   },
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class Messages {
   }
 
   private ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(16)) {
       case 0 ->
           new ReplicaMessage.Write(
               number(),
@@ -57,17 +58,7 @@ final class Messages {
               record(),
               CAUSES.get(random.nextInt(CAUSES.size())),
               smallNumber());
-      case 1 ->
-          new ReplicaMessage.WriteReply(
-              number(),
-              number(),
-              switch (random.nextInt(5)) {
-                case 0 -> ReplicaMessage.Stored.INSTANCE;
-                case 1 -> new ReplicaMessage.HoldsNewer(version());
-                case 3 -> new ReplicaMessage.BelowPromise(number());
-                case 2 -> new ReplicaMessage.StaleEpoch(number());
-                default -> new ReplicaMessage.Refused(text());
-              });
+      case 1 -> new ReplicaMessage.WriteReply(number(), number(), writeOutcome());
       case 2 ->
           new ReplicaMessage.Read(
               number(),
@@ -139,7 +130,46 @@ final class Messages {
                 case 1 -> new ReplicaMessage.StaleEpoch(number());
                 default -> new ReplicaMessage.Refused("why " + text());
               });
+      case 12 -> {
+        ReplicaMessage.Records records = records();
+        int tenant =
+            records.entries().isEmpty()
+                ? smallNumber()
+                : records.entries().getFirst().key().tenant();
+        yield new ReplicaMessage.WriteRecords(
+            number(), smallNumber(), number(), tenant, records.entries(), smallNumber());
+      }
+      case 13 ->
+          new ReplicaMessage.WriteRecordsReply(
+              number(),
+              number(),
+              switch (random.nextInt(3)) {
+                case 0 ->
+                    new ReplicaMessage.Merged(
+                        Stream.generate(this::writeOutcome).limit(random.nextInt(4)).toList());
+                case 1 -> new ReplicaMessage.StaleEpoch(number());
+                default -> new ReplicaMessage.Refused("why " + text());
+              });
+      case 14 ->
+          new ReplicaMessage.ReadRecords(
+              number(),
+              smallNumber(),
+              number(),
+              records().entries().stream().map(RecordStore.Entry::key).toList(),
+              smallNumber(),
+              smallNumber());
       default -> new ReplicaMessage.Heartbeat(number(), number(), chance(), random.nextInt(10_001));
+    };
+  }
+
+  private ReplicaMessage.WriteOutcome writeOutcome() {
+    return switch (random.nextInt(6)) {
+      case 0 -> ReplicaMessage.Stored.INSTANCE;
+      case 1 -> new ReplicaMessage.HoldsNewer(version());
+      case 2 -> new ReplicaMessage.StaleEpoch(number());
+      case 3 -> new ReplicaMessage.BelowPromise(number());
+      case 4 -> ReplicaMessage.StoredWhileFilling.INSTANCE;
+      default -> new ReplicaMessage.Refused(text());
     };
   }
 

@@ -1,0 +1,170 @@
+package io.quorate.replication.repair;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
+import io.quorate.storage.RecordStore.Entry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings records of one tenant from one of two replicas to the other, some together: what a record
+ * costs on its way is mostly what a message, a look at the disk and an answer cost.
+ */
+final class Bringing {
+  /**
+   * So many are brought together at most: a lane that merges them does nothing else meanwhile, and
+   * with 64 clients noticed.
+   */
+  private static final int TOGETHER = 16;
+
+  private final NodeId from;
+  private final NodeId to;
+
+  /** The one of the two that is not this node. */
+  private final NodeId other;
+
+  private final Peers.Place place;
+  private final Peers peers;
+  private final Session.Settings settings;
+  private final Listener listener;
+
+  /** Keys whose records are still to be brought. */
+  private final Deque<Key> due = new ArrayDeque<>();
+
+  /** Records that are being read or written. */
+  private int underWay;
+
+  private int records;
+  private long bytes;
+  private boolean beginning;
+
+  /** Told how it goes. */
+  interface Listener {
+    /** Some could not be brought. */
+    void failed(String why);
+
+    /** Some came to their end. */
+    void wentOn();
+  }
+
+  Bringing(
+      NodeId from,
+      NodeId to,
+      NodeId other,
+      Peers.Place place,
+      Peers peers,
+      Session.Settings settings,
+      Listener listener) {
+    this.from = from;
+    this.to = to;
+    this.other = other;
+    this.place = place;
+    this.peers = peers;
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  /** All that are due at the same time are of one tenant. */
+  void add(Key key) {
+    due.add(key);
+  }
+
+  boolean isDone() {
+    return due.isEmpty() && underWay == 0;
+  }
+
+  /** Records that were brought so far. */
+  int records() {
+    return records;
+  }
+
+  /** Bytes of these. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Brings nothing more; what is under way goes on. */
+  void stop() {
+    due.clear();
+  }
+
+  /** Begins what may be under way at a time. */
+  void goOn() {
+    if (beginning) {
+      return; // an answer came at once
+    }
+    beginning = true;
+    while (!due.isEmpty()
+        && underWay < settings.config().bringsMax()
+        && settings.pace().isOpen()
+        && settings.budget().isOpen(other)) {
+      begin();
+    }
+    beginning = false;
+  }
+
+  private void begin() {
+    List<Key> keys = new ArrayList<>(TOGETHER);
+    int room = Math.min(TOGETHER, settings.config().bringsMax() - underWay);
+    while (keys.size() < room && !due.isEmpty()) {
+      keys.add(due.remove());
+    }
+    underWay += keys.size();
+    settings.budget().took(other, keys.size());
+    peers.readRecords(from, place, keys, outcome -> onRecords(keys, outcome));
+  }
+
+  private void onRecords(List<Key> keys, RangeOutcome outcome) {
+    if (!(outcome instanceof Records page)) {
+      ended(
+          keys.size(), outcome instanceof Refused(String why) ? why : "the partition has changed");
+      return;
+    }
+    int looked = looked(keys, page);
+    for (int i = keys.size() - 1; i >= looked; i--) {
+      due.addFirst(keys.get(i));
+    }
+    underWay -= keys.size() - looked;
+    List<Entry> entries = page.entries();
+    if (entries.size() < looked) {
+      listener.failed("a record has gone");
+      underWay -= looked - entries.size();
+    }
+    if (entries.isEmpty()) {
+      listener.wentOn();
+    } else {
+      int tenant = keys.getFirst().tenant();
+      peers.writeRecords(to, place, tenant, entries, written -> onWritten(entries, written));
+    }
+  }
+
+  /** How many of the keys a page tells of: all, if not up to which. */
+  private static int looked(List<Key> keys, Records page) {
+    Key reached = page.reached();
+    int last = reached == null ? -1 : keys.indexOf(reached);
+    return last < 0 ? keys.size() : last + 1;
+  }
+
+  private void onWritten(List<Entry> entries, WritesOutcome outcome) {
+    Brought brought = Brought.of(entries, outcome);
+    records += brought.records();
+    bytes += brought.bytes();
+    settings.pace().took(brought.bytes());
+    ended(entries.size(), brought.failure());
+  }
+
+  private void ended(int count, @Nullable String failure) {
+    underWay -= count;
+    if (failure != null) {
+      listener.failed(failure);
+    }
+    listener.wentOn();
+  }
+}
