@@ -36,18 +36,18 @@ class YieldingTest {
   private long latencies;
 
   @Test
-  void clientsFeelAboutAQuarterOfWhatTheyFindAtRest() {
+  void clientsFeelAboutATenthOfWhatTheyFindAtRest() {
     seconds(30);
     measured(20);
-    assertThat(latencySum / latencies).isBetween(1.1e6, 1.35e6);
-    // 1.25 ms at 5 records per millisecond.
-    assertThat(done / 20).isBetween(2_500L, 7_000L);
+    assertThat(latencySum / latencies).isBetween(1.03e6, 1.2e6);
+    // 1.1 ms at 2 records per millisecond.
+    assertThat(done / 20).isBetween(1_000L, 3_500L);
   }
 
   @Test
   void whatCostsClientsNothingIsSoonDoneFast() {
     disturbedNanos = 0;
-    seconds(20);
+    seconds(30);
     measured(1);
     assertThat(done).isGreaterThan(50_000);
   }
@@ -55,7 +55,7 @@ class YieldingTest {
   @Test
   void moreLoadIsNotTakenForADisturbance() {
     disturbedNanos = 0;
-    seconds(10);
+    seconds(20);
     quietNanos *= 10;
     seconds(10);
     measured(1);
