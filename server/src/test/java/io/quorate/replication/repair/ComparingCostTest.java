@@ -80,6 +80,21 @@ class ComparingCostTest {
     assertThat(compare().found()).isZero();
   }
 
+  @Test
+  void recordsAreBroughtMoreThanTenToAMessage() {
+    for (int i = 0; i < 1_000; i++) {
+      store(own, 10_000 + i, 2); // all keys between two of them differ
+    }
+
+    Session.Ended ended = compare();
+
+    assertThat(ended.complete()).isTrue();
+    assertThat(ended.brought()).isEqualTo(1_000);
+    assertThat(wire.messages().stream().filter(ReplicaMessage.WriteRecords.class::isInstance))
+        .hasSizeLessThan(100);
+    assertThat(compare().found()).isZero();
+  }
+
   private Session.Ended compare() {
     wire.clear();
     List<Session.Ended> ends = new ArrayList<>();

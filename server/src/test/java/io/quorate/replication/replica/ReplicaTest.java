@@ -15,6 +15,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldVersion;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -24,6 +25,8 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.RecordStore;
@@ -46,6 +49,7 @@ import org.junit.jupiter.api.Test;
 class ReplicaTest {
   private static final NodeId SELF = new NodeId(1);
   private static final Key KEY = new Key(1, new byte[] {42});
+  private static final Key OTHER_KEY = new Key(1, new byte[] {43});
   private static final Record OLD = record(10, 1);
   private static final Record NEW = record(20, 2);
   private static final Record DELETED =
@@ -270,6 +274,85 @@ class ReplicaTest {
 
     assertThat(written).hasSize(2).hasOnlyElementsOfType(Refused.class);
     assertThat(store.durable).containsEntry(KEY, NEW);
+  }
+
+  @Test
+  void recordsBroughtTogetherAreMergedEachWithWhatIsHeldUnderItsKey() {
+    store.durable.put(KEY, NEW);
+    List<WritesOutcome> brought = new ArrayList<>();
+    bring(brought, 1);
+    store.answerGets();
+    assertThat(brought).as("one of the two is not durable yet").isEmpty();
+    store.syncAll();
+
+    assertThat(brought).containsExactly(new Merged(List.of(Stored.INSTANCE, Stored.INSTANCE)));
+    assertThat(store.durable).containsEntry(KEY, NEW).containsEntry(OTHER_KEY, OLD);
+    bring(brought, 2);
+    replica.placementsChanged(placements(3));
+    assertThat(brought).hasSize(2).last().isEqualTo(new StaleEpoch(3));
+  }
+
+  @Test
+  void aRecordBroughtMeetsTheWriteThatCameWhileItsKeyWasRead() {
+    List<WritesOutcome> brought = new ArrayList<>();
+    bring(brought, 1);
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(brought).hasSize(1);
+    assertThat(written).containsExactly(Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, NEW).containsEntry(OTHER_KEY, OLD);
+  }
+
+  @Test
+  void recordsBroughtOverWhatCannotBeReadAreRefused() {
+    store.durable.put(KEY, NEW);
+    store.readsFail = true;
+    List<WritesOutcome> brought = new ArrayList<>();
+    bring(brought, 1);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(brought)
+        .singleElement()
+        .satisfies(
+            outcome ->
+                assertThat(((Merged) outcome).outcomes())
+                    .hasSize(2)
+                    .hasOnlyElementsOfType(Refused.class));
+    assertThat(store.durable).containsOnly(Map.entry(KEY, NEW));
+  }
+
+  @Test
+  void recordsBroughtPushNothingOutThatClientsUse() {
+    List<WritesOutcome> brought = new ArrayList<>();
+    bring(brought, 1);
+    store.answerGets();
+    store.syncAll();
+    read(null, false);
+    assertThat(read).as("it is asked for on disk").isEmpty();
+
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+    bring(brought, 1);
+    store.answerGets();
+    store.syncAll();
+    read(null, false);
+    assertThat(read).as("what is used stays, as it is now").hasSize(2);
+  }
+
+  private void bring(List<WritesOutcome> brought, long epoch) {
+    replica.writeAll(
+        new WriteRecords(
+            1,
+            0,
+            epoch,
+            KEY.tenant(),
+            List.of(new RecordStore.Entry(KEY, OLD), new RecordStore.Entry(OTHER_KEY, OLD)),
+            1000),
+        brought::add);
   }
 
   @Test
