@@ -26,6 +26,7 @@ import io.quorate.proto.v1.ReplayDeadLettersResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.hint.Hints.Standing;
+import io.quorate.replication.hint.LettersCallback;
 import io.quorate.replication.repair.FullHash;
 import io.quorate.replication.repair.RepairRun;
 import io.quorate.runtime.Clock;
@@ -37,6 +38,7 @@ import io.quorate.transport.MaintenanceAdmin.Parts;
 import io.quorate.transport.codec.MaintenanceCodec;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** {@code quorate.v1.Maintenance}: what this node owes to others, and what its replicas hold. */
@@ -136,8 +138,15 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
         caller,
         parts -> {
           DeadLetterFilter filter = request.getFilter();
-          int letters = parts.hints().replayDeadLetters(target(filter), partition(filter));
-          succeed(caller, ReplayDeadLettersResponse.newBuilder().setLetters(letters).build());
+          parts
+              .hints()
+              .replayDeadLetters(
+                  target(filter),
+                  partition(filter),
+                  answer(
+                      caller,
+                      letters ->
+                          ReplayDeadLettersResponse.newBuilder().setLetters(letters).build()));
         });
   }
 
@@ -148,10 +157,35 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
         caller,
         parts -> {
           DeadLetterFilter filter = request.getFilter();
-          int letters =
-              parts.hints().dropDeadLetters(target(filter), partition(filter), request.getForget());
-          succeed(caller, DropDeadLettersResponse.newBuilder().setLetters(letters).build());
+          parts
+              .hints()
+              .dropDeadLetters(
+                  target(filter),
+                  partition(filter),
+                  request.getForget(),
+                  answer(
+                      caller,
+                      letters -> DropDeadLettersResponse.newBuilder().setLetters(letters).build()));
         });
+  }
+
+  private static <T> LettersCallback answer(StreamObserver<T> caller, IntFunction<T> response) {
+    return new LettersCallback() {
+      @Override
+      public void settled(int letters) {
+        succeed(caller, response.apply(letters));
+      }
+
+      @Override
+      public void failed(StorageFault fault) {
+        fail(
+            caller,
+            Reason.UNAVAILABLE,
+            "dead letters are kept, since the disk of this node did not take the change ("
+                + fault.message()
+                + "). Ask again when quorate doctor finds its disk well");
+      }
+    };
   }
 
   private static @Nullable NodeId target(DeadLetterFilter filter) {

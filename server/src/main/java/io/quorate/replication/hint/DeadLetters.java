@@ -69,6 +69,11 @@ final class DeadLetters {
     return true;
   }
 
+  /** Told whether the disk let go of a letter; it is there again if not. */
+  PutCallback taken(DeadLetter letter, Settling settling) {
+    return settling.each(() -> keep(letter));
+  }
+
   /**
    * Those that fit, in order.
    *

@@ -120,7 +120,7 @@ public final class Hints {
     members = Set.copyOf(now);
     for (DeadLetter letter : letters.list(ALL, null, Integer.MAX_VALUE)) {
       if (hasLeft(letter.hint().target())) {
-        replay(letter);
+        replay(letter, NOT_AWAITED);
       }
     }
   }
@@ -410,36 +410,41 @@ public final class Hints {
     return letters.list(new DeadLetters.Which(target, partition), after, most);
   }
 
-  /** Turns dead letters into hints again; gives how many. */
-  public int replayDeadLetters(@Nullable NodeId target, @Nullable Integer partition) {
+  /** Turns dead letters into hints again. */
+  public void replayDeadLetters(
+      @Nullable NodeId target, @Nullable Integer partition, LettersCallback callback) {
     List<DeadLetter> chosen = deadLetters(target, partition, null, Integer.MAX_VALUE);
-    chosen.forEach(this::replay);
-    return chosen.size();
+    var settling = new Settling(chosen.size(), callback);
+    chosen.forEach(letter -> replay(letter, letters.taken(letter, settling)));
   }
 
-  private void replay(DeadLetter letter) {
+  private void replay(DeadLetter letter, PutCallback durable) {
     Hint hint = letter.hint();
     missed(hint.target(), hint.partition(), letter.missed().epoch(), hint.key());
-    boolean unused = letters.remove(hint, NOT_AWAITED);
+    boolean unused = letters.remove(hint, durable);
     facts.accept(new Fact.DeadLetterReplayed(hint.target(), hint.key()));
   }
 
   /**
-   * Takes dead letters away; gives how many.
+   * Takes dead letters away.
    *
    * @param forget not even to mark their partitions as ones that have to be compared
    */
-  public int dropDeadLetters(@Nullable NodeId target, @Nullable Integer partition, boolean forget) {
+  public void dropDeadLetters(
+      @Nullable NodeId target,
+      @Nullable Integer partition,
+      boolean forget,
+      LettersCallback callback) {
     List<DeadLetter> chosen = deadLetters(target, partition, null, Integer.MAX_VALUE);
+    var settling = new Settling(chosen.size(), callback);
     for (DeadLetter letter : chosen) {
       Hint hint = letter.hint();
       if (!forget) {
         markRepair(debt(hint.target()), hint.partition());
       }
-      boolean unused = letters.remove(hint, NOT_AWAITED);
+      boolean unused = letters.remove(hint, letters.taken(letter, settling));
       facts.accept(new Fact.DeadLetterDropped(hint.target(), hint.key(), forget));
     }
-    return chosen.size();
   }
 
   /**

@@ -17,6 +17,7 @@ import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.Storage;
+import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
@@ -238,8 +239,10 @@ class HintsTest {
     missed("a");
     up.add(AWAY);
     refuseThreeTimes(0);
-    lane.execute(() -> assertThat(hints.replayDeadLetters(AWAY, PARTITION)).isEqualTo(1));
+    var answer = new Told();
+    lane.execute(() -> hints.replayDeadLetters(AWAY, PARTITION, answer));
     pass(2_000);
+    assertThat(answer.told).containsExactly("settled 1");
     assertThat(deliveries).hasSize(4);
     end(3, Outcome.DELIVERED);
     assertThat(hints.standings()).isEmpty();
@@ -252,15 +255,69 @@ class HintsTest {
     missed("a");
     up.add(AWAY);
     refuseThreeTimes(0);
-    lane.execute(() -> hints.dropDeadLetters(OTHER, null, false));
-    lane.execute(() -> hints.dropDeadLetters(null, PARTITION + 1, false));
+    lane.execute(() -> hints.dropDeadLetters(OTHER, null, false, new Told()));
+    lane.execute(() -> hints.dropDeadLetters(null, PARTITION + 1, false, new Told()));
     pass(10);
     assertThat(standing().deadLetters()).isEqualTo(1);
-    lane.execute(() -> hints.dropDeadLetters(AWAY, null, false));
+    lane.execute(() -> hints.dropDeadLetters(AWAY, null, false, new Told()));
     pass(10);
     restart(HintConfig.DEFAULT);
     assertThat(standing().deadLetters()).isZero();
     assertThat(standing().repairs()).containsExactly(PARTITION);
+  }
+
+  /** What an operator decided about dead letters, as the operator is told. */
+  private static final class Told implements LettersCallback {
+    private final List<String> told = new ArrayList<>();
+
+    @Override
+    public void settled(int letters) {
+      told.add("settled " + letters);
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      told.add("failed " + fault.kind());
+    }
+  }
+
+  @Test
+  void whatIsDecidedAboutADeadLetterIsToldWhenItIsDurable() {
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    disk.speed(new DiskSpeed(100_000_000, 110_000_000, 100, 1_000, 2_000));
+    var answer = new Told();
+    lane.execute(() -> hints.dropDeadLetters(null, null, true, answer));
+    assertThat(answer.told).isEmpty();
+    pass(1_000);
+    assertThat(answer.told).containsExactly("settled 1");
+    var again = new Told();
+    lane.execute(() -> hints.dropDeadLetters(null, null, true, again));
+    pass(10);
+    assertThat(again.told).containsExactly("settled 0");
+  }
+
+  /** Else it would be gone for whoever lists them, and come back at the next start. */
+  @Test
+  void deadLetterThatTheDiskDoesNotLetGoStays() {
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    disk.full(true);
+    var dropped = new Told();
+    var replayed = new Told();
+    lane.execute(() -> hints.dropDeadLetters(null, null, true, dropped));
+    pass(10);
+    assertThat(dropped.told).containsExactly("failed FULL");
+    assertThat(standing().deadLetters()).isEqualTo(1);
+    lane.execute(() -> hints.replayDeadLetters(null, null, replayed));
+    pass(10);
+    assertThat(replayed.told).containsExactly("failed FULL");
+    assertThat(hints.deadLetters(null, null, null, 10)).hasSize(1);
+    disk.full(false);
+    restart(HintConfig.DEFAULT);
+    assertThat(standing().deadLetters()).isEqualTo(1);
   }
 
   @Test
@@ -268,7 +325,7 @@ class HintsTest {
     missed("a");
     up.add(AWAY);
     refuseThreeTimes(0);
-    lane.execute(() -> hints.dropDeadLetters(null, null, true));
+    lane.execute(() -> hints.dropDeadLetters(null, null, true, new Told()));
     pass(10);
     restart(HintConfig.DEFAULT);
     assertThat(hints.standings()).isEmpty();

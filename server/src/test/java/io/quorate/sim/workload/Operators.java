@@ -3,6 +3,7 @@ package io.quorate.sim.workload;
 import io.quorate.model.NodeId;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.hint.Hints;
+import io.quorate.replication.hint.LettersCallback;
 import io.quorate.replication.repair.RepairRun;
 import io.quorate.replication.repair.RepairScope;
 import io.quorate.sim.check.PromiseBroken;
@@ -47,19 +48,29 @@ final class Operators implements Workload {
               client.counts("hints resumed");
               coordinator.hints().resume(null, NOBODY);
             }
-            case 3 -> {
-              int replayed = coordinator.hints().replayDeadLetters(null, null);
-              client.counts(replayed > 0 ? "dead letters replayed" : "no dead letters to replay");
-            }
-            case 4 -> {
-              int dropped = coordinator.hints().dropDeadLetters(null, null, false);
-              client.counts(dropped > 0 ? "dead letters dropped" : "no dead letters to drop");
-            }
+            case 3 ->
+                coordinator.hints().replayDeadLetters(null, null, decided(client, "replayed"));
+            case 4 ->
+                coordinator.hints().dropDeadLetters(null, null, false, decided(client, "dropped"));
             case 5, 6 -> repair(client, node, coordinator);
             default -> new Waiting(client, node, coordinator.hints()).look();
           }
         });
     client.later(client.random().between(1, TURN_NANOS), done);
+  }
+
+  private static LettersCallback decided(Client client, String what) {
+    return new LettersCallback() {
+      @Override
+      public void settled(int letters) {
+        client.counts((letters > 0 ? "dead letters " : "no dead letters ") + what);
+      }
+
+      @Override
+      public void failed(StorageFault fault) {
+        client.counts("dead letters not " + what);
+      }
+    };
   }
 
   private static void pause(Client client, Hints hints) {
