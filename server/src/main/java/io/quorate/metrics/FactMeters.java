@@ -22,6 +22,7 @@ public final class FactMeters implements Consumer<Fact> {
           "discarded",
           "overflowed",
           "given_up",
+          "lost",
           "repaired",
           "rejected",
           "dead",
@@ -256,6 +257,7 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.HintDiscarded discarded -> hint("discarded");
       case Fact.HintsOverflowed overflowed -> hint("overflowed");
       case Fact.HintGivenUp givenUp -> hint("given_up");
+      case Fact.HintsLost lost -> hint("lost");
       case Fact.RepairBegun begun -> {} // that it is done is counted
       case Fact.RepairDone done -> hint("repaired");
       case Fact.DeadLettered dead -> hint("dead");

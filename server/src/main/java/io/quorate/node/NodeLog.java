@@ -174,6 +174,11 @@ final class NodeLog {
               reason);
         }
       }
+      case Fact.HintsLost(int marks) ->
+          log.warn(
+              "the hints on this disk were damaged, and are gone: {} partitions of other nodes are"
+                  + " compared instead, and pauses of hints are over. Look after the device",
+              marks);
       case Fact.HintGivenUp(NodeId target, int partition) -> {
         if (isDue("hint given up")) {
           log.warn(

@@ -86,8 +86,10 @@ public interface HintStore {
    * @param owed by node
    * @param deadLetters in the order of their hints
    * @param paused whether nothing is to be delivered to anyone
+   * @param lost whether something else was owed that cannot be read any more
    */
-  record Contents(Map<NodeId, Owed> owed, List<DeadLetter> deadLetters, boolean paused) {}
+  record Contents(
+      Map<NodeId, Owed> owed, List<DeadLetter> deadLetters, boolean paused, boolean lost) {}
 
   /**
    * What is durable, counted. Blocks: for start-up only.
@@ -114,6 +116,9 @@ public interface HintStore {
    * @param target null for all nodes
    */
   void pause(@Nullable NodeId target, boolean paused, PutCallback durable);
+
+  /** Whatever was lost is marked, with what is handed in during this turn of the lane. */
+  void lossMarked(PutCallback durable);
 
   /** Tells when all that is put during this turn of the lane, records included, is durable. */
   void settled(PutCallback durable);

@@ -227,6 +227,7 @@ public final class Coordinator implements DataPlane {
   public void placementsChanged(Placements next) {
     plans.placementsChanged(next);
     hints.membersAre(next.nodes().keySet());
+    hints.coverLoss(self, next);
     antiEntropy.placementsChanged(next);
     for (Tenant tenant : next.tenants().values()) {
       if (tenant.mayMissByDefault() && warnedOf.add(tenant.id())) {

@@ -241,6 +241,13 @@ public sealed interface Fact {
   /** There are too many hints for a node: the partition has to be compared once it is back. */
   record HintsOverflowed(NodeId target, int partition) implements Fact {}
 
+  /**
+   * What was owed to other nodes could not be read, so everything has to be compared with them.
+   *
+   * @param marks how many partitions of others are marked
+   */
+  record HintsLost(int marks) implements Fact {}
+
   /** A write was refused since no hint could be kept for a replica, as its tenant wants. */
   record HintRejected(NodeId target) implements Fact {}
 

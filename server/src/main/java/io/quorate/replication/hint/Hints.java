@@ -2,6 +2,7 @@ package io.quorate.replication.hint;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Debt.RepairMark;
@@ -66,6 +67,9 @@ public final class Hints {
 
   private boolean paused;
 
+  /** Something was owed that cannot be read any more, and is not marked yet. */
+  private boolean lost;
+
   /**
    * Reads what is durable; blocks on the disk.
    *
@@ -101,6 +105,7 @@ public final class Hints {
     this.rules = rules;
     Contents durable = store.load();
     this.paused = durable.paused();
+    this.lost = durable.lost();
     this.letters = new DeadLetters(store, config.deadLettersMax(), durable.deadLetters());
     durable.deadLetters().forEach(letter -> debt(letter.hint().target()));
     durable
@@ -123,6 +128,29 @@ public final class Hints {
         replay(letter, NOT_AWAITED);
       }
     }
+  }
+
+  /**
+   * If something cannot be read any more that was owed, anything may have been: each partition of
+   * this node is marked, for all its other replicas.
+   */
+  public void coverLoss(NodeId self, Placements placements) {
+    if (!lost || placements.factors().isEmpty()) {
+      return;
+    }
+    lost = false;
+    int marks = 0;
+    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+      List<NodeId> replicas = placements.replicas(partition, placements.factors().getLast());
+      for (NodeId other : replicas.contains(self) ? replicas : List.<NodeId>of()) {
+        if (!other.equals(self)) {
+          markRepair(debt(other), partition);
+          marks++;
+        }
+      }
+    }
+    facts.accept(new Fact.HintsLost(marks));
+    store.lossMarked(NOT_AWAITED);
   }
 
   private boolean hasLeft(NodeId node) {

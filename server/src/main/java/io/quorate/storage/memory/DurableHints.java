@@ -28,6 +28,7 @@ final class DurableHints {
   private final Set<NodeId> paused = new HashSet<>();
 
   private boolean allPaused;
+  private boolean lost;
 
   void add(Kept kept) {
     hints.put(kept.hint(), kept.missed());
@@ -90,7 +91,20 @@ final class DurableHints {
     hints.keySet().forEach(hint -> targets.add(hint.target()));
     TreeMap<NodeId, Owed> owed = new TreeMap<>();
     targets.forEach(target -> owed.put(target, owed(target)));
-    return new Contents(owed, List.copyOf(letters.values()), allPaused);
+    return new Contents(owed, List.copyOf(letters.values()), allPaused, lost);
+  }
+
+  void lose() {
+    hints.clear();
+    letters.clear();
+    repairs.clear();
+    paused.clear();
+    allPaused = false;
+    lost = true;
+  }
+
+  void lossMarked() {
+    lost = false;
   }
 
   private Owed owed(NodeId target) {

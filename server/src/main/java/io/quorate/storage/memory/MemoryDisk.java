@@ -124,6 +124,11 @@ public final class MemoryDisk {
     raftUnreadable = false;
   }
 
+  /** What is owed to other nodes cannot be read at the next start, and is not there any more. */
+  public void loseHints() {
+    hints.lose();
+  }
+
   /** What Raft must not forget cannot be read at the next start. */
   public void makeRaftUnreadable() {
     raftUnreadable = true;
@@ -239,6 +244,7 @@ public final class MemoryDisk {
       case Write.RemoveDeadLetter remove -> hints.removeDeadLetter(remove.hint());
       case Write.SetPause set -> hints.apply(set);
       case Write.SetRepair set -> hints.apply(set);
+      case Write.LossMarked marked -> hints.lossMarked();
       case Write.LeaveTrees leave -> trees = leave.trees();
       case Write.Nothing nothing -> {}
       case Write.SaveRaft save -> raft.apply(save.change());

@@ -54,6 +54,11 @@ final class MemoryHintStore implements HintStore {
   }
 
   @Override
+  public void lossMarked(PutCallback durable) {
+    submit(new Write.LossMarked(), Byte.BYTES, durable);
+  }
+
+  @Override
   public void settled(PutCallback durable) {
     submit(new Write.Nothing(), 0, durable);
   }

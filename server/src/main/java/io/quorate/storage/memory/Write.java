@@ -18,6 +18,9 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   /** A record takes the place of what was there. */
   record PutRecord(Place place, Record record) implements Effect {}
 
+  /** What was lost of the hints is marked. */
+  record LossMarked() implements Effect {}
+
   /** Nothing is there any more. */
   record RemoveRecord(Place place) implements Effect {}
 

@@ -129,6 +129,12 @@ final class Database {
     handle.close();
   }
 
+  /** Takes away all that a family holds, unread. */
+  void beginAnew(Family family) throws RocksDBException {
+    drop(family(family));
+    families.put(family, create(new String(family.bytes(), UTF_8)));
+  }
+
   /** The format of what is in the directory; null if it was just created. */
   @Nullable Integer format() throws RocksDBException {
     byte[] stored = meta(FORMAT_KEY);

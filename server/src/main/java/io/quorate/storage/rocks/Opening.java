@@ -26,9 +26,11 @@ final class Opening {
   /** Format of a directory that this version creates. */
   private static final int FORMAT = 1;
 
-  private static final String WHAT_TO_DO =
+  static final String WHAT_TO_DO =
       " The records of this node are on other replicas too. Look after the device, and keep the"
-          + " directory: a node that starts without it is not taken in again by itself.";
+          + " directory until you know that it is lost: a node that starts without it is not taken"
+          + " in again by itself. If it is, say `quorate cluster readmit NODE` and start the node"
+          + " with an empty one; it is filled from the others.";
 
   private final Path directory;
   private final Path path;
@@ -66,6 +68,7 @@ final class Opening {
       checkNothingIsMissing(database);
       checkFormat(database);
       dropUnfinished(database);
+      HintsCheck.run(database);
     } catch (RocksDBException failure) {
       database.close(false);
       throw translate(failure);

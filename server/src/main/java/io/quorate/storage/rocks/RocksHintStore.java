@@ -50,7 +50,22 @@ final class RocksHintStore implements HintStore {
     List<DeadLetter> letters = new ArrayList<>();
     each(family, counting::count);
     each(deadLetters, (key, value) -> letters.add(HintKey.deadLetter(key, value)));
-    return new Contents(counting.owed(), List.copyOf(letters), counting.paused);
+    return new Contents(counting.owed(), List.copyOf(letters), counting.paused, isLost());
+  }
+
+  private boolean isLost() {
+    try {
+      return database.meta(HintsCheck.LOST) != null;
+    } catch (RocksDBException failure) {
+      throw unreadable(failure);
+    }
+  }
+
+  private StorageOpenException unreadable(RocksDBException failure) {
+    return new StorageOpenException(
+        "the hints in %s cannot be read: %s.%s"
+            .formatted(database.directory(), failure.getMessage(), Opening.WHAT_TO_DO),
+        failure);
   }
 
   private void each(ColumnFamilyHandle from, BiConsumer<byte[], byte[]> visitor) {
@@ -60,11 +75,7 @@ final class RocksHintStore implements HintStore {
       }
       each.status();
     } catch (RocksDBException failure) {
-      throw new StorageOpenException(
-          "the hints in %s cannot be read: %s. Look after the device; what other nodes lack is also"
-                  .formatted(database.directory(), failure.getMessage())
-              + " found by comparing.",
-          failure);
+      throw unreadable(failure);
     }
   }
 
@@ -143,6 +154,11 @@ final class RocksHintStore implements HintStore {
     byte[] key = HintKey.pause(target);
     writes.add(
         paused ? Change.put(family, key, NOTHING, durable) : Change.delete(family, key, durable));
+  }
+
+  @Override
+  public void lossMarked(PutCallback durable) {
+    writes.add(Change.delete(database.family(Family.META), HintsCheck.LOST, durable));
   }
 
   @Override

@@ -31,8 +31,8 @@ final class RocksIdentityStore implements IdentityStore {
       stored = database.meta(KEY);
     } catch (RocksDBException failure) {
       throw new StorageOpenException(
-          "the identity of the node in %s cannot be read: %s"
-              .formatted(database.directory(), failure.getMessage()),
+          "the identity of the node in %s cannot be read: %s.%s"
+              .formatted(database.directory(), failure.getMessage(), Opening.WHAT_TO_DO),
           failure);
     }
     if (stored == null) {

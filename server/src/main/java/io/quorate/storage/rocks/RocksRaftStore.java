@@ -35,8 +35,8 @@ final class RocksRaftStore implements RaftStore {
       return new Image(hardState, snapshot, entries);
     } catch (RocksDBException failure) {
       throw new StorageOpenException(
-          "the Raft state in %s cannot be read: %s"
-              .formatted(database.directory(), failure.getMessage()),
+          "the Raft state in %s cannot be read: %s.%s"
+              .formatted(database.directory(), failure.getMessage(), Opening.WHAT_TO_DO),
           failure);
     }
   }
@@ -105,10 +105,8 @@ final class RocksRaftStore implements RaftStore {
 
   private StorageOpenException damaged(String what) {
     return new StorageOpenException(
-        ("the Raft state in %s is damaged: %s. A node must not vote or serve without it. Look after"
-                + " the device, and keep the directory: a node that starts without it is not taken"
-                + " in again by itself.")
-            .formatted(database.directory(), what));
+        "the Raft state in %s is damaged: %s. A node must not vote or serve without it.%s"
+            .formatted(database.directory(), what, Opening.WHAT_TO_DO));
   }
 
   private ColumnFamilyHandle family() {

@@ -68,7 +68,9 @@ final class Tuning {
   }
 
   ColumnFamilyOptions family(String name) {
-    return RecordFamily.isOne(name) ? data().setDisableAutoCompactions(suspect) : small();
+    return RecordFamily.isOne(name)
+        ? data().setDisableAutoCompactions(suspect)
+        : small().setDisableAutoCompactions(suspect);
   }
 
   /** Of a family of which every record was written a moment ago. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Courier.Outcome;
 import io.quorate.replication.hint.Hints.Standing;
+import io.quorate.sim.cluster.FixedPlacements;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandomness;
@@ -318,6 +320,32 @@ class HintsTest {
     disk.full(false);
     restart(HintConfig.DEFAULT);
     assertThat(standing().deadLetters()).isEqualTo(1);
+  }
+
+  /** Nobody knows what was owed to whom, so it is all that it may have been. */
+  @Test
+  void hintsThatCannotBeReadBecomeMarksOfAllThatOthersShare() {
+    missed("a");
+    disk.loseHints();
+    restart(HintConfig.DEFAULT);
+    assertThat(hints.standings()).isEmpty();
+    Placements three = FixedPlacements.of(3, 3);
+    NodeId self = three.nodes().keySet().iterator().next();
+    restart(HintConfig.DEFAULT); // died before it had marked anything: it is not forgotten
+    lane.execute(() -> hints.coverLoss(self, three));
+    pass(10);
+    int all = three.partitions().size();
+    assertThat(facts).contains(new Fact.HintsLost(2 * all));
+    assertThat(hints.standings())
+        .extracting(standing -> standing.repairs().size())
+        .containsExactly(all, all);
+    facts.clear();
+    restart(HintConfig.DEFAULT);
+    lane.execute(() -> hints.coverLoss(self, three));
+    assertThat(facts).isEmpty();
+    assertThat(hints.standings())
+        .extracting(standing -> standing.repairs().size())
+        .containsExactly(all, all);
   }
 
   @Test

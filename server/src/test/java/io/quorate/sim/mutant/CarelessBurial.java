@@ -58,6 +58,11 @@ record CarelessBurial(Storage real) implements PassingStorage {
       }
 
       @Override
+      public void lossMarked(PutCallback durable) {
+        careful.lossMarked(durable);
+      }
+
+      @Override
       public void settled(PutCallback durable) {
         careful.settled(durable);
       }

@@ -204,6 +204,7 @@ public final class RequiredWindows {
               "told by the transport, in whose place the simulated network stands"),
           Map.entry("PotentiallyStaleTenant", "the one tenant of a run reads and writes at QUORUM"),
           Map.entry("HintMoved", NO_TOPOLOGY_CHANGES),
+          Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
           Map.entry("RepairMoved", NO_TOPOLOGY_CHANGES));
 
   /** Kinds that mean nothing where the data plane runs alone. */

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  * pause A | resume A
  * clock A +10000ms                 off by so much from the true time from now on
  * clock A at B:k -300ms            what B holds under k was stamped 300 ms from now
- * disk A slow | fast | full | roomy | failing-sync
+ * disk A slow | fast | full | roomy | failing-sync | hints-lost
  * disk A syncs=500ms
  * placement 2 A B D                epoch 2: the replicas of all keys
  * learn 2 A B                      A and B hear of epoch 2, as far as they have not
@@ -133,6 +133,7 @@ final class NodeCommands {
         case "full" -> node.disk().full(true);
         case "roomy" -> node.disk().full(false);
         case "failing-sync" -> node.disk().failNextSync();
+        case "hints-lost" -> node.disk().loseHints();
         default -> node.disk().speed(syncsIn(words, state));
       }
     }
@@ -141,7 +142,8 @@ final class NodeCommands {
   private static DiskSpeed syncsIn(Words words, String state) {
     if (!state.matches("syncs=\\d+ms")) {
       throw words.bad(
-          "a disk is slow, fast, full, roomy, failing-sync or syncs=500ms, not " + state);
+          "a disk is slow, fast, full, roomy, failing-sync, hints-lost or syncs=500ms, not "
+              + state);
     }
     long nanos = Long.parseLong(state.replaceAll("\\D", "")) * 1_000_000;
     return new DiskSpeed(nanos, nanos, 0, 0, 0);

@@ -13,6 +13,7 @@ import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore.Change;
 import io.quorate.storage.RaftStore.LogEntry;
@@ -26,8 +27,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -195,6 +199,102 @@ final class DamagedDirectoryTest {
     lane.execute(() -> records.scan(all, page));
     assertThatThrownBy(() -> page.get(60, SECONDS)).cause().hasMessageStartingWith("CORRUPT: ");
     storage.close();
+  }
+
+  @Test
+  void damagedHintsAreNotedUntilTheyAreMarkedAndTheRestIsServed() throws Exception {
+    fill();
+    RocksStorage storage = open();
+    HintStore hints = storage.hints(lane);
+    PutAnswer last = new PutAnswer();
+    lane.execute(
+        () -> {
+          for (int i = 0; i < KEYS; i++) {
+            hints.add(hint(i), i == KEYS - 1 ? last : new PutAnswer());
+          }
+        });
+    last.get(60, SECONDS);
+    assertThat(hints.load()).extracting(HintStore.Contents::lost).isEqualTo(false);
+    storage.close();
+    damage(table(Family.HINTS), 0.4);
+
+    open().close(); // and dies before anything is marked
+    RocksStorage damaged = open();
+    HintStore left = damaged.hints(lane);
+    HintStore.Contents contents = left.load();
+    assertThat(contents.lost()).isTrue();
+    assertThat(contents.owed()).isEmpty();
+    assertThat(get(damaged.records(lane), 7).get(60, SECONDS)).contains(record(7));
+    PutAnswer marked = new PutAnswer();
+    lane.execute(
+        () -> {
+          left.markRepair(new NodeId(2), 3, new PutAnswer());
+          left.lossMarked(marked);
+        });
+    marked.get(60, SECONDS);
+    damaged.close();
+
+    RocksStorage again = open();
+    HintStore.Contents now = again.hints(lane).load();
+    assertThat(now.lost()).isFalse();
+    assertThat(now.owed().get(new NodeId(2)))
+        .extracting(HintStore.Owed::repairs)
+        .isEqualTo(new TreeSet<>(Set.of(3)));
+    again.close();
+  }
+
+  private static HintStore.Kept hint(int number) {
+    return new HintStore.Kept(
+        new HintStore.Hint(new NodeId(2), number % 4, key(number)),
+        new HintStore.Missed(1, number));
+  }
+
+  @Test
+  void damagedRaftLogIsRefusedAndSaysWhatToDo() throws Exception {
+    RocksStorage storage = open();
+    PutAnswer saved = new PutAnswer();
+    byte[] payload = new byte[1000];
+    new Random(1).nextBytes(payload);
+    List<LogEntry> entries =
+        IntStream.rangeClosed(1, 50).mapToObj(i -> new LogEntry(i, 1, payload)).toList();
+    lane.execute(() -> storage.raft(lane).save(new Change(null, null, true, entries), saved));
+    saved.get(60, SECONDS);
+    storage.close();
+    damage(table(Family.RAFT), 0.4);
+
+    RocksStorage damaged = open();
+    assertThatThrownBy(() -> damaged.raft(lane).load())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("the Raft state in " + directory())
+        .hasMessageContaining("quorate cluster readmit");
+    damaged.close();
+  }
+
+  @Test
+  void damagedIdentityIsRefusedAndSaysWhatToDo() throws Exception {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    new RocksIdentityStore(database).save(new Identity(new NodeId(1), 1, null));
+    database.close(true);
+    damage(table(Family.META), 0);
+
+    assertThatThrownBy(
+            () -> new RocksIdentityStore(Opening.open(directory(), RocksSettings.DEFAULT)).load())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining(directory().toString())
+        .hasMessageContaining("quorate cluster readmit");
+  }
+
+  /** The table file of a family. */
+  private Path table(Family family) throws RocksDBException {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    Path file =
+        database.db().getLiveFilesMetaData().stream()
+            .filter(each -> Arrays.equals(each.columnFamilyName(), family.bytes()))
+            .map(each -> file(each.fileName().substring(1)))
+            .findFirst()
+            .orElseThrow();
+    database.close(false);
+    return file;
   }
 
   @Test

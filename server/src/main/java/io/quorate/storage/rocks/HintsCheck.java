@@ -1,0 +1,49 @@
+package io.quorate.storage.rocks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.storage.StorageFault.Kind;
+import java.util.List;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+
+/**
+ * Reads all that is owed to other nodes when a directory is opened. Where some of it is damaged, a
+ * family is begun anew: a compaction that came upon the damage would end all writes, and what other
+ * nodes lack is found by comparing as well. That something was lost is noted before it is taken
+ * away, and stays noted until whoever owes it has marked all that it may have been.
+ */
+final class HintsCheck {
+  /** Under it lies, in {@link Family#META}, why hints were lost. */
+  static final byte[] LOST = "hints_lost".getBytes(UTF_8);
+
+  private static final List<Family> FAMILIES = List.of(Family.HINTS, Family.DEAD_LETTERS);
+
+  private HintsCheck() {}
+
+  static void run(Database database) throws RocksDBException {
+    for (Family family : FAMILIES) {
+      try {
+        readAll(database, family);
+      } catch (RocksDBException failure) {
+        if (Faults.of("reading hints", failure).kind() != Kind.CORRUPT) {
+          throw failure;
+        }
+        database.meta(LOST, String.valueOf(failure.getMessage()).getBytes(UTF_8));
+        database.beginAnew(family);
+      }
+    }
+  }
+
+  private static void readAll(Database database, Family family) throws RocksDBException {
+    try (ReadOptions once = new ReadOptions().setFillCache(false);
+        RocksIterator each = database.db().newIterator(database.family(family), once)) {
+      each.seekToFirst();
+      while (each.isValid()) {
+        each.next();
+      }
+      each.status();
+    }
+  }
+}
