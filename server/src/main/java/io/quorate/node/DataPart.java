@@ -53,7 +53,8 @@ record DataPart(
             settings.liveness(),
             facts);
     liveness.placementsChanged(placements);
-    BackgroundBudget budget = new Allowances(doors.clock(), slowdown, liveness::slowdownPercent);
+    BackgroundBudget budget =
+        new Allowances(doors.clock(), slowdown, liveness::slowdownPercent, facts);
     Replica replica =
         rules.replica(
             new Replica.Collaborators(

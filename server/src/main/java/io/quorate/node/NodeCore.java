@@ -490,12 +490,24 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   private void askAgainIfLeaderless() {
     long now = doors.clock().nanos();
-    if (metadata == null || metadata.status().leader() != null) {
+    if (metadata == null || data == null || isLed(metadata, data)) {
       ledNanos = now;
     } else if (now - ledNanos >= LEADERLESS_NANOS) {
       ledNanos = now;
       bootstrap.askAgain();
     }
+  }
+
+  /**
+   * Whether a leader is there for this node. One that was replaced hears nothing more: it may have
+   * learned of that as the last thing, and a learner does not notice that its leader is silent.
+   */
+  private boolean isLed(MetadataGroup group, DataPart plane) {
+    NodeId self = identity().node();
+    NodeId leader = group.status().leader();
+    return leader != null
+        && group.state().members().containsKey(self)
+        && (leader.equals(self) || plane.liveness().isLive(leader));
   }
 
   private Readiness currentReadiness() {

@@ -1,7 +1,9 @@
 package io.quorate.replication.background;
 
+import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
@@ -37,15 +39,18 @@ final class Allowance {
 
   private final Clock clock;
   private final IntSupplier slowdownPercent;
+  private final Consumer<Fact> facts;
   private double rate = FIRST;
   private double room;
   private long filledNanos;
   private long tookNanos;
   private long second;
+  private boolean heldBack;
 
-  Allowance(Clock clock, IntSupplier slowdownPercent) {
+  Allowance(Clock clock, IntSupplier slowdownPercent, Consumer<Fact> facts) {
     this.clock = clock;
     this.slowdownPercent = slowdownPercent;
+    this.facts = facts;
     this.filledNanos = clock.nanos();
     this.tookNanos = filledNanos;
     this.second = secondNow();
@@ -56,6 +61,15 @@ final class Allowance {
   }
 
   boolean isOpen() {
+    boolean open = hasRoom();
+    if (open == heldBack) {
+      heldBack = !open;
+      facts.accept(open ? Fact.Window.WENT_ON_AFTER_CLIENTS : Fact.Window.HELD_BACK_FOR_CLIENTS);
+    }
+    return open;
+  }
+
+  private boolean hasRoom() {
     int slowdown = slowdownPercent.getAsInt();
     adjust(slowdown);
     if (slowdown == Slowdown.NO_CLIENTS) {
@@ -78,6 +92,7 @@ final class Allowance {
     } else if (slowdown <= TOLERATED_PERCENT) {
       rate = Math.min(MOST, rate * GROWTH);
     } else {
+      facts.accept(Fact.Window.SLOWED_FOR_CLIENTS);
       double share = slowdown > BAD_PERCENT ? SHRINKING * SHRINKING : SHRINKING;
       rate = Math.max(LEAST, rate * share);
     }

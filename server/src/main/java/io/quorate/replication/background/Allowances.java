@@ -1,8 +1,10 @@
 package io.quorate.replication.background;
 
 import io.quorate.model.NodeId;
+import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /** The allowances of one node, one for each node it works with. Lives on one lane. */
@@ -10,15 +12,18 @@ public final class Allowances implements BackgroundBudget {
   private final Clock clock;
   private final Slowdown own;
   private final ToIntFunction<NodeId> slowdownAt;
+  private final Consumer<Fact> facts;
   private final TreeMap<NodeId, Allowance> byNode = new TreeMap<>();
 
   /**
    * @param slowdownAt what another node said last of what its clients feel, in percent
    */
-  public Allowances(Clock clock, Slowdown own, ToIntFunction<NodeId> slowdownAt) {
+  public Allowances(
+      Clock clock, Slowdown own, ToIntFunction<NodeId> slowdownAt, Consumer<Fact> facts) {
     this.clock = clock;
     this.own = own;
     this.slowdownAt = slowdownAt;
+    this.facts = facts;
   }
 
   @Override
@@ -34,6 +39,8 @@ public final class Allowances implements BackgroundBudget {
   private Allowance of(NodeId with) {
     return byNode.computeIfAbsent(
         with,
-        node -> new Allowance(clock, () -> Math.max(own.percent(), slowdownAt.applyAsInt(node))));
+        node ->
+            new Allowance(
+                clock, () -> Math.max(own.percent(), slowdownAt.applyAsInt(node)), facts));
   }
 }

@@ -226,7 +226,17 @@ public sealed interface Fact {
     /** A partition was not read by a node that started: its hash tree was left by the last stop. */
     TREE_KEPT_OVER_RESTART,
     /** A hash tree lay there that was left before a crash: the partition was read instead. */
-    TREE_REBUILT_AFTER_CRASH
+    TREE_REBUILT_AFTER_CRASH,
+    /** A comparison ended before all that it had found was brought. */
+    COMPARISON_BROKEN_OFF,
+    /** What such a comparison left over was brought by a later one, or it found nothing left. */
+    COMPARED_AFTER_ALL,
+    /** Work that no client waits for had to wait, for the sake of those that do. */
+    HELD_BACK_FOR_CLIENTS,
+    /** Such work went on after it had waited. */
+    WENT_ON_AFTER_CLIENTS,
+    /** Such work became slower, for clients waited too long because of it. */
+    SLOWED_FOR_CLIENTS
   }
 
   /** A record is kept for a replica that lacks it. */

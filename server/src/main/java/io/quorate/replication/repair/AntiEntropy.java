@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -57,6 +58,9 @@ public final class AntiEntropy {
 
   /** When comparisons that ended well had begun. */
   private final TreeMap<Pair, Long> equalNanos = new TreeMap<>();
+
+  /** Comparisons that did not bring all that they had found, and were not done since. */
+  private final TreeSet<Pair> brokenOff = new TreeSet<>();
 
   private final TreeMap<Pair, Session> sessions = new TreeMap<>();
 
@@ -137,6 +141,7 @@ public final class AntiEntropy {
       }
     }
     equalNanos.keySet().retainAll(dueNanos.keySet());
+    brokenOff.retainAll(dueNanos.keySet());
     moveMarks();
   }
 
@@ -343,6 +348,11 @@ public final class AntiEntropy {
     facts.accept(
         new Fact.Compared(
             ended.complete(), ended.found(), ended.brought() + ended.fetched(), ended.bytes()));
+    if (ended.complete() && brokenOff.remove(pair)) {
+      facts.accept(Fact.Window.COMPARED_AFTER_ALL);
+    } else if (!ended.complete() && ended.found() > 0 && brokenOff.add(pair)) {
+      facts.accept(Fact.Window.COMPARISON_BROKEN_OFF);
+    }
     if (ended.complete() && whole && dueNanos.containsKey(pair)) {
       equalNanos.put(pair, begunNanos);
       long again = isAwaited(pair) ? config.retryNanos() : config.intervalNanos();

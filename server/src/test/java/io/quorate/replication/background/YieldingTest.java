@@ -18,7 +18,8 @@ class YieldingTest {
   private final SimClock clock = new SimClock(world, world.random("clock"));
   private final Slowdown slowdown = new Slowdown(clock);
   private int others = Slowdown.NO_CLIENTS;
-  private final BackgroundBudget budget = new Allowances(clock, slowdown, node -> others);
+  private final BackgroundBudget budget =
+      new Allowances(clock, slowdown, node -> others, fact -> {});
 
   /** Operations of clients that end in each millisecond. */
   private int clients = 5;

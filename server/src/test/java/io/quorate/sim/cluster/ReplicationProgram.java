@@ -103,7 +103,8 @@ public final class ReplicationProgram implements Program {
             slowdown,
             LivenessConfig.DEFAULT,
             doors.facts());
-    BackgroundBudget budget = new Allowances(doors.clock(), slowdown, liveness::slowdownPercent);
+    BackgroundBudget budget =
+        new Allowances(doors.clock(), slowdown, liveness::slowdownPercent, doors.facts());
     replica =
         LaxReplica.create(
             LackingReplica.of(leftOut),

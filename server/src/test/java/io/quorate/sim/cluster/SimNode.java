@@ -8,6 +8,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.raft.RaftFact;
+import io.quorate.raft.Role;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
@@ -466,6 +467,7 @@ public final class SimNode implements Inside {
     if (storage.queuedBytes() > 0) {
       windows.enter("unsynced lost");
     }
+    enterWhatItLeavesUndone(program);
     lane.kill();
     owed.died();
     network.leave(program.id());
@@ -481,6 +483,22 @@ public final class SimNode implements Inside {
         windows.enter("call: " + kind(call.operation()) + " cut off by a crash");
       }
       call.cutOff();
+    }
+  }
+
+  private void enterWhatItLeavesUndone(Program dying) {
+    Coordinator coordinator = dying.coordinator();
+    if (coordinator != null && coordinator.antiEntropy().standing().sessions() > 0) {
+      windows.enter("crash while comparing");
+    }
+    if (dying.filling().partitions() > 0) {
+      windows.enter("crash while filling");
+    }
+    Placements known = dying.placements();
+    if (leads()
+        && known != null
+        && known.partitions().stream().anyMatch(each -> !each.filling().isEmpty())) {
+      windows.enter("leader lost while some partition is filling");
     }
   }
 
@@ -564,6 +582,12 @@ public final class SimNode implements Inside {
 
   public boolean isPaused() {
     return lane != null && lane.isPaused();
+  }
+
+  /** Whether it is up and believes that it leads the metadata group. */
+  public boolean leads() {
+    MetadataGroup group = metadata();
+    return group != null && group.status().role() == Role.LEADER;
   }
 
   /** Whether it is up and says that requests can be sent to it. */

@@ -32,20 +32,27 @@ public final class SimOperator {
     if (!node.hasLostDisk()) {
       return;
     }
-    SimNode asked = random.pick(nodes);
-    asked.onMetadata(
-        (group, nowNanos) -> {
-          for (Member member : group.state().members().values()) {
-            if (member.address().equals(node.address())) {
-              if (member.state() != Member.State.ACTIVE) {
-                windows.enter("readmission asked for again");
+    any()
+        .onMetadata(
+            (group, nowNanos) -> {
+              for (Member member : group.state().members().values()) {
+                if (member.address().equals(node.address())) {
+                  if (member.state() != Member.State.ACTIVE) {
+                    windows.enter("readmission asked for again");
+                  }
+                  group.propose(
+                      new Readmit(member.id(), false), nowNanos + TIMEOUT_NANOS, this::onOutcome);
+                }
               }
-              group.propose(
-                  new Readmit(member.id(), false), nowNanos + TIMEOUT_NANOS, this::onOutcome);
-            }
-          }
-        });
+            });
     world.schedule(random.between(50_000_000, 800_000_000), "operator", () -> readmit(node));
+  }
+
+  /** One that is up and is not itself without a cluster, if there is any. */
+  private SimNode any() {
+    List<SimNode> members =
+        nodes.stream().filter(node -> node.isUp() && node.cluster() != null).toList();
+    return random.pick(members.isEmpty() ? nodes : members);
   }
 
   /** Goes on asking until all nodes know a tenant of this name. */
@@ -53,8 +60,7 @@ public final class SimOperator {
     if (isKnown(create.name())) {
       return;
     }
-    random
-        .pick(nodes)
+    any()
         .onMetadata(
             (group, nowNanos) -> group.propose(create, nowNanos + TIMEOUT_NANOS, outcome -> {}));
     world.schedule(random.between(50_000_000, 800_000_000), "operator", () -> create(create));

@@ -24,6 +24,11 @@ record EmptyDisk(int everyMillis, int lastMillis, double forGood) implements Fau
   }
 
   @Override
+  public boolean losesDisks() {
+    return true;
+  }
+
+  @Override
   public void begin(Reach reach) {
     reach.every(everyMillis, () -> strike(reach));
   }

@@ -7,4 +7,9 @@ package io.quorate.sim.fault;
 public interface Fault {
   /** Begins to strike, through {@code reach}, until that is told to stop. */
   void begin(Reach reach);
+
+  /** Whether a disk may be lost for good by it. */
+  default boolean losesDisks() {
+    return false;
+  }
 }

@@ -62,6 +62,11 @@ public record Swarm(
         faults);
   }
 
+  /** Whether a disk may be lost for good. */
+  public boolean losesDisks() {
+    return faults.values().stream().anyMatch(Fault::losesDisks);
+  }
+
   /** Names of all kinds of fault that a seed may draw. */
   public static List<String> kinds() {
     return Kind.ALL.stream().map(Kind::name).toList();

@@ -276,6 +276,22 @@ public enum Mutant implements Sabotage {
     }
   },
 
+  /** A replica that is being filled counts, and says that there is nothing. */
+  COUNTS_WHILE_FILLING(Scope.WHOLE_NODES) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.FILLING);
+    }
+  },
+
+  /** A new epoch is served while what was begun under the old ones is under way. */
+  DRAIN_FORGOTTEN(Scope.WHOLE_NODES) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.DRAIN);
+    }
+  },
+
   /** What cannot be read is taken for absent. */
   UNREADABLE_IS_ABSENT {
     @Override

@@ -120,7 +120,7 @@ public final class SimulationRun {
    * lose a disk for good.
    */
   private int otherFactor() {
-    boolean disksGo = scope == Scope.WHOLE_NODES && swarm.faults().containsKey("empty disk");
+    boolean disksGo = scope == Scope.WHOLE_NODES && swarm.losesDisks();
     List<Integer> possible =
         Stream.of(1, 3, 5)
             .filter(factor -> factor <= swarm.nodes())
