@@ -17,6 +17,7 @@ public final class Attempt {
   private final String key;
   private final int required;
   private final ReadRepair.@Nullable Mode repair;
+  private final boolean brief;
   private final long deadlineNanos;
 
   private boolean ended;
@@ -40,6 +41,7 @@ public final class Attempt {
       String key,
       int required,
       ReadRepair.@Nullable Mode repair,
+      boolean brief,
       long deadlineNanos) {
     this.number = number;
     this.node = node;
@@ -47,6 +49,7 @@ public final class Attempt {
     this.key = key;
     this.required = required;
     this.repair = repair;
+    this.brief = brief;
     this.deadlineNanos = deadlineNanos;
   }
 
@@ -117,7 +120,7 @@ public final class Attempt {
 
   /** Whether it puts a value that expires. */
   boolean isBrief() {
-    return operation instanceof Operation.Put put && put.ttlMillis() > 0;
+    return brief;
   }
 
   boolean isDelete() {

@@ -119,6 +119,9 @@ public final class PromiseChecker {
   public Attempt begin(int number, NodeId node, Operation operation, long deadlineNanos) {
     OfTenant of = of(operation.tenant());
     int required = of.required(operation.level(), operation instanceof Operation.Get);
+    boolean brief =
+        operation instanceof Operation.Put put
+            && (put.ttlMillis() > 0 || of.tenant().defaultTtlMillis() > 0);
     var attempt =
         new Attempt(
             number,
@@ -127,6 +130,7 @@ public final class PromiseChecker {
             Text.of(operation.key()),
             required,
             of.repair(operation),
+            brief,
             deadlineNanos);
     attempts.put(number, attempt);
     each(of, checker -> checker.begins(attempt));

@@ -57,7 +57,7 @@ public final class SimCluster {
   private final SimOperator operator;
   private final Tenant tenant;
   private final int replicas;
-  private @Nullable Tenant other;
+  private final List<Tenant> others = new ArrayList<>();
   private long nextSampleNanos;
 
   /** Builds the machines; none runs yet. */
@@ -243,14 +243,14 @@ public final class SimCluster {
   }
 
   /** A tenant that nodes know besides has clients of its own, and keys that no other has. */
-  public void beside(Tenant second) {
-    other = second;
-    checker.beside(second, Math.min(nodes.size(), second.replicationFactor()));
+  public void beside(Tenant other) {
+    others.add(other);
+    checker.beside(other, Math.min(nodes.size(), other.replicationFactor()));
   }
 
-  /** The tenant beside the first; null if there is none. */
-  public @Nullable Tenant other() {
-    return other;
+  /** The tenants beside the first. */
+  public List<Tenant> others() {
+    return others;
   }
 
   /** The same as put, in another tenant; keys of tenants must differ. */
@@ -339,9 +339,7 @@ public final class SimCluster {
       }
     }
     checkAtRest(tenant, placements);
-    if (other != null) {
-      checkAtRest(other, placements);
-    }
+    others.forEach(other -> checkAtRest(other, placements));
     nodes.forEach(node -> node.checkAtRest(placements));
     for (SimNode node : nodes) {
       node.queues().forEach(queue -> checker.rests(node.name(), queue));

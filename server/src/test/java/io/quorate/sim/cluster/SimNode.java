@@ -70,6 +70,7 @@ public final class SimNode implements Inside {
   private final SimRandom random;
   private final SimClock clock;
   private final OwedChecker owed;
+  private final RejectionWatch rejections;
   private MemoryDisk disk;
 
   /** The disk that it had, while it runs on an empty one. */
@@ -132,6 +133,7 @@ public final class SimNode implements Inside {
     this.random = world.random("node " + index);
     this.clock = new SimClock(world, random.split("clock"));
     this.owed = new OwedChecker(name());
+    this.rejections = new RejectionWatch(world, this);
     this.disk = insert(new MemoryDisk(DiskSpeed.FLASH));
   }
 
@@ -220,6 +222,7 @@ public final class SimNode implements Inside {
   private void happened(Fact fact) {
     world.note(Topic.NODE, name(), fact::toString);
     owed.happened(fact);
+    rejections.happened(fact);
     marks.happened(this, fact);
     windows.onFact(fact);
     if (fact instanceof Fact.Restamped) {
@@ -470,6 +473,7 @@ public final class SimNode implements Inside {
     enterWhatItLeavesUndone(program);
     lane.kill();
     owed.died();
+    rejections.died();
     network.leave(program.id());
     lane = null;
     storage = null;
@@ -738,6 +742,9 @@ public final class SimNode implements Inside {
     Attempt attempt =
         checker.begin(number, program.id(), call.operation(), world.nowNanos() + timeoutNanos);
     call.begin(attempt, pauses);
+    Coordinator coordinator = program.coordinator();
+    Runnable ifWritten =
+        coordinator == null ? () -> {} : rejections.begins(call.operation(), coordinator);
     world.note(
         Topic.CALL,
         name(),
@@ -761,6 +768,7 @@ public final class SimNode implements Inside {
               windows.enter("call: " + kind(call.operation()) + " " + word(outcome));
               call.answer(outcome);
               if (outcome instanceof Outcome.Written) {
+                ifWritten.run();
                 moments.at(Moment.ACKNOWLEDGED, this);
               }
             });

@@ -140,6 +140,14 @@ public enum Mutant implements Sabotage {
     }
   },
 
+  /** A write is taken though nobody can remember who misses it, whatever its tenant wants. */
+  MARKED_THOUGH_REJECTED(Scope.DATA_PLANE) {
+    @Override
+    public Set<LeftOut> leftOut() {
+      return Set.of(LeftOut.REJECTION);
+    }
+  },
+
   /** Who waits for hints is told too early that they are gone. */
   WAIT_ENDS_EARLY(Scope.DATA_PLANE) {
     @Override

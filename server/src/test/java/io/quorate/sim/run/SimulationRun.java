@@ -1,13 +1,9 @@
 package io.quorate.sim.run;
 
-import io.quorate.cluster.Command.CreateTenant;
-import io.quorate.cluster.TenantSettings;
-import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
@@ -36,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * One run: first safety, clients at work while things go wrong; then liveness, everything healed,
@@ -44,9 +39,6 @@ import java.util.stream.Stream;
  * others nothing is, and they find out by themselves.
  */
 public final class SimulationRun {
-  /** The name of the tenant beside the first. */
-  private static final String OTHER = "other";
-
   /** Longer than a node asks around before something happens. */
   private static final Duration FORMING_MAX = Duration.ofMillis(400);
 
@@ -69,9 +61,7 @@ public final class SimulationRun {
   private final WorkloadShape shape;
   private final SimCluster cluster;
   private final Tenant tenant;
-  private final int otherFactor;
-  private final ReadRepair otherReadRepair;
-  private final HintOverflow overflow;
+  private final List<Tenant> others;
 
   SimulationRun(SimWorld world, RunSpec spec) {
     this.world = world;
@@ -81,7 +71,6 @@ public final class SimulationRun {
     WorkloadShape drawn = WorkloadShape.draw(world.random("workload"));
     this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
     int replicas = scope == Scope.WHOLE_NODES ? 3 : swarm.replicas();
-    SimRandom repairs = world.random("read repair");
     this.tenant =
         new Tenant(
             1,
@@ -90,87 +79,42 @@ public final class SimulationRun {
             Level.QUORUM,
             Level.QUORUM,
             0,
-            scope == Scope.DATA_PLANE ? anyReadRepair(repairs) : ReadRepair.BLOCKING,
+            scope == Scope.DATA_PLANE ? DrawnTenants.anyReadRepair(world.random("read repair")) : ReadRepair.BLOCKING,
             TenantLimits.NONE);
-    this.otherReadRepair = anyReadRepair(repairs);
-    this.otherFactor = otherFactor();
-    this.overflow =
-        otherFactor == replicas
-            ? HintOverflow.REJECT // else it were like the first
-            : world.random("overflow").pick(List.of(HintOverflow.MARK, HintOverflow.REJECT));
+    boolean disksGo = scope == Scope.WHOLE_NODES && swarm.losesDisks();
+    this.others =
+        shape.clients().containsKey("other tenants")
+            ? DrawnTenants.draw(world.random("tenants"), swarm.nodes(), disksGo)
+            : List.of();
     this.cluster = new SimCluster(world, swarm.nodes(), tenant, programs(sabotage), sabotage);
+    if (scope == Scope.DATA_PLANE) {
+      others.forEach(cluster::beside);
+    }
     world.note("run", () -> swarm + " " + shape);
   }
 
-  /** What reads of a tenant do that do not say: as usually, in most runs. */
-  private static ReadRepair anyReadRepair(SimRandom random) {
-    return random.pick(
-        List.of(
-            ReadRepair.BLOCKING,
-            ReadRepair.BLOCKING,
-            ReadRepair.BLOCKING,
-            ReadRepair.BLOCKING,
-            ReadRepair.EVERYONE,
-            ReadRepair.background(50),
-            ReadRepair.OFF));
-  }
-
-  /**
-   * Of the tenant beside the first; 0 if there is none. A tenant without a second replica must not
-   * lose a disk for good.
-   */
-  private int otherFactor() {
-    boolean disksGo = scope == Scope.WHOLE_NODES && swarm.losesDisks();
-    List<Integer> possible =
-        Stream.of(1, 3, 5)
-            .filter(factor -> factor <= swarm.nodes())
-            .filter(factor -> factor > 1 || !disksGo)
-            .toList();
-    boolean wanted = shape.clients().containsKey("other tenant") && !possible.isEmpty();
-    return wanted ? world.random("other factor").pick(possible) : 0;
-  }
-
-  /** As it is before anything goes wrong, so that its id is known. */
-  private void createOther() {
-    if (otherFactor == 0) {
-      return;
-    }
+  /** As it is before anything goes wrong, so that their ids are known. */
+  private void createOthers() {
     if (scope == Scope.DATA_PLANE) {
-      cluster.beside(other());
-      return;
+      return; // they are there from the start
     }
-    cluster
-        .operator()
-        .create(
-            new CreateTenant(
-                OTHER,
-                otherFactor,
-                new TenantSettings(null, null, null, otherReadRepair, null, null, overflow)));
-    if (world.runUntil(() -> cluster.operator().isKnown(OTHER), READY_MAX)) {
+    for (Tenant drawn : others) {
+      cluster.operator().create(DrawnTenants.creating(drawn));
+      if (!world.runUntil(() -> cluster.operator().isKnown(drawn.name()), READY_MAX)) {
+        throw new StillWrong("liveness", "no tenant could be created, though all is well");
+      }
       Placements placements = Objects.requireNonNull(cluster.node(0).placements());
-      cluster.beside(Objects.requireNonNull(placements.tenant(OTHER)));
-    } else {
-      throw new StillWrong("liveness", "no tenant could be created, though all is well");
+      cluster.beside(Objects.requireNonNull(placements.tenant(drawn.name())));
     }
-  }
-
-  private Tenant other() {
-    return new Tenant(
-        2,
-        OTHER,
-        otherFactor,
-        Level.QUORUM,
-        Level.QUORUM,
-        0,
-        otherReadRepair,
-        new TenantLimits(0, 0, overflow));
   }
 
   private Program.Factory programs(Sabotage sabotage) {
     if (scope == Scope.DATA_PLANE) {
-      Placements plain = FixedPlacements.of(swarm.nodes(), swarm.replicas());
-      Placements one = FixedPlacements.and(plain, tenant);
-      Placements placements = otherFactor == 0 ? one : FixedPlacements.and(one, other());
+      Placements placements =
+          FixedPlacements.and(FixedPlacements.of(swarm.nodes(), swarm.replicas()), tenant);
+      for (Tenant other : others) {
+        placements = FixedPlacements.and(placements, other);
+      }
       return ReplicationProgram.factory(placements, config(), admission(), sabotage.leftOut());
     }
     List<String> seeds = new ArrayList<>();
@@ -219,7 +163,7 @@ public final class SimulationRun {
       cluster.windows().enter("faults from the start");
     } else {
       become();
-      createOther();
+      createOthers();
     }
     cluster.network().setConditions(swarm.links());
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));
@@ -306,9 +250,8 @@ public final class SimulationRun {
         sweep(key, node);
       }
     }
-    Tenant other = cluster.other();
-    if (other != null) {
-      for (String key : WorkloadShape.OTHER) {
+    for (Tenant other : cluster.others()) {
+      for (String key : WorkloadShape.keysOf(other)) {
         sweep(key, ask -> cluster.get(other.name(), 0, key, Level.ALL, ask));
       }
     }

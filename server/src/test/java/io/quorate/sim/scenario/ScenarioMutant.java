@@ -86,14 +86,6 @@ enum ScenarioMutant {
     }
   },
 
-  /** A replica serves a new epoch though writes of the old one are under way (MODEL-CHECK F5). */
-  NOT_DRAINED {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.DRAIN);
-    }
-  },
-
   /** What is promised to be purged counts as nothing at once (MODEL-CHECK F8, F16). */
   PURGED_AT_THE_PROMISE {
     @Override
@@ -107,14 +99,6 @@ enum ScenarioMutant {
     @Override
     Sabotage sabotage() {
       return leavingOut(LeftOut.DROP_OF_LEFTOVERS);
-    }
-  },
-
-  /** A tenant's wish to have no replica forgotten is not heard. */
-  MARKED_THOUGH_REJECTED {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.REJECTION);
     }
   },
 

@@ -99,9 +99,9 @@ final class Client {
     turn.call = cluster.delete(node, key, anyLevel(), turn.ask);
   }
 
-  /** The tenant beside the first; null if there is none. */
-  @Nullable Tenant other() {
-    return cluster.other();
+  /** The tenants beside the first. */
+  List<Tenant> others() {
+    return cluster.others();
   }
 
   void putOther(Tenant other, int node, String key, Answer answer) {
@@ -113,6 +113,11 @@ final class Client {
   void deleteOther(Tenant other, int node, String key, Answer answer) {
     var turn = new Turn(answer);
     turn.call = cluster.delete(other.name(), node, key, turn.ask);
+  }
+
+  void scanOther(Tenant other, int node, int entriesMax, Answer answer) {
+    var turn = new Turn(answer);
+    cluster.scan(other.name(), node, "", entriesMax, turn.ask);
   }
 
   void getOther(Tenant other, int node, String key, Answer answer) {

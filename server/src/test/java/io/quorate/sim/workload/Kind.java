@@ -23,6 +23,6 @@ record Kind(String name, double probability, int clientsMax, Supplier<Workload> 
           new Kind("brief values", 0.3, 2, BriefValues::new),
           new Kind("scans", 0.3, 2, Scans::new),
           new Kind("operators", 0.5, 2, Operators::new),
-          new Kind("other tenant", 0.35, 2, OtherTenant::new),
+          new Kind("other tenants", 0.4, 3, OtherTenants::new),
           new Kind("tenant commands", 0.4, 2, TenantCommands::new));
 }

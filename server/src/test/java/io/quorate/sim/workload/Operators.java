@@ -40,6 +40,11 @@ final class Operators implements Workload {
   public void turn(Client client, Runnable done) {
     SimNode node = client.node(client.anyNode());
     int kind = client.random().nextInt(10);
+    if (kind == 3 || kind == 4) {
+      client.nodes().forEach(each -> decideAboutLetters(client, each, kind == 3));
+      client.later(client.random().between(1, TURN_NANOS), done);
+      return;
+    }
     node.onCoordinator(
         coordinator -> {
           switch (kind) {
@@ -48,10 +53,6 @@ final class Operators implements Workload {
               client.counts("hints resumed");
               coordinator.hints().resume(null, NOBODY);
             }
-            case 3 ->
-                coordinator.hints().replayDeadLetters(null, null, decided(client, "replayed"));
-            case 4 ->
-                coordinator.hints().dropDeadLetters(null, null, false, decided(client, "dropped"));
             case 5, 6 -> repair(client, node, coordinator);
             default -> new Waiting(client, node, coordinator.hints()).look();
           }
@@ -71,6 +72,19 @@ final class Operators implements Workload {
         client.counts("dead letters not " + what);
       }
     };
+  }
+
+  /** Who decides about dead letters looks at those of all nodes. */
+  private static void decideAboutLetters(Client client, SimNode node, boolean replay) {
+    node.onCoordinator(
+        coordinator -> {
+          Hints hints = coordinator.hints();
+          if (replay) {
+            hints.replayDeadLetters(null, null, decided(client, "replayed"));
+          } else {
+            hints.dropDeadLetters(null, null, false, decided(client, "dropped"));
+          }
+        });
   }
 
   private static void pause(Client client, Hints hints) {

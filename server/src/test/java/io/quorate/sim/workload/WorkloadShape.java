@@ -1,6 +1,7 @@
 package io.quorate.sim.workload;
 
 import io.quorate.placement.Level;
+import io.quorate.placement.Tenant;
 import io.quorate.sim.kernel.SimRandom;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,8 +35,7 @@ public record WorkloadShape(
   /** Names of the keys of values that expire. */
   static final List<String> BRIEF = List.of("brief0", "brief1");
 
-  /** Names of the keys of the second tenant. */
-  public static final List<String> OTHER = List.of("other0", "other1", "other2", "other3");
+  private static final int KEYS_OF_OTHERS = 4;
 
   private static final List<Level> QUORUM_ONLY = List.of(Level.QUORUM);
   private static final List<Level> MIXED =
@@ -90,6 +90,11 @@ public record WorkloadShape(
   /** Names of the other keys. */
   List<String> cold() {
     return names("cold", coldKeys);
+  }
+
+  /** Names of the keys of a tenant beside the first: no other has them. */
+  public static List<String> keysOf(Tenant other) {
+    return names(other.name() + "-", KEYS_OF_OTHERS);
   }
 
   /** Names of all keys that calls may work on, but the hot ones. */

@@ -1,0 +1,115 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.HintOverflow;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.fact.Fact;
+import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.kernel.SimWorld;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Sees to it that a tenant is heard that has writes refused rather than a replica forgotten
+ * (hint_overflow: REJECT): one that a silent replica misses, and for which its coordinator has no
+ * room for a hint, all the time from its beginning to its end, is not acknowledged.
+ */
+final class RejectionWatch {
+  private static final String NAME = "rejections";
+
+  /** By then a node has told that it hears another again, if it did when a write began. */
+  private static final long TOLD_NANOS = 1_000_000_000;
+
+  private static final Runnable NOTHING = () -> {};
+
+  private final SimWorld world;
+  private final SimNode node;
+  private final Set<NodeId> silent = new TreeSet<>();
+
+  /** Counts what may make room, or end a silence. */
+  private long changes;
+
+  RejectionWatch(SimWorld world, SimNode node) {
+    this.world = world;
+    this.node = node;
+  }
+
+  void happened(Fact fact) {
+    switch (fact) {
+      case Fact.Liveness(NodeId other, boolean live) -> {
+        changes++;
+        if (live) {
+          silent.remove(other);
+        } else {
+          silent.add(other);
+        }
+      }
+      case Fact.HintDelivered hint -> changes++;
+      case Fact.HintDiscarded hint -> changes++;
+      case Fact.HintGivenUp hint -> changes++;
+      case Fact.HintMoved hint -> changes++;
+      case Fact.DeadLettered hint -> changes++;
+      default -> {}
+    }
+  }
+
+  void died() {
+    changes++;
+    silent.clear();
+  }
+
+  /** A call begins; what is given is to be run if it is acknowledged as a write. */
+  Runnable begins(Operation operation, Coordinator coordinator) {
+    Placements placements = node.placements();
+    Tenant tenant = placements == null ? null : placements.tenant(operation.tenant());
+    if (placements == null
+        || tenant == null
+        || operation instanceof Operation.Get
+        || tenant.limits().hintOverflow() != HintOverflow.REJECT) {
+      return NOTHING;
+    }
+    Key key = new Key(tenant.id(), operation.key());
+    int partition = key.partition(placements.partitions().size());
+    Set<NodeId> replicas = new TreeSet<>(placements.stage(partition, tenant).replicas());
+    NodeId self = node.id();
+    if (self == null || !replicas.contains(self)) {
+      return NOTHING; // another node coordinates it
+    }
+    for (NodeId replica : replicas) {
+      if (silent.contains(replica)
+          && !coordinator.hints().hasRoom(replica, partition, placements.epoch(partition), key)) {
+        node.windows().enter("write of a tenant that wants it refused");
+        long then = changes;
+        SimNode.Trouble trouble = node.trouble();
+        return () -> checkLater(operation, replica, placements, then, trouble);
+      }
+    }
+    return NOTHING;
+  }
+
+  private void checkLater(
+      Operation operation,
+      NodeId replica,
+      Placements placements,
+      long then,
+      SimNode.Trouble trouble) {
+    if (!placements.equals(node.placements())) {
+      return;
+    }
+    world.schedule(
+        TOLD_NANOS,
+        NAME,
+        () -> {
+          if (changes == then && trouble.equals(node.trouble())) {
+            throw new PromiseBroken(
+                NAME,
+                "%s acknowledged %s, which %s misses, without room for a hint"
+                    .formatted(node.name(), Words.of(operation), replica));
+          }
+        });
+  }
+}

@@ -1,0 +1,78 @@
+package io.quorate.sim.run;
+
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.TenantSettings;
+import io.quorate.placement.HintOverflow;
+import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
+import io.quorate.sim.kernel.SimRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The tenants beside the first that one run has: what each wants, its seed has drawn. */
+final class DrawnTenants {
+  private static final int MOST = 3;
+
+  private DrawnTenants() {}
+
+  /**
+   * Some.
+   *
+   * @param nodes of the cluster
+   * @param disksGo whether a disk may be lost for good: then nobody does without a second replica
+   */
+  static List<Tenant> draw(SimRandom random, int nodes, boolean disksGo) {
+    List<Integer> factors =
+        Stream.of(1, 3, 5)
+            .filter(factor -> factor <= nodes)
+            .filter(factor -> factor > 1 || !disksGo)
+            .toList();
+    List<Tenant> tenants = new ArrayList<>();
+    int count = random.nextInt(MOST) + 1;
+    for (int i = 0; i < count; i++) {
+      HintOverflow overflow = random.pick(List.of(HintOverflow.MARK, HintOverflow.REJECT));
+      tenants.add(
+          new Tenant(
+              2 + i,
+              "other" + i,
+              random.pick(factors),
+              Level.QUORUM,
+              Level.QUORUM,
+              random.pick(List.of(0L, 0L, 30L, 1_000L)),
+              anyReadRepair(random),
+              new TenantLimits(0, 0, overflow)));
+    }
+    return tenants;
+  }
+
+  /** What reads of a tenant do that do not say: as usually, in most runs. */
+  static ReadRepair anyReadRepair(SimRandom random) {
+    return random.pick(
+        List.of(
+            ReadRepair.BLOCKING,
+            ReadRepair.BLOCKING,
+            ReadRepair.BLOCKING,
+            ReadRepair.BLOCKING,
+            ReadRepair.EVERYONE,
+            ReadRepair.background(50),
+            ReadRepair.OFF));
+  }
+
+  /** What an operator says to have such a one. */
+  static CreateTenant creating(Tenant tenant) {
+    return new CreateTenant(
+        tenant.name(),
+        tenant.replicationFactor(),
+        new TenantSettings(
+            null,
+            null,
+            tenant.defaultTtlMillis(),
+            tenant.readRepair(),
+            null,
+            null,
+            tenant.limits().hintOverflow()));
+  }
+}
