@@ -28,9 +28,24 @@ public enum LaxPurge {
           && holding(replicas, reported, Collections.min(reported.values())) == reported.size()
           && reported.size() > replicas.size() / 2;
     }
+  },
+  /** However many replicas there are, they are looked at under one epoch only. */
+  ONE_LOOK_IS_ENOUGH {
+    @Override
+    int looks(int replicas) {
+      return 1;
+    }
   };
 
-  abstract boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported);
+  private static final Rules SOUND = new Rules();
+
+  boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {
+    return SOUND.agree(replicas, reported);
+  }
+
+  int looks(int replicas) {
+    return SOUND.looks(replicas);
+  }
 
   private static long holding(List<NodeId> replicas, Map<NodeId, Long> reported, Long value) {
     return replicas.stream().filter(each -> Objects.equals(reported.get(each), value)).count();
@@ -43,6 +58,11 @@ public enum LaxPurge {
           @Override
           boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {
             return LaxPurge.this.agree(replicas, reported);
+          }
+
+          @Override
+          int looks(int replicas) {
+            return LaxPurge.this.looks(replicas);
           }
         },
         facts);

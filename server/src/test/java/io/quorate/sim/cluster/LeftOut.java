@@ -40,6 +40,8 @@ public enum LeftOut {
   EQUALITY_OF_ALL,
   /** No purge is confirmed while a replica is away. */
   NO_REPLICA_EXCUSED,
+  /** A purge of five replicas or more is looked at under more than one epoch. */
+  SECOND_LOOK,
   /** No fresh stamp is taken up to a promised purge. */
   PROMISE_OF_A_PURGE,
   /** What was planned on an epoch that is over is refused. */

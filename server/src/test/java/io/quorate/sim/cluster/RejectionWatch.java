@@ -10,7 +10,9 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.kernel.SimWorld;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -22,7 +24,7 @@ final class RejectionWatch {
   private static final String NAME = "rejections";
 
   /** By then a node has told that it hears another again, if it did when a write began. */
-  private static final long TOLD_NANOS = 1_000_000_000;
+  private static final long TOLD_NANOS = 300_000_000;
 
   private static final Runnable NOTHING = () -> {};
 
@@ -30,8 +32,8 @@ final class RejectionWatch {
   private final SimNode node;
   private final Set<NodeId> silent = new TreeSet<>();
 
-  /** Counts what may make room, or end a silence. */
-  private long changes;
+  /** Counts what may make room, or end a silence, by whom it is about. */
+  private final Map<NodeId, Integer> changes = new TreeMap<>();
 
   RejectionWatch(SimWorld world, SimNode node) {
     this.world = world;
@@ -41,24 +43,31 @@ final class RejectionWatch {
   void happened(Fact fact) {
     switch (fact) {
       case Fact.Liveness(NodeId other, boolean live) -> {
-        changes++;
+        changed(other);
         if (live) {
           silent.remove(other);
         } else {
           silent.add(other);
         }
       }
-      case Fact.HintDelivered hint -> changes++;
-      case Fact.HintDiscarded hint -> changes++;
-      case Fact.HintGivenUp hint -> changes++;
-      case Fact.HintMoved hint -> changes++;
-      case Fact.DeadLettered hint -> changes++;
+      case Fact.HintDelivered(NodeId target) -> changed(target);
+      case Fact.HintDiscarded(NodeId target) -> changed(target);
+      case Fact.HintGivenUp(NodeId target, int partition) -> changed(target);
+      case Fact.HintMoved(NodeId target, int partition) -> changed(target);
+      case Fact.DeadLettered(NodeId target, int partition, Key key, String why) -> changed(target);
       default -> {}
     }
   }
 
+  private void changed(NodeId about) {
+    changes.merge(about, 1, Integer::sum);
+  }
+
+  private int changesOf(NodeId about) {
+    return changes.getOrDefault(about, 0);
+  }
+
   void died() {
-    changes++;
     silent.clear();
   }
 
@@ -83,7 +92,7 @@ final class RejectionWatch {
       if (silent.contains(replica)
           && !coordinator.hints().hasRoom(replica, partition, placements.epoch(partition), key)) {
         node.windows().enter("write of a tenant that wants it refused");
-        long then = changes;
+        int then = changesOf(replica);
         SimNode.Trouble trouble = node.trouble();
         return () -> checkLater(operation, replica, placements, then, trouble);
       }
@@ -95,7 +104,7 @@ final class RejectionWatch {
       Operation operation,
       NodeId replica,
       Placements placements,
-      long then,
+      int then,
       SimNode.Trouble trouble) {
     if (!placements.equals(node.placements())) {
       return;
@@ -104,7 +113,7 @@ final class RejectionWatch {
         TOLD_NANOS,
         NAME,
         () -> {
-          if (changes == then && trouble.equals(node.trouble())) {
+          if (changesOf(replica) == then && trouble.equals(node.trouble())) {
             throw new PromiseBroken(
                 NAME,
                 "%s acknowledged %s, which %s misses, without room for a hint"

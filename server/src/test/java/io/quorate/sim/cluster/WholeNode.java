@@ -118,6 +118,9 @@ public final class WholeNode implements Program {
     if (leftOut.contains(LeftOut.EQUALITY_OF_ALL)) {
       return LaxPurge.MAJORITY_IS_ENOUGH;
     }
+    if (leftOut.contains(LeftOut.SECOND_LOOK)) {
+      return LaxPurge.ONE_LOOK_IS_ENOUGH;
+    }
     return leftOut.contains(LeftOut.NO_REPLICA_EXCUSED) ? LaxPurge.ABSENT_IS_EXCUSED : null;
   }
 

@@ -109,76 +109,31 @@ public enum Mutant implements Sabotage {
   },
 
   /** A repair replaces what a replica holds, be that newer, where it should merge with it. */
-  REPAIR_GOES_BACKWARDS(Scope.DATA_PLANE) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.MERGE_OF_REPAIRS);
-    }
-  },
+  REPAIR_GOES_BACKWARDS(Scope.DATA_PLANE, LeftOut.MERGE_OF_REPAIRS),
 
   /** What a hint brings replaces what a replica holds, be that newer. */
-  HINTS_REPLACE(Scope.DATA_PLANE) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.MERGE_OF_HINTS);
-    }
-  },
+  HINTS_REPLACE(Scope.DATA_PLANE, LeftOut.MERGE_OF_HINTS),
 
   /** A read that repairs everyone returns before those behind hold what it returns. */
-  RETURNED_BEFORE_REPAIR(Scope.DATA_PLANE) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.REPAIR_BEFORE_RETURN);
-    }
-  },
+  RETURNED_BEFORE_REPAIR(Scope.DATA_PLANE, LeftOut.REPAIR_BEFORE_RETURN),
 
   /** Hints that there is no room for are dropped, and nobody is to look. */
-  HINTS_DROPPED(Scope.DATA_PLANE) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.MARK_PAST_THE_BOUND);
-    }
-  },
+  HINTS_DROPPED(Scope.DATA_PLANE, LeftOut.MARK_PAST_THE_BOUND),
 
   /** A write is taken though nobody can remember who misses it, whatever its tenant wants. */
-  MARKED_THOUGH_REJECTED(Scope.DATA_PLANE) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.REJECTION);
-    }
-  },
+  MARKED_THOUGH_REJECTED(Scope.DATA_PLANE, LeftOut.REJECTION),
 
   /** Who waits for hints is told too early that they are gone. */
-  WAIT_ENDS_EARLY(Scope.DATA_PLANE) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.WAIT_FOR_THE_LATEST);
-    }
-  },
+  WAIT_ENDS_EARLY(Scope.DATA_PLANE, LeftOut.WAIT_FOR_THE_LATEST),
 
   /** A comparison ends well though it has brought one record only. */
-  REPAIR_STOPS_AT_FIRST(Scope.DATA_PLANE) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.REPAIR_OF_ALL);
-    }
-  },
+  REPAIR_STOPS_AT_FIRST(Scope.DATA_PLANE, LeftOut.REPAIR_OF_ALL),
 
   /** A comparison ends well though the other replica has not answered. */
-  REPAIR_ENDS_BEFORE_THE_ANSWER(Scope.DATA_PLANE) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.ANSWER_BEFORE_THE_END);
-    }
-  },
+  REPAIR_ENDS_BEFORE_THE_ANSWER(Scope.DATA_PLANE, LeftOut.ANSWER_BEFORE_THE_END),
 
   /** What hints bring does not enter the hash tree. */
-  TREE_MISSES_HINTED(Scope.DATA_PLANE) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.TREE_OF_HINTED);
-    }
-  },
+  TREE_MISSES_HINTED(Scope.DATA_PLANE, LeftOut.TREE_OF_HINTED),
 
   /** A hash tree that a node once left is taken up at each start, whatever was written since. */
   STALE_TREE_TRUSTED {
@@ -245,60 +200,22 @@ public enum Mutant implements Sabotage {
   },
 
   /** A purge is confirmed when a majority of the replicas holds the same. */
-  PURGED_BY_A_MAJORITY(Scope.WHOLE_NODES) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.EQUALITY_OF_ALL);
-    }
-  },
+  PURGED_BY_A_MAJORITY(Scope.WHOLE_NODES, LeftOut.EQUALITY_OF_ALL),
 
   /** A purge is confirmed while a replica is away. */
-  PURGED_WITHOUT_ONE(Scope.WHOLE_NODES) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.NO_REPLICA_EXCUSED);
-    }
-  },
+  PURGED_WITHOUT_ONE(Scope.WHOLE_NODES, LeftOut.NO_REPLICA_EXCUSED),
 
   /** A purge is confirmed, and late stamps may still lie below what it took away. */
-  PURGED_WITHOUT_PROMISE(Scope.WHOLE_NODES) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.PROMISE_OF_A_PURGE);
-    }
-  },
+  PURGED_WITHOUT_PROMISE(Scope.WHOLE_NODES, LeftOut.PROMISE_OF_A_PURGE),
 
   /** What was sent before a purge is taken after it. */
-  PURGE_WITHOUT_FENCE(Scope.WHOLE_NODES) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.FENCE_OF_EPOCHS);
-    }
-  },
+  PURGE_WITHOUT_FENCE(Scope.WHOLE_NODES, LeftOut.FENCE_OF_EPOCHS),
 
   /** What is damaged is dropped, and nobody knows that the replica does not hold it. */
-  DROPPED_UNASKED(Scope.WHOLE_NODES) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.REFILL_BEFORE_DROP);
-    }
-  },
+  DROPPED_UNASKED(Scope.WHOLE_NODES, LeftOut.REFILL_BEFORE_DROP),
 
   /** A replica that is being filled counts, and says that there is nothing. */
-  COUNTS_WHILE_FILLING(Scope.WHOLE_NODES) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.FILLING);
-    }
-  },
-
-  /** A new epoch is served while what was begun under the old ones is under way. */
-  DRAIN_FORGOTTEN(Scope.WHOLE_NODES) {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.DRAIN);
-    }
-  },
+  COUNTS_WHILE_FILLING(Scope.WHOLE_NODES, LeftOut.FILLING),
 
   /** What cannot be read is taken for absent. */
   UNREADABLE_IS_ABSENT {
@@ -365,9 +282,23 @@ public enum Mutant implements Sabotage {
   };
 
   private final List<Scope> scopes;
+  private final Set<LeftOut> leftOut;
 
+  /** Lies at a door, wherever that is. */
   Mutant(Scope... scopes) {
     this.scopes = List.of(scopes.length == 0 ? Scope.values() : scopes);
+    this.leftOut = Set.of();
+  }
+
+  /** Leaves a rule out, where whoever keeps it can be made without. */
+  Mutant(Scope scope, LeftOut rule) {
+    this.scopes = List.of(scope);
+    this.leftOut = Set.of(rule);
+  }
+
+  @Override
+  public Set<LeftOut> leftOut() {
+    return leftOut;
   }
 
   /** Where what is broken exists. */

@@ -2,6 +2,7 @@ package io.quorate.sim.run;
 
 import io.quorate.sim.fault.Swarm;
 import io.quorate.sim.workload.WorkloadShape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -15,6 +16,9 @@ public final class RequiredWindows {
   /** A batch of fewer seeds may miss some by chance: then it is only told. */
   public static final long SEEDS_MIN = 400;
 
+  /** The same of those that are not in every hundredth run. */
+  static final long SEEDS_MIN_FOR_SELDOM = 3_000;
+
   /** The same of the rare ones. */
   static final long SEEDS_MIN_FOR_RARE = 20_000;
 
@@ -27,12 +31,16 @@ public final class RequiredWindows {
           "ClockSkewed",
           "DeadLettered",
           "Compared",
+          "compared after all",
+          "comparison broken off",
+          "crash while comparing",
           "Expired, at replica",
           "Expired, waiting",
           "FailedFast",
           "FellBehind",
           "HedgeRefused",
           "Hedged",
+          "held back for clients",
           "HintDelivered",
           "HintDiscarded",
           "HintRejected",
@@ -88,6 +96,12 @@ public final class RequiredWindows {
           "other tenant of factor 3: read",
           "other tenant of factor 5: put",
           "other tenant of factor 5: read",
+          "tenant that marks: put",
+          "tenant that rejects: put",
+          "tenant that rejects: was heard",
+          "tenant whose values expire: put",
+          "tenant whose values expire: read",
+          "tenant whose values stay: put",
           "page merged again",
           "pause mid-operation",
           "read beside a write",
@@ -109,6 +123,8 @@ public final class RequiredWindows {
           "tree rebuilt after crash",
           "unsynced lost",
           "waited for sync of another",
+          "went on after clients",
+          "write of a tenant that wants it refused",
           "write sent again");
 
   /** Of a batch of whole nodes, besides. */
@@ -125,6 +141,8 @@ public final class RequiredWindows {
           "faults from the start",
           "FillCopied",
           "FillStuck",
+          "HintMoved",
+          "RepairMoved",
           "PartitionDamaged",
           "PartitionFilled",
           "asked while damaged",
@@ -162,27 +180,35 @@ public final class RequiredWindows {
           "readmitted with an empty disk",
           "written while filling");
 
-  /** Of a large batch of whole nodes. */
-  private static final List<String> RARE =
+  /** Of a batch of whole nodes that is not small. */
+  private static final List<String> SELDOM =
       List.of(
-          "BelowPromiseRefused",
           "DeadLetterDropped",
           "DeadLetterReplayed",
           "DeadLetterSettled",
-          "asked while filling",
-          "fill begun again",
-          "filled reported again",
-          "old disk came too late",
-          "start refused by the cluster",
           "HintGivenUp",
+          "asked while filling",
+          "crash while filling",
+          "fill begun again",
+          "last full replica lost while another is filled",
+          "leader lost while some partition is filling",
+          "old disk came too late",
+          "raft: VoteRefused, old term",
+          "start refused by the cluster");
+
+  /** Of a large one. */
+  private static final List<String> RARE =
+      List.of(
+          "BelowPromiseRefused",
+          "filled reported again",
           "damage not dropped",
           "damaged while filling",
           "drop came too late",
           "page started over",
           "refill asked again",
+          "slowed for clients",
           "stamped above promise",
-          "metadata: decided by snapshot",
-          "raft: VoteRefused, old term");
+          "metadata: decided by snapshot");
 
   private static final String NO_TOPOLOGY_CHANGES =
       "placements and members do not change before there are topology changes";
@@ -198,18 +224,20 @@ public final class RequiredWindows {
           Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),
           Map.entry("Expired, arrived", BESIDE_ITS_NODE),
           Map.entry("Expired, coordinated", BESIDE_ITS_NODE),
-          Map.entry("Throttled", "the one tenant of a run has no quota"),
+          Map.entry("Throttled", "no tenant of a run has a quota"),
           Map.entry(
               "MessageDropped",
               "told by the transport, in whose place the simulated network stands"),
-          Map.entry("PotentiallyStaleTenant", "the one tenant of a run reads and writes at QUORUM"),
-          Map.entry("HintMoved", NO_TOPOLOGY_CHANGES),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
-          Map.entry("RepairMoved", NO_TOPOLOGY_CHANGES));
+          Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));
 
   /** Kinds that mean nothing where the data plane runs alone. */
   private static final List<String> NEEDS_WHOLE_NODES =
-      List.of("fault: empty disk", "fault: unreadable metadata", "workload: tenant commands");
+      List.of(
+          "fault: empty disk",
+          "fault: losses in turn",
+          "fault: unreadable metadata",
+          "workload: tenant commands");
 
   private RequiredWindows() {}
 
@@ -220,7 +248,10 @@ public final class RequiredWindows {
       return everywhere.toList();
     }
     Stream<String> all = Stream.concat(everywhere, METADATA.stream());
-    return (seeds < SEEDS_MIN_FOR_RARE ? all : Stream.concat(all, RARE.stream())).toList();
+    List<String> required = new ArrayList<>(all.toList());
+    required.addAll(seeds < SEEDS_MIN_FOR_SELDOM ? List.of() : SELDOM);
+    required.addAll(seeds < SEEDS_MIN_FOR_RARE ? List.of() : RARE);
+    return required;
   }
 
   /** Every kind of fault has struck, and every kind of client was there. */

@@ -88,6 +88,11 @@ final class EpochPrograms implements Program.Factory {
     return placements(Objects.requireNonNull(byEpoch.lowerKey(epoch)));
   }
 
+  /** The placements of the last epoch. */
+  Placements last() {
+    return byEpoch.lastEntry().getValue();
+  }
+
   boolean isDefined(int epoch) {
     return byEpoch.containsKey(epoch);
   }

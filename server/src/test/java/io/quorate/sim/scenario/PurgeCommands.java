@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be done of purges. Who leads is the scenario itself, by the product's rules; nodes hear
@@ -26,6 +27,8 @@ import java.util.stream.IntStream;
  * promise 2 at d1        epoch 2, of the same replicas: a purge up to the stamp of d1 is promised
  * round 3                nodes that are up report what they hold, until that suffices to confirm
  *                        the purge, in epoch 3; if it does not, epoch 3 is as the one before
+ * look C D                these report now, for a round that ends with:
+ * judge 3                 what was reported last by each suffices to confirm the purge, or not
  * expect-round confirmed     or unconfirmed: the last one
  * expect-owes A C nothing    or something, or a-mark
  * </pre>
@@ -33,9 +36,13 @@ import java.util.stream.IntStream;
 final class PurgeCommands {
   private static final Duration ROUND = Duration.ofSeconds(2);
   private static final Duration REPORT_EVERY = Duration.ofMillis(20);
+  private static final int REPORTS_OF_A_LOOK = 10;
 
   private final ScenarioRun run;
   private boolean confirmed;
+
+  /** The round that nodes were looked at for, and that has not been judged yet. */
+  private @Nullable Looking underWay;
 
   PurgeCommands(ScenarioRun run) {
     this.run = run;
@@ -45,6 +52,8 @@ final class PurgeCommands {
     Map<String, Command> commands = new TreeMap<>();
     commands.put("promise", this::promise);
     commands.put("round", this::round);
+    commands.put("look", this::look);
+    commands.put("judge", this::judge);
     commands.put("expect-round", this::expectRound);
     commands.put("expect-owes", this::expectOwes);
     return commands;
@@ -68,25 +77,66 @@ final class PurgeCommands {
     return epoch;
   }
 
+  private void look(Words words) {
+    List<Integer> nodes = words.nodes();
+    Looking looking = looking(run.programs().last());
+    for (int i = 0; i < REPORTS_OF_A_LOOK; i++) {
+      run.world().runFor(REPORT_EVERY);
+      looking.look(nodes);
+    }
+  }
+
+  private void judge(Words words) {
+    int epoch = newEpoch(words);
+    words.end();
+    end(epoch, looking(run.programs().before(epoch)));
+  }
+
   private void round(Words words) {
     int epoch = newEpoch(words);
     words.end();
-    Placements before = run.programs().before(epoch);
-    PurgeDriver driver = driver();
-    driver.begin(run.world().nowNanos());
-    var unused = driver.tick(before, run.world().nowNanos(), 0);
-    Map<Integer, PurgeMarks> marks = new TreeMap<>();
-    Set<Integer> open = new TreeSet<>();
-    for (int partition = 0; partition < before.partitions().size(); partition++) {
-      marks.put(partition, before.purge(partition));
-      if (before.purge(partition).isOpen()) {
-        open.add(partition);
+    Looking looking = looking(run.programs().before(epoch));
+    long endNanos = run.world().nowNanos() + ROUND.toNanos();
+    while (!looking.open.isEmpty() && run.world().nowNanos() < endNanos) {
+      run.world().runFor(REPORT_EVERY);
+      looking.look(up());
+    }
+    end(epoch, looking);
+  }
+
+  private void end(int epoch, Looking looking) {
+    confirmed = looking.open.isEmpty();
+    run.programs().define(epoch, looking.marks::get);
+    underWay = null;
+  }
+
+  private Looking looking(Placements before) {
+    Looking now = underWay == null ? new Looking(before) : underWay;
+    underWay = now;
+    return now;
+  }
+
+  /** A round under way: what nodes have reported so far. */
+  private final class Looking {
+    private final PurgeDriver driver = driver();
+    private final Placements before;
+    private final Map<Integer, PurgeMarks> marks = new TreeMap<>();
+    private final Set<Integer> open = new TreeSet<>();
+
+    Looking(Placements before) {
+      this.before = before;
+      driver.begin(run.world().nowNanos());
+      var unused = driver.tick(before, run.world().nowNanos(), 0);
+      for (int partition = 0; partition < before.partitions().size(); partition++) {
+        marks.put(partition, before.purge(partition));
+        if (before.purge(partition).isOpen()) {
+          open.add(partition);
+        }
       }
     }
-    long endNanos = run.world().nowNanos() + ROUND.toNanos();
-    while (!open.isEmpty() && run.world().nowNanos() < endNanos) {
-      run.world().runFor(REPORT_EVERY);
-      run.programs().reports(up(), driver::onReport);
+
+    void look(List<Integer> nodes) {
+      run.programs().reports(nodes, driver::onReport);
       driver.tick(before, run.world().nowNanos(), 0).stream()
           .filter(ConfirmPurge.class::isInstance)
           .map(ConfirmPurge.class::cast)
@@ -99,8 +149,6 @@ final class PurgeCommands {
                             marks.put(at.partition(), new PurgeMarks(step.mark(), step.mark()));
                           }));
     }
-    confirmed = open.isEmpty();
-    run.programs().define(epoch, marks::get);
   }
 
   private PurgeDriver driver() {

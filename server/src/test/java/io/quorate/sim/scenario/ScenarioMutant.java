@@ -12,146 +12,121 @@ import io.quorate.version.Hlc;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Rules left out that chance hardly ever misses; only directed schedules name them. */
 enum ScenarioMutant {
   /** A replica takes no record whose clock is too far ahead of its own (MODEL-CHECK F11). */
-  RECORD_REFUSED_FOR_ITS_CLOCK {
-    @Override
-    Sabotage sabotage() {
-      return new Sabotage() {
-        @Override
-        public void network(SimNetwork network) {
-          Map<NodeId, Long> wallMillis = new TreeMap<>();
-          network.addRule(
-              ReplicaMessage.class,
-              sent -> {
-                if (sent.message() instanceof Heartbeat heartbeat) {
-                  wallMillis.put(sent.from(), heartbeat.wallMillis());
-                }
-                return sent.message() instanceof Write write
-                        && Hlc.millis(write.record().version().hlc())
-                            > wallMillis.getOrDefault(sent.to(), Long.MAX_VALUE - AHEAD_MILLIS_MAX)
-                                + AHEAD_MILLIS_MAX
-                    ? null
-                    : sent.message();
-              });
-        }
-      };
-    }
-  },
+  RECORD_REFUSED_FOR_ITS_CLOCK(() -> lyingOn(ScenarioMutant::withoutRecordsAhead)),
 
   /** Nodes do not see that a clock is off from theirs. */
-  CLOCKS_NOT_COMPARED {
-    @Override
-    Sabotage sabotage() {
-      return new Sabotage() {
-        @Override
-        public void network(SimNetwork network) {
-          Map<NodeId, Long> wallMillis = new TreeMap<>();
-          network.addRule(
-              Heartbeat.class,
-              sent -> {
-                Heartbeat told = sent.message();
-                wallMillis.put(sent.from(), told.wallMillis());
-                long theirs = wallMillis.getOrDefault(sent.to(), told.wallMillis());
-                return new Heartbeat(theirs, told.hlc(), told.writable(), told.slowdownPercent());
-              });
-        }
-      };
-    }
-  },
+  CLOCKS_NOT_COMPARED(() -> lyingOn(ScenarioMutant::withOneClock)),
 
   /** A coordinator stamps again whenever a replica holds more (MODEL-CHECK F2). */
-  RESTAMPED_FOR_EVER {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.ONE_RESTAMP);
-    }
-  },
+  RESTAMPED_FOR_EVER(() -> leavingOut(LeftOut.ONE_RESTAMP)),
 
   /** Answers given under an epoch that is over are counted with later ones (MODEL-CHECK F3). */
-  ANSWERS_OF_TWO_EPOCHS_COUNTED {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.ANSWERS_OF_ONE_EPOCH);
-    }
-  },
+  ANSWERS_OF_TWO_EPOCHS_COUNTED(() -> leavingOut(LeftOut.ANSWERS_OF_ONE_EPOCH)),
 
   /** Background repair never asks anyone. */
-  NO_REPAIR_BY_CHANCE {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.REPAIR_BY_CHANCE);
-    }
-  },
+  NO_REPAIR_BY_CHANCE(() -> leavingOut(LeftOut.REPAIR_BY_CHANCE)),
+
+  /** A replica serves a new epoch though writes of the old one are under way (MODEL-CHECK F5). */
+  DRAIN_FORGOTTEN(() -> leavingOut(LeftOut.DRAIN)),
+
+  /** A purge of five replicas is confirmed when all were found equal once. */
+  PURGED_AT_THE_FIRST_LOOK(() -> leavingOut(LeftOut.SECOND_LOOK)),
 
   /** What is promised to be purged counts as nothing at once (MODEL-CHECK F8, F16). */
-  PURGED_AT_THE_PROMISE {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.CONFIRMATION_OF_A_PURGE);
-    }
-  },
+  PURGED_AT_THE_PROMISE(() -> leavingOut(LeftOut.CONFIRMATION_OF_A_PURGE)),
 
   /** What a node keeps from an earlier tenure stays though it was purged (MODEL-CHECK F9). */
-  LEFTOVERS_KEPT {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.DROP_OF_LEFTOVERS);
-    }
-  },
+  LEFTOVERS_KEPT(() -> leavingOut(LeftOut.DROP_OF_LEFTOVERS)),
 
   /** A hint under whose key there is nothing any more is tried for ever (MODEL-CHECK F15). */
-  EMPTY_HINTS_KEPT {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.END_OF_EMPTY_HINTS);
-    }
-  },
+  EMPTY_HINTS_KEPT(() -> leavingOut(LeftOut.END_OF_EMPTY_HINTS)),
 
   /**
    * A purge takes the tombstones that most hold, and what comes late from below them is dropped
    * (MODEL-CHECK F8, the rule of one watermark).
    */
-  DROPPED_BELOW_A_WATERMARK {
-    @Override
-    Sabotage sabotage() {
-      return new Sabotage() {
-        @Override
-        public Storage storage(Storage real) {
-          return new WatermarkStorage(real);
-        }
-
-        @Override
-        public Set<LeftOut> leftOut() {
-          return Set.of(LeftOut.EQUALITY_OF_ALL);
-        }
-      };
-    }
-  },
+  DROPPED_BELOW_A_WATERMARK(
+      () -> on(WatermarkStorage::new, network -> {}, Set.of(LeftOut.EQUALITY_OF_ALL))),
 
   /**
    * A node that starts knows the first epoch only, whatever it knew (MODEL-CHECK, fenceVolatile).
    */
-  FENCE_FORGOTTEN {
-    @Override
-    Sabotage sabotage() {
-      return leavingOut(LeftOut.DURABLE_EPOCH);
-    }
-  };
+  FENCE_FORGOTTEN(() -> leavingOut(LeftOut.DURABLE_EPOCH));
 
   private static final long AHEAD_MILLIS_MAX = 500;
 
+  private final Supplier<Sabotage> fresh;
+
+  ScenarioMutant(Supplier<Sabotage> fresh) {
+    this.fresh = fresh;
+  }
+
+  /** A fresh one, for one run. */
+  Sabotage sabotage() {
+    return fresh.get();
+  }
+
   private static Sabotage leavingOut(LeftOut rule) {
+    return on(UnaryOperator.identity(), network -> {}, Set.of(rule));
+  }
+
+  private static Sabotage lyingOn(Consumer<SimNetwork> network) {
+    return on(UnaryOperator.identity(), network, Set.of());
+  }
+
+  private static Sabotage on(
+      UnaryOperator<Storage> storage, Consumer<SimNetwork> network, Set<LeftOut> leftOut) {
     return new Sabotage() {
       @Override
+      public Storage storage(Storage real) {
+        return storage.apply(real);
+      }
+
+      @Override
+      public void network(SimNetwork real) {
+        network.accept(real);
+      }
+
+      @Override
       public Set<LeftOut> leftOut() {
-        return Set.of(rule);
+        return leftOut;
       }
     };
   }
 
-  /** A fresh one, for one run. */
-  abstract Sabotage sabotage();
+  private static void withoutRecordsAhead(SimNetwork network) {
+    Map<NodeId, Long> wallMillis = new TreeMap<>();
+    network.addRule(
+        ReplicaMessage.class,
+        sent -> {
+          if (sent.message() instanceof Heartbeat heartbeat) {
+            wallMillis.put(sent.from(), heartbeat.wallMillis());
+          }
+          return sent.message() instanceof Write write
+                  && Hlc.millis(write.record().version().hlc())
+                      > wallMillis.getOrDefault(sent.to(), Long.MAX_VALUE - AHEAD_MILLIS_MAX)
+                          + AHEAD_MILLIS_MAX
+              ? null
+              : sent.message();
+        });
+  }
+
+  private static void withOneClock(SimNetwork network) {
+    Map<NodeId, Long> wallMillis = new TreeMap<>();
+    network.addRule(
+        Heartbeat.class,
+        sent -> {
+          Heartbeat told = sent.message();
+          wallMillis.put(sent.from(), told.wallMillis());
+          long theirs = wallMillis.getOrDefault(sent.to(), told.wallMillis());
+          return new Heartbeat(theirs, told.hlc(), told.writable(), told.slowdownPercent());
+        });
+  }
 }
