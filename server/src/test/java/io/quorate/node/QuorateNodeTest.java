@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -203,6 +205,11 @@ class QuorateNodeTest {
           "quorate_overloaded_total",
           "quorate_throttled_total");
 
+  private static final Pattern METER = Pattern.compile("\\bquorate_[a-z_]+");
+  private static final Pattern METER_OF_SAMPLE = Pattern.compile("(?m)^quorate_[a-z_]+(?=[{ ])");
+  private static final Pattern METER_WITH_LABEL =
+      Pattern.compile("\\bquorate_[a-z_]+\\{[a-z_]+=\"[^\"]*\"");
+
   @Test
   void healthAndMetersAreServed() throws Exception {
     RealCluster cluster = new RealCluster(directory, 17_360, 1);
@@ -217,13 +224,33 @@ class QuorateNodeTest {
               "quorate_raft_leading 1.0",
               "quorate_raft_leaderships_total 1.0",
               "quorate_storage_sync");
-      Matcher meters = Pattern.compile("quorate_[a-z_]+").matcher(alerts());
-      while (meters.find()) {
-        if (!COME_WITH_THEIR_FIRST_LABEL.contains(meters.group())) {
-          assertThat(http("/metrics").body()).as("meters of alerts").contains(meters.group());
-        }
-      }
+      Set<String> asked = found(METER, alerts());
+      asked.removeAll(COME_WITH_THEIR_FIRST_LABEL);
+      String told = http("/metrics").body();
+      assertThat(found(METER_OF_SAMPLE, told)).as("meters of alerts").containsAll(asked);
+      Set<String> labelled = found(METER_WITH_LABEL, alerts());
+      labelled.removeIf(
+          each -> COME_WITH_THEIR_FIRST_LABEL.contains(each.substring(0, each.indexOf('{'))));
+      assertThat(labelled)
+          .as("labels of alerts")
+          .allMatch(each -> told.lines().anyMatch(line -> hasLabel(line, each)));
     }
+  }
+
+  private static Set<String> found(Pattern pattern, String text) {
+    Set<String> found = new TreeSet<>();
+    Matcher matcher = pattern.matcher(text);
+    while (matcher.find()) {
+      found.add(matcher.group());
+    }
+    return found;
+  }
+
+  /** Whether a sample is of the meter, and has the label, of a selector. */
+  private static boolean hasLabel(String sample, String selector) {
+    int brace = selector.indexOf('{');
+    return sample.startsWith(selector.substring(0, brace + 1))
+        && sample.contains(selector.substring(brace + 1));
   }
 
   private static String alerts() throws IOException {

@@ -1,0 +1,150 @@
+package io.quorate.sim.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.placement.Level;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.RangeReply;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.sim.cluster.LeftOut;
+import io.quorate.sim.cluster.Program;
+import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.cluster.SimCluster;
+import io.quorate.sim.cluster.SimCluster.Ask;
+import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.cluster.WholeNode;
+import io.quorate.sim.kernel.SimWorld;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/** Three nodes in a world, and the steps that schedules of lost and damaged disks share. */
+final class ThreeNodes {
+  static final Duration TIMEOUT = Duration.ofSeconds(1);
+  static final Tenant TENANT =
+      new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0);
+
+  /** The key of a schedule that needs only one. */
+  static final String KEY = "k";
+
+  private static final Duration READY_MAX = Duration.ofSeconds(15);
+
+  private final SimWorld world = SimWorld.of(1);
+  private final SimCluster cluster;
+
+  private ThreeNodes(Program.Factory programs) {
+    cluster = new SimCluster(world, 3, TENANT, programs, Sabotage.NONE);
+    cluster.startAll();
+  }
+
+  /** Whole nodes, each of which leaves some rules out. */
+  static ThreeNodes without(LeftOut... rules) {
+    Sabotage sabotage =
+        new Sabotage() {
+          @Override
+          public Set<LeftOut> leftOut() {
+            return Set.of(rules);
+          }
+        };
+    List<String> seeds = IntStream.range(0, 3).mapToObj(SimNode::address).toList();
+    ThreeNodes nodes =
+        new ThreeNodes(WholeNode.factory(seeds, CoordinatorConfig.DEFAULT, sabotage));
+    nodes.awaitReady();
+    return nodes;
+  }
+
+  /** Nodes that run this, and have heard each other. */
+  static ThreeNodes running(Program.Factory programs) {
+    ThreeNodes nodes = new ThreeNodes(programs);
+    nodes.pass(TIMEOUT);
+    return nodes;
+  }
+
+  SimCluster cluster() {
+    return cluster;
+  }
+
+  SimNode node(int index) {
+    return cluster.node(index);
+  }
+
+  long count(String window) {
+    return cluster.windows().count(window);
+  }
+
+  void pass(Duration time) {
+    world.runFor(time);
+  }
+
+  /** Until whoever is down is known to be. */
+  void passUntilNoticed() {
+    pass(TIMEOUT.multipliedBy(2));
+  }
+
+  void await(BooleanSupplier what) {
+    assertThat(world.runUntil(what, READY_MAX)).isTrue();
+  }
+
+  void awaitReady() {
+    await(cluster::isReady);
+  }
+
+  /** It dies, and the others know. */
+  void loses(int node) {
+    node(node).crash();
+    passUntilNoticed();
+  }
+
+  void put(int node) {
+    put(node, KEY);
+  }
+
+  void put(int node, String key) {
+    var call = cluster.put(node, key, 10, Level.QUORUM, Ask.within(TIMEOUT));
+    assertThat(world.runUntil(call::hasEnded, TIMEOUT.multipliedBy(2))).isTrue();
+    assertThat(call.outcome()).isInstanceOf(Outcome.Written.class);
+  }
+
+  /** What a client reads, the checker knows whether it may. */
+  void get(int node) {
+    get(node, KEY);
+  }
+
+  void get(int node, String key) {
+    assertThat(read(node, key)).isInstanceOf(Outcome.Read.class);
+  }
+
+  Outcome read(int node, String key) {
+    var call = cluster.get(node, key, Level.QUORUM, Ask.within(TIMEOUT));
+    assertThat(world.runUntil(call::hasEnded, TIMEOUT.multipliedBy(2))).isTrue();
+    return Objects.requireNonNull(call.outcome());
+  }
+
+  /** From now on no record is brought to anybody, and nobody is filled. */
+  void bringNothing() {
+    cluster
+        .network()
+        .addRule(
+            ReplicaMessage.class,
+            sent ->
+                sent.message() instanceof Write
+                        || sent.message() instanceof WriteRecords
+                        || sent.message() instanceof RangeReply
+                    ? null
+                    : sent.message());
+  }
+
+  /** All come to hold the same, once all run. */
+  void comeToRest() {
+    awaitReady();
+    passUntilNoticed();
+    cluster.checkAtRest();
+  }
+}
