@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** A replica that cannot read what it holds gets it from the others, and loses nothing by that. */
 class DamagedPartitionTest {
-  private static final Key KEY =
-      new Key(ThreeNodes.TENANT.id(), ThreeNodes.KEY.getBytes(UTF_8));
+  private static final Key KEY = new Key(ThreeNodes.TENANT.id(), ThreeNodes.KEY.getBytes(UTF_8));
   private static final int PARTITION = KEY.partition(SimCluster.PARTITIONS);
 
   @Test

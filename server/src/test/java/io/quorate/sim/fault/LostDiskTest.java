@@ -149,8 +149,7 @@ class LostDiskTest {
     nodes.await(() -> lost.placements() != null);
     nodes.node(0).crash();
     assertThat(lost.isIncomplete()).isTrue();
-    nodes.await(
-        () -> behind.placements() != null && behind.placements().equals(lost.placements()));
+    nodes.await(() -> behind.placements() != null && behind.placements().equals(lost.placements()));
     nodes.pass(Duration.ofMillis(200));
     return nodes.read(2, ThreeNodes.KEY);
   }

@@ -28,8 +28,7 @@ import java.util.stream.IntStream;
 /** Three nodes in a world, and the steps that schedules of lost and damaged disks share. */
 final class ThreeNodes {
   static final Duration TIMEOUT = Duration.ofSeconds(1);
-  static final Tenant TENANT =
-      new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0);
+  static final Tenant TENANT = new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0);
 
   /** The key of a schedule that needs only one. */
   static final String KEY = "k";

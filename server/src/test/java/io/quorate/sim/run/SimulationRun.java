@@ -4,6 +4,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
@@ -79,7 +80,9 @@ public final class SimulationRun {
             Level.QUORUM,
             Level.QUORUM,
             0,
-            scope == Scope.DATA_PLANE ? DrawnTenants.anyReadRepair(world.random("read repair")) : ReadRepair.BLOCKING,
+            scope == Scope.DATA_PLANE
+                ? DrawnTenants.anyReadRepair(world.random("read repair"))
+                : ReadRepair.BLOCKING,
             TenantLimits.NONE);
     boolean disksGo = scope == Scope.WHOLE_NODES && swarm.losesDisks();
     this.others =
