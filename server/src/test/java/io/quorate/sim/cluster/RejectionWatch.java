@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that a tenant is heard that has writes refused rather than a replica forgotten
@@ -25,8 +26,6 @@ final class RejectionWatch {
 
   /** By then a node has told that it hears another again, if it did when a write began. */
   private static final long TOLD_NANOS = 300_000_000;
-
-  private static final Runnable NOTHING = () -> {};
 
   private final SimWorld world;
   private final SimNode node;
@@ -71,22 +70,26 @@ final class RejectionWatch {
     silent.clear();
   }
 
-  /** A call begins; what is given is to be run if it is acknowledged as a write. */
-  Runnable begins(Operation operation, Coordinator coordinator) {
+  /**
+   * A call begins.
+   *
+   * @return to be run if it is acknowledged as a write; null: it may be
+   */
+  @Nullable Runnable begins(Operation operation, Coordinator coordinator) {
     Placements placements = node.placements();
     Tenant tenant = placements == null ? null : placements.tenant(operation.tenant());
     if (placements == null
         || tenant == null
         || operation instanceof Operation.Get
         || tenant.limits().hintOverflow() != HintOverflow.REJECT) {
-      return NOTHING;
+      return null;
     }
     Key key = new Key(tenant.id(), operation.key());
     int partition = key.partition(placements.partitions().size());
     Set<NodeId> replicas = new TreeSet<>(placements.stage(partition, tenant).replicas());
     NodeId self = node.id();
     if (self == null || !replicas.contains(self)) {
-      return NOTHING; // another node coordinates it
+      return null; // another node coordinates it
     }
     for (NodeId replica : replicas) {
       if (silent.contains(replica)
@@ -97,7 +100,7 @@ final class RejectionWatch {
         return () -> checkLater(operation, replica, placements, then, trouble);
       }
     }
-    return NOTHING;
+    return null;
   }
 
   private void checkLater(

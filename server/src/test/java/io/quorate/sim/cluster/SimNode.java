@@ -743,8 +743,8 @@ public final class SimNode implements Inside {
         checker.begin(number, program.id(), call.operation(), world.nowNanos() + timeoutNanos);
     call.begin(attempt, pauses);
     Coordinator coordinator = program.coordinator();
-    Runnable ifWritten =
-        coordinator == null ? () -> {} : rejections.begins(call.operation(), coordinator);
+    @Nullable Runnable ifWritten =
+        coordinator == null ? null : rejections.begins(call.operation(), coordinator);
     world.note(
         Topic.CALL,
         name(),
@@ -768,7 +768,9 @@ public final class SimNode implements Inside {
               windows.enter("call: " + kind(call.operation()) + " " + word(outcome));
               call.answer(outcome);
               if (outcome instanceof Outcome.Written) {
-                ifWritten.run();
+                if (ifWritten != null) {
+                  ifWritten.run();
+                }
                 moments.at(Moment.ACKNOWLEDGED, this);
               }
             });
