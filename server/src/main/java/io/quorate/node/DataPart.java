@@ -6,6 +6,7 @@ import io.quorate.replication.admission.Admission;
 import io.quorate.replication.background.Allowances;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Slowdown;
+import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
@@ -16,6 +17,7 @@ import io.quorate.replication.replica.Replica;
 import io.quorate.version.HybridClock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The data plane of a node that belongs to a cluster. */
 record DataPart(
@@ -53,8 +55,10 @@ record DataPart(
             settings.liveness(),
             facts);
     liveness.placementsChanged(placements);
-    BackgroundBudget budget =
-        new Allowances(doors.clock(), slowdown, liveness::slowdownPercent, facts);
+    Function<Urgency, BackgroundBudget> budgets =
+        urgency ->
+            new Allowances(urgency, doors.clock(), slowdown, liveness::slowdownPercent, facts);
+    BackgroundBudget budget = budgets.apply(Urgency.CATCHING_UP);
     Replica replica =
         rules.replica(
             new Replica.Collaborators(
@@ -111,7 +115,7 @@ record DataPart(
             doors.lane(),
             doors.clock(),
             rules.forFiller(placements),
-            budget,
+            budgets.apply(Urgency.FILLING),
             settings.coordinator().repair(),
             facts);
     Mending mending =

@@ -13,23 +13,13 @@ import java.util.function.IntSupplier;
  * would be worse for clients than what they feel.
  */
 final class Allowance {
-  /**
-   * Records per second, to begin with. Little: who has just come back has much to do, and what it
-   * costs is not known yet.
-   */
-  private static final double FIRST = 500;
-
-  private static final double LEAST = 400;
+  /** Records per second. */
   private static final double MOST = 200_000;
 
-  /** What clients may feel, in percent of what they find without it. */
-  private static final int TOLERATED_PERCENT = 110;
-
+  /** Growth and shrinking undo each other: what is measured amiss now and then leads nowhere. */
   private static final double GROWTH = 1.25;
-  private static final double SHRINKING = 0.75;
 
-  /** From here on it shrinks twice as much. */
-  private static final int BAD_PERCENT = 150;
+  private static final double SHRINKING = 0.8;
 
   /** What is not used is not saved up for longer than this. */
   private static final double BURST_SECONDS = 0.02;
@@ -37,17 +27,20 @@ final class Allowance {
   /** What rested for longer than this begins anew. */
   private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private final Urgency urgency;
   private final Clock clock;
   private final IntSupplier slowdownPercent;
   private final Consumer<Fact> facts;
-  private double rate = FIRST;
+  private double rate;
   private double room;
   private long filledNanos;
   private long tookNanos;
   private long second;
   private boolean heldBack;
 
-  Allowance(Clock clock, IntSupplier slowdownPercent, Consumer<Fact> facts) {
+  Allowance(Urgency urgency, Clock clock, IntSupplier slowdownPercent, Consumer<Fact> facts) {
+    this.urgency = urgency;
+    this.rate = urgency.first();
     this.clock = clock;
     this.slowdownPercent = slowdownPercent;
     this.facts = facts;
@@ -88,13 +81,13 @@ final class Allowance {
     }
     second = now;
     if (clock.nanos() - tookNanos > FORGOTTEN_NANOS) {
-      rate = FIRST;
-    } else if (slowdown <= TOLERATED_PERCENT) {
+      rate = urgency.first();
+    } else if (slowdown <= urgency.toleratedPercent()) {
       rate = Math.min(MOST, rate * GROWTH);
     } else {
       facts.accept(Fact.Window.SLOWED_FOR_CLIENTS);
-      double share = slowdown > BAD_PERCENT ? SHRINKING * SHRINKING : SHRINKING;
-      rate = Math.max(LEAST, rate * share);
+      double share = slowdown > urgency.badPercent() ? SHRINKING * SHRINKING : SHRINKING;
+      rate = Math.max(urgency.least(), rate * share);
     }
   }
 

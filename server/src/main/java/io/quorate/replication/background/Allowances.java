@@ -7,8 +7,12 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
-/** The allowances of one node, one for each node it works with. Lives on one lane. */
+/**
+ * The allowances of one node for work of one urgency, one for each node it works with. Lives on one
+ * lane.
+ */
 public final class Allowances implements BackgroundBudget {
+  private final Urgency urgency;
   private final Clock clock;
   private final Slowdown own;
   private final ToIntFunction<NodeId> slowdownAt;
@@ -19,7 +23,12 @@ public final class Allowances implements BackgroundBudget {
    * @param slowdownAt what another node said last of what its clients feel, in percent
    */
   public Allowances(
-      Clock clock, Slowdown own, ToIntFunction<NodeId> slowdownAt, Consumer<Fact> facts) {
+      Urgency urgency,
+      Clock clock,
+      Slowdown own,
+      ToIntFunction<NodeId> slowdownAt,
+      Consumer<Fact> facts) {
+    this.urgency = urgency;
     this.clock = clock;
     this.own = own;
     this.slowdownAt = slowdownAt;
@@ -41,6 +50,6 @@ public final class Allowances implements BackgroundBudget {
         with,
         node ->
             new Allowance(
-                clock, () -> Math.max(own.percent(), slowdownAt.applyAsInt(node)), facts));
+                urgency, clock, () -> Math.max(own.percent(), slowdownAt.applyAsInt(node)), facts));
   }
 }

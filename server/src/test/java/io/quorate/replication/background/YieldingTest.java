@@ -18,8 +18,10 @@ class YieldingTest {
   private final SimClock clock = new SimClock(world, world.random("clock"));
   private final Slowdown slowdown = new Slowdown(clock);
   private int others = Slowdown.NO_CLIENTS;
-  private final BackgroundBudget budget =
-      new Allowances(clock, slowdown, node -> others, fact -> {});
+  private BackgroundBudget budget =
+      new Allowances(Urgency.CATCHING_UP, clock, slowdown, node -> others, fact -> {});
+  private final BackgroundBudget filling =
+      new Allowances(Urgency.FILLING, clock, slowdown, node -> others, fact -> {});
 
   /** Operations of clients that end in each millisecond. */
   private int clients = 5;
@@ -78,6 +80,15 @@ class YieldingTest {
     seconds(30);
     measured(10);
     assertThat(done / 10).isBetween(300L, 700L);
+  }
+
+  @Test
+  void whatCountsOnlyWhenItIsFullYieldsLess() {
+    disturbedNanos = 10_000 * MICRO;
+    budget = filling;
+    seconds(30);
+    measured(10);
+    assertThat(done / 10).isBetween(2_400L, 3_600L);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.background.Allowances;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Slowdown;
+import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.coordinator.LaxCoordinator;
@@ -104,7 +105,8 @@ public final class ReplicationProgram implements Program {
             LivenessConfig.DEFAULT,
             doors.facts());
     BackgroundBudget budget =
-        new Allowances(doors.clock(), slowdown, liveness::slowdownPercent, doors.facts());
+        new Allowances(
+            Urgency.CATCHING_UP, doors.clock(), slowdown, liveness::slowdownPercent, doors.facts());
     replica =
         LaxReplica.create(
             LackingReplica.of(leftOut),
