@@ -9,7 +9,6 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.sim.check.PromiseBroken;
-import io.quorate.sim.kernel.SimWorld;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,18 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class RejectionWatch {
   private static final String NAME = "rejections";
 
-  /** By then a node has told that it hears another again, if it did when a write began. */
-  private static final long TOLD_NANOS = 300_000_000;
-
-  private final SimWorld world;
   private final SimNode node;
   private final Set<NodeId> silent = new TreeSet<>();
 
   /** Counts what may make room, or end a silence, by whom it is about. */
   private final Map<NodeId, Integer> changes = new TreeMap<>();
 
-  RejectionWatch(SimWorld world, SimNode node) {
-    this.world = world;
+  RejectionWatch(SimNode node) {
     this.node = node;
   }
 
@@ -56,6 +50,11 @@ final class RejectionWatch {
       case Fact.DeadLettered(NodeId target, int partition, Key key, String why) -> changed(target);
       default -> {}
     }
+  }
+
+  /** A write goes to another node: it is heard again, be that for a moment. */
+  void writesTo(NodeId other) {
+    changed(other);
   }
 
   private void changed(NodeId about) {
@@ -96,32 +95,18 @@ final class RejectionWatch {
           && !coordinator.hints().hasRoom(replica, partition, placements.epoch(partition), key)) {
         node.windows().enter("write of a tenant that wants it refused");
         int then = changesOf(replica);
-        SimNode.Trouble trouble = node.trouble();
-        return () -> checkLater(operation, replica, placements, then, trouble);
+        return () -> check(operation, replica, placements, then);
       }
     }
     return null;
   }
 
-  private void checkLater(
-      Operation operation,
-      NodeId replica,
-      Placements placements,
-      int then,
-      SimNode.Trouble trouble) {
-    if (!placements.equals(node.placements())) {
-      return;
+  private void check(Operation operation, NodeId replica, Placements placements, int then) {
+    if (changesOf(replica) == then && placements.equals(node.placements())) {
+      throw new PromiseBroken(
+          NAME,
+          "%s acknowledged %s, which %s misses, without room for a hint"
+              .formatted(node.name(), Words.of(operation), replica));
     }
-    world.schedule(
-        TOLD_NANOS,
-        NAME,
-        () -> {
-          if (changesOf(replica) == then && trouble.equals(node.trouble())) {
-            throw new PromiseBroken(
-                NAME,
-                "%s acknowledged %s, which %s misses, without room for a hint"
-                    .formatted(node.name(), Words.of(operation), replica));
-          }
-        });
   }
 }

@@ -8,6 +8,8 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.sim.check.AtRest;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
 import io.quorate.sim.check.Inside.Queue;
@@ -15,6 +17,7 @@ import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.kernel.LinkConditions;
 import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.sim.kernel.SimRule.Sent;
 import io.quorate.sim.kernel.SimTap;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.Record;
@@ -86,8 +89,18 @@ public final class SimCluster {
     }
     this.operator = new SimOperator(world, nodes, windows);
     network.tap(new Frames());
+    network.addRule(Write.class, this::onWrite);
     world.afterEachEvent(this::look);
     sabotage.network(network);
+  }
+
+  private Write onWrite(Sent<Write> sent) {
+    if (sent.message().cause() == Cause.FRESH) {
+      nodes.stream()
+          .filter(node -> sent.from().equals(node.id()))
+          .forEach(node -> node.writesTo(sent.to()));
+    }
+    return sent.message();
   }
 
   /** After every event. */

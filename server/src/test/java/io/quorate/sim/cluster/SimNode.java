@@ -133,7 +133,7 @@ public final class SimNode implements Inside {
     this.random = world.random("node " + index);
     this.clock = new SimClock(world, random.split("clock"));
     this.owed = new OwedChecker(name());
-    this.rejections = new RejectionWatch(world, this);
+    this.rejections = new RejectionWatch(this);
     this.disk = insert(new MemoryDisk(DiskSpeed.FLASH));
   }
 
@@ -521,6 +521,11 @@ public final class SimNode implements Inside {
     queues.add(new Queue("tasks in the lane's line", lane.queued(), LANE_TASKS_MAX, 50));
     queues.add(new Queue("bytes not synced", storage.queuedBytes(), STORAGE_BYTES_MAX, 0));
     return queues;
+  }
+
+  /** A fresh write of its own is on its way to another node. */
+  void writesTo(NodeId other) {
+    rejections.writesTo(other);
   }
 
   /** Every call under way still has time, or an excuse. */
