@@ -9,10 +9,12 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.sim.check.PromiseBroken;
+import io.quorate.version.Version;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +74,9 @@ final class RejectionWatch {
   /**
    * A call begins.
    *
-   * @return to be run if it is acknowledged as a write; null: it may be
+   * @return to be told under which version it is acknowledged as a write; null: it may be
    */
-  @Nullable Runnable begins(Operation operation, Coordinator coordinator) {
+  @Nullable Consumer<Version> begins(Operation operation, Coordinator coordinator) {
     Placements placements = node.placements();
     Tenant tenant = placements == null ? null : placements.tenant(operation.tenant());
     if (placements == null
@@ -95,14 +97,18 @@ final class RejectionWatch {
           && !coordinator.hints().hasRoom(replica, partition, placements.epoch(partition), key)) {
         node.windows().enter("write of a tenant that wants it refused");
         int then = changesOf(replica);
-        return () -> check(operation, replica, placements, then);
+        return version -> check(operation, version, replica, placements, then);
       }
     }
     return null;
   }
 
-  private void check(Operation operation, NodeId replica, Placements placements, int then) {
-    if (changesOf(replica) == then && placements.equals(node.placements())) {
+  /** One that another node stamped was forwarded there, where hints have room of their own. */
+  private void check(
+      Operation operation, Version version, NodeId replica, Placements placements, int then) {
+    if (version.node().equals(node.id())
+        && changesOf(replica) == then
+        && placements.equals(node.placements())) {
       throw new PromiseBroken(
           NAME,
           "%s acknowledged %s, which %s misses, without room for a hint"

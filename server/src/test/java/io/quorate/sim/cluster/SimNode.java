@@ -38,6 +38,7 @@ import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
 import io.quorate.version.Record;
+import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -748,7 +749,7 @@ public final class SimNode implements Inside {
         checker.begin(number, program.id(), call.operation(), world.nowNanos() + timeoutNanos);
     call.begin(attempt, pauses);
     Coordinator coordinator = program.coordinator();
-    @Nullable Runnable ifWritten =
+    @Nullable Consumer<Version> ifWritten =
         coordinator == null ? null : rejections.begins(call.operation(), coordinator);
     world.note(
         Topic.CALL,
@@ -772,9 +773,9 @@ public final class SimNode implements Inside {
               checker.end(attempt, outcome, world.nowNanos(), excused);
               windows.enter("call: " + kind(call.operation()) + " " + word(outcome));
               call.answer(outcome);
-              if (outcome instanceof Outcome.Written) {
+              if (outcome instanceof Outcome.Written written) {
                 if (ifWritten != null) {
-                  ifWritten.run();
+                  ifWritten.accept(written.version());
                 }
                 moments.at(Moment.ACKNOWLEDGED, this);
               }
