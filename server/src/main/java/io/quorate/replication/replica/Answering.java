@@ -1,0 +1,283 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.Key;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.HeldVersion;
+import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.NoTree;
+import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.OtherTree;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadRecords;
+import io.quorate.replication.message.ReplicaMessage.ReadVersions;
+import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.SameTree;
+import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
+import io.quorate.replication.message.ReplicaMessage.Versions;
+import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
+import io.quorate.replication.tree.HashTree;
+import io.quorate.replication.tree.RecordHash;
+import io.quorate.replication.tree.Trees;
+import io.quorate.runtime.Clock;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers to questions that have been admitted: from what is durable here, never from a write that
+ * is still under way, and without what counts as nothing.
+ */
+final class Answering {
+  private final RecordStore store;
+  private final Clock clock;
+  private final Consumer<Fact> facts;
+  private final Rules rules;
+  private final Presence presence;
+  private final KeysInMemory memory;
+  private final Trees trees;
+  private final Damage damage;
+
+  Answering(
+      RecordStore store,
+      Clock clock,
+      Consumer<Fact> facts,
+      Rules rules,
+      Presence presence,
+      KeysInMemory memory,
+      Trees trees,
+      Damage damage) {
+    this.store = store;
+    this.clock = clock;
+    this.facts = facts;
+    this.rules = rules;
+    this.presence = presence;
+    this.memory = memory;
+    this.trees = trees;
+    this.damage = damage;
+  }
+
+  /** Compares what is durable under a key with what the asker knows. */
+  void read(Read request, Consumer<ReadOutcome> callback) {
+    Comparison comparison = new Comparison(request, callback);
+    Record known = memory.durable(request.key());
+    if (known != null) {
+      comparison.found(known);
+    } else {
+      if (memory.isWriting(request.key())) {
+        facts.accept(Fact.Window.READ_BESIDE_A_WRITE);
+      }
+      comparison.fresh = true;
+      store.get(request.partition(), request.key(), comparison);
+      comparison.fresh = false;
+    }
+  }
+
+  /** Answers a read with the difference between what is held and what is known. */
+  private final class Comparison implements RecordStore.GetCallback {
+    private final Read request;
+    private final Consumer<ReadOutcome> callback;
+    private final long deadlineNanos;
+
+    /** Whether what is found now is what is durable now; an answer that comes later may be old. */
+    private boolean fresh;
+
+    Comparison(Read request, Consumer<ReadOutcome> callback) {
+      this.request = request;
+      this.callback = callback;
+      this.deadlineNanos = clock.nanos() + request.timeoutMillis() * 1_000_000L;
+    }
+
+    @Override
+    public boolean isWanted() {
+      return clock.nanos() - deadlineNanos < 0 || !rules.dropsExpiredReads();
+    }
+
+    @Override
+    public void notRead() {
+      facts.accept(new Fact.Expired(Fact.Stage.AT_REPLICA));
+      callback.accept(new Refused("its deadline passed before the disk came to it"));
+    }
+
+    @Override
+    public void found(@Nullable Record held) {
+      if (held != null && fresh) {
+        memory.used(request.key(), held);
+      }
+      callback.accept(compare(presence.present(request.partition(), held)));
+    }
+
+    private ReadOutcome compare(@Nullable Record held) {
+      Version known = request.known();
+      if (held == null) {
+        return known == null ? Same.INSTANCE : Nothing.INSTANCE;
+      }
+      int order = known == null ? 1 : held.version().compareTo(known);
+      if (order == 0) {
+        return Same.INSTANCE;
+      }
+      return order < 0 || request.versionOnly() ? new HeldVersion(held.version()) : new Held(held);
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      damage.readFailed(request.partition(), fault);
+      callback.accept(Damage.refusal(fault));
+    }
+  }
+
+  /** Reads a page of a range. */
+  void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
+    store.scan(request.range(), new PageAnswer(request.partition(), callback));
+  }
+
+  /** Reads what is durable under some keys. */
+  void readRecords(ReadRecords request, Consumer<RangeOutcome> callback) {
+    store.getAll(
+        request.partition(),
+        request.keys(),
+        new RecordStore.GetAllCallback() {
+          @Override
+          public void found(List<@Nullable Record> records) {
+            callback.accept(fitting(request, records));
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            damage.readFailed(request.partition(), fault);
+            callback.accept(Damage.refusal(fault));
+          }
+        });
+  }
+
+  /** As many of them as the asker takes at once. */
+  private Records fitting(ReadRecords request, List<@Nullable Record> found) {
+    List<RecordStore.Entry> entries = new ArrayList<>();
+    long bytes = 0;
+    for (int i = 0; i < found.size(); i++) {
+      Key key = request.keys().get(i);
+      Record record = presence.present(request.partition(), found.get(i));
+      if (record != null) {
+        entries.add(new RecordStore.Entry(key, record));
+        bytes += key.bytes().length + (long) record.bytes().length;
+      }
+      if (bytes >= request.bytesMax() && i < found.size() - 1) {
+        return new Records(entries, key);
+      }
+    }
+    return new Records(entries, null);
+  }
+
+  /** Compares the hash tree of what is durable with the asker's. */
+  void compareTree(CompareTree request, Consumer<TreeOutcome> callback) {
+    HashTree tree = trees.tree(request.partition(), request.factor());
+    if (tree == null) {
+      // Who asks again and again waits for it: then it is read on though all else is quiet.
+      trees.build(List.of(request.partition()));
+      trees.tick();
+      callback.accept(NoTree.INSTANCE);
+    } else {
+      boolean same = tree.root() == request.root();
+      callback.accept(same ? SameTree.INSTANCE : new OtherTree(HashTree.of(tree.leaves())));
+    }
+  }
+
+  /** Says which versions are durable of the keys of some leaves of the hash tree. */
+  void readVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
+    new VersionsAnswer(request, callback).readOn(request.range());
+  }
+
+  /**
+   * Answers with versions. Few of the keys that are looked at are asked for, so it looks at some
+   * pages before it answers: a difference is found with few messages however much is held.
+   */
+  private final class VersionsAnswer implements RecordStore.ScanCallback {
+    private static final int PAGES_MAX = 16;
+
+    private final ReadVersions request;
+    private final Consumer<VersionsOutcome> callback;
+    private final List<KeyVersion> held = new ArrayList<>();
+    private int pages;
+
+    VersionsAnswer(ReadVersions request, Consumer<VersionsOutcome> callback) {
+      this.request = request;
+      this.callback = callback;
+    }
+
+    void readOn(RecordStore.Range range) {
+      pages++;
+      store.scan(range, this);
+    }
+
+    @Override
+    public void page(RecordStore.Page page) {
+      page.entries().stream()
+          .filter(entry -> presence.present(request.partition(), entry.record()) != null)
+          .filter(entry -> request.leaves().get(HashTree.leafOf(RecordHash.ofKey(entry.key()))))
+          .map(entry -> new KeyVersion(entry.key(), entry.record().version()))
+          .forEach(held::add);
+      Key reached = reached(page);
+      RecordStore.Range range = request.range();
+      if (reached == null || pages == PAGES_MAX || held.size() >= range.recordsMax() / 2) {
+        callback.accept(new Versions(held, reached));
+      } else {
+        readOn(
+            new RecordStore.Range(
+                range.partition(),
+                range.tenant(),
+                range.prefix(),
+                reached.bytes(),
+                range.recordsMax(),
+                range.bytesMax()));
+      }
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      damage.readFailed(request.partition(), fault);
+      callback.accept(Damage.refusal(fault));
+    }
+  }
+
+  /** The last key of a page that was looked at; null if it was the last of the range. */
+  private static @Nullable Key reached(RecordStore.Page page) {
+    return page.complete() ? null : page.entries().getLast().key();
+  }
+
+  /** Answers with a page. */
+  private final class PageAnswer implements RecordStore.ScanCallback {
+    private final int partition;
+    private final Consumer<RangeOutcome> callback;
+
+    PageAnswer(int partition, Consumer<RangeOutcome> callback) {
+      this.partition = partition;
+      this.callback = callback;
+    }
+
+    @Override
+    public void page(RecordStore.Page page) {
+      List<RecordStore.Entry> entries =
+          page.entries().stream()
+              .filter(entry -> presence.present(partition, entry.record()) != null)
+              .toList();
+      callback.accept(new Records(entries, reached(page)));
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      damage.readFailed(partition, fault);
+      callback.accept(Damage.refusal(fault));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.quorate.replication.replica;
+
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.tree.Trees;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Partitions of which the disk does not give back everything. They are out of service from the
+ * moment that is noticed until they can be read again, or are empty and filled like new ones:
+ * between the two this replica would answer for what it cannot see.
+ */
+final class Damage {
+  private final RecordStore store;
+  private final Consumer<Fact> facts;
+  private final Duties duties;
+  private final KeysInMemory memory;
+  private final Trees trees;
+
+  /** By partition. */
+  private final boolean[] damaged;
+
+  /** Who sees to it that what is damaged is mended; without one, nothing is out of service. */
+  private @Nullable IntConsumer mender;
+
+  Damage(RecordStore store, Consumer<Fact> facts, Duties duties, KeysInMemory memory, Trees trees) {
+    this.store = store;
+    this.facts = facts;
+    this.duties = duties;
+    this.memory = memory;
+    this.trees = trees;
+    this.damaged = new boolean[duties.partitions()];
+  }
+
+  void mendedBy(IntConsumer next) {
+    mender = next;
+    store.onUnreadable(partition -> found(partition, "something in it, found when all was read"));
+  }
+
+  /** What somebody is told who needed the disk for an answer. */
+  static Refused refusal(StorageFault fault) {
+    return new Refused("disk: " + fault.message());
+  }
+
+  /** Other replicas answer in place of this one, so nobody would notice unless it is said. */
+  void readFailed(int partition, StorageFault fault) {
+    if (fault.kind() != StorageFault.Kind.CLOSED) {
+      facts.accept(new Fact.ReadFailed(fault.message()));
+    }
+    if (fault.kind() == StorageFault.Kind.CORRUPT) {
+      found(partition, fault.message());
+    }
+  }
+
+  private void found(int partition, String why) {
+    IntConsumer told = mender;
+    if (told == null || partition >= damaged.length || damaged[partition]) {
+      return;
+    }
+    damaged[partition] = true;
+    trees.doubt(partition);
+    if (duties.isFilling(partition)) {
+      facts.accept(Fact.Window.DAMAGED_WHILE_FILLING);
+    }
+    facts.accept(new Fact.PartitionDamaged(partition, why));
+    told.accept(partition);
+  }
+
+  boolean isDamaged(int partition) {
+    return damaged[partition];
+  }
+
+  /** How many partitions are out of service. */
+  int count() {
+    int count = 0;
+    for (boolean each : damaged) {
+      count += each ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Whether a damaged partition can be read after all. */
+  void lookAgain(int partition, Consumer<Boolean> callback) {
+    new Rereading(store, partition, duties.placements(), callback).readOn();
+  }
+
+  /** A damaged partition can be read, and is in service again. */
+  void gone(int partition) {
+    damaged[partition] = false;
+    facts.accept(new Fact.DamageGone(partition));
+  }
+
+  /** Takes away all that lies in a damaged partition, unless a write of it is under way. */
+  void drop(int partition, Consumer<Boolean> callback) {
+    if (memory.isWriting(partition)) {
+      callback.accept(false);
+      return;
+    }
+    trees.doubt(partition);
+    store.drop(
+        partition,
+        new RecordStore.PutCallback() {
+          @Override
+          public void stored() {
+            memory.forgetRead();
+            trees.doubt(partition);
+            damaged[partition] = false;
+            facts.accept(new Fact.DamageDropped(partition));
+            callback.accept(true);
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            facts.accept(Fact.Window.DAMAGE_NOT_DROPPED);
+            callback.accept(false);
+          }
+        });
+  }
+}

@@ -1,0 +1,67 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
+
+/**
+ * What this node has to hold by the newest placements it has learnt. Those may be ahead of what is
+ * served: a partition follows once nothing is under way of the epochs before, see {@link Entrance}.
+ */
+final class Duties {
+  private final NodeId self;
+  private Placements placements;
+
+  Duties(NodeId self, Placements placements) {
+    this.self = self;
+    this.placements = placements;
+  }
+
+  void placementsChanged(Placements next) {
+    placements = next;
+  }
+
+  Placements placements() {
+    return placements;
+  }
+
+  NodeId self() {
+    return self;
+  }
+
+  int partitions() {
+    return placements.partitions().size();
+  }
+
+  long epoch(int partition) {
+    return placements.epoch(partition);
+  }
+
+  PurgeMarks purge(int partition) {
+    return placements.purge(partition);
+  }
+
+  /** Whether this node owns a partition: whether it is a replica of any tenant's records in it. */
+  boolean isOwner(int partition) {
+    return placements.partitions().get(partition).preferenceList().contains(self);
+  }
+
+  /** Whether it does not hold yet what it must of a partition. */
+  boolean isFilling(int partition) {
+    return placements.isFilling(self, partition);
+  }
+
+  /**
+   * Whether it is a replica of a tenant's records in a partition. False only of a tenant that there
+   * is: what one held that is gone is not for a purge to take.
+   */
+  boolean isReplica(int partition, int tenantId) {
+    for (Tenant tenant : placements.tenants().values()) {
+      if (tenant.id() == tenantId) {
+        return placements.stage(partition, tenant).replicas().contains(self);
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,169 @@
+package io.quorate.replication.replica;
+
+import io.quorate.placement.Placements;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Request;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.runtime.Clock;
+import java.util.function.Consumer;
+
+/**
+ * Who is let in. A request is served if it was planned on the epoch that this replica serves of its
+ * partition, and the partition is this node's and in service; one planned on a later epoch waits.
+ *
+ * <p>Invariant: a write holds a lease from its admission until it is durable or refused, and no
+ * epoch is served before all leases of those before it have come back, see {@link EpochGate}.
+ */
+final class Entrance {
+  private final Duties duties;
+  private final Presence presence;
+  private final Damage damage;
+  private final Consumer<Fact> facts;
+  private final Rules rules;
+  private final EpochGate gate;
+  private final Parking parking;
+
+  /** By partition: this replica does not hold what it must, and its word does not count. */
+  private boolean[] filling = {};
+
+  /** What a request must say of itself to pass the gate. */
+  record Admissible(int partition, long epoch, int timeoutMillis) {
+    static Admissible of(Request request) {
+      return new Admissible(request.partition(), request.epoch(), request.timeoutMillis());
+    }
+  }
+
+  Entrance(
+      Duties duties,
+      Presence presence,
+      Damage damage,
+      Clock clock,
+      Consumer<Fact> facts,
+      Rules rules) {
+    this.duties = duties;
+    this.presence = presence;
+    this.damage = damage;
+    this.facts = facts;
+    this.rules = rules;
+    this.gate = new EpochGate(duties.partitions(), rules);
+    this.parking = new Parking(clock, facts);
+  }
+
+  /** The duties have changed; requests that waited for that are served. */
+  void placementsChanged(Placements next) {
+    filling = new boolean[next.partitions().size()];
+    for (int partition = 0; partition < filling.length; partition++) {
+      filling[partition] = duties.isFilling(partition) && !rules.countsWhileFilling();
+    }
+    for (int partition = 0; partition < next.partitions().size(); partition++) {
+      if (gate.raise(partition, next.epoch(partition))) {
+        serve(partition);
+      }
+    }
+  }
+
+  /** A new epoch is served, for nothing is under way of those before it. */
+  private void serve(int partition) {
+    presence.serve(partition);
+    parking.resume(partition);
+  }
+
+  /** Whether a partition is served at the epoch of the newest placements. */
+  boolean isServed(int partition) {
+    return gate.admit(partition, duties.epoch(partition)) == EpochGate.Admission.SERVE;
+  }
+
+  /** Requests that gave up waiting for their epoch are let go. */
+  void tick() {
+    parking.expire();
+  }
+
+  /** Serves a request of the epoch served here; answers or keeps any other. */
+  void admit(
+      Admissible request,
+      Runnable serve,
+      Consumer<? super StaleEpoch> stale,
+      Consumer<? super Refused> refuse) {
+    int partition = request.partition();
+    if (partition < 0 || partition >= duties.partitions()) {
+      refuse.accept(new Refused("there is no partition " + partition));
+      return;
+    }
+    switch (gate.admit(partition, request.epoch())) {
+      case STALE -> {
+        if (rules.refusesEndedEpochs()) {
+          facts.accept(new Fact.StaleEpochRefused());
+          stale.accept(new StaleEpoch(gate.current(partition)));
+        } else {
+          serve.run();
+        }
+      }
+      case AHEAD ->
+          parking.park(
+              partition,
+              request.timeoutMillis(),
+              () -> admit(request, serve, stale, refuse),
+              reason -> refuse.accept(new Refused(reason)));
+      case SERVE -> {
+        if (damage.isDamaged(partition) && !rules.servesDamaged()) {
+          facts.accept(Fact.Window.ASKED_WHILE_DAMAGED);
+          refuse.accept(
+              new Refused(
+                  "its disk does not give back all of partition " + partition + "; it is mended"));
+        } else if (duties.isOwner(partition)) {
+          serve.run();
+        } else {
+          refuse.accept(
+              new Refused("node " + duties.self() + " holds no replica of partition " + partition));
+        }
+      }
+    }
+  }
+
+  /** The same for another node's question, which only a replica that holds what it must answers. */
+  void admitQuestion(
+      Request request,
+      Runnable serve,
+      Consumer<? super StaleEpoch> stale,
+      Consumer<? super Refused> refuse) {
+    admit(
+        Admissible.of(request),
+        () -> {
+          if (filling[request.partition()]) {
+            facts.accept(Fact.Window.ASKED_WHILE_FILLING);
+            refuse.accept(new Refused("it is being filled, and does not answer before it is full"));
+          } else {
+            serve.run();
+          }
+        },
+        stale,
+        refuse);
+  }
+
+  /**
+   * Takes a lease for a write that has been admitted; it comes back when the write is durable or
+   * refused, before that is answered.
+   *
+   * @return who is to be told of the outcome, exactly once
+   */
+  Consumer<WriteOutcome> lease(int partition, Consumer<WriteOutcome> callback) {
+    gate.lease(partition);
+    return outcome -> {
+      if (gate.release(partition)) {
+        serve(partition);
+      }
+      callback.accept(filling[partition] ? uncounted(outcome) : outcome);
+    };
+  }
+
+  private static WriteOutcome uncounted(WriteOutcome outcome) {
+    return outcome instanceof Stored || outcome instanceof HoldsNewer
+        ? StoredWhileFilling.INSTANCE
+        : outcome;
+  }
+}

@@ -1,0 +1,326 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.Key;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
+import io.quorate.replication.replica.Replica.Stamper;
+import io.quorate.replication.tree.Trees;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.PurgeRule;
+import io.quorate.version.Record;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes that have been admitted: each takes its turn among the writes of its key, merges with the
+ * newest record there, and ends when the newer of the two is durable, whoever brought it.
+ *
+ * <p>Nothing else changes what lies on the disk of a partition in service. Before anybody is told
+ * of a write, the hash trees have been.
+ */
+final class Merging {
+  private final RecordStore store;
+  private final Consumer<Fact> facts;
+  private final Rules rules;
+  private final Presence presence;
+  private final KeysInMemory memory;
+  private final Trees trees;
+  private final Damage damage;
+  private final Entrance entrance;
+
+  Merging(
+      RecordStore store,
+      Consumer<Fact> facts,
+      Rules rules,
+      Presence presence,
+      KeysInMemory memory,
+      Trees trees,
+      Damage damage,
+      Entrance entrance) {
+    this.store = store;
+    this.facts = facts;
+    this.rules = rules;
+    this.presence = presence;
+    this.memory = memory;
+    this.trees = trees;
+    this.damage = damage;
+    this.entrance = entrance;
+  }
+
+  /** Stamps a write once it is known what is held, and merges it. */
+  void merge(
+      int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
+    arrive(partition, key, leased(partition, key, stamper, cause, callback));
+  }
+
+  /** Merges finished records; what is held of them is read together. */
+  void mergeAll(int partition, List<RecordStore.Entry> entries, Consumer<WritesOutcome> callback) {
+    new MergeAll(partition, entries, callback).begin();
+  }
+
+  /**
+   * Takes a record off the disk that need not be kept, unless there is another by now.
+   *
+   * @param ended told when nothing more will come of it
+   */
+  void drop(int partition, Key key, Runnable ended) {
+    arrive(partition, key, new Drop(partition, key, ended));
+  }
+
+  private Merge leased(
+      int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
+    return new Merge(partition, key, stamper, cause, entrance.lease(partition, callback));
+  }
+
+  private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
+    KeyWrites loading = memory.enter(partition, key, arrival, true);
+    if (loading == null) {
+      return;
+    }
+    store.get(
+        partition,
+        key,
+        new RecordStore.GetCallback() {
+          @Override
+          public void found(@Nullable Record record) {
+            loading.loaded(record);
+            memory.forgetIfIdle(partition, key, loading);
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            damage.readFailed(partition, fault);
+            loading.loadFailed(fault);
+            memory.forgetIfIdle(partition, key, loading);
+          }
+        });
+  }
+
+  /** One write that has been admitted, and waits for the key's record. */
+  private final class Merge implements KeyWrites.Arrival, RecordStore.PutCallback {
+    private final int partition;
+    private final Key key;
+    private final Stamper stamper;
+    private final Cause cause;
+    private final Consumer<WriteOutcome> callback;
+    private @Nullable KeyWrites writes;
+    private @Nullable Record putting;
+
+    Merge(int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
+      this.partition = partition;
+      this.key = key;
+      this.stamper = stamper;
+      this.cause = cause;
+      this.callback = callback;
+    }
+
+    @Override
+    public void merge(KeyWrites at) {
+      writes = at;
+      Record held = presence.present(partition, at.newest());
+      long promised = presence.promised(partition);
+      Record record = stamper.stamp(held == null ? null : held.version(), promised);
+      if (record == null) {
+        callback.accept(new Refused("given up while it waited"));
+        return;
+      }
+      if (held != null && rules.includes(held, record, cause)) {
+        // Also a version that is held already waits until it is durable: whoever brought it first
+        // may not have been answered yet.
+        boolean newer = held.version().isAfter(record.version());
+        if (!at.isIdle()) {
+          facts.accept(Fact.Window.WAITED_FOR_SYNC_OF_ANOTHER);
+        }
+        at.answerWhenDurable(
+            newer && cause == Cause.FRESH ? new HoldsNewer(held.version()) : Stored.INSTANCE,
+            callback);
+        return;
+      }
+      if (cause == Cause.FRESH && PurgeRule.isUpTo(record, promised)) {
+        facts.accept(new Fact.BelowPromiseRefused());
+        callback.accept(new BelowPromise(promised));
+        return;
+      }
+      if (!at.isIdle()) {
+        facts.accept(Fact.Window.MERGED_WITH_UNSYNCED);
+      }
+      putting = record;
+      at.putBegun(record);
+      at.answerWhenDurable(Stored.INSTANCE, callback);
+      store.put(partition, key, record, this);
+    }
+
+    @Override
+    public void stored() {
+      if (writes != null && putting != null) {
+        Record before = presence.present(partition, writes.becameDurable(putting));
+        if (rules.entersTree(cause)) {
+          trees.changed(partition, key, before, presence.present(partition, putting));
+        }
+      }
+      ended(null);
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      if (putting != null) {
+        trees.doubt(partition);
+      }
+      if (writes == null) {
+        callback.accept(Damage.refusal(fault)); // the key could not be read: nothing was stored
+      } else {
+        ended(Damage.refusal(fault));
+      }
+    }
+
+    private void ended(@Nullable WriteOutcome failure) {
+      if (writes != null) {
+        if (failure != null && !writes.isLastPut()) {
+          facts.accept(Fact.Window.FAILED_WITH_ANOTHER);
+        }
+        writes.putEnded(failure);
+        memory.forgetIfIdle(partition, key, writes);
+      }
+    }
+  }
+
+  /** Some records that were admitted together. */
+  private final class MergeAll implements RecordStore.GetAllCallback {
+    private final int partition;
+    private final List<RecordStore.Entry> entries;
+    private final Consumer<WritesOutcome> callback;
+    private final List<WriteOutcome> outcomes;
+    private int awaited;
+
+    /** Keys of which nothing is in memory, with their writes. */
+    private final List<Key> unread = new ArrayList<>();
+
+    private final List<KeyWrites> loading = new ArrayList<>();
+
+    MergeAll(int partition, List<RecordStore.Entry> entries, Consumer<WritesOutcome> callback) {
+      this.partition = partition;
+      this.entries = entries;
+      this.callback = callback;
+      this.outcomes = new ArrayList<>(Collections.nCopies(entries.size(), Stored.INSTANCE));
+      this.awaited = entries.size();
+    }
+
+    void begin() {
+      if (entries.isEmpty()) {
+        callback.accept(new Merged(List.of()));
+        return;
+      }
+      for (int i = 0; i < entries.size(); i++) {
+        int place = i;
+        RecordStore.Entry entry = entries.get(i);
+        Merge merge =
+            leased(
+                partition,
+                entry.key(),
+                (held, promised) -> entry.record(),
+                Cause.REPAIR,
+                outcome -> ended(place, outcome));
+        KeyWrites writes = memory.enter(partition, entry.key(), merge, false);
+        if (writes != null) {
+          unread.add(entry.key());
+          loading.add(writes);
+        }
+      }
+      if (!unread.isEmpty()) {
+        store.getAll(partition, unread, this);
+      }
+    }
+
+    private void ended(int place, WriteOutcome outcome) {
+      outcomes.set(place, outcome);
+      awaited--;
+      if (awaited == 0) {
+        callback.accept(new Merged(outcomes));
+      }
+    }
+
+    @Override
+    public void found(List<@Nullable Record> records) {
+      for (int i = 0; i < records.size(); i++) {
+        loading.get(i).loaded(records.get(i));
+        memory.forgetIfIdle(partition, unread.get(i), loading.get(i));
+      }
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      damage.readFailed(partition, fault);
+      for (int i = 0; i < loading.size(); i++) {
+        loading.get(i).loadFailed(fault);
+        memory.forgetIfIdle(partition, unread.get(i), loading.get(i));
+      }
+    }
+  }
+
+  /** Takes a record off the disk that counts as nothing, unless there is another by now. */
+  private final class Drop implements KeyWrites.Arrival, RecordStore.PutCallback {
+    private final int partition;
+    private final Key key;
+    private final Runnable ended;
+    private @Nullable KeyWrites writes;
+    private long bytes;
+
+    Drop(int partition, Key key, Runnable ended) {
+      this.partition = partition;
+      this.key = key;
+      this.ended = ended;
+    }
+
+    @Override
+    public void merge(KeyWrites at) {
+      Record held = at.newest();
+      if (held == null || !presence.mayDrop(partition, key, held)) {
+        facts.accept(Fact.Window.DROP_CAME_TOO_LATE);
+        ended.run();
+        return;
+      }
+      writes = at;
+      bytes = key.bytes().length + (long) held.bytes().length;
+      at.putBegun(null);
+      store.remove(partition, key, this);
+    }
+
+    @Override
+    public void stored() {
+      if (writes != null) {
+        Record unused = writes.becameDurable(null);
+        // To the trees it has been nothing since the purge was served.
+        trees.changed(partition, key, null, null);
+        facts.accept(new Fact.Dropped(bytes));
+        end(writes, null);
+      }
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      trees.doubt(partition);
+      if (writes == null) {
+        ended.run(); // the key could not be read
+      } else {
+        end(writes, Damage.refusal(fault));
+      }
+    }
+
+    private void end(KeyWrites at, @Nullable WriteOutcome failure) {
+      at.putEnded(failure);
+      memory.forgetIfIdle(partition, key, at);
+      ended.run();
+    }
+  }
+}
