@@ -1,0 +1,146 @@
+package io.quorate.replication.hint;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.hint.Debt.RepairMark;
+import io.quorate.replication.hint.Hints.Mark;
+import io.quorate.runtime.Clock;
+import io.quorate.storage.HintStore;
+import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageFault;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Partitions that their targets have to be compared in, since what those lack is not known hint by
+ * hint. A mark is durable, and goes only when all that it stood for was brought: a comparison that
+ * began before the target missed one more proves nothing of that one.
+ */
+final class RepairMarks {
+  private final HintStore store;
+  private final Debts debts;
+  private final Predicate<NodeId> takesWrites;
+  private final Clock clock;
+  private final Consumer<Fact> facts;
+
+  /** Something was owed that cannot be read any more, and is not marked yet. */
+  private boolean lost;
+
+  /**
+   * Marks that are durable are read with the debts.
+   *
+   * @param lost whether something was owed that cannot be read any more
+   */
+  RepairMarks(Collaborators with, Debts debts, boolean lost) {
+    this.store = with.store();
+    this.debts = debts;
+    this.takesWrites = with.takesWrites();
+    this.clock = with.clock();
+    this.facts = with.facts();
+    this.lost = lost;
+  }
+
+  /** A mark that the disk does not take is kept in mind, for as long as this node runs. */
+  void mark(Debt debt, int partition) {
+    debt.lacks(clock.nanos());
+    if (debt.repairs.putIfAbsent(partition, new RepairMark(clock.nanos())) == null) {
+      store.markRepair(debt.target, partition, NotAwaited.INSTANCE);
+    }
+  }
+
+  /**
+   * If something cannot be read any more that was owed, anything may have been: each partition of
+   * this node is marked, for all its other replicas.
+   */
+  void coverLoss(NodeId self, Placements placements) {
+    if (!lost || placements.factors().isEmpty()) {
+      return;
+    }
+    lost = false;
+    int marks = 0;
+    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+      List<NodeId> replicas = placements.replicas(partition, placements.factors().getLast());
+      for (NodeId other : replicas.contains(self) ? replicas : List.<NodeId>of()) {
+        if (!other.equals(self)) {
+          mark(debts.of(other), partition);
+          marks++;
+        }
+      }
+    }
+    facts.accept(new Fact.HintsLost(marks));
+    store.lossMarked(NotAwaited.INSTANCE);
+  }
+
+  /** A mark that can be worked on now; null if there is none. */
+  @Nullable Mark due() {
+    long now = clock.nanos();
+    for (Debt debt : debts.all()) {
+      if (!debt.repairs.isEmpty() && takesWrites.test(debt.target)) {
+        for (var entry : debt.repairs.entrySet()) {
+          if (now - entry.getValue().notBeforeNanos >= 0) {
+            return new Mark(debt.target, entry.getKey(), entry.getValue().missed);
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Calls back once everything that was missed before is durable here, so that a comparison finds
+   * it; or soon, if the disk takes no writes.
+   */
+  void begin(Mark mark, Runnable callback) {
+    facts.accept(new Fact.RepairBegun(mark.target(), mark.partition()));
+    store.markRepair(
+        mark.target(),
+        mark.partition(),
+        new PutCallback() {
+          @Override
+          public void stored() {
+            callback.run();
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            callback.run(); // nor was any of it acknowledged here
+          }
+        });
+  }
+
+  /** All that a mark stood for was brought: it goes, unless more was missed meanwhile. */
+  void end(Mark mark) {
+    Debt debt = debts.of(mark.target());
+    RepairMark now = debt.repairs.get(mark.partition());
+    if (now == null || now.missed != mark.missed()) {
+      return;
+    }
+    debt.repairs.remove(mark.partition());
+    facts.accept(new Fact.RepairDone(mark.target(), mark.partition()));
+    store.unmarkRepair(mark.target(), mark.partition(), NotAwaited.INSTANCE);
+  }
+
+  /**
+   * A mark of a node that is no replica of the partition any more stands for others that are.
+   *
+   * @param replicas the others; none if this node is no replica itself
+   */
+  void move(NodeId target, int partition, List<NodeId> replicas) {
+    if (debts.of(target).repairs.remove(partition) != null) {
+      replicas.forEach(replica -> mark(debts.of(replica), partition));
+      facts.accept(new Fact.RepairMoved(target, partition));
+      store.unmarkRepair(target, partition, NotAwaited.INSTANCE);
+    }
+  }
+
+  /** A mark is not worked on for a while. */
+  void postpone(Mark mark, long nanos) {
+    RepairMark now = debts.of(mark.target()).repairs.get(mark.partition());
+    if (now != null) {
+      now.notBeforeNanos = clock.nanos() + nanos;
+    }
+  }
+}
