@@ -8,26 +8,42 @@ import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Sees to it that a read which repairs everyone keeps its word: when it is answered, every replica
- * that it names holds what it returns, or something newer, durably.
+ * that it names holds what it returns, or something newer, durably; but for one that had to drop
+ * the key's partition meanwhile, as something in it could not be read: that one counts no more.
  */
 final class RepairWatch {
   private static final String NAME = "repairs";
 
   private final BiFunction<List<NodeId>, String, Map<NodeId, Optional<Record>>> durable;
 
+  /** How often nodes had to drop the partition of a key, so far. */
+  private final Function<String, Map<NodeId, Integer>> drops;
+
   /**
    * @param durable what nodes hold under a key, as far as their disks are there
    */
-  RepairWatch(BiFunction<List<NodeId>, String, Map<NodeId, Optional<Record>>> durable) {
+  RepairWatch(
+      BiFunction<List<NodeId>, String, Map<NodeId, Optional<Record>>> durable,
+      Function<String, Map<NodeId, Integer>> drops) {
     this.durable = durable;
+    this.drops = drops;
   }
 
-  void ends(Call call, String key) {
+  /** A read begins; gives what is to be told when it ends. */
+  Consumer<Call> begins(String key) {
+    Map<NodeId, Integer> before = drops.apply(key);
+    return call -> ends(call, key, before);
+  }
+
+  private void ends(Call call, String key, Map<NodeId, Integer> dropsBefore) {
     if (call.attempt() == null
         || call.attempt().repair() != ReadRepair.Mode.EVERYONE
         || !(call.outcome() instanceof Outcome.Read read)
@@ -35,11 +51,14 @@ final class RepairWatch {
       return; // what was deleted may have been purged since
     }
     Version returned = read.live().version();
+    Map<NodeId, Integer> dropsNow = drops.apply(key);
     durable
         .apply(read.facts().replicas(), key)
         .forEach(
             (replica, held) -> {
-              if (held.isEmpty() || returned.isAfter(held.get().version())) {
+              boolean dropped = !Objects.equals(dropsBefore.get(replica), dropsNow.get(replica));
+              boolean behind = held.isEmpty() || returned.isAfter(held.get().version());
+              if (behind && !dropped) {
                 throw new PromiseBroken(
                     NAME,
                     "a read of %s that repairs everyone returned %s, and %s holds %s"

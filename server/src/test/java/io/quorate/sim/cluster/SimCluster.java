@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ public final class SimCluster {
   private final Windows windows = new Windows();
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Moment.Watcher> watchers = new ArrayList<>();
-  private final RepairWatch repairs = new RepairWatch(this::durable);
+  private final RepairWatch repairs = new RepairWatch(this::durable, this::drops);
   private final PromiseChecker checker;
   private final SimOperator operator;
   private final Tenant tenant;
@@ -209,6 +210,7 @@ public final class SimCluster {
   public Call get(
       int node, String key, @Nullable Level level, @Nullable ReadRepair repair, Ask ask) {
     AtomicReference<@Nullable Call> made = new AtomicReference<>();
+    Consumer<Call> watch = repairs.begins(key);
     Call call =
         submit(
             node,
@@ -219,12 +221,25 @@ public final class SimCluster {
                 () -> {
                   Call ended = made.get();
                   if (ended != null) {
-                    repairs.ends(ended, key);
+                    watch.accept(ended);
                   }
                   ask.onEnd().run();
                 }));
     made.set(call);
     return call;
+  }
+
+  /** By node: how often it dropped the partition of a key, as it could not read all of it. */
+  private Map<NodeId, Integer> drops(String key) {
+    Map<NodeId, Integer> drops = new TreeMap<>();
+    int partition = new Key(tenant.id(), utf8(key)).partition(PARTITIONS);
+    for (SimNode node : nodes) {
+      NodeId id = node.knownId();
+      if (id != null) {
+        drops.put(id, node.damageDropped(partition));
+      }
+    }
+    return drops;
   }
 
   /** What holds for each named node, with a disk that it still has, durably under a key. */

@@ -41,6 +41,7 @@ import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,6 +103,10 @@ public final class SimNode implements Inside {
   private @Nullable Storage storage;
   private @Nullable Program program;
   private @Nullable NodeId knownId;
+
+  /** By partition, over all its lives; only looked up. */
+  private final Map<Integer, Integer> damageDropped = new HashMap<>();
+
   private boolean joined;
 
   /** Whether it was told to stop, and has not yet. */
@@ -229,10 +234,16 @@ public final class SimNode implements Inside {
     if (fact instanceof Fact.Restamped) {
       moments.at(Moment.RESTAMPED, this);
     }
-    if (fact instanceof Fact.DamageDropped) {
+    if (fact instanceof Fact.DamageDropped(int partition)) {
+      damageDropped.merge(partition, 1, Integer::sum);
       // The others were asked before: a majority of them has shown all that a quorum wrote.
       checker.losesDisk();
     }
+  }
+
+  /** How often it dropped a partition of which it could not read all. */
+  int damageDropped(int partition) {
+    return damageDropped.getOrDefault(partition, 0);
   }
 
   private void happened(MetadataFact fact) {

@@ -14,6 +14,8 @@ class FormerFailuresTest {
     "40234, WHOLE_NODES",
     // The only copy of a write at ONE was damaged: nobody may promise that.
     "2072, WHOLE_NODES",
+    // A read that repairs everyone ended after one of them had dropped what was damaged.
+    "17190, WHOLE_NODES",
   })
   void seedThatFailedIsWell(long seed, Scope scope) {
     assertThat(RunResult.of(seed, RunSpec.of(scope)).finding()).isNull();
