@@ -273,6 +273,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void threadsComeThroughTheirDoor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            inside("node"), inside("cli"), inside("bench"), inside("runtime.real"))
+        .should()
+        .accessTargetWhere(MAKES_THREADS)
+        .because(
+            "whoever makes threads decides what runs beside what; instead, take Threads of runtime,"
+                + " or do it on a Lane")
+        .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  @Test
   void rocksDbStaysInStorage() {
     onlyIn(
         List.of(inside("storage")),
@@ -427,6 +442,13 @@ class ArchitectureTest {
           access ->
               TELLING_METHODS.contains(
                   access.getTargetOwner().getName() + "." + access.getTarget().getName()));
+
+  private static final DescribedPredicate<JavaAccess<?>> MAKES_THREADS =
+      describe(
+          "makes a thread",
+          access ->
+              access.getTargetOwner().isAssignableTo(Thread.class)
+                  && access.getTarget().getName().equals("<init>"));
 
   private static void onlyIn(List<String> rooms, List<String> types, String why) {
     noClasses()

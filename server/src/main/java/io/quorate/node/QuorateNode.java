@@ -12,6 +12,7 @@ import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.real.EventLoopLane;
 import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.IdentityStore.Identity;
@@ -91,6 +92,7 @@ public final class QuorateNode implements AutoCloseable {
                   edge.disk(),
                   name,
                   clock,
+                  new MachineThreads(),
                   new DiskMeters(meters.storage(), nodeLog::disk),
                   nodeLog::health),
               Storage::close);

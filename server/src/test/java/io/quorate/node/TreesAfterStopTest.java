@@ -6,6 +6,7 @@ import io.quorate.cli.Ran;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
@@ -51,6 +52,7 @@ class TreesAfterStopTest {
                 RocksSettings.DEFAULT,
                 "test-storage",
                 new SystemClock(),
+                new MachineThreads(),
                 StorageListener.NONE,
                 health -> {})) {
       return disk.trees(loops.lanes().getFirst()).load();

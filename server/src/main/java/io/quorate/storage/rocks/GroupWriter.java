@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.Threads;
 import io.quorate.storage.Durability;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
@@ -105,6 +106,7 @@ final class GroupWriter {
       Durability durability,
       long spacingNanos,
       Clock clock,
+      Threads threads,
       StorageListener listener,
       Consumer<StoreHealth> healthChanged) {
     this.disk = disk;
@@ -118,7 +120,7 @@ final class GroupWriter {
         };
     this.spacingNanos = spacingNanos;
     this.nextGroupAtNanos = clock.nanos();
-    this.thread = new Thread(this::run, name);
+    this.thread = threads.unstarted(name, this::run);
   }
 
   void start() {

@@ -1,5 +1,6 @@
 package io.quorate.storage.rocks;
 
+import io.quorate.runtime.Threads;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,19 +14,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Readers {
   private static final long CLOSE_SECONDS_MAX = 60;
 
-  private final ExecutorService threads;
+  private final ExecutorService pool;
 
-  Readers(String name, int count) {
+  Readers(String name, int count, Threads threads) {
     AtomicInteger number = new AtomicInteger();
-    threads =
+    pool =
         Executors.newFixedThreadPool(
-            count, task -> new Thread(task, name + "-" + number.incrementAndGet()));
+            count, task -> threads.unstarted(name + "-" + number.incrementAndGet(), task));
   }
 
   /** False if it is closed; the task will not run then. */
   boolean run(Runnable task) {
     try {
-      threads.execute(task);
+      pool.execute(task);
       return true;
     } catch (RejectedExecutionException closed) {
       return false;
@@ -34,9 +35,9 @@ final class Readers {
 
   /** Reads what is asked for already, and ends. */
   void close() {
-    threads.shutdown();
+    pool.shutdown();
     try {
-      boolean unused = threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+      boolean unused = pool.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt(); // the gate waits for those that are still inside
     }

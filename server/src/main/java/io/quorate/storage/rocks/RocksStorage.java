@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.Threads;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
@@ -55,6 +56,7 @@ public final class RocksStorage implements Storage {
    * Opens a data directory, and creates it if there is none.
    *
    * @param name beginning of the names of its threads
+   * @param threads that block where a lane must not
    * @param healthChanged told on the storage's own thread; returns at once
    * @throws StorageOpenException it cannot be used; says why and what to do
    */
@@ -63,6 +65,7 @@ public final class RocksStorage implements Storage {
       RocksSettings settings,
       String name,
       Clock clock,
+      Threads threads,
       StorageListener listener,
       Consumer<StoreHealth> healthChanged) {
     Database database = Opening.open(directory, settings);
@@ -76,11 +79,12 @@ public final class RocksStorage implements Storage {
             settings.durability(),
             settings.syncSpacingNanos(),
             clock,
+            threads,
             listener,
             healthChanged);
     renewal.wakes(writer::wake);
     writer.start();
-    Readers readers = new Readers(name + "-reader", settings.readers());
+    Readers readers = new Readers(name + "-reader", settings.readers(), threads);
     return new RocksStorage(database, records, renewal, log, writer, readers, listener);
   }
 

@@ -8,8 +8,8 @@
  * they hit memory, and by {@code Readers} otherwise. Nothing outside of this room sees RocksDB.
  *
  * <p>This room is the real half of the disk's door, as {@code runtime.real} is that of the others:
- * its calls block, so it has threads of its own, and what they find comes back on the lane that
- * asked. The contract and its twin in memory have none.
+ * its calls block, so it is given threads, and what they find comes back on the lane that asked.
+ * The contract and its twin in memory have none.
  */
 @NullMarked
 package io.quorate.storage.rocks;

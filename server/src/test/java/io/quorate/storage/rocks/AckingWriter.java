@@ -6,6 +6,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RaftStore.Change;
@@ -50,6 +51,7 @@ final class AckingWriter {
             RocksSettings.DEFAULT,
             "storage",
             new SystemClock(),
+            new MachineThreads(),
             StorageListener.NONE,
             health -> {});
     RaftStore raft = storage.raft(lane);

@@ -11,6 +11,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
@@ -137,6 +138,7 @@ final class FullDiskTest {
         SMALL,
         "test-storage",
         new SystemClock(),
+        new MachineThreads(),
         StorageListener.NONE,
         health -> states.add(health.state()));
   }

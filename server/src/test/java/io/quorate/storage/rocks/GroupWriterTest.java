@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Durability;
@@ -170,6 +171,7 @@ final class GroupWriterTest {
             durability,
             spacingNanos,
             new SystemClock(),
+            new MachineThreads(),
             StorageListener.NONE,
             (StoreHealth health) -> states.add(health.state()));
     started.start();

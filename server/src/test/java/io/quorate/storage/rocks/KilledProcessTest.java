@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.RaftStore;
@@ -87,6 +88,7 @@ final class KilledProcessTest {
             RocksSettings.DEFAULT,
             "test-storage",
             new SystemClock(),
+            new MachineThreads(),
             StorageListener.NONE,
             health -> {})) {
       RecordStore records = storage.records(lane);

@@ -9,6 +9,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
@@ -278,6 +279,7 @@ final class RenewalTest {
         settings,
         "test-storage",
         new SystemClock(),
+        new MachineThreads(),
         StorageListener.NONE,
         healths::add);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
@@ -36,7 +37,13 @@ final class RocksStorageTest extends StorageContract {
   @Override
   protected Storage open() {
     return RocksStorage.open(
-        directory, settings, "test-storage", new SystemClock(), listener, healths::add);
+        directory,
+        settings,
+        "test-storage",
+        new SystemClock(),
+        new MachineThreads(),
+        listener,
+        healths::add);
   }
 
   @Override
