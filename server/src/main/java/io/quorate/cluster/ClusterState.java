@@ -1,24 +1,38 @@
 package io.quorate.cluster;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.MarkDown;
+import io.quorate.cluster.Command.NodeLeft;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PlaceNode;
+import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PlannerNode;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +53,8 @@ import java.util.function.UnaryOperator;
  * @param members by id
  * @param tenants by name; the default tenant is always among them
  * @param nextTenantId larger than that of any tenant there ever was: ids are part of stored keys
- * @param partitions by number; all preference lists are equally long
+ * @param partitions by number; no preference list is shorter than a tenant's factor
+ * @param change what the topology is to become
  */
 public record ClusterState(
     ClusterId clusterId,
@@ -47,9 +62,21 @@ public record ClusterState(
     SortedMap<NodeId, Member> members,
     SortedMap<String, Tenant> tenants,
     int nextTenantId,
-    List<PartitionPlacement> partitions) {
+    List<PartitionPlacement> partitions,
+    Change change) {
 
   public static final int PARTITIONS_MAX = 65_536;
+
+  /** Of a cluster that never changed. */
+  public ClusterState(
+      ClusterId clusterId,
+      long stateVersion,
+      SortedMap<NodeId, Member> members,
+      SortedMap<String, Tenant> tenants,
+      int nextTenantId,
+      List<PartitionPlacement> partitions) {
+    this(clusterId, stateVersion, members, tenants, nextTenantId, partitions, Change.NONE);
+  }
 
   /**
    * @throws IllegalArgumentException if the parts do not fit each other
@@ -66,7 +93,10 @@ public record ClusterState(
         PARTITIONS_MAX);
     checkMembers(members);
     checkPartitions(members, partitions);
-    checkTenants(tenants, nextTenantId, partitions.get(0).preferenceList().size());
+    for (Map.Entry<Integer, List<NodeId>> target : change.targets().entrySet()) {
+      checkList(members.keySet(), "goes to", target.getKey(), target.getValue());
+    }
+    checkTenants(tenants, nextTenantId, shortest(partitions, change));
   }
 
   private static void checkMembers(SortedMap<NodeId, Member> members) {
@@ -80,26 +110,30 @@ public record ClusterState(
 
   private static void checkPartitions(
       SortedMap<NodeId, Member> members, List<PartitionPlacement> partitions) {
-    Set<NodeId> known = new HashSet<>(members.keySet());
-    int length = partitions.get(0).preferenceList().size();
-    check(length >= 1, "partition 0 has no nodes");
     for (int partition = 0; partition < partitions.size(); partition++) {
       PartitionPlacement placement = partitions.get(partition);
-      List<NodeId> list = placement.preferenceList();
       check(placement.epoch() >= 1, "partition %d has epoch %d", partition, placement.epoch());
+      checkList(members.keySet(), "has", partition, placement.preferenceList());
+      Move move = placement.move();
+      if (move != null) {
+        checkList(members.keySet(), "moves, with", partition, move.other());
+      }
       check(
-          list.size() == length && Set.copyOf(list).size() == length && known.containsAll(list),
-          "partition %d: its list must name %d different members, and is %s",
-          partition,
-          length,
-          list);
-      check(
-          list.containsAll(placement.filling()),
+          placement.owners().containsAll(placement.filling()),
           "partition %d: nodes being filled must be of its list %s, and are %s",
           partition,
-          list,
+          placement.owners(),
           placement.filling());
     }
+  }
+
+  private static void checkList(Set<NodeId> known, String how, int partition, List<NodeId> list) {
+    check(
+        !list.isEmpty() && Set.copyOf(list).size() == list.size() && known.containsAll(list),
+        "partition %d: a list must name different members, and it %s %s",
+        partition,
+        how,
+        list);
   }
 
   private static void checkTenants(
@@ -151,6 +185,20 @@ public record ClusterState(
         case NodeReplaced replaced -> Readmission.replace(this, replaced, index);
         case Refill refill -> Readmission.refill(this, refill, index);
         case Filled filled -> Readmission.filled(this, filled, index);
+        case Join join -> Wishes.join(this, join, index);
+        case AddNode(NodeId node) -> Wishes.add(this, node, index);
+        case RemoveNode(NodeId node) -> Wishes.remove(this, node, index);
+        case ReplaceNode(NodeId node, NodeId by) -> Wishes.replace(this, node, by, index);
+        case PlaceNode(NodeId node, String region, String zone) ->
+            Wishes.place(this, node, region, zone, index);
+        case Rebalance again -> new Accepted(with(change.wished(index), index), List.of());
+        case CancelChange cancel -> Moves.cancel(this, index);
+        case LimitChange(Change.Limits limits) ->
+            new Accepted(with(change.with(limits), index), List.of());
+        case PlanChange plan -> Moves.plan(this, plan, index);
+        case StepMoves(var steps) -> Moves.step(this, steps, index);
+        case MarkDown(NodeId node, boolean down) -> Wishes.mark(this, node, down, index);
+        case NodeLeft(NodeId node) -> Wishes.left(this, node, index);
       };
     } catch (IllegalArgumentException refused) {
       // Values refuse what they cannot hold, with the sentence that the asker is to read.
@@ -198,8 +246,7 @@ public record ClusterState(
     }
     SortedMap<NodeId, Member> changed = new TreeMap<>(members);
     changed.put(next.id(), next);
-    return new Accepted(
-        new ClusterState(clusterId, index, changed, tenants, nextTenantId, partitions), List.of());
+    return new Accepted(with(changed, partitions, index), List.of());
   }
 
   private Decision onCreateTenant(CreateTenant create, long index) {
@@ -270,31 +317,64 @@ public record ClusterState(
     if (refusals.size() == wanted.size()) {
       return new Rejected(refusals.isEmpty() ? "no partitions are named" : refusals.getFirst());
     }
-    return new Accepted(
-        new ClusterState(clusterId, index, members, tenants, nextTenantId, changed), refusals);
+    return new Accepted(with(members, changed, index), refusals);
   }
 
   private ClusterState withTenant(Tenant tenant, int newNextTenantId, long index) {
     SortedMap<String, Tenant> changed = new TreeMap<>(tenants);
     changed.put(tenant.name(), tenant);
-    return new ClusterState(clusterId, index, members, changed, newNextTenantId, partitions);
+    return new ClusterState(
+        clusterId, index, members, changed, newNextTenantId, partitions, change);
   }
 
   ClusterState with(
       SortedMap<NodeId, Member> newMembers, List<PartitionPlacement> newPartitions, long index) {
-    return new ClusterState(clusterId, index, newMembers, tenants, nextTenantId, newPartitions);
+    return new ClusterState(
+        clusterId, index, newMembers, tenants, nextTenantId, newPartitions, change);
+  }
+
+  ClusterState with(Change newChange, long index) {
+    return new ClusterState(
+        clusterId, index, members, tenants, nextTenantId, partitions, newChange);
   }
 
   /** The factors that tenants have. */
-  SortedSet<Integer> replicationFactors() {
+  public SortedSet<Integer> replicationFactors() {
     SortedSet<Integer> factors = new TreeSet<>();
     tenants.values().forEach(tenant -> factors.add(tenant.replicationFactor()));
     return factors;
   }
 
-  /** The largest factor that a tenant may have: the length of the preference lists. */
+  /** The largest factor that a tenant may have: the length of the shortest preference list. */
   public int replicationFactorMax() {
-    return partitions.get(0).preferenceList().size();
+    return shortest(partitions, change);
+  }
+
+  private static int shortest(List<PartitionPlacement> partitions, Change change) {
+    int shortest = Integer.MAX_VALUE;
+    for (PartitionPlacement partition : partitions) {
+      Move move = partition.move();
+      shortest = Math.min(shortest, partition.preferenceList().size());
+      if (move != null && move.isDual()) {
+        shortest = Math.min(shortest, move.other().size());
+      }
+    }
+    for (List<NodeId> target : change.targets().values()) {
+      shortest = Math.min(shortest, target.size());
+    }
+    return shortest;
+  }
+
+  /** The nodes that shall have replicas, for the planner. */
+  public List<PlannerNode> ownersToBe() {
+    return members.values().stream().filter(Member::isToOwn).map(Member::forPlanner).toList();
+  }
+
+  /** Whether any partition is on the move, or is to be. */
+  public boolean isChanging() {
+    return change.needsPlan()
+        || !change.targets().isEmpty()
+        || partitions.stream().anyMatch(partition -> partition.move() != null);
   }
 
   static int defaultReplicationFactor(int replicationFactorMax) {

@@ -2,7 +2,12 @@ package io.quorate.cluster;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,4 +113,86 @@ public sealed interface Command {
     /** A partition, under the epoch that the node was compared with the others under. */
     public record Place(int partition, long epoch) {}
   }
+
+  /**
+   * A node that belongs to no cluster asks to become a member.
+   *
+   * @param spare whether it is given no partitions before an operator says so
+   */
+  record Join(NodeId id, String address, String region, String zone, double weight, boolean spare)
+      implements Command {}
+
+  /** A member without partitions, or one that was to leave, shall have its share. */
+  record AddNode(NodeId node) implements Command {}
+
+  /** A member shall give its partitions to others, and leave. */
+  record RemoveNode(NodeId node) implements Command {}
+
+  /** A spare member shall have what another has, which leaves. */
+  record ReplaceNode(NodeId node, NodeId by) implements Command {}
+
+  /** A member stands elsewhere from now on. */
+  record PlaceNode(NodeId node, String region, String zone) implements Command {}
+
+  /** Partitions shall be spread anew over the members as they are. */
+  record Rebalance() implements Command {}
+
+  /** Nothing more shall move: what can go back goes back, and the rest comes to its end. */
+  record CancelChange() implements Command {}
+
+  /** How fast partitions move. */
+  record LimitChange(Change.Limits limits) implements Command {}
+
+  /**
+   * Where partitions shall go; those not named stay where they are, or go where they go already.
+   *
+   * @param wishedAt the wish that this was planned for; it has no effect after another
+   */
+  record PlanChange(long wishedAt, SortedMap<Integer, List<NodeId>> targets) implements Command {
+    public PlanChange {
+      targets = Collections.unmodifiableSortedMap(new TreeMap<>(targets));
+    }
+  }
+
+  /** Partitions take a step on the ladder; those that are not at the epoch given stay. */
+  record StepMoves(List<MoveStep> steps) implements Command {
+    public StepMoves {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /**
+   * A step of one partition.
+   *
+   * @param epoch of the partition, as it was decided on
+   * @param excused replicas marked down that did not get what they must have; they are filled
+   *     later. With {@link Kind#CUT_OVER} only
+   */
+  record MoveStep(int partition, long epoch, Kind kind, SortedSet<NodeId> excused) {
+    public MoveStep {
+      excused = Collections.unmodifiableSortedSet(new TreeSet<>(excused));
+    }
+
+    public MoveStep(int partition, long epoch, Kind kind) {
+      this(partition, epoch, kind, Collections.emptySortedSet());
+    }
+
+    /** Which one. */
+    public enum Kind {
+      /** Sets out towards its target. */
+      BEGIN,
+      /** The new replicas hold what they must: reads ask them. */
+      CUT_OVER,
+      /** It has arrived, or is back. */
+      FINISH,
+      /** What was left behind is handed over and gone. */
+      END
+    }
+  }
+
+  /** A node does not answer, and changes do not wait for it; or it is up to date again. */
+  record MarkDown(NodeId node, boolean down) implements Command {}
+
+  /** A node that was to leave has nothing any more, and is no member from now on. */
+  record NodeLeft(NodeId node) implements Command {}
 }

@@ -3,7 +3,7 @@ package io.quorate.cluster;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Planner;
 import io.quorate.placement.Tenant;
 import java.util.Collection;

@@ -11,6 +11,8 @@ import io.quorate.placement.PlannerNode;
  * @param region where it stands; zones of equal name in two regions are different zones
  * @param weight capacity relative to other nodes; 1.0 is usual
  * @param incarnation how often it has started; only grows
+ * @param down whether it has been given up for now: a change of the topology does not wait for it.
+ *     Lifted once it has caught up with all that was decided
  */
 public record Member(
     NodeId id,
@@ -19,7 +21,20 @@ public record Member(
     String zone,
     double weight,
     int incarnation,
-    State state) {
+    State state,
+    boolean down) {
+
+  /** One that is not marked down. */
+  public Member(
+      NodeId id,
+      String address,
+      String region,
+      String zone,
+      double weight,
+      int incarnation,
+      State state) {
+    this(id, address, region, zone, weight, incarnation, state, false);
+  }
 
   /** How far a node has come in joining or leaving. */
   public enum State {
@@ -28,7 +43,13 @@ public record Member(
     /** It lost its disk: a new node at its address takes its place. */
     READMITTING,
     /** The same, though writes that only it held may be lost: an operator has accepted that. */
-    READMITTING_DESPITE_LOSS
+    READMITTING_DESPITE_LOSS,
+    /** It belongs to the cluster, and is given no partitions before an operator says so. */
+    SPARE,
+    /** It is given partitions, for the first time. */
+    JOINING,
+    /** What it has is given to others; then it leaves. */
+    LEAVING
   }
 
   /** A refused value is refused with the message of the exception. */
@@ -44,12 +65,30 @@ public record Member(
 
   Member started(String newAddress, double newWeight, int newIncarnation) {
     // One that starts with its own data is not lost, whatever an operator believed before.
-    State next = newIncarnation == incarnation ? state : State.ACTIVE;
-    return new Member(id, newAddress, region, zone, newWeight, newIncarnation, next);
+    State next = newIncarnation > incarnation && isToBeReadmitted() ? State.ACTIVE : state;
+    return new Member(id, newAddress, region, zone, newWeight, newIncarnation, next, down);
   }
 
   Member in(State next) {
-    return new Member(id, address, region, zone, weight, incarnation, next);
+    return new Member(id, address, region, zone, weight, incarnation, next, down);
+  }
+
+  Member marked(boolean nowDown) {
+    return new Member(id, address, region, zone, weight, incarnation, state, nowDown);
+  }
+
+  Member standingIn(String newRegion, String newZone) {
+    return new Member(id, address, newRegion, newZone, weight, incarnation, state, down);
+  }
+
+  /** Whether a node with an empty disk may take its place. */
+  public boolean isToBeReadmitted() {
+    return state == State.READMITTING || state == State.READMITTING_DESPITE_LOSS;
+  }
+
+  /** Whether it shall have replicas. */
+  public boolean isToOwn() {
+    return state != State.SPARE && state != State.LEAVING;
   }
 
   PlannerNode forPlanner() {

@@ -1,7 +1,7 @@
 package io.quorate.cluster;
 
 import com.google.errorprone.annotations.FormatMethod;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.version.Hlc;
 
@@ -42,9 +42,10 @@ final class PurgeRound {
     return next(partition, new PurgeMarks(mark, mark));
   }
 
-  /** Who is being filled may lack a newer record of what would be taken away. */
+  /** Who is being filled, or arrives, may lack a newer record of what would be taken away. */
   private static void checkWhole(PartitionPlacement partition) {
     check(partition.filling().isEmpty(), "nodes %s are being filled", partition.filling());
+    check(partition.move() == null, "it is on the move");
   }
 
   private static PartitionPlacement next(PartitionPlacement partition, PurgeMarks marks) {

@@ -9,7 +9,8 @@ import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Filling;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -77,7 +78,11 @@ final class Readmission {
     for (PartitionPlacement partition : state.partitions()) {
       partitions.add(replaced(partition, lost.id(), replaced.id()));
     }
-    return new Accepted(state.with(members, partitions, index), List.of());
+    return new Accepted(
+        state
+            .with(members, partitions, index)
+            .with(state.change().replaced(lost.id(), replaced.id()), index),
+        List.of());
   }
 
   private static @Nullable String refusal(
@@ -86,7 +91,7 @@ final class Readmission {
       return "node %s, whose place node %s is to take, is not a member any more"
           .formatted(replaced.lost(), replaced.id());
     }
-    if (lost.state() == State.ACTIVE) {
+    if (!lost.isToBeReadmitted()) {
       return "nobody has said that node %s at %s is to be readmitted"
           .formatted(lost.id(), lost.address());
     }
@@ -105,15 +110,21 @@ final class Readmission {
   }
 
   private static PartitionPlacement replaced(PartitionPlacement partition, NodeId old, NodeId by) {
-    if (!partition.preferenceList().contains(old)) {
+    if (!partition.owners().contains(old)) {
       return partition;
     }
-    List<NodeId> list =
-        partition.preferenceList().stream().map(node -> node.equals(old) ? by : node).toList();
     SortedSet<NodeId> filling = new TreeSet<>(partition.filling());
     filling.remove(old);
     filling.add(by);
-    return new PartitionPlacement(partition.epoch() + 1, list, partition.purge(), filling);
+    Move move = partition.move();
+    return new PartitionPlacement(
+        partition.epoch() + 1,
+        Change.replaced(partition.preferenceList(), old, by),
+        partition.purge(),
+        filling,
+        move == null
+            ? null
+            : new Move(move.step(), Change.replaced(move.other(), old, by), partition.epoch() + 1));
   }
 
   /**
@@ -124,7 +135,7 @@ final class Readmission {
     int number = refill.partition();
     PartitionPlacement partition =
         number >= 0 && number < state.partitions().size() ? state.partitions().get(number) : null;
-    if (partition == null || !partition.preferenceList().contains(refill.node())) {
+    if (partition == null || !partition.owners().contains(refill.node())) {
       return new Rejected(
           "node %s has no replica of partition %d".formatted(refill.node(), number));
     }
@@ -141,13 +152,7 @@ final class Readmission {
     filling.add(refill.node());
     return new Accepted(
         state.with(
-            state.members(),
-            withPartition(
-                state,
-                number,
-                new PartitionPlacement(
-                    partition.epoch() + 1, partition.preferenceList(), partition.purge(), filling)),
-            index),
+            state.members(), withPartition(state, number, partition.filling(filling)), index),
         List.of());
   }
 
@@ -165,12 +170,7 @@ final class Readmission {
       PartitionPlacement partition = partitions.get(place.partition());
       // Under another epoch others may hold less than what it was compared with.
       if (partition.epoch() == place.epoch() && partition.filling().contains(filled.node())) {
-        SortedSet<NodeId> filling = new TreeSet<>(partition.filling());
-        filling.remove(filled.node());
-        partitions.set(
-            place.partition(),
-            new PartitionPlacement(
-                partition.epoch(), partition.preferenceList(), partition.purge(), filling));
+        partitions.set(place.partition(), partition.filled(filled.node()));
         changed = true;
       }
     }

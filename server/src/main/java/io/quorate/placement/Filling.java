@@ -1,7 +1,6 @@
 package io.quorate.placement;
 
 import io.quorate.model.NodeId;
-import io.quorate.placement.Placements.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -32,29 +32,6 @@ public record Placements(
    */
   public record Member(NodeId id, String address, String region, String zone) {}
 
-  /**
-   * One partition.
-   *
-   * @param epoch grows whenever the replica set of any tenant changes, and with each step of a
-   *     purge: what was sent before is refused from then on
-   * @param preferenceList its owners, most preferred first; a tenant uses its first RF entries
-   * @param purge how far deleted records are purged
-   * @param filling owners that do not yet hold what they must, and so serve no read and cast no
-   *     vote
-   */
-  public record PartitionPlacement(
-      long epoch, List<NodeId> preferenceList, PurgeMarks purge, SortedSet<NodeId> filling) {
-    public PartitionPlacement {
-      preferenceList = List.copyOf(preferenceList);
-      filling = Collections.unmodifiableSortedSet(new TreeSet<>(filling));
-    }
-
-    /** The plain case: never purged, and every owner holds what it must. */
-    public PartitionPlacement(long epoch, List<NodeId> preferenceList) {
-      this(epoch, preferenceList, PurgeMarks.NONE, Collections.emptySortedSet());
-    }
-  }
-
   public Placements {
     nodes = ordered(nodes);
     tenants = ordered(tenants);
@@ -83,14 +60,7 @@ public record Placements(
 
   /** The replicas of one tenant's share of a partition, and what is asked of them. */
   public Stage stage(int partition, Tenant tenant) {
-    PartitionPlacement placement = partitions.get(partition);
-    List<NodeId> list = placement.preferenceList();
-    List<NodeId> replicas = list.subList(0, Math.min(tenant.replicationFactor(), list.size()));
-    return placement.filling().isEmpty()
-        ? new Stage.Stable(replicas)
-        : new Stage.Stable(
-            replicas,
-            replicas.stream().filter(node -> !placement.filling().contains(node)).toList());
+    return partitions.get(partition).stage(tenant.replicationFactor());
   }
 
   /** Whether a node does not yet hold what it must of a partition. */
@@ -114,9 +84,16 @@ public record Placements(
         .toList();
   }
 
-  /** The replicas of a partition for tenants of one factor, most preferred first. */
+  /**
+   * The replicas of a partition for tenants of one factor, most preferred first; those of both sets
+   * while it moves.
+   */
   public List<NodeId> replicas(int partition, int factor) {
-    List<NodeId> list = partitions.get(partition).preferenceList();
-    return list.subList(0, Math.min(factor, list.size()));
+    return partitions.get(partition).replicas(factor);
+  }
+
+  /** Whether a node may hold something of a partition that others ask for. */
+  public boolean isOwner(NodeId node, int partition) {
+    return partitions.get(partition).owners().contains(node);
   }
 }

@@ -18,6 +18,15 @@ public record Quorum(List<Group> groups) {
     public Group {
       members = List.copyOf(members);
     }
+
+    /** As many as {@code level} asks of {@code replicas}, of those that count. */
+    static Group of(List<NodeId> replicas, List<NodeId> serving, Level level) {
+      List<NodeId> counting =
+          serving.containsAll(replicas)
+              ? replicas
+              : replicas.stream().filter(serving::contains).toList();
+      return new Group(counting, level.required(replicas.size()));
+    }
   }
 
   public Quorum {
@@ -30,14 +39,12 @@ public record Quorum(List<Group> groups) {
 
   /** What the answers so far say about the operation. */
   public Verdict verdict(Collection<NodeId> acked, Collection<NodeId> failed) {
-    boolean reached = true;
     for (Group group : groups) {
       if (group.members().size() - count(group, failed) < group.needed()) {
         return Verdict.UNREACHABLE; // one lost group decides: no later answer wins it back
       }
-      reached &= count(group, acked) >= group.needed();
     }
-    return reached ? Verdict.REACHED : Verdict.PENDING;
+    return isReachedBy(acked) ? Verdict.REACHED : Verdict.PENDING;
   }
 
   private static int count(Group group, Collection<NodeId> nodes) {
@@ -48,6 +55,31 @@ public record Quorum(List<Group> groups) {
       }
     }
     return count;
+  }
+
+  /**
+   * Whether one more answer from {@code node} is of use, beside those of {@code counted}: whether
+   * it is of a group that has too few.
+   */
+  public boolean isHelpedBy(NodeId node, Collection<NodeId> counted) {
+    for (Group group : groups) {
+      if (group.members().contains(node)
+          && !counted.contains(node)
+          && count(group, counted) < group.needed()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the answers of these are enough. */
+  public boolean isReachedBy(Collection<NodeId> acked) {
+    for (Group group : groups) {
+      if (count(group, acked) < group.needed()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Most replicas that any group asks for; what an error message names. */

@@ -16,10 +16,26 @@ public sealed interface Stage {
   List<NodeId> replicas();
 
   /**
-   * Those of them that hold what they must, most preferred first: only these serve reads,
-   * coordinate, and count in a quorum.
+   * Those of them that hold what they must, or come to hold it while the partition moves, most
+   * preferred first: only these serve reads, coordinate, and count in a quorum.
    */
   List<NodeId> serving();
+
+  /** The replicas that a level of a read is a part of. */
+  List<NodeId> readColumn();
+
+  /** Whether two sets of replicas are in charge. */
+  default boolean isMoving() {
+    return false;
+  }
+
+  /** Whether there are so many replicas, whichever of them are up. */
+  boolean canReach(Level level);
+
+  /** Whether a read at one level may miss a write acknowledged at the other (R + W at most N). */
+  default boolean mayMiss(Level read, Level write) {
+    return Tenant.mayMiss(read, write, readColumn().size());
+  }
 
   /**
    * At rest: one set of replicas does both. A replica that is being filled is sent every write and
@@ -50,7 +66,69 @@ public sealed interface Stage {
     }
 
     private Quorum quorum(Level level) {
-      return new Quorum(List.of(new Quorum.Group(serving, level.required(replicas.size()))));
+      return new Quorum(List.of(Quorum.Group.of(replicas, serving, level)));
+    }
+
+    @Override
+    public List<NodeId> readColumn() {
+      return replicas;
+    }
+
+    @Override
+    public boolean canReach(Level level) {
+      return level.required(replicas.size()) <= replicas.size();
+    }
+  }
+
+  /**
+   * On the way from one set to another: a write is acknowledged by as many of the old <em>and</em>
+   * of the new set as its level asks for, counted on the same answers. A read asks one of the two,
+   * and shows nothing that it does not know to be held as a write would be (MODEL-CHECK F1).
+   *
+   * @param old the set it comes from
+   * @param next the set it goes to
+   * @param readsNext whether reads ask the new set
+   * @param replicas both, those that are read first
+   * @param serving of both, those that are not being filled
+   */
+  record Moving(
+      List<NodeId> old,
+      List<NodeId> next,
+      boolean readsNext,
+      List<NodeId> replicas,
+      List<NodeId> serving)
+      implements Stage {
+    public Moving {
+      old = List.copyOf(old);
+      next = List.copyOf(next);
+      replicas = List.copyOf(replicas);
+      serving = List.copyOf(serving);
+    }
+
+    @Override
+    public Quorum forWrite(Level level) {
+      return new Quorum(
+          List.of(Quorum.Group.of(old, serving, level), Quorum.Group.of(next, serving, level)));
+    }
+
+    @Override
+    public Quorum forRead(Level level) {
+      return new Quorum(List.of(Quorum.Group.of(readColumn(), serving, level)));
+    }
+
+    @Override
+    public List<NodeId> readColumn() {
+      return readsNext ? next : old;
+    }
+
+    @Override
+    public boolean isMoving() {
+      return true;
+    }
+
+    @Override
+    public boolean canReach(Level level) {
+      return level.required(old.size()) <= old.size() && level.required(next.size()) <= next.size();
     }
   }
 }

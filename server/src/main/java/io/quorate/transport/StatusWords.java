@@ -3,7 +3,7 @@ package io.quorate.transport;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.model.NodeId;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;

@@ -16,8 +16,8 @@ import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
-import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
@@ -285,8 +285,7 @@ class ClusterStateTest {
 
   @Test
   void partsThatDoNotFitEachOtherMakeNoState() {
-    var unknownNode =
-        List.of(new Placements.PartitionPlacement(1, List.of(new NodeId(1), new NodeId(99))));
+    var unknownNode = List.of(new PartitionPlacement(1, List.of(new NodeId(1), new NodeId(99))));
     assertThatThrownBy(
             () ->
                 new ClusterState(
@@ -299,7 +298,7 @@ class ClusterStateTest {
         .hasMessageContaining("has id 1");
     var strangerFilled =
         List.of(
-            new Placements.PartitionPlacement(
+            new PartitionPlacement(
                 1, List.of(new NodeId(1)), PurgeMarks.NONE, new TreeSet<>(List.of(new NodeId(2)))));
     assertThatThrownBy(
             () ->

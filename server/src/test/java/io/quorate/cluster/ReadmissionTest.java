@@ -14,7 +14,7 @@ import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Filling;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -2,8 +2,8 @@ package io.quorate.node;
 
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
-import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.purge.LaxPurge;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;

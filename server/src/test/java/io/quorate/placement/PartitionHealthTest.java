@@ -3,7 +3,6 @@ package io.quorate.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
-import io.quorate.placement.Placements.PartitionPlacement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -17,7 +17,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Level;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.ClusterGrpc;

@@ -1,10 +1,11 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
@@ -13,9 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The state as bytes: what a genesis hands over and a Raft snapshot holds. Format (1 byte),
@@ -23,15 +22,21 @@ import java.util.TreeSet;
  * members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
   private static final int FORMAT_OLDEST = 2;
 
   /** From here on tenants have a read repair of their own. */
   private static final int READ_REPAIR = 3;
 
+  /** From here on partitions move. */
+  private static final int MOVES = 4;
+
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
   private static final int READMITTING_DESPITE_LOSS = 3;
+  private static final int SPARE = 4;
+  private static final int JOINING = 5;
+  private static final int LEAVING = 6;
 
   private ClusterStateCodec() {}
 
@@ -51,10 +56,10 @@ public final class ClusterStateCodec {
     out.writeVarint(state.tenants().size());
     state.tenants().values().forEach(tenant -> writeTenant(out, tenant));
     out.writeVarint(state.partitions().size());
-    out.writeVarint(state.replicationFactorMax());
     for (PartitionPlacement partition : state.partitions()) {
-      writePartition(out, partition, places);
+      MoveCodec.write(out, partition, places);
     }
+    ChangeCodec.write(out, state.change(), places);
     return out.toBytes();
   }
 
@@ -69,12 +74,16 @@ public final class ClusterStateCodec {
       int format = in.readFormat(FORMAT_OLDEST, FORMAT);
       ClusterId clusterId = new ClusterId(in.readFixed());
       long stateVersion = in.readVarint();
-      SortedMap<NodeId, Member> members = readMembers(in);
+      SortedMap<NodeId, Member> members = readMembers(in, format);
       int nextTenantId = in.readInt(Integer.MAX_VALUE);
       SortedMap<String, Tenant> tenants = readTenants(in, format);
-      List<PartitionPlacement> partitions = readPartitions(in, List.copyOf(members.keySet()));
+      List<NodeId> known = List.copyOf(members.keySet());
+      List<PartitionPlacement> partitions =
+          format < MOVES ? readUnmoved(in, known) : readPartitions(in, known);
+      Change change = format < MOVES ? Change.NONE : ChangeCodec.read(in, known);
       in.expectEnd();
-      return new ClusterState(clusterId, stateVersion, members, tenants, nextTenantId, partitions);
+      return new ClusterState(
+          clusterId, stateVersion, members, tenants, nextTenantId, partitions, change);
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }
@@ -92,10 +101,14 @@ public final class ClusterStateCodec {
           case ACTIVE -> ACTIVE;
           case READMITTING -> READMITTING;
           case READMITTING_DESPITE_LOSS -> READMITTING_DESPITE_LOSS;
+          case SPARE -> SPARE;
+          case JOINING -> JOINING;
+          case LEAVING -> LEAVING;
         });
+    out.writeByte(member.down() ? 1 : 0);
   }
 
-  private static SortedMap<NodeId, Member> readMembers(Reader in) {
+  private static SortedMap<NodeId, Member> readMembers(Reader in, int format) {
     SortedMap<NodeId, Member> members = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -107,7 +120,8 @@ public final class ClusterStateCodec {
               in.readString(),
               Double.longBitsToDouble(in.readFixed()),
               in.readInt(Integer.MAX_VALUE),
-              readMemberState(in));
+              readMemberState(in),
+              format >= MOVES && in.readInt(1) == 1);
       if (!members.isEmpty() && members.lastKey().compareTo(member.id()) >= 0) {
         throw in.malformed("node %s out of order".formatted(member.id()));
       }
@@ -122,6 +136,9 @@ public final class ClusterStateCodec {
       case ACTIVE -> Member.State.ACTIVE;
       case READMITTING -> Member.State.READMITTING;
       case READMITTING_DESPITE_LOSS -> Member.State.READMITTING_DESPITE_LOSS;
+      case SPARE -> Member.State.SPARE;
+      case JOINING -> Member.State.JOINING;
+      case LEAVING -> Member.State.LEAVING;
       default -> throw in.malformed("unknown state of a node " + state);
     };
   }
@@ -159,17 +176,17 @@ public final class ClusterStateCodec {
     return tenants;
   }
 
-  private static void writePartition(
-      Writer out, PartitionPlacement partition, Map<NodeId, Integer> places) {
-    out.writeVarint(partition.epoch());
-    partition.preferenceList().forEach(id -> out.writeVarint(places.getOrDefault(id, -1)));
-    out.writeVarint(partition.purge().promised());
-    out.writeVarint(partition.purge().purged());
-    out.writeVarint(partition.filling().size());
-    partition.filling().forEach(id -> out.writeVarint(places.getOrDefault(id, -1)));
+  private static List<PartitionPlacement> readPartitions(Reader in, List<NodeId> members) {
+    int count = in.readCount();
+    List<PartitionPlacement> partitions = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      partitions.add(MoveCodec.read(in, members));
+    }
+    return partitions;
   }
 
-  private static List<PartitionPlacement> readPartitions(Reader in, List<NodeId> members) {
+  /** Of a version in which lists were equally long, and stayed. */
+  private static List<PartitionPlacement> readUnmoved(Reader in, List<NodeId> members) {
     int count = in.readCount();
     int length = in.readInt(members.size());
     List<PartitionPlacement> partitions = new ArrayList<>(count);
@@ -180,21 +197,9 @@ public final class ClusterStateCodec {
         list.add(members.get(in.readInt(members.size() - 1)));
       }
       PurgeMarks purge = new PurgeMarks(in.readVarint(), in.readVarint());
-      partitions.add(new PartitionPlacement(epoch, list, purge, readFilling(in, members)));
+      partitions.add(
+          new PartitionPlacement(epoch, list, purge, MoveCodec.readFilling(in, members)));
     }
     return partitions;
-  }
-
-  private static SortedSet<NodeId> readFilling(Reader in, List<NodeId> members) {
-    SortedSet<NodeId> filling = new TreeSet<>();
-    int count = in.readInt(members.size());
-    for (int i = 0; i < count; i++) {
-      NodeId node = members.get(in.readInt(members.size() - 1));
-      if (!filling.isEmpty() && filling.last().compareTo(node) >= 0) {
-        throw in.malformed("node %s out of order".formatted(node));
-      }
-      filling.add(node);
-    }
-    return filling;
   }
 }

@@ -1,16 +1,30 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.cluster.Change;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.MarkDown;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.NodeLeft;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PlaceNode;
+import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.StepMoves;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +35,7 @@ import java.util.List;
  * that refuses, with a reason, and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
   private static final int FORMAT_OLDEST = 1;
 
   private static final int NODE_STARTED = 1;
@@ -75,6 +89,21 @@ public final class CommandCodec {
         out.writeByte(FILLED);
         ReadmissionCodec.write(out, filled);
       }
+      case Join join -> WishCodec.write(out, join);
+      case AddNode(NodeId node) -> WishCodec.write(out, WishCodec.ADD_NODE, node);
+      case RemoveNode(NodeId node) -> WishCodec.write(out, WishCodec.REMOVE_NODE, node);
+      case ReplaceNode replace -> WishCodec.write(out, replace);
+      case PlaceNode place -> WishCodec.write(out, place);
+      case Rebalance again -> out.writeByte(WishCodec.REBALANCE);
+      case CancelChange cancel -> out.writeByte(WishCodec.CANCEL_CHANGE);
+      case LimitChange(Change.Limits limits) -> {
+        out.writeByte(WishCodec.LIMIT_CHANGE);
+        ChangeCodec.writeLimits(out, limits);
+      }
+      case PlanChange plan -> WishCodec.write(out, plan);
+      case StepMoves(List<MoveStep> steps) -> WishCodec.write(out, steps);
+      case MarkDown mark -> WishCodec.write(out, mark);
+      case NodeLeft(NodeId node) -> WishCodec.write(out, WishCodec.NODE_LEFT, node);
     }
     return out.toBytes();
   }
@@ -103,7 +132,7 @@ public final class CommandCodec {
             case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
             case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
             case FILLED -> ReadmissionCodec.readFilled(in);
-            default -> throw in.malformed("unknown kind of command " + kind);
+            default -> WishCodec.read(in, kind);
           };
       in.expectEnd();
       return command;

@@ -38,7 +38,7 @@ public final class Replacements {
 
   /** Does what can be done for a newcomer, and says what it waits for. */
   String waitingFor(Introduction newcomer, Member lost, ClusterId cluster) {
-    if (lost.state() == Member.State.ACTIVE) {
+    if (!lost.isToBeReadmitted()) {
       return Refusals.lostDisk(newcomer, lost, cluster);
     }
     if (underWay == null) {

@@ -1,6 +1,7 @@
 package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
@@ -165,7 +166,7 @@ public final class Filler {
   /** What was filled under another epoch, or from another set of sources, is begun again. */
   public void placementsChanged(Placements next) {
     boolean otherTenants = !factors(next).equals(factors(placements));
-    List<Placements.PartitionPlacement> before = placements.partitions();
+    List<PartitionPlacement> before = placements.partitions();
     placements = next;
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       Entry known = entries.get(partition);

@@ -7,7 +7,7 @@ import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
-import io.quorate.placement.Placements.PartitionPlacement;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;

@@ -2,9 +2,9 @@ package io.quorate.sim.cluster;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
-import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,8 +2,8 @@ package io.quorate.sim.cluster;
 
 import io.quorate.model.NodeId;
 import io.quorate.node.NodeInside;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
-import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.admission.Admission;

@@ -1,8 +1,8 @@
 package io.quorate.sim.scenario;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
-import io.quorate.placement.Placements.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.CoordinatorConfig;

@@ -1,0 +1,94 @@
+package io.quorate.cluster;
+
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the topology is to become, and how fast. Operators say who shall have replicas; the driver
+ * plans where, once for each wish; the partitions go there by themselves. Wishes add up: a new one
+ * is planned from where the partitions go to, whatever is under way.
+ *
+ * @param wishedAt log index of the last command that changed who shall have replicas; 0 if none did
+ * @param plannedFor the wish that {@code targets} were planned for
+ * @param targets by partition: the preference list it is to have, where it does not go there yet
+ * @param planned how many partitions were to move when that was last planned
+ * @param limits how fast
+ */
+public record Change(
+    long wishedAt,
+    long plannedFor,
+    SortedMap<Integer, List<NodeId>> targets,
+    int planned,
+    Limits limits) {
+
+  /** Of a cluster that never changed. */
+  public static final Change NONE =
+      new Change(0, 0, Collections.emptySortedMap(), 0, Limits.DEFAULT);
+
+  /**
+   * How much is done at a time.
+   *
+   * @param parallel partitions on the move at the same time
+   * @param bytesPerSecond that one node copies; 0: as much as clients do not feel
+   * @param paused whether no further partition begins to move
+   */
+  public record Limits(int parallel, long bytesPerSecond, boolean paused) {
+    public static final int PARALLEL_MAX = 1_000;
+    public static final Limits DEFAULT = new Limits(16, 0, false);
+
+    public Limits {
+      if (parallel < 1 || parallel > PARALLEL_MAX) {
+        throw new IllegalArgumentException(
+            "%d partitions at a time: give 1 to %d".formatted(parallel, PARALLEL_MAX));
+      }
+      if (bytesPerSecond < 0) {
+        throw new IllegalArgumentException(
+            "%d bytes per second: give 0 (as much as clients do not feel) or more"
+                .formatted(bytesPerSecond));
+      }
+    }
+  }
+
+  public Change {
+    TreeMap<Integer, List<NodeId>> copy = new TreeMap<>();
+    for (Map.Entry<Integer, List<NodeId>> each : targets.entrySet()) {
+      copy.put(each.getKey(), List.copyOf(each.getValue()));
+    }
+    targets = Collections.unmodifiableSortedMap(copy);
+  }
+
+  /** Whether somebody has to say where partitions shall go. */
+  public boolean needsPlan() {
+    return wishedAt > plannedFor;
+  }
+
+  Change wished(long index) {
+    return new Change(index, plannedFor, targets, planned, limits);
+  }
+
+  Change with(SortedMap<Integer, List<NodeId>> newTargets) {
+    return new Change(wishedAt, plannedFor, newTargets, planned, limits);
+  }
+
+  Change with(Limits newLimits) {
+    return new Change(wishedAt, plannedFor, targets, planned, newLimits);
+  }
+
+  /** With one node in the place of another. */
+  Change replaced(NodeId old, NodeId by) {
+    SortedMap<Integer, List<NodeId>> changed = new TreeMap<>();
+    targets.forEach((partition, list) -> changed.put(partition, replaced(list, old, by)));
+    return with(changed);
+  }
+
+  static List<NodeId> replaced(List<NodeId> list, NodeId old, NodeId by) {
+    List<NodeId> next = new ArrayList<>(list);
+    next.replaceAll(node -> node.equals(old) ? by : node);
+    return next;
+  }
+}

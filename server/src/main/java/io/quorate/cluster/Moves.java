@@ -1,0 +1,275 @@
+package io.quorate.cluster;
+
+import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.cluster.Member.State;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Hop;
+import io.quorate.placement.Move;
+import io.quorate.placement.Move.Step;
+import io.quorate.placement.PartitionPlacement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The ladder of a moving partition, step by step, each under an epoch of its own (DESIGN section
+ * 7). Whether it is time for a step is for the driver to know; that none is left out is decided
+ * here.
+ */
+final class Moves {
+  private Moves() {}
+
+  static Decision plan(ClusterState state, PlanChange plan, long index) {
+    Change change = state.change();
+    if (plan.wishedAt() != change.wishedAt()) {
+      return new Rejected(
+          "this was planned for wish %d, and there is a later one, %d"
+              .formatted(plan.wishedAt(), change.wishedAt()));
+    }
+    if (!change.needsPlan()) {
+      return new Accepted(state, List.of());
+    }
+    for (int partition : plan.targets().keySet()) {
+      check(
+          partition >= 0 && partition < state.partitions().size(),
+          "there is no partition %d",
+          partition);
+    }
+    Change planned =
+        new Change(
+            change.wishedAt(),
+            change.wishedAt(),
+            change.targets(),
+            change.planned(),
+            change.limits());
+    return new Accepted(
+        settled(going(state.with(planned, index), plan.targets(), index), index), List.of());
+  }
+
+  /** Partitions go to these lists from now on, where they do not yet. */
+  static ClusterState going(
+      ClusterState state, SortedMap<Integer, List<NodeId>> wanted, long index) {
+    SortedMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    int planned = 0;
+    for (int number = 0; number < state.partitions().size(); number++) {
+      PartitionPlacement partition = state.partitions().get(number);
+      List<NodeId> target = wanted.getOrDefault(number, partition.goesTo());
+      boolean away = !target.equals(partition.goesTo());
+      if (away) {
+        targets.put(number, target);
+      }
+      planned += away || partition.isDual() ? 1 : 0;
+    }
+    Change change = state.change();
+    return state.with(
+        new Change(change.wishedAt(), change.plannedFor(), targets, planned, change.limits()),
+        index);
+  }
+
+  /** Steps that do not fit are passed over, with the reason as a warning. */
+  static Decision step(ClusterState state, List<MoveStep> steps, long index) {
+    List<PartitionPlacement> partitions = new ArrayList<>(state.partitions());
+    SortedMap<Integer, List<NodeId>> targets = new TreeMap<>(state.change().targets());
+    List<String> refusals = new ArrayList<>();
+    for (MoveStep step : steps) {
+      try {
+        check(
+            step.partition() >= 0 && step.partition() < partitions.size(),
+            "there is no partition %d",
+            step.partition());
+        PartitionPlacement now = partitions.get(step.partition());
+        check(
+            now.epoch() == step.epoch(),
+            "partition %d is at epoch %d, and this was decided at epoch %d",
+            step.partition(),
+            now.epoch(),
+            step.epoch());
+        PartitionPlacement next = stepped(state, now, step, targets);
+        partitions.set(step.partition(), next);
+        if (next.goesTo().equals(targets.get(step.partition()))) {
+          targets.remove(step.partition());
+        }
+      } catch (IllegalArgumentException refused) {
+        refusals.add(String.valueOf(refused.getMessage()));
+      }
+    }
+    if (refusals.size() == steps.size()) {
+      return new Rejected(refusals.isEmpty() ? "no partitions are named" : refusals.getFirst());
+    }
+    ClusterState next =
+        state.with(state.members(), partitions, index).with(state.change().with(targets), index);
+    return new Accepted(settled(next, index), refusals);
+  }
+
+  private static PartitionPlacement stepped(
+      ClusterState state,
+      PartitionPlacement now,
+      MoveStep step,
+      SortedMap<Integer, List<NodeId>> targets) {
+    Move move = now.move();
+    return switch (step.kind()) {
+      case BEGIN -> {
+        List<NodeId> target = targets.get(step.partition());
+        check(move == null, "partition %d is on the move already", step.partition());
+        check(target != null, "partition %d has nowhere to go", step.partition());
+        yield begun(state, now, target == null ? List.of() : target);
+      }
+      case CUT_OVER -> {
+        check(
+            move != null && move.step() == Step.DUAL_WRITE,
+            "partition %d is not written to twice",
+            step.partition());
+        yield cutOver(now, move == null ? none() : move, step.excused());
+      }
+      case FINISH -> {
+        check(
+            move != null && (move.step() == Step.CUTOVER || move.step() == Step.STEP_BACK),
+            "partition %d has not cut over, nor stepped back",
+            step.partition());
+        yield finished(now, move == null ? none() : move);
+      }
+      case END -> {
+        check(
+            move != null && move.step() == Step.CLEANUP,
+            "partition %d is not being cleaned up",
+            step.partition());
+        yield new PartitionPlacement(
+            now.epoch(), now.preferenceList(), now.purge(), now.filling(), null);
+      }
+    };
+  }
+
+  private static Move none() {
+    throw new IllegalArgumentException("it does not move");
+  }
+
+  private static PartitionPlacement begun(
+      ClusterState state, PartitionPlacement now, List<NodeId> target) {
+    SortedSet<Integer> factors = state.replicationFactors();
+    List<NodeId> hop = Hop.toward(now.preferenceList(), target, factors);
+    long epoch = now.epoch() + 1;
+    if (Hop.isSameSets(now.preferenceList(), hop, factors)) {
+      SortedSet<NodeId> filling = new TreeSet<>(now.filling());
+      filling.retainAll(hop);
+      return new PartitionPlacement(epoch, hop, now.purge(), filling, null);
+    }
+    return new PartitionPlacement(
+        epoch,
+        now.preferenceList(),
+        now.purge(),
+        now.filling(),
+        new Move(Step.DUAL_WRITE, hop, epoch));
+  }
+
+  private static PartitionPlacement cutOver(
+      PartitionPlacement now, Move move, SortedSet<NodeId> excused) {
+    SortedSet<NodeId> filling = new TreeSet<>(now.filling());
+    filling.addAll(excused);
+    return new PartitionPlacement(
+        now.epoch() + 1, now.preferenceList(), now.purge(), filling, move.to(Step.CUTOVER));
+  }
+
+  private static PartitionPlacement finished(PartitionPlacement now, Move move) {
+    boolean forward = move.step() == Step.CUTOVER;
+    List<NodeId> to = forward ? move.other() : now.preferenceList();
+    List<NodeId> from = forward ? now.preferenceList() : move.other();
+    SortedSet<NodeId> filling = new TreeSet<>(now.filling());
+    filling.retainAll(to);
+    return new PartitionPlacement(
+        now.epoch() + 1, to, now.purge(), filling, new Move(Step.CLEANUP, from, move.begunEpoch()));
+  }
+
+  /** One step back, if it is in the middle: never more than one (MODEL-CHECK F7). */
+  private static PartitionPlacement turnedBack(PartitionPlacement now) {
+    Move move = now.move();
+    if (move == null) {
+      return now;
+    }
+    return switch (move.step()) {
+      case DUAL_WRITE ->
+          finished(now, move.to(Step.STEP_BACK)); // both read and write majorities of the old set
+      case CUTOVER ->
+          new PartitionPlacement(
+              now.epoch() + 1,
+              now.preferenceList(),
+              now.purge(),
+              now.filling(),
+              move.to(Step.STEP_BACK));
+      case STEP_BACK, CLEANUP -> now;
+    };
+  }
+
+  static Decision cancel(ClusterState state, long index) {
+    if (!state.isChanging()) {
+      return new Rejected("nothing is on the move, so there is nothing to cancel");
+    }
+    List<PartitionPlacement> partitions =
+        state.partitions().stream().map(Moves::turnedBack).toList();
+    Change change = state.change();
+    ClusterState next =
+        state
+            .with(state.members(), partitions, index)
+            .with(
+                new Change(
+                    change.wishedAt(), change.wishedAt(), new TreeMap<>(), 0, change.limits()),
+                index);
+    SortedMap<NodeId, Member> members = new TreeMap<>();
+    next.members()
+        .forEach(
+            (id, member) -> {
+              boolean owns = Wishes.owns(next, id);
+              members.put(
+                  id,
+                  switch (member.state()) {
+                    case LEAVING -> member.in(owns ? State.ACTIVE : State.SPARE);
+                    case JOINING -> member.in(hasAny(next, id) ? State.ACTIVE : State.SPARE);
+                    default -> member;
+                  });
+            });
+    return new Accepted(next.with(members, partitions, index), List.of());
+  }
+
+  /** Whether a node stays an owner when all that goes back is back. */
+  private static boolean hasAny(ClusterState state, NodeId node) {
+    return state.partitions().stream().anyMatch(each -> each.preferenceList().contains(node));
+  }
+
+  /** Partitions that were on their way to a node that is to leave turn back. */
+  static ClusterState turnBackFrom(ClusterState state, NodeId node, long index) {
+    List<PartitionPlacement> partitions = new ArrayList<>();
+    for (PartitionPlacement partition : state.partitions()) {
+      boolean arrives =
+          partition.goesTo().contains(node) && !partition.preferenceList().contains(node);
+      partitions.add(arrives ? turnedBack(partition) : partition);
+    }
+    return state.with(state.members(), partitions, index);
+  }
+
+  /** Nodes that were joining have joined when nothing is to be moved any more. */
+  static ClusterState settled(ClusterState state, long index) {
+    Change change = state.change();
+    if (change.needsPlan()
+        || !change.targets().isEmpty()
+        || state.partitions().stream().anyMatch(PartitionPlacement::isDual)) {
+      return state;
+    }
+    SortedMap<NodeId, Member> members = new TreeMap<>(state.members());
+    members.replaceAll(
+        (id, member) -> member.state() == State.JOINING ? member.in(State.ACTIVE) : member);
+    return state.with(members, state.partitions(), index);
+  }
+
+  @FormatMethod
+  private static void check(boolean fact, String format, Object... args) {
+    if (!fact) {
+      throw new IllegalArgumentException(format.formatted(args));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.quorate.cluster.codec;
+
+import io.quorate.cluster.Change;
+import io.quorate.model.NodeId;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the topology is to become, as bytes: the wish, the wish that was planned for, how many
+ * partitions were to move, the targets by partition, the limits.
+ */
+final class ChangeCodec {
+  private ChangeCodec() {}
+
+  static void write(Writer out, Change change, Map<NodeId, Integer> places) {
+    out.writeVarint(change.wishedAt());
+    out.writeVarint(change.plannedFor());
+    out.writeVarint(change.planned());
+    out.writeVarint(change.targets().size());
+    change
+        .targets()
+        .forEach(
+            (partition, list) -> {
+              out.writeVarint(partition);
+              MoveCodec.writeNodes(out, list, places);
+            });
+    writeLimits(out, change.limits());
+  }
+
+  static Change read(Reader in, List<NodeId> members) {
+    long wishedAt = in.readVarint();
+    long plannedFor = in.readVarint();
+    int planned = in.readInt(Integer.MAX_VALUE);
+    SortedMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    int count = in.readCount();
+    for (int i = 0; i < count; i++) {
+      int partition = in.readInt(Integer.MAX_VALUE);
+      if (!targets.isEmpty() && targets.lastKey() >= partition) {
+        throw in.malformed("partition %d out of order".formatted(partition));
+      }
+      targets.put(partition, MoveCodec.readNodes(in, members));
+    }
+    return new Change(wishedAt, plannedFor, targets, planned, readLimits(in));
+  }
+
+  static void writeLimits(Writer out, Change.Limits limits) {
+    out.writeVarint(limits.parallel());
+    out.writeVarint(limits.bytesPerSecond());
+    out.writeByte(limits.paused() ? 1 : 0);
+  }
+
+  static Change.Limits readLimits(Reader in) {
+    return new Change.Limits(in.readInt(Integer.MAX_VALUE), in.readVarint(), in.readInt(1) == 1);
+  }
+}

@@ -1,0 +1,100 @@
+package io.quorate.cluster.codec;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Move;
+import io.quorate.placement.Move.Step;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Partitions as bytes: epoch, list, marks, who is being filled, step of the move (0: none), and
+ * with a step the other list and the epoch of the first. Nodes are named by their place among the
+ * members.
+ */
+final class MoveCodec {
+  private static final int NONE = 0;
+  private static final int DUAL_WRITE = 1;
+  private static final int CUTOVER = 2;
+  private static final int STEP_BACK = 3;
+  private static final int CLEANUP = 4;
+
+  private MoveCodec() {}
+
+  static void write(Writer out, PartitionPlacement partition, Map<NodeId, Integer> places) {
+    out.writeVarint(partition.epoch());
+    writeNodes(out, partition.preferenceList(), places);
+    out.writeVarint(partition.purge().promised());
+    out.writeVarint(partition.purge().purged());
+    writeNodes(out, partition.filling(), places);
+    Move move = partition.move();
+    if (move == null) {
+      out.writeByte(NONE);
+      return;
+    }
+    out.writeByte(
+        switch (move.step()) {
+          case DUAL_WRITE -> DUAL_WRITE;
+          case CUTOVER -> CUTOVER;
+          case STEP_BACK -> STEP_BACK;
+          case CLEANUP -> CLEANUP;
+        });
+    writeNodes(out, move.other(), places);
+    out.writeVarint(move.begunEpoch());
+  }
+
+  static PartitionPlacement read(Reader in, List<NodeId> members) {
+    long epoch = in.readVarint();
+    List<NodeId> list = readNodes(in, members);
+    PurgeMarks purge = new PurgeMarks(in.readVarint(), in.readVarint());
+    SortedSet<NodeId> filling = readFilling(in, members);
+    return new PartitionPlacement(epoch, list, purge, filling, readMove(in, members));
+  }
+
+  private static @Nullable Move readMove(Reader in, List<NodeId> members) {
+    int step = in.readByte();
+    return switch (step) {
+      case NONE -> null;
+      case DUAL_WRITE -> readMove(in, Step.DUAL_WRITE, members);
+      case CUTOVER -> readMove(in, Step.CUTOVER, members);
+      case STEP_BACK -> readMove(in, Step.STEP_BACK, members);
+      case CLEANUP -> readMove(in, Step.CLEANUP, members);
+      default -> throw in.malformed("unknown step of a move " + step);
+    };
+  }
+
+  private static Move readMove(Reader in, Step step, List<NodeId> members) {
+    return new Move(step, readNodes(in, members), in.readVarint());
+  }
+
+  static void writeNodes(Writer out, Collection<NodeId> nodes, Map<NodeId, Integer> places) {
+    out.writeVarint(nodes.size());
+    nodes.forEach(node -> out.writeVarint(places.getOrDefault(node, -1)));
+  }
+
+  static List<NodeId> readNodes(Reader in, List<NodeId> members) {
+    int count = in.readInt(members.size());
+    List<NodeId> nodes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      nodes.add(members.get(in.readInt(members.size() - 1)));
+    }
+    return nodes;
+  }
+
+  static SortedSet<NodeId> readFilling(Reader in, List<NodeId> members) {
+    SortedSet<NodeId> filling = new TreeSet<>();
+    for (NodeId node : readNodes(in, members)) {
+      if (!filling.isEmpty() && filling.last().compareTo(node) >= 0) {
+        throw in.malformed("node %s out of order".formatted(node));
+      }
+      filling.add(node);
+    }
+    return filling;
+  }
+}

@@ -1,0 +1,185 @@
+package io.quorate.cluster.codec;
+
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AddNode;
+import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.MarkDown;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.MoveStep.Kind;
+import io.quorate.cluster.Command.NodeLeft;
+import io.quorate.cluster.Command.PlaceNode;
+import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.Rebalance;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.StepMoves;
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Commands that change the topology, as bytes. Nodes are named by their ids, 8 bytes each. */
+final class WishCodec {
+  static final int JOIN = 30;
+  static final int ADD_NODE = 31;
+  static final int REMOVE_NODE = 32;
+  static final int REPLACE_NODE = 33;
+  static final int PLACE_NODE = 34;
+  static final int REBALANCE = 35;
+  static final int CANCEL_CHANGE = 36;
+  static final int LIMIT_CHANGE = 37;
+  static final int PLAN_CHANGE = 38;
+  static final int STEP_MOVES = 39;
+  static final int MARK_DOWN = 40;
+  static final int NODE_LEFT = 41;
+
+  private static final int BEGIN = 1;
+  private static final int CUT_OVER = 2;
+  private static final int FINISH = 3;
+  private static final int END = 4;
+
+  private WishCodec() {}
+
+  static void write(Writer out, Join join) {
+    out.writeByte(JOIN);
+    out.writeFixed(join.id().value());
+    out.writeString(join.address());
+    out.writeString(join.region());
+    out.writeString(join.zone());
+    out.writeFixed(Double.doubleToLongBits(join.weight()));
+    out.writeByte(join.spare() ? 1 : 0);
+  }
+
+  static void write(Writer out, int kind, NodeId node) {
+    out.writeByte(kind);
+    out.writeFixed(node.value());
+  }
+
+  static void write(Writer out, ReplaceNode replace) {
+    write(out, REPLACE_NODE, replace.node());
+    out.writeFixed(replace.by().value());
+  }
+
+  static void write(Writer out, PlaceNode place) {
+    write(out, PLACE_NODE, place.node());
+    out.writeString(place.region());
+    out.writeString(place.zone());
+  }
+
+  static void write(Writer out, PlanChange plan) {
+    out.writeByte(PLAN_CHANGE);
+    out.writeVarint(plan.wishedAt());
+    out.writeVarint(plan.targets().size());
+    plan.targets()
+        .forEach(
+            (partition, list) -> {
+              out.writeInt(partition);
+              writeNodes(out, list);
+            });
+  }
+
+  static void write(Writer out, List<MoveStep> steps) {
+    out.writeByte(STEP_MOVES);
+    out.writeVarint(steps.size());
+    for (MoveStep step : steps) {
+      out.writeInt(step.partition());
+      out.writeVarint(step.epoch());
+      out.writeByte(
+          switch (step.kind()) {
+            case BEGIN -> BEGIN;
+            case CUT_OVER -> CUT_OVER;
+            case FINISH -> FINISH;
+            case END -> END;
+          });
+      writeNodes(out, step.excused());
+    }
+  }
+
+  static void write(Writer out, MarkDown mark) {
+    write(out, MARK_DOWN, mark.node());
+    out.writeByte(mark.down() ? 1 : 0);
+  }
+
+  private static void writeNodes(Writer out, Collection<NodeId> nodes) {
+    out.writeVarint(nodes.size());
+    nodes.forEach(node -> out.writeFixed(node.value()));
+  }
+
+  static Command read(Reader in, int kind) {
+    return switch (kind) {
+      case JOIN -> readJoin(in);
+      case ADD_NODE -> new AddNode(readNode(in));
+      case REMOVE_NODE -> new RemoveNode(readNode(in));
+      case REPLACE_NODE -> new ReplaceNode(readNode(in), readNode(in));
+      case PLACE_NODE -> new PlaceNode(readNode(in), in.readString(), in.readString());
+      case REBALANCE -> new Rebalance();
+      case CANCEL_CHANGE -> new CancelChange();
+      case LIMIT_CHANGE -> new LimitChange(ChangeCodec.readLimits(in));
+      case PLAN_CHANGE -> new PlanChange(in.readVarint(), readTargets(in));
+      case STEP_MOVES -> new StepMoves(readSteps(in));
+      case MARK_DOWN -> new MarkDown(readNode(in), in.readInt(1) == 1);
+      case NODE_LEFT -> new NodeLeft(readNode(in));
+      default -> throw in.malformed("unknown kind of command " + kind);
+    };
+  }
+
+  private static Join readJoin(Reader in) {
+    return new Join(
+        readNode(in),
+        in.readString(),
+        in.readString(),
+        in.readString(),
+        Double.longBitsToDouble(in.readFixed()),
+        in.readInt(1) == 1);
+  }
+
+  private static NodeId readNode(Reader in) {
+    return new NodeId(in.readFixed());
+  }
+
+  private static List<NodeId> readNodes(Reader in) {
+    int count = in.readCount();
+    List<NodeId> nodes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      nodes.add(readNode(in));
+    }
+    return nodes;
+  }
+
+  private static SortedMap<Integer, List<NodeId>> readTargets(Reader in) {
+    SortedMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    int count = in.readCount();
+    for (int i = 0; i < count; i++) {
+      targets.put(in.readInt(), readNodes(in));
+    }
+    return targets;
+  }
+
+  private static List<MoveStep> readSteps(Reader in) {
+    int count = in.readCount();
+    List<MoveStep> steps = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int partition = in.readInt();
+      long epoch = in.readVarint();
+      int kind = in.readByte();
+      steps.add(
+          new MoveStep(
+              partition,
+              epoch,
+              switch (kind) {
+                case BEGIN -> Kind.BEGIN;
+                case CUT_OVER -> Kind.CUT_OVER;
+                case FINISH -> Kind.FINISH;
+                case END -> Kind.END;
+                default -> throw in.malformed("unknown step " + kind);
+              },
+              new TreeSet<>(readNodes(in))));
+    }
+    return steps;
+  }
+}

@@ -1,0 +1,64 @@
+package io.quorate.placement;
+
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Whether a step of a move has been taken note of by so many that nothing planned before it can end
+ * well any more (DESIGN section 7): a majority of the old set and one of the new, for tenants of
+ * each factor, and everybody who is not marked down. A replica that has applied an epoch refuses
+ * what is planned on lower ones, and has drained what it had begun under them.
+ */
+public final class Barrier {
+  private Barrier() {}
+
+  /**
+   * Those whom it waits for; empty if it has passed.
+   *
+   * @param applied who serves the partition at its present epoch
+   * @param down who is marked down
+   * @param factors those that tenants have
+   */
+  public static List<NodeId> awaited(
+      PartitionPlacement partition,
+      Collection<NodeId> applied,
+      Collection<NodeId> down,
+      Collection<Integer> factors) {
+    List<NodeId> awaited = new ArrayList<>();
+    for (NodeId owner : partition.owners()) {
+      boolean excused = down.contains(owner) && isMajorityWithout(partition, applied, factors);
+      if (!applied.contains(owner) && !excused) {
+        awaited.add(owner);
+      }
+    }
+    return awaited;
+  }
+
+  /** Whether of each set that is in charge more than half have applied the epoch. */
+  private static boolean isMajorityWithout(
+      PartitionPlacement partition, Collection<NodeId> applied, Collection<Integer> factors) {
+    Move move = partition.move();
+    for (int factor : factors) {
+      List<NodeId> now = PartitionPlacement.prefix(partition.preferenceList(), factor);
+      if (!hasMajority(now, applied, partition)
+          || (move != null
+              && move.isDual()
+              && !hasMajority(
+                  PartitionPlacement.prefix(move.other(), factor), applied, partition))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean hasMajority(
+      List<NodeId> replicas, Collection<NodeId> applied, PartitionPlacement partition) {
+    long counted =
+        replicas.stream()
+            .filter(node -> applied.contains(node) && !partition.filling().contains(node))
+            .count();
+    return counted > replicas.size() / 2;
+  }
+}

@@ -1,0 +1,113 @@
+package io.quorate.placement;
+
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one partition lives.
+ *
+ * @param epoch grows whenever the replica set of any tenant changes, and with each step of a move
+ *     or a purge: what was sent before is refused from then on
+ * @param preferenceList its owners, most preferred first; a tenant uses its first RF entries. While
+ *     it moves, those it comes from
+ * @param purge how far deleted records are purged
+ * @param filling owners that do not yet hold what they must, and so serve no read and cast no vote
+ * @param move null while it does not move
+ */
+public record PartitionPlacement(
+    long epoch,
+    List<NodeId> preferenceList,
+    PurgeMarks purge,
+    SortedSet<NodeId> filling,
+    @Nullable Move move) {
+  public PartitionPlacement {
+    preferenceList = List.copyOf(preferenceList);
+    filling = Collections.unmodifiableSortedSet(new TreeSet<>(filling));
+  }
+
+  /** One that does not move. */
+  public PartitionPlacement(
+      long epoch, List<NodeId> preferenceList, PurgeMarks purge, SortedSet<NodeId> filling) {
+    this(epoch, preferenceList, purge, filling, null);
+  }
+
+  /** The plain case: never purged, and every owner holds what it must. */
+  public PartitionPlacement(long epoch, List<NodeId> preferenceList) {
+    this(epoch, preferenceList, PurgeMarks.NONE, Collections.emptySortedSet());
+  }
+
+  /** The same under the next epoch, with other replicas being filled. */
+  public PartitionPlacement filling(SortedSet<NodeId> nodes) {
+    return new PartitionPlacement(epoch + 1, preferenceList, purge, nodes, move);
+  }
+
+  /** The same under this epoch, with a replica that is full. */
+  public PartitionPlacement filled(NodeId node) {
+    SortedSet<NodeId> left = new TreeSet<>(filling);
+    left.remove(node);
+    return new PartitionPlacement(epoch, preferenceList, purge, left, move);
+  }
+
+  /** Everybody who may hold something of it: its list, and the other one while it moves. */
+  public List<NodeId> owners() {
+    return move == null ? preferenceList : union(preferenceList, move.other());
+  }
+
+  /** Whether two sets of replicas are in charge. */
+  public boolean isDual() {
+    return move != null && move.isDual();
+  }
+
+  /** The list that it has, or is to have. */
+  public List<NodeId> goesTo() {
+    return move != null && (move.step() == Move.Step.DUAL_WRITE || move.step() == Move.Step.CUTOVER)
+        ? move.other()
+        : preferenceList;
+  }
+
+  /** The replicas of a tenant with this factor, the set that is read first. */
+  public List<NodeId> replicas(int factor) {
+    return stage(factor).replicas();
+  }
+
+  /** Who takes writes and serves reads, for tenants of one factor. */
+  public Stage stage(int factor) {
+    List<NodeId> now = prefix(preferenceList, factor);
+    if (move == null || !move.isDual()) {
+      return new Stage.Stable(now, serving(now));
+    }
+    List<NodeId> next = prefix(move.other(), factor);
+    if (now.size() == next.size() && now.containsAll(next)) {
+      return new Stage.Stable(now, serving(now));
+    }
+    boolean readsNext = move.step() == Move.Step.CUTOVER;
+    List<NodeId> union = readsNext ? union(next, now) : union(now, next);
+    return new Stage.Moving(now, next, readsNext, union, serving(union));
+  }
+
+  private List<NodeId> serving(List<NodeId> replicas) {
+    return filling.isEmpty()
+        ? replicas
+        : replicas.stream().filter(node -> !filling.contains(node)).toList();
+  }
+
+  /** The first entries of a list. */
+  static List<NodeId> prefix(List<NodeId> list, int factor) {
+    return list.subList(0, Math.min(factor, list.size()));
+  }
+
+  private static List<NodeId> union(List<NodeId> first, List<NodeId> second) {
+    List<NodeId> union = new ArrayList<>(first);
+    for (NodeId node : second) {
+      if (!union.contains(node)) {
+        union.add(node);
+      }
+    }
+    return union;
+  }
+}
