@@ -1,0 +1,12 @@
+/**
+ * Topology change (DESIGN section 7): who plans where partitions go, and takes them there step by
+ * step. Nodes follow the state and report how far they are; whoever leads the metadata group looks
+ * at the reports and proposes the next steps. Nobody is asked anything.
+ *
+ * <p>Nodes speak in {@link io.quorate.migration.MoveReport}s. Knows values only: no clock, no
+ * network, no store; time and reports are handed in, commands come out.
+ */
+@NullMarked
+package io.quorate.migration;
+
+import org.jspecify.annotations.NullMarked;
