@@ -121,6 +121,12 @@ public sealed interface Stage {
       return readsNext ? next : old;
     }
 
+    /** Whether these answers are enough for one of the two sets, whatever the other says. */
+    public boolean isOneSetEnough(Level level, List<NodeId> acked) {
+      return forWrite(level).groups().stream()
+          .anyMatch(group -> new Quorum(List.of(group)).isReachedBy(acked));
+    }
+
     @Override
     public boolean isMoving() {
       return true;

@@ -321,7 +321,7 @@ public final class Coordinator implements DataPlane {
     boolean read = operation instanceof Operation.Get;
     Level asked = operation.level();
     Level level = asked != null ? asked : read ? tenant.readLevel() : tenant.writeLevel();
-    if (level.required(plan.replicas().size()) > plan.replicas().size()) {
+    if (!plan.stage().canReach(level)) {
       callback.done(new Outcome.Failed(Failures.unreachableLevel(plan, level)));
       return;
     }
@@ -336,15 +336,16 @@ public final class Coordinator implements DataPlane {
                 level,
                 deadlineNanos,
                 repair,
-                everyone ? counted(callback) : callback)
+                everyone ? counted(callback) : callback,
+                () -> submit(operation, deadlineNanos, callback, true))
             .start();
       }
       case Operation.Put put -> {
         long ttl = put.ttlMillis() == 0 ? tenant.defaultTtlMillis() : put.ttlMillis();
-        write(new Target(key, plan, level, deadlineNanos), put.value(), ttl, callback);
+        write(new Target(operation, key, plan, level, deadlineNanos), put.value(), ttl, callback);
       }
       case Operation.Delete delete ->
-          write(new Target(key, plan, level, deadlineNanos), null, 0, callback);
+          write(new Target(operation, key, plan, level, deadlineNanos), null, 0, callback);
     }
   }
 
@@ -359,7 +360,7 @@ public final class Coordinator implements DataPlane {
   }
 
   /** Where and how a write goes, without what it writes. */
-  private record Target(Key key, Plan plan, Level level, long deadlineNanos) {}
+  private record Target(Operation operation, Key key, Plan plan, Level level, long deadlineNanos) {}
 
   private void write(
       Target write, byte @Nullable [] value, long ttlMillis, OutcomeCallback callback) {
@@ -402,6 +403,10 @@ public final class Coordinator implements DataPlane {
             outcome -> {
               valueBytes -= size;
               callback.done(outcome);
+            },
+            () -> {
+              valueBytes -= size;
+              submit(write.operation(), write.deadlineNanos(), callback, true);
             })
         .start();
   }
@@ -421,7 +426,7 @@ public final class Coordinator implements DataPlane {
     }
     Plan first = plans.plan(tenant, 0);
     Level level = request.level() == null ? tenant.readLevel() : request.level();
-    if (level.required(first.replicas().size()) > first.replicas().size()) {
+    if (!first.stage().canReach(level)) {
       callback.failed(Failures.unreachableLevel(first, level));
       return;
     }

@@ -178,10 +178,10 @@ final class Failures {
         String.format(
             "level %s asks for %d replicas, and tenant '%s' has %d of each key: ask for 1 to %d",
             level,
-            level.required(plan.replicas().size()),
+            level.required(plan.stage().readColumn().size()),
             plan.tenant().name(),
-            plan.replicas().size(),
-            plan.replicas().size()));
+            plan.stage().readColumn().size(),
+            plan.stage().readColumn().size()));
   }
 
   static Failure tenantGone(String name) {

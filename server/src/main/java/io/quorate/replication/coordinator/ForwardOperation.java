@@ -72,7 +72,15 @@ final class ForwardOperation implements InFlight {
 
   @Override
   public void onForwarded(Outcome outcome) {
-    finish(outcome);
+    if (outcome instanceof Outcome.Failed(Failure failure)
+        && failure.reason() == Failure.Reason.NOT_SERVING
+        && !candidates.isEmpty()) {
+      context.facts().accept(Fact.Window.FORWARDED_TO_ANOTHER);
+      id = context.table().renew(id); // nothing was applied there: it may have ceased to be one
+      sendToNext();
+    } else {
+      finish(outcome);
+    }
   }
 
   @Override

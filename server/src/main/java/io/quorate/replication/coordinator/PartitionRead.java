@@ -51,8 +51,10 @@ final class PartitionRead implements InFlight {
   private final Question question;
   private final Callback callback;
   private Plan plan;
-  private Quorum enough;
-  private Quorum held;
+
+  /** Whose pages are enough, and who must hold what is given on. */
+  private Quorum quorum;
+
   private long id;
 
   /** In the order of asking; the pages of those that answered. */
@@ -80,8 +82,7 @@ final class PartitionRead implements InFlight {
     this.plan = plan;
     this.question = question;
     this.callback = callback;
-    this.enough = plan.stage().forRead(question.level());
-    this.held = plan.stage().forWrite(question.level());
+    this.quorum = plan.stage().forWrite(question.level());
   }
 
   void start() {
@@ -91,9 +92,9 @@ final class PartitionRead implements InFlight {
 
   private void begin() {
     failDeadReplicas();
-    if (enough.verdict(List.of(), failed) == Verdict.UNREACHABLE) {
+    if (quorum.verdict(List.of(), failed) == Verdict.UNREACHABLE) {
       context.facts().accept(new Fact.FailedFast(question.level()));
-      fail(Failures.unavailable(plan, question.level(), enough, failed, lastRefusal));
+      fail(Failures.unavailable(plan, question.level(), quorum, failed, lastRefusal));
       return;
     }
     spare = new ArrayDeque<>();
@@ -106,10 +107,12 @@ final class PartitionRead implements InFlight {
   }
 
   private void askMoreIfTooFew() {
-    while (!finished && asked.size() < enough.needed() && !spare.isEmpty()) {
-      NodeId replica = spare.remove();
-      asked.add(replica);
-      send(replica);
+    for (NodeId replica : List.copyOf(spare)) {
+      if (!finished && quorum.isHelpedBy(replica, asked)) {
+        spare.remove(replica);
+        asked.add(replica);
+        send(replica);
+      }
     }
   }
 
@@ -182,12 +185,12 @@ final class PartitionRead implements InFlight {
       return;
     }
     List<NodeId> answers = List.copyOf(pages.keySet());
-    switch (enough.verdict(answers, failed)) {
+    switch (quorum.verdict(answers, failed)) {
       case PENDING -> askMoreIfTooFew();
       case UNREACHABLE ->
           fail(
               Failures.readUnavailable(
-                  plan, question.level(), enough, answers, failed, lastRefusal));
+                  plan, question.level(), quorum, answers, failed, lastRefusal));
       case REACHED -> {
         if (merged == null) {
           merged = merge();
@@ -295,7 +298,7 @@ final class PartitionRead implements InFlight {
     }
     List<NodeId> holders =
         pages.keySet().stream().filter(replica -> !isRepairing(replica)).toList();
-    switch (held.verdict(holders, failed)) {
+    switch (quorum.verdict(holders, failed)) {
       case REACHED -> {
         finished = true;
         endRepairs(all -> true);
@@ -304,7 +307,8 @@ final class PartitionRead implements InFlight {
       }
       case UNREACHABLE ->
           fail(
-              Failures.readUnavailable(plan, question.level(), held, holders, failed, lastRefusal));
+              Failures.readUnavailable(
+                  plan, question.level(), quorum, holders, failed, lastRefusal));
       case PENDING -> {
         if (repairs.isEmpty()) {
           context.facts().accept(Fact.Window.PAGE_STARTED_OVER);
@@ -331,8 +335,7 @@ final class PartitionRead implements InFlight {
       fail(Failures.tenantGone(plan.tenant().name()));
     } else if (next.epoch() != plan.epoch()) {
       plan = next;
-      enough = plan.stage().forRead(question.level());
-      held = plan.stage().forWrite(question.level());
+      quorum = plan.stage().forWrite(question.level());
       startOver();
     }
   }
@@ -375,7 +378,7 @@ final class PartitionRead implements InFlight {
   public void expire() {
     fail(
         Failures.deadlineExceeded(
-            plan, question.level(), enough, List.copyOf(pages.keySet()), false));
+            plan, question.level(), quorum, List.copyOf(pages.keySet()), false));
   }
 
   private void fail(Failure failure) {

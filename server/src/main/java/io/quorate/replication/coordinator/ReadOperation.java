@@ -6,7 +6,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.ReadRepair.Mode;
-import io.quorate.placement.Tenant;
+import io.quorate.placement.Stage;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Facts;
@@ -47,6 +47,10 @@ final class ReadOperation implements InFlight {
   private final long deadlineNanos;
   private final ReadRepair repair;
   private final OutcomeCallback callback;
+
+  /** Has it read by a replica, once this node is none any more. */
+  private final Runnable elsewhere;
+
   private final long startedNanos;
 
   private ReadRound round;
@@ -62,19 +66,21 @@ final class ReadOperation implements InFlight {
       Level level,
       long deadlineNanos,
       ReadRepair repair,
-      OutcomeCallback callback) {
+      OutcomeCallback callback,
+      Runnable elsewhere) {
     this.context = context;
     this.key = key;
     this.level = level;
     this.deadlineNanos = deadlineNanos;
     this.repair = repair;
     this.callback = callback;
+    this.elsewhere = elsewhere;
     this.startedNanos = context.clock().nanos();
     this.round = round(plan);
   }
 
   private ReadRound round(Plan plan) {
-    return new ReadRound(context, plan, key, level, deadlineNanos, this);
+    return new ReadRound(context, plan, key, level, repair.mode() == Mode.OFF, deadlineNanos, this);
   }
 
   /** Asks, unless too few replicas are live. */
@@ -119,6 +125,7 @@ final class ReadOperation implements InFlight {
         round.answered(one, version.version());
       }
       case StaleEpoch stale -> {
+        context.facts().accept(Fact.Window.READ_OF_ENDED_EPOCH);
         behind = true;
         planAgain();
         return;
@@ -212,13 +219,10 @@ final class ReadOperation implements InFlight {
       return;
     }
     ReadTally tally = round.tally();
-    int missing = tally.missing();
     Record newest = tally.newest();
     boolean large =
         newest != null && newest.valueLength() > context.config().versionsOnlyAboveBytes();
-    for (int i = 0; i < missing && round.hasSpare(); i++) {
-      round.askNext(large && !tally.onlyOwn());
-    }
+    round.askNeeded(large && !tally.onlyOwn());
   }
 
   @Override
@@ -260,11 +264,8 @@ final class ReadOperation implements InFlight {
       }
       case UNREACHABLE -> fail(unavailable(tally.held(), tally.holders()));
       case PENDING -> {
-        if (!round.repairAnswered()) {
-          return;
-        }
-        for (int lacking = tally.lacking(); lacking > 0 && round.hasSpare(); lacking--) {
-          round.repairNext();
+        if (round.repairAnswered()) {
+          round.repairNeeded();
         }
       }
     }
@@ -332,7 +333,9 @@ final class ReadOperation implements InFlight {
       return; // this node has not heard of the new epoch yet: it goes on when it has
     }
     if (!next.serving().contains(context.self())) {
-      fail(Failures.notCoordinating(next, context.self()));
+      finish();
+      context.facts().accept(Fact.Window.READ_GIVEN_TO_A_REPLICA);
+      elsewhere.run();
       return;
     }
     beginAgain(next);
@@ -407,11 +410,21 @@ final class ReadOperation implements InFlight {
       return;
     }
     context.unanswered().shown(newest.version());
+    tellOfMove();
     Outcome.Read read =
         newest.isLiveAt(askedMillis)
             ? Outcome.Read.of(newest, facts)
             : Outcome.Read.absent(newest.version(), facts);
     callback.done(repair.mode() == Mode.EVERYONE ? read.repaired(round.tally().repaired()) : read);
+  }
+
+  private void tellOfMove() {
+    if (round.plan().stage() instanceof Stage.Moving moving) {
+      boolean newOnly = moving.readsNext() && !moving.old().contains(context.self());
+      context
+          .facts()
+          .accept(newOnly ? Fact.Window.READ_AT_NEW_REPLICA : Fact.Window.READ_WHILE_MOVING);
+    }
   }
 
   private Facts facts(boolean mayBeMissed) {
@@ -420,7 +433,7 @@ final class ReadOperation implements InFlight {
         plan.partition(),
         plan.epoch(),
         round.tally().answers(),
-        mayBeMissed || Tenant.mayMiss(level, plan.tenant().writeLevel(), plan.replicas().size()),
+        mayBeMissed || plan.stage().mayMiss(level, plan.tenant().writeLevel()),
         context.hybridClock().read(context.clock().wallMillis()));
   }
 

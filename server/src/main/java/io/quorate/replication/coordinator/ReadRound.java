@@ -12,6 +12,7 @@ import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,14 +50,23 @@ final class ReadRound {
   private boolean over;
   private long sentNanos;
 
+  /**
+   * @param unrepaired whether what is found is shown whoever holds it
+   */
   ReadRound(
-      Context context, Plan plan, Key key, Level level, long deadlineNanos, InFlight operation) {
+      Context context,
+      Plan plan,
+      Key key,
+      Level level,
+      boolean unrepaired,
+      long deadlineNanos,
+      InFlight operation) {
     this.context = context;
     this.plan = plan;
     this.key = key;
     this.deadlineNanos = deadlineNanos;
     this.operation = operation;
-    this.tally = new ReadTally(plan.stage(), level);
+    this.tally = new ReadTally(plan.stage(), level, unrepaired);
   }
 
   Plan plan() {
@@ -138,7 +148,21 @@ final class ReadRound {
 
   /** Asks the closest of those not asked yet. */
   void askNext(boolean versionOnly) {
-    Asked other = tally.ask(spare.remove());
+    ask(spare.remove(), versionOnly);
+  }
+
+  /** Asks as many of those not asked yet as are needed, the closest first. */
+  void askNeeded(boolean versionOnly) {
+    for (NodeId replica : List.copyOf(spare)) {
+      if (tally.needsAnswerOf(replica)) {
+        spare.remove(replica);
+        ask(replica, versionOnly);
+      }
+    }
+  }
+
+  private void ask(NodeId replica, boolean versionOnly) {
+    Asked other = tally.ask(replica);
     Record newest = tally.newest();
     other.known = newest == null ? null : newest.version();
     other.versionOnly = versionOnly;
@@ -186,11 +210,15 @@ final class ReadRound {
     return true;
   }
 
-  /** Brings the newest to a replica that was not asked, in place of one that cannot take it. */
-  void repairNext() {
-    Asked one = tally.ask(spare.remove());
-    context.facts().accept(Fact.Window.REPAIRED_IN_PLACE_OF_ANOTHER);
-    repair(one);
+  /** Brings the newest to replicas that were not asked, in place of those that cannot take it. */
+  void repairNeeded() {
+    for (NodeId replica : List.copyOf(spare)) {
+      if (!over && tally.needsHeldBy(replica)) {
+        spare.remove(replica);
+        context.facts().accept(Fact.Window.REPAIRED_IN_PLACE_OF_ANOTHER);
+        repair(tally.ask(replica));
+      }
+    }
   }
 
   /**

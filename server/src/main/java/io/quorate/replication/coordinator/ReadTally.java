@@ -9,6 +9,7 @@ import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * to know the newest version, who holds it, and whether those are enough to show it. No I/O.
  */
 final class ReadTally {
-  /** Whose answers make a read. */
+  /** Whose answers make a read: also of both sets while the partition moves, see {@link #held}. */
   private final Quorum enough;
 
   /** Who must hold what is returned. */
@@ -51,9 +52,13 @@ final class ReadTally {
     }
   }
 
-  ReadTally(Stage stage, Level level) {
-    this.enough = stage.forRead(level);
+  /**
+   * @param unrepaired whether what is found is shown whoever holds it; else those are asked at once
+   *     who must hold it
+   */
+  ReadTally(Stage stage, Level level, boolean unrepaired) {
     this.held = stage.forWrite(level);
+    this.enough = unrepaired ? stage.forRead(level) : held;
   }
 
   Quorum enough() {
@@ -127,24 +132,22 @@ final class ReadTally {
   }
 
   List<NodeId> answers() {
-    List<NodeId> answers = new ArrayList<>(asked.size());
+    return nodes(one -> one.answered);
+  }
+
+  private List<NodeId> nodes(Predicate<Asked> which) {
+    List<NodeId> nodes = new ArrayList<>(asked.size());
     for (Asked one : asked) {
-      if (one.answered) {
-        answers.add(one.replica);
+      if (which.test(one)) {
+        nodes.add(one.replica);
       }
     }
-    return answers;
+    return nodes;
   }
 
   /** Those known to hold the newest version; everyone that answered, if nobody holds anything. */
   List<NodeId> holders() {
-    List<NodeId> holders = new ArrayList<>(asked.size());
-    for (Asked one : asked) {
-      if (one.answered && isNewest(one)) {
-        holders.add(one.replica);
-      }
-    }
-    return holders;
+    return nodes(one -> one.answered && isNewest(one));
   }
 
   boolean isNewest(Asked one) {
@@ -161,9 +164,9 @@ final class ReadTally {
     return held.verdict(holders(), failed);
   }
 
-  /** How many more must be asked so that enough are. */
-  int missing() {
-    return enough.needed() - asked.size();
+  /** Whether the answer of one more replica is needed, should all who were asked answer. */
+  boolean needsAnswerOf(NodeId replica) {
+    return enough.isHelpedBy(replica, nodes(one -> true));
   }
 
   /** Whether nobody but this node was asked. */
@@ -190,15 +193,9 @@ final class ReadTally {
     return false;
   }
 
-  /** How many more must be brought the newest so that enough hold it, if all take it. */
-  int lacking() {
-    int mayHold = 0;
-    for (Asked one : asked) {
-      if (isNewest(one) || one.repairSent) {
-        mayHold++;
-      }
-    }
-    return held.needed() - mayHold;
+  /** Whether one more replica must be brought the newest, should all take it who were sent it. */
+  boolean needsHeldBy(NodeId replica) {
+    return held.isHelpedBy(replica, nodes(one -> isNewest(one) || one.repairSent));
   }
 
   int repaired() {

@@ -31,7 +31,8 @@ final class RepairByChance {
               if (outcome instanceof Outcome.Read read) {
                 context.facts().accept(new Fact.RepairedByChance(read.repaired()));
               }
-            })
+            },
+            () -> {}) // those who are replicas do the same with reads of theirs
         .start();
   }
 }

@@ -185,10 +185,7 @@ final class ScanOperation {
   private void finish(byte[] cursor) {
     finished = true;
     boolean stale =
-        Tenant.mayMiss(
-            level,
-            tenant.writeLevel(),
-            context.plans().placements().stage(0, tenant).replicas().size());
+        context.plans().placements().stage(0, tenant).mayMiss(level, tenant.writeLevel());
     callback.page(new ScanPage(entries, cursor, stale));
   }
 }

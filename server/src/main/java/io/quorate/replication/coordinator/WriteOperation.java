@@ -5,7 +5,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
-import io.quorate.placement.Tenant;
+import io.quorate.placement.Stage;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Facts;
@@ -48,6 +48,9 @@ final class WriteOperation implements InFlight {
   private final long ttlMillis;
   private final long deadlineNanos;
   private final OutcomeCallback callback;
+
+  /** Has it coordinated by a replica, once this node is none any more. */
+  private final Runnable elsewhere;
 
   private Plan plan;
   private Quorum quorum;
@@ -94,7 +97,8 @@ final class WriteOperation implements InFlight {
       byte @Nullable [] value,
       long ttlMillis,
       long deadlineNanos,
-      OutcomeCallback callback) {
+      OutcomeCallback callback,
+      Runnable elsewhere) {
     this.context = context;
     this.plan = plan;
     this.quorum = plan.stage().forWrite(level);
@@ -104,6 +108,7 @@ final class WriteOperation implements InFlight {
     this.ttlMillis = ttlMillis;
     this.deadlineNanos = deadlineNanos;
     this.callback = callback;
+    this.elsewhere = elsewhere;
   }
 
   /** Sends the first round, unless too few replicas are live for it to succeed. */
@@ -265,6 +270,10 @@ final class WriteOperation implements InFlight {
   }
 
   private void missed(NodeId replica) {
+    if (isOutside()) {
+      context.facts().accept(Fact.Window.MISSED_FROM_OUTSIDE);
+      return; // there is nothing here that a hint could refer to, and stays
+    }
     context.hints().missed(replica, plan.partition(), plan.epoch(), key);
   }
 
@@ -299,7 +308,9 @@ final class WriteOperation implements InFlight {
     roundNanos = context.clock().nanos();
     sentNanos = roundNanos;
     sendToOthers(again);
-    context.replica().write(message(again), outcome -> onOwnReply(round, outcome));
+    if (!isOutside()) {
+      context.replica().write(message(again), outcome -> onOwnReply(round, outcome));
+    }
     if (!answered) {
       decide(); // every other replica may have died meanwhile
     }
@@ -332,6 +343,7 @@ final class WriteOperation implements InFlight {
         return;
       }
       case StaleEpoch stale -> {
+        context.facts().accept(Fact.Window.WRITE_OF_ENDED_EPOCH);
         behind = true;
         planAgain();
         return;
@@ -400,7 +412,11 @@ final class WriteOperation implements InFlight {
                   : Failures.unavailable(plan, level, quorum, failed, lastRefusal));
         }
       }
-      case PENDING -> {}
+      case PENDING -> {
+        if (plan.stage() instanceof Stage.Moving moving && moving.isOneSetEnough(level, acked)) {
+          context.facts().accept(Fact.Window.WAITED_FOR_OTHER_SET);
+        }
+      }
     }
   }
 
@@ -424,16 +440,18 @@ final class WriteOperation implements InFlight {
     if (next.epoch() == plan.epoch()) {
       return; // this node has not heard of the new epoch yet: it goes on when it has
     }
-    if (!next.serving().contains(context.self())) {
-      answerFailed(
-          sent
-              ? Failures.outcomeUnknown(
-                  plan, level, quorum, acked, failed, "this node stopped coordinating it")
-              : Failures.notCoordinating(next, context.self()));
+    if (record == null && !next.serving().contains(context.self())) {
+      answered = true;
+      context.table().remove(id);
+      context.facts().accept(Fact.Window.WRITE_GIVEN_TO_A_REPLICA);
+      elsewhere.run();
       return;
     }
     plan = next;
     quorum = plan.stage().forWrite(level);
+    if (isOutside()) {
+      context.facts().accept(Fact.Window.WRITTEN_FROM_OUTSIDE);
+    }
     if (record == null) {
       id = context.table().renew(id);
       acked.clear();
@@ -446,6 +464,14 @@ final class WriteOperation implements InFlight {
       boolean keep = context.rules().countsAnswersOfEndedEpochs();
       nextRound(record, keep ? List.copyOf(acked) : List.of());
     }
+  }
+
+  /**
+   * Whether this node is no replica any more. What it has stamped it still brings to those who are:
+   * the record is finished, and they merge it like any other.
+   */
+  private boolean isOutside() {
+    return !plan.replicas().contains(context.self());
   }
 
   @Override
@@ -512,7 +538,10 @@ final class WriteOperation implements InFlight {
   }
 
   private void answerWritten() {
-    boolean stale = Tenant.mayMiss(plan.tenant().readLevel(), level, plan.replicas().size());
+    boolean stale = plan.stage().mayMiss(plan.tenant().readLevel(), level);
+    if (plan.stage().isMoving()) {
+      context.facts().accept(Fact.Window.WRITTEN_TO_BOTH_SETS);
+    }
     Facts facts =
         new Facts(
             plan.partition(),
@@ -550,9 +579,17 @@ final class WriteOperation implements InFlight {
         context.table().remove(id);
       } else {
         context.unanswered().ended(record.version());
-        Stragglers.settle(context, id, plan, key, roundNanos, withKept(), failed);
+        settle();
       }
       callback.done(outcome);
+    }
+  }
+
+  private void settle() {
+    if (isOutside()) {
+      context.table().remove(id);
+    } else {
+      Stragglers.settle(context, id, plan, key, roundNanos, withKept(), failed);
     }
   }
 }

@@ -189,6 +189,28 @@ public sealed interface Fact {
     READ_FORWARDED_AGAIN,
     /** The node that a write was forwarded to was lost, and may have carried it out. */
     FORWARDED_WRITE_LOST,
+    /** A node to which an operation was forwarded was no replica, and another was asked. */
+    FORWARDED_TO_ANOTHER,
+    /** A read was refused, since it was planned on an epoch that was over. */
+    READ_OF_ENDED_EPOCH,
+    /** A write was refused, since it was planned on an epoch that was over. */
+    WRITE_OF_ENDED_EPOCH,
+    /** A read was given to a replica by a node that ceased to be one. */
+    READ_GIVEN_TO_A_REPLICA,
+    /** The same with a write that had no stamp yet. */
+    WRITE_GIVEN_TO_A_REPLICA,
+    /** A write was brought to its end by a node that was no replica any more. */
+    WRITTEN_FROM_OUTSIDE,
+    /** In such a write a replica was missed, and is left to be compared. */
+    MISSED_FROM_OUTSIDE,
+    /** A write was acknowledged by both sets of replicas of a partition on the move. */
+    WRITTEN_TO_BOTH_SETS,
+    /** A write had enough of one of two sets, and waited for the other. */
+    WAITED_FOR_OTHER_SET,
+    /** A read was answered while its partition moved. */
+    READ_WHILE_MOVING,
+    /** A read was answered, after the new set had taken over, by one that is only of the new. */
+    READ_AT_NEW_REPLICA,
     /** A page of a scan was made small, since others had requests under way. */
     SCAN_YIELDED,
     /** A record was put over one of the same key that was not durable yet. */

@@ -220,6 +220,17 @@ public final class RequiredWindows {
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
           Map.entry("raft: SteppedDown, removed", NO_TOPOLOGY_CHANGES),
+          Map.entry("forwarded to another", NO_TOPOLOGY_CHANGES),
+          Map.entry("read of ended epoch", NO_TOPOLOGY_CHANGES),
+          Map.entry("write of ended epoch", NO_TOPOLOGY_CHANGES),
+          Map.entry("read given to a replica", NO_TOPOLOGY_CHANGES),
+          Map.entry("write given to a replica", NO_TOPOLOGY_CHANGES),
+          Map.entry("written from outside", NO_TOPOLOGY_CHANGES),
+          Map.entry("missed from outside", NO_TOPOLOGY_CHANGES),
+          Map.entry("written to both sets", NO_TOPOLOGY_CHANGES),
+          Map.entry("waited for other set", NO_TOPOLOGY_CHANGES),
+          Map.entry("read while moving", NO_TOPOLOGY_CHANGES),
+          Map.entry("read at new replica", NO_TOPOLOGY_CHANGES),
           Map.entry("raft: TransferStarted", "nothing asks for a transfer of leadership yet"),
           Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),
           Map.entry("Expired, arrived", BESIDE_ITS_NODE),
