@@ -3,6 +3,7 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
+import io.quorate.placement.Stage;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import java.util.Collection;
@@ -42,18 +43,29 @@ final class Failures {
     return filling.isEmpty() ? "" : "; " + filling + " are being filled and do not count yet";
   }
 
+  /** How many of how many replicas must answer; of each set, while the partition moves. */
+  private static String needs(Plan plan, Quorum quorum) {
+    return plan.stage() instanceof Stage.Moving moving
+        ? "%d of %d replicas that the partition moves from and %d of %d that it moves to"
+            .formatted(
+                quorum.groups().getFirst().needed(),
+                moving.old().size(),
+                quorum.groups().getLast().needed(),
+                moving.next().size())
+        : quorum.needed() + " of " + plan.replicas().size() + " replicas";
+  }
+
   static Failure unavailable(
       Plan plan, Level level, Quorum quorum, Collection<NodeId> dead, String why) {
     return new Failure(
         Reason.UNAVAILABLE,
         String.format(
-            "partition %d of tenant '%s': level %s needs %d of %d replicas, %d are live, and %s are"
+            "partition %d of tenant '%s': level %s needs %s, %d are live, and %s are"
                 + " not available (%s). Nothing was applied; try again when they are back",
             plan.partition(),
             plan.tenant().name(),
             level,
-            quorum.needed(),
-            plan.replicas().size(),
+            needs(plan, quorum),
             plan.replicas().size() - dead.size(),
             dead,
             why + uncounted(plan)),
@@ -74,13 +86,12 @@ final class Failures {
     return new Failure(
         Reason.UNAVAILABLE,
         String.format(
-            "partition %d of tenant '%s': a read at level %s needs %d of %d replicas; %d answered"
+            "partition %d of tenant '%s': a read at level %s needs %s; %d answered"
                 + " and %s failed (%s). Try again when they are back",
             plan.partition(),
             plan.tenant().name(),
             level,
-            quorum.needed(),
-            plan.replicas().size(),
+            needs(plan, quorum),
             answered.size(),
             failed,
             why + uncounted(plan)),
@@ -101,13 +112,12 @@ final class Failures {
     return new Failure(
         Reason.OUTCOME_UNKNOWN,
         String.format(
-            "partition %d of tenant '%s': a write at level %s needs %d of %d replicas; %d have it"
+            "partition %d of tenant '%s': a write at level %s needs %s; %d have it"
                 + " and %s failed (%s). It may take effect; repeat it to be sure that it does",
             plan.partition(),
             plan.tenant().name(),
             level,
-            quorum.needed(),
-            plan.replicas().size(),
+            needs(plan, quorum),
             acked.size(),
             failed,
             why + uncounted(plan)),
@@ -123,13 +133,12 @@ final class Failures {
     return new Failure(
         Reason.DEADLINE_EXCEEDED,
         String.format(
-            "partition %d of tenant '%s': level %s needs %d of %d replicas, and %d answered before"
+            "partition %d of tenant '%s': level %s needs %s, and %d answered before"
                 + " the deadline%s. %s",
             plan.partition(),
             plan.tenant().name(),
             level,
-            quorum.needed(),
-            plan.replicas().size(),
+            needs(plan, quorum),
             answered.size(),
             uncounted(plan),
             mayHaveApplied

@@ -82,7 +82,7 @@ final class PartitionRead implements InFlight {
     this.plan = plan;
     this.question = question;
     this.callback = callback;
-    this.quorum = plan.stage().forWrite(question.level());
+    this.quorum = context.rules().toShow(plan.stage(), question.level());
   }
 
   void start() {
@@ -335,7 +335,7 @@ final class PartitionRead implements InFlight {
       fail(Failures.tenantGone(plan.tenant().name()));
     } else if (next.epoch() != plan.epoch()) {
       plan = next;
-      quorum = plan.stage().forWrite(question.level());
+      quorum = context.rules().toShow(plan.stage(), question.level());
       startOver();
     }
   }

@@ -3,6 +3,7 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.Quorum;
 import io.quorate.replication.coordinator.ReadTally.Asked;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -66,7 +67,8 @@ final class ReadRound {
     this.key = key;
     this.deadlineNanos = deadlineNanos;
     this.operation = operation;
-    this.tally = new ReadTally(plan.stage(), level, unrepaired);
+    Quorum toShow = context.rules().toShow(plan.stage(), level);
+    this.tally = new ReadTally(unrepaired ? plan.stage().forRead(level) : toShow, toShow);
   }
 
   Plan plan() {

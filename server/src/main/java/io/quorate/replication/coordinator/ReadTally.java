@@ -1,9 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
-import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
-import io.quorate.placement.Stage;
 import io.quorate.placement.Verdict;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
@@ -53,12 +51,12 @@ final class ReadTally {
   }
 
   /**
-   * @param unrepaired whether what is found is shown whoever holds it; else those are asked at once
-   *     who must hold it
+   * @param enough whose answers make the read
+   * @param held who must hold what is shown; those are best asked at once
    */
-  ReadTally(Stage stage, Level level, boolean unrepaired) {
-    this.held = stage.forWrite(level);
-    this.enough = unrepaired ? stage.forRead(level) : held;
+  ReadTally(Quorum enough, Quorum held) {
+    this.enough = enough;
+    this.held = held;
   }
 
   Quorum enough() {

@@ -1,6 +1,9 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Quorum;
+import io.quorate.placement.Stage;
 import io.quorate.replication.repair.AntiEntropy;
 
 /**
@@ -22,6 +25,22 @@ class Rules {
    */
   boolean countsAnswersOfEndedEpochs() {
     return false;
+  }
+
+  /**
+   * Who must acknowledge a write: enough of each set that is in charge, counted on the same answers
+   * (ANCHORS 2.4).
+   */
+  Quorum forWrite(Stage stage, Level level) {
+    return stage.forWrite(level);
+  }
+
+  /**
+   * Who must hold what a read shows: as many as must acknowledge a write, whichever set is read
+   * (MODEL-CHECK F1).
+   */
+  Quorum toShow(Stage stage, Level level) {
+    return stage.forWrite(level);
   }
 
   /** A read that asks everyone is answered once everyone holds what it returns. */

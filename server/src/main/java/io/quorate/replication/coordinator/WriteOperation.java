@@ -101,7 +101,7 @@ final class WriteOperation implements InFlight {
       Runnable elsewhere) {
     this.context = context;
     this.plan = plan;
-    this.quorum = plan.stage().forWrite(level);
+    this.quorum = context.rules().forWrite(plan.stage(), level);
     this.key = key;
     this.level = level;
     this.value = value;
@@ -448,7 +448,7 @@ final class WriteOperation implements InFlight {
       return;
     }
     plan = next;
-    quorum = plan.stage().forWrite(level);
+    quorum = context.rules().forWrite(plan.stage(), level);
     if (isOutside()) {
       context.facts().accept(Fact.Window.WRITTEN_FROM_OUTSIDE);
     }

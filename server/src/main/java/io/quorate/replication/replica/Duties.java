@@ -42,9 +42,12 @@ final class Duties {
     return placements.purge(partition);
   }
 
-  /** Whether this node owns a partition: whether it is a replica of any tenant's records in it. */
+  /**
+   * Whether this node owns a partition: whether it is a replica of any tenant's records in it, or
+   * was one before the move that is being cleaned up.
+   */
   boolean isOwner(int partition) {
-    return placements.partitions().get(partition).preferenceList().contains(self);
+    return placements.isOwner(self, partition);
   }
 
   /** Whether it does not hold yet what it must of a partition. */

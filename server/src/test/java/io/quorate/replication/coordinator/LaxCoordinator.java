@@ -1,6 +1,9 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Quorum;
+import io.quorate.placement.Stage;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.LaxRepair;
 import java.util.Set;
@@ -18,6 +21,7 @@ public final class LaxCoordinator {
       boolean keepsHintsOfNothing,
       boolean neverRejects,
       Set<LaxRepair> repairLacks,
+      Set<LaxQuorum> quorumLacks,
       Coordinator.Collaborators with,
       Placements placements) {
     return new Coordinator(
@@ -32,6 +36,20 @@ public final class LaxCoordinator {
           @Override
           boolean countsAnswersOfEndedEpochs() {
             return countsEndedEpochs;
+          }
+
+          @Override
+          Quorum forWrite(Stage stage, Level level) {
+            return quorumLacks.contains(LaxQuorum.OF_ALL_TOGETHER)
+                ? Quorum.of(stage.replicas(), level)
+                : super.forWrite(stage, level);
+          }
+
+          @Override
+          Quorum toShow(Stage stage, Level level) {
+            return quorumLacks.contains(LaxQuorum.SHOWN_BY_ONE_SET)
+                ? stage.forRead(level)
+                : super.toShow(stage, level);
           }
 
           @Override

@@ -6,6 +6,12 @@ public enum LeftOut {
   ONE_RESTAMP,
   /** Answers of an epoch that is over are not counted. */
   ANSWERS_OF_ONE_EPOCH,
+  /** A write to a partition on the move needs enough of each of the two sets. */
+  BOTH_SETS,
+  /** What a read of a partition on the move shows, both sets hold. */
+  HELD_BY_BOTH_SETS,
+  /** A change that has cut over is called off one step at a time. */
+  STEP_BACK,
   /** A read that asks everyone is answered once everyone holds what it returns. */
   REPAIR_BEFORE_RETURN,
   /** After some reads everyone is asked, and those behind are brought what was read. */

@@ -17,6 +17,7 @@ import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.coordinator.LaxCoordinator;
+import io.quorate.replication.coordinator.LaxQuorum;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
@@ -132,6 +133,7 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.END_OF_EMPTY_HINTS),
             leftOut.contains(LeftOut.REJECTION),
             repairLacks(leftOut),
+            quorumLacks(leftOut),
             new Coordinator.Collaborators(
                 self,
                 boot,
@@ -172,6 +174,17 @@ public final class ReplicationProgram implements Program {
             slowdown,
             admissionConfig,
             doors.facts());
+  }
+
+  static Set<LaxQuorum> quorumLacks(Set<LeftOut> leftOut) {
+    Set<LaxQuorum> lacks = EnumSet.noneOf(LaxQuorum.class);
+    if (leftOut.contains(LeftOut.BOTH_SETS)) {
+      lacks.add(LaxQuorum.OF_ALL_TOGETHER);
+    }
+    if (leftOut.contains(LeftOut.HELD_BY_BOTH_SETS)) {
+      lacks.add(LaxQuorum.SHOWN_BY_ONE_SET);
+    }
+    return lacks;
   }
 
   private static Set<LaxRepair> repairLacks(Set<LeftOut> leftOut) {
@@ -234,7 +247,8 @@ public final class ReplicationProgram implements Program {
                         each.epoch(),
                         each.preferenceList(),
                         new PurgeMarks(each.purge().promised(), each.purge().promised()),
-                        each.filling()))
+                        each.filling(),
+                        each.move()))
             .toList();
     return new Placements(
         placements.stateVersion(), placements.nodes(), placements.tenants(), partitions);

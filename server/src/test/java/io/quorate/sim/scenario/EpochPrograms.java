@@ -1,6 +1,7 @@
 package io.quorate.sim.scenario;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data planes of one scenario, and which placements each node has heard of. What a node has
@@ -56,12 +58,35 @@ final class EpochPrograms implements Program.Factory {
     return program;
   }
 
-  /** Says which replicas all keys have in an epoch; what was purged before stays so. */
-  void define(int epoch, List<Integer> replicas) {
+  /**
+   * Says which replicas all keys have in an epoch; what was purged before stays so.
+   *
+   * @param step where on the ladder they are; null if they do not move
+   * @param others the set that they go to, or come from
+   */
+  void define(int epoch, List<Integer> replicas, Move.@Nullable Step step, List<Integer> others) {
     Placements before = before(epoch);
+    Placements stable = FixedPlacements.of(nodes, epoch, replicas);
+    List<NodeId> other = others.stream().map(ReplicationProgram::idOf).toList();
+    boolean jumps = step == Move.Step.STEP_BACK && sabotage.leftOut().contains(LeftOut.STEP_BACK);
+    Move last = before.partitions().getFirst().move();
+    Move move =
+        step == null
+            ? null
+            : new Move(
+                jumps ? Move.Step.CLEANUP : step, other, last == null ? epoch : last.begunEpoch());
     define(
         epoch,
-        FixedPlacements.of(nodes, epoch, replicas),
+        new Placements(
+            epoch,
+            stable.nodes(),
+            stable.tenants(),
+            stable.partitions().stream()
+                .map(
+                    each ->
+                        new PartitionPlacement(
+                            epoch, each.preferenceList(), each.purge(), each.filling(), move))
+                .toList()),
         partition -> {
           long purged = before.purge(partition).purged();
           return new PurgeMarks(purged, purged);
@@ -78,7 +103,11 @@ final class EpochPrograms implements Program.Factory {
     for (PartitionPlacement each : like.partitions()) {
       partitions.add(
           new PartitionPlacement(
-              epoch, each.preferenceList(), marks.apply(partitions.size()), each.filling()));
+              epoch,
+              each.preferenceList(),
+              marks.apply(partitions.size()),
+              each.filling(),
+              each.move()));
     }
     byEpoch.put(epoch, new Placements(epoch, like.nodes(), like.tenants(), partitions));
   }

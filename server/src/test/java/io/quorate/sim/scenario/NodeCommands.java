@@ -1,16 +1,19 @@
 package io.quorate.sim.scenario;
 
 import io.quorate.placement.HintOverflow;
+import io.quorate.placement.Move;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.version.Hlc;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be done to nodes and to time. Several nodes may be named, or {@code all}.
@@ -30,6 +33,7 @@ import java.util.stream.IntStream;
  * disk A slow | fast | full | roomy | failing-sync | hints-lost
  * disk A syncs=500ms
  * placement 2 A B D                epoch 2: the replicas of all keys
+ * placement 2 A B C dual-write B D E   epoch 2: they move; also cutover, step-back, cleanup
  * learn 2 A B                      A and B hear of epoch 2, as far as they have not
  * </pre>
  */
@@ -152,9 +156,21 @@ final class NodeCommands {
   private void placement(Words words) {
     int epoch = words.number("an epoch");
     List<Integer> replicas = words.nodes();
+    Move.Step step = step(words);
+    List<Integer> others = step == null ? List.of() : words.nodes();
     words.end();
     replicas.forEach(replica -> run.node(words, replica));
-    run.programs().define(epoch, replicas);
+    others.forEach(other -> run.node(words, other));
+    run.programs().define(epoch, replicas, step, others);
+  }
+
+  private static Move.@Nullable Step step(Words words) {
+    for (Move.Step step : Move.Step.values()) {
+      if (words.take(step.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
+        return step;
+      }
+    }
+    return null;
   }
 
   private void learn(Words words) {

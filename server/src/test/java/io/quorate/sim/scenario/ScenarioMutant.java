@@ -31,6 +31,20 @@ enum ScenarioMutant {
   /** Answers given under an epoch that is over are counted with later ones (MODEL-CHECK F3). */
   ANSWERS_OF_TWO_EPOCHS_COUNTED(() -> leavingOut(LeftOut.ANSWERS_OF_ONE_EPOCH)),
 
+  /** A majority of the old and the new set together acknowledges a write (ANCHORS 2.4). */
+  UNION_QUORUM(() -> leavingOut(LeftOut.BOTH_SETS)),
+
+  /** What the set that is read agrees on is shown (MODEL-CHECK F1). */
+  READ_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.HELD_BY_BOTH_SETS)),
+
+  /** A change that has cut over goes straight back to the old set (MODEL-CHECK F7). */
+  CANCELLED_IN_ONE_STEP(
+      () ->
+          on(
+              UnaryOperator.identity(),
+              network -> {},
+              Set.of(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS))),
+
   /** Background repair never asks anyone. */
   NO_REPAIR_BY_CHANCE(() -> leavingOut(LeftOut.REPAIR_BY_CHANCE)),
 

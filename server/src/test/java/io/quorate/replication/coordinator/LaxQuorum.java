@@ -1,0 +1,9 @@
+package io.quorate.replication.coordinator;
+
+/** What the quorums of a partition on the move may lack. */
+public enum LaxQuorum {
+  /** A majority of both sets together is enough for a write. */
+  OF_ALL_TOGETHER,
+  /** What a read shows need be held by the set that was read only. */
+  SHOWN_BY_ONE_SET
+}
