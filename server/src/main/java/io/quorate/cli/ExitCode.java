@@ -1,5 +1,7 @@
 package io.quorate.cli;
 
+import io.quorate.node.NodeEnd;
+
 /** What a script learns of a command from its exit status. */
 public final class ExitCode {
   /** It is done. */
@@ -19,6 +21,9 @@ public final class ExitCode {
 
   /** It failed otherwise. */
   public static final int FAILED = 4;
+
+  /** The node that was run is no member of its cluster any more; a restart ends the same way. */
+  public static final int LEFT = NodeEnd.Left.EXIT_CODE;
 
   private ExitCode() {}
 }

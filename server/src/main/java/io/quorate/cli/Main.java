@@ -130,7 +130,8 @@ public final class Main {
         "1:not found, or replicas differ",
         "2:the command line cannot be understood",
         "3:the cluster cannot be reached, or the level was not reached",
-        "4:it failed otherwise"
+        "4:it failed otherwise",
+        "5:the node has left its cluster: do not start it again"
       })
   private static final class Quorate {}
 

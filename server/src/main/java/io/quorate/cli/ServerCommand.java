@@ -98,6 +98,7 @@ public final class ServerCommand implements Callable<Integer> {
     return switch (end) {
       case NodeEnd.Stopped() -> "stopped";
       case NodeEnd.Refused(String message, int exitCode) -> message;
+      case NodeEnd.Left(String message) -> message;
       case NodeEnd.Broken(Throwable cause) ->
           "stopped, for something happened inside that must not happen: " + cause;
     };

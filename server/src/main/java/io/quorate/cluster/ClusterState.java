@@ -217,8 +217,9 @@ public record ClusterState(
     if (!member.region().equals(started.region()) || !member.zone().equals(started.zone())) {
       return new Rejected(
           ("node %s stands in region '%s', zone '%s', and says that it started in region '%s', zone"
-                  + " '%s': replicas are spread by where nodes stand, so a restart cannot change"
-                  + " that; start it with its old region and zone")
+                  + " '%s': replicas are spread by where nodes stand, so a restart alone cannot"
+                  + " change that. Correct its node.region and node.zone; or, if it was moved,"
+                  + " tell the cluster first: 'quorate cluster move'")
               .formatted(
                   started.id(), member.region(), member.zone(), started.region(), started.zone()));
     }

@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.RaftConfig;
@@ -33,7 +34,12 @@ public record CoreSettings(
             config.node().zone(),
             config.node().weight(),
             config.cluster().seeds(),
-            config.cluster().partitions()),
+            config.cluster().partitions(),
+            switch (config.cluster().join()) {
+              case FALSE -> Joining.NO;
+              case TRUE -> Joining.WITH_SHARE;
+              case SPARE -> Joining.AS_SPARE;
+            }),
         metadata(config.raft()),
         new LivenessConfig(
             config.health().heartbeat().toNanos(),

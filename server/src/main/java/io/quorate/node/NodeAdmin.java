@@ -6,6 +6,7 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
+import io.quorate.node.config.JoinChoice;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.placement.HealthCount;
 import io.quorate.replication.coordinator.Coordinator;
@@ -103,11 +104,16 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
     return version == null ? "not from a jar" : version;
   }
 
-  /** Those that {@code config/quorate.yml} marks [cluster]. */
+  /**
+   * Those that {@code config/quorate.yml} marks [cluster]; of a node that joined later not those
+   * that mattered when the cluster formed.
+   */
   private Map<String, String> clusterSettings() {
     Map<String, String> settings = new TreeMap<>();
-    settings.put("cluster.partitions", String.valueOf(config.cluster().partitions()));
-    settings.put("cluster.seeds", String.join(",", config.cluster().seeds()));
+    if (config.cluster().join() == JoinChoice.FALSE) {
+      settings.put("cluster.partitions", String.valueOf(config.cluster().partitions()));
+      settings.put("cluster.seeds", String.join(",", config.cluster().seeds()));
+    }
     settings.put("limits.max_key_bytes", String.valueOf(config.limits().keyBytesMax()));
     settings.put("limits.max_value_bytes", String.valueOf(config.limits().valueBytesMax()));
     settings.put("health.clock_bound", config.health().clockBound().toMillis() + "ms");

@@ -17,7 +17,6 @@ import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
-import io.quorate.metadata.bootstrap.Replacements;
 import io.quorate.metadata.bootstrap.Roster;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
@@ -54,7 +53,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   private static final long READINESS_EVERY_NANOS = 100_000_000L;
 
   /** A newcomer asks again and again, so a command that is lost is no loss. */
-  private static final long REPLACEMENT_WITHIN_NANOS = 5_000_000_000L;
+  private static final long NEWCOMER_WITHIN_NANOS = 5_000_000_000L;
 
   /** A node that knows no leader for so long asks whether it still belongs. */
   private static final long LEADERLESS_NANOS = 3_000_000_000L;
@@ -74,6 +73,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   private @Nullable MetadataGroup metadata;
   private @Nullable DataPart data;
+  private @Nullable Departure departure;
   private final HealthWatch healthWatch = new HealthWatch();
   private @Nullable PurgePart purge;
   private Readiness readiness = Readiness.not(waitingFor);
@@ -299,6 +299,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
               raftStore,
               new Following(joined));
       metadata = group;
+      departure = new Departure(joined.identity().node());
       bootstrap.answerFrom(
           new Roster() {
             @Override
@@ -311,10 +312,8 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
               return group.snapshot();
             }
           },
-          new Replacements(
-              (command, callback) ->
-                  group.propose(
-                      command, doors.clock().nanos() + REPLACEMENT_WITHIN_NANOS, callback)));
+          (command, callback) ->
+              group.propose(command, doors.clock().nanos() + NEWCOMER_WITHIN_NANOS, callback));
       group.start();
     }
 
@@ -477,6 +476,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     if (stopped) {
       return;
     }
+    lookWhetherItHasLeft();
     Readiness now = currentReadiness();
     boolean changed = now.ready() != readiness.ready();
     readiness = now;
@@ -484,8 +484,21 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
       listener.readinessChanged(now);
     }
     listener.pulse();
+    if (departure != null && departure.isOver()) {
+      listener.refused(bootstrap.left());
+      return;
+    }
     askAgainIfLeaderless();
     Lane.Timer unused = doors.lane().schedule(READINESS_EVERY_NANOS, this::checkReadiness);
+  }
+
+  private void lookWhetherItHasLeft() {
+    if (metadata != null && departure != null) {
+      departure.look(metadata.state(), metadata.status(), doors.clock().nanos());
+      if (departure.isNoticed()) {
+        stopAccepting();
+      }
+    }
   }
 
   private void askAgainIfLeaderless() {
@@ -513,6 +526,9 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   private Readiness currentReadiness() {
     if (metadata == null || data == null) {
       return Readiness.not("not part of a cluster yet: " + waitingFor);
+    }
+    if (departure != null && departure.isNoticed()) {
+      return Readiness.not("this node has left its cluster and stops");
     }
     if (!caughtUp && !metadata.isAnnounced()) {
       return Readiness.not(

@@ -21,6 +21,21 @@ public sealed interface NodeEnd {
    */
   record Refused(String message, int exitCode) implements NodeEnd {}
 
+  /**
+   * It is no member of its cluster any more. Another start ends the same way.
+   *
+   * @param message one paragraph: what happened, and what may be done with its data
+   */
+  record Left(String message) implements NodeEnd {
+    /** Of its own, so that a supervisor can be told not to start the node again. */
+    public static final int EXIT_CODE = 5;
+
+    @Override
+    public int exitCode() {
+      return EXIT_CODE;
+    }
+  }
+
   /** Something happened inside that must not happen; going on could give wrong answers. */
   record Broken(Throwable cause) implements NodeEnd {
     @Override

@@ -334,12 +334,19 @@ public final class QuorateNode implements AutoCloseable {
 
     @Override
     public void refused(Refusal refusal) {
-      log.error("the node cannot be part of its cluster: {}", refusal.message());
-      int exitCode =
-          refusal.kind() == Refusal.Kind.CONFIGURATION
-              ? NodeStartException.CONFIGURATION
-              : NodeStartException.FAILED;
-      end(new NodeEnd.Refused(refusal.message(), exitCode), Duration.ZERO);
+      NodeEnd how =
+          switch (refusal.kind()) {
+            case CONFIGURATION ->
+                new NodeEnd.Refused(refusal.message(), NodeStartException.CONFIGURATION);
+            case DATA, DISK -> new NodeEnd.Refused(refusal.message(), NodeStartException.FAILED);
+            case LEFT -> new NodeEnd.Left(refusal.message());
+          };
+      if (how instanceof NodeEnd.Left) {
+        log.warn("the node stops: {}", refusal.message());
+      } else {
+        log.error("the node cannot be part of its cluster: {}", refusal.message());
+      }
+      end(how, Duration.ZERO);
     }
 
     @Override

@@ -77,7 +77,7 @@ class MetadataGroupTest {
     moved.zone = "other";
     moved.start();
     assertThat(world.runUntil(() -> moved.rejected != null)).isTrue();
-    assertThat(moved.rejected).contains("zone 'other'", "old region and zone");
+    assertThat(moved.rejected).contains("zone 'other'", "quorate cluster move");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.NodeId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ class IntroductionCallsTest {
     assertThat(reply.seeds()).containsExactly("a:1");
 
     IntroductionReply refused = (IntroductionReply) ask(host.address(), introduction(List.of()));
-    assertThat(refused.refusal()).isEqualTo("no seeds");
+    assertThat(refused.refusal()).isEqualTo(new Refusal(Refusal.Kind.LEFT, "no seeds"));
     assertThat(refused.genesis()).isNull();
   }
 

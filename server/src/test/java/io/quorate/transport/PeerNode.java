@@ -3,6 +3,7 @@ package io.quorate.transport;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
@@ -50,7 +51,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
                 1,
                 CLUSTER,
                 genesisFor(asker),
-                asker.seeds().isEmpty() ? "no seeds" : null,
+                asker.seeds().isEmpty() ? new Refusal(Refusal.Kind.LEFT, "no seeds") : null,
                 asker.stateVersion() == 0 ? "an operator" : null,
                 asker.seeds());
     PeeringService peering = new PeeringService(lane.lane(), host, streams);

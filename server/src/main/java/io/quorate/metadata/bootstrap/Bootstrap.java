@@ -4,6 +4,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.MetadataFact;
 import io.quorate.model.ClusterId;
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -15,22 +16,27 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one node into its cluster: a fresh one into the cluster that it forms with the other
- * seeds, exactly once, and a member back into the one it belongs to.
+ * seeds, exactly once, or into one that runs and takes it in, and a member back into the one it
+ * belongs to.
  *
  * <p>The first of the sorted seeds forms the cluster, alone, once every other seed has told it that
  * it has nothing and knows the same seeds. The genesis is made durable as the first snapshot of the
  * metadata log, then the identity names the cluster, and only then is it handed to others: a crash
  * before the first leaves nothing, a crash between is repaired at the next start, and nobody can
  * have seen what is lost. The other seeds ask until one hands it to them.
+ *
+ * <p>A node that is to join asks its seeds which cluster they belong to, then asks to be taken into
+ * that one, until it is a member and is handed the state that says so. It keeps its id meanwhile,
+ * so it may be restarted at any moment.
  */
 public final class Bootstrap implements Introductions.Host {
   /** Between two rounds of questions: so long, and up to as much again by chance. */
@@ -38,6 +44,9 @@ public final class Bootstrap implements Introductions.Host {
 
   /** So long a member waits for a seed to tell it that they belong together. */
   private static final long VERIFY_NANOS_MAX = 1_000_000_000L;
+
+  /** So many members that are no seeds are asked, too: the seeds may all have left. */
+  private static final int MEMBERS_ASKED_MAX = 4;
 
   private static final long WAITING_SAID_EVERY_NANOS = 3_000_000_000L;
 
@@ -63,7 +72,7 @@ public final class Bootstrap implements Introductions.Host {
   private @Nullable Roster roster;
 
   /** Set once its metadata group runs. */
-  private @Nullable Replacements replacements;
+  private MemberHost.@Nullable Newcomers newcomers;
 
   /** Whether the node had died between saving the genesis and naming the cluster. */
   private boolean identityMended;
@@ -77,11 +86,10 @@ public final class Bootstrap implements Introductions.Host {
   private boolean asking;
   private boolean stopped;
 
-  /** Seeds that answered in the round at hand, by address. */
-  private final SortedMap<String, IntroductionReply> answered = new TreeMap<>();
+  private final Round round = new Round();
 
-  /** Seeds that did not, and why. */
-  private final SortedMap<String, String> silent = new TreeMap<>();
+  /** What a node that is to join has found; it asks to be taken in from then on. */
+  private @Nullable ClusterId found;
 
   /** Kept until it is known whether any seed is of our cluster. */
   private @Nullable Refusal foreign;
@@ -171,6 +179,9 @@ public final class Bootstrap implements Introductions.Host {
       identities.save(identity);
       identityMended = true;
     }
+    if (!state.members().containsKey(identity.node())) {
+      return new Refusal(Refusal.Kind.LEFT, Refusals.left(identity.node(), state.clusterId()));
+    }
     roster = new FirstRoster(state, snapshot);
     return null;
   }
@@ -187,7 +198,9 @@ public final class Bootstrap implements Introductions.Host {
     }
     if (refusedAtOpen != null) {
       listener.refused(refusedAtOpen);
-    } else if (!config.seeds().contains(config.address())) {
+    } else if (!isMember() && config.asksToJoin() && others().isEmpty()) {
+      refuse(Refusal.Kind.CONFIGURATION, Refusals.nobodyToAsk());
+    } else if (!isMember() && !config.asksToJoin() && !config.seeds().contains(config.address())) {
       refuse(Refusal.Kind.CONFIGURATION, Refusals.notASeed(config.address(), config.seeds()));
     } else {
       asking = true;
@@ -223,9 +236,15 @@ public final class Bootstrap implements Introductions.Host {
   }
 
   /** From now on, newcomers are answered from what the metadata group knows. */
-  public void answerFrom(Roster current, Replacements newcomers) {
+  public void answerFrom(Roster current, Proposer proposer) {
     roster = current;
-    replacements = newcomers;
+    newcomers = new MemberHost.Newcomers(proposer);
+  }
+
+  /** What is to be said of this node once it is no member any more. */
+  public Refusal left() {
+    ClusterId cluster = Invariant.present(identity.cluster(), "left what it never was part of");
+    return new Refusal(Refusal.Kind.LEFT, Refusals.left(identity.node(), cluster));
   }
 
   @Override
@@ -234,7 +253,8 @@ public final class Bootstrap implements Introductions.Host {
     MemberHost host =
         cluster == null || roster == null
             ? null
-            : new MemberHost(cluster, config.address(), roster, replacements);
+            : new MemberHost(cluster, config.address(), roster, newcomers);
+    Refusal refusal = host == null ? null : host.refusalOf(asker);
     return new IntroductionReply(
         identity.node(),
         config.address(),
@@ -243,8 +263,8 @@ public final class Bootstrap implements Introductions.Host {
         config.weight(),
         cluster,
         host == null ? null : host.genesisFor(asker),
-        host == null ? null : host.refusalOf(asker),
-        host == null ? null : host.waitOf(asker),
+        refusal,
+        host == null || refusal != null ? null : host.waitOf(asker),
         config.seeds());
   }
 
@@ -253,12 +273,13 @@ public final class Bootstrap implements Introductions.Host {
   }
 
   private boolean isFormer() {
-    return config.former().equals(config.address());
+    return !config.asksToJoin() && config.former().equals(config.address());
   }
 
   private void askEverybody() {
-    answered.clear();
-    silent.clear();
+    // At a start the seeds decide: they are the operator's word for where this node belongs.
+    List<String> asked = joined ? othersAndMembers() : others();
+    round.begin(asked);
     Introduction mine =
         new Introduction(
             identity.node(),
@@ -269,8 +290,10 @@ public final class Bootstrap implements Introductions.Host {
             config.seeds(),
             identity.cluster(),
             identity.boot(),
-            roster == null ? 0 : roster.state().stateVersion());
-    for (String seed : others()) {
+            roster == null ? 0 : roster.state().stateVersion(),
+            config.joining(),
+            found);
+    for (String seed : asked) {
       introductions.ask(
           seed,
           mine,
@@ -293,6 +316,21 @@ public final class Bootstrap implements Introductions.Host {
     return config.seeds().stream().filter(seed -> !seed.equals(config.address())).toList();
   }
 
+  private List<String> othersAndMembers() {
+    Set<String> all = new LinkedHashSet<>(others());
+    if (roster != null) {
+      Iterator<Member> members = roster.state().members().values().iterator();
+      int most = all.size() + MEMBERS_ASKED_MAX;
+      while (members.hasNext() && all.size() < most) {
+        String address = members.next().address();
+        if (!address.equals(config.address())) {
+          all.add(address);
+        }
+      }
+    }
+    return List.copyOf(all);
+  }
+
   private void onAnswer(String seed, IntroductionReply reply) {
     if (!asking) {
       return;
@@ -307,7 +345,7 @@ public final class Bootstrap implements Introductions.Host {
 
   private void onSilence(String seed, String reason) {
     if (asking) {
-      silent.put(seed, reason);
+      round.silent(seed, reason);
       endRoundIfAllIsHeard();
     }
   }
@@ -319,61 +357,80 @@ public final class Bootstrap implements Introductions.Host {
       if (reply.refusal() == null) {
         join();
       } else {
-        refuse(Refusal.Kind.DATA, reply.refusal());
+        refuse(reply.refusal());
       }
-    } else if (mine != null && theirs != null) {
+    } else if (mine != null && theirs != null && config.seeds().contains(seed)) {
       // Not yet the end: perhaps a stranger took the address of one seed, and the others are ours.
       foreign =
           new Refusal(Refusal.Kind.DATA, Refusals.foreign(identity.node(), mine, theirs, seed));
     }
-    answered.put(seed, reply);
+    round.answered(seed, reply);
   }
 
   private void onAnswerToFresh(String seed, IntroductionReply reply) {
     String misfit = misfit(seed, reply);
     if (reply.refusal() != null) {
-      refuse(Refusal.Kind.DATA, reply.refusal());
+      refuse(reply.refusal());
     } else if (misfit != null) {
       refuse(Refusal.Kind.CONFIGURATION, misfit);
     } else if (reply.genesis() != null) {
       adopt(seed, reply.genesis());
     } else {
-      answered.put(seed, reply);
+      round.answered(seed, reply);
     }
   }
 
-  /** Why the node at a seed and this one cannot have meant to form one cluster. */
+  /** Why the node at a seed and this one cannot have meant to be in one cluster. */
   private @Nullable String misfit(String seed, IntroductionReply reply) {
-    if (!reply.address().equals(seed)) {
+    // Who joins may ask under a name that leads to any member, and even back to itself.
+    if (!config.asksToJoin() && !reply.address().equals(seed)) {
       return Refusals.otherAddress(seed, reply.address());
     }
-    if (reply.node().equals(identity.node())) {
+    if (reply.node().equals(identity.node()) && !reply.address().equals(config.address())) {
       return Refusals.copiedDirectory(reply.node(), config.address(), seed);
     }
-    for (IntroductionReply other : answered.values()) {
-      if (other.node().equals(reply.node()) && !other.address().equals(seed)) {
-        return Refusals.copiedDirectory(reply.node(), other.address(), seed);
-      }
+    String elsewhere = round.otherAddressOf(reply.node(), reply.address());
+    if (elsewhere != null) {
+      return Refusals.copiedDirectory(reply.node(), elsewhere, seed);
     }
-    return reply.cluster() == null && !reply.seeds().equals(config.seeds())
+    return !config.asksToJoin() && reply.cluster() == null && !reply.seeds().equals(config.seeds())
         ? Refusals.seedsDiffer(config.address(), config.seeds(), seed, reply.seeds())
         : null;
   }
 
   private void endRoundIfAllIsHeard() {
-    Collection<String> others = others();
-    if (!asking || answered.size() + silent.size() < others.size()) {
+    if (!asking || !round.isOver()) {
       return;
     }
     if (isMember()) {
       verified();
-    } else if (silent.isEmpty() && isFormer() && nobodyHasACluster()) {
+    } else if (isFormer() && round.isAllAnswered() && round.clusters().isEmpty()) {
       form();
-    } else {
+    } else if (!config.asksToJoin() || !hasFoundAnother()) {
       sayWhatIsWaitedFor();
       long pause = ROUND_PAUSE_NANOS + chance.nextInt((int) ROUND_PAUSE_NANOS);
       timer = lane.schedule(pause, this::askEverybody);
     }
+  }
+
+  /** Turns to the cluster that the seeds belong to, if that is news, and asks it at once. */
+  private boolean hasFoundAnother() {
+    Map<ClusterId, String> clusters = round.clusters();
+    Iterator<Map.Entry<ClusterId, String>> each = clusters.entrySet().iterator();
+    if (clusters.size() > 1) {
+      Map.Entry<ClusterId, String> one = each.next();
+      Map.Entry<ClusterId, String> other = each.next();
+      refuse(
+          Refusal.Kind.CONFIGURATION,
+          Refusals.twoClusters(one.getKey(), one.getValue(), other.getKey(), other.getValue()));
+      return true;
+    }
+    if (clusters.isEmpty() || clusters.containsKey(found)) {
+      return false;
+    }
+    found = each.next().getKey();
+    askEverybody();
+    return true;
   }
 
   /** No seed is of this member's cluster, or none could be asked: it goes on unless one objects. */
@@ -382,17 +439,13 @@ public final class Bootstrap implements Introductions.Host {
       return;
     }
     if (foreign != null) {
-      refuse(foreign.kind(), foreign.message());
+      refuse(foreign);
     } else {
       if (!joined) {
         listener.happened(MetadataFact.CAME_BACK_UNHEARD);
       }
       join();
     }
-  }
-
-  private boolean nobodyHasACluster() {
-    return answered.values().stream().allMatch(reply -> reply.cluster() == null);
   }
 
   private void form() {
@@ -412,7 +465,7 @@ public final class Bootstrap implements Introductions.Host {
     founders.add(
         founder(
             identity.node(), config.address(), config.region(), config.zone(), config.weight()));
-    for (IntroductionReply each : answered.values()) {
+    for (IntroductionReply each : round.replies()) {
       founders.add(founder(each.node(), each.address(), each.region(), each.zone(), each.weight()));
     }
     return founders;
@@ -477,31 +530,39 @@ public final class Bootstrap implements Introductions.Host {
   }
 
   private void refuse(Refusal.Kind kind, String message) {
+    refuse(new Refusal(kind, message));
+  }
+
+  private void refuse(Refusal refusal) {
     askNoMore();
     if (!stopped) {
-      listener.refused(new Refusal(kind, message));
+      listener.refused(refusal);
     }
   }
 
   private void sayWhatIsWaitedFor() {
-    for (IntroductionReply reply : answered.values()) {
-      if (reply.waitFor() != null) {
+    String waitFor = round.waitFor();
+    if (waitFor != null) {
+      if (!config.asksToJoin()) {
         listener.happened(MetadataFact.WAITED_FOR_READMISSION);
-        sayWaitingFor(reply.waitFor(), OPERATOR_REMINDED_EVERY_NANOS);
-        return;
       }
+      sayWaitingFor(waitFor, OPERATOR_REMINDED_EVERY_NANOS);
+      return;
     }
-    String absent =
-        silent.entrySet().stream()
-            .map(each -> each.getKey() + " (" + each.getValue() + ")")
-            .collect(Collectors.joining(", "));
-    sayWaitingFor(
-        isFormer()
-            ? "to form a cluster of %d nodes, all of them must be up; not yet: %s"
-                .formatted(config.seeds().size(), absent)
-            : "%s, the first of the seeds, is to form the cluster; not up: %s"
-                .formatted(config.former(), absent.isEmpty() ? "none" : absent),
-        WAITING_SAID_EVERY_NANOS);
+    sayWaitingFor(whoIsWaitedFor(), WAITING_SAID_EVERY_NANOS);
+  }
+
+  private String whoIsWaitedFor() {
+    if (config.asksToJoin()) {
+      return "to join a cluster, one of its members must be up among the seeds; not yet: "
+          + round.whyNobodyTakesIn();
+    }
+    String absent = round.absent();
+    return isFormer()
+        ? "to form a cluster of %d nodes, all of them must be up; not yet: %s"
+            .formatted(config.seeds().size(), absent)
+        : "%s, the first of the seeds, is to form the cluster; not up: %s"
+            .formatted(config.former(), absent.isEmpty() ? "none" : absent);
   }
 
   private void sayWaitingFor(String what, long everyNanos) {

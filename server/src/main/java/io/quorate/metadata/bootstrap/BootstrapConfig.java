@@ -7,17 +7,40 @@ import java.util.List;
  *
  * @param address host:port under which the others reach it
  * @param weight capacity relative to other nodes; 1.0 is usual
- * @param seeds addresses of all nodes that form the cluster, sorted, this one's among them
+ * @param seeds sorted; addresses of all nodes that form the cluster, this one's among them, or of
+ *     members of the cluster that it is to join
  * @param partitions of the cluster, if this node forms it
+ * @param joining whether it asks to be taken into a cluster that runs
  */
 public record BootstrapConfig(
-    String address, String region, String zone, double weight, List<String> seeds, int partitions) {
+    String address,
+    String region,
+    String zone,
+    double weight,
+    List<String> seeds,
+    int partitions,
+    Joining joining) {
   public BootstrapConfig {
     seeds = seeds.stream().distinct().sorted().toList();
+  }
+
+  /** Of a node that forms a cluster with its seeds. */
+  public BootstrapConfig(
+      String address,
+      String region,
+      String zone,
+      double weight,
+      List<String> seeds,
+      int partitions) {
+    this(address, region, zone, weight, seeds, partitions, Joining.NO);
   }
 
   /** The one seed that forms the cluster: a single one, so there is at most one genesis. */
   String former() {
     return seeds.get(0);
+  }
+
+  boolean asksToJoin() {
+    return joining != Joining.NO;
   }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param cluster null if it has none yet
  * @param incarnation how often it has started
  * @param stateVersion of the cluster as it knew it last; 0 if it has none
+ * @param joining whether it asks to be taken into a cluster that runs
+ * @param joins the cluster that it asks to be taken into; null while it looks for one. It is named,
+ *     so that a node whose seeds are of two clusters becomes a member of neither
  */
 public record Introduction(
     NodeId node,
@@ -24,8 +27,35 @@ public record Introduction(
     List<String> seeds,
     @Nullable ClusterId cluster,
     int incarnation,
-    long stateVersion) {
+    long stateVersion,
+    Joining joining,
+    @Nullable ClusterId joins) {
   public Introduction {
     seeds = List.copyOf(seeds);
+  }
+
+  /** Of a node that does not ask to be taken in. */
+  public Introduction(
+      NodeId node,
+      String address,
+      String region,
+      String zone,
+      double weight,
+      List<String> seeds,
+      @Nullable ClusterId cluster,
+      int incarnation,
+      long stateVersion) {
+    this(
+        node,
+        address,
+        region,
+        zone,
+        weight,
+        seeds,
+        cluster,
+        incarnation,
+        stateVersion,
+        Joining.NO,
+        null);
   }
 }

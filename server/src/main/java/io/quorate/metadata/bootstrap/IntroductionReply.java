@@ -22,7 +22,7 @@ public record IntroductionReply(
     double weight,
     @Nullable ClusterId cluster,
     byte @Nullable [] genesis,
-    @Nullable String refusal,
+    @Nullable Refusal refusal,
     @Nullable String waitFor,
     List<String> seeds) {
   public IntroductionReply {

@@ -5,29 +5,45 @@ import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import org.jspecify.annotations.Nullable;
 
-/** What a member says to those who introduce themselves. */
-record MemberHost(
-    ClusterId cluster, String address, Roster roster, @Nullable Replacements replacements) {
+/**
+ * What a member says to those who introduce themselves.
+ *
+ * @param newcomers null until the member's metadata group runs
+ */
+record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Newcomers newcomers) {
+
+  /** Those who have no cluster yet, by what is to become of them. */
+  record Newcomers(Replacements replacements, Joins joins) {
+    Newcomers(Proposer proposer) {
+      this(new Replacements(proposer), new Joins(proposer));
+    }
+  }
 
   /** Why the asker cannot be part of this cluster; null if it can. */
-  @Nullable String refusalOf(Introduction asker) {
+  @Nullable Refusal refusalOf(Introduction asker) {
     ClusterId theirs = asker.cluster();
     if (theirs != null && !theirs.equals(cluster)) {
-      return Refusals.foreign(asker.node(), theirs, cluster, address);
+      return new Refusal(
+          Refusal.Kind.DATA, Refusals.foreign(asker.node(), theirs, cluster, address));
     }
     ClusterState state = roster.state();
     if (state.members().containsKey(asker.node())) {
       return null;
     }
     if (theirs != null) {
-      if (asker.stateVersion() > state.stateVersion()) {
-        return null; // it may have become a member since: the cluster decides when it announces
-        // itself
-      }
-      return "node %s has data of cluster %s but is no member of it any more, says the node at %s"
-          .formatted(asker.node(), cluster, address);
+      // One that knows more may have become a member since: the cluster decides when it announces
+      // itself.
+      return asker.stateVersion() > state.stateVersion()
+          ? null
+          : new Refusal(Refusal.Kind.LEFT, Refusals.left(asker.node(), cluster));
     }
-    return memberAt(asker.address()) == null ? Refusals.stranger(asker, cluster, address) : null;
+    if (memberAt(asker.address()) != null) {
+      return null;
+    }
+    if (asker.joining() == Joining.NO) {
+      return new Refusal(Refusal.Kind.CONFIGURATION, Refusals.stranger(asker, cluster, address));
+    }
+    return newcomers == null ? null : newcomers.joins().refusalOf(asker, cluster);
   }
 
   /** What the asker, which could be part of this cluster, waits for; null if for nothing. */
@@ -37,11 +53,13 @@ record MemberHost(
     }
     Member lost = memberAt(asker.address());
     if (lost == null) {
-      return null;
+      return newcomers == null
+          ? Refusals.beingTakenIn(asker, cluster)
+          : newcomers.joins().waitingFor(asker, cluster);
     }
-    return replacements == null
+    return newcomers == null
         ? Refusals.lostDisk(asker, lost, cluster)
-        : replacements.waitingFor(asker, lost, cluster);
+        : newcomers.replacements().waitingFor(asker, lost, cluster);
   }
 
   private @Nullable Member memberAt(String where) {
@@ -53,7 +71,7 @@ record MemberHost(
     return null;
   }
 
-  /** What a founding node needs that has nothing yet; null for anybody else. */
+  /** What a member needs that has nothing yet; null for anybody else. */
   byte @Nullable [] genesisFor(Introduction asker) {
     boolean needsIt = asker.cluster() == null && roster.state().members().containsKey(asker.node());
     return needsIt ? new Handover(roster.snapshot()).encode() : null;

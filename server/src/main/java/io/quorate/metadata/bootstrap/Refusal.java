@@ -1,8 +1,8 @@
 package io.quorate.metadata.bootstrap;
 
 /**
- * Why a node cannot be part of its cluster, as things are. Waiting does not help; a person has to
- * decide.
+ * Why a node cannot be part of its cluster, as things are. Waiting does not help, nor does a
+ * restart; a person has to decide.
  *
  * @param message what was found, where, and what to do about it
  */
@@ -14,6 +14,8 @@ public record Refusal(Kind kind, String message) {
     /** In the data directory: it is new, old, damaged or of another cluster. */
     DATA,
     /** In the disk, which did not take what it was given. */
-    DISK
+    DISK,
+    /** Nowhere: the node is no member any more, and what it holds is not needed. */
+    LEFT
   }
 }

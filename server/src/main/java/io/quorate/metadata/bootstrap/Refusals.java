@@ -40,10 +40,47 @@ final class Refusals {
 
   static String stranger(Introduction asker, ClusterId cluster, String address) {
     return ("this node (%s at %s) starts with an empty data directory, and the seed at %s belongs"
-            + " to cluster %s, which formed without it. Nodes cannot be added to a running"
-            + " cluster in this version; if the node was a member before, start it with its own"
-            + " data directory")
+            + " to cluster %s, of which it is no member. To have it join that cluster, set"
+            + " cluster.join to true, or to spare, and start it again; if it was a member before,"
+            + " start it with its own data directory")
         .formatted(asker.node(), asker.address(), address, cluster);
+  }
+
+  static String beingTakenIn(Introduction newcomer, ClusterId cluster) {
+    return "this node (%s at %s) is to become a member of cluster %s: being recorded"
+        .formatted(newcomer.node(), newcomer.address(), cluster);
+  }
+
+  static String nobodyDecides(Introduction newcomer, ClusterId cluster) {
+    return ("this node (%s at %s) is to become a member of cluster %s, but too few of that"
+            + " cluster's nodes are up to decide about it: start them; it waits for that")
+        .formatted(newcomer.node(), newcomer.address(), cluster);
+  }
+
+  static String joinRefused(Introduction newcomer, ClusterId cluster, String why) {
+    return "this node (%s at %s) asked to join cluster %s, which refused: %s. Correct that, and start it again"
+        .formatted(newcomer.node(), newcomer.address(), cluster, why);
+  }
+
+  static String left(NodeId node, ClusterId cluster) {
+    return ("node %s has left cluster %s: it was removed, or another took its place. The cluster"
+            + " does not need what is in its data directory, and takes it back with an empty"
+            + " one only. Do not start it again; or, to join anew, delete the directory, set"
+            + " cluster.join to true, and start it. (If another took its place because its disk"
+            + " was believed to be lost, keep the directory until nothing is missed)")
+        .formatted(node, cluster);
+  }
+
+  static String twoClusters(
+      ClusterId one, String addressOfOne, ClusterId other, String addressOfOther) {
+    return ("cluster.seeds are of two clusters: the node at %s belongs to cluster %s, the one at %s"
+            + " to cluster %s. Name members of the one that this node is to join")
+        .formatted(addressOfOne, one, addressOfOther, other);
+  }
+
+  static String nobodyToAsk() {
+    return "cluster.join says that this node joins a cluster, and cluster.seeds names no other"
+        + " node: name some members of the cluster there";
   }
 
   static String seedsDiffer(
@@ -62,7 +99,8 @@ final class Refusals {
 
   static String notASeed(String address, List<String> seeds) {
     return ("this node's address %s is not among cluster.seeds %s: every node of a new cluster is a"
-            + " seed, so add it on all nodes, or correct node.address")
+            + " seed, so add it on all nodes, or correct node.address. To join a cluster that runs"
+            + " already, set cluster.join to true")
         .formatted(address, seeds);
   }
 

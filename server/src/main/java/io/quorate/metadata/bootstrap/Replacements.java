@@ -1,13 +1,11 @@
 package io.quorate.metadata.bootstrap;
 
-import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * has said that the member is to be readmitted; then the first node that one of them introduces
  * itself to has the cluster put it in the member's place.
  */
-public final class Replacements {
+final class Replacements {
   private final Proposer proposer;
 
   /** Whose command is being decided; null while none is. */
@@ -26,13 +24,7 @@ public final class Replacements {
 
   private String reason = "";
 
-  /** Gives a command to the cluster. */
-  @FunctionalInterface
-  public interface Proposer {
-    void propose(Command command, Consumer<CommandOutcome> callback);
-  }
-
-  public Replacements(Proposer proposer) {
+  Replacements(Proposer proposer) {
     this.proposer = proposer;
   }
 

@@ -63,25 +63,37 @@ public record NodeConfig(
   }
 
   /**
-   * The cluster that it forms, or belongs to.
+   * The cluster that it forms, joins, or belongs to.
    *
-   * @param seeds addresses of the nodes that form it, sorted, each once, this node among them
+   * @param seeds addresses, sorted, each once: of the nodes that form it, this node among them, or
+   *     of members of the one that it joins
+   * @param join means something until the node belongs to a cluster
    * @param partitions of the cluster; means something when it forms only
    */
-  public record Cluster(List<String> seeds, int partitions) {
+  public record Cluster(List<String> seeds, JoinChoice join, int partitions) {
     static Cluster from(SettingValues values, HostPort address) {
-      return new Cluster(seeds(values, address), values.get(Settings.PARTITIONS));
+      JoinChoice join = values.get(Settings.JOIN);
+      return new Cluster(seeds(values, address, join), join, values.get(Settings.PARTITIONS));
     }
 
-    private static List<String> seeds(SettingValues values, HostPort address) {
+    private static List<String> seeds(SettingValues values, HostPort address, JoinChoice join) {
       List<HostPort> given = values.get(Settings.SEEDS);
       List<HostPort> seeds = given.isEmpty() ? List.of(address) : given;
-      values.require(
-          seeds.contains(address),
-          Settings.SEEDS,
-          "this node's address %s is not among the seeds %s; every node of a new cluster is a seed,"
-                  .formatted(address, seeds)
-              + " so add it, or correct node.address");
+      if (join == JoinChoice.FALSE) {
+        values.require(
+            seeds.contains(address),
+            Settings.SEEDS,
+            "this node's address %s is not among the seeds %s; every node of a new cluster is a"
+                    .formatted(address, seeds)
+                + " seed, so add it, or correct node.address. For a node that joins a cluster that"
+                + " runs, or has joined one, set cluster.join");
+      } else {
+        values.require(
+            seeds.stream().anyMatch(seed -> !seed.equals(address)),
+            Settings.SEEDS,
+            "cluster.join is set, and no other node is named that could take this one in: name"
+                + " some members of the cluster");
+      }
       return seeds.stream().map(HostPort::toString).distinct().sorted().toList();
     }
   }

@@ -45,6 +45,9 @@ final class Settings {
   static final Setting<List<HostPort>> SEEDS =
       new Setting<>("cluster.seeds", "", Format.listOf(Format.hostPort()));
 
+  static final Setting<JoinChoice> JOIN =
+      new Setting<>("cluster.join", "false", Format.oneOf(JoinChoice.class));
+
   static final Setting<Integer> PARTITIONS =
       new Setting<>("cluster.partitions", "256", Format.count(1, 65_536));
 
@@ -177,6 +180,7 @@ final class Settings {
           LANES,
           HTTP_LISTEN,
           SEEDS,
+          JOIN,
           PARTITIONS,
           DURABILITY,
           SYNC_INTERVAL,

@@ -3,10 +3,13 @@ package io.quorate.transport.codec;
 import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
+import io.quorate.metadata.bootstrap.Joining;
+import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
+import io.quorate.proto.internal.RefusalKind;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes say before they know that they are one cluster. */
@@ -24,6 +27,8 @@ public final class IntroductionCodec {
         .setCluster(wire(introduction.cluster()))
         .setIncarnation(introduction.incarnation())
         .setStateVersion(introduction.stateVersion())
+        .setJoining(wire(introduction.joining()))
+        .setJoins(wire(introduction.joins()))
         .build();
   }
 
@@ -37,7 +42,9 @@ public final class IntroductionCodec {
         request.getSeedsList(),
         cluster(request.getCluster()),
         request.getIncarnation(),
-        request.getStateVersion());
+        request.getStateVersion(),
+        joining(request.getJoining()),
+        cluster(request.getJoins()));
   }
 
   public static IntroduceResponse write(IntroductionReply reply) {
@@ -54,7 +61,7 @@ public final class IntroductionCodec {
       response.setGenesis(UnsafeByteOperations.unsafeWrap(reply.genesis()));
     }
     if (reply.refusal() != null) {
-      response.setRefusal(reply.refusal());
+      response.setRefusal(reply.refusal().message()).setRefusalKind(wire(reply.refusal().kind()));
     }
     if (reply.waitFor() != null) {
       response.setWaitFor(reply.waitFor());
@@ -71,9 +78,43 @@ public final class IntroductionCodec {
         response.getWeight(),
         cluster(response.getCluster()),
         response.getGenesis().isEmpty() ? null : response.getGenesis().toByteArray(),
-        response.getRefusal().isEmpty() ? null : response.getRefusal(),
+        response.getRefusal().isEmpty()
+            ? null
+            : new Refusal(kind(response.getRefusalKind()), response.getRefusal()),
         response.getWaitFor().isEmpty() ? null : response.getWaitFor(),
         response.getSeedsList());
+  }
+
+  private static io.quorate.proto.internal.Joining wire(Joining joining) {
+    return switch (joining) {
+      case NO -> io.quorate.proto.internal.Joining.JOINING_NO;
+      case WITH_SHARE -> io.quorate.proto.internal.Joining.JOINING_WITH_SHARE;
+      case AS_SPARE -> io.quorate.proto.internal.Joining.JOINING_AS_SPARE;
+    };
+  }
+
+  private static Joining joining(io.quorate.proto.internal.Joining wire) {
+    return switch (wire) {
+      case JOINING_WITH_SHARE -> Joining.WITH_SHARE;
+      case JOINING_AS_SPARE -> Joining.AS_SPARE;
+      case JOINING_NO, UNRECOGNIZED -> Joining.NO;
+    };
+  }
+
+  private static RefusalKind wire(Refusal.Kind kind) {
+    return switch (kind) {
+      case DATA, DISK -> RefusalKind.REFUSAL_KIND_DATA;
+      case CONFIGURATION -> RefusalKind.REFUSAL_KIND_CONFIGURATION;
+      case LEFT -> RefusalKind.REFUSAL_KIND_LEFT;
+    };
+  }
+
+  private static Refusal.Kind kind(RefusalKind wire) {
+    return switch (wire) {
+      case REFUSAL_KIND_CONFIGURATION -> Refusal.Kind.CONFIGURATION;
+      case REFUSAL_KIND_LEFT -> Refusal.Kind.LEFT;
+      case REFUSAL_KIND_DATA, UNRECOGNIZED -> Refusal.Kind.DATA;
+    };
   }
 
   private static long wire(@Nullable ClusterId cluster) {

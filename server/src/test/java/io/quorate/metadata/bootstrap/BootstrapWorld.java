@@ -42,6 +42,16 @@ final class BootstrapWorld {
     random = world.random("bootstrap");
   }
 
+  /** Members of a cluster that decides what it is asked, until told otherwise. */
+  FakeGroup decideFor(List<Node> members) {
+    FakeGroup group = new FakeGroup(world, members.getFirst().durableSnapshot());
+    for (Node member : members) {
+      member.group = group;
+      member.joined(member.joinedAs());
+    }
+    return group;
+  }
+
   List<Node> nodes(String... addresses) {
     return List.of(addresses).stream().map(each -> node(each, addresses)).toList();
   }
@@ -67,8 +77,12 @@ final class BootstrapWorld {
     final String address;
     final List<String> seeds;
     String zone = "z1";
+    Joining joining = Joining.NO;
     MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
     int starts;
+
+    /** What the node's metadata group would be; null if nobody needs it. */
+    @Nullable FakeGroup group;
 
     @Nullable SimLane lane;
     @Nullable Bootstrap bootstrap;
@@ -103,7 +117,7 @@ final class BootstrapWorld {
           () -> {
             Bootstrap opened =
                 Bootstrap.open(
-                    new BootstrapConfig(address, "r", zone, 1.0, seeds, 16),
+                    new BootstrapConfig(address, "r", zone, 1.0, seeds, 16, joining),
                     new DyingIdentities(storage.identity()),
                     new DyingRaftStore(storage.raft(mine)),
                     new Questions(mine),
@@ -134,6 +148,32 @@ final class BootstrapWorld {
     void loseDisk() {
       kill();
       disk = new MemoryDisk(DiskSpeed.FLASH);
+    }
+
+    /** Puts a state of the metadata group on the disk of a node that is down. */
+    void keep(RaftStore.Snapshot snapshot) {
+      SimLane setup = new SimLane(world, address + " is set up", world.random("keep"));
+      Storage storage =
+          disk.mount(
+              setup, new SimRandomness(world.random("keep")), StorageListener.NONE, health -> {});
+      setup.execute(
+          () ->
+              storage
+                  .raft(setup)
+                  .save(
+                      new RaftStore.Change(
+                          new RaftStore.HardState(snapshot.term(), 0), snapshot, false, List.of()),
+                      new RecordStore.PutCallback() {
+                        @Override
+                        public void stored() {}
+
+                        @Override
+                        public void failed(StorageFault fault) {
+                          throw new AssertionError(fault);
+                        }
+                      }));
+      runFor(1);
+      storage.close();
     }
 
     void dieAtWrite(int write, boolean counts) {
@@ -171,6 +211,9 @@ final class BootstrapWorld {
       if (isUp()) {
         joined = how;
         clustersEver.add(how.cluster().toString());
+        if (group != null && bootstrap != null) {
+          bootstrap.answerFrom(group, group::propose);
+        }
       }
     }
 

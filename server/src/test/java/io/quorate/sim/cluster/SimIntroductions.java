@@ -81,7 +81,7 @@ public final class SimIntroductions {
                       () ->
                           "is introduced to "
                               + mine.node()
-                              + (reply.refusal() == null ? "" : ": " + reply.refusal()));
+                              + (reply.refusal() == null ? "" : ": " + reply.refusal().message()));
                   later(latency(), () -> comeBack(listener, answer));
                 });
       }

@@ -239,7 +239,9 @@ public final class WholeNode implements Program {
     public void refused(Refusal refusal) {
       doors.says("is refused: " + refusal.message());
       Invariant.hold(
-          doors.diskLost() || refusal.kind() == Refusal.Kind.DISK,
+          doors.diskLost()
+              || refusal.kind() == Refusal.Kind.DISK
+              || refusal.kind() == Refusal.Kind.LEFT,
           "a member of a sound cluster is refused: %s",
           refusal);
       doors.exit().run();

@@ -37,7 +37,9 @@ final class EveryoneFounds {
                 mine.seeds().stream().map(EveryoneFounds::plain).sorted().toList(),
                 mine.cluster(),
                 mine.incarnation(),
-                mine.stateVersion()),
+                mine.stateVersion(),
+                mine.joining(),
+                mine.joins()),
             new Introductions.Callback() {
               @Override
               @SuppressWarnings("NullAway") // it does not see that an array may be null there

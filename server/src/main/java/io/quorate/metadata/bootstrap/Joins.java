@@ -1,0 +1,79 @@
+package io.quorate.metadata.bootstrap;
+
+import io.quorate.cluster.Command.Join;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.CommandOutcome.Accepted;
+import io.quorate.metadata.CommandOutcome.Rejected;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Newcomers that ask to become members. Whoever one of them introduces itself to has the cluster
+ * take it in; it asks again and again until it is a member, so nothing need be remembered here.
+ */
+final class Joins {
+  private final Proposer proposer;
+
+  /** Whose command is being decided; null while none is. */
+  private @Nullable NodeId underWay;
+
+  /** Who was last turned down, and why. */
+  private @Nullable Start turnedDown;
+
+  private String reason = "";
+
+  /** Who was last not decided upon, since nobody leads; null if the last one was. */
+  private @Nullable NodeId undecided;
+
+  /** One start of a node: with the next, its operator may have changed what was wrong. */
+  private record Start(NodeId node, int incarnation) {
+    static Start of(Introduction newcomer) {
+      return new Start(newcomer.node(), newcomer.incarnation());
+    }
+  }
+
+  Joins(Proposer proposer) {
+    this.proposer = proposer;
+  }
+
+  /** Why the cluster does not take a newcomer; null if that is not known. */
+  @Nullable Refusal refusalOf(Introduction newcomer, ClusterId cluster) {
+    return Start.of(newcomer).equals(turnedDown)
+        ? new Refusal(Refusal.Kind.CONFIGURATION, Refusals.joinRefused(newcomer, cluster, reason))
+        : null;
+  }
+
+  /** Does what can be done for a newcomer, and says what it waits for. */
+  String waitingFor(Introduction newcomer, ClusterId cluster) {
+    if (cluster.equals(newcomer.joins()) && underWay == null) {
+      underWay = newcomer.node();
+      proposer.propose(
+          new Join(
+              newcomer.node(),
+              newcomer.address(),
+              newcomer.region(),
+              newcomer.zone(),
+              newcomer.weight(),
+              newcomer.joining() == Joining.AS_SPARE),
+          outcome -> onDecided(Start.of(newcomer), outcome));
+    }
+    return newcomer.node().equals(undecided)
+        ? Refusals.nobodyDecides(newcomer, cluster)
+        : Refusals.beingTakenIn(newcomer, cluster);
+  }
+
+  private void onDecided(Start newcomer, CommandOutcome outcome) {
+    underWay = null;
+    undecided = null;
+    switch (outcome) {
+      case Accepted accepted -> {}
+      case Rejected(String why) -> {
+        turnedDown = newcomer;
+        reason = why;
+      }
+      case CommandOutcome.Unavailable notSent -> undecided = newcomer.node();
+      case CommandOutcome.Unknown notHeard -> undecided = newcomer.node();
+    }
+  }
+}
