@@ -212,7 +212,7 @@ final class BootstrapWorld {
         joined = how;
         clustersEver.add(how.cluster().toString());
         if (group != null && bootstrap != null) {
-          bootstrap.answerFrom(group, group::propose);
+          bootstrap.answerFrom(group, group);
         }
       }
     }
