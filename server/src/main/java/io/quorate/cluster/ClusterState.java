@@ -386,6 +386,7 @@ public record ClusterState(
   public Placements placements() {
     Map<NodeId, Placements.Member> nodes = new TreeMap<>();
     members.forEach((id, member) -> nodes.put(id, member.forPlacements()));
-    return new Placements(stateVersion, nodes, tenants, partitions);
+    return new Placements(
+        stateVersion, nodes, tenants, partitions, change.limits().bytesPerSecond());
   }
 }

@@ -12,6 +12,10 @@ import java.util.List;
  * what a majority of the others held, it may vote again, and no acknowledged write has a holder
  * less.
  *
+ * <p>While the partition moves, this is about the set that it comes from, which every write meets
+ * as long as two sets are in charge. A replica that is only of the other set has no part in that
+ * set's majorities: it needs a majority of the whole of it.
+ *
  * @param sources the other replicas that hold what they must, most preferred first
  * @param majority how many others must have been compared with for nothing to be lost
  */

@@ -58,6 +58,12 @@ public record PartitionPlacement(
     return move == null ? preferenceList : union(preferenceList, move.other());
   }
 
+  /** Whether what a node holds of it is asked for: not what one holds that it has left. */
+  public boolean isInCharge(NodeId node) {
+    return preferenceList.contains(node)
+        || (move != null && move.isDual() && move.other().contains(node));
+  }
+
   /** Whether two sets of replicas are in charge. */
   public boolean isDual() {
     return move != null && move.isDual();

@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param nodes all members of the cluster, by id
  * @param tenants by name
  * @param partitions by number
+ * @param copyBytesPerSecond how much one node copies of partitions on the move; 0: as much as
+ *     clients do not feel
  */
 public record Placements(
     long stateVersion,
     Map<NodeId, Member> nodes,
     Map<String, Tenant> tenants,
-    List<PartitionPlacement> partitions) {
+    List<PartitionPlacement> partitions,
+    long copyBytesPerSecond) {
 
   /**
    * A node as other nodes and clients need to know it.
@@ -36,6 +39,15 @@ public record Placements(
     nodes = ordered(nodes);
     tenants = ordered(tenants);
     partitions = List.copyOf(partitions);
+  }
+
+  /** The plain case: what is copied is bounded by what clients feel. */
+  public Placements(
+      long stateVersion,
+      Map<NodeId, Member> nodes,
+      Map<String, Tenant> tenants,
+      List<PartitionPlacement> partitions) {
+    this(stateVersion, nodes, tenants, partitions, 0);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.quorate.storage;
 import io.quorate.model.Key;
 import io.quorate.version.Record;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,22 @@ public interface RecordStore {
    * anew.
    */
   void drop(int partition, PutCallback durable);
+
+  /**
+   * Takes away all that lies in a partition that can be read, quickly; otherwise like {@link
+   * #drop}.
+   */
+  default void clear(int partition, PutCallback durable) {
+    drop(partition, durable);
+  }
+
+  /**
+   * Looks whether anything lies in a partition, of whatever tenant; true also if that cannot be
+   * read.
+   */
+  default void holdsAny(int partition, Consumer<Boolean> callback) {
+    callback.accept(true);
+  }
 
   /**
    * Has somebody told, on the lane, of a partition in which the store came upon something that

@@ -16,6 +16,9 @@ public interface Storage extends AutoCloseable {
   /** What this node knows of its records; one per node, used on the lane of its records. */
   TreeStore trees(Lane lane);
 
+  /** When this node came to its partitions; one per node, used on the lane of its records. */
+  ArrivalStore arrivals(Lane lane);
+
   /** What Raft must not forget; one per node, used on the metadata lane. */
   RaftStore raft(Lane lane);
 

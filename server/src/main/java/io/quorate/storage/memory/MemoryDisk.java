@@ -37,6 +37,7 @@ public final class MemoryDisk {
   private final DurableHints hints = new DurableHints();
   private final DurableRaft raft = new DurableRaft();
   private Map<Integer, byte[]> trees = Map.of();
+  private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
   private @Nullable Identity identity;
 
   private final SortedSet<Place> corrupt = new TreeSet<>();
@@ -175,6 +176,11 @@ public final class MemoryDisk {
     return trees;
   }
 
+  /** What a crash would leave of arrivals: epochs, by partition. */
+  public Map<Integer, Long> durableArrivals() {
+    return new TreeMap<>(arrivals);
+  }
+
   /** What a crash would leave of Raft's state. */
   public RaftStore.Image durableRaft() {
     return raft.image();
@@ -238,6 +244,7 @@ public final class MemoryDisk {
         corrupt.removeIf(place -> place.partition() == partition);
         records.keySet().removeIf(place -> place.partition() == partition);
       }
+      case Write.SaveArrival(int partition, long epoch) -> arrivals.put(partition, epoch);
       case Write.AddHint add -> hints.add(add.kept());
       case Write.RemoveHint remove -> hints.remove(remove.hint());
       case Write.Bury bury -> hints.bury(bury.letter());

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,23 @@ final class MemoryRecordStore implements RecordStore {
   @Override
   public void drop(int partition, PutCallback durable) {
     storage.submit(new Write(lane, new Write.DropPartition(partition), 0, durable));
+  }
+
+  @Override
+  public void clear(int partition, PutCallback durable) {
+    drop(partition, durable);
+  }
+
+  @Override
+  public void holdsAny(int partition, Consumer<Boolean> callback) {
+    if (storage.isCrashed()) {
+      return;
+    }
+    if (storage.isClosed()) {
+      lane.execute(() -> callback.accept(true));
+    } else {
+      storage.later(lane, () -> !disk.durableRecords(partition).isEmpty(), callback);
+    }
   }
 
   /** Nothing here reads what nobody asks for. */

@@ -2,6 +2,7 @@ package io.quorate.storage.memory;
 
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
+import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
@@ -77,6 +78,11 @@ final class MemoryStorage implements Storage {
   @Override
   public TreeStore trees(Lane lane) {
     return new MemoryTreeStore(this, disk, lane);
+  }
+
+  @Override
+  public ArrivalStore arrivals(Lane lane) {
+    return new MemoryArrivalStore(this, disk, lane);
   }
 
   @Override

@@ -27,6 +27,9 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   /** Nothing is left of a partition, be it readable or not. */
   record DropPartition(int partition) implements Effect {}
 
+  /** It is known since which epoch a partition holds nothing from before. */
+  record SaveArrival(int partition, long epoch) implements Effect {}
+
   /** A hint is there. */
   record AddHint(HintStore.Kept kept) implements Effect {}
 

@@ -58,6 +58,13 @@ final class DataKey {
         : new byte[] {(byte) (partition >>> 8), (byte) partition};
   }
 
+  /** The first place past a partition. */
+  static byte[] past(int partition) {
+    byte[] next = from(partition + 1);
+    // No key is this long and all ones: a tenant's id is not negative.
+    return next == null ? new byte[] {-1, -1, -1, -1, -1, -1, -1} : next;
+  }
+
   static int partitionOf(byte[] dataKey) {
     return (dataKey[0] & 0xFF) << 8 | (dataKey[1] & 0xFF);
   }

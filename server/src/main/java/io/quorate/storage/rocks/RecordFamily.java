@@ -116,6 +116,14 @@ final class RecordFamily {
     }
   }
 
+  /** All between two keys, without the second. */
+  void deleteRange(WriteBatch batch, byte[] from, byte[] past) throws RocksDBException {
+    batch.deleteRange(current.handle, from, past);
+    if (next != null) {
+      batch.deleteRange(next, from, past);
+    }
+  }
+
   /** The family that is read now. Writer's thread only, as are all below. */
   ColumnFamilyHandle handle() {
     return current.handle;

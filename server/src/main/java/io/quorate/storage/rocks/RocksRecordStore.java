@@ -9,10 +9,13 @@ import io.quorate.version.MalformedRecordException;
 import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -108,6 +111,51 @@ final class RocksRecordStore implements RecordStore {
   }
 
   @Override
+  public void clear(int partition, PutCallback durable) {
+    byte[] from = DataKey.from(partition);
+    if (from == null) {
+      lane.execute(durable::stored);
+    } else {
+      writes.add(new RangeRemoval(family, from, DataKey.past(partition), durable));
+    }
+  }
+
+  @Override
+  public void holdsAny(int partition, Consumer<Boolean> callback) {
+    if (!readers.run(() -> lookThere(partition, callback))) {
+      lane.execute(() -> callback.accept(true));
+    }
+  }
+
+  private void lookThere(int partition, Consumer<Boolean> callback) {
+    boolean any = holdsAny(partition);
+    lane.execute(() -> callback.accept(any));
+  }
+
+  private boolean holdsAny(int partition) {
+    byte[] from = DataKey.from(partition);
+    if (from == null) {
+      return false;
+    }
+    RecordFamily.Generation generation = family.enter();
+    if (generation == null) {
+      return true; // it is being closed
+    }
+    try (Slice bound = new Slice(DataKey.past(partition));
+        ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
+        RocksIterator each = generation.iterator(options)) {
+      each.seek(from);
+      boolean any = each.isValid();
+      each.status();
+      return any;
+    } catch (RocksDBException unreadable) {
+      return true; // whoever reads it says so
+    } finally {
+      generation.leave();
+    }
+  }
+
+  @Override
   public void onUnreadable(IntConsumer watcher) {
     renewal.watch(partition -> lane.execute(() -> watcher.accept(partition)));
   }
@@ -200,6 +248,20 @@ final class RocksRecordStore implements RecordStore {
     @Override
     public long bytes() {
       return key.length;
+    }
+  }
+
+  /** A partition on its way off the disk. */
+  private record RangeRemoval(RecordFamily family, byte[] from, byte[] past, PutCallback callback)
+      implements Write {
+    @Override
+    public void addTo(WriteBatch batch) throws RocksDBException {
+      family.deleteRange(batch, from, past);
+    }
+
+    @Override
+    public long bytes() {
+      return (long) from.length + past.length;
     }
   }
 

@@ -3,6 +3,7 @@ package io.quorate.storage.rocks;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Threads;
+import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
@@ -102,6 +103,11 @@ public final class RocksStorage implements Storage {
   @Override
   public TreeStore trees(Lane lane) {
     return new RocksTreeStore(database, writes(lane));
+  }
+
+  @Override
+  public ArrivalStore arrivals(Lane lane) {
+    return new RocksArrivalStore(database, writes(lane));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.runtime.Lane;
+import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.RaftStore;
@@ -27,6 +28,11 @@ public interface PassingStorage extends Storage {
   @Override
   default TreeStore trees(Lane lane) {
     return real().trees(lane);
+  }
+
+  @Override
+  default ArrivalStore arrivals(Lane lane) {
+    return real().arrivals(lane);
   }
 
   @Override

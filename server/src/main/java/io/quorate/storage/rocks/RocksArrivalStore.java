@@ -1,0 +1,73 @@
+package io.quorate.storage.rocks;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.quorate.storage.ArrivalStore;
+import io.quorate.storage.RecordStore.PutCallback;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+
+/** Arrivals in family {@code meta}: a word and the partition (4 bytes) give the epoch (8). */
+final class RocksArrivalStore implements ArrivalStore {
+  private static final byte[] WORD = "arrival/".getBytes(US_ASCII);
+  private static final int KEY_BYTES = WORD.length + Integer.BYTES;
+
+  private final Database database;
+  private final ColumnFamilyHandle family;
+  private final LaneWrites writes;
+
+  RocksArrivalStore(Database database, LaneWrites writes) {
+    this.database = database;
+    this.family = database.family(Family.META);
+    this.writes = writes;
+  }
+
+  @Override
+  public Map<Integer, Long> load() {
+    Map<Integer, Long> found = new TreeMap<>();
+    try (RocksIterator each = database.db().newIterator(family)) {
+      for (each.seek(WORD); each.isValid() && isOne(each.key()); each.next()) {
+        ByteBuffer value = ByteBuffer.wrap(each.value());
+        if (value.remaining() == Long.BYTES) {
+          found.put(
+              ByteBuffer.wrap(each.key(), WORD.length, Integer.BYTES).getInt(), value.getLong());
+        }
+      }
+      each.status();
+    } catch (RocksDBException unreadable) {
+      return Map.of(); // what was copied is copied again
+    }
+    return found;
+  }
+
+  private static boolean isOne(byte[] key) {
+    return key.length == KEY_BYTES && Arrays.equals(key, 0, WORD.length, WORD, 0, WORD.length);
+  }
+
+  @Override
+  public void save(int partition, long epoch, PutCallback durable) {
+    byte[] key = ByteBuffer.allocate(KEY_BYTES).put(WORD).putInt(partition).array();
+    byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(epoch).array();
+    writes.add(new Saved(family, key, value, durable));
+  }
+
+  /** One of them on its way to disk. */
+  private record Saved(ColumnFamilyHandle family, byte[] key, byte[] value, PutCallback callback)
+      implements Write {
+    @Override
+    public void addTo(WriteBatch batch) throws RocksDBException {
+      batch.put(family, key, value);
+    }
+
+    @Override
+    public long bytes() {
+      return (long) key.length + value.length;
+    }
+  }
+}
