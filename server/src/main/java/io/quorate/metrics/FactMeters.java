@@ -69,6 +69,14 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter filledRecords;
   private final Counter filledBytes;
   private final Counter fillsStuck;
+  private final Counter copiedRecords;
+  private final Counter copiedBytes;
+  private final Counter copiesSkipped;
+  private final Counter copiesStuck;
+  private final Counter partitionsCopied;
+  private final Counter partitionsHandedOver;
+  private final Counter partitionsCleared;
+  private final Counter leftoversDropped;
   private final Counter partitionsFilled;
   private final Counter damagedFound;
   private final Counter damagedDropped;
@@ -141,6 +149,30 @@ public final class FactMeters implements Consumer<Fact> {
     filledBytes = counter("quorate.filled.bytes", "Bytes of these records");
     partitionsFilled =
         counter("quorate.filled.partitions", "Partitions of this node that were filled");
+    copiedRecords =
+        counter("quorate.copied.records", "Records copied to this node as partitions moved to it");
+    copiedBytes = counter("quorate.copied.bytes", "Bytes of these records");
+    copiesSkipped =
+        counter(
+            "quorate.copied.skipped", "Of these records, those of which newer ones were held here");
+    copiesStuck =
+        counter(
+            "quorate.copying.stuck",
+            "Times that copying a partition had to wait since too few others answered");
+    partitionsCopied =
+        counter("quorate.copied.partitions", "Copies of partitions that came to their end");
+    partitionsHandedOver =
+        counter(
+            "quorate.handed.over.partitions",
+            "Partitions that left this node, and were handed over to their replicas");
+    partitionsCleared =
+        counter(
+            "quorate.cleared.partitions",
+            "Partitions that are not this node's, and of which everything was deleted here");
+    leftoversDropped =
+        counter(
+            "quorate.leftovers.dropped.records",
+            "Records deleted that were kept from a time when this node was a replica before");
     String damageHelp =
         "What became of partitions of which this node's disk did not give back everything";
     damagedFound = counter("quorate.damaged.events", damageHelp, "event", "found");
@@ -279,6 +311,16 @@ public final class FactMeters implements Consumer<Fact> {
         filledBytes.increment((double) bytes);
       }
       case Fact.FillStuck stuck -> fillsStuck.increment();
+      case Fact.Copied(int records, long bytes, int skipped) -> {
+        copiedRecords.increment(records);
+        copiedBytes.increment((double) bytes);
+        copiesSkipped.increment(skipped);
+      }
+      case Fact.CopyStuck stuck -> copiesStuck.increment();
+      case Fact.CopyComplete complete -> partitionsCopied.increment();
+      case Fact.HandedOver handed -> partitionsHandedOver.increment();
+      case Fact.LeftoversDropped(int partition, int records) -> leftoversDropped.increment(records);
+      case Fact.PartitionCleared cleared -> partitionsCleared.increment();
       case Fact.PartitionFilled filled -> partitionsFilled.increment();
       case Fact.PotentiallyStaleTenant(String tenant) ->
           staleTenants.computeIfAbsent(tenant, this::staleTenantGauge).set(1);

@@ -11,9 +11,12 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
+import io.quorate.replication.move.Copier;
+import io.quorate.replication.move.Leftovers;
 import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.Replica;
+import io.quorate.storage.RecordStore;
 import io.quorate.version.HybridClock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -27,6 +30,8 @@ record DataPart(
     Coordinator coordinator,
     Filler filler,
     Mending mending,
+    Copier copier,
+    Leftovers leftovers,
     Admission admission,
     Rules rules) {
 
@@ -59,11 +64,13 @@ record DataPart(
         urgency ->
             new Allowances(urgency, doors.clock(), slowdown, liveness::slowdownPercent, facts);
     BackgroundBudget budget = budgets.apply(Urgency.CATCHING_UP);
+    RecordStore records = doors.storage().records(doors.lane());
     Replica replica =
         rules.replica(
             new Replica.Collaborators(
                 self,
-                doors.storage().records(doors.lane()),
+                records,
+                doors.storage().arrivals(doors.lane()),
                 doors.clock(),
                 hybridClock,
                 settings.recordCacheBytes(),
@@ -133,8 +140,44 @@ record DataPart(
                 facts),
             placements);
     replica.mendedBy(mending::found);
+    Copier copier =
+        rules.copier(
+            new Copier.Collaborators(
+                self,
+                replica,
+                coordinator.peers(),
+                liveness::isLive,
+                doors.lane(),
+                doors.clock(),
+                budgets.apply(Urgency.FILLING),
+                settings.coordinator().repair(),
+                facts),
+            placements);
+    Leftovers leftovers =
+        new Leftovers(
+            new Leftovers.Collaborators(
+                self,
+                replica,
+                records,
+                coordinator.peers(),
+                liveness::isLive,
+                copier,
+                doors.lane(),
+                doors.clock(),
+                budget,
+                facts),
+            placements);
     return new DataPart(
-        hybridClock, liveness, replica, coordinator, filler, mending, admission, rules);
+        hybridClock,
+        liveness,
+        replica,
+        coordinator,
+        filler,
+        mending,
+        copier,
+        leftovers,
+        admission,
+        rules);
   }
 
   void start() {
@@ -142,9 +185,13 @@ record DataPart(
     coordinator.start();
     filler.start();
     mending.start();
+    copier.start();
+    leftovers.start();
   }
 
   void stop() {
+    leftovers.stop();
+    copier.stop();
     mending.stop();
     filler.stop();
     coordinator.stop();
@@ -159,6 +206,8 @@ record DataPart(
     coordinator.placementsChanged(forReplicas);
     mending.placementsChanged(placements);
     filler.placementsChanged(rules.forFiller(placements));
+    leftovers.placementsChanged(placements);
+    copier.placementsChanged(placements);
     admission.placementsChanged(placements);
   }
 }

@@ -64,7 +64,7 @@ final class PurgeReporter {
   private List<Integer> ownPartitions(Placements placements) {
     List<Integer> own = new ArrayList<>();
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
-      if (placements.partitions().get(partition).preferenceList().contains(self)) {
+      if (placements.isOwner(self, partition)) {
         own.add(partition);
       }
     }

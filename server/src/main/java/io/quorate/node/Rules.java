@@ -4,6 +4,7 @@ import io.quorate.placement.Placements;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeFact;
+import io.quorate.replication.move.Copier;
 import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.Replica;
 import java.util.function.Consumer;
@@ -29,6 +30,10 @@ class Rules {
 
   Mending mending(Mending.Collaborators with, Placements placements) {
     return new Mending(with, placements);
+  }
+
+  Copier copier(Copier.Collaborators with, Placements placements) {
+    return new Copier(with, placements);
   }
 
   PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {

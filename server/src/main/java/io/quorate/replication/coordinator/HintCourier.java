@@ -1,6 +1,8 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.HandOver;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -36,13 +38,16 @@ final class HintCourier implements Courier {
       return;
     }
     List<NodeId> replicas = plan.replicas();
-    if (!replicas.contains(context.self()) || !replicas.contains(hint.target())) {
-      boolean holder = replicas.contains(context.self());
+    if (!replicas.contains(context.self())) {
+      // It hands over what it holds, and until then the hint says what may be lacking.
+      callback.accept(isHandingOver(plan) ? Outcome.NOT_NOW : new Moved(List.of()));
+      return;
+    }
+    if (!replicas.contains(hint.target())) {
       callback.accept(
-          new Moved(
-              holder
-                  ? replicas.stream().filter(each -> !each.equals(context.self())).toList()
-                  : List.of()));
+          context.rules().givesOnWhatTheDepartedMissed()
+              ? new Moved(replicas.stream().filter(each -> !each.equals(context.self())).toList())
+              : Outcome.NOTHING_HELD);
       return;
     }
     if (!plan.serving().contains(context.self())) {
@@ -53,6 +58,11 @@ final class HintCourier implements Courier {
         new Read(
             0, plan.partition(), plan.epoch(), hint.key(), null, false, 0, Asking.TIMEOUT_MILLIS);
     context.replica().read(own, outcome -> bring(hint, plan, outcome, callback));
+  }
+
+  private boolean isHandingOver(Plan plan) {
+    PartitionPlacement placement = context.plans().placements().partitions().get(plan.partition());
+    return HandOver.of(placement, plan.tenant().replicationFactor(), context.self()) != null;
   }
 
   private void bring(Hint hint, Plan plan, ReadOutcome held, Consumer<Outcome> callback) {

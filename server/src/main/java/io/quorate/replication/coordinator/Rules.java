@@ -70,4 +70,12 @@ class Rules {
   boolean givesUpHintsOfNothing() {
     return true;
   }
+
+  /**
+   * What was owed to a replica that the partition has left is owed to those that it has now: they
+   * are compared.
+   */
+  boolean givesOnWhatTheDepartedMissed() {
+    return true;
+  }
 }

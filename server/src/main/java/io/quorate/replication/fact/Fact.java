@@ -258,7 +258,19 @@ public sealed interface Fact {
     /** Such work went on after it had waited. */
     WENT_ON_AFTER_CLIENTS,
     /** Such work became slower, for clients waited too long because of it. */
-    SLOWED_FOR_CLIENTS
+    SLOWED_FOR_CLIENTS,
+    /** A record was copied to a replica that held a newer one by then, and kept it. */
+    COPY_FOUND_NEWER,
+    /** A partition was copied again, for its placement changed, or the node was restarted. */
+    COPY_BEGUN_AGAIN,
+    /** A replica served a new epoch only once it had looked for what it kept from before. */
+    ARRIVAL_WAITED_FOR_LEFTOVERS,
+    /** It had kept something that may have been purged, and took it away. */
+    LEFTOVERS_DROPPED_AT_ARRIVAL,
+    /** What a node kept of a partition that is not its own was brought to the replicas. */
+    LEFTOVERS_HANDED_OVER,
+    /** A replica that a partition left held something that one of those in charge lacked. */
+    HANDED_OVER_WHAT_WAS_LACKING
   }
 
   /** A record is kept for a replica that lacks it. */
@@ -332,6 +344,34 @@ public sealed interface Fact {
 
   /** A partition could not be filled further for now: too few others are heard, or answer. */
   record FillStuck(int partition) implements Fact {}
+
+  /**
+   * Records were copied to this replica, to which a partition moves.
+   *
+   * @param records that it took, or held already
+   * @param bytes of these
+   * @param skipped of these, it holds newer ones
+   */
+  record Copied(int records, long bytes, int skipped) implements Fact {}
+
+  /** This replica holds what it must of a partition that moves to it. */
+  record CopyComplete(int partition) implements Fact {}
+
+  /** The copy of a partition could not go on for now: too few others are heard, or answer. */
+  record CopyStuck(int partition) implements Fact {}
+
+  /**
+   * A partition that has left this node was handed over.
+   *
+   * @param records that those in charge lacked
+   */
+  record HandedOver(int partition, int records) implements Fact {}
+
+  /** Records were taken away that this node kept from a time when it was a replica before. */
+  record LeftoversDropped(int partition, int records) implements Fact {}
+
+  /** All that this node kept of a partition that is not its own is gone. */
+  record PartitionCleared(int partition) implements Fact {}
 
   /** A partition is full: this replica serves it, and counts. */
   record PartitionFilled(int partition) implements Fact {}

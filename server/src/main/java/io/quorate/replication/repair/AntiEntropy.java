@@ -1,6 +1,8 @@
 package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Copying;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
@@ -125,9 +127,7 @@ public final class AntiEntropy {
       // Not all at once when a node starts, and none too late.
       long first = now + config.intervalNanos() / FIRST_ROUND_SHARE / partitions * partition;
       for (int factor : placements.factors()) {
-        // A replica that is being filled compares itself, and answers nobody before it is full.
-        List<NodeId> replicas = new ArrayList<>(placements.replicas(partition, factor));
-        replicas.removeAll(placements.partitions().get(partition).filling());
+        List<NodeId> replicas = comparable(placements.partitions().get(partition), factor);
         int place = replicas.indexOf(self);
         for (int i = place + 1; place >= 0 && i < replicas.size(); i++) {
           Pair pair = new Pair(partition, factor, replicas.get(i));
@@ -143,6 +143,21 @@ public final class AntiEntropy {
     equalNanos.keySet().retainAll(dueNanos.keySet());
     brokenOff.retainAll(dueNanos.keySet());
     moveMarks();
+  }
+
+  /**
+   * A replica that is being filled compares itself, and answers nobody before it is full; and one
+   * that arrives has everything brought to it, and would only have it brought twice.
+   */
+  private static List<NodeId> comparable(PartitionPlacement placement, int factor) {
+    List<NodeId> replicas = new ArrayList<>(placement.replicas(factor));
+    replicas.removeAll(placement.filling());
+    replicas.removeIf(
+        node -> {
+          Copying copying = Copying.of(placement, factor, node);
+          return copying != null && copying.arrives();
+        });
+    return replicas;
   }
 
   private static PurgeMarks marks(Placements placements, int partition) {

@@ -42,6 +42,7 @@ final class Bringing {
   private int underWay;
 
   private int records;
+  private int skipped;
   private long bytes;
   private boolean beginning;
 
@@ -85,7 +86,12 @@ final class Bringing {
     return records;
   }
 
-  /** Bytes of these. */
+  /** Of these, newer ones were held already. */
+  int skipped() {
+    return skipped;
+  }
+
+  /** Bytes of all. */
   long bytes() {
     return bytes;
   }
@@ -155,6 +161,7 @@ final class Bringing {
   private void onWritten(List<Entry> entries, WritesOutcome outcome) {
     Brought brought = Brought.of(entries, outcome);
     records += brought.records();
+    skipped += brought.skipped();
     bytes += brought.bytes();
     settings.pace().took(brought.bytes());
     ended(entries.size(), brought.failure());

@@ -17,36 +17,40 @@ import org.jspecify.annotations.Nullable;
  *
  * @param records that are durable there now, or older than what is
  * @param bytes of these
+ * @param skipped of these, newer ones were held already
  * @param failure why it was not all of them; null if it was
  */
-record Brought(int records, long bytes, @Nullable String failure) {
+record Brought(int records, long bytes, int skipped, @Nullable String failure) {
   private static final String CHANGED = "the partition has changed meanwhile";
 
   static Brought of(List<Entry> entries, WritesOutcome outcome) {
     return switch (outcome) {
       case Merged(List<WriteOutcome> outcomes) -> counted(entries, outcomes);
-      case StaleEpoch stale -> new Brought(0, 0, CHANGED);
-      case Refused(String reason) -> new Brought(0, 0, reason);
+      case StaleEpoch stale -> new Brought(0, 0, 0, CHANGED);
+      case Refused(String reason) -> new Brought(0, 0, 0, reason);
     };
   }
 
   private static Brought counted(List<Entry> entries, List<WriteOutcome> outcomes) {
     if (outcomes.size() != entries.size()) {
-      return new Brought(0, 0, outcomes.size() + " answers came to " + entries.size() + " records");
+      return new Brought(
+          0, 0, 0, outcomes.size() + " answers came to " + entries.size() + " records");
     }
     int records = 0;
     long bytes = 0;
+    int skipped = 0;
     String failure = null;
     for (int i = 0; i < outcomes.size(); i++) {
       WriteOutcome outcome = outcomes.get(i);
       if (isStored(outcome)) {
         records++;
+        skipped += outcome instanceof HoldsNewer ? 1 : 0;
         bytes += entries.get(i).record().bytes().length;
       } else {
         failure = outcome instanceof Refused(String reason) ? reason : CHANGED;
       }
     }
-    return new Brought(records, bytes, failure);
+    return new Brought(records, bytes, skipped, failure);
   }
 
   private static boolean isStored(WriteOutcome outcome) {

@@ -1,6 +1,7 @@
 package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Filling;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
@@ -11,10 +12,12 @@ import io.quorate.runtime.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +37,12 @@ public final class Filler {
 
   private final NodeId self;
   private final Trees trees;
-  private final Peers peers;
   private final Predicate<NodeId> isLive;
   private final Report report;
   private final Lane lane;
   private final Clock clock;
   private final RepairConfig config;
-  private final Session.Settings sessions;
+  private final PartitionFill.With with;
   private final Consumer<Fact> facts;
   private Placements placements;
 
@@ -111,7 +113,6 @@ public final class Filler {
       Consumer<Fact> facts) {
     this.self = self;
     this.trees = trees;
-    this.peers = peers;
     this.isLive = isLive;
     this.report = report;
     this.lane = lane;
@@ -119,9 +120,16 @@ public final class Filler {
     this.placements = placements;
     this.config = config;
     this.facts = facts;
-    this.sessions =
-        new Session.Settings(
-            config, new Rules(), new Pace(clock, config.bytesPerSecond()), budget, clock);
+    this.with =
+        new PartitionFill.With(
+            self,
+            peers,
+            trees,
+            lane,
+            clock,
+            budget,
+            new Pace(clock, config.bytesPerSecond()),
+            config);
     this.thenNanos = clock.nanos();
   }
 
@@ -206,17 +214,28 @@ public final class Filler {
     Entry entry =
         new Entry(
             new PartitionFill(
-                self,
+                with,
                 new Peers.Place(partition, placements.epoch(partition)),
-                placements,
-                peers,
-                trees,
-                lane,
-                sessions,
+                tenants(partition),
+                needs(placements.partitions().get(partition)),
                 listening));
     entry.notBeforeNanos = clock.nanos();
     listening.entry = entry;
     return entry;
+  }
+
+  private SortedMap<Integer, List<Integer>> tenants(int partition) {
+    SortedMap<Integer, List<Integer>> tenants = new TreeMap<>();
+    for (int factor : placements.factors()) {
+      if (placements.replicas(partition, factor).contains(self)) {
+        tenants.put(factor, placements.tenantsOf(factor));
+      }
+    }
+    return tenants;
+  }
+
+  private IntFunction<Need> needs(PartitionPlacement placement) {
+    return factor -> Need.of(Filling.of(placement, factor, self));
   }
 
   /** How one partition goes. */
@@ -229,19 +248,17 @@ public final class Filler {
     }
 
     @Override
-    public void copied(int copiedRecords, long copiedBytes) {
+    public void copied(int copiedRecords, long copiedBytes, int skipped) {
       records += copiedRecords;
       bytes += copiedBytes;
       facts.accept(new Fact.FillCopied(copiedRecords, copiedBytes));
     }
 
     @Override
-    public void compared(Session.Ended ended) {
-      records += ended.fetched();
-      bytes += ended.bytes();
-      facts.accept(
-          new Fact.Compared(
-              ended.complete(), ended.found(), ended.brought() + ended.fetched(), ended.bytes()));
+    public void compared(PartitionFill.Compared compared) {
+      records += compared.fetched();
+      bytes += compared.bytes();
+      facts.accept(compared.fact());
     }
 
     @Override

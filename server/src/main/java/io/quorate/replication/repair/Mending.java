@@ -155,8 +155,7 @@ public final class Mending {
   private void goOn(Entry entry) {
     int partition = entry.partition;
     boolean counts =
-        placements.partitions().get(partition).preferenceList().contains(self)
-            && rules.askedBeforeDropped();
+        placements.partitions().get(partition).isInCharge(self) && rules.askedBeforeDropped();
     if (!counts) {
       drop(entry); // whatever is left from a time when it did must not come back (MODEL-CHECK F9)
     } else if (entry.notedEpoch == 0) {

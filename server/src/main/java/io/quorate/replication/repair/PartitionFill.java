@@ -1,31 +1,34 @@
 package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
-import io.quorate.placement.Filling;
-import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.Trees;
+import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition while it is filled: page by page from one other replica, then compared with as many
- * as it takes, for the tenants of each factor. All of it under one epoch, at which this replica was
- * known to be filling: a source serves that only when all that it began under lower ones is durable
- * (MODEL-CHECK F5), so what any of them acknowledged together with the lost replica is found.
+ * One partition while a replica is brought what it must hold of it: page by page from one other
+ * replica, then compared with as many as it takes, for the tenants of each factor; or only
+ * compared. All of it under one epoch: a source serves that only when all that it began under lower
+ * ones is durable (MODEL-CHECK F5), so what any of them acknowledged before is found.
  */
-final class PartitionFill {
+public final class PartitionFill {
   static final int PAGE_RECORDS = 32;
   static final int PAGE_BYTES = 64 << 10;
   private static final byte[] FROM_THE_START = {};
@@ -33,12 +36,10 @@ final class PartitionFill {
   /** A source that has not read yet what it holds is asked again after this. */
   private static final long TREE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private final NodeId self;
+  private final With with;
   private final Peers.Place place;
-  private final Placements placements;
-  private final Peers peers;
-  private final Trees trees;
-  private final Lane lane;
+  private final SortedMap<Integer, List<Integer>> tenants;
+  private final IntFunction<Need> needs;
   private final Session.Settings settings;
   private final Listener listener;
 
@@ -67,58 +68,102 @@ final class PartitionFill {
   /** The records of one tenant. */
   private record Copy(int factor, int tenant) {}
 
+  /**
+   * What it works with.
+   *
+   * @param pace of the bytes that are brought, shared by those that are bound together
+   */
+  public record With(
+      NodeId self,
+      Peers peers,
+      Trees trees,
+      Lane lane,
+      Clock clock,
+      BackgroundBudget budget,
+      Pace pace,
+      RepairConfig config) {}
+
+  /**
+   * What came of a comparison with one other replica.
+   *
+   * @param found keys of which one of the two lacked the newest record
+   * @param brought records sent to the other replica
+   * @param fetched records got from it
+   * @param skipped of these fetched, newer ones were held by then
+   * @param bytes of all
+   */
+  public record Compared(
+      boolean complete, int found, int brought, int fetched, int skipped, long bytes) {
+    /** The same as whoever counts all comparisons wants it. */
+    public Fact fact() {
+      return new Fact.Compared(complete, found, brought + fetched, bytes);
+    }
+  }
+
   /** Told how it goes. */
-  interface Listener {
+  public interface Listener {
     /** Whether a node can be asked. */
     boolean isLive(NodeId node);
 
-    void copied(int records, long bytes);
+    /**
+     * Records were written here.
+     *
+     * @param skipped of them, newer ones were held already
+     */
+    void copied(int records, long bytes, int skipped);
 
-    void compared(Session.Ended ended);
+    void compared(Compared with);
 
     /** It can go no further now: it is to be tried again after a while. */
     void stuck();
 
+    /** Nothing is lacking any more. */
     void full();
   }
 
-  PartitionFill(
-      NodeId self,
+  /**
+   * @param tenants whose records are brought, by id, by their factor
+   * @param needs with whom it takes to be compared, by factor; asked again at each step
+   */
+  public PartitionFill(
+      With with,
       Peers.Place place,
-      Placements placements,
-      Peers peers,
-      Trees trees,
-      Lane lane,
-      Session.Settings settings,
+      SortedMap<Integer, List<Integer>> tenants,
+      IntFunction<Need> needs,
       Listener listener) {
-    this.self = self;
+    this.with = with;
     this.place = place;
-    this.placements = placements;
-    this.peers = peers;
-    this.trees = trees;
-    this.lane = lane;
-    this.settings = settings;
+    this.tenants = tenants;
+    this.needs = needs;
+    this.settings =
+        new Session.Settings(with.config(), new Rules(), with.pace(), with.budget(), with.clock());
     this.listener = listener;
     this.attempts = place.partition();
-    for (int factor : placements.factors()) {
-      if (placements.replicas(place.partition(), factor).contains(self)) {
-        factors.add(factor);
-        placements.tenantsOf(factor).forEach(tenant -> copies.add(new Copy(factor, tenant)));
-      }
-    }
+    tenants.forEach(
+        (factor, ids) -> {
+          factors.add(factor);
+          if (needs.apply(factor).pagesFirst()) {
+            ids.forEach(tenant -> copies.add(new Copy(factor, tenant)));
+          }
+        });
   }
 
-  Peers.Place place() {
+  public Peers.Place place() {
     return place;
   }
 
+  /** Whether it was begun, and no page is left to be copied. */
+  public boolean isCopied() {
+    return begun && copies.isEmpty();
+  }
+
   /** What it is told from now on has no effect. */
-  void abandon() {
+  public void abandon() {
     abandoned = true;
   }
 
   /** Goes on, if nothing is under way. Called a hundred times a second. */
-  void goOn() {
+  public void goOn() {
     if (session != null) {
       session.tick();
     }
@@ -135,9 +180,9 @@ final class PartitionFill {
       haveSourcesRead();
     }
     // Read while there is little to read, and kept up to date from then on.
-    HashTree own = trees.tree(place.partition(), factor);
+    HashTree own = with.trees().tree(place.partition(), factor);
     if (own == null) {
-      trees.build(List.of(place.partition()));
+      with.trees().build(List.of(place.partition()));
       return;
     }
     busy = true;
@@ -151,9 +196,9 @@ final class PartitionFill {
   /** They know what they hold by the time they are compared with. */
   private void haveSourcesRead() {
     for (int factor : factors) {
-      for (NodeId source : filling(factor).sources()) {
+      for (NodeId source : needs.apply(factor).others()) {
         if (listener.isLive(source)) {
-          peers.compareTree(source, place, factor, 0, later -> {});
+          with.peers().compareTree(source, place, factor, 0, later -> {});
         }
       }
     }
@@ -166,16 +211,12 @@ final class PartitionFill {
     listener.stuck();
   }
 
-  private Filling filling(int factor) {
-    return Filling.of(placements.partitions().get(place.partition()), factor, self);
-  }
-
   /** The live ones that have not been asked, beginning with another one at each attempt. */
-  private List<NodeId> askable(Filling filling) {
+  private List<NodeId> askable(Need need) {
     List<NodeId> askable = new ArrayList<>();
-    int count = filling.sources().size();
+    int count = need.others().size();
     for (int i = 0; i < count; i++) {
-      NodeId source = filling.sources().get((attempts + i) % count);
+      NodeId source = need.others().get((attempts + i) % count);
       if (listener.isLive(source) && !compared.contains(source) && !tried.contains(source)) {
         askable.add(source);
       }
@@ -184,14 +225,14 @@ final class PartitionFill {
   }
 
   private void copy(Copy copy) {
-    Filling filling = filling(copy.factor);
-    if (filling.sources().isEmpty()) {
-      // There is nobody left to ask, and an operator has accepted that.
+    Need need = needs.apply(copy.factor);
+    if (need.others().isEmpty()) {
+      // There is nobody left to ask: whether that is enough is found when it is compared.
       copies.removeIf(each -> each.factor == copy.factor);
       busy = false;
       return;
     }
-    List<NodeId> sources = askable(filling);
+    List<NodeId> sources = askable(need);
     if (sources.isEmpty()) {
       stuck();
       return;
@@ -200,8 +241,8 @@ final class PartitionFill {
         new RecordStore.Range(
             place.partition(), copy.tenant, FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES);
     NodeId source = sources.getFirst();
-    if (settings.budget().isOpen(source)) {
-      peers.readPage(source, place, range, outcome -> onPage(source, outcome));
+    if (with.budget().isOpen(source) && with.pace().isOpen()) {
+      with.peers().readPage(source, place, range, outcome -> onPage(source, outcome));
     } else {
       busy = false; // it is asked the next time
     }
@@ -215,9 +256,14 @@ final class PartitionFill {
       stuck();
       return;
     }
-    settings.budget().took(source, page.entries().size());
-    peers.writeRecords(
-        self, place, copies.element().tenant, page.entries(), written -> onWritten(page, written));
+    with.budget().took(source, page.entries().size());
+    with.peers()
+        .writeRecords(
+            with.self(),
+            place,
+            copies.element().tenant,
+            page.entries(),
+            written -> onWritten(page, written));
   }
 
   private void onWritten(Records page, WritesOutcome outcome) {
@@ -226,7 +272,8 @@ final class PartitionFill {
     }
     Brought brought = Brought.of(page.entries(), outcome);
     if (brought.records() > 0) {
-      listener.copied(brought.records(), brought.bytes());
+      with.pace().took(brought.bytes());
+      listener.copied(brought.records(), brought.bytes(), brought.skipped());
     }
     if (brought.failure() == null) {
       turnPage(page);
@@ -241,7 +288,7 @@ final class PartitionFill {
       return;
     }
     after = page.reached().bytes();
-    lane.execute(this::next);
+    with.lane().execute(this::next);
   }
 
   private void next() {
@@ -257,8 +304,9 @@ final class PartitionFill {
   }
 
   private void compare(int factor, HashTree own) {
-    Filling filling = filling(factor);
-    if (compared.size() >= filling.needed()) {
+    Need need = needs.apply(factor);
+    List<NodeId> left = askable(need);
+    if (compared.size() >= need.needed() && (!need.every() || isComparedWithAllLive(need))) {
       factors.remove();
       compared.clear();
       tried.clear();
@@ -266,25 +314,30 @@ final class PartitionFill {
       goOn();
       return;
     }
-    List<NodeId> sources = askable(filling);
-    if (sources.isEmpty()) {
+    if (left.isEmpty()) {
       stuck();
       return;
     }
-    NodeId other = sources.getFirst();
+    NodeId other = left.getFirst();
     Session begun =
         new Session(
-            self,
+            with.self(),
             other,
             place,
             factor,
-            placements.tenantsOf(factor),
+            tenants.getOrDefault(factor, List.of()),
             HashTree.of(own.leaves()),
-            peers,
+            with.peers(),
             settings,
+            need.fetches(),
             ended -> onCompared(other, ended));
     session = begun;
     begun.start();
+  }
+
+  private boolean isComparedWithAllLive(Need need) {
+    return need.others().stream()
+        .allMatch(each -> compared.contains(each) || !listener.isLive(each));
   }
 
   private void onCompared(NodeId other, Session.Ended ended) {
@@ -292,9 +345,16 @@ final class PartitionFill {
     if (abandoned) {
       return;
     }
-    listener.compared(ended);
+    listener.compared(
+        new Compared(
+            ended.complete(),
+            ended.found(),
+            ended.brought(),
+            ended.fetched(),
+            ended.skipped(),
+            ended.bytes()));
     if (ended.how() == Session.How.NO_TREE) {
-      Lane.Timer unused = lane.schedule(TREE_NANOS, this::next);
+      Lane.Timer unused = with.lane().schedule(TREE_NANOS, this::next);
       return;
     }
     (ended.complete() ? compared : tried).add(other);

@@ -52,6 +52,10 @@ final class Session {
   private final HashTree own;
   private final Peers peers;
   private final Settings settings;
+
+  /** Whether what the other holds is brought here. */
+  private final boolean fetches;
+
   private final Consumer<Ended> callback;
 
   private BitSet leaves = new BitSet();
@@ -102,12 +106,13 @@ final class Session {
    * @param found keys of which one of the two lacked the newest record
    * @param brought records sent to the other replica
    * @param fetched records got from it
-   * @param bytes of these
+   * @param skipped of these fetched, this node held newer ones by then
+   * @param bytes of all
    * @param why it failed; empty if it did not
    */
-  record Ended(How how, int found, int brought, int fetched, long bytes, String why) {
+  record Ended(How how, int found, int brought, int fetched, int skipped, long bytes, String why) {
     static Ended noTree() {
-      return new Ended(How.NO_TREE, 0, 0, 0, 0, "what is held has not been read yet");
+      return new Ended(How.NO_TREE, 0, 0, 0, 0, 0, "what is held has not been read yet");
     }
 
     boolean complete() {
@@ -139,6 +144,23 @@ final class Session {
       Peers peers,
       Settings settings,
       Consumer<Ended> callback) {
+    this(self, other, place, factor, tenants, own, peers, settings, true, callback);
+  }
+
+  /**
+   * @param fetches whether what the other holds is brought here; else only what it lacks to it
+   */
+  Session(
+      NodeId self,
+      NodeId other,
+      Peers.Place place,
+      int factor,
+      List<Integer> tenants,
+      HashTree own,
+      Peers peers,
+      Settings settings,
+      boolean fetches,
+      Consumer<Ended> callback) {
     this.self = self;
     this.other = other;
     this.place = place;
@@ -147,6 +169,7 @@ final class Session {
     this.own = own;
     this.peers = peers;
     this.settings = settings;
+    this.fetches = fetches;
     this.callback = callback;
     this.sending = new Bringing(self, other, other, place, peers, settings, new Watching());
     this.fetching = new Bringing(other, self, other, place, peers, settings, new Watching());
@@ -262,7 +285,8 @@ final class Session {
   }
 
   private void differs(Difference difference, Version newest) {
-    if (!settings.rules().goesOnAfter(found)) {
+    boolean isWanted = fetches || difference.ownIsNewer;
+    if (!isWanted || !settings.rules().goesOnAfter(found)) {
       return;
     }
     found++;
@@ -380,6 +404,7 @@ final class Session {
               found,
               sending.records(),
               fetching.records(),
+              fetching.skipped(),
               sending.bytes() + fetching.bytes(),
               lastFailure));
     }

@@ -73,6 +73,17 @@ final class Entrance {
     parking.resume(partition);
   }
 
+  /** No new epoch of a partition is served until it is let go: once for each hold. */
+  void hold(int partition) {
+    gate.lease(partition);
+  }
+
+  void letGo(int partition) {
+    if (gate.release(partition)) {
+      serve(partition);
+    }
+  }
+
   /** Whether a partition is served at the epoch of the newest placements. */
   boolean isServed(int partition) {
     return gate.admit(partition, duties.epoch(partition)) == EpochGate.Admission.SERVE;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ final class Merging {
   /** Stamps a write once it is known what is held, and merges it. */
   void merge(
       int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
-    arrive(partition, key, leased(partition, key, stamper, cause, callback));
+    arrive(partition, key, leased(partition, key, stamper, cause, cause == Cause.FRESH, callback));
   }
 
   /** Merges finished records; what is held of them is read together. */
@@ -69,18 +70,34 @@ final class Merging {
     new MergeAll(partition, entries, callback).begin();
   }
 
+  /** What became of a record that was to go. */
+  enum Dropped {
+    GONE,
+    /** There was another one by then, or none. */
+    CAME_TOO_LATE,
+    /** It may be there or not. */
+    FAILED
+  }
+
   /**
    * Takes a record off the disk that need not be kept, unless there is another by now.
    *
+   * @param mayGo of what lies there when its turn has come
    * @param ended told when nothing more will come of it
    */
-  void drop(int partition, Key key, Runnable ended) {
-    arrive(partition, key, new Drop(partition, key, ended));
+  void drop(int partition, Key key, Predicate<Record> mayGo, Consumer<Dropped> ended) {
+    arrive(partition, key, new Drop(partition, key, mayGo, ended));
   }
 
   private Merge leased(
-      int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
-    return new Merge(partition, key, stamper, cause, entrance.lease(partition, callback));
+      int partition,
+      Key key,
+      Stamper stamper,
+      Cause cause,
+      boolean tellsOfNewer,
+      Consumer<WriteOutcome> callback) {
+    return new Merge(
+        partition, key, stamper, cause, tellsOfNewer, entrance.lease(partition, callback));
   }
 
   private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
@@ -113,15 +130,26 @@ final class Merging {
     private final Key key;
     private final Stamper stamper;
     private final Cause cause;
+
+    /** Whether who brings the record wants to know that it was not needed. */
+    private final boolean tellsOfNewer;
+
     private final Consumer<WriteOutcome> callback;
     private @Nullable KeyWrites writes;
     private @Nullable Record putting;
 
-    Merge(int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
+    Merge(
+        int partition,
+        Key key,
+        Stamper stamper,
+        Cause cause,
+        boolean tellsOfNewer,
+        Consumer<WriteOutcome> callback) {
       this.partition = partition;
       this.key = key;
       this.stamper = stamper;
       this.cause = cause;
+      this.tellsOfNewer = tellsOfNewer;
       this.callback = callback;
     }
 
@@ -143,8 +171,7 @@ final class Merging {
           facts.accept(Fact.Window.WAITED_FOR_SYNC_OF_ANOTHER);
         }
         at.answerWhenDurable(
-            newer && cause == Cause.FRESH ? new HoldsNewer(held.version()) : Stored.INSTANCE,
-            callback);
+            newer && tellsOfNewer ? new HoldsNewer(held.version()) : Stored.INSTANCE, callback);
         return;
       }
       if (cause == Cause.FRESH && PurgeRule.isUpTo(record, promised)) {
@@ -230,6 +257,7 @@ final class Merging {
                 entry.key(),
                 (held, promised) -> entry.record(),
                 Cause.REPAIR,
+                true,
                 outcome -> ended(place, outcome));
         KeyWrites writes = memory.enter(partition, entry.key(), merge, false);
         if (writes != null) {
@@ -272,22 +300,24 @@ final class Merging {
   private final class Drop implements KeyWrites.Arrival, RecordStore.PutCallback {
     private final int partition;
     private final Key key;
-    private final Runnable ended;
+    private final Predicate<Record> mayGo;
+    private final Consumer<Dropped> ended;
     private @Nullable KeyWrites writes;
     private long bytes;
 
-    Drop(int partition, Key key, Runnable ended) {
+    Drop(int partition, Key key, Predicate<Record> mayGo, Consumer<Dropped> ended) {
       this.partition = partition;
       this.key = key;
+      this.mayGo = mayGo;
       this.ended = ended;
     }
 
     @Override
     public void merge(KeyWrites at) {
       Record held = at.newest();
-      if (held == null || !presence.mayDrop(partition, key, held)) {
+      if (held == null || !mayGo.test(held)) {
         facts.accept(Fact.Window.DROP_CAME_TOO_LATE);
-        ended.run();
+        ended.accept(Dropped.CAME_TOO_LATE);
         return;
       }
       writes = at;
@@ -311,7 +341,7 @@ final class Merging {
     public void failed(StorageFault fault) {
       trees.doubt(partition);
       if (writes == null) {
-        ended.run(); // the key could not be read
+        ended.accept(Dropped.FAILED); // the key could not be read
       } else {
         end(writes, Damage.refusal(fault));
       }
@@ -320,7 +350,7 @@ final class Merging {
     private void end(KeyWrites at, @Nullable WriteOutcome failure) {
       at.putEnded(failure);
       memory.forgetIfIdle(partition, key, at);
-      ended.run();
+      ended.accept(failure == null ? Dropped.GONE : Dropped.FAILED);
     }
   }
 }

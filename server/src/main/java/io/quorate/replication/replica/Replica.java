@@ -21,6 +21,7 @@ import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.replica.Entrance.Admissible;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
+import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.HybridClock;
@@ -46,6 +47,8 @@ public final class Replica {
   private final Presence presence;
   private final Damage damage;
   private final Entrance entrance;
+  private final Arrivals arrivals;
+  private final Remains remains;
   private final Merging merging;
   private final Answering answering;
 
@@ -68,6 +71,7 @@ public final class Replica {
   public record Collaborators(
       NodeId self,
       RecordStore store,
+      ArrivalStore arrivals,
       Clock clock,
       HybridClock hybridClock,
       long cacheBytes,
@@ -90,6 +94,10 @@ public final class Replica {
     entrance = new Entrance(duties, presence, damage, clock, facts, rules);
     merging = new Merging(store, facts, rules, presence, memory, trees, damage, entrance);
     answering = new Answering(store, clock, facts, rules, presence, memory, trees, damage);
+    arrivals =
+        new Arrivals(
+            store, with.arrivals(), clock, facts, rules, duties, trees, damage, entrance, merging);
+    remains = new Remains(store, facts, duties, memory, trees, damage, entrance, merging);
     placementsChanged(placements);
   }
 
@@ -134,7 +142,7 @@ public final class Replica {
 
     @Override
     public void drop(int partition, Key key, Runnable ended) {
-      merging.drop(partition, key, ended);
+      merging.drop(partition, key, held -> mayDrop(partition, key, held), dropped -> ended.run());
     }
   }
 
@@ -150,7 +158,9 @@ public final class Replica {
   public void placementsChanged(Placements next) {
     duties.placementsChanged(next);
     trees.placementsChanged(next);
+    arrivals.placementsChanged(next);
     entrance.placementsChanged(next);
+    arrivals.tick();
   }
 
   /** Whether a partition is served at the epoch of the newest placements. */
@@ -165,6 +175,7 @@ public final class Replica {
 
   /** Requests that gave up waiting for their epoch are let go. Called a few times a second. */
   public void tick() {
+    arrivals.tick();
     entrance.tick();
   }
 
@@ -262,6 +273,26 @@ public final class Replica {
         () -> answering.readVersions(request, callback),
         callback,
         callback);
+  }
+
+  /**
+   * Takes away what lies in a partition that this node has left, as far as its replicas may have
+   * purged it since.
+   *
+   * @param callback told whether nothing of that is left
+   */
+  public void sweepRemains(int partition, Consumer<Boolean> callback) {
+    remains.sweep(partition, callback);
+  }
+
+  /**
+   * Takes away all that lies in a partition that this node has left, unless it is this node's
+   * again, or something of it is under way.
+   *
+   * @param callback told whether it is gone, durably
+   */
+  public void dropRemains(int partition, Consumer<Boolean> callback) {
+    remains.clear(partition, callback);
   }
 
   /** Partitions out of service, since something in them cannot be read. */

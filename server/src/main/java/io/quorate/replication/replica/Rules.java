@@ -49,6 +49,14 @@ class Rules {
     return true;
   }
 
+  /**
+   * The same before it serves as a replica again: nothing asks it to, once the purge is long over
+   * (MODEL-CHECK F9).
+   */
+  boolean dropsAtArrival() {
+    return true;
+  }
+
   /** Every record that becomes durable enters the hash tree, whoever brought it. */
   boolean entersTree(Cause cause) {
     return true;

@@ -15,6 +15,7 @@ import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
+import io.quorate.storage.KeptArrivals;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
@@ -119,7 +120,7 @@ class ComparingCostTest {
   private Replica replica(NodeId id) {
     return new Replica(
         new Replica.Collaborators(
-            id, new SortedStore(), clock, new HybridClock(500), 0, fact -> {}),
+            id, new SortedStore(), new KeptArrivals(), clock, new HybridClock(500), 0, fact -> {}),
         PLACEMENTS);
   }
 

@@ -19,6 +19,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.KeptArrivals;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
@@ -49,6 +50,7 @@ class InletTest {
           new Replica.Collaborators(
               SELF,
               store,
+              new KeptArrivals(),
               new SimClock(world, world.random("clock")),
               new HybridClock(500),
               1 << 20,

@@ -29,6 +29,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.KeptArrivals;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Hlc;
@@ -67,6 +68,7 @@ class ReplicaTest {
           new Replica.Collaborators(
               SELF,
               store,
+              new KeptArrivals(),
               new SimClock(world, world.random("clock")),
               new HybridClock(500),
               1 << 20,
@@ -285,7 +287,9 @@ class ReplicaTest {
     assertThat(brought).as("one of the two is not durable yet").isEmpty();
     store.syncAll();
 
-    assertThat(brought).containsExactly(new Merged(List.of(Stored.INSTANCE, Stored.INSTANCE)));
+    assertThat(brought)
+        .as("whoever brought them knows which were not needed")
+        .containsExactly(new Merged(List.of(new HoldsNewer(NEW.version()), Stored.INSTANCE)));
     assertThat(store.durable).containsEntry(KEY, NEW).containsEntry(OTHER_KEY, OLD);
     bring(brought, 2);
     replica.placementsChanged(placements(3));

@@ -68,7 +68,8 @@ class TreesOverRestartTest {
       store = new CountingStore(storage.records(lane));
       replica =
           new Replica(
-              new Replica.Collaborators(SELF, store, clock, new HybridClock(500), 0, facts::add),
+              new Replica.Collaborators(
+                  SELF, store, storage.arrivals(lane), clock, new HybridClock(500), 0, facts::add),
               placements);
       replica.trees().resume(storage.trees(lane), boot, facts::add);
     }

@@ -68,6 +68,7 @@ class TreesTest {
             new Replica.Collaborators(
                 SELF,
                 storage.records(lane),
+                storage.arrivals(lane),
                 clock,
                 new HybridClock(500),
                 random.pick(List.of(0L, 10_000L)),

@@ -116,6 +116,7 @@ public final class ReplicationProgram implements Program {
             new Replica.Collaborators(
                 self,
                 doors.storage().records(doors.lane()),
+                doors.storage().arrivals(doors.lane()),
                 doors.clock(),
                 hybridClock,
                 RECORD_CACHE_BYTES,

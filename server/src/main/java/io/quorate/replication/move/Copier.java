@@ -1,0 +1,335 @@
+package io.quorate.replication.move;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Copying;
+import io.quorate.placement.HandOver;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.repair.Need;
+import io.quorate.replication.repair.Pace;
+import io.quorate.replication.repair.PartitionFill;
+import io.quorate.replication.repair.Peers;
+import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.replica.Replica;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings to this node what it must hold of partitions that move to it, or within which it stays:
+ * all that a majority of the old set held when its replicas began to serve the epoch of the move.
+ * And gives what it holds of partitions that have left it to those in charge. A few partitions at a
+ * time.
+ *
+ * <p>What it says of itself it has found under one epoch. Under another one it is all found anew;
+ * what has been copied stays, and is merged with what comes. Lives on one lane.
+ */
+public final class Copier {
+  private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How many partitions are copied at the same time. */
+  private static final int PARALLEL = 4;
+
+  private static final Need NOTHING = new Need(List.of(), 0, false, false, false);
+
+  private final NodeId self;
+  private final Replica replica;
+  private final Predicate<NodeId> isLive;
+  private final Lane lane;
+  private final Clock clock;
+  private final long retryNanos;
+  private final Consumer<Fact> facts;
+  private final Rules rules;
+  private final Pace pace;
+  private final PartitionFill.With with;
+  private Placements placements;
+
+  /** By partition: those on the move that are, or were, this node's. */
+  private final TreeMap<Integer, Entry> entries = new TreeMap<>();
+
+  private Lane.@Nullable Timer timer;
+  private boolean stopped;
+
+  /** What it works with. */
+  public record Collaborators(
+      NodeId self,
+      Replica replica,
+      Peers peers,
+      Predicate<NodeId> isLive,
+      Lane lane,
+      Clock clock,
+      BackgroundBudget budget,
+      RepairConfig config,
+      Consumer<Fact> facts) {}
+
+  public Copier(Collaborators with, Placements placements) {
+    this(with, placements, new Rules());
+  }
+
+  Copier(Collaborators with, Placements placements, Rules rules) {
+    this.self = with.self();
+    this.replica = with.replica();
+    this.isLive = with.isLive();
+    this.lane = with.lane();
+    this.clock = with.clock();
+    this.retryNanos = with.config().retryNanos();
+    this.facts = with.facts();
+    this.rules = rules;
+    this.pace = new Pace(clock, placements.copyBytesPerSecond());
+    this.with =
+        new PartitionFill.With(
+            self,
+            rules.asking(with.peers()),
+            replica.trees(),
+            lane,
+            clock,
+            with.budget(),
+            pace,
+            with.config());
+    this.placements = placements;
+  }
+
+  /** One partition, through all steps of one move. */
+  private final class Entry implements PartitionFill.Listener {
+    final int partition;
+    final long begunEpoch;
+    Task task;
+    PartitionFill fill;
+    boolean running;
+    boolean done;
+    long notBeforeNanos = clock.nanos();
+
+    /**
+     * Whether it has been copied page by page: what is lacking since then is found by comparing.
+     */
+    boolean copied;
+
+    long records;
+    long bytes;
+    long skipped;
+
+    Entry(int partition, long begunEpoch, Task task) {
+      this.partition = partition;
+      this.begunEpoch = begunEpoch;
+      this.task = task;
+      this.fill = begin();
+    }
+
+    private PartitionFill begin() {
+      return new PartitionFill(
+          with,
+          new Peers.Place(partition, placements.epoch(partition)),
+          task.tenants(),
+          factor -> need(this, factor),
+          this);
+    }
+
+    void beginAgain(Task next) {
+      fill.abandon();
+      copied |= task.kind() == Task.Kind.COPIES && fill.isCopied();
+      task = next;
+      running = false;
+      done = false;
+      notBeforeNanos = clock.nanos();
+      fill = begin();
+    }
+
+    boolean isDone(Task.Kind kind) {
+      return done && task.kind() == kind && !replica.isDamaged(partition);
+    }
+
+    @Override
+    public boolean isLive(NodeId node) {
+      return isLive.test(node);
+    }
+
+    @Override
+    public void copied(int copiedRecords, long copiedBytes, int skippedRecords) {
+      records += copiedRecords;
+      bytes += copiedBytes;
+      skipped(skippedRecords);
+      facts.accept(new Fact.Copied(copiedRecords, copiedBytes, skippedRecords));
+    }
+
+    @Override
+    public void compared(PartitionFill.Compared compared) {
+      boolean copies = task.kind() == Task.Kind.COPIES;
+      records += copies ? compared.fetched() : compared.brought();
+      bytes += compared.bytes();
+      skipped(compared.skipped());
+      if (!copies && compared.brought() > 0) {
+        facts.accept(Fact.Window.HANDED_OVER_WHAT_WAS_LACKING);
+      }
+      facts.accept(compared.fact());
+    }
+
+    private void skipped(int count) {
+      skipped += count;
+      if (count > 0) {
+        facts.accept(Fact.Window.COPY_FOUND_NEWER);
+      }
+    }
+
+    @Override
+    public void stuck() {
+      facts.accept(new Fact.CopyStuck(partition));
+      running = false;
+      notBeforeNanos = clock.nanos() + retryNanos;
+    }
+
+    @Override
+    public void full() {
+      if (!done) {
+        done = true;
+        running = false;
+        facts.accept(
+            task.kind() == Task.Kind.COPIES
+                ? new Fact.CopyComplete(partition)
+                : new Fact.HandedOver(partition, (int) Math.min(records, Integer.MAX_VALUE)));
+      }
+    }
+  }
+
+  private Need need(Entry entry, int factor) {
+    PartitionPlacement placement = placements.partitions().get(entry.partition);
+    Copying copying = Copying.of(placement, factor, self);
+    if (copying != null) {
+      return rules.bringsTo(copying)
+          ? Need.of(copying, rules.needed(copying), entry.copied)
+          : NOTHING;
+    }
+    HandOver handOver = HandOver.of(placement, factor, self);
+    return handOver == null ? NOTHING : Need.of(handOver);
+  }
+
+  public void start() {
+    placementsChanged(placements);
+    for (Entry entry : entries.values()) {
+      if (entry.task.kind() == Task.Kind.COPIES) {
+        facts.accept(Fact.Window.COPY_BEGUN_AGAIN);
+      }
+    }
+    tick();
+  }
+
+  public void stop() {
+    stopped = true;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  /** What was found under another epoch, or for other tenants, is found anew. */
+  public void placementsChanged(Placements next) {
+    placements = next;
+    pace.limit(next.copyBytesPerSecond());
+    for (int partition = 0; partition < next.partitions().size(); partition++) {
+      Move move = next.partitions().get(partition).move();
+      Entry known = entries.get(partition);
+      if (move == null || !next.isOwner(self, partition)) {
+        if (known != null) {
+          known.fill.abandon();
+          entries.remove(partition);
+        }
+        continue;
+      }
+      Task task = Task.of(next, partition, self);
+      if (known == null || known.begunEpoch != move.begunEpoch()) {
+        if (known != null) {
+          known.fill.abandon();
+        }
+        entries.put(partition, new Entry(partition, move.begunEpoch(), task));
+      } else if (known.fill.place().epoch() != next.epoch(partition) || !known.task.equals(task)) {
+        if (known.task.kind() == Task.Kind.COPIES && task.kind() == Task.Kind.COPIES) {
+          facts.accept(Fact.Window.COPY_BEGUN_AGAIN);
+        }
+        known.beginAgain(task);
+      }
+    }
+  }
+
+  private void tick() {
+    if (stopped) {
+      return;
+    }
+    boolean busy = false;
+    for (Entry entry : entries.values()) {
+      busy |= entry.task.kind() != Task.Kind.NOTHING && !entry.done;
+    }
+    if (busy) {
+      replica.trees().tick();
+      work();
+    }
+    timer = lane.schedule(busy ? EVERY_NANOS : IDLE_NANOS, this::tick);
+  }
+
+  private void work() {
+    long now = clock.nanos();
+    int running = 0;
+    for (Entry entry : entries.values()) {
+      running += entry.running ? 1 : 0;
+    }
+    for (Entry entry : List.copyOf(entries.values())) {
+      if (!entry.running
+          && running < PARALLEL
+          && now - entry.notBeforeNanos >= 0
+          && mayRun(entry)) {
+        entry.running = true;
+        running++;
+      }
+      if (entry.running) {
+        entry.fill.goOn();
+      }
+    }
+  }
+
+  /**
+   * What it lacks beyond a move comes back first, and what it would hand on from then on counts.
+   */
+  private boolean mayRun(Entry entry) {
+    return entry.task.kind() != Task.Kind.NOTHING
+        && !entry.done
+        && replica.isServed(entry.partition)
+        && !replica.isDamaged(entry.partition)
+        && !placements.isFilling(self, entry.partition);
+  }
+
+  /** Whether a partition has left this node, and those in charge hold all that it holds. */
+  boolean hasHandedOver(int partition) {
+    Entry entry = entries.get(partition);
+    return entry != null && entry.isDone(Task.Kind.HANDS_OVER);
+  }
+
+  /** How far this node is with each partition on the move that is, or was, its own. */
+  public List<Standing> standings() {
+    List<Standing> standings = new ArrayList<>();
+    entries.forEach(
+        (partition, entry) -> {
+          Move move = placements.partitions().get(partition).move();
+          if (move != null) {
+            standings.add(
+                new Standing(
+                    partition,
+                    placements.epoch(partition),
+                    move.step(),
+                    replica.isServed(partition),
+                    entry.isDone(Task.Kind.COPIES),
+                    entry.isDone(Task.Kind.HANDS_OVER),
+                    entry.records,
+                    entry.bytes,
+                    entry.skipped));
+          }
+        });
+    return standings;
+  }
+}

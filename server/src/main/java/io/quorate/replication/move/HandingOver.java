@@ -1,0 +1,147 @@
+package io.quorate.replication.move;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.HandOver;
+import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
+import io.quorate.replication.repair.Peers;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Brings all that lies here of a partition that is not this node's to each replica in charge that
+ * is heard, page by page, and at least to a majority. They merge it: mostly they hold it. All under
+ * the epoch under which it was swept before: what they purge later they purge under another one.
+ */
+final class HandingOver implements RecordStore.ScanCallback {
+  private static final int PAGE_RECORDS = 32;
+  private static final int PAGE_BYTES = 64 << 10;
+  private static final byte[] FROM_THE_START = {};
+
+  private final With with;
+  private final int partition;
+  private final Consumer<Ended> callback;
+  private final Placements placements;
+  private final Deque<Share> shares = new ArrayDeque<>();
+  private byte[] after = FROM_THE_START;
+  private boolean busy;
+  private int records;
+
+  /** Answers to the page under way that are still to come. */
+  private int awaited;
+
+  private boolean refused;
+
+  /** What it works with. */
+  record With(RecordStore store, Peers peers, Predicate<NodeId> isLive, BackgroundBudget budget) {}
+
+  /**
+   * How it came to its end.
+   *
+   * @param records that were brought
+   * @param complete whether that was all
+   */
+  record Ended(int records, boolean complete) {}
+
+  /** The records of one tenant. */
+  private record Share(int factor, int tenant) {}
+
+  HandingOver(With with, int partition, Placements placements, Consumer<Ended> callback) {
+    this.with = with;
+    this.partition = partition;
+    this.placements = placements;
+    this.callback = callback;
+    for (int factor : placements.factors()) {
+      placements.tenantsOf(factor).forEach(tenant -> shares.add(new Share(factor, tenant)));
+    }
+  }
+
+  /** Goes on, if nothing is under way. */
+  void goOn() {
+    if (busy) {
+      return;
+    }
+    Share share = shares.peek();
+    if (share == null) {
+      callback.accept(new Ended(records, true));
+      return;
+    }
+    HandOver to = HandOver.to(placements.partitions().get(partition), share.factor);
+    List<NodeId> live = live(to);
+    if (live.size() < to.majority()) {
+      callback.accept(new Ended(records, false));
+    } else if (live.stream().allMatch(with.budget::isOpen)) {
+      busy = true;
+      with.store.scan(
+          new RecordStore.Range(
+              partition, share.tenant, FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES),
+          this);
+    }
+  }
+
+  private List<NodeId> live(HandOver to) {
+    return to.receivers().stream().filter(with.isLive).toList();
+  }
+
+  @Override
+  public void page(RecordStore.Page page) {
+    Share share = shares.element();
+    List<NodeId> live = live(HandOver.to(placements.partitions().get(partition), share.factor));
+    if (page.entries().isEmpty() || live.isEmpty()) {
+      turn(page, page.entries().isEmpty());
+      return;
+    }
+    var place = new Peers.Place(partition, placements.epoch(partition));
+    awaited = live.size();
+    refused = false;
+    for (NodeId replica : live) {
+      with.budget.took(replica, page.entries().size());
+      with.peers.writeRecords(
+          replica, place, share.tenant, page.entries(), outcome -> onWritten(page, outcome));
+    }
+  }
+
+  private void onWritten(RecordStore.Page page, WritesOutcome outcome) {
+    awaited--;
+    refused |= !isStored(outcome);
+    if (awaited == 0) {
+      records += refused ? 0 : page.entries().size();
+      turn(page, !refused);
+    }
+  }
+
+  private static boolean isStored(WritesOutcome outcome) {
+    return outcome instanceof Merged(List<WriteOutcome> outcomes)
+        && outcomes.stream().allMatch(each -> each instanceof Stored || each instanceof HoldsNewer);
+  }
+
+  private void turn(RecordStore.Page page, boolean brought) {
+    busy = false;
+    if (!brought) {
+      callback.accept(new Ended(records, false));
+    } else if (page.complete()) {
+      shares.remove();
+      after = FROM_THE_START;
+    } else {
+      Key last = page.entries().getLast().key();
+      after = last.bytes();
+    }
+  }
+
+  @Override
+  public void failed(StorageFault fault) {
+    busy = false;
+    callback.accept(new Ended(records, false));
+  }
+}

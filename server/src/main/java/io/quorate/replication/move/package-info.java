@@ -1,0 +1,14 @@
+/**
+ * What a node does for partitions on the move (DESIGN section 7). It calls nobody but replicas: it
+ * follows the placements, and says how far it is.
+ *
+ * <p>A {@link io.quorate.replication.move.Copier} brings to this node what it must hold of a
+ * partition before the set that it moves to is read, and hands over what a partition leaves here.
+ * {@link io.quorate.replication.move.Leftovers} takes away what lies here of partitions that are
+ * not this node's. Before a replica that arrives serves anything, it takes away what it kept from a
+ * time before: that is the replica's own doing.
+ */
+@NullMarked
+package io.quorate.replication.move;
+
+import org.jspecify.annotations.NullMarked;

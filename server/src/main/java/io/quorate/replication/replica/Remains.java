@@ -1,0 +1,101 @@
+package io.quorate.replication.replica;
+
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.tree.Trees;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Takes away what lies in partitions that this node has left. */
+final class Remains {
+  private final RecordStore store;
+  private final Consumer<Fact> facts;
+  private final Duties duties;
+  private final KeysInMemory memory;
+  private final Trees trees;
+  private final Damage damage;
+  private final Entrance entrance;
+  private final Merging merging;
+
+  Remains(
+      RecordStore store,
+      Consumer<Fact> facts,
+      Duties duties,
+      KeysInMemory memory,
+      Trees trees,
+      Damage damage,
+      Entrance entrance,
+      Merging merging) {
+    this.store = store;
+    this.facts = facts;
+    this.duties = duties;
+    this.memory = memory;
+    this.trees = trees;
+    this.damage = damage;
+    this.entrance = entrance;
+    this.merging = merging;
+  }
+
+  /** Takes away what the replicas may have purged since; callback: whether all of it is gone. */
+  void sweep(int partition, Consumer<Boolean> callback) {
+    List<Integer> tenants =
+        duties.placements().factors().stream()
+            .flatMap(factor -> duties.placements().tenantsOf(factor).stream())
+            .toList();
+    new Sweep(
+            store,
+            merging,
+            partition,
+            duties.purge(partition).purged(),
+            tenants,
+            ended -> {
+              if (ended.dropped() > 0) {
+                trees.doubt(partition);
+                facts.accept(new Fact.LeftoversDropped(partition, ended.dropped()));
+              }
+              if (ended.fault() != null) {
+                damage.readFailed(partition, ended.fault());
+              }
+              callback.accept(ended.complete());
+            })
+        .readOn();
+  }
+
+  /**
+   * Takes away everything, unless the partition is this node's, or something of it is under way.
+   * Should it become this node's meanwhile, it is not served before that has ended: nothing may be
+   * stored there until then.
+   */
+  void clear(int partition, Consumer<Boolean> callback) {
+    if (duties.isOwner(partition)
+        || !entrance.isServed(partition)
+        || memory.isWriting(partition)
+        || damage.isDamaged(partition)) {
+      callback.accept(false);
+      return;
+    }
+    entrance.hold(partition);
+    trees.doubt(partition);
+    store.clear(
+        partition,
+        new RecordStore.PutCallback() {
+          @Override
+          public void stored() {
+            memory.forgetRead();
+            ended(true);
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            ended(false);
+          }
+
+          private void ended(boolean gone) {
+            trees.doubt(partition);
+            entrance.letGo(partition);
+            callback.accept(gone);
+          }
+        });
+  }
+}

@@ -1,0 +1,109 @@
+package io.quorate.replication.replica;
+
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.PurgeRule;
+import io.quorate.version.Record;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes away what lies in one partition up to a mark, of some tenants, page by page: what was kept
+ * from a time when this node was a replica, and may have been purged by the others since
+ * (MODEL-CHECK F9). Whatever of it should live lies at all replicas, and comes back from them.
+ */
+final class Sweep implements RecordStore.ScanCallback {
+  private static final int PAGE_RECORDS = 500;
+  private static final int PAGE_BYTES = 256 << 10;
+  private static final byte[] FROM_THE_START = {};
+
+  private final RecordStore store;
+  private final Merging merging;
+  private final int partition;
+  private final long mark;
+  private final Deque<Integer> tenants;
+  private final Consumer<Ended> callback;
+  private byte[] after = FROM_THE_START;
+
+  /** Of the page under way. */
+  private int awaited;
+
+  private int dropped;
+  private boolean failed;
+
+  /**
+   * How it came to its end.
+   *
+   * @param dropped records that are gone
+   * @param fault why the disk could not be read to the end; null if it could
+   * @param complete whether nothing is left
+   */
+  record Ended(int dropped, @Nullable StorageFault fault, boolean complete) {}
+
+  Sweep(
+      RecordStore store,
+      Merging merging,
+      int partition,
+      long mark,
+      Collection<Integer> tenants,
+      Consumer<Ended> callback) {
+    this.store = store;
+    this.merging = merging;
+    this.partition = partition;
+    this.mark = mark;
+    this.tenants = new ArrayDeque<>(tenants);
+    this.callback = callback;
+  }
+
+  void readOn() {
+    Integer tenant = tenants.peek();
+    if (tenant == null || mark == 0) {
+      callback.accept(new Ended(dropped, null, !failed));
+      return;
+    }
+    store.scan(
+        new RecordStore.Range(partition, tenant, FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES),
+        this);
+  }
+
+  @Override
+  public void page(RecordStore.Page page) {
+    if (page.complete()) {
+      tenants.remove();
+      after = FROM_THE_START;
+    } else {
+      after = page.entries().getLast().key().bytes();
+    }
+    List<RecordStore.Entry> left =
+        page.entries().stream().filter(entry -> isLeft(entry.record())).toList();
+    awaited = left.size() + 1;
+    left.forEach(entry -> merging.drop(partition, entry.key(), this::isLeft, this::ended));
+    oneEnded(); // the page itself
+  }
+
+  private boolean isLeft(Record record) {
+    return PurgeRule.isUpTo(record, mark);
+  }
+
+  private void ended(Merging.Dropped outcome) {
+    dropped += outcome == Merging.Dropped.GONE ? 1 : 0;
+    failed |= outcome == Merging.Dropped.FAILED;
+    oneEnded();
+  }
+
+  private void oneEnded() {
+    awaited--;
+    if (awaited == 0) {
+      readOn();
+    }
+  }
+
+  @Override
+  public void failed(StorageFault fault) {
+    callback.accept(new Ended(dropped, fault, false));
+  }
+}
