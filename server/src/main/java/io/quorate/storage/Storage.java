@@ -34,6 +34,14 @@ public interface Storage extends AutoCloseable {
   long queuedBytes();
 
   /**
+   * About how many bytes its records take; 0: not known. May be asked from anywhere, and does not
+   * wait for the disk.
+   */
+  default long recordBytes() {
+    return 0;
+  }
+
+  /**
    * Makes durable what was handed in during turns that have ended, says so, and lets go of the
    * disk. What comes later is refused as {@link StorageFault.Kind#CLOSED}. Blocks; not to be called
    * on a lane.

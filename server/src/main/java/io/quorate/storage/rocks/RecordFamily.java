@@ -84,6 +84,13 @@ final class RecordFamily {
       return database.db().newIterator(handle, options);
     }
 
+    /** About how many bytes there are. */
+    long bytes() throws RocksDBException {
+      RocksDB db = database.db();
+      return db.getLongProperty(handle, "rocksdb.total-sst-files-size")
+          + db.getLongProperty(handle, "rocksdb.cur-size-all-mem-tables");
+    }
+
     void leave() {
       gate.leave();
       database.gate().leave();
@@ -182,8 +189,6 @@ final class RecordFamily {
 
   /** About how many bytes there are. */
   long bytes() throws RocksDBException {
-    RocksDB db = database.db();
-    return db.getLongProperty(current.handle, "rocksdb.total-sst-files-size")
-        + db.getLongProperty(current.handle, "rocksdb.cur-size-all-mem-tables");
+    return current.bytes();
   }
 }

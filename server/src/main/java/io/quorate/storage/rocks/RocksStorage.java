@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDBException;
 
 /** The disk of one node, in a data directory. */
 public final class RocksStorage implements Storage {
@@ -132,6 +133,21 @@ public final class RocksStorage implements Storage {
   @Override
   public long queuedBytes() {
     return writer.queuedBytes();
+  }
+
+  @Override
+  public long recordBytes() {
+    RecordFamily.Generation generation = records.enter();
+    if (generation == null) {
+      return 0;
+    }
+    try {
+      return generation.bytes();
+    } catch (RocksDBException failure) {
+      return 0; // what is no more than an estimate is not known then
+    } finally {
+      generation.leave();
+    }
   }
 
   @Override
