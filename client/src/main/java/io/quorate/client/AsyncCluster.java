@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Looks at the cluster and changes its tenants, without blocking. Any node answers: nodes are asked
- * one after the other until one does or the client's timeout is over. Futures complete on the
- * client's event loop and fail with a {@link QuorateException}.
+ * Looks at the cluster and changes its tenants and its topology, without blocking. Any node
+ * answers: nodes are asked one after the other until one does or the client's timeout is over.
+ * Futures complete on the client's event loop and fail with a {@link QuorateException}.
  */
 public interface AsyncCluster {
   /** The nodes, their states, and the metadata group, as the node that answers sees them. */
@@ -40,4 +40,44 @@ public interface AsyncCluster {
    * @param thoughLive even though it answers
    */
   CompletableFuture<Readmission> readmit(String node, boolean acceptDataLoss, boolean thoughLive);
+
+  /**
+   * What a wish would move, as things are now. Changes nothing.
+   *
+   * @throws InvalidRequestException the wish cannot be granted; the message says why
+   */
+  CompletableFuture<TopologyPlan> planTopology(TopologyWish wish);
+
+  /**
+   * Says what the topology shall become. Completes once that is agreed on; it goes on by itself
+   * from then on, see {@link ClusterStatus#change}. Saying it again succeeds.
+   *
+   * @return how it stands
+   * @throws InvalidRequestException the wish cannot be granted, and changed nothing
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
+   */
+  CompletableFuture<TopologyChange> changeTopology(TopologyWish wish);
+
+  /**
+   * Nothing more shall move: partitions that can go back go back, those that have arrived clean up,
+   * and what has not set out stays. Nodes that were to leave or join stay members.
+   *
+   * @return how it stands
+   * @throws InvalidRequestException nothing is on the move
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
+   */
+  CompletableFuture<TopologyChange> cancelChange();
+
+  /**
+   * Says how much of a change is done at a time, this one and later ones; or pauses it.
+   *
+   * @param limits what is null in it stays as it is
+   * @return how the change stands, with its limits
+   * @throws InvalidRequestException a limit is out of range
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
+   */
+  CompletableFuture<TopologyChange> limitChange(ChangeLimits limits);
 }

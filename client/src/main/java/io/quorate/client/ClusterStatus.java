@@ -10,7 +10,8 @@ import java.util.TreeMap;
  * @param clusterId 16 hexadecimal digits
  * @param answeredBy id of the node that answered
  * @param nodes by id
- * @param migrations topology changes under way
+ * @param migrations partitions on the move, by number
+ * @param change of the topology that is under way, or was the last
  * @param partitions number of partitions
  * @param partitionsDegraded of which a replica is missing, though all tenants' levels can be
  *     reached
@@ -23,6 +24,7 @@ public record ClusterStatus(
     List<Node> nodes,
     Metadata metadata,
     List<Migration> migrations,
+    TopologyChange change,
     int partitions,
     int partitionsDegraded,
     int partitionsUnavailable,
@@ -45,6 +47,22 @@ public record ClusterStatus(
     READ_ONLY,
     /** It is connected and silent for suspiciously long, or comes and goes: not counted on. */
     SUSPECTED
+  }
+
+  /** What a node is to the cluster. */
+  public enum Membership {
+    /** Not said, or something that this client does not know. */
+    UNKNOWN,
+    /** It owns partitions, or may be given some. */
+    ACTIVE,
+    /** It has lost its disk: what starts at its address takes its place. */
+    READMITTING,
+    /** It is given no partitions before an operator says so. */
+    SPARE,
+    /** It is given partitions, for the first time. */
+    JOINING,
+    /** What it has is given to others; then it leaves. */
+    LEAVING
   }
 
   /** What a disk does with writes. */
@@ -146,6 +164,8 @@ public record ClusterStatus(
    * @param repairs partitions of it that must be compared
    * @param filling partitions that it is being filled with
    * @param hintsPaused whether no hints are delivered to it, as an operator asked
+   * @param membership what it is to the cluster
+   * @param markedDown whether it was given up for now: changes of the topology do not wait for it
    */
   public record Node(
       String id,
@@ -163,7 +183,9 @@ public record ClusterStatus(
       long hints,
       int repairs,
       int filling,
-      boolean hintsPaused) {}
+      boolean hintsPaused,
+      Membership membership,
+      boolean markedDown) {}
 
   /**
    * The metadata group (Raft).
@@ -189,9 +211,18 @@ public record ClusterStatus(
   }
 
   /**
-   * A topology change under way.
+   * A partition on the move.
    *
-   * @param stage rung of the ladder
+   * @param stage rung of the ladder: dual_write, cutover, step_back or cleanup
+   * @param epoch of the partition: each step has one of its own
+   * @param from ids of its list before, most preferred first
+   * @param to ids of the list that it goes to, or has come to
    */
-  public record Migration(int partition, String stage) {}
+  public record Migration(
+      int partition, String stage, long epoch, List<String> from, List<String> to) {
+    public Migration {
+      from = List.copyOf(from);
+      to = List.copyOf(to);
+    }
+  }
 }

@@ -23,9 +23,8 @@ final class ClusterWords {
         status.getAnsweredBy(),
         status.getNodesList().stream().map(ClusterWords::node).toList(),
         metadata(status.getMetadata()),
-        status.getMigrationsList().stream()
-            .map(moving -> new ClusterStatus.Migration(moving.getPartition(), moving.getStage()))
-            .toList(),
+        status.getMigrationsList().stream().map(TopologyWords::migration).toList(),
+        TopologyWords.change(status.getChange()),
         status.getPartitions(),
         status.getPartitionsDegraded(),
         status.getPartitionsUnavailable(),
@@ -94,7 +93,9 @@ final class ClusterWords {
         node.getHints(),
         node.getRepairs(),
         node.getFilling(),
-        node.getHintsPaused());
+        node.getHintsPaused(),
+        TopologyWords.membership(node.getMembership()),
+        node.getMarkedDown());
   }
 
   private static ClusterStatus.State state(NodeStatus.State state) {

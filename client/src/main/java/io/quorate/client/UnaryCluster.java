@@ -2,10 +2,12 @@ package io.quorate.client;
 
 import io.grpc.MethodDescriptor;
 import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.CancelChangeRequest;
 import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.LimitChangeRequest;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ReadmitRequest;
 import java.util.List;
@@ -122,6 +124,46 @@ final class UnaryCluster implements AsyncCluster {
                 .build(),
             true)
         .thenApply(answer -> new Readmission(answer.getNode(), answer.getAddress()));
+  }
+
+  @Override
+  public CompletableFuture<TopologyPlan> planTopology(TopologyWish wish) {
+    return ask(
+            "plan of a topology change",
+            ClusterGrpc.getPlanTopologyMethod(),
+            TopologyWords.plan(wish),
+            false)
+        .thenApply(TopologyWords::plan);
+  }
+
+  @Override
+  public CompletableFuture<TopologyChange> changeTopology(TopologyWish wish) {
+    return ask(
+            "change of the topology",
+            ClusterGrpc.getChangeTopologyMethod(),
+            TopologyWords.change(wish),
+            true)
+        .thenApply(answer -> TopologyWords.change(answer.getChange()));
+  }
+
+  @Override
+  public CompletableFuture<TopologyChange> cancelChange() {
+    return ask(
+            "cancellation of the topology change",
+            ClusterGrpc.getCancelChangeMethod(),
+            CancelChangeRequest.getDefaultInstance(),
+            true)
+        .thenApply(answer -> TopologyWords.change(answer.getChange()));
+  }
+
+  @Override
+  public CompletableFuture<TopologyChange> limitChange(ChangeLimits limits) {
+    return ask(
+            "limits of topology changes",
+            ClusterGrpc.getLimitChangeMethod(),
+            LimitChangeRequest.newBuilder().setLimits(TopologyWords.toWire(limits)).build(),
+            true)
+        .thenApply(answer -> TopologyWords.change(answer.getChange()));
   }
 
   private <Q, A> CompletableFuture<A> ask(

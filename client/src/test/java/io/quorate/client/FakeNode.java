@@ -7,6 +7,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
+import io.quorate.proto.v1.CancelChangeRequest;
+import io.quorate.proto.v1.CancelChangeResponse;
+import io.quorate.proto.v1.ChangeTopologyRequest;
+import io.quorate.proto.v1.ChangeTopologyResponse;
 import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
@@ -16,10 +20,14 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.LimitChangeRequest;
+import io.quorate.proto.v1.LimitChangeResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
+import io.quorate.proto.v1.PlanTopologyRequest;
+import io.quorate.proto.v1.PlanTopologyResponse;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import java.io.IOException;
@@ -57,6 +65,14 @@ final class FakeNode implements AutoCloseable {
   volatile Function<CreateTenantRequest, CreateTenantResponse> createScript =
       ask -> CreateTenantResponse.newBuilder().setTenant(ask.getTenant()).build();
   volatile @Nullable Failure statusFailure;
+  volatile GetStatusResponse status = GetStatusResponse.getDefaultInstance();
+
+  /** What was asked of the topology. */
+  final List<Object> topologyAsked = new CopyOnWriteArrayList<>();
+
+  volatile PlanTopologyResponse plan = PlanTopologyResponse.getDefaultInstance();
+  volatile io.quorate.proto.v1.TopologyChange change =
+      io.quorate.proto.v1.TopologyChange.getDefaultInstance();
 
   /** While true, questions about the cluster stay without an answer. */
   volatile boolean mute;
@@ -201,7 +217,43 @@ final class FakeNode implements AutoCloseable {
         out.onError(refusal(failure, Status.Code.UNAVAILABLE));
         return;
       }
-      out.onNext(GetStatusResponse.newBuilder().setAnsweredBy(address()).build());
+      out.onNext(status.toBuilder().setAnsweredBy(address()).build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void planTopology(
+        PlanTopologyRequest request, StreamObserver<PlanTopologyResponse> out) {
+      topologyAsked.add(request.getWish());
+      out.onNext(plan);
+      out.onCompleted();
+    }
+
+    @Override
+    public void changeTopology(
+        ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> out) {
+      topologyAsked.add(request.getWish());
+      out.onNext(ChangeTopologyResponse.newBuilder().setChange(change).build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void cancelChange(
+        CancelChangeRequest request, StreamObserver<CancelChangeResponse> out) {
+      topologyAsked.add(request);
+      out.onError(
+          refusal(
+              Failure.newBuilder()
+                  .setReason(Failure.Reason.REASON_INVALID)
+                  .setMessage("nothing to cancel")
+                  .build(),
+              Status.Code.INVALID_ARGUMENT));
+    }
+
+    @Override
+    public void limitChange(LimitChangeRequest request, StreamObserver<LimitChangeResponse> out) {
+      topologyAsked.add(request.getLimits());
+      out.onNext(LimitChangeResponse.newBuilder().setChange(change).build());
       out.onCompleted();
     }
 

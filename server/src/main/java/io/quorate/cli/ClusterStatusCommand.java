@@ -2,10 +2,12 @@ package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
+import io.quorate.cli.topology.ChangeForms;
 import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.TopologyChange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,6 +73,12 @@ final class ClusterStatusCommand implements Callable<Integer> {
       return said == null ? null : said.report();
     }
 
+    /** How the topology changes, as the leader says if it was heard: it knows most. */
+    TopologyChange change() {
+      ClusterStatus leader = own.get(view.metadata().leader());
+      return leader == null ? view.change() : leader.change();
+    }
+
     /** Records that all nodes heard keep for one. */
     long hintsFor(String node) {
       return about(node).stream().mapToLong(ClusterStatus.Node::hints).sum();
@@ -120,6 +128,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put("answered_by", status.answeredBy());
     object.put("nodes", status.nodes().stream().map(node -> json(heard, node)).toList());
     object.put("migrations", status.migrations().stream().map(ClusterStatusCommand::json).toList());
+    object.put("change", ChangeForms.json(heard.change()));
     object.put("metadata", json(status.metadata()));
     object.put("partitions", status.partitions());
     object.put("partitions_healthy", healthy(status));
@@ -139,6 +148,8 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put("region", node.region());
     object.put("zone", node.zone());
     object.put("state", word(node.state()));
+    object.put("membership", word(node.membership()));
+    object.put("marked_down", node.markedDown());
     object.put("incarnation", node.incarnation());
     object.put("replicas", node.replicas());
     object.put("weight", node.weight());
@@ -203,6 +214,9 @@ final class ClusterStatusCommand implements Callable<Integer> {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partition", migration.partition());
     object.put("stage", migration.stage());
+    object.put("epoch", migration.epoch());
+    object.put("from", migration.from());
+    object.put("to", migration.to());
     return object;
   }
 
@@ -257,6 +271,9 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
                 status.migrations().size()));
+    if (heard.change().underWay()) {
+      lines.addAll(ChangeForms.lines(heard.change()));
+    }
     lines.addAll(filling(heard));
     lines.add(purging(heard));
     ClusterStatus.Metadata metadata = status.metadata();
@@ -320,6 +337,14 @@ final class ClusterStatusCommand implements Callable<Integer> {
   private static String state(Heard heard, ClusterStatus.Node node) {
     StringBuilder text = new StringBuilder(word(node.state()).replace('_', ' '));
     ClusterStatus.Report report = heard.report(node.id());
+    switch (node.membership()) {
+      case READMITTING, SPARE, JOINING, LEAVING ->
+          text.append(", ").append(word(node.membership()));
+      case ACTIVE, UNKNOWN -> {}
+    }
+    if (node.markedDown()) {
+      text.append(", given up for now");
+    }
     switch (node.state()) {
       case DOWN -> text.append(" for ").append(node.silentMillis() / 1000).append(" s");
       case SUSPECTED ->

@@ -9,6 +9,8 @@ import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
 import io.quorate.cli.maintenance.RepairCommand;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.topology.ClusterCommand;
+import io.quorate.cli.topology.PlanCommand;
 import io.quorate.cli.transfer.ExportCommand;
 import io.quorate.cli.transfer.ImportCommand;
 import java.io.BufferedOutputStream;
@@ -65,8 +67,9 @@ public final class Main {
             .addSubcommand(new DeleteCommand(console))
             .addSubcommand(new ScanCommand(console))
             .addSubcommand(
-                new CommandLine(new ClusterGroup())
+                new CommandLine(new ClusterCommand(console))
                     .addSubcommand(new ClusterStatusCommand(console))
+                    .addSubcommand(new PlanCommand(console))
                     .addSubcommand(new ClusterReadmitCommand(console)))
             .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new TenantCommand(console))
@@ -134,11 +137,6 @@ public final class Main {
         "5:the node has left its cluster: do not start it again"
       })
   private static final class Quorate {}
-
-  @Command(
-      name = "cluster",
-      description = "Looks at the cluster, and readmits nodes that lost their disk.")
-  private static final class ClusterGroup {}
 
   private static final class VersionOfJar implements IVersionProvider {
     @Override

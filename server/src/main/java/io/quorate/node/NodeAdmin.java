@@ -95,6 +95,25 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
   }
 
   @Override
+  public ChangeProgress changeProgress() {
+    return ChangeProgress.NOTHING;
+  }
+
+  @Override
+  public long bytesPerReplica() {
+    ClusterState state = state();
+    if (state == null) {
+      return 0;
+    }
+    int factor = state.replicationFactors().getLast();
+    long replicas =
+        state.partitions().stream()
+            .filter(partition -> partition.replicas(factor).contains(self()))
+            .count();
+    return replicas == 0 ? 0 : storage.recordBytes() / replicas;
+  }
+
+  @Override
   public String waitingFor() {
     return core.readiness().waitingFor();
   }

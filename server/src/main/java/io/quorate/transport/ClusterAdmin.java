@@ -9,6 +9,7 @@ import io.quorate.placement.HealthCount;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Filler;
 import io.quorate.storage.StoreHealth;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ public interface ClusterAdmin {
 
   /** What this node says of itself. */
   Report report();
+
+  /** What this node knows of how far a change of the topology is, beside its state. */
+  ChangeProgress changeProgress();
+
+  /** About how many bytes one replica of a partition takes, judged by those here; 0: not known. */
+  long bytesPerReplica();
 
   /**
    * How a member looks from here.
@@ -121,5 +128,40 @@ public interface ClusterAdmin {
    */
   record Purging(long tombstones, int due, int open, long overdueMillis, long purgedAgeMillis) {
     public static final Purging NOTHING = new Purging(0, 0, 0, 0, 0);
+  }
+
+  /**
+   * How far a change of the topology is. Only the metadata leader knows.
+   *
+   * @param records copied so far
+   * @param bytes of these
+   * @param bytesPerSecond of late
+   * @param awaited nodes that are waited for
+   */
+  record ChangeProgress(long records, long bytes, long bytesPerSecond, List<Awaited> awaited) {
+    public static final ChangeProgress NOTHING = new ChangeProgress(0, 0, 0, List.of());
+
+    public ChangeProgress {
+      awaited = List.copyOf(awaited);
+    }
+  }
+
+  /**
+   * A node that a change waits for.
+   *
+   * @param partitions that wait for it
+   * @param sinceMillis how long the one that has waited longest has
+   */
+  record Awaited(NodeId node, What what, int partitions, long sinceMillis) {
+
+    /** What it is to do. */
+    public enum What {
+      /** Take note of a step. */
+      STEP,
+      /** Come to hold what its partitions' new replicas must hold. */
+      COPY,
+      /** Bring others what they lack, before it forgets it. */
+      HAND_OVER
+    }
   }
 }

@@ -13,6 +13,10 @@ import io.quorate.placement.HealthCount;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.AlterTenantResponse;
+import io.quorate.proto.v1.CancelChangeRequest;
+import io.quorate.proto.v1.CancelChangeResponse;
+import io.quorate.proto.v1.ChangeTopologyRequest;
+import io.quorate.proto.v1.ChangeTopologyResponse;
 import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
@@ -20,8 +24,12 @@ import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.LimitChangeRequest;
+import io.quorate.proto.v1.LimitChangeResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
+import io.quorate.proto.v1.PlanTopologyRequest;
+import io.quorate.proto.v1.PlanTopologyResponse;
 import io.quorate.proto.v1.ReadmitRequest;
 import io.quorate.proto.v1.ReadmitResponse;
 import io.quorate.replication.api.Failure;
@@ -31,9 +39,12 @@ import io.quorate.runtime.Lane;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** {@code quorate.v1.Cluster}: the cluster as this node knows it, and changes of its tenants. */
+/**
+ * {@code quorate.v1.Cluster}: the cluster as this node knows it, and changes of it and its tenants.
+ */
 public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   private static final long DEFAULT_TIMEOUT_NANOS = 5_000_000_000L;
 
@@ -106,6 +117,51 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   @Override
   public void readmit(ReadmitRequest request, StreamObserver<ReadmitResponse> caller) {
+    call(caller, new ReadmitCall(admin, request)::run);
+  }
+
+  @Override
+  public void planTopology(
+      PlanTopologyRequest request, StreamObserver<PlanTopologyResponse> caller) {
+    call(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new TopologyCalls(admin).plan(state, request.getWish(), done, failed));
+  }
+
+  @Override
+  public void changeTopology(
+      ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> caller) {
+    call(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new TopologyCalls(admin).change(state, request.getWish(), deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void cancelChange(
+      CancelChangeRequest request, StreamObserver<CancelChangeResponse> caller) {
+    call(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new TopologyCalls(admin).cancel(deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void limitChange(LimitChangeRequest request, StreamObserver<LimitChangeResponse> caller) {
+    call(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new TopologyCalls(admin)
+                .limit(state, request.getLimits(), deadlineNanos, done, failed));
+  }
+
+  /** A request that needs to know the cluster. What it throws as illegal is refused as such. */
+  private interface Call<T> {
+    void run(ClusterState state, long deadlineNanos, Consumer<T> done, Consumer<Failure> failed);
+  }
+
+  private <T> void call(StreamObserver<T> caller, Call<T> call) {
     Deadline deadline = Context.current().getDeadline();
     long timeoutNanos =
         deadline == null ? DEFAULT_TIMEOUT_NANOS : deadline.timeRemaining(TimeUnit.NANOSECONDS);
@@ -114,13 +170,16 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
           ClusterState state = admin.state();
           if (state == null) {
             fail(caller, notJoined());
-          } else {
-            new ReadmitCall(admin, request)
-                .run(
-                    state,
-                    clock.nanos() + timeoutNanos,
-                    response -> succeed(caller, response),
-                    failure -> fail(caller, failure));
+            return;
+          }
+          try {
+            call.run(
+                state,
+                clock.nanos() + timeoutNanos,
+                response -> succeed(caller, response),
+                failure -> fail(caller, failure));
+          } catch (IllegalArgumentException malformed) {
+            fail(caller, Refusals.invalid(String.valueOf(malformed.getMessage())));
           }
         });
   }
@@ -145,45 +204,36 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   private <T> void change(
       StreamObserver<T> caller, Command command, String tenant, TenantAnswer<T> response) {
-    Deadline deadline = Context.current().getDeadline();
-    long timeoutNanos =
-        deadline == null ? DEFAULT_TIMEOUT_NANOS : deadline.timeRemaining(TimeUnit.NANOSECONDS);
-    entry.enter(
-        () -> {
-          if (admin.state() == null) {
-            fail(caller, notJoined());
-          } else {
+    call(
+        caller,
+        (state, deadlineNanos, done, failed) ->
             admin.propose(
                 command,
-                clock.nanos() + timeoutNanos,
-                outcome -> onOutcome(outcome, caller, tenant, response));
-          }
-        });
+                deadlineNanos,
+                outcome -> onOutcome(outcome, tenant, response, done, failed)));
   }
 
   private <T> void onOutcome(
-      CommandOutcome outcome, StreamObserver<T> caller, String tenant, TenantAnswer<T> response) {
-    switch (outcome) {
-      case CommandOutcome.Accepted accepted -> {
-        ClusterState state = admin.state();
-        Tenant now = state == null ? null : state.tenants().get(tenant);
-        if (now == null) {
-          // An accepted command has been published here, so this is a fault of ours.
-          fail(
-              caller,
-              Failure.refused(
-                  Reason.INTERNAL, "tenant '" + tenant + "' was accepted and is not there"));
-        } else {
-          succeed(caller, response.of(AdminCodec.tenant(now), accepted.warnings()));
-        }
+      CommandOutcome outcome,
+      String tenant,
+      TenantAnswer<T> response,
+      Consumer<T> done,
+      Consumer<Failure> failed) {
+    Failure failure = Refusals.of(outcome);
+    if (failure == null && outcome instanceof CommandOutcome.Accepted accepted) {
+      ClusterState state = admin.state();
+      Tenant now = state == null ? null : state.tenants().get(tenant);
+      if (now != null) {
+        done.accept(response.of(AdminCodec.tenant(now), accepted.warnings()));
+        return;
       }
-      case CommandOutcome.Rejected(String reason) ->
-          fail(caller, Failure.refused(Reason.INVALID, reason));
-      case CommandOutcome.Unavailable(String reason) ->
-          fail(caller, Failure.refused(Reason.UNAVAILABLE, reason));
-      case CommandOutcome.Unknown(String reason) ->
-          fail(caller, new Failure(Reason.OUTCOME_UNKNOWN, reason, true, 0, 0, 0, List.of()));
     }
+    // An accepted command has been published here, so without the tenant it is a fault of ours.
+    failed.accept(
+        failure == null
+            ? Failure.refused(
+                Reason.INTERNAL, "tenant '" + tenant + "' was accepted and is not there")
+            : failure);
   }
 
   private GetStatusResponse status(ClusterState state) {
@@ -204,6 +254,8 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
         .setPartitionsDegraded(health.degraded())
         .setPartitionsUnavailable(health.unavailable())
         .setReport(StatusWords.report(admin.report(), state.stateVersion()))
+        .addAllMigrations(ChangeWords.migrations(state))
+        .setChange(ChangeWords.change(state, admin))
         .build();
   }
 

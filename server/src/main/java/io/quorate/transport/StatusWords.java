@@ -42,6 +42,8 @@ final class StatusWords {
         .setRepairs(seen.owed().repairs())
         .setHintsPaused(seen.owed().paused())
         .setFilling(filling)
+        .setMembership(ChangeWords.membership(member.state()))
+        .setMarkedDown(member.down())
         .build();
   }
 

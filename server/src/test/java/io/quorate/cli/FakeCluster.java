@@ -6,6 +6,10 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.AlterTenantResponse;
+import io.quorate.proto.v1.CancelChangeRequest;
+import io.quorate.proto.v1.CancelChangeResponse;
+import io.quorate.proto.v1.ChangeTopologyRequest;
+import io.quorate.proto.v1.ChangeTopologyResponse;
 import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
@@ -19,6 +23,8 @@ import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Level;
+import io.quorate.proto.v1.LimitChangeRequest;
+import io.quorate.proto.v1.LimitChangeResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
 import io.quorate.proto.v1.MetadataStatus;
@@ -30,6 +36,8 @@ import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementNode;
+import io.quorate.proto.v1.PlanTopologyRequest;
+import io.quorate.proto.v1.PlanTopologyResponse;
 import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.ReadmitRequest;
 import io.quorate.proto.v1.ReadmitResponse;
@@ -39,14 +47,19 @@ import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TenantLimits;
+import io.quorate.proto.v1.TopologyChange;
 import io.quorate.proto.v1.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +85,9 @@ public final class FakeCluster implements AutoCloseable {
   private final Server server;
   private final String endpoint;
   private final AtomicLong puts = new AtomicLong();
+  private final Deque<TopologyChange> changes = new ConcurrentLinkedDeque<>();
+  private final List<Object> wishes = new CopyOnWriteArrayList<>();
+  private volatile PlanTopologyResponse plan = PlanTopologyResponse.getDefaultInstance();
   private volatile boolean forgetful;
   private volatile NodeReport report = NodeReport.getDefaultInstance();
   private volatile Function<Operation, @Nullable Failure> failing = operation -> null;
@@ -105,6 +121,27 @@ public final class FakeCluster implements AutoCloseable {
   /** What the node says of itself. */
   public void reports(NodeReport what) {
     report = what;
+  }
+
+  /** What any wish would move. */
+  public void plans(PlanTopologyResponse what) {
+    plan = what;
+  }
+
+  /** How a change stands, time after time that somebody looks; the last one stays. */
+  public void changes(TopologyChange... steps) {
+    changes.clear();
+    changes.addAll(List.of(steps));
+  }
+
+  /** What was wished for, what limits were set, and "cancel". */
+  public List<Object> wishes() {
+    return wishes;
+  }
+
+  private TopologyChange nextChange() {
+    TopologyChange next = changes.size() > 1 ? changes.poll() : changes.peek();
+    return next == null ? TopologyChange.getDefaultInstance() : next;
   }
 
   /** Each operation fails as this function says, or succeeds if it says null. */
@@ -269,6 +306,7 @@ public final class FakeCluster implements AutoCloseable {
                       .addVoters("0000000000000001"))
               .setPartitions(1)
               .setReport(report)
+              .setChange(nextChange())
               .build());
       answer.onCompleted();
     }
@@ -297,6 +335,40 @@ public final class FakeCluster implements AutoCloseable {
           ReadmitResponse.newBuilder()
               .setNode(request.getAcceptDataLoss() ? "lossy" : "0000000000000002")
               .setAddress(request.getNode())
+              .build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void planTopology(
+        PlanTopologyRequest request, StreamObserver<PlanTopologyResponse> answer) {
+      answer.onNext(plan);
+      answer.onCompleted();
+    }
+
+    @Override
+    public void changeTopology(
+        ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> answer) {
+      wishes.add(request.getWish());
+      answer.onNext(ChangeTopologyResponse.newBuilder().setChange(nextChange()).build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void cancelChange(
+        CancelChangeRequest request, StreamObserver<CancelChangeResponse> answer) {
+      wishes.add("cancel");
+      answer.onNext(CancelChangeResponse.newBuilder().setChange(nextChange()).build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void limitChange(
+        LimitChangeRequest request, StreamObserver<LimitChangeResponse> answer) {
+      wishes.add(request.getLimits());
+      answer.onNext(
+          LimitChangeResponse.newBuilder()
+              .setChange(TopologyChange.newBuilder().setLimits(request.getLimits()))
               .build());
       answer.onCompleted();
     }

@@ -19,6 +19,15 @@ public record Ran(int exitCode, byte[] outBytes, String err) {
   }
 
   public static Ran withInput(String input, String... args) {
+    return run(input, false, args);
+  }
+
+  /** As a person runs it, who types the input. */
+  public static Ran atTerminal(String input, String... args) {
+    return run(input, true, args);
+  }
+
+  private static Ran run(String input, boolean terminal, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
@@ -26,7 +35,7 @@ public record Ran(int exitCode, byte[] outBytes, String err) {
             new ByteArrayInputStream(input.getBytes(UTF_8)),
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
-            false);
+            terminal);
     int exitCode = Main.run(console, args);
     console.out().flush();
     return new Ran(exitCode, out.toByteArray(), err.toString(UTF_8));

@@ -7,18 +7,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.quorate.cluster.ClusterState;
-import io.quorate.cluster.Command;
-import io.quorate.cluster.Decision;
-import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
-import io.quorate.metadata.MetadataStatus;
-import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
-import io.quorate.placement.HealthCount;
-import io.quorate.placement.Level;
-import io.quorate.placement.PartitionPlacement;
-import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
@@ -31,30 +21,20 @@ import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
-import io.quorate.raft.Role;
-import io.quorate.replication.repair.AntiEntropy;
-import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.real.SystemClock;
-import io.quorate.storage.StoreHealth;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ClusterServiceTest {
-  private static final NodeId A = new NodeId(1);
-  private static final NodeId B = new NodeId(2);
-  private static final NodeId C = new NodeId(3);
+  private static final NodeId A = FakeAdmin.A;
+  private static final NodeId B = FakeAdmin.B;
+  private static final NodeId C = FakeAdmin.C;
 
   private final TestLane lane = new TestLane();
-  private final Admin admin = new Admin();
+  private final FakeAdmin admin = new FakeAdmin();
   private final GrpcServer server;
   private final ManagedChannel channel;
   private final ClusterGrpc.ClusterBlockingStub cluster;
@@ -82,112 +62,6 @@ class ClusterServiceTest {
     assertThat(lane.broken).isEmpty();
   }
 
-  /** Three members, two partitions, one replica each of three. */
-  private static ClusterState state() {
-    TreeMap<NodeId, Member> members = new TreeMap<>();
-    for (NodeId id : List.of(C, A, B)) {
-      members.put(
-          id,
-          new Member(id, "10.0.0." + id.value() + ":7400", "r", "z", 1.0, 4, Member.State.ACTIVE));
-    }
-    TreeMap<String, Tenant> tenants = new TreeMap<>();
-    tenants.put("default", new Tenant(1, "default", 3, Level.QUORUM, Level.QUORUM, 0));
-    return new ClusterState(
-        new ClusterId(0xC1),
-        9,
-        members,
-        tenants,
-        2,
-        List.of(
-            new PartitionPlacement(1, List.of(C, A, B)),
-            new PartitionPlacement(5, List.of(A, B, C))));
-  }
-
-  private static final class Admin implements ClusterAdmin {
-    private volatile @Nullable ClusterState state;
-    private final Set<NodeId> down = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable CommandOutcome instead;
-
-    @Override
-    public NodeId self() {
-      return A;
-    }
-
-    @Override
-    public @Nullable ClusterState state() {
-      return state;
-    }
-
-    @Override
-    public @Nullable MetadataStatus metadata() {
-      return new MetadataStatus(Role.FOLLOWER, B, 7, 20, 19, List.of(A, B), List.of(C));
-    }
-
-    @Override
-    public Seen seen(NodeId node) {
-      boolean live = !down.contains(node);
-      return new Seen(
-          live,
-          !node.equals(B),
-          false,
-          node.equals(A) ? 0 : 40,
-          live ? 0.5 : 9,
-          node.equals(C) ? 700 : 0,
-          node.equals(C),
-          node.equals(C) ? new Owed(12, 3, true) : new Owed(0, 0, false));
-    }
-
-    @Override
-    public HealthCount health() {
-      ClusterState now = state;
-      return now == null
-          ? HealthCount.NONE
-          : HealthCount.of(now.placements(), node -> !down.contains(node));
-    }
-
-    @Override
-    public Report report() {
-      return new Report(
-          "1.2",
-          "",
-          new StoreHealth(StoreHealth.State.FULL, "no space"),
-          100,
-          97,
-          true,
-          -600,
-          5,
-          false,
-          new AntiEntropy.Standing(8, 2, 3_000_000_000L, 0, 0),
-          4,
-          new Filler.Progress(3, 16, 1_000, 5_000_000, 2_000_000),
-          new Purging(70, 2, 1, 90_000, 3_700_000),
-          Map.of("cluster.partitions", "2"));
-    }
-
-    @Override
-    public String waitingFor() {
-      return "other nodes have not answered yet";
-    }
-
-    @Override
-    public void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback) {
-      CommandOutcome told = instead;
-      ClusterState before = state;
-      if (told == null && before != null) {
-        switch (before.apply(command, before.stateVersion() + 1)) {
-          case Decision.Accepted accepted -> {
-            state = accepted.next();
-            callback.accept(new CommandOutcome.Accepted(accepted.warnings()));
-          }
-          case Decision.Rejected rejected ->
-              callback.accept(new CommandOutcome.Rejected(rejected.reason()));
-        }
-      } else if (told != null) {
-        callback.accept(told);
-      }
-    }
-  }
-
   @Test
   void beforeItHasJoinedANodeSaysSo() {
     assertFails(
@@ -202,7 +76,7 @@ class ClusterServiceTest {
 
   @Test
   void statusIsWhatThisNodeSees() {
-    admin.state = state();
+    admin.state = FakeAdmin.threeMembers();
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
     assertThat(status.getClusterId()).isEqualTo("00000000000000c1");
     assertThat(status.getAnsweredBy()).isEqualTo(A.toString());
@@ -231,7 +105,7 @@ class ClusterServiceTest {
 
   @Test
   void statusTellsWhatIsOwedToNodesAndWhatTheNodeSaysOfItself() {
-    admin.state = state();
+    admin.state = FakeAdmin.threeMembers();
     admin.down.add(C);
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
     NodeStatus away = status.getNodes(2);
@@ -268,7 +142,7 @@ class ClusterServiceTest {
 
   @Test
   void placementNamesNodesByPosition() {
-    admin.state = state();
+    admin.state = FakeAdmin.threeMembers();
     GetPlacementResponse placement = cluster.getPlacement(GetPlacementRequest.getDefaultInstance());
     assertThat(placement.getStateVersion()).isEqualTo(9);
     assertThat(placement.getNodes(0).getAddress()).isEqualTo("10.0.0.1:7400");
@@ -284,7 +158,7 @@ class ClusterServiceTest {
 
   @Test
   void tenantsAreCreatedAlteredAndListed() {
-    admin.state = state();
+    admin.state = FakeAdmin.threeMembers();
     var one = io.quorate.proto.v1.Level.newBuilder().setCount(1).build();
     var created =
         cluster.createTenant(
@@ -312,7 +186,7 @@ class ClusterServiceTest {
 
   @Test
   void whatIsRefusedOrUnsureIsSaid() {
-    admin.state = state();
+    admin.state = FakeAdmin.threeMembers();
     assertFails(
         () ->
             cluster.createTenant(

@@ -5,11 +5,14 @@ import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Node;
 import io.quorate.client.QuorateException;
 import io.quorate.client.Tenant;
+import io.quorate.client.TopologyPlan;
+import io.quorate.client.TopologyWish;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the nodes of a cluster said, each for itself.
@@ -18,12 +21,14 @@ import java.util.TreeMap;
  * @param own what each node said that could be asked, by its id
  * @param unheard why each other node could not be asked, by its id
  * @param tenants by name
+ * @param rebalancing what it would move; null if a change is under way, or that is not known
  */
 record Observations(
     ClusterStatus view,
     Map<String, ClusterStatus> own,
     Map<String, String> unheard,
-    List<Tenant> tenants) {
+    List<Tenant> tenants,
+    @Nullable TopologyPlan rebalancing) {
 
   Observations {
     own = Collections.unmodifiableMap(new TreeMap<>(own));
@@ -50,7 +55,15 @@ record Observations(
         }
       }
     }
-    return new Observations(view, own, unheard, cluster.tenants());
+    return new Observations(view, own, unheard, cluster.tenants(), rebalancing(cluster, view));
+  }
+
+  private static @Nullable TopologyPlan rebalancing(Cluster cluster, ClusterStatus view) {
+    try {
+      return view.change().underWay() ? null : cluster.planTopology(TopologyWish.rebalance());
+    } catch (QuorateException unknown) {
+      return null; // all else is worth telling without it
+    }
   }
 
   /** The members, as the first node knows them. */

@@ -7,6 +7,7 @@ import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
+import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
@@ -15,6 +16,7 @@ import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PlacementNode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,12 +57,20 @@ public final class AdminCodec {
     for (PartitionPlacement partition : state.partitions()) {
       io.quorate.proto.v1.PartitionPlacement.Builder placement =
           out.addPartitionsBuilder().setEpoch(partition.epoch());
-      for (NodeId node : partition.preferenceList()) {
+      for (NodeId node : readFirst(partition)) {
         placement.addPreferenceList(positions.getOrDefault(node, -1));
       }
     }
     state.tenants().values().forEach(tenant -> out.addTenants(tenant(tenant)));
     return out.build();
+  }
+
+  /** The list whose replicas are read first: what clients ask counts by itself then. */
+  private static List<NodeId> readFirst(PartitionPlacement partition) {
+    Move move = partition.move();
+    return move != null && move.step() == Move.Step.CUTOVER
+        ? move.other()
+        : partition.preferenceList();
   }
 
   public static io.quorate.proto.v1.Tenant tenant(Tenant tenant) {

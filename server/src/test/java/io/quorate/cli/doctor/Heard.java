@@ -2,18 +2,22 @@ package io.quorate.cli.doctor;
 
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Disk;
+import io.quorate.client.ClusterStatus.Membership;
 import io.quorate.client.ClusterStatus.State;
 import io.quorate.client.HintOverflow;
 import io.quorate.client.Level;
 import io.quorate.client.ReadRepair;
 import io.quorate.client.Tenant;
 import io.quorate.client.TenantLimits;
+import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What was heard of a cluster of three nodes in three zones that is well, but for what is said. */
 final class Heard {
@@ -46,6 +50,7 @@ final class Heard {
   private final Map<String, ClusterStatus> own = new TreeMap<>();
   private final Map<String, String> unheard = new TreeMap<>();
   private final List<Tenant> tenants = new ArrayList<>();
+  private @Nullable TopologyPlan rebalancing;
 
   private Heard() {
     for (String id : IDS) {
@@ -60,7 +65,16 @@ final class Heard {
 
   private static ClusterStatus status(String by) {
     return new ClusterStatus(
-        "cc", by, IDS.stream().map(Heard::node).toList(), metadata(A), List.of(), 16, 0, 0, WELL);
+        "cc",
+        by,
+        IDS.stream().map(Heard::node).toList(),
+        metadata(A),
+        List.of(),
+        TopologyChange.NONE,
+        16,
+        0,
+        0,
+        WELL);
   }
 
   static ClusterStatus.Metadata metadata(String leader) {
@@ -69,7 +83,24 @@ final class Heard {
 
   private static ClusterStatus.Node node(String id) {
     return new ClusterStatus.Node(
-        id, id + ":7401", "r", "zone-" + id, State.UP, 1, 16, 1.0, 10, 0, 0, false, 0, 0, 0, false);
+        id,
+        id + ":7401",
+        "r",
+        "zone-" + id,
+        State.UP,
+        1,
+        16,
+        1.0,
+        10,
+        0,
+        0,
+        false,
+        0,
+        0,
+        0,
+        false,
+        Membership.ACTIVE,
+        false);
   }
 
   static Tenant tenant(String name, int replicas, Level read, Level write) {
@@ -129,7 +160,9 @@ final class Heard {
         node.hints(),
         node.repairs(),
         node.filling(),
-        node.hintsPaused());
+        node.hintsPaused(),
+        node.membership(),
+        node.markedDown());
   }
 
   static ClusterStatus.Node zone(ClusterStatus.Node node, String zone) {
@@ -149,7 +182,9 @@ final class Heard {
         node.hints(),
         node.repairs(),
         node.filling(),
-        node.hintsPaused());
+        node.hintsPaused(),
+        node.membership(),
+        node.markedDown());
   }
 
   /** What one owes another. */
@@ -177,7 +212,9 @@ final class Heard {
         hints,
         repairs,
         filling,
-        paused);
+        paused,
+        node.membership(),
+        node.markedDown());
   }
 
   Heard sees(String by, String whom, UnaryOperator<ClusterStatus.Node> how) {
@@ -192,6 +229,7 @@ final class Heard {
                     .toList(),
                 status.metadata(),
                 status.migrations(),
+                status.change(),
                 status.partitions(),
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
@@ -213,6 +251,7 @@ final class Heard {
                 status.nodes(),
                 status.metadata(),
                 status.migrations(),
+                status.change(),
                 status.partitions(),
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
@@ -229,6 +268,7 @@ final class Heard {
                 status.nodes(),
                 status.metadata(),
                 status.migrations(),
+                status.change(),
                 status.partitions(),
                 degraded,
                 unavailable,
@@ -246,6 +286,7 @@ final class Heard {
                   status.nodes(),
                   metadata(leader),
                   status.migrations(),
+                  status.change(),
                   status.partitions(),
                   status.partitionsDegraded(),
                   status.partitionsUnavailable(),
@@ -254,12 +295,62 @@ final class Heard {
     return this;
   }
 
+  /** A change is under way, as everyone says. */
+  Heard changing(TopologyChange change) {
+    for (String by : List.copyOf(own.keySet())) {
+      says(
+          by,
+          status ->
+              new ClusterStatus(
+                  status.clusterId(),
+                  by,
+                  status.nodes(),
+                  status.metadata(),
+                  status.migrations(),
+                  change,
+                  status.partitions(),
+                  status.partitionsDegraded(),
+                  status.partitionsUnavailable(),
+                  status.report()));
+    }
+    return this;
+  }
+
+  /** What rebalancing would do. */
+  Heard rebalancing(TopologyPlan plan) {
+    rebalancing = plan;
+    return this;
+  }
+
+  static ClusterStatus.Node member(
+      ClusterStatus.Node node, Membership membership, boolean markedDown) {
+    return new ClusterStatus.Node(
+        node.id(),
+        node.address(),
+        node.region(),
+        node.zone(),
+        node.state(),
+        node.incarnation(),
+        node.replicas(),
+        node.weight(),
+        node.silentMillis(),
+        node.phi(),
+        node.lagMillis(),
+        node.breakerOpen(),
+        node.hints(),
+        node.repairs(),
+        node.filling(),
+        node.hintsPaused(),
+        membership,
+        markedDown);
+  }
+
   private Heard says(String by, UnaryOperator<ClusterStatus> what) {
     own.computeIfPresent(by, (id, status) -> what.apply(status));
     return this;
   }
 
   Observations seen() {
-    return new Observations(own.values().iterator().next(), own, unheard, tenants);
+    return new Observations(own.values().iterator().next(), own, unheard, tenants, rebalancing);
   }
 }

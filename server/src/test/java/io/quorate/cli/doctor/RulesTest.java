@@ -5,12 +5,17 @@ import static io.quorate.cli.doctor.Heard.B;
 import static io.quorate.cli.doctor.Heard.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.ChangeLimits;
 import io.quorate.client.ClusterStatus.Disk;
 import io.quorate.client.ClusterStatus.Filling;
+import io.quorate.client.ClusterStatus.Membership;
 import io.quorate.client.ClusterStatus.Purging;
 import io.quorate.client.ClusterStatus.Report;
 import io.quorate.client.ClusterStatus.State;
 import io.quorate.client.Level;
+import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyPlan;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -231,5 +236,69 @@ class RulesTest {
     assertThat(found)
         .extracting(Finding::severity)
         .containsExactly(Finding.Severity.PROBLEM, Finding.Severity.WARNING);
+  }
+
+  private static TopologyChange change(boolean paused, Duration waited) {
+    return new TopologyChange(
+        12,
+        true,
+        false,
+        64,
+        12,
+        50,
+        2,
+        1,
+        new ChangeLimits(16, 0L, paused),
+        new TopologyChange.Copied(0, 0, 0),
+        0,
+        null,
+        List.of(new TopologyChange.Awaited(B, 2, waited, TopologyChange.What.COPY)));
+  }
+
+  @Test
+  void changeThatWaitsOrIsPaused() {
+    assertThat(found(Heard.well().changing(change(false, Duration.ofSeconds(20))))).isEmpty();
+    List<Finding> waiting =
+        Rules.examine(Heard.well().changing(change(false, Duration.ofSeconds(70))).seen());
+    assertThat(waiting.get(0).rule()).isEqualTo("change-waits");
+    assertThat(waiting.get(0).about()).contains("b:7401");
+    assertThat(waiting.get(0).what()).contains("2 partitions", "to hold all", "70 s");
+    List<Finding> paused = Rules.examine(Heard.well().changing(change(true, Duration.ZERO)).seen());
+    assertThat(paused).extracting(Finding::rule).containsExactly("change-paused");
+    assertThat(paused.get(0).what()).contains("50 wait");
+    assertThat(paused.get(0).advice()).contains("bin/quorate cluster resume");
+  }
+
+  @Test
+  void nodesThatAreSpareOrGivenUp() {
+    Heard spare = Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.SPARE, false));
+    List<Finding> found = Rules.examine(spare.seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("node-spare");
+    assertThat(found.get(0).advice()).contains("cluster add c", "--with c");
+    Heard givenUp =
+        Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.ACTIVE, true));
+    assertThat(found(givenUp)).containsExactly("node-given-up");
+  }
+
+  private static TopologyPlan rebalancing(int moved, double before, double after, int zone) {
+    return new TopologyPlan(
+        List.of(),
+        List.of(),
+        3,
+        moved,
+        0,
+        new TopologyPlan.Spread(zone, 3, before),
+        new TopologyPlan.Spread(1, 3, after));
+  }
+
+  @Test
+  void loadThatCouldBeMoreEven() {
+    assertThat(found(Heard.well().rebalancing(rebalancing(9, 1.5, 1.0, 1))))
+        .containsExactly("load-uneven");
+    assertThat(found(Heard.well().rebalancing(rebalancing(9, 1.05, 1.0, 2))))
+        .containsExactly("zones-uneven");
+    assertThat(found(Heard.well().rebalancing(rebalancing(9, 1.1, 1.0, 1)))).isEmpty();
+    assertThat(found(Heard.well().rebalancing(rebalancing(9, 1.5, 1.49, 1)))).isEmpty();
+    assertThat(found(Heard.well().rebalancing(rebalancing(0, 1.5, 1.0, 2)))).isEmpty();
   }
 }

@@ -1,0 +1,133 @@
+package io.quorate.cli.doctor;
+
+import io.quorate.cli.topology.ChangeForms;
+import io.quorate.client.ClusterStatus;
+import io.quorate.client.ClusterStatus.Membership;
+import io.quorate.client.ClusterStatus.Node;
+import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What may be wrong with who has replicas of what, or keeps that from changing. */
+final class TopologyRules {
+  private static final String TOPOLOGY = "topology change";
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  /** A node that has so much more than the mean is worth a change that brings it down. */
+  private static final double UNEVEN = 1.25;
+
+  private static final double BETTER = 0.9;
+
+  private TopologyRules() {}
+
+  /** A change cannot go on without a node. */
+  static List<Finding> waiting(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (ClusterStatus status : seen.own().values()) {
+      for (TopologyChange.Awaited awaited : status.change().awaited()) {
+        if (awaited.since().compareTo(LONG) > 0) {
+          found.add(
+              Finding.problem(
+                  "change-waits",
+                  seen.name(awaited.node()),
+                  "%d partitions on the move wait for it %s, for %d s."
+                      .formatted(
+                          awaited.partitions(),
+                          ChangeForms.what(awaited.what()),
+                          awaited.since().toSeconds()),
+                  "Look at whether it runs, and at its log, disk and network. To call the change"
+                      + " off: bin/quorate cluster cancel"));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** A change that somebody has stopped, and perhaps forgotten. */
+  static List<Finding> paused(Observations seen) {
+    TopologyChange change = seen.view().change();
+    return change.underWay() && change.paused()
+        ? List.of(
+            Finding.warning(
+                "change-paused",
+                TOPOLOGY,
+                "No further partition sets out, as an operator asked; %d wait."
+                    .formatted(change.waiting()),
+                "When that is over: bin/quorate cluster resume"))
+        : List.of();
+  }
+
+  static List<Finding> spare(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (Node member : seen.members()) {
+      if (member.membership() == Membership.SPARE) {
+        found.add(
+            Finding.warning(
+                "node-spare",
+                seen.name(member.id()),
+                "It belongs to the cluster and has no partitions.",
+                "Give it its share (bin/quorate cluster add %s), or the place of another"
+                        .formatted(member.id())
+                    + " (bin/quorate cluster replace NODE --with %s).".formatted(member.id())));
+      }
+    }
+    return found;
+  }
+
+  static List<Finding> markedDown(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (Node member : seen.members()) {
+      if (member.markedDown()) {
+        found.add(
+            Finding.warning(
+                "node-given-up",
+                seen.name(member.id()),
+                "It did not answer, so changes of the topology do not wait for it; what it misses"
+                    + " it is brought later.",
+                "Start it: it counts again once it has caught up. If it is gone for good:"
+                    + " bin/quorate cluster replace %s --with NEW, or cluster remove %s"
+                        .formatted(member.id(), member.id())));
+      }
+    }
+    return found;
+  }
+
+  /** Replicas that could lie better on the nodes that there are. */
+  static List<Finding> uneven(Observations seen) {
+    TopologyPlan plan = seen.rebalancing();
+    if (plan == null || plan.replicasMoved() == 0) {
+      return List.of();
+    }
+    List<Finding> found = new ArrayList<>();
+    String advice =
+        "See what that would move (bin/quorate cluster plan rebalance), then: bin/quorate cluster"
+            + " rebalance";
+    double before = plan.before().loadMaxByMean();
+    double after = plan.after().loadMaxByMean();
+    if (before > UNEVEN && after < before * BETTER) {
+      found.add(
+          Finding.warning(
+              "load-uneven",
+              "partitions",
+              String.format(
+                  Locale.ROOT,
+                  "The fullest node has %.2f times the mean by its weight; it could be %.2f.",
+                  before,
+                  after),
+              advice));
+    }
+    if (plan.after().mostInOneZone() < plan.before().mostInOneZone()) {
+      found.add(
+          Finding.warning(
+              "zones-uneven",
+              "partitions",
+              "Some have %d replicas in one zone; %d would do."
+                  .formatted(plan.before().mostInOneZone(), plan.after().mostInOneZone()),
+              advice));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,77 @@
+package io.quorate.cli.topology;
+
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
+import io.quorate.client.ChangeLimits;
+import io.quorate.client.Cluster;
+import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyPlan;
+import io.quorate.client.TopologyWish;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Takes a wish all the way: shows what it would move, asks, says it, and watches. */
+record Carrying(
+    Cluster cluster, Console console, Output output, CarryingOptions how, ChangeLimits limits) {
+  private static final Set<String> AGREEMENT = Set.of("y", "yes");
+
+  int carryOut(TopologyWish wish) {
+    TopologyPlan plan = cluster.planTopology(wish);
+    if (!output.json()) {
+      output.note(PlanForms.text(plan, false));
+    }
+    if (how.asks() && console.errIsTerminal() && !isWanted()) {
+      throw new CommandFailedException(ExitCode.FAILED, "nothing was changed, as it is not wanted");
+    }
+    if (!limits.equals(ChangeLimits.UNCHANGED)) {
+      TopologyChange unused = cluster.limitChange(limits);
+    }
+    TopologyChange begun = cluster.changeTopology(wish);
+    TopologyChange last =
+        how.waits() ? new Following(cluster, console, output).follow(begun) : begun;
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("plan", PlanForms.json(plan));
+    object.put("change", ChangeForms.json(last));
+    output.result(object, () -> text(plan, last));
+    return last.underWay() || isDone(plan, last) ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  /**
+   * What was planned is kept until something else is wished, and forgotten when it is called off.
+   */
+  private static boolean isDone(TopologyPlan plan, TopologyChange last) {
+    return !last.underWay() && (plan.partitions().isEmpty() || last.planned() > 0);
+  }
+
+  private boolean isWanted() {
+    console.err().print("Is that wanted? [y/N] ");
+    console.err().flush();
+    try {
+      String answer =
+          new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
+              .readLine();
+      return answer != null && AGREEMENT.contains(answer.strip().toLowerCase(Locale.ROOT));
+    } catch (IOException failed) {
+      throw new UncheckedIOException("the answer cannot be read", failed);
+    }
+  }
+
+  private static String text(TopologyPlan plan, TopologyChange last) {
+    if (last.underWay()) {
+      return "agreed on, and goes on by itself: see 'quorate cluster status --watch 2s'; 'quorate"
+          + " cluster cancel' calls it off";
+    }
+    return isDone(plan, last)
+        ? "done: nothing is on the move any more"
+        : "it was called off before it was done: see 'quorate cluster status'";
+  }
+}

@@ -1,0 +1,137 @@
+package io.quorate.cli.topology;
+
+import io.quorate.cli.output.Bytes;
+import io.quorate.client.ChangeLimits;
+import io.quorate.client.TopologyChange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a change stands, as people and programs read it. */
+public final class ChangeForms {
+  private ChangeForms() {}
+
+  /** A few lines; one if nothing is to be done. */
+  public static List<String> lines(TopologyChange change) {
+    List<String> lines = new ArrayList<>();
+    lines.add(standing(change));
+    if (change.underWay() && change.copied().records() > 0) {
+      lines.add(
+          "copied %d records, %s so far, %s/s%s"
+              .formatted(
+                  change.copied().records(),
+                  Bytes.text(change.copied().bytes()),
+                  Bytes.text(change.copied().bytesPerSecond()),
+                  left(change)));
+    }
+    for (TopologyChange.Awaited awaited : change.awaited()) {
+      lines.add(
+          "%d partitions wait for %d s for node %s %s"
+              .formatted(
+                  awaited.partitions(),
+                  awaited.since().toSeconds(),
+                  awaited.node(),
+                  what(awaited.what())));
+    }
+    lines.add(limits(change.limits()));
+    return lines;
+  }
+
+  /** What a node that is waited for is to do. */
+  public static String what(TopologyChange.What what) {
+    return switch (what) {
+      case STEP -> "to take note of a step";
+      case COPY -> "to hold all that it must";
+      case HAND_OVER -> "to hand over what it holds";
+      case UNKNOWN -> "";
+    };
+  }
+
+  private static String standing(TopologyChange change) {
+    if (!change.underWay()) {
+      return "topology: nothing is on the move";
+    }
+    if (change.beingPlanned()) {
+      return "topology: a change is being planned" + paused(change);
+    }
+    return "topology: %d of %d partitions done, %d on the move, %d waiting, %d cleaning up%s"
+        .formatted(
+            change.done(),
+            change.planned(),
+            change.moving(),
+            change.waiting(),
+            change.cleaning(),
+            paused(change));
+  }
+
+  private static String paused(TopologyChange change) {
+    return change.paused() ? "; paused: see 'quorate cluster resume'" : "";
+  }
+
+  private static String left(TopologyChange change) {
+    Duration left = change.timeLeft();
+    return change.bytesLeft() == 0
+        ? ""
+        : "; about %s left%s"
+            .formatted(Bytes.text(change.bytesLeft()), left == null ? "" : ", " + text(left));
+  }
+
+  /** Hours and minutes, or minutes and seconds, or seconds. */
+  static String text(Duration duration) {
+    if (duration.toHours() > 0) {
+      return "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());
+    }
+    return duration.toMinutes() > 0
+        ? "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart())
+        : duration.toSeconds() + " s";
+  }
+
+  private static String limits(ChangeLimits limits) {
+    Long bytes = limits.bytesPerSecond();
+    return "limits: %s partitions at a time; %s"
+        .formatted(
+            limits.parallel(),
+            bytes == null || bytes == 0
+                ? "nodes copy as much as clients do not feel"
+                : "each node copies up to " + Bytes.text(bytes) + "/s");
+  }
+
+  public static Map<String, Object> json(TopologyChange change) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("state_version", change.stateVersion());
+    object.put("under_way", change.underWay());
+    object.put("being_planned", change.beingPlanned());
+    object.put("partitions_planned", change.planned());
+    object.put("partitions_done", change.done());
+    object.put("partitions_waiting", change.waiting());
+    object.put("partitions_moving", change.moving());
+    object.put("partitions_cleaning", change.cleaning());
+    object.put("paused", change.paused());
+    object.put("parallel", change.limits().parallel());
+    object.put("throttle_bytes_per_second", change.limits().bytesPerSecond());
+    object.put("records_copied", change.copied().records());
+    object.put("bytes_copied", change.copied().bytes());
+    object.put("bytes_per_second", change.copied().bytesPerSecond());
+    object.put("bytes_left_about", change.bytesLeft());
+    object.put("eta_seconds", seconds(change.timeLeft()));
+    object.put("awaited", change.awaited().stream().map(ChangeForms::json).toList());
+    return object;
+  }
+
+  private static @Nullable Long seconds(@Nullable Duration duration) {
+    return duration == null ? null : duration.toSeconds();
+  }
+
+  private static Map<String, Object> json(TopologyChange.Awaited awaited) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("node", awaited.node());
+    object.put("partitions", awaited.partitions());
+    object.put("waiting_ms", awaited.since().toMillis());
+    object.put("what", awaited.what().name().toLowerCase(Locale.ROOT));
+    return object;
+  }
+}

@@ -1,0 +1,188 @@
+package io.quorate.cli.topology;
+
+import io.quorate.cli.ByteCounts;
+import io.quorate.cli.ClusterOptions;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.client.ChangeLimits;
+import io.quorate.client.Cluster;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyWish;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The cluster as a whole, and who of it has replicas. */
+@Command(
+    name = "cluster",
+    description = {
+      "Looks at the cluster, changes which nodes have replicas of what, and readmits nodes that"
+          + " lost their disk.",
+      "Changes go on by themselves, one partition after the other, while all is served."
+    })
+public final class ClusterCommand {
+  private final Console console;
+
+  public ClusterCommand(Console console) {
+    this.console = console;
+  }
+
+  @Command(
+      description =
+          "Gives a node its share: a spare one, or one that was to leave. Nodes that join are added"
+              + " by themselves, unless they join as spares.")
+  int add(
+      @Mixin ClusterOptions cluster,
+      @Mixin CarryingOptions how,
+      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
+    return carryOut(cluster, how, TopologyWish.add(node));
+  }
+
+  @Command(
+      description =
+          "Gives all that a node has to others; then it leaves the cluster. It may be down: what it"
+              + " has comes from other replicas.")
+  int remove(
+      @Mixin ClusterOptions cluster,
+      @Mixin CarryingOptions how,
+      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
+    return carryOut(cluster, how, TopologyWish.remove(node));
+  }
+
+  @Command(
+      description =
+          "Gives all that a node has to a spare one, and nothing else moves; then it leaves the"
+              + " cluster. It may be down.")
+  int replace(
+      @Mixin ClusterOptions cluster,
+      @Mixin CarryingOptions how,
+      @Parameters(paramLabel = "NODE", description = "Id or address of the one that leaves.")
+          String node,
+      @Option(
+              names = "--with",
+              paramLabel = "NEW",
+              required = true,
+              description = "Id or address of the spare node that takes its place.")
+          String with) {
+    return carryOut(cluster, how, TopologyWish.replace(node, with));
+  }
+
+  @Command(
+      description =
+          "Says that a node stands elsewhere now; replicas are spread anew by that. Start it with"
+              + " that zone from then on.")
+  int move(
+      @Mixin ClusterOptions cluster,
+      @Mixin CarryingOptions how,
+      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node,
+      @Mixin PlaceOptions place) {
+    return carryOut(cluster, how, place.wish(node));
+  }
+
+  @Command(description = "Spreads replicas anew over the nodes as they are.")
+  int rebalance(@Mixin ClusterOptions cluster, @Mixin CarryingOptions how) {
+    return carryOut(cluster, how, TopologyWish.rebalance());
+  }
+
+  private int carryOut(ClusterOptions cluster, CarryingOptions how, TopologyWish wish) {
+    ChangeLimits limits = how.limits(cluster);
+    try (QuorateClient client = cluster.connect()) {
+      return new Carrying(client.cluster(), console, cluster.output(console), how, limits)
+          .carryOut(wish);
+    }
+  }
+
+  @Command(
+      description =
+          "Has nothing more moved: partitions that can go back go back, and those that have arrived"
+              + " stay there.")
+  int cancel(@Mixin ClusterOptions cluster) {
+    return tell(cluster, Cluster::cancelChange);
+  }
+
+  @Command(description = "Has no further partition set out; those on the move go on.")
+  int pause(@Mixin ClusterOptions cluster) {
+    return tell(cluster, each -> each.limitChange(ChangeLimits.UNCHANGED.paused(true)));
+  }
+
+  @Command(description = "Has partitions set out again.")
+  int resume(@Mixin ClusterOptions cluster) {
+    return tell(cluster, each -> each.limitChange(ChangeLimits.UNCHANGED.paused(false)));
+  }
+
+  @Command(
+      description =
+          "Says how much of a change is done at a time, this one and later ones; without options,"
+              + " how much that is.")
+  int limits(@Mixin ClusterOptions cluster, @Mixin LimitOptions limits) {
+    ChangeLimits wanted = limits.limits(cluster);
+    return tell(
+        cluster,
+        each ->
+            wanted.equals(ChangeLimits.UNCHANGED)
+                ? each.status().change()
+                : each.limitChange(wanted));
+  }
+
+  private int tell(ClusterOptions options, Function<Cluster, TopologyChange> what) {
+    try (QuorateClient client = options.connect()) {
+      TopologyChange change = what.apply(client.cluster());
+      options
+          .output(console)
+          .result(
+              ChangeForms.json(change),
+              () -> String.join(System.lineSeparator(), ChangeForms.lines(change)));
+    }
+    return ExitCode.DONE;
+  }
+
+  /** How much is done at a time. */
+  static final class LimitOptions {
+    @Option(
+        names = "--parallel",
+        paramLabel = "N",
+        description = "Partitions on the move at the same time, 1 to 1000.")
+    private @Nullable Integer parallel;
+
+    @Option(
+        names = "--throttle",
+        paramLabel = "BYTES",
+        converter = ByteCounts.class,
+        description =
+            "Bytes per second that each node copies, such as 50MB; 0 for as much as clients do not"
+                + " feel.")
+    private @Nullable Long throttle;
+
+    ChangeLimits limits(ClusterOptions cluster) {
+      try {
+        return new ChangeLimits(parallel, throttle, null);
+      } catch (IllegalArgumentException outOfRange) {
+        throw cluster.usage(String.valueOf(outOfRange.getMessage()));
+      }
+    }
+  }
+
+  /** Where a node stands from now on. */
+  static final class PlaceOptions {
+    @Option(
+        names = "--zone",
+        paramLabel = "ZONE",
+        required = true,
+        description = "Zone that it stands in.")
+    private String zone = "";
+
+    @Option(
+        names = "--region",
+        paramLabel = "REGION",
+        description = "Region of that zone. Default: the one that it stood in")
+    private @Nullable String region;
+
+    TopologyWish wish(String node) {
+      return TopologyWish.move(node, region, zone);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.quorate.cli.topology;
+
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.FailureKind;
+import io.quorate.cli.output.Bytes;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
+import io.quorate.cli.output.ProgressLine;
+import io.quorate.client.Cluster;
+import io.quorate.client.ClusterStatus;
+import io.quorate.client.QuorateException;
+import io.quorate.client.TopologyChange;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Watches a change until it is done. Nothing hangs on that: whoever stops watching stops only it.
+ */
+final class Following {
+  private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /** A node that does not answer for a while is told of, once. */
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  private final Cluster cluster;
+  private final Console console;
+  private final Output output;
+  private final Set<String> told = new HashSet<>();
+  private long heardNanos = System.nanoTime();
+
+  Following(Cluster cluster, Console console, Output output) {
+    this.cluster = cluster;
+    this.console = console;
+    this.output = output;
+  }
+
+  /** How it stands in the end; {@code begun}, if it was done at once. */
+  TopologyChange follow(TopologyChange begun) {
+    Thread farewell = new Thread(this::sayFarewell, "stop-watching");
+    Runtime.getRuntime().addShutdownHook(farewell);
+    TopologyChange last = begun;
+    try (ProgressLine bar =
+        new ProgressLine(
+            console,
+            !output.json(),
+            "moving",
+            ProgressLine.Unit.PARTITIONS,
+            Math.max(1, begun.planned()))) {
+      while (last.underWay() || last.stateVersion() < begun.stateVersion()) {
+        show(bar, last);
+        LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        TopologyChange now = lookAgain(last);
+        // A node that is behind knows nothing of it yet.
+        last = now.stateVersion() < last.stateVersion() ? last : now;
+      }
+      show(bar, last);
+    } finally {
+      stopSaying(farewell);
+    }
+    return last;
+  }
+
+  /** As it was when the cluster does not answer, for as long as that may come to an end. */
+  private TopologyChange lookAgain(TopologyChange last) {
+    try {
+      TopologyChange now = look();
+      heardNanos = System.nanoTime();
+      return now;
+    } catch (QuorateException notHeard) {
+      if (System.nanoTime() - heardNanos < PATIENCE_NANOS) {
+        return last;
+      }
+      throw new CommandFailedException(
+          FailureKind.exitCode(notHeard),
+          "the change can be watched no longer, and goes on: " + notHeard.getMessage());
+    }
+  }
+
+  /** As the leader of the metadata group sees it, for it knows most. */
+  private TopologyChange look() {
+    ClusterStatus view = cluster.status();
+    for (ClusterStatus.Node node : view.nodes()) {
+      if (node.id().equals(view.metadata().leader()) && !node.id().equals(view.answeredBy())) {
+        try {
+          return cluster.statusOf(node.address()).change();
+        } catch (QuorateException notHeard) {
+          return view.change(); // which has less to tell, and is as true
+        }
+      }
+    }
+    return view.change();
+  }
+
+  private void show(ProgressLine bar, TopologyChange change) {
+    bar.max(Math.max(1, change.planned()));
+    bar.at(change.done(), message(change));
+    if (change.paused() && told.add("paused")) {
+      output.note("paused: no further partition sets out, see 'quorate cluster resume'");
+    }
+    for (TopologyChange.Awaited awaited : change.awaited()) {
+      if (awaited.since().compareTo(LONG) > 0 && told.add(awaited.node())) {
+        output.note(
+            "%d partitions wait for node %s %s"
+                .formatted(awaited.partitions(), awaited.node(), ChangeForms.what(awaited.what())));
+      }
+    }
+  }
+
+  private static String message(TopologyChange change) {
+    if (change.beingPlanned()) {
+      return "being planned";
+    }
+    Duration left = change.timeLeft();
+    return "%d moving, %d cleaning, %s/s%s"
+        .formatted(
+            change.moving(),
+            change.cleaning(),
+            Bytes.text(change.copied().bytesPerSecond()),
+            left == null ? "" : ", " + ChangeForms.text(left) + " left");
+  }
+
+  private void sayFarewell() {
+    console.err().println();
+    console
+        .err()
+        .println(
+            "no longer watched; the change goes on: see 'quorate cluster status', and 'quorate"
+                + " cluster cancel' to call it off");
+  }
+
+  private static void stopSaying(Thread farewell) {
+    try {
+      boolean unused = Runtime.getRuntime().removeShutdownHook(farewell);
+    } catch (IllegalStateException ending) {
+      // The process ends already, and says so.
+    }
+  }
+}

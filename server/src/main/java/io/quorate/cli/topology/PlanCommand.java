@@ -1,0 +1,74 @@
+package io.quorate.cli.topology;
+
+import io.quorate.cli.ClusterOptions;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.TopologyPlan;
+import io.quorate.client.TopologyWish;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What a change would move. */
+@Command(
+    name = "plan",
+    description =
+        "Shows what a change would move: the same words as without 'plan', and nothing is changed.")
+public final class PlanCommand {
+  private final Console console;
+
+  public PlanCommand(Console console) {
+    this.console = console;
+  }
+
+  @Command(description = "If a node were given its share.")
+  int add(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
+    return show(cluster, TopologyWish.add(node));
+  }
+
+  @Command(description = "If a node gave all that it has to others.")
+  int remove(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
+    return show(cluster, TopologyWish.remove(node));
+  }
+
+  @Command(description = "If a node gave all that it has to a spare one.")
+  int replace(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NODE", description = "Id or address of the one that leaves.")
+          String node,
+      @Option(
+              names = "--with",
+              paramLabel = "NEW",
+              required = true,
+              description = "Id or address of the spare node that takes its place.")
+          String with) {
+    return show(cluster, TopologyWish.replace(node, with));
+  }
+
+  @Command(description = "If a node stood elsewhere.")
+  int move(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node,
+      @Mixin ClusterCommand.PlaceOptions place) {
+    return show(cluster, place.wish(node));
+  }
+
+  @Command(description = "If replicas were spread anew over the nodes as they are.")
+  int rebalance(@Mixin ClusterOptions cluster) {
+    return show(cluster, TopologyWish.rebalance());
+  }
+
+  private int show(ClusterOptions cluster, TopologyWish wish) {
+    try (QuorateClient client = cluster.connect()) {
+      TopologyPlan plan = client.cluster().planTopology(wish);
+      cluster.output(console).result(PlanForms.json(plan), () -> PlanForms.text(plan, true));
+    }
+    return ExitCode.DONE;
+  }
+}

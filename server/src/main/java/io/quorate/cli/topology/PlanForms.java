@@ -1,0 +1,151 @@
+package io.quorate.cli.topology;
+
+import io.quorate.cli.output.Bytes;
+import io.quorate.cli.output.Table;
+import io.quorate.client.TopologyPlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a wish would move, as people and programs read it. */
+final class PlanForms {
+  private static final int PARTITIONS_SHOWN = 16;
+
+  private PlanForms() {}
+
+  /**
+   * @param withPartitions whether partitions are listed, the first of them
+   */
+  static String text(TopologyPlan plan, boolean withPartitions) {
+    Table nodes =
+        new Table(
+            "node",
+            "address",
+            "zone",
+            "will be",
+            "weight>",
+            "replicas now>",
+            "then>",
+            "to be brought>");
+    for (TopologyPlan.Node node : plan.nodes()) {
+      nodes.row(
+          node.id(),
+          node.address(),
+          zone(node),
+          node.membership().name().toLowerCase(Locale.ROOT),
+          node.weight(),
+          node.replicasBefore(),
+          node.replicasAfter(),
+          node.arriving());
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(nodes.toString());
+    if (withPartitions && !plan.partitions().isEmpty()) {
+      lines.add(partitions(plan));
+    }
+    lines.add(
+        plan.partitions().isEmpty()
+            ? "no partition changes"
+            : "%d partitions change: %d replicas are brought to nodes that do not have them, %s"
+                .formatted(plan.partitions().size(), plan.replicasMoved(), size(plan)));
+    lines.add(
+        "most replicas of a partition in one zone: %s; in one region: %s"
+            .formatted(
+                change(plan.before().mostInOneZone(), plan.after().mostInOneZone()),
+                change(plan.before().mostInOneRegion(), plan.after().mostInOneRegion())));
+    lines.add(
+        "load of the fullest node by its weight, to the mean: %s"
+            .formatted(
+                change(ratio(plan.before().loadMaxByMean()), ratio(plan.after().loadMaxByMean()))));
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String partitions(TopologyPlan plan) {
+    Table table = new Table("partition>", "now", "then", "zones then");
+    plan.partitions().stream()
+        .limit(PARTITIONS_SHOWN)
+        .forEach(
+            partition ->
+                table.row(
+                    partition.partition(),
+                    String.join(" ", partition.before()),
+                    String.join(" ", partition.after()),
+                    String.join(" ", partition.zonesAfter())));
+    int more = plan.partitions().size() - PARTITIONS_SHOWN;
+    return table + (more > 0 ? System.lineSeparator() + "and " + more + " more: see --json" : "");
+  }
+
+  private static String size(TopologyPlan plan) {
+    if (plan.replicasMoved() == 0) {
+      return "nothing is copied";
+    }
+    return plan.bytes() == 0 ? "size not known" : "about " + Bytes.text(plan.bytes());
+  }
+
+  private static String zone(TopologyPlan.Node node) {
+    return node.before().equals(node.after())
+        ? place(node.after())
+        : place(node.before()) + " -> " + place(node.after());
+  }
+
+  private static String place(TopologyPlan.Place place) {
+    return place.region() + "/" + place.zone();
+  }
+
+  private static String change(Object before, Object after) {
+    return before.equals(after) ? String.valueOf(after) : before + " -> " + after;
+  }
+
+  private static String ratio(double ratio) {
+    return String.format(Locale.ROOT, "%.2f", ratio);
+  }
+
+  static Map<String, Object> json(TopologyPlan plan) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("replication_factor", plan.replicationFactor());
+    object.put("partitions_changed", plan.partitions().size());
+    object.put("replicas_moved", plan.replicasMoved());
+    object.put("bytes_about", plan.bytes());
+    object.put("before", json(plan.before()));
+    object.put("after", json(plan.after()));
+    object.put("nodes", plan.nodes().stream().map(PlanForms::json).toList());
+    object.put("partitions", plan.partitions().stream().map(PlanForms::json).toList());
+    return object;
+  }
+
+  private static Map<String, Object> json(TopologyPlan.Spread spread) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("most_in_one_zone", spread.mostInOneZone());
+    object.put("most_in_one_region", spread.mostInOneRegion());
+    object.put("load_max_by_mean", spread.loadMaxByMean());
+    return object;
+  }
+
+  private static Map<String, Object> json(TopologyPlan.Node node) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("id", node.id());
+    object.put("address", node.address());
+    object.put("region", node.after().region());
+    object.put("zone", node.after().zone());
+    object.put("region_before", node.before().region());
+    object.put("zone_before", node.before().zone());
+    object.put("membership", node.membership().name().toLowerCase(Locale.ROOT));
+    object.put("weight", node.weight());
+    object.put("replicas_before", node.replicasBefore());
+    object.put("replicas_after", node.replicasAfter());
+    object.put("arriving", node.arriving());
+    return object;
+  }
+
+  private static Map<String, Object> json(TopologyPlan.Partition partition) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("partition", partition.partition());
+    object.put("before", partition.before());
+    object.put("after", partition.after());
+    object.put("zones_before", partition.zonesBefore());
+    object.put("zones_after", partition.zonesAfter());
+    return object;
+  }
+}

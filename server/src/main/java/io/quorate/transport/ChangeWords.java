@@ -1,0 +1,151 @@
+package io.quorate.transport;
+
+import io.quorate.cluster.Change;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Member;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Plan;
+import io.quorate.proto.v1.AwaitedNode;
+import io.quorate.proto.v1.ChangeLimits;
+import io.quorate.proto.v1.CopyProgress;
+import io.quorate.proto.v1.Membership;
+import io.quorate.proto.v1.Migration;
+import io.quorate.proto.v1.TopologyChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How a change of the topology stands, in the words of {@code quorate.v1}. */
+final class ChangeWords {
+  private ChangeWords() {}
+
+  static TopologyChange change(ClusterState state, ClusterAdmin admin) {
+    Change change = state.change();
+    int waiting = 0;
+    int moving = 0;
+    int cleaning = 0;
+    int left = 0;
+    for (int number = 0; number < state.partitions().size(); number++) {
+      Move move = state.partitions().get(number).move();
+      boolean away = change.targets().containsKey(number);
+      boolean between = move != null && move.isDual();
+      waiting += away && move == null ? 1 : 0;
+      moving += between ? 1 : 0;
+      cleaning += move != null && !between ? 1 : 0;
+      left += away || between ? 1 : 0;
+    }
+    // What was planned for an earlier wish says nothing about this one.
+    int planned = change.needsPlan() ? 0 : Math.max(change.planned(), left);
+    TopologyChange.Builder words =
+        TopologyChange.newBuilder()
+            .setStateVersion(state.stateVersion())
+            .setUnderWay(state.isChanging() || isSomebodyOnTheWay(state))
+            .setBeingPlanned(change.needsPlan())
+            .setPlanned(planned)
+            .setDone(change.needsPlan() ? 0 : planned - left)
+            .setWaiting(waiting)
+            .setMoving(moving)
+            .setCleaning(cleaning)
+            .setLimits(
+                ChangeLimits.newBuilder()
+                    .setParallel(change.limits().parallel())
+                    .setBytesPerSecond(change.limits().bytesPerSecond())
+                    .setPaused(change.limits().paused()));
+    progress(words, state, admin);
+    return words.build();
+  }
+
+  private static void progress(
+      TopologyChange.Builder words, ClusterState state, ClusterAdmin admin) {
+    ClusterAdmin.ChangeProgress progress = admin.changeProgress();
+    words.setCopied(
+        CopyProgress.newBuilder()
+            .setRecords(progress.records())
+            .setBytes(progress.bytes())
+            .setBytesPerSecond(progress.bytesPerSecond()));
+    long replicasLeft = replicasLeft(state);
+    long bytesLeft = replicasLeft == 0 ? 0 : replicasLeft * admin.bytesPerReplica();
+    words.setBytesLeft(bytesLeft);
+    if (bytesLeft > 0 && progress.bytesPerSecond() > 0) {
+      words.setSecondsLeft(bytesLeft / progress.bytesPerSecond());
+    }
+    for (ClusterAdmin.Awaited awaited : progress.awaited()) {
+      words.addAwaited(
+          AwaitedNode.newBuilder()
+              .setId(awaited.node().toString())
+              .setWhat(
+                  switch (awaited.what()) {
+                    case STEP -> AwaitedNode.What.WHAT_STEP;
+                    case COPY -> AwaitedNode.What.WHAT_COPY;
+                    case HAND_OVER -> AwaitedNode.What.WHAT_HAND_OVER;
+                  })
+              .setPartitions(awaited.partitions())
+              .setWaitingMs(awaited.sinceMillis()));
+    }
+  }
+
+  private static boolean isSomebodyOnTheWay(ClusterState state) {
+    return state.members().values().stream()
+        .anyMatch(
+            member ->
+                member.state() == Member.State.JOINING || member.state() == Member.State.LEAVING);
+  }
+
+  /** Replicas that are to be brought to nodes, those included to which this has begun. */
+  private static long replicasLeft(ClusterState state) {
+    int factor = state.replicationFactors().getLast();
+    long left = 0;
+    for (int number = 0; number < state.partitions().size(); number++) {
+      PartitionPlacement partition = state.partitions().get(number);
+      List<NodeId> target = state.change().targets().getOrDefault(number, partition.goesTo());
+      Move move = partition.move();
+      boolean copied = move != null && move.step() == Move.Step.CUTOVER;
+      List<NodeId> held = copied ? partition.goesTo() : partition.preferenceList();
+      left += new Plan.Change(number, held, target).arriving(factor).size();
+    }
+    return left;
+  }
+
+  /** The partitions on the move, by number. Those that wait are counted only: they may be many. */
+  static List<Migration> migrations(ClusterState state) {
+    List<Migration> migrations = new ArrayList<>();
+    for (int number = 0; number < state.partitions().size(); number++) {
+      PartitionPlacement partition = state.partitions().get(number);
+      Move move = partition.move();
+      if (move != null) {
+        boolean arrived = move.step() == Move.Step.CLEANUP;
+        migrations.add(
+            migration(
+                number,
+                move.step().name().toLowerCase(Locale.ROOT),
+                partition.epoch(),
+                arrived ? move.other() : partition.preferenceList(),
+                arrived ? partition.preferenceList() : move.other()));
+      }
+    }
+    return migrations;
+  }
+
+  private static Migration migration(
+      int partition, String stage, long epoch, List<NodeId> from, List<NodeId> to) {
+    return Migration.newBuilder()
+        .setPartition(partition)
+        .setStage(stage)
+        .setEpoch(epoch)
+        .addAllFrom(from.stream().map(NodeId::toString).toList())
+        .addAllTo(to.stream().map(NodeId::toString).toList())
+        .build();
+  }
+
+  static Membership membership(Member.State state) {
+    return switch (state) {
+      case ACTIVE -> Membership.MEMBERSHIP_ACTIVE;
+      case READMITTING, READMITTING_DESPITE_LOSS -> Membership.MEMBERSHIP_READMITTING;
+      case SPARE -> Membership.MEMBERSHIP_SPARE;
+      case JOINING -> Membership.MEMBERSHIP_JOINING;
+      case LEAVING -> Membership.MEMBERSHIP_LEAVING;
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package io.quorate.transport;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Member;
+import org.jspecify.annotations.Nullable;
+
+/** Members as operators name them. */
+final class NamedMember {
+  private NamedMember() {}
+
+  /** The member with this id or address; null if there is none. */
+  static @Nullable Member find(ClusterState state, String name) {
+    for (Member member : state.members().values()) {
+      if (member.address().equals(name) || member.id().toString().equals(name)) {
+        return member;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The same where there must be one.
+   *
+   * @throws IllegalArgumentException if there is none; the message says what to do
+   */
+  static Member get(ClusterState state, String name) {
+    Member member = find(state, name);
+    if (member == null) {
+      throw new IllegalArgumentException(
+          name.isEmpty()
+              ? "no node is named: give its id or address"
+              : "'%s' is neither the id nor the address of a member: see 'quorate cluster status'"
+                  .formatted(name));
+    }
+    return member;
+  }
+}

@@ -1,0 +1,126 @@
+package io.quorate.transport;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Genesis;
+import io.quorate.cluster.Member;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Plan;
+import io.quorate.placement.Planner;
+import io.quorate.placement.PlannerNode;
+import io.quorate.placement.Relocation;
+import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlannedNode;
+import io.quorate.proto.v1.PlannedPartition;
+import io.quorate.proto.v1.Spread;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a wish would move, in the words of {@code quorate.v1}. */
+final class PreviewWords {
+  private PreviewWords() {}
+
+  /**
+   * @param state as it is
+   * @param wished the same with the wish folded in
+   * @param bytesPerReplica 0: not known
+   */
+  static PlanTopologyResponse preview(
+      ClusterState state, ClusterState wished, long bytesPerReplica) {
+    int factor = state.replicationFactors().getLast();
+    Relocation relocation =
+        Relocation.of(side(state, lists(state)), side(wished, planned(wished)), factor);
+    PlanTopologyResponse.Builder words =
+        PlanTopologyResponse.newBuilder()
+            .setReplicationFactor(factor)
+            .setReplicasMoved(relocation.replicasMoved())
+            .setBytes(relocation.replicasMoved() * bytesPerReplica)
+            .setBefore(spread(relocation.before()))
+            .setAfter(spread(relocation.after()));
+    Map<NodeId, Integer> positions = new HashMap<>(); // only looked up, never walked
+    state
+        .members()
+        .forEach(
+            (id, member) -> {
+              positions.put(id, positions.size());
+              words.addNodes(node(member, wished.members().get(id), relocation.loads().get(id)));
+            });
+    for (Plan.Change change : relocation.changes()) {
+      words.addPartitions(
+          PlannedPartition.newBuilder()
+              .setPartition(change.partition())
+              .addAllBefore(change.before().stream().map(positions::get).toList())
+              .addAllAfter(change.after().stream().map(positions::get).toList()));
+    }
+    return words.build();
+  }
+
+  /** Nodes that shall have replicas, and those that have some though they shall not. */
+  private static Relocation.Side side(ClusterState state, List<List<NodeId>> lists) {
+    Set<NodeId> owning = new HashSet<>(); // only asked, never walked
+    lists.forEach(owning::addAll);
+    return new Relocation.Side(
+        state.members().values().stream()
+            .filter(member -> member.isToOwn() || owning.contains(member.id()))
+            .map(
+                member ->
+                    new PlannerNode(member.id(), member.region(), member.zone(), member.weight()))
+            .toList(),
+        lists);
+  }
+
+  /** Where partitions are, or go to. */
+  private static List<List<NodeId>> lists(ClusterState state) {
+    List<List<NodeId>> lists = new ArrayList<>();
+    for (int number = 0; number < state.partitions().size(); number++) {
+      lists.add(
+          state.change().targets().getOrDefault(number, state.partitions().get(number).goesTo()));
+    }
+    return lists;
+  }
+
+  /** Where they will go. */
+  private static List<List<NodeId>> planned(ClusterState wished) {
+    List<List<NodeId>> lists = lists(wished);
+    List<PlannerNode> owners = wished.ownersToBe();
+    return wished.change().needsPlan()
+        ? Planner.plan(
+                owners, lists.size(), Math.min(Genesis.LIST_LENGTH_MAX, owners.size()), lists)
+            .assignment()
+        : lists;
+  }
+
+  private static PlannedNode node(
+      Member now, @Nullable Member then, Relocation.@Nullable Load load) {
+    Member next = then == null ? now : then;
+    PlannedNode.Builder words =
+        PlannedNode.newBuilder()
+            .setId(now.id().toString())
+            .setAddress(now.address())
+            .setRegion(next.region())
+            .setZone(next.zone())
+            .setRegionBefore(now.region())
+            .setZoneBefore(now.zone())
+            .setWeight(now.weight())
+            .setMembership(ChangeWords.membership(next.state()));
+    if (load != null) {
+      words
+          .setReplicasBefore(load.before())
+          .setReplicasAfter(load.after())
+          .setArriving(load.arriving());
+    }
+    return words.build();
+  }
+
+  private static Spread spread(Relocation.Spread spread) {
+    return Spread.newBuilder()
+        .setMostInOneZone(spread.mostInOneZone())
+        .setMostInOneRegion(spread.mostInOneRegion())
+        .setLoadMaxByMean(spread.loadMaxByMean())
+        .build();
+  }
+}

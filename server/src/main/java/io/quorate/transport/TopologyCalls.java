@@ -1,0 +1,135 @@
+package io.quorate.transport;
+
+import io.quorate.cluster.Change;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AddNode;
+import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.PlaceNode;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Decision;
+import io.quorate.cluster.Member;
+import io.quorate.proto.v1.CancelChangeResponse;
+import io.quorate.proto.v1.ChangeLimits;
+import io.quorate.proto.v1.ChangeTopologyResponse;
+import io.quorate.proto.v1.LimitChangeResponse;
+import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.TopologyChange;
+import io.quorate.proto.v1.TopologyWish;
+import io.quorate.replication.api.Failure;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What operators want of the topology, as commands. */
+record TopologyCalls(ClusterAdmin admin) {
+
+  void plan(
+      ClusterState state,
+      TopologyWish wish,
+      Consumer<PlanTopologyResponse> done,
+      Consumer<Failure> failed) {
+    switch (state.apply(command(state, wish), state.stateVersion() + 1)) {
+      case Decision.Accepted accepted ->
+          done.accept(PreviewWords.preview(state, accepted.next(), admin.bytesPerReplica()));
+      case Decision.Rejected(String reason) -> failed.accept(Refusals.invalid(reason));
+    }
+  }
+
+  void change(
+      ClusterState state,
+      TopologyWish wish,
+      long deadlineNanos,
+      Consumer<ChangeTopologyResponse> done,
+      Consumer<Failure> failed) {
+    propose(
+        command(state, wish),
+        deadlineNanos,
+        change -> ChangeTopologyResponse.newBuilder().setChange(change).build(),
+        done,
+        failed);
+  }
+
+  void cancel(long deadlineNanos, Consumer<CancelChangeResponse> done, Consumer<Failure> failed) {
+    propose(
+        new CancelChange(),
+        deadlineNanos,
+        change -> CancelChangeResponse.newBuilder().setChange(change).build(),
+        done,
+        failed);
+  }
+
+  void limit(
+      ClusterState state,
+      ChangeLimits wanted,
+      long deadlineNanos,
+      Consumer<LimitChangeResponse> done,
+      Consumer<Failure> failed) {
+    Change.Limits now = state.change().limits();
+    Change.Limits next =
+        new Change.Limits(
+            wanted.hasParallel() ? wanted.getParallel() : now.parallel(),
+            wanted.hasBytesPerSecond() ? wanted.getBytesPerSecond() : now.bytesPerSecond(),
+            wanted.hasPaused() ? wanted.getPaused() : now.paused());
+    propose(
+        new LimitChange(next),
+        deadlineNanos,
+        change -> LimitChangeResponse.newBuilder().setChange(change).build(),
+        done,
+        failed);
+  }
+
+  /**
+   * @throws IllegalArgumentException if it cannot be understood; the message says what is wrong
+   */
+  private static Command command(ClusterState state, TopologyWish wish) {
+    return switch (wish.getWishCase()) {
+      case ADD_NODE -> new AddNode(NamedMember.get(state, wish.getAddNode()).id());
+      case REMOVE_NODE -> new RemoveNode(NamedMember.get(state, wish.getRemoveNode()).id());
+      case REPLACE_NODE ->
+          new ReplaceNode(
+              NamedMember.get(state, wish.getReplaceNode().getNode()).id(),
+              NamedMember.get(state, wish.getReplaceNode().getBy()).id());
+      case PLACE_NODE -> {
+        Member member = NamedMember.get(state, wish.getPlaceNode().getNode());
+        String region = wish.getPlaceNode().getRegion();
+        String zone = wish.getPlaceNode().getZone();
+        yield new PlaceNode(
+            member.id(),
+            region.isEmpty() ? member.region() : region,
+            zone.isEmpty() ? member.zone() : zone);
+      }
+      case REBALANCE -> new Command.Rebalance();
+      case WISH_NOT_SET ->
+          throw new IllegalArgumentException(
+              "it is not said what shall become of the topology: add, remove, replace or place a"
+                  + " node, or rebalance");
+    };
+  }
+
+  private <T> void propose(
+      Command command,
+      long deadlineNanos,
+      Function<TopologyChange, T> answer,
+      Consumer<T> done,
+      Consumer<Failure> failed) {
+    admin.propose(
+        command,
+        deadlineNanos,
+        outcome -> {
+          Failure failure = Refusals.of(outcome);
+          ClusterState now = admin.state();
+          if (failure != null) {
+            failed.accept(failure);
+          } else if (now == null) {
+            // An accepted command has been published here, so this is a fault of ours.
+            failed.accept(
+                Failure.refused(
+                    Failure.Reason.INTERNAL, "it was accepted, and this node knows no cluster"));
+          } else {
+            done.accept(answer.apply(ChangeWords.change(now, admin)));
+          }
+        });
+  }
+}

@@ -1,0 +1,269 @@
+package io.quorate.cli.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.FakeCluster;
+import io.quorate.cli.Ran;
+import io.quorate.proto.v1.AwaitedNode;
+import io.quorate.proto.v1.ChangeLimits;
+import io.quorate.proto.v1.CopyProgress;
+import io.quorate.proto.v1.Membership;
+import io.quorate.proto.v1.PlaceNode;
+import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlannedNode;
+import io.quorate.proto.v1.PlannedPartition;
+import io.quorate.proto.v1.Rebalance;
+import io.quorate.proto.v1.ReplaceNode;
+import io.quorate.proto.v1.Spread;
+import io.quorate.proto.v1.TopologyChange;
+import io.quorate.proto.v1.TopologyWish;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Commands that change who has replicas, as an operator types them. */
+class TopologyCommandsTest {
+  private static final TopologyChange MOVING =
+      TopologyChange.newBuilder()
+          .setStateVersion(20)
+          .setUnderWay(true)
+          .setPlanned(8)
+          .setDone(3)
+          .setMoving(2)
+          .setWaiting(3)
+          .setCleaning(1)
+          .setLimits(
+              ChangeLimits.newBuilder()
+                  .setParallel(2)
+                  .setBytesPerSecond(50_000_000)
+                  .setPaused(true))
+          .setCopied(
+              CopyProgress.newBuilder()
+                  .setRecords(900)
+                  .setBytes(45_000_000)
+                  .setBytesPerSecond(1_500_000))
+          .setBytesLeft(150_000_000)
+          .setSecondsLeft(100)
+          .addAwaited(
+              AwaitedNode.newBuilder()
+                  .setId("000000000000000b")
+                  .setPartitions(2)
+                  .setWaitingMs(12_000)
+                  .setWhat(AwaitedNode.What.WHAT_STEP))
+          .build();
+  private static final TopologyChange DONE =
+      MOVING.toBuilder()
+          .setStateVersion(30)
+          .setUnderWay(false)
+          .setDone(8)
+          .setMoving(0)
+          .setWaiting(0)
+          .setCleaning(0)
+          .clearAwaited()
+          .build();
+
+  private final FakeCluster cluster = new FakeCluster();
+
+  @BeforeEach
+  void plan() {
+    cluster.plans(
+        PlanTopologyResponse.newBuilder()
+            .addNodes(planned("000000000000000a", "x", 8, 4, 0))
+            .addNodes(planned("000000000000000b", "y", 0, 4, 4))
+            .addPartitions(PlannedPartition.newBuilder().setPartition(5).addBefore(0).addAfter(1))
+            .setReplicationFactor(1)
+            .setReplicasMoved(4)
+            .setBytes(2_500_000)
+            .setBefore(Spread.newBuilder().setMostInOneZone(2).setLoadMaxByMean(2))
+            .setAfter(Spread.newBuilder().setMostInOneZone(1).setLoadMaxByMean(1))
+            .build());
+  }
+
+  private static PlannedNode planned(String id, String zone, int before, int after, int arriving) {
+    return PlannedNode.newBuilder()
+        .setId(id)
+        .setAddress("host:" + id.charAt(id.length() - 1))
+        .setRegionBefore("r")
+        .setRegion("r")
+        .setZoneBefore("x")
+        .setZone(zone)
+        .setWeight(1)
+        .setReplicasBefore(before)
+        .setReplicasAfter(after)
+        .setArriving(arriving)
+        .setMembership(Membership.MEMBERSHIP_ACTIVE)
+        .build();
+  }
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  private String[] args(String... words) {
+    List<String> args = new ArrayList<>(List.of(words));
+    args.add("--endpoints");
+    args.add(cluster.endpoint());
+    return args.toArray(String[]::new);
+  }
+
+  private Ran run(String... words) {
+    return Ran.command(args(words));
+  }
+
+  private static TopologyWish.Builder wish() {
+    return TopologyWish.newBuilder();
+  }
+
+  @Test
+  void planShowsWhatWouldMoveAndChangesNothing() {
+    Ran shown = run("cluster", "plan", "add", "host:b");
+    assertThat(shown.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(shown.out())
+        .contains("1 partitions change: 4 replicas are brought", "about 2.5 MB")
+        .contains("r/x -> r/y", "in one zone: 2 -> 1", "to the mean: 2.00 -> 1.00");
+    JsonNode json = run("cluster", "plan", "replace", "a", "--with", "b", "--json").json();
+    assertThat(json.path("replicas_moved").asInt()).isEqualTo(4);
+    assertThat(json.path("bytes_about").asLong()).isEqualTo(2_500_000);
+    assertThat(json.path("before").path("load_max_by_mean").asDouble()).isEqualTo(2);
+    assertThat(json.path("nodes").path(1).path("arriving").asInt()).isEqualTo(4);
+    JsonNode partition = json.path("partitions").path(0);
+    assertThat(partition.path("partition").asInt()).isEqualTo(5);
+    assertThat(partition.path("after").path(0).asText()).isEqualTo("000000000000000b");
+    assertThat(partition.path("zones_after").path(0).asText()).isEqualTo("r/y");
+    assertThat(cluster.wishes()).isEmpty();
+    for (String words : List.of("remove a", "move a --zone z", "rebalance")) {
+      assertThat(run(("cluster plan " + words).split(" ")).exitCode()).isEqualTo(ExitCode.DONE);
+    }
+    assertThat(cluster.wishes()).isEmpty();
+  }
+
+  @Test
+  void wishesAreCarriedOutAndWatchedUntilTheyAreDone() {
+    cluster.changes(MOVING, MOVING, DONE);
+    Ran ran = run("cluster", "add", "host:b", "--parallel", "2", "--throttle", "50MB");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.out()).contains("done: nothing is on the move");
+    assertThat(ran.err())
+        .contains("about 2.5 MB")
+        .contains("paused: no further partition", "2 partitions wait for node 000000000000000b");
+    assertThat(cluster.wishes())
+        .containsExactly(
+            ChangeLimits.newBuilder().setParallel(2).setBytesPerSecond(50_000_000).build(),
+            wish().setAddNode("host:b").build());
+  }
+
+  @Test
+  void eachWishIsSaidAsItWasTyped() {
+    cluster.changes(DONE);
+    for (String words :
+        List.of(
+            "remove a",
+            "replace a --with b",
+            "move a --zone z --region q",
+            "move a --zone z",
+            "rebalance")) {
+      Ran ran = run(("cluster " + words + " --yes --json").split(" "));
+      assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.DONE);
+      assertThat(ran.json().path("change").path("partitions_done").asInt()).isEqualTo(8);
+      assertThat(ran.json().path("plan").path("replicas_moved").asInt()).isEqualTo(4);
+    }
+    PlaceNode.Builder place = PlaceNode.newBuilder().setNode("a").setZone("z");
+    assertThat(cluster.wishes())
+        .containsExactly(
+            wish().setRemoveNode("a").build(),
+            wish().setReplaceNode(ReplaceNode.newBuilder().setNode("a").setBy("b")).build(),
+            wish().setPlaceNode(place.clone().setRegion("q")).build(),
+            wish().setPlaceNode(place).build(),
+            wish().setRebalance(Rebalance.getDefaultInstance()).build());
+  }
+
+  @Test
+  void whoDoesNotWaitIsToldHowToLook() {
+    cluster.changes(MOVING);
+    Ran ran = run("cluster", "add", "host:b", "--no-wait");
+    assertThat(ran.out()).contains("goes on by itself", "quorate cluster status");
+    JsonNode change = run("cluster", "add", "b", "--no-wait", "--json").json().path("change");
+    assertThat(change.path("under_way").asBoolean()).isTrue();
+    assertThat(change.path("eta_seconds").asInt()).isEqualTo(100);
+    assertThat(change.path("awaited").path(0).path("what").asText()).isEqualTo("step");
+  }
+
+  @Test
+  void personIsAskedAndCanSayNo() {
+    cluster.changes(DONE);
+    Ran no = Ran.atTerminal("n\n", args("cluster", "remove", "a"));
+    assertThat(no.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(no.err()).contains("Is that wanted? [y/N]", "nothing was changed");
+    assertThat(Ran.atTerminal("", args("cluster", "remove", "a")).exitCode())
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(cluster.wishes()).isEmpty();
+    assertThat(Ran.atTerminal("Yes\n", args("cluster", "remove", "a")).exitCode())
+        .isEqualTo(ExitCode.DONE);
+    assertThat(Ran.atTerminal("", args("cluster", "remove", "a", "--yes")).exitCode())
+        .isEqualTo(ExitCode.DONE);
+    assertThat(cluster.wishes()).hasSize(2);
+  }
+
+  @Test
+  void changeThatIsCalledOffMeanwhileIsNotDone() {
+    cluster.changes(MOVING, DONE.toBuilder().setPlanned(0).setDone(0).build());
+    Ran ran = run("cluster", "add", "host:b");
+    assertThat(ran.out()).contains("it was called off before it was done");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
+  void changesArePausedResumedLimitedAndCancelled() {
+    assertThat(run("cluster", "pause").exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(run("cluster", "resume").exitCode()).isEqualTo(ExitCode.DONE);
+    JsonNode limits = run("cluster", "limits", "--parallel=4", "--throttle=10MiB", "--json").json();
+    assertThat(limits.path("parallel").asInt()).isEqualTo(4);
+    assertThat(limits.path("throttle_bytes_per_second").asLong()).isEqualTo(10 << 20);
+    assertThat(run("cluster", "cancel").exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(cluster.wishes())
+        .containsExactly(
+            ChangeLimits.newBuilder().setPaused(true).build(),
+            ChangeLimits.newBuilder().setPaused(false).build(),
+            ChangeLimits.newBuilder().setParallel(4).setBytesPerSecond(10 << 20).build(),
+            "cancel");
+    cluster.changes(MOVING);
+    assertThat(run("cluster", "limits").out())
+        .contains("limits: 2 partitions at a time; each node copies up to 50.0 MB/s");
+    assertThat(cluster.wishes()).hasSize(4);
+  }
+
+  @Test
+  void statusTellsHowTheChangeStands() {
+    cluster.changes(MOVING);
+    assertThat(run("cluster", "status").out())
+        .contains("topology: 3 of 8 partitions done, 2 on the move, 3 waiting, 1 cleaning up")
+        .contains("copied 900 records, 45.0 MB so far, 1.5 MB/s; about 150.0 MB left, 1 min 40 s")
+        .contains("2 partitions wait for 12 s for node 000000000000000b to take note of a step");
+    JsonNode status = run("cluster", "status", "--json").json();
+    assertThat(status.path("change").path("partitions_planned").asInt()).isEqualTo(8);
+    assertThat(status.path("nodes").path(0).path("membership").asText()).isEqualTo("unknown");
+    cluster.changes(DONE);
+    assertThat(run("cluster", "status").out()).doesNotContain("topology:");
+  }
+
+  @Test
+  void whatIsTypedWronglyIsUsage() {
+    for (String words :
+        List.of(
+            "cluster add",
+            "cluster replace a",
+            "cluster move a",
+            "cluster plan move a",
+            "cluster limits --parallel 0",
+            "cluster limits --throttle fast",
+            "cluster rebalance --parallel 0")) {
+      assertThat(run(words.split(" ")).exitCode()).as(words).isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(cluster.wishes()).isEmpty();
+  }
+}

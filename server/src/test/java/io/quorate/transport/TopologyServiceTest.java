@@ -1,0 +1,316 @@
+package io.quorate.transport;
+
+import static io.quorate.transport.FakeAdmin.A;
+import static io.quorate.transport.FakeAdmin.B;
+import static io.quorate.transport.FakeAdmin.C;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.MoveStep.Kind;
+import io.quorate.cluster.Decision;
+import io.quorate.cluster.Member;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.model.NodeId;
+import io.quorate.proto.v1.AwaitedNode;
+import io.quorate.proto.v1.CancelChangeRequest;
+import io.quorate.proto.v1.ChangeLimits;
+import io.quorate.proto.v1.ChangeTopologyRequest;
+import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.LimitChangeRequest;
+import io.quorate.proto.v1.Membership;
+import io.quorate.proto.v1.Migration;
+import io.quorate.proto.v1.PlaceNode;
+import io.quorate.proto.v1.PlanTopologyRequest;
+import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlannedNode;
+import io.quorate.proto.v1.Rebalance;
+import io.quorate.proto.v1.ReplaceNode;
+import io.quorate.proto.v1.TopologyChange;
+import io.quorate.proto.v1.TopologyWish;
+import io.quorate.runtime.real.SystemClock;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What operators wish of the topology becomes commands; how it stands can be seen. */
+class TopologyServiceTest {
+  private static final NodeId D = new NodeId(4);
+  private static final String D_ADDRESS = "10.0.0.4:7400";
+
+  private final TestLane lane = new TestLane();
+  private final FakeAdmin admin = new FakeAdmin();
+  private final GrpcServer server;
+  private final ManagedChannel channel;
+  private final ClusterGrpc.ClusterBlockingStub cluster;
+
+  TopologyServiceTest() throws IOException {
+    ClusterService service = new ClusterService(admin, lane.lane(), new SystemClock());
+    server =
+        GrpcServer.start(
+            lane.loops(),
+            "127.0.0.1",
+            0,
+            RequestLimits.DEFAULT,
+            ConnectionLimits.DEFAULT,
+            fact -> {},
+            List.of(service.bindService()));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    cluster = ClusterGrpc.newBlockingStub(channel);
+  }
+
+  /** Three members with a spare one. */
+  @BeforeEach
+  void join() {
+    admin.state = FakeAdmin.threeMembers();
+    fold(new Join(D, D_ADDRESS, "r", "z2", 1, true));
+  }
+
+  @AfterEach
+  void close() {
+    channel.shutdownNow();
+    server.close();
+    lane.close();
+    assertThat(lane.broken).isEmpty();
+  }
+
+  private ClusterState state() {
+    return Objects.requireNonNull(admin.state);
+  }
+
+  private void fold(Command command) {
+    ClusterState before = state();
+    Decision decision = before.apply(command, before.stateVersion() + 1);
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    admin.state = ((Decision.Accepted) decision).next();
+  }
+
+  private TopologyChange change(TopologyWish wish) {
+    return cluster
+        .changeTopology(ChangeTopologyRequest.newBuilder().setWish(wish).build())
+        .getChange();
+  }
+
+  private PlanTopologyResponse plan(TopologyWish wish) {
+    return cluster.planTopology(PlanTopologyRequest.newBuilder().setWish(wish).build());
+  }
+
+  private static TopologyWish add(String node) {
+    return TopologyWish.newBuilder().setAddNode(node).build();
+  }
+
+  private static TopologyWish remove(String node) {
+    return TopologyWish.newBuilder().setRemoveNode(node).build();
+  }
+
+  private static TopologyWish replace(String node, String by) {
+    return TopologyWish.newBuilder()
+        .setReplaceNode(ReplaceNode.newBuilder().setNode(node).setBy(by))
+        .build();
+  }
+
+  private Member.State membership(NodeId node) {
+    return Objects.requireNonNull(state().members().get(node)).state();
+  }
+
+  @Test
+  void nodesAreAddedAndRemovedByIdAndByAddress() {
+    TopologyChange added = change(add(D_ADDRESS));
+    assertThat(membership(D)).isEqualTo(Member.State.JOINING);
+    assertThat(added.getUnderWay()).isTrue();
+    assertThat(added.getBeingPlanned()).isTrue();
+    assertThat(added.getPlanned()).isZero();
+    assertThat(added.getStateVersion()).isEqualTo(state().stateVersion());
+    change(remove(C.toString()));
+    assertThat(membership(C)).isEqualTo(Member.State.LEAVING);
+  }
+
+  @Test
+  void zoneAndRegionChangeAndWhatIsNotSaidStays() {
+    PlaceNode place = PlaceNode.newBuilder().setNode(A.toString()).setZone("y").build();
+    change(TopologyWish.newBuilder().setPlaceNode(place).build());
+    Member moved = Objects.requireNonNull(state().members().get(A));
+    assertThat(moved.region()).isEqualTo("r");
+    assertThat(moved.zone()).isEqualTo("y");
+  }
+
+  @Test
+  void planShowsWhatWouldMoveAndChangesNothing() {
+    ClusterState before = state();
+    PlanTopologyResponse plan = plan(add(D.toString()));
+    assertThat(admin.state).isSameAs(before);
+    PlannedNode added = plan.getNodes(3);
+    assertThat(added.getId()).isEqualTo(D.toString());
+    assertThat(added.getMembership()).isEqualTo(Membership.MEMBERSHIP_JOINING);
+    assertThat(added.getReplicasBefore()).isZero();
+    assertThat(added.getReplicasAfter()).isPositive();
+    assertThat(added.getArriving()).isEqualTo(added.getReplicasAfter());
+    assertThat(plan.getReplicationFactor()).isEqualTo(3);
+    assertThat(plan.getReplicasMoved()).isEqualTo(added.getArriving());
+    assertThat(plan.getBytes()).isEqualTo(1_000L * added.getArriving());
+    assertThat(plan.getPartitionsList())
+        .isNotEmpty()
+        .allSatisfy(
+            partition -> {
+              assertThat(partition.getBeforeList()).doesNotContain(3);
+              assertThat(partition.getAfterList()).contains(3);
+            });
+    assertThat(plan.getBefore().getMostInOneZone()).isEqualTo(3);
+    assertThat(plan.getAfter().getMostInOneZone()).isEqualTo(2);
+    assertThat(plan.getBefore().getLoadMaxByMean()).isEqualTo(1);
+  }
+
+  @Test
+  void replacementTakesThePlacesOfOneAndNothingElseMoves() {
+    PlanTopologyResponse plan = plan(replace(B.toString(), D.toString()));
+    assertThat(plan.getPartitionsList())
+        .extracting(partition -> partition.getAfterList())
+        .containsExactly(List.of(2, 0, 3), List.of(0, 3, 2));
+    assertThat(plan.getReplicasMoved()).isEqualTo(2);
+    assertThat(plan.getNodes(1).getReplicasAfter()).isZero();
+    TopologyChange change = change(replace(B.toString(), D.toString()));
+    assertThat(change.getPlanned()).isEqualTo(2);
+    assertThat(change.getWaiting()).isEqualTo(2);
+    assertThat(change.getBytesLeft()).isEqualTo(2_000);
+    assertThat(change.getBeingPlanned()).isFalse();
+  }
+
+  @Test
+  void statusTellsWhereEachMovingPartitionIs() {
+    change(replace(B.toString(), D.toString()));
+    fold(new Command.StepMoves(List.of(new MoveStep(0, 1, Kind.BEGIN))));
+    admin.progress =
+        new ClusterAdmin.ChangeProgress(
+            7,
+            500,
+            250,
+            List.of(new ClusterAdmin.Awaited(D, ClusterAdmin.Awaited.What.COPY, 1, 9_000)));
+    GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getMigrationsList())
+        .containsExactly(
+            Migration.newBuilder()
+                .setPartition(0)
+                .setStage("dual_write")
+                .setEpoch(2)
+                .addAllFrom(List.of(C.toString(), A.toString(), B.toString()))
+                .addAllTo(List.of(C.toString(), A.toString(), D.toString()))
+                .build());
+    TopologyChange change = status.getChange();
+    assertThat(change.getMoving()).isEqualTo(1);
+    assertThat(change.getWaiting()).isEqualTo(1);
+    assertThat(change.getDone()).isZero();
+    assertThat(change.getCopied().getBytes()).isEqualTo(500);
+    assertThat(change.getBytesLeft()).isEqualTo(2_000);
+    assertThat(change.getSecondsLeft()).isEqualTo(8);
+    assertThat(change.getAwaited(0).getId()).isEqualTo(D.toString());
+    assertThat(change.getAwaited(0).getWhat()).isEqualTo(AwaitedNode.What.WHAT_COPY);
+    assertThat(status.getNodes(1).getMembership()).isEqualTo(Membership.MEMBERSHIP_LEAVING);
+    assertThat(status.getNodes(3).getMembership()).isEqualTo(Membership.MEMBERSHIP_JOINING);
+  }
+
+  /** Reads ask the set that is read first; all of the ladder, as clients are told. */
+  @Test
+  void clientsAreToldTheListThatIsReadFirst() {
+    change(replace(B.toString(), D.toString()));
+    fold(new Command.StepMoves(List.of(new MoveStep(0, 1, Kind.BEGIN))));
+    assertThat(clientsList()).containsExactly(2, 0, 1);
+    fold(new Command.StepMoves(List.of(new MoveStep(0, 2, Kind.CUT_OVER))));
+    assertThat(clientsList()).containsExactly(2, 0, 3);
+    fold(new Command.StepMoves(List.of(new MoveStep(0, 3, Kind.FINISH))));
+    assertThat(clientsList()).containsExactly(2, 0, 3);
+    GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getChange().getDone()).isEqualTo(1);
+    assertThat(status.getChange().getCleaning()).isEqualTo(1);
+    Migration cleaning = status.getMigrations(0);
+    assertThat(cleaning.getStage()).isEqualTo("cleanup");
+    assertThat(cleaning.getFromList()).contains(B.toString()).doesNotContain(D.toString());
+    assertThat(cleaning.getToList()).contains(D.toString()).doesNotContain(B.toString());
+  }
+
+  private List<Integer> clientsList() {
+    return cluster
+        .getPlacement(GetPlacementRequest.getDefaultInstance())
+        .getPartitions(0)
+        .getPreferenceListList();
+  }
+
+  @Test
+  void limitsThatAreNotSaidStay() {
+    TopologyChange change = limit(ChangeLimits.newBuilder().setParallel(3).build());
+    assertThat(change.getLimits().getParallel()).isEqualTo(3);
+    change = limit(ChangeLimits.newBuilder().setBytesPerSecond(50_000_000).build());
+    change = limit(ChangeLimits.newBuilder().setPaused(true).build());
+    assertThat(change.getLimits())
+        .isEqualTo(
+            ChangeLimits.newBuilder()
+                .setParallel(3)
+                .setBytesPerSecond(50_000_000)
+                .setPaused(true)
+                .build());
+    assertThat(state().change().limits().paused()).isTrue();
+    assertFails(
+        () -> limit(ChangeLimits.newBuilder().setParallel(0).build()),
+        Status.Code.INVALID_ARGUMENT,
+        "0 partitions at a time");
+  }
+
+  private TopologyChange limit(ChangeLimits limits) {
+    return cluster
+        .limitChange(LimitChangeRequest.newBuilder().setLimits(limits).build())
+        .getChange();
+  }
+
+  @Test
+  void cancellationHasNothingMoreMove() {
+    CancelChangeRequest cancel = CancelChangeRequest.getDefaultInstance();
+    assertFails(
+        () -> cluster.cancelChange(cancel), Status.Code.INVALID_ARGUMENT, "nothing to cancel");
+    change(add(D.toString()));
+    TopologyChange change = cluster.cancelChange(cancel).getChange();
+    assertThat(change.getUnderWay()).isFalse();
+    assertThat(membership(D)).isEqualTo(Member.State.SPARE);
+  }
+
+  @Test
+  void whatCannotBeGrantedIsRefusedWithTheReason() {
+    assertRefused(add("10.9.9.9:1"), "'10.9.9.9:1' is neither the id nor the address");
+    assertRefused(add(""), "no node is named");
+    assertRefused(remove("nobody"), "'nobody' is neither");
+    assertRefused(replace(B.toString(), C.toString()), "cannot take the place");
+    assertRefused(replace(B.toString(), "x"), "'x' is neither");
+    assertRefused(TopologyWish.getDefaultInstance(), "it is not said what");
+    change(TopologyWish.newBuilder().setRebalance(Rebalance.getDefaultInstance()).build());
+    assertRefused(remove(A.toString()), "add a node first");
+    admin.instead = new CommandOutcome.Unknown("no word");
+    assertFails(() -> change(add(D.toString())), Status.Code.UNKNOWN, "no word");
+  }
+
+  private void assertRefused(TopologyWish wish, String why) {
+    assertFails(() -> change(wish), Status.Code.INVALID_ARGUMENT, why);
+    assertFails(() -> plan(wish), Status.Code.INVALID_ARGUMENT, why);
+  }
+
+  private static void assertFails(ThrowingCallable call, Status.Code code, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            thrown -> {
+              assertThat(thrown.getStatus().getCode()).isEqualTo(code);
+              assertThat(thrown.getStatus().getDescription()).contains(message);
+            });
+  }
+}
