@@ -257,6 +257,62 @@ public abstract class StorageContract {
   }
 
   @Test
+  void aPartitionThatIsClearedIsGoneAndNothingBesideIt() {
+    Key key = key("a");
+    PutAnswer beside = new PutAnswer();
+    put(key, record(1, "x"));
+    onLane(() -> records.put(PARTITION + 1, key, record(2, "beside"), beside));
+    await(beside);
+    assertThat(holdsAny(PARTITION)).isTrue();
+    assertThat(holdsAny(PARTITION + 2)).isFalse();
+    PutAnswer cleared = new PutAnswer();
+    onLane(() -> records.clear(PARTITION, cleared));
+    await(cleared);
+    assertThat(get(key)).isEmpty();
+    assertThat(holdsAny(PARTITION)).isFalse();
+    put(key("b"), record(3, "after"));
+    reopen();
+    assertThat(get(key)).isEmpty();
+    assertThat(get(key("b"))).contains(record(3, "after"));
+    assertThat(holdsAny(PARTITION)).isTrue();
+    assertThat(holdsAny(PARTITION + 1)).isTrue();
+  }
+
+  private boolean holdsAny(int partition) {
+    PutAnswer answered = new PutAnswer();
+    boolean[] found = new boolean[1];
+    onLane(
+        () ->
+            records.holdsAny(
+                partition,
+                there -> {
+                  found[0] = there;
+                  answered.stored();
+                }));
+    await(answered);
+    return found[0];
+  }
+
+  // Arrivals
+
+  @Test
+  void arrivalsAreThereAfterOpeningEachInPlaceOfTheOneBefore() {
+    assertThat(storage.arrivals(lane()).load()).isEmpty();
+    PutAnswer saved = new PutAnswer();
+    onLane(
+        () -> {
+          ArrivalStore arrivals = storage.arrivals(lane());
+          arrivals.save(3, 7, new PutAnswer());
+          arrivals.save(3, 9, new PutAnswer());
+          arrivals.save(260, 1L << 40, saved);
+        });
+    await(saved);
+    reopen();
+    assertThat(storage.arrivals(lane()).load())
+        .containsOnly(Map.entry(3, 9L), Map.entry(260, 1L << 40));
+  }
+
+  @Test
   void ofPutAndRemovalOfOneTurnTheLastStays() {
     PutAnswer last = new PutAnswer();
     onLane(

@@ -196,11 +196,9 @@ final class Renewal {
       nextAtNanos = clock.nanos();
       ColumnFamilyHandle next = records.next();
       byte[] from = DataKey.from(partition);
-      byte[] past = DataKey.from(partition + 1);
       if (next != null && from != null) {
         // What was copied of it, and what was written since.
-        byte[] end = past == null ? new byte[] {-1, -1, -1, -1, -1, -1, -1} : past;
-        database.db().deleteRange(next, unsynced, from, end);
+        database.db().deleteRange(next, unsynced, from, DataKey.past(partition));
       }
     }
   }

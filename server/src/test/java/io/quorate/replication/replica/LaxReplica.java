@@ -20,6 +20,8 @@ public final class LaxReplica {
     FENCE,
     /** What was purged while this was no replica is taken away. */
     LEFTOVERS,
+    /** The same before it serves as a replica again. */
+    ARRIVAL,
     /** Only trees that the start just before left are true. */
     START_OF_TREES
   }
@@ -59,6 +61,11 @@ public final class LaxReplica {
           @Override
           boolean dropsLeftovers() {
             return !lacks.contains(Rule.LEFTOVERS);
+          }
+
+          @Override
+          boolean dropsAtArrival() {
+            return !lacks.contains(Rule.ARRIVAL);
           }
 
           @Override

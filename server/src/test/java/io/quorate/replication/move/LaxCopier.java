@@ -1,0 +1,42 @@
+package io.quorate.replication.move;
+
+import io.quorate.placement.Copying;
+import io.quorate.placement.Placements;
+import io.quorate.replication.repair.Peers;
+import java.util.Set;
+
+/** Rules of copying that can be left out, for tests that must notice it. */
+public enum LaxCopier {
+  /** Sources have refused, and drained, what was planned before the move, when they are copied. */
+  AFTER_THE_FENCE,
+  /** A majority of the old set is compared with. */
+  MAJORITY,
+  /** Replicas that stay are brought what they lack, too. */
+  STAYING;
+
+  /** Makes a copier without these rules. */
+  public static Copier create(
+      Set<LaxCopier> lacks, Copier.Collaborators with, Placements placements) {
+    return new Copier(
+        with,
+        placements,
+        new Rules() {
+          @Override
+          Peers asking(Peers peers) {
+            return lacks.contains(AFTER_THE_FENCE)
+                ? new UnfencedPeers(with.self(), peers)
+                : super.asking(peers);
+          }
+
+          @Override
+          int needed(Copying copying) {
+            return lacks.contains(MAJORITY) ? Math.min(1, copying.needed()) : super.needed(copying);
+          }
+
+          @Override
+          boolean bringsTo(Copying copying) {
+            return copying.arrives() || !lacks.contains(STAYING);
+          }
+        });
+  }
+}

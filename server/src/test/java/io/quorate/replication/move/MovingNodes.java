@@ -1,0 +1,298 @@
+package io.quorate.replication.move;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.replica.LaxReplica;
+import io.quorate.replication.replica.Replica;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimLane;
+import io.quorate.sim.kernel.SimRandomness;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.memory.DiskSpeed;
+import io.quorate.storage.memory.MemoryDisk;
+import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes with one partition, which goes where a test says; each learns of it when told. */
+final class MovingNodes {
+  static final Tenant TENANT = new Tenant(1, "t", 3, Level.QUORUM, Level.QUORUM, 0);
+  static final NodeId A = new NodeId(0xA);
+  static final NodeId B = new NodeId(0xB);
+  static final NodeId C = new NodeId(0xC);
+  static final NodeId D = new NodeId(0xD);
+
+  private static final RepairConfig CONFIG =
+      new RepairConfig(false, Long.MAX_VALUE / 4, 200_000_000L, 100, 16, 4, 0);
+
+  final SimWorld world = SimWorld.of(1);
+  final List<Fact> facts = new ArrayList<>();
+  private final TreeMap<NodeId, Node> nodes = new TreeMap<>();
+  private final TreeMap<NodeId, MemoryDisk> disks = new TreeMap<>();
+  private final Set<NodeId> silent = new TreeSet<>();
+  private final Set<LaxCopier> copierLacks = EnumSet.noneOf(LaxCopier.class);
+  private final Set<LaxReplica.Rule> replicaLacks = EnumSet.noneOf(LaxReplica.Rule.class);
+  private long bytesPerSecond;
+  private int lives;
+
+  /** One start of one node. */
+  final class Node {
+    final NodeId id;
+    final SimLane lane;
+    final Replica replica;
+    final Copier copier;
+    final Leftovers leftovers;
+
+    Node(NodeId id, Placements placements) {
+      this.id = id;
+      lives++;
+      lane = new SimLane(world, id + "", world.random("lane " + lives));
+      var clock = new SimClock(world, world.random("clock " + lives));
+      MemoryDisk disk = disks.computeIfAbsent(id, unknown -> new MemoryDisk(DiskSpeed.FLASH));
+      Storage storage =
+          disk.mount(
+              lane,
+              new SimRandomness(world.random("disk " + lives)),
+              StorageListener.NONE,
+              health -> {});
+      RecordStore records = storage.records(lane);
+      replica =
+          LaxReplica.create(
+              replicaLacks,
+              Set.of(),
+              Set.of(),
+              new Replica.Collaborators(
+                  id,
+                  records,
+                  storage.arrivals(lane),
+                  clock,
+                  new HybridClock(500),
+                  10_000,
+                  facts::add),
+              placements);
+      var peers = new DirectPeers(MovingNodes.this, this);
+      copier =
+          LaxCopier.create(
+              copierLacks,
+              new Copier.Collaborators(
+                  id,
+                  replica,
+                  peers,
+                  MovingNodes.this::isLive,
+                  lane,
+                  clock,
+                  BackgroundBudget.UNLIMITED,
+                  CONFIG,
+                  facts::add),
+              placements);
+      leftovers =
+          new Leftovers(
+              new Leftovers.Collaborators(
+                  id,
+                  replica,
+                  records,
+                  peers,
+                  MovingNodes.this::isLive,
+                  copier,
+                  lane,
+                  clock,
+                  BackgroundBudget.UNLIMITED,
+                  facts::add),
+              placements);
+      lane.execute(
+          () -> {
+            copier.start();
+            leftovers.start();
+            tick();
+          });
+    }
+
+    private void tick() {
+      replica.tick();
+      var unused = lane.schedule(50_000_000L, this::tick);
+    }
+  }
+
+  void lacks(LaxCopier rule) {
+    copierLacks.add(rule);
+  }
+
+  void lacks(LaxReplica.Rule rule) {
+    replicaLacks.add(rule);
+  }
+
+  void limit(long bytes) {
+    bytesPerSecond = bytes;
+  }
+
+  boolean isLive(NodeId node) {
+    return nodes.containsKey(node) && !silent.contains(node);
+  }
+
+  @Nullable Node heard(NodeId node) {
+    return silent.contains(node) ? null : nodes.get(node);
+  }
+
+  Node node(NodeId id) {
+    return Objects.requireNonNull(nodes.get(id));
+  }
+
+  void silence(NodeId id) {
+    silent.add(id);
+  }
+
+  void hear(NodeId id) {
+    silent.remove(id);
+  }
+
+  void start(NodeId id, PartitionPlacement placement) {
+    nodes.put(id, new Node(id, placements(placement)));
+  }
+
+  void crash(NodeId id) {
+    Node node = Objects.requireNonNull(nodes.remove(id));
+    node.lane.kill();
+    disk(id).crash();
+  }
+
+  /** Some learn where the partition is; the others are not told. */
+  void learn(PartitionPlacement placement, NodeId... who) {
+    Placements next = placements(placement);
+    for (NodeId id : who) {
+      Node node = node(id);
+      node.lane.execute(
+          () -> {
+            node.replica.placementsChanged(next);
+            node.leftovers.placementsChanged(next);
+            node.copier.placementsChanged(next);
+          });
+    }
+    run(Duration.ofMillis(5));
+  }
+
+  private Placements placements(PartitionPlacement placement) {
+    return new Placements(
+        placement.epoch(),
+        Map.of(),
+        Map.of(TENANT.name(), TENANT),
+        List.of(placement),
+        bytesPerSecond);
+  }
+
+  static PartitionPlacement at(long epoch, NodeId... list) {
+    return new PartitionPlacement(epoch, List.of(list));
+  }
+
+  static PartitionPlacement purged(PartitionPlacement placement, long purged) {
+    return new PartitionPlacement(
+        placement.epoch(),
+        placement.preferenceList(),
+        new PurgeMarks(purged, purged),
+        placement.filling(),
+        placement.move());
+  }
+
+  static PartitionPlacement filling(PartitionPlacement placement, NodeId node) {
+    return new PartitionPlacement(
+        placement.epoch(),
+        placement.preferenceList(),
+        placement.purge(),
+        new TreeSet<>(Set.of(node)),
+        placement.move());
+  }
+
+  static PartitionPlacement moving(
+      long epoch, Move.Step step, long begun, List<NodeId> list, List<NodeId> other) {
+    SortedSet<NodeId> none = Collections.emptySortedSet();
+    return new PartitionPlacement(epoch, list, PurgeMarks.NONE, none, new Move(step, other, begun));
+  }
+
+  static Key key(int number) {
+    return new Key(TENANT.id(), "key %05d".formatted(number).getBytes(UTF_8));
+  }
+
+  static Record record(long millis) {
+    return Record.value(
+        new Version(0, Hlc.of(millis, 0), A, 1), 1, 0, ("at " + millis).getBytes(UTF_8));
+  }
+
+  /** Has some merge a record, under the epoch that they know. */
+  List<WriteOutcome> write(long epoch, int key, Record record, NodeId... who) {
+    List<WriteOutcome> outcomes = new ArrayList<>();
+    for (NodeId id : who) {
+      Write write = new Write(0, 0, epoch, key(key), record, Cause.REPAIR, 1_000);
+      Node node = node(id);
+      node.lane.execute(() -> node.replica.write(write, outcomes::add));
+    }
+    run(Duration.ofMillis(50));
+    return outcomes;
+  }
+
+  void run(Duration time) {
+    world.runFor(time);
+  }
+
+  MemoryDisk disk(NodeId id) {
+    return Objects.requireNonNull(disks.get(id));
+  }
+
+  /** What a node has on its disk under a key. */
+  @Nullable Record held(NodeId id, int key) {
+    return disk(id).durableRecords(0).stream()
+        .filter(entry -> entry.key().equals(key(key)))
+        .map(RecordStore.Entry::record)
+        .findFirst()
+        .orElse(null);
+  }
+
+  int count(NodeId id) {
+    return disk(id).durableRecords(0).size();
+  }
+
+  Standing standing(NodeId id) {
+    return node(id).copier.standings().getFirst();
+  }
+
+  boolean isComplete(NodeId id) {
+    return standing(id).complete();
+  }
+
+  long times(Fact fact) {
+    return facts.stream().filter(fact::equals).count();
+  }
+
+  <F extends Fact> Stream<F> facts(Class<F> kind) {
+    return facts.stream().filter(kind::isInstance).map(kind::cast);
+  }
+}
