@@ -371,6 +371,11 @@ public record ClusterState(
     return members.values().stream().filter(Member::isToOwn).map(Member::forPlanner).toList();
   }
 
+  /** Whether a node has anything of any partition, or is to have. */
+  public boolean owns(NodeId node) {
+    return Wishes.owns(this, node);
+  }
+
   /** Whether any partition is on the move, or is to be. */
   public boolean isChanging() {
     return change.needsPlan()

@@ -90,6 +90,8 @@ public final class FactMeters implements Consumer<Fact> {
   private final Map<NodeId, AtomicLong> lagMillis = new ConcurrentHashMap<>();
   private final Map<NodeId, AtomicLong> open = new ConcurrentHashMap<>();
   private final Map<String, Counter> purgeRounds = new ConcurrentHashMap<>();
+  private final Map<String, Counter> changeSteps = new ConcurrentHashMap<>();
+  private final Counter barriersOverdue;
   private final Map<NodeId, AtomicLong> live = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> staleTenants = new ConcurrentHashMap<>();
 
@@ -136,6 +138,11 @@ public final class FactMeters implements Consumer<Fact> {
     // From the start, so that the first event is seen to be one more than none.
     HINT_EVENTS.forEach(this::hintCounter);
     Arrays.stream(Fact.PurgeStep.values()).forEach(this::purgeRound);
+    Arrays.stream(Fact.ChangeStep.values()).forEach(this::changeStep);
+    barriersOverdue =
+        counter(
+            "quorate.change.overdue",
+            "Times that a step of a partition on the move waited long for a node that is up");
     String comparedHelp = "Comparisons of a partition with another replica";
     comparisons = counter("quorate.comparisons", comparedHelp, "complete", "true");
     comparisonsFailed = counter("quorate.comparisons", comparedHelp, "complete", "false");
@@ -211,6 +218,9 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.RepairedInBackground(int replicas) -> repairsInBackground.increment(replicas);
       case Fact.BelowPromiseRefused refused -> belowPromise.increment();
       case Fact.PurgeRound(Fact.PurgeStep step) -> purgeRound(step).increment();
+      case Fact.ChangeStepped(Fact.ChangeStep step) -> changeStep(step).increment();
+      case Fact.MarkedDown marked -> {} // the state says it
+      case Fact.BarrierOverdue overdue -> barriersOverdue.increment();
       case Fact.Dropped(long bytes) -> {
         purgedRecords.increment();
         purgedBytes.increment((double) bytes);
@@ -359,6 +369,15 @@ public final class FactMeters implements Consumer<Fact> {
         purgeRounds,
         "quorate.purge.rounds",
         "Steps of purge rounds of partitions, counted by the node that leads the metadata group",
+        "step",
+        step.name().toLowerCase(Locale.ROOT));
+  }
+
+  private Counter changeStep(Fact.ChangeStep step) {
+    return labelled(
+        changeSteps,
+        "quorate.change.steps",
+        "Steps of changes of the topology, counted by the node that leads the metadata group",
         "step",
         step.name().toLowerCase(Locale.ROOT));
   }

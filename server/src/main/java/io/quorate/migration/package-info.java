@@ -3,8 +3,9 @@
  * step. Nodes follow the state and report how far they are; whoever leads the metadata group looks
  * at the reports and proposes the next steps. Nobody is asked anything.
  *
- * <p>Nodes speak in {@link io.quorate.migration.MoveReport}s. Knows values only: no clock, no
- * network, no store; time and reports are handed in, commands come out.
+ * <p>Start at {@link io.quorate.migration.Driver}, then {@link io.quorate.migration.Climb}. Nodes
+ * speak in {@link io.quorate.migration.MoveReport}s. Knows values only: no clock, no network, no
+ * store; time and reports are handed in, commands come out.
  */
 @NullMarked
 package io.quorate.migration;

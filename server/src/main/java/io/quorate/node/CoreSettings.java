@@ -3,6 +3,7 @@ package io.quorate.node;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joining;
+import io.quorate.migration.MoveConfig;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.RaftConfig;
@@ -24,6 +25,7 @@ public record CoreSettings(
     AdmissionConfig admission,
     HintConfig hints,
     PurgeConfig purge,
+    MoveConfig moves,
     long recordCacheBytes) {
 
   public static CoreSettings of(NodeConfig config) {
@@ -52,6 +54,7 @@ public record CoreSettings(
         admission(config.limits()),
         hints(config.hints()),
         purge(config.purge()),
+        MoveConfig.DEFAULT,
         config.storage().recordCacheBytes());
   }
 

@@ -5,6 +5,7 @@ import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
+import io.quorate.migration.Progress;
 import io.quorate.model.NodeId;
 import io.quorate.node.config.JoinChoice;
 import io.quorate.node.config.NodeConfig;
@@ -96,7 +97,24 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
 
   @Override
   public ChangeProgress changeProgress() {
-    return ChangeProgress.NOTHING;
+    Progress progress = core.changeProgress();
+    return new ChangeProgress(
+        progress.records(),
+        progress.bytes(),
+        progress.bytesPerSecond(),
+        core.awaited().stream().map(NodeAdmin::awaited).toList());
+  }
+
+  private static Awaited awaited(io.quorate.migration.Awaited each) {
+    return new Awaited(
+        each.node(),
+        switch (each.what()) {
+          case BARRIER -> Awaited.What.STEP;
+          case COPY -> Awaited.What.COPY;
+          case HAND_OVER -> Awaited.What.HAND_OVER;
+        },
+        each.partitions(),
+        TimeUnit.NANOSECONDS.toMillis(each.nanos()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.metadata.CommandOutcome;
@@ -18,6 +19,10 @@ import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metadata.bootstrap.Roster;
+import io.quorate.migration.Awaited;
+import io.quorate.migration.MoveFact;
+import io.quorate.migration.MoveReportCodec;
+import io.quorate.migration.Progress;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Placements;
@@ -76,6 +81,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   private @Nullable Departure departure;
   private final HealthWatch healthWatch = new HealthWatch();
   private @Nullable PurgePart purge;
+  private @Nullable MovePart moves;
   private Readiness readiness = Readiness.not(waitingFor);
 
   /**
@@ -187,12 +193,25 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     return purge == null ? Purging.NOTHING : purge.standing();
   }
 
+  /** Whom partitions on the move wait for; nobody, unless this node leads. */
+  public List<Awaited> awaited() {
+    return moves == null ? List.of() : moves.driver().awaited();
+  }
+
+  /** How far a change of the topology is; nothing, unless this node leads. */
+  public Progress changeProgress() {
+    return moves == null ? Progress.NONE : moves.driver().progress();
+  }
+
   /** Does nothing any more, and leaves to its next start what that would have to find out. */
   public void stop() {
     stopped = true;
     bootstrap.stop();
     if (purge != null) {
       purge.stop();
+    }
+    if (moves != null) {
+      moves.stop();
     }
     if (data != null) {
       data.stop();
@@ -346,17 +365,20 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     public void published(ClusterState state) {
       Placements placements = state.placements();
       if (data == null) {
-        serve(placements);
+        serve(state, placements);
       } else {
         data.placementsChanged(placements);
         if (purge != null) {
           purge.placementsChanged(placements);
         }
+        if (moves != null) {
+          moves.stateChanged(state);
+        }
         listener.placementsChanged(placements);
       }
     }
 
-    private void serve(Placements placements) {
+    private void serve(ClusterState state, Placements placements) {
       Identity self = joined.identity();
       DataPart part =
           DataPart.build(
@@ -376,7 +398,23 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
         PurgePart purging = purging(self.node(), part, metadata, placements);
         purge = purging;
         purging.start();
+        MovePart moving = moving(self.node(), part, metadata, state);
+        moves = moving;
+        moving.start();
       }
+    }
+
+    private MovePart moving(NodeId self, DataPart part, MetadataGroup group, ClusterState state) {
+      return new MovePart(
+          self,
+          doors.lane(),
+          doors.clock(),
+          part.liveness(),
+          () -> MoveStandings.of(part.copier()),
+          group,
+          settings.moves(),
+          rules.moveDriver(settings.moves(), NodeCore.this::happened),
+          state);
     }
 
     private PurgePart purging(
@@ -395,7 +433,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
     @Override
     public void reported(NodeId from, byte[] content) {
-      if (purge != null) {
+      if (MoveReportCodec.isMoveReport(content)) {
+        if (moves != null) {
+          moves.onReport(from, content);
+        }
+      } else if (purge != null) {
         purge.onReport(from, content);
       }
     }
@@ -470,6 +512,28 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
               case LOOKED_AT_AGAIN -> Fact.PurgeStep.LOOKED_AT_AGAIN;
               case ABANDONED -> Fact.PurgeStep.ABANDONED;
             }));
+  }
+
+  private void happened(MoveFact fact) {
+    listener.happened(
+        switch (fact) {
+          case MoveFact.Planned planned -> new Fact.ChangeStepped(Fact.ChangeStep.PLANNED);
+          case MoveFact.Stepped(MoveStep.Kind kind) ->
+              new Fact.ChangeStepped(
+                  switch (kind) {
+                    case BEGIN -> Fact.ChangeStep.BEGUN;
+                    case CUT_OVER -> Fact.ChangeStep.CUT_OVER;
+                    case FINISH -> Fact.ChangeStep.FINISHED;
+                    case END -> Fact.ChangeStep.ENDED;
+                  });
+          case MoveFact.Excused excused ->
+              new Fact.ChangeStepped(Fact.ChangeStep.CUT_OVER_WITHOUT_ALL);
+          case MoveFact.Left left -> new Fact.ChangeStepped(Fact.ChangeStep.NODE_LEFT);
+          case MoveFact.GivenUp(NodeId node) -> new Fact.MarkedDown(node, true);
+          case MoveFact.CaughtUp(NodeId node) -> new Fact.MarkedDown(node, false);
+          case MoveFact.Overdue(NodeId node, int partitions) ->
+              new Fact.BarrierOverdue(node, partitions);
+        });
   }
 
   private void checkReadiness() {

@@ -130,6 +130,19 @@ final class NodeLog {
           log.warn("this node stood still for {} ms; it blames no other for that time", millis);
         }
       }
+      case Fact.MarkedDown(NodeId node, boolean down) -> {
+        if (down) {
+          log.warn("node {} is given up for now: partitions move without it", node);
+        } else {
+          log.info("node {} is up to date: moves of partitions wait for it again", node);
+        }
+      }
+      case Fact.BarrierOverdue(NodeId node, int partitions) ->
+          log.error(
+              "node {} is up and does not take note that {} partitions have moved a step: see what"
+                  + " it is busy with, or stop it; the moves wait for it",
+              node,
+              partitions);
       case Fact.ReadFailed(String why) -> {
         if (isDue("read failed")) {
           log.error("a record of this node cannot be read, other replicas answer for it: {}", why);

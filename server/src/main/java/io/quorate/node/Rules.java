@@ -1,5 +1,8 @@
 package io.quorate.node;
 
+import io.quorate.migration.Driver;
+import io.quorate.migration.MoveConfig;
+import io.quorate.migration.MoveFact;
 import io.quorate.placement.Placements;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
@@ -38,5 +41,9 @@ class Rules {
 
   PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {
     return new PurgeDriver(config, facts);
+  }
+
+  Driver moveDriver(MoveConfig config, Consumer<MoveFact> facts) {
+    return new Driver(config, facts);
   }
 }

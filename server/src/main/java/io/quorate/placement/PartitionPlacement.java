@@ -102,8 +102,8 @@ public record PartitionPlacement(
         : replicas.stream().filter(node -> !filling.contains(node)).toList();
   }
 
-  /** The first entries of a list. */
-  static List<NodeId> prefix(List<NodeId> list, int factor) {
+  /** The first entries of a list: the replicas of tenants with this factor. */
+  public static List<NodeId> prefix(List<NodeId> list, int factor) {
     return list.subList(0, Math.min(factor, list.size()));
   }
 

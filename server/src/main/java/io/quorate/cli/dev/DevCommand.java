@@ -7,12 +7,10 @@ import io.quorate.cli.ServerCommand;
 import io.quorate.cli.output.Console;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,11 +24,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs a cluster on this machine, in zones zone-1, zone-2 and so on.",
       "Prints the nodes and their endpoints, and the line 'ready' once all of them serve. Ctrl-C "
-          + "stops them; the next start with the same --data finds what was stored, and the nodes "
-          + "that 'quorate dev add-node' added."
+          + "stops them; the next start with the same --data finds what was stored."
     })
 public final class DevCommand implements Callable<Integer> {
-  static final Path DATA = Path.of("data");
   private static final int READY_SECONDS_MAX = 60;
   private static final int PORTS_USED = 200;
 
@@ -45,7 +41,7 @@ public final class DevCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description = "What the nodes keep. Default: ${DEFAULT-VALUE}, in this directory")
-  private Path data = DATA;
+  private Path data = Path.of("data");
 
   @Option(
       names = "--base-port",
@@ -66,11 +62,10 @@ public final class DevCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     check();
-    List<DevNode> plan = new ArrayList<>(DevNode.plan(nodes, basePort, data));
+    List<DevNode> plan = DevNode.plan(nodes, basePort, data);
     for (DevNode node : plan) {
       node.writeConfig();
     }
-    plan.addAll(new AddedNodes(data).after(nodes));
     RunningNodes running = start(plan);
     // Ctrl-C ends the process by way of this.
     AtomicBoolean stopping = new AtomicBoolean();
@@ -78,10 +73,7 @@ public final class DevCommand implements Callable<Integer> {
     try {
       awaitReady(running);
       running.describe().forEach(console.out()::println);
-      console
-          .out()
-          .println(
-              "endpoints " + plan.stream().map(DevNode::address).collect(Collectors.joining(",")));
+      console.out().println("endpoints " + String.join(",", plan.getFirst().seeds()));
       console.out().println(ServerCommand.READY);
       console.out().flush();
       running.awaitEnd();
@@ -92,11 +84,6 @@ public final class DevCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     throw new CommandFailedException(ExitCode.FAILED, "no node runs any more");
-  }
-
-  /** Where the nodes' directories are. */
-  Path data() {
-    return data;
   }
 
   private static void stop(RunningNodes running, AtomicBoolean stopping) {

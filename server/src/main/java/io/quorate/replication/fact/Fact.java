@@ -38,6 +38,36 @@ public sealed interface Fact {
     ABANDONED
   }
 
+  /** A change of the topology has come a step further; told where the driver is. */
+  record ChangeStepped(ChangeStep step) implements Fact {}
+
+  /** Steps of a change, most of them of one partition. */
+  enum ChangeStep {
+    /** It was worked out where partitions shall go. */
+    PLANNED,
+    /** A partition set out. */
+    BEGUN,
+    /** Reads ask the new set. */
+    CUT_OVER,
+    /** The same, while some of the new set lack what they must have, for they are down. */
+    CUT_OVER_WITHOUT_ALL,
+    /** A partition has arrived, or is back. */
+    FINISHED,
+    /** What it left behind is handed over. */
+    ENDED,
+    /** A node has left the cluster. */
+    NODE_LEFT
+  }
+
+  /** A change does not wait for a node that is down, or does again; told where the driver is. */
+  record MarkedDown(NodeId node, boolean down) implements Fact {}
+
+  /**
+   * A step has waited long for a node that is heard, and that does not take note of it. Somebody
+   * should look after it.
+   */
+  record BarrierOverdue(NodeId node, int partitions) implements Fact {}
+
   /** A replica held a request of a higher epoch than it serves until it caught up. */
   record ParkedForEpoch() implements Fact {}
 

@@ -5,6 +5,7 @@ import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.migration.MoveConfig;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
@@ -41,6 +42,10 @@ public final class WholeNode implements Program {
   /** So short that a run sees many rounds. */
   private static final PurgeConfig PURGE =
       new PurgeConfig(60, 150_000_000L, 30_000_000L, 6, 1_000_000_000L);
+
+  /** A node is given up soon, and steps that were lost are asked for again at once. */
+  private static final MoveConfig MOVES =
+      new MoveConfig(2_000_000_000L, 30_000_000L, 1_000_000_000L, 30_000_000_000L);
 
   private final Doors doors;
   private final NodeCore core;
@@ -86,6 +91,7 @@ public final class WholeNode implements Program {
             admission,
             ReplicationProgram.HINTS,
             PURGE,
+            MOVES,
             ReplicationProgram.RECORD_CACHE_BYTES);
     core =
         NodeInside.open(

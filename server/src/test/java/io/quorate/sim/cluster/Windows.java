@@ -70,6 +70,9 @@ public final class Windows {
               ? name + ", " + bound.replace('_', ' ')
               : name;
       case Fact.PurgeRound(var step) -> "purge: " + words(step);
+      case Fact.ChangeStepped(var step) -> "change: " + words(step);
+      case Fact.MarkedDown(var node, boolean down) ->
+          down ? "node marked down" : "node marked down no more";
       case Fact.Liveness(var node, boolean live) -> live ? "Node heard again" : "Node not heard";
       default -> name;
     };

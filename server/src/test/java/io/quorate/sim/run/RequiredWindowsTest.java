@@ -29,6 +29,8 @@ class RequiredWindowsTest {
             Arrays.stream(Fact.Window.values()).map(Windows::words),
             Arrays.stream(Fact.Stage.values()).map(stage -> "Expired, " + Windows.words(stage)),
             Arrays.stream(Fact.PurgeStep.values()).map(step -> "purge: " + Windows.words(step)),
+            Arrays.stream(Fact.ChangeStep.values()).map(step -> "change: " + Windows.words(step)),
+            Stream.of("node marked down", "node marked down no more"),
             Arrays.stream(MetadataFact.values()).map(fact -> "metadata: " + Windows.words(fact)),
             Arrays.stream(WhyRefused.values())
                 .map(why -> "raft: VoteRefused, " + Windows.words(why)),
@@ -55,6 +57,7 @@ class RequiredWindowsTest {
         .filter(kind -> kind != Fact.Window.class && kind != Fact.Liveness.class)
         .filter(kind -> kind != Fact.Expired.class)
         .filter(kind -> kind != Fact.PurgeRound.class)
+        .filter(kind -> kind != Fact.ChangeStepped.class && kind != Fact.MarkedDown.class)
         .filter(kind -> kind != RaftFact.VoteRefused.class && kind != RaftFact.SteppedDown.class)
         .map(kind -> prefix + kind.getSimpleName());
   }

@@ -1,0 +1,78 @@
+package io.quorate.migration;
+
+import io.quorate.migration.Awaited.What;
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Whom moves wait for, and whether for so long that somebody should look after it. */
+final class Alarms {
+  private final MoveConfig config;
+  private final Consumer<MoveFact> facts;
+  private final Set<NodeId> overdue = new TreeSet<>();
+  private List<Awaited> awaited = List.of();
+
+  Alarms(MoveConfig config, Consumer<MoveFact> facts) {
+    this.config = config;
+    this.facts = facts;
+  }
+
+  void clear() {
+    overdue.clear();
+    awaited = List.of();
+  }
+
+  List<Awaited> awaited() {
+    return awaited;
+  }
+
+  /**
+   * @param heard who is there; a barrier does not wait long for others, these are given up
+   */
+  void look(Collection<Climb> climbs, Set<NodeId> down, long nowNanos, Predicate<NodeId> heard) {
+    Map<What, TreeMap<NodeId, Awaited>> sums = new TreeMap<>();
+    for (Climb climb : climbs) {
+      TreeMap<NodeId, Awaited> sum =
+          sums.computeIfAbsent(climb.waitsFor(), none -> new TreeMap<>());
+      climb
+          .waitsSince()
+          .forEach(
+              (node, since) ->
+                  sum.merge(
+                      node,
+                      new Awaited(node, climb.waitsFor(), 1, nowNanos - since),
+                      Alarms::together));
+    }
+    List<Awaited> all = new ArrayList<>();
+    sums.values().forEach(sum -> all.addAll(sum.values()));
+    awaited = List.copyOf(all);
+    Set<NodeId> late = new TreeSet<>();
+    for (Awaited each : awaited) {
+      if (each.what() == What.BARRIER
+          && each.nanos() > config.alarmNanos()
+          && !down.contains(each.node())
+          && heard.test(each.node())) {
+        late.add(each.node());
+        if (overdue.add(each.node())) {
+          facts.accept(new MoveFact.Overdue(each.node(), each.partitions()));
+        }
+      }
+    }
+    overdue.retainAll(late);
+  }
+
+  private static Awaited together(Awaited one, Awaited other) {
+    return new Awaited(
+        one.node(),
+        one.what(),
+        one.partitions() + other.partitions(),
+        Math.max(one.nanos(), other.nanos()));
+  }
+}

@@ -1,0 +1,22 @@
+package io.quorate.migration;
+
+import io.quorate.model.NodeId;
+
+/**
+ * A node that moves wait for.
+ *
+ * @param partitions how many of them
+ * @param nanos for how long the one that has waited longest; counted anew by a new leader
+ */
+public record Awaited(NodeId node, What what, int partitions, long nanos) {
+
+  /** What it is to do. */
+  public enum What {
+    /** Take note of a step: the barrier behind it. */
+    BARRIER,
+    /** Come to hold what its partition's new replicas must hold. */
+    COPY,
+    /** Bring others what they lack, before it forgets it. */
+    HAND_OVER
+  }
+}

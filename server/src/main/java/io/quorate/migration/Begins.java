@@ -1,0 +1,121 @@
+package io.quorate.migration;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Member;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Hop;
+import io.quorate.placement.PartitionPlacement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/**
+ * Which partitions set out next: first those that have lost a replica, then those that a node is to
+ * leave; and among equals those whose nodes have the least to do.
+ */
+final class Begins {
+  private final ClusterState state;
+  private final Set<NodeId> unheard;
+  private final SortedSet<Integer> factors;
+
+  /** By node: moves in which it is sent a replica, and those in which it has one. */
+  private final Map<NodeId, Integer> receiving = new TreeMap<>();
+
+  private final Map<NodeId, Integer> giving = new TreeMap<>();
+
+  private record Candidate(
+      int partition, int urgency, List<NodeId> arriving, List<NodeId> sources) {}
+
+  /**
+   * @param unheard who is marked down, or silent
+   * @param underWay those on the ladder already
+   */
+  Begins(ClusterState state, Set<NodeId> unheard, Collection<Climb> underWay) {
+    this.state = state;
+    this.unheard = unheard;
+    this.factors = state.replicationFactors();
+    underWay.forEach(climb -> count(climb.arriving(), climb.sources()));
+  }
+
+  private void count(List<NodeId> arriving, List<NodeId> sources) {
+    arriving.forEach(node -> receiving.merge(node, 1, Integer::sum));
+    sources.forEach(node -> giving.merge(node, 1, Integer::sum));
+  }
+
+  /** Up to so many partitions. Those that could not get anywhere now are left for later. */
+  List<Integer> choose(int most) {
+    List<Candidate> candidates = new ArrayList<>();
+    state
+        .change()
+        .targets()
+        .forEach(
+            (partition, target) -> {
+              PartitionPlacement placement = state.partitions().get(partition);
+              if (placement.move() == null && isPossible(placement, target)) {
+                candidates.add(candidate(partition, placement, target));
+              }
+            });
+    List<Integer> chosen = new ArrayList<>();
+    while (chosen.size() < most && !candidates.isEmpty()) {
+      Candidate next = candidates.stream().min(order()).orElseThrow();
+      candidates.remove(next);
+      chosen.add(next.partition());
+      count(next.arriving(), next.sources());
+    }
+    return chosen;
+  }
+
+  /** In a stable order, by all that matters and then by number. */
+  private Comparator<Candidate> order() {
+    return Comparator.comparingInt(Candidate::urgency)
+        .thenComparingInt(each -> most(receiving, each.arriving()))
+        .thenComparingInt(each -> most(giving, each.sources()))
+        .thenComparingInt(Candidate::partition);
+  }
+
+  private static int most(Map<NodeId, Integer> load, List<NodeId> nodes) {
+    return nodes.stream().mapToInt(node -> load.getOrDefault(node, 0)).max().orElse(0);
+  }
+
+  /** A move needs a majority of both sets, and whoever arrives to be there for the copy. */
+  private boolean isPossible(PartitionPlacement placement, List<NodeId> target) {
+    List<NodeId> list = placement.preferenceList();
+    List<NodeId> next = Hop.toward(list, target, factors);
+    for (int factor : factors) {
+      List<NodeId> before = PartitionPlacement.prefix(list, factor);
+      List<NodeId> after = PartitionPlacement.prefix(next, factor);
+      boolean arrives =
+          after.stream().allMatch(node -> before.contains(node) || !unheard.contains(node));
+      if (!arrives || !isMajorityHeard(before) || !isMajorityHeard(after)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isMajorityHeard(List<NodeId> nodes) {
+    return nodes.stream().filter(node -> !unheard.contains(node)).count() > nodes.size() / 2;
+  }
+
+  private Candidate candidate(int partition, PartitionPlacement placement, List<NodeId> target) {
+    List<NodeId> list = placement.preferenceList();
+    List<NodeId> arriving =
+        Hop.toward(list, target, factors).stream().filter(node -> !list.contains(node)).toList();
+    List<NodeId> replicas = PartitionPlacement.prefix(list, factors.last());
+    int urgency =
+        replicas.stream().anyMatch(unheard::contains)
+            ? 0
+            : replicas.stream().anyMatch(this::isLeaving) ? 1 : 2;
+    return new Candidate(partition, urgency, arriving, replicas);
+  }
+
+  private boolean isLeaving(NodeId node) {
+    Member member = state.members().get(node);
+    return member == null || !member.isToOwn();
+  }
+}

@@ -1,0 +1,192 @@
+package io.quorate.migration;
+
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.MoveStep.Kind;
+import io.quorate.migration.Awaited.What;
+import io.quorate.migration.MoveReport.Standing;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One partition on the ladder, under one epoch: what its owners say, and whether it may step. */
+final class Climb {
+  private final Rules rules;
+  private final int partition;
+  private final PartitionPlacement placement;
+  private final Move move;
+
+  /** Of this epoch, by node. */
+  private final TreeMap<NodeId, Standing> standings = new TreeMap<>();
+
+  /** The newest of this move, whatever the epoch: what each node has copied. */
+  private final TreeMap<NodeId, Standing> copied = new TreeMap<>();
+
+  /** Since when it waits for whom. */
+  private final TreeMap<NodeId, Long> waitsSince = new TreeMap<>();
+
+  private What waitsFor = What.BARRIER;
+
+  Climb(Rules rules, int partition, PartitionPlacement placement, Move move) {
+    this.rules = rules;
+    this.partition = partition;
+    this.placement = placement;
+    this.move = move;
+  }
+
+  /** The same partition as it is now; what was said of its epoch, and of this move, stays said. */
+  Climb following(@Nullable Climb before) {
+    if (before != null && before.move.begunEpoch() == move.begunEpoch()) {
+      copied.putAll(before.copied);
+      if (before.placement.epoch() == placement.epoch()) {
+        standings.putAll(before.standings);
+        waitsSince.putAll(before.waitsSince);
+        waitsFor = before.waitsFor;
+      }
+    }
+    return this;
+  }
+
+  long begunEpoch() {
+    return move.begunEpoch();
+  }
+
+  void onReport(NodeId from, Standing standing) {
+    if (standing.epoch() == placement.epoch() && placement.owners().contains(from)) {
+      standings.put(from, standing);
+      copied.put(from, standing);
+    }
+  }
+
+  /** What was copied in this move so far, by whom. */
+  SortedMap<NodeId, Standing> copied() {
+    return copied;
+  }
+
+  /** Nodes that are sent what they lack, if any. */
+  List<NodeId> arriving() {
+    return move.isDual()
+        ? move.other().stream().filter(node -> !placement.preferenceList().contains(node)).toList()
+        : List.of();
+  }
+
+  /** Those that have it. */
+  List<NodeId> sources() {
+    return placement.preferenceList();
+  }
+
+  /** For whom it waits since when, as of the last look. */
+  SortedMap<NodeId, Long> waitsSince() {
+    return waitsSince;
+  }
+
+  /** What for. */
+  What waitsFor() {
+    return waitsFor;
+  }
+
+  /**
+   * The step that it may take; null while it waits.
+   *
+   * @param down who is marked down
+   * @param factors those that tenants have
+   */
+  @Nullable MoveStep look(SortedSet<NodeId> down, SortedSet<Integer> factors, long nowNanos) {
+    List<NodeId> behind = rules.awaited(placement, standings.keySet(), down, factors);
+    if (!behind.isEmpty()) {
+      return waitFor(What.BARRIER, behind, nowNanos);
+    }
+    return switch (move.step()) {
+      case DUAL_WRITE -> lookAtCopy(down, factors, nowNanos);
+      case CUTOVER, STEP_BACK -> stepTo(Kind.FINISH, new TreeSet<>());
+      case CLEANUP -> {
+        List<NodeId> holding = leftBehind(down, factors);
+        yield holding.isEmpty()
+            ? stepTo(Kind.END, new TreeSet<>())
+            : waitFor(What.HAND_OVER, holding, nowNanos);
+      }
+    };
+  }
+
+  private @Nullable MoveStep lookAtCopy(
+      SortedSet<NodeId> down, SortedSet<Integer> factors, long nowNanos) {
+    SortedSet<NodeId> lacking =
+        new TreeSet<>(PartitionPlacement.prefix(move.other(), factors.last()));
+    lacking.removeIf(
+        node -> {
+          Standing standing = standings.get(node);
+          return standing != null && rules.isComplete(standing);
+        });
+    boolean excusable =
+        down.containsAll(lacking)
+            && factors.stream().allMatch(factor -> isEnough(factor, lacking, down));
+    return excusable
+        ? stepTo(Kind.CUT_OVER, lacking)
+        : waitFor(What.COPY, new ArrayList<>(lacking), nowNanos);
+  }
+
+  /**
+   * Whether the new set does without those that lack something: the others are a majority of it,
+   * and the data is not on fewer live replicas afterwards than before. If it were, waiting is
+   * better, since the old set serves.
+   */
+  private boolean isEnough(int factor, SortedSet<NodeId> lacking, SortedSet<NodeId> down) {
+    if (lacking.isEmpty()) {
+      return true;
+    }
+    List<NodeId> next = PartitionPlacement.prefix(move.other(), factor);
+    long full =
+        next.stream()
+            .filter(node -> !lacking.contains(node) && !placement.filling().contains(node))
+            .count();
+    long before =
+        PartitionPlacement.prefix(placement.preferenceList(), factor).stream()
+            .filter(node -> !down.contains(node) && !placement.filling().contains(node))
+            .count();
+    return full > next.size() / 2 && full >= before;
+  }
+
+  /**
+   * Replicas that are none any more, for tenants of some factor, and have not brought others what
+   * these lack.
+   */
+  private List<NodeId> leftBehind(SortedSet<NodeId> down, SortedSet<Integer> factors) {
+    Set<NodeId> holding = new TreeSet<>();
+    for (int factor : factors) {
+      List<NodeId> inCharge = PartitionPlacement.prefix(placement.preferenceList(), factor);
+      PartitionPlacement.prefix(move.other(), factor).stream()
+          .filter(node -> !inCharge.contains(node) && !down.contains(node))
+          .forEach(holding::add);
+    }
+    // Who is being filled has nothing that counts.
+    holding.removeAll(placement.filling());
+    holding.removeIf(
+        node -> {
+          Standing standing = standings.get(node);
+          return standing != null && rules.hasHandedOver(standing);
+        });
+    return new ArrayList<>(holding);
+  }
+
+  private MoveStep stepTo(Kind kind, SortedSet<NodeId> excused) {
+    waitsSince.clear();
+    return new MoveStep(partition, placement.epoch(), kind, excused);
+  }
+
+  private @Nullable MoveStep waitFor(What what, List<NodeId> nodes, long nowNanos) {
+    if (what != waitsFor) {
+      waitsSince.clear();
+      waitsFor = what;
+    }
+    waitsSince.keySet().retainAll(nodes);
+    nodes.forEach(node -> waitsSince.putIfAbsent(node, nowNanos));
+    return null;
+  }
+}

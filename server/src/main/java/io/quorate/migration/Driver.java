@@ -1,0 +1,262 @@
+package io.quorate.migration;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.MoveStep.Kind;
+import io.quorate.cluster.Command.NodeLeft;
+import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Member;
+import io.quorate.migration.MoveReport.Standing;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes partitions where they shall go: plans, lets them set out, and takes each step of the ladder
+ * once what it needs was reported (DESIGN section 7). Runs on whoever leads the metadata group;
+ * remembers nothing that the cluster's state does not say, but for reports, which come again: so a
+ * new leader goes on where the old one was. A step that is asked for too late, or twice, has no
+ * effect, for it names the epoch that it was decided on.
+ */
+public final class Driver {
+  /** So that to choose them stays short work, however many partitions there are. */
+  private static final int BEGINS_MAX = 64;
+
+  private final Rules rules;
+  private final Consumer<MoveFact> facts;
+
+  /** On the ladder, by partition. */
+  private final TreeMap<Integer, Climb> climbs = new TreeMap<>();
+
+  private final Downs downs;
+  private final Alarms alarms;
+  private final Asked<MoveStep> steps;
+  private final Asked<Long> plans;
+  private final Asked<NodeId> leaves;
+
+  /** In moves that are over. */
+  private final Copied copied = new Copied();
+
+  private final Speed speed = new Speed();
+  private @Nullable ClusterState state;
+
+  /** Nodes that are to leave and own nothing, as of {@link #state}. */
+  private List<NodeId> leaving = List.of();
+
+  public Driver(MoveConfig config, Consumer<MoveFact> facts) {
+    this(config, new Rules(), facts);
+  }
+
+  Driver(MoveConfig config, Rules rules, Consumer<MoveFact> facts) {
+    this.rules = rules;
+    this.facts = facts;
+    this.downs = new Downs(config, facts);
+    this.alarms = new Alarms(config, facts);
+    this.steps = new Asked<>(config.stepNanos());
+    this.plans = new Asked<>(config.stepNanos());
+    this.leaves = new Asked<>(config.stepNanos());
+  }
+
+  /** This node leads from now on. What it knows is from an earlier time that it did. */
+  public void begin(long nowNanos) {
+    climbs.clear();
+    steps.clear();
+    plans.clear();
+    leaves.clear();
+    copied.clear();
+    speed.begin(nowNanos);
+    downs.begin(nowNanos);
+    alarms.clear();
+    state = null;
+    leaving = List.of();
+  }
+
+  public void onReport(NodeId from, MoveReport report) {
+    for (Standing standing : report.standings()) {
+      Climb climb = climbs.get(standing.partition());
+      if (climb != null) {
+        climb.onReport(from, standing);
+      }
+    }
+    if (state != null) {
+      downs.onReport(from, report.stateVersion(), state);
+    }
+  }
+
+  /**
+   * What to change now.
+   *
+   * @param now all that was decided, as far as this node knows
+   * @param view how nodes look from here
+   */
+  public List<Command> tick(ClusterState now, long nowNanos, NodeView view) {
+    if (state == null || now.stateVersion() != state.stateVersion()) {
+      follow(now);
+    }
+    List<Command> commands = new ArrayList<>();
+    plan(now, nowNanos, commands);
+    SortedSet<NodeId> down = downs.marked(now);
+    List<MoveStep> due = new ArrayList<>();
+    climb(now, down, nowNanos, due);
+    begin(now, downs.unheard(now, nowNanos, view), nowNanos, due);
+    if (!due.isEmpty()) {
+      commands.add(new StepMoves(due));
+    }
+    commands.addAll(downs.changes(now, needed(now, view), nowNanos, view));
+    leave(nowNanos, view, commands);
+    alarms.look(climbs.values(), down, nowNanos, node -> downs.isHeard(node, nowNanos, view));
+    speed.look(copiedInAll().bytes(), nowNanos);
+    return commands;
+  }
+
+  /** Partitions on the ladder are those that the state says; a new epoch is watched from anew. */
+  private void follow(ClusterState next) {
+    TreeMap<Integer, Climb> before = new TreeMap<>(climbs);
+    climbs.clear();
+    for (int partition = 0; partition < next.partitions().size(); partition++) {
+      PartitionPlacement placement = next.partitions().get(partition);
+      Move move = placement.move();
+      if (move != null) {
+        Climb known = before.get(partition);
+        climbs.put(partition, new Climb(rules, partition, placement, move).following(known));
+      }
+    }
+    if (state != null && !state.isChanging()) {
+      copied.clear();
+    }
+    before.forEach(
+        (partition, climb) -> {
+          Climb after = climbs.get(partition);
+          if (after == null || after.begunEpoch() != climb.begunEpoch()) {
+            copied.add(climb.copied().values());
+          }
+        });
+    state = next;
+    leaving =
+        next.members().values().stream()
+            .filter(member -> member.state() == Member.State.LEAVING && !next.owns(member.id()))
+            .map(Member::id)
+            .toList();
+  }
+
+  private void plan(ClusterState now, long nowNanos, List<Command> commands) {
+    if (now.change().needsPlan() && plans.take(now.change().wishedAt(), nowNanos)) {
+      SortedMap<Integer, List<NodeId>> targets = Planning.targets(now);
+      facts.accept(new MoveFact.Planned(targets.size()));
+      commands.add(new PlanChange(now.change().wishedAt(), targets));
+    }
+  }
+
+  private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {
+    SortedSet<Integer> factors = now.replicationFactors();
+    for (Climb climb : climbs.values()) {
+      MoveStep step = climb.look(down, factors, nowNanos);
+      if (step != null && steps.take(step, nowNanos)) {
+        facts.accept(new MoveFact.Stepped(step.kind()));
+        if (!step.excused().isEmpty()) {
+          facts.accept(new MoveFact.Excused(step.excused().size()));
+        }
+        due.add(step);
+      }
+    }
+  }
+
+  /** Those that wait for a node that was given up take no place of others. */
+  private void begin(
+      ClusterState now, SortedSet<NodeId> unheard, long nowNanos, List<MoveStep> due) {
+    if (now.change().limits().paused()
+        || now.change().needsPlan()
+        || now.change().targets().isEmpty()) {
+      return;
+    }
+    long underWay =
+        climbs.values().stream()
+            .filter(climb -> Collections.disjoint(climb.waitsSince().keySet(), unheard))
+            .count();
+    long asked = steps.open().stream().filter(step -> isStillToBegin(now, step)).count();
+    long room = now.change().limits().parallel() - underWay - asked;
+    if (room <= 0) {
+      return;
+    }
+    Begins begins = new Begins(now, unheard, climbs.values());
+    for (int partition : begins.choose((int) Math.min(BEGINS_MAX, room + asked))) {
+      long epoch = now.partitions().get(partition).epoch();
+      MoveStep step = new MoveStep(partition, epoch, Kind.BEGIN);
+      if (room > 0 && steps.take(step, nowNanos)) {
+        facts.accept(new MoveFact.Stepped(Kind.BEGIN));
+        due.add(step);
+        room--;
+      }
+    }
+  }
+
+  private static boolean isStillToBegin(ClusterState now, MoveStep step) {
+    PartitionPlacement placement = now.partitions().get(step.partition());
+    return step.kind() == Kind.BEGIN && placement.epoch() == step.epoch();
+  }
+
+  /** Nodes that something cannot go on without. */
+  private SortedSet<NodeId> needed(ClusterState now, NodeView view) {
+    SortedSet<NodeId> needed = new TreeSet<>();
+    climbs.values().forEach(climb -> needed.addAll(climb.waitsSince().keySet()));
+    if (leaving.stream().anyMatch(view::isVoter)) {
+      // Another votes in its place, and who is not there cannot.
+      needed.addAll(now.members().keySet());
+    }
+    return needed;
+  }
+
+  private void leave(long nowNanos, NodeView view, List<Command> commands) {
+    for (NodeId node : leaving) {
+      if (!view.isVoter(node) && leaves.take(node, nowNanos)) {
+        facts.accept(new MoveFact.Left(node));
+        commands.add(new NodeLeft(node));
+      }
+    }
+  }
+
+  /** Whom moves wait for, as of the last tick. Nobody, unless this node leads. */
+  public List<Awaited> awaited() {
+    return alarms.awaited();
+  }
+
+  /** How far the change is, as of the last tick. Nothing, unless this node leads. */
+  public Progress progress() {
+    ClusterState now = state;
+    if (now == null) {
+      return Progress.NONE;
+    }
+    Set<Integer> left = new TreeSet<>(now.change().targets().keySet());
+    climbs.keySet().stream()
+        .filter(partition -> now.partitions().get(partition).isDual())
+        .forEach(left::add);
+    Copied sum = copiedInAll();
+    return new Progress(
+        now.change().planned(),
+        left.size(),
+        climbs.size(),
+        sum.records(),
+        sum.bytes(),
+        sum.skipped(),
+        speed.bytesPerSecond());
+  }
+
+  /** Of this change: of the moves that are over, and of those under way. */
+  private Copied copiedInAll() {
+    Copied sum = copied.copy();
+    climbs.values().forEach(climb -> sum.add(climb.copied().values()));
+    return sum;
+  }
+}

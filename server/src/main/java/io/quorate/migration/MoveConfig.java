@@ -1,0 +1,14 @@
+package io.quorate.migration;
+
+/**
+ * How moves are driven.
+ *
+ * @param downAfterNanos a node that a move waits for is given up when it was silent for so long
+ * @param reportNanos between two reports of a node, and two looks of the driver
+ * @param stepNanos a step that was asked for and is not taken after this is asked for again
+ * @param alarmNanos somebody should look after a live node that a barrier has waited for so long
+ */
+public record MoveConfig(long downAfterNanos, long reportNanos, long stepNanos, long alarmNanos) {
+  public static final MoveConfig DEFAULT =
+      new MoveConfig(10_000_000_000L, 100_000_000L, 5_000_000_000L, 30_000_000_000L);
+}

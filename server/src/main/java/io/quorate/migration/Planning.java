@@ -1,0 +1,63 @@
+package io.quorate.migration;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Genesis;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Planner;
+import io.quorate.placement.PlannerNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Where partitions shall go, given who shall have replicas. A pure function of the state. */
+public final class Planning {
+  private Planning() {}
+
+  /**
+   * The lists that partitions shall have, where they do not have them yet, nor are on their way. If
+   * too few nodes are left for the tenants there are, all stays as it is.
+   */
+  public static SortedMap<Integer, List<NodeId>> targets(ClusterState state) {
+    if (!state.change().needsPlan()) {
+      return state.change().targets();
+    }
+    List<List<NodeId>> current = new ArrayList<>();
+    for (int partition = 0; partition < state.partitions().size(); partition++) {
+      current.add(goal(state, state.change().targets(), partition));
+    }
+    List<PlannerNode> nodes = state.ownersToBe();
+    int factor = state.replicationFactors().last();
+    List<List<NodeId>> lists =
+        nodes.size() < factor
+            ? current
+            : Planner.plan(
+                    nodes,
+                    current.size(),
+                    Math.max(factor, Math.min(Genesis.LIST_LENGTH_MAX, nodes.size())),
+                    current)
+                .assignment();
+    SortedMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    for (int partition = 0; partition < lists.size(); partition++) {
+      if (!lists.get(partition).equals(state.partitions().get(partition).goesTo())) {
+        targets.put(partition, lists.get(partition));
+      }
+    }
+    return targets;
+  }
+
+  /** By partition: the list that it has in the end, if nothing else is wished for. */
+  public static List<List<NodeId>> lists(ClusterState state) {
+    SortedMap<Integer, List<NodeId>> targets = targets(state);
+    List<List<NodeId>> lists = new ArrayList<>();
+    for (int partition = 0; partition < state.partitions().size(); partition++) {
+      lists.add(goal(state, targets, partition));
+    }
+    return lists;
+  }
+
+  private static List<NodeId> goal(
+      ClusterState state, SortedMap<Integer, List<NodeId>> targets, int partition) {
+    return targets.getOrDefault(partition, state.partitions().get(partition).goesTo());
+  }
+}

@@ -1,0 +1,452 @@
+package io.quorate.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cluster.Change;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Clusters;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.MarkDown;
+import io.quorate.cluster.Command.MoveStep.Kind;
+import io.quorate.cluster.Command.NodeLeft;
+import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Decision;
+import io.quorate.cluster.Member;
+import io.quorate.migration.Awaited.What;
+import io.quorate.migration.MoveReport.Standing;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Move;
+import io.quorate.placement.Move.Step;
+import io.quorate.placement.PartitionPlacement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** States, reports and time in, commands out. Nodes are played by what they report. */
+class DriverTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long TICK = SECOND / 10;
+
+  private final List<MoveFact> facts = new ArrayList<>();
+  private final Set<NodeId> silent = new TreeSet<>();
+  private final Set<NodeId> voters = new TreeSet<>();
+  private Driver driver = new Driver(MoveConfig.DEFAULT, facts::add);
+  private ClusterState state = Clusters.ofNodes(3);
+  private long index = 1;
+  private long nowNanos;
+
+  @BeforeEach
+  void longAfterItBegan() {
+    driver.begin(0);
+    nowNanos = 60 * SECOND;
+  }
+
+  @Test
+  void aNodeThatJoinsIsGivenItsShare() {
+    apply(join(4, false));
+    run(200);
+
+    assertThat(state.isChanging()).isFalse();
+    assertThat(member(4).state()).isEqualTo(Member.State.ACTIVE);
+    assertThat(replicasOf(4)).isBetween(10L, 12L);
+    assertThat(facts)
+        .contains(new MoveFact.Stepped(Kind.BEGIN), new MoveFact.Stepped(Kind.CUT_OVER))
+        .contains(new MoveFact.Stepped(Kind.FINISH), new MoveFact.Stepped(Kind.END));
+  }
+
+  @Test
+  void aWishIsPlannedOnceAndAgainIfThatGotLost() {
+    apply(join(4, false));
+    List<Command> first = tick();
+    assertThat(first).hasSize(1).first().isInstanceOf(PlanChange.class);
+    nowNanos += SECOND;
+    assertThat(tick()).isEmpty();
+    nowNanos += 5 * SECOND;
+    assertThat(tick()).isEqualTo(first);
+    apply(first.getFirst());
+    assertThat(tick()).hasSize(1).first().isInstanceOf(StepMoves.class);
+  }
+
+  @Test
+  void asManyAreOnTheLadderAsIsAllowed() {
+    apply(new LimitChange(new Change.Limits(3, 0, false)));
+    apply(join(4, false));
+    for (int i = 0; i < 300; i++) {
+      turn();
+      assertThat(moving()).isLessThanOrEqualTo(3);
+    }
+    assertThat(state.isChanging()).isFalse();
+  }
+
+  @Test
+  void noneSetsOutWhileItIsPaused() {
+    apply(new LimitChange(new Change.Limits(3, 0, false)));
+    apply(join(4, false));
+    while (moving() == 0) {
+      turn();
+    }
+    apply(new LimitChange(new Change.Limits(3, 0, true)));
+    run(20);
+    assertThat(moving()).as("those under way come to their end").isZero();
+    assertThat(state.isChanging()).isTrue();
+    apply(new LimitChange(new Change.Limits(3, 0, false)));
+    run(300);
+    assertThat(state.isChanging()).isFalse();
+  }
+
+  @Test
+  void aStepWaitsForTheBarrierAndTheCutoverForTheCopyToo() {
+    int partition = dualWrite();
+    List<NodeId> owners = placement(partition).owners();
+    for (NodeId owner : owners.subList(1, owners.size())) {
+      report(owner, standing(partition, true, false));
+    }
+    assertThat(tick()).isEmpty();
+    assertThat(driver.awaited())
+        .containsExactly(new Awaited(owners.getFirst(), What.BARRIER, 1, 0));
+
+    report(owners.getFirst(), standing(partition, false, false));
+    assertThat(tick()).isEmpty();
+    assertThat(driver.awaited()).containsExactly(new Awaited(owners.getFirst(), What.COPY, 1, 0));
+
+    report(owners.getFirst(), standing(partition, true, false));
+    assertThat(tick()).containsExactly(step(partition, Kind.CUT_OVER));
+    assertThat(tick()).as("asked for already").isEmpty();
+    nowNanos += 5 * SECOND;
+    assertThat(tick()).as("had no effect so far").containsExactly(step(partition, Kind.CUT_OVER));
+  }
+
+  @Test
+  void reportsOfAnEarlierEpochCountForNothing() {
+    int partition = dualWrite();
+    long epoch = placement(partition).epoch();
+    for (NodeId owner : placement(partition).owners()) {
+      report(owner, new Standing(partition, epoch - 1, true, true, 0, 0, 0));
+    }
+    assertThat(tick()).isEmpty();
+    for (NodeId owner : placement(partition).owners()) {
+      report(owner, standing(partition, true, false));
+    }
+    apply(tick().getFirst());
+    assertThat(move(partition).step()).isEqualTo(Step.CUTOVER);
+    assertThat(tick()).as("nobody has taken note of the cutover").isEmpty();
+  }
+
+  @Test
+  void whatIsLeftBehindIsHandedOverBeforeTheEnd() {
+    int partition = dualWrite();
+    reportAll(partition, true, false);
+    apply(tick().getFirst());
+    assertThat(tick()).isEmpty();
+    reportAll(partition, false, false);
+    apply(tick().getFirst());
+    assertThat(move(partition).step()).isEqualTo(Step.CLEANUP);
+    assertThat(tick()).isEmpty();
+    reportAll(partition, false, false);
+    assertThat(tick()).isEmpty();
+    List<NodeId> left = new ArrayList<>(PartitionPlacement.prefix(move(partition).other(), 3));
+    left.removeAll(PartitionPlacement.prefix(placement(partition).preferenceList(), 3));
+    assertThat(driver.awaited()).extracting(Awaited::node).isEqualTo(left);
+    assertThat(driver.awaited()).extracting(Awaited::what).containsOnly(What.HAND_OVER);
+
+    left.forEach(node -> report(node, standing(partition, false, true)));
+    assertThat(tick()).containsExactly(step(partition, Kind.END));
+  }
+
+  @Test
+  void aDeadNodeIsGivenUpWhenItIsNeededAndItsSuccessorTakesItsPlace() {
+    apply(join(4, true));
+    silent.add(id(2));
+    nowNanos += 100 * SECOND;
+    assertThat(tick()).as("nothing needs it").isEmpty();
+
+    apply(new ReplaceNode(id(2), id(4)));
+    run(100);
+
+    assertThat(facts).contains(new MoveFact.GivenUp(id(2)), new MoveFact.Left(id(2)));
+    assertThat(state.isChanging()).isFalse();
+    assertThat(state.members()).containsOnlyKeys(id(1), id(3), id(4));
+    assertThat(state.partitions()).allMatch(each -> each.filling().isEmpty());
+  }
+
+  @Test
+  void nobodyIsGivenUpBeforeTheTime() {
+    apply(join(4, false));
+    turn();
+    turn();
+    driver.begin(nowNanos);
+    silent.add(id(2));
+    run(99);
+    assertThat(facts).doesNotContain(new MoveFact.GivenUp(id(2)));
+    run(10);
+    assertThat(facts).contains(new MoveFact.GivenUp(id(2)));
+  }
+
+  @Test
+  void aMarkIsLiftedOnceTheNodeHasAppliedWhatWasDecidedBeforeItWasHeard() {
+    apply(join(4, false));
+    silent.add(id(2));
+    run(5);
+    assertThat(member(2).down()).isTrue();
+    silent.remove(id(2));
+    driver.onReport(id(2), new MoveReport(state.stateVersion() - 1, List.of()));
+    assertThat(tick()).noneMatch(MarkDown.class::isInstance);
+    long heardAt = state.stateVersion();
+    apply(new LimitChange(new Change.Limits(2, 0, false)));
+    driver.onReport(id(2), new MoveReport(heardAt, List.of()));
+    assertThat(tick()).contains(new MarkDown(id(2), false));
+  }
+
+  /** It would be on fewer replicas than before: the old set goes on serving. */
+  @Test
+  void anArrivingReplicaThatDiesIsWaitedForAsLongAsTheOldOneLives() {
+    apply(join(4, false));
+    turn();
+    turn();
+    assertThat(moving()).isPositive();
+    silent.add(id(4));
+    nowNanos += 20 * SECOND;
+    run(200);
+
+    assertThat(member(4).down()).isTrue();
+    assertThat(facts).noneMatch(MoveFact.Excused.class::isInstance);
+    assertThat(state.partitions()).allMatch(each -> each.filling().isEmpty());
+
+    apply(new RemoveNode(id(4)));
+    run(200);
+    assertThat(state.isChanging()).isFalse();
+    assertThat(state.members()).containsOnlyKeys(id(1), id(2), id(3));
+  }
+
+  @Test
+  void aStayingReplicaThatDiesIsExcusedAndFilledLater() {
+    state = Clusters.ofNodes(3);
+    apply(join(4, false));
+    turn();
+    silent.add(id(1));
+    nowNanos += 20 * SECOND;
+    run(300);
+    assertThat(facts).anyMatch(MoveFact.Excused.class::isInstance);
+    assertThat(state.partitions()).anyMatch(each -> each.filling().contains(id(1)));
+  }
+
+  @Test
+  void movesToANodeThatIsNotHeardDoNotSetOut() {
+    apply(join(4, false));
+    silent.add(id(4));
+    nowNanos += 20 * SECOND;
+    run(50);
+    assertThat(moving()).isZero();
+    silent.remove(id(4));
+    run(300);
+    assertThat(state.isChanging()).isFalse();
+  }
+
+  @Test
+  void aCancelledChangeGoesBack() {
+    List<List<NodeId>> before = lists();
+    apply(join(4, false));
+    for (int i = 0; i < 3; i++) {
+      turn();
+    }
+    apply(new CancelChange());
+    run(100);
+    assertThat(state.partitions()).allMatch(each -> each.move() == null);
+    assertThat(state.isChanging()).isFalse();
+    long same = 0;
+    for (int partition = 0; partition < before.size(); partition++) {
+      same += lists().get(partition).equals(before.get(partition)) ? 1 : 0;
+    }
+    assertThat(same).isPositive();
+  }
+
+  @Test
+  void aNodeLeavesOnceItOwnsNothingAndVotesNoMore() {
+    state = Clusters.ofNodes(4);
+    voters.add(id(4));
+    apply(new RemoveNode(id(4)));
+    run(300);
+    assertThat(state.isChanging()).isFalse();
+    assertThat(state.members()).containsKey(id(4));
+    voters.clear();
+    assertThat(tick()).containsExactly(new NodeLeft(id(4)));
+  }
+
+  @Test
+  void aBarrierThatWaitsLongForALiveNodeIsAnAlarmThatNamesIt() {
+    int partition = dualWrite();
+    NodeId stuck = placement(partition).owners().getFirst();
+    for (NodeId owner : placement(partition).owners()) {
+      if (!owner.equals(stuck)) {
+        report(owner, standing(partition, true, false));
+      }
+    }
+    tick();
+    nowNanos += 31 * SECOND;
+    tick();
+    tick();
+    assertThat(facts).containsOnlyOnce(new MoveFact.Overdue(stuck, 1));
+  }
+
+  @Test
+  void aNewLeaderGoesOnWhereTheOldOneWas() {
+    apply(join(4, false));
+    for (int i = 0; i < 300; i++) {
+      if (i % 7 == 0) {
+        driver = new Driver(MoveConfig.DEFAULT, facts::add);
+        driver.begin(nowNanos);
+      }
+      turn();
+    }
+    assertThat(state.isChanging()).isFalse();
+    assertThat(replicasOf(4)).isBetween(10L, 12L);
+  }
+
+  @Test
+  void progressTellsWhatIsDoneAndCopied() {
+    apply(join(4, false));
+    run(3);
+    Progress under = driver.progress();
+    assertThat(under.planned()).isPositive();
+    assertThat(under.left()).isPositive();
+    assertThat(under.moving()).isPositive();
+    run(300);
+    Progress done = driver.progress();
+    assertThat(done.left()).isZero();
+    assertThat(done.done()).isEqualTo(under.planned());
+    assertThat(done.records()).isPositive();
+    assertThat(done.bytes()).isEqualTo(10 * done.records());
+    assertThat(done.skipped()).isEqualTo(done.records());
+  }
+
+  /** A move is begun, and the driver has seen it. Only one, so that steps are easy to tell. */
+  private int dualWrite() {
+    apply(new LimitChange(new Change.Limits(1, 0, false)));
+    apply(join(4, false));
+    while (moving() == 0) {
+      tick().forEach(this::apply);
+      nowNanos += TICK;
+    }
+    assertThat(tick()).isEmpty();
+    for (int partition = 0; partition < state.partitions().size(); partition++) {
+      Move move = placement(partition).move();
+      if (move != null) {
+        assertThat(move.step()).isEqualTo(Step.DUAL_WRITE);
+        return partition;
+      }
+    }
+    throw new AssertionError("none moves");
+  }
+
+  private void run(int turns) {
+    for (int i = 0; i < turns; i++) {
+      turn();
+    }
+  }
+
+  /** All nodes that are heard report that they are done with everything, then the driver looks. */
+  private void turn() {
+    for (NodeId node : state.members().keySet()) {
+      if (!silent.contains(node)) {
+        List<Standing> standings = new ArrayList<>();
+        for (int partition = 0; partition < state.partitions().size(); partition++) {
+          if (placement(partition).move() != null && placement(partition).owners().contains(node)) {
+            standings.add(standing(partition, true, true));
+          }
+        }
+        driver.onReport(node, new MoveReport(state.stateVersion(), standings));
+      }
+    }
+    tick().forEach(this::apply);
+    nowNanos += TICK;
+  }
+
+  private List<Command> tick() {
+    return driver.tick(
+        state,
+        nowNanos,
+        new NodeView() {
+          @Override
+          public long silentNanos(NodeId node) {
+            return silent.contains(node) ? Long.MAX_VALUE : 0;
+          }
+
+          @Override
+          public boolean isVoter(NodeId node) {
+            return voters.contains(node);
+          }
+        });
+  }
+
+  private void apply(Command command) {
+    Decision decision = state.apply(command, ++index);
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    state = ((Decision.Accepted) decision).next();
+  }
+
+  private void report(NodeId from, Standing standing) {
+    driver.onReport(from, new MoveReport(state.stateVersion(), List.of(standing)));
+  }
+
+  private void reportAll(int partition, boolean complete, boolean handedOver) {
+    for (NodeId owner : placement(partition).owners()) {
+      report(owner, standing(partition, complete, handedOver));
+    }
+  }
+
+  private Standing standing(int partition, boolean complete, boolean handedOver) {
+    return new Standing(partition, placement(partition).epoch(), complete, handedOver, 1, 10, 1);
+  }
+
+  private Command step(int partition, Kind kind) {
+    return new StepMoves(
+        List.of(new Command.MoveStep(partition, placement(partition).epoch(), kind)));
+  }
+
+  private PartitionPlacement placement(int partition) {
+    return state.partitions().get(partition);
+  }
+
+  private Move move(int partition) {
+    return Objects.requireNonNull(placement(partition).move());
+  }
+
+  private Member member(int node) {
+    return Objects.requireNonNull(state.members().get(id(node)));
+  }
+
+  private List<List<NodeId>> lists() {
+    return state.partitions().stream().map(PartitionPlacement::preferenceList).toList();
+  }
+
+  private long moving() {
+    return state.partitions().stream()
+        .map(PartitionPlacement::move)
+        .filter(Objects::nonNull)
+        .count();
+  }
+
+  private long replicasOf(int node) {
+    return state.partitions().stream()
+        .filter(each -> PartitionPlacement.prefix(each.preferenceList(), 3).contains(id(node)))
+        .count();
+  }
+
+  private static Join join(int node, boolean spare) {
+    return new Join(id(node), "host-" + node + ":7400", "local", "d", 1, spare);
+  }
+
+  private static NodeId id(int node) {
+    return new NodeId(node);
+  }
+}

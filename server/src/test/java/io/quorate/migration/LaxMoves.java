@@ -1,0 +1,58 @@
+package io.quorate.migration;
+
+import io.quorate.migration.MoveReport.Standing;
+import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Drivers that lack a rule, for tests that must notice it. */
+public enum LaxMoves {
+  /** The next step is taken at once, whoever has heard of the last one. */
+  BARRIER_NOT_AWAITED {
+    @Override
+    Rules rules() {
+      return new Rules() {
+        @Override
+        List<NodeId> awaited(
+            PartitionPlacement partition,
+            Set<NodeId> applied,
+            Set<NodeId> down,
+            Set<Integer> factors) {
+          return List.of();
+        }
+      };
+    }
+  },
+  /** The new set is read whatever it holds. */
+  COPY_NOT_AWAITED {
+    @Override
+    Rules rules() {
+      return new Rules() {
+        @Override
+        boolean isComplete(Standing standing) {
+          return true;
+        }
+      };
+    }
+  },
+  /** Who is left behind forgets what it holds, whoever else has it. */
+  HAND_OVER_NOT_AWAITED {
+    @Override
+    Rules rules() {
+      return new Rules() {
+        @Override
+        boolean hasHandedOver(Standing standing) {
+          return true;
+        }
+      };
+    }
+  };
+
+  abstract Rules rules();
+
+  public Driver driver(MoveConfig config, Consumer<MoveFact> facts) {
+    return new Driver(config, rules(), facts);
+  }
+}
