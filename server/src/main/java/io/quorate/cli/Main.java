@@ -2,6 +2,7 @@ package io.quorate.cli;
 
 import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.bench.OverloadCommand;
+import io.quorate.cli.dev.AddNodeCommand;
 import io.quorate.cli.dev.DevCommand;
 import io.quorate.cli.dev.WarmCommand;
 import io.quorate.cli.doctor.DoctorCommand;
@@ -82,7 +83,8 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new BenchCommand(console))
                     .addSubcommand(new OverloadCommand(console)))
-            .addSubcommand(new DevCommand(console))
+            .addSubcommand(
+                new CommandLine(new DevCommand(console)).addSubcommand(new AddNodeCommand(console)))
             .addSubcommand(new WarmCommand(console))
             .addSubcommand(new ServerCommand(console));
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

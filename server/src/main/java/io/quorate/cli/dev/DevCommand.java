@@ -7,10 +7,12 @@ import io.quorate.cli.ServerCommand;
 import io.quorate.cli.output.Console;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,9 +26,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs a cluster on this machine, in zones zone-1, zone-2 and so on.",
       "Prints the nodes and their endpoints, and the line 'ready' once all of them serve. Ctrl-C "
-          + "stops them; the next start with the same --data finds what was stored."
+          + "stops them; the next start with the same --data finds what was stored, and the nodes "
+          + "that 'quorate dev add-node' added."
     })
 public final class DevCommand implements Callable<Integer> {
+  static final Path DATA = Path.of("data");
   private static final int READY_SECONDS_MAX = 60;
   private static final int PORTS_USED = 200;
 
@@ -41,7 +45,7 @@ public final class DevCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description = "What the nodes keep. Default: ${DEFAULT-VALUE}, in this directory")
-  private Path data = Path.of("data");
+  private Path data = DATA;
 
   @Option(
       names = "--base-port",
@@ -62,10 +66,11 @@ public final class DevCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     check();
-    List<DevNode> plan = DevNode.plan(nodes, basePort, data);
+    List<DevNode> plan = new ArrayList<>(DevNode.plan(nodes, basePort, data));
     for (DevNode node : plan) {
       node.writeConfig();
     }
+    plan.addAll(new AddedNodes(data).after(nodes));
     RunningNodes running = start(plan);
     // Ctrl-C ends the process by way of this.
     AtomicBoolean stopping = new AtomicBoolean();
@@ -73,7 +78,10 @@ public final class DevCommand implements Callable<Integer> {
     try {
       awaitReady(running);
       running.describe().forEach(console.out()::println);
-      console.out().println("endpoints " + String.join(",", plan.getFirst().seeds()));
+      console
+          .out()
+          .println(
+              "endpoints " + plan.stream().map(DevNode::address).collect(Collectors.joining(",")));
       console.out().println(ServerCommand.READY);
       console.out().flush();
       running.awaitEnd();
@@ -84,6 +92,11 @@ public final class DevCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     throw new CommandFailedException(ExitCode.FAILED, "no node runs any more");
+  }
+
+  /** Where the nodes' directories are. */
+  Path data() {
+    return data;
   }
 
   private static void stop(RunningNodes running, AtomicBoolean stopping) {

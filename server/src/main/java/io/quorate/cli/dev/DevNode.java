@@ -2,11 +2,13 @@ package io.quorate.cli.dev;
 
 import io.quorate.cli.CommandFailedException;
 import io.quorate.cli.ExitCode;
+import io.quorate.node.config.JoinChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The plan of one node of a cluster on this machine.
@@ -15,11 +17,15 @@ import java.util.List;
  * @param grpcPort where it serves clients and other nodes
  * @param httpPort where it serves metrics and health
  * @param directory its own, absolute
- * @param seeds addresses of all nodes of the cluster
+ * @param seeds addresses of the nodes that form the cluster, or of those there were when it joined
+ * @param join whether it joins the cluster that the others form
  */
-record DevNode(int number, int grpcPort, int httpPort, Path directory, List<String> seeds) {
+record DevNode(
+    int number, int grpcPort, int httpPort, Path directory, List<String> seeds, JoinChoice join) {
   private static final String HOST = "127.0.0.1";
-  private static final int HTTP_OFFSET = 100;
+
+  /** From the one port of a node to the other. */
+  static final int HTTP_OFFSET = 100;
 
   DevNode {
     seeds = List.copyOf(seeds);
@@ -34,7 +40,8 @@ record DevNode(int number, int grpcPort, int httpPort, Path directory, List<Stri
     List<DevNode> plan = new ArrayList<>();
     for (int i = 1; i <= nodes; i++) {
       Path own = directory.toAbsolutePath().normalize().resolve("node-" + i);
-      plan.add(new DevNode(i, basePort + i, basePort + HTTP_OFFSET + i, own, seeds));
+      plan.add(
+          new DevNode(i, basePort + i, basePort + HTTP_OFFSET + i, own, seeds, JoinChoice.FALSE));
     }
     return plan;
   }
@@ -82,6 +89,10 @@ record DevNode(int number, int grpcPort, int httpPort, Path directory, List<Stri
     return "  seeds: [" + String.join(", ", seeds) + "]";
   }
 
+  private String joinLine() {
+    return join == JoinChoice.FALSE ? "" : "\n  join: " + join.name().toLowerCase(Locale.ROOT);
+  }
+
   private String config() {
     return """
     # Written by `quorate dev`, and yours to change: later starts leave it as it is.
@@ -99,7 +110,11 @@ record DevNode(int number, int grpcPort, int httpPort, Path directory, List<Stri
       block_cache: 64MiB
     """
         .formatted(
-            quoted(directory.resolve("data")), address(), number, httpAddress(), seedsLine());
+            quoted(directory.resolve("data")),
+            address(),
+            number,
+            httpAddress(),
+            seedsLine() + joinLine());
   }
 
   /** As YAML writes text that may hold anything. */

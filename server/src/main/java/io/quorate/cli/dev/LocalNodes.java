@@ -3,6 +3,7 @@ package io.quorate.cli.dev;
 import io.quorate.cli.CommandFailedException;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.ServerCommand;
+import io.quorate.node.NodeEnd;
 import io.quorate.node.NodeStartException;
 import io.quorate.node.QuorateNode;
 import io.quorate.node.config.ConfigException;
@@ -13,6 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** All nodes in this process. */
 final class LocalNodes implements RunningNodes {
@@ -35,28 +40,70 @@ final class LocalNodes implements RunningNodes {
 
   @Override
   public List<String> describe() {
-    return plans.stream()
-        .map(
-            plan ->
-                "%s grpc %s http %s data %s"
-                    .formatted(plan.name(), plan.address(), plan.httpAddress(), plan.directory()))
-        .toList();
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      DevNode plan = plans.get(i);
+      lines.add(
+          hasLeft(nodes.get(i))
+              ? RunningNodes.hasLeft(plan)
+              : "%s grpc %s http %s data %s"
+                  .formatted(plan.name(), plan.address(), plan.httpAddress(), plan.directory()));
+    }
+    return lines;
+  }
+
+  private static boolean hasLeft(QuorateNode node) {
+    return node.ended().getNow(null) instanceof NodeEnd.Left;
+  }
+
+  /** Whether each node is no member of its cluster any more. */
+  boolean haveAllLeft() {
+    return nodes.stream().allMatch(LocalNodes::hasLeft);
+  }
+
+  /** How the nodes ended, once they did. */
+  String lastWords() {
+    return nodes.stream()
+        .map(node -> ServerCommand.tell(node.ended().join()))
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Why nodes do not serve yet. */
+  String waitingFor() {
+    return nodes.stream()
+        .map(node -> node.readiness().waitingFor())
+        .filter(each -> !each.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   @Override
   public boolean awaitReady(long deadlineNanos) throws InterruptedException {
     for (QuorateNode node : nodes) {
-      if (!node.awaitReady(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())))) {
+      if (!node.awaitReady(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())))
+          && !leavesUntil(deadlineNanos, node)) {
         return false;
       }
     }
     return true;
   }
 
+  /** One that is no member any more says so as soon as it is started, and is missed by nobody. */
+  private static boolean leavesUntil(long deadlineNanos, QuorateNode node)
+      throws InterruptedException {
+    try {
+      long left = Math.max(0, deadlineNanos - System.nanoTime());
+      return node.ended().get(left, TimeUnit.NANOSECONDS) instanceof NodeEnd.Left;
+    } catch (TimeoutException stillRuns) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
   @Override
   public Optional<String> failure() {
     for (int i = 0; i < nodes.size(); i++) {
-      if (nodes.get(i).ended().isDone()) {
+      if (nodes.get(i).ended().isDone() && !hasLeft(nodes.get(i))) {
         return Optional.of(
             plans.get(i).name() + " " + ServerCommand.tell(nodes.get(i).ended().join()));
       }

@@ -1,5 +1,6 @@
 package io.quorate.cli.dev;
 
+import io.quorate.cli.ExitCode;
 import io.quorate.cli.Main;
 import io.quorate.cli.NodeJvm;
 import io.quorate.cli.ServerCommand;
@@ -101,12 +102,19 @@ final class NodeProcesses implements RunningNodes {
   }
 
   private static String tellEnd(Child child) {
+    if (hasLeft(child)) {
+      return RunningNodes.hasLeft(child.node());
+    }
     return "%s (pid %d) %s; restart it with: quorate server --config %s"
         .formatted(
             child.node().name(),
             child.process().pid(),
             howItEnded(child.process().exitValue()),
             child.node().configFile());
+  }
+
+  private static boolean hasLeft(Child child) {
+    return !child.process().isAlive() && child.process().exitValue() == ExitCode.LEFT;
   }
 
   private static String howItEnded(int exitValue) {
@@ -130,13 +138,15 @@ final class NodeProcesses implements RunningNodes {
     return children.stream()
         .map(
             child ->
-                "%s pid %d grpc %s http %s data %s"
-                    .formatted(
-                        child.node().name(),
-                        child.process().pid(),
-                        child.node().address(),
-                        child.node().httpAddress(),
-                        child.node().directory()))
+                hasLeft(child)
+                    ? RunningNodes.hasLeft(child.node())
+                    : "%s pid %d grpc %s http %s data %s"
+                        .formatted(
+                            child.node().name(),
+                            child.process().pid(),
+                            child.node().address(),
+                            child.node().httpAddress(),
+                            child.node().directory()))
         .toList();
   }
 
@@ -146,7 +156,9 @@ final class NodeProcesses implements RunningNodes {
       try {
         if (!child.ready().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
           child.process().waitFor(); // it ends: its standard output has
-          return false;
+          if (!hasLeft(child)) {
+            return false;
+          }
         }
       } catch (TimeoutException late) {
         return false;
@@ -161,7 +173,7 @@ final class NodeProcesses implements RunningNodes {
   @Override
   public Optional<String> failure() {
     return children.stream()
-        .filter(child -> !child.process().isAlive())
+        .filter(child -> !child.process().isAlive() && !hasLeft(child))
         .map(
             child ->
                 child.node().name()

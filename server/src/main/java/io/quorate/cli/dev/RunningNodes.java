@@ -8,8 +8,14 @@ interface RunningNodes {
   /** What to print about each node, in order. */
   List<String> describe();
 
+  /** What to print about a node that was found to be no member any more. */
+  static String hasLeft(DevNode node) {
+    return "%s has left the cluster and does not run; its directory %s can be deleted"
+        .formatted(node.name(), node.directory());
+  }
+
   /**
-   * Waits until every node serves.
+   * Waits until every node serves, but for those that have left the cluster.
    *
    * @return false if one does not by the deadline, or ended; {@link #failure} says so then
    */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.cli.CommandFailedException;
 import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.JoinChoice;
 import io.quorate.node.config.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,31 @@ final class DevNodeTest {
     Files.writeString(node.configFile(), changed);
     node.writeConfig();
     assertThat(node.configFile()).content().isEqualTo(changed);
+  }
+
+  @Test
+  void nextNodeJoinsThoseThatAreThereOnTheNextPorts() throws IOException, ConfigException {
+    for (DevNode node : DevNode.plan(3, 7400, dir)) {
+      node.writeConfig();
+    }
+    DevNode fourth = new AddedNodes(dir).next(JoinChoice.SPARE);
+    NodeConfig config = NodeConfig.load(fourth.configFile(), Map.of());
+    assertThat(config.node().address()).hasToString("127.0.0.1:7404");
+    assertThat(config.node().zone()).isEqualTo("zone-4");
+    assertThat(config.httpListen()).hasToString("127.0.0.1:7504");
+    assertThat(config.cluster().join()).isEqualTo(JoinChoice.SPARE);
+    assertThat(config.cluster().seeds())
+        .containsExactly("127.0.0.1:7401", "127.0.0.1:7402", "127.0.0.1:7403");
+    DevNode fifth = new AddedNodes(dir).next(JoinChoice.TRUE);
+    assertThat(fifth.seeds()).contains(fourth.address());
+    assertThat(new AddedNodes(dir).after(3)).containsExactly(fourth, fifth);
+  }
+
+  @Test
+  void noNodeIsAddedWhereThereIsNoCluster() {
+    assertThatThrownBy(() -> new AddedNodes(dir.resolve("none")).next(JoinChoice.TRUE))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("quorate dev --data");
   }
 
   @Test

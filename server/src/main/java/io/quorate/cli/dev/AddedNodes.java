@@ -1,0 +1,101 @@
+package io.quorate.cli.dev;
+
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.ExitCode;
+import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.HostPort;
+import io.quorate.node.config.JoinChoice;
+import io.quorate.node.config.NodeConfig;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The nodes of a cluster on this machine that are there already, and the next one. */
+final class AddedNodes {
+  private static final Pattern NAME = Pattern.compile("node-([1-9][0-9]?)");
+  private static final int NUMBER_MAX = 99;
+
+  private final Path data;
+
+  AddedNodes(Path data) {
+    this.data = data.toAbsolutePath().normalize();
+  }
+
+  /** Those that joined the cluster after so many had formed it. */
+  List<DevNode> after(int founders) throws IOException {
+    return List.copyOf(all().tailMap(founders + 1).values());
+  }
+
+  /**
+   * Makes a directory with a configuration for one more, on the next ports.
+   *
+   * @throws CommandFailedException if there is no cluster to join, or there are too many nodes
+   */
+  DevNode next(JoinChoice join) throws IOException {
+    List<DevNode> all = after(0);
+    if (all.isEmpty()) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "there is no cluster in %s: start one with 'quorate dev --data %s' first"
+              .formatted(data, data));
+    }
+    DevNode last = all.getLast();
+    List<String> seeds = all.stream().map(DevNode::address).toList();
+    for (int number = last.number() + 1; number <= NUMBER_MAX; number++) {
+      Path own = data.resolve("node-" + number);
+      try {
+        Files.createDirectory(own);
+      } catch (FileAlreadyExistsException taken) {
+        continue; // another is being added, or it was never started
+      }
+      int port = last.grpcPort() + number - last.number();
+      DevNode node = new DevNode(number, port, port + DevNode.HTTP_OFFSET, own, seeds, join);
+      node.writeConfig();
+      return node;
+    }
+    throw new CommandFailedException(
+        ExitCode.FAILED, "%s holds as many nodes as there may be on one machine".formatted(data));
+  }
+
+  private SortedMap<Integer, DevNode> all() throws IOException {
+    SortedMap<Integer, DevNode> found = new TreeMap<>();
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(data, "node-*")) {
+      for (Path own : directories) {
+        Matcher name = NAME.matcher(String.valueOf(own.getFileName()));
+        if (name.matches() && Files.exists(own.resolve("quorate.yml"))) {
+          int number = Integer.parseInt(name.group(1));
+          found.put(number, read(number, own));
+        }
+      }
+    } catch (NoSuchFileException nothing) {
+      return found;
+    }
+    return found;
+  }
+
+  private static DevNode read(int number, Path own) {
+    try {
+      NodeConfig config = NodeConfig.load(own.resolve("quorate.yml"), Map.of());
+      int port = config.node().address().port();
+      HostPort http = config.httpListen();
+      return new DevNode(
+          number,
+          port,
+          http == null ? port + DevNode.HTTP_OFFSET : http.port(),
+          own,
+          config.cluster().seeds(),
+          config.cluster().join());
+    } catch (ConfigException wrong) {
+      throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+    }
+  }
+}
