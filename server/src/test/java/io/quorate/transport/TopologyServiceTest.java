@@ -252,7 +252,7 @@ class TopologyServiceTest {
   void limitsThatAreNotSaidStay() {
     TopologyChange change = limit(ChangeLimits.newBuilder().setParallel(3).build());
     assertThat(change.getLimits().getParallel()).isEqualTo(3);
-    change = limit(ChangeLimits.newBuilder().setBytesPerSecond(50_000_000).build());
+    TopologyChange unused = limit(ChangeLimits.newBuilder().setBytesPerSecond(50_000_000).build());
     change = limit(ChangeLimits.newBuilder().setPaused(true).build());
     assertThat(change.getLimits())
         .isEqualTo(

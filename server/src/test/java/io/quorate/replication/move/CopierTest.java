@@ -15,6 +15,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.replication.fact.Fact;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -209,7 +210,7 @@ class CopierTest {
     nodes.run(LONG);
 
     assertThat(nodes.standing(C).handedOver()).isTrue();
-    assertThat(NEW).allMatch(id -> record(5).equals(nodes.held(id, 1)));
+    assertThat(NEW).allMatch(id -> Objects.equals(nodes.held(id, 1), record(5)));
     assertThat(nodes.times(Fact.Window.HANDED_OVER_WHAT_WAS_LACKING)).isPositive();
     assertThat(nodes.count(C)).isEqualTo(2);
     nodes.learn(at(4, A, B, D), A, B, C, D);
@@ -240,7 +241,7 @@ class CopierTest {
     nodes.start(C, at(4, A, B, D));
     nodes.run(LONG);
 
-    assertThat(NEW).allMatch(id -> record(5).equals(nodes.held(id, 1)));
+    assertThat(NEW).allMatch(id -> Objects.equals(nodes.held(id, 1), record(5)));
     assertThat(nodes.count(C)).isZero();
     assertThat(nodes.times(Fact.Window.LEFTOVERS_HANDED_OVER)).isEqualTo(1);
     assertThat(nodes.times(new Fact.PartitionCleared(0))).isEqualTo(1);
