@@ -1,6 +1,7 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.Member;
+import io.quorate.cluster.Member.State;
 import io.quorate.cluster.VoterChoice;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Membership;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What the metadata group lacks to be that of the cluster's members. One change is made at a time,
@@ -23,11 +25,16 @@ final class GroupMembership {
    *
    * <p>Who is no member goes before another is promoted: it is gone for good, and the majority of
    * the voters that are left is not larger than before. A new member learns before it votes; the
-   * leader refuses to promote one that has not caught up, and the next may be tried.
+   * leader refuses to promote one that has not caught up, and the next may be tried. Who is to
+   * leave votes until another votes in its place, or, where there is none, until it has given its
+   * partitions away.
    *
-   * @param leader goes last, if it is to go
+   * @param leader goes last, if it is to go; one that is to leave hands over first, see {@link
+   *     #heirs}
+   * @param owns whether a member has partitions
    */
-  static List<MembershipChange> due(Membership group, Collection<Member> members, NodeId leader) {
+  static List<MembershipChange> due(
+      Membership group, Collection<Member> members, NodeId leader, Predicate<NodeId> owns) {
     List<MembershipChange> due = new ArrayList<>();
     Set<NodeId> known = new TreeSet<>();
     members.forEach(member -> known.add(member.id()));
@@ -41,15 +48,61 @@ final class GroupMembership {
         due.add(new MembershipChange.Remove(node));
       }
     }
-    Set<NodeId> wanted = VoterChoice.of(members, group.voters());
+    Set<NodeId> wanted = wanted(group, members);
     for (NodeId node : wanted) {
       if (group.isLearner(node)) {
         due.add(new MembershipChange.Promote(node));
+      }
+    }
+    if (group.voters().containsAll(wanted)) {
+      for (NodeId node : released(group, members, owns)) {
+        if (!node.equals(leader)) {
+          due.add(new MembershipChange.Demote(node));
+        }
       }
     }
     if (!known.contains(leader)) {
       due.add(new MembershipChange.Remove(leader));
     }
     return due;
+  }
+
+  /**
+   * To whom a leader that is to leave the cluster may hand over, once nothing else is due; empty if
+   * it goes on leading.
+   */
+  static List<NodeId> heirs(
+      Membership group, Collection<Member> members, NodeId leader, Predicate<NodeId> owns) {
+    Set<NodeId> wanted = wanted(group, members);
+    return group.voters().containsAll(wanted) && released(group, members, owns).contains(leader)
+        ? List.copyOf(wanted)
+        : List.of();
+  }
+
+  /** Those that shall vote: who does already, and stays, and of the others only who is at rest. */
+  private static Set<NodeId> wanted(Membership group, Collection<Member> members) {
+    List<Member> eligible = new ArrayList<>();
+    List<NodeId> staying = new ArrayList<>();
+    for (Member member : members) {
+      boolean stays = group.isVoter(member.id()) && member.state() != State.LEAVING;
+      if (stays) {
+        staying.add(member.id());
+      }
+      if (stays || (member.state() == State.ACTIVE && !member.down())) {
+        eligible.add(member);
+      }
+    }
+    return VoterChoice.of(eligible, staying);
+  }
+
+  /** Voters that are to leave the cluster, and need not vote any more. */
+  private static List<NodeId> released(
+      Membership group, Collection<Member> members, Predicate<NodeId> owns) {
+    boolean spare = group.voters().size() % 2 == 0;
+    return members.stream()
+        .filter(member -> member.state() == State.LEAVING && group.isVoter(member.id()))
+        .map(Member::id)
+        .filter(node -> spare || !owns.test(node))
+        .toList();
   }
 }

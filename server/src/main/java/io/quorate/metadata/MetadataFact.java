@@ -21,6 +21,8 @@ public enum MetadataFact {
   DECIDED_BY_SNAPSHOT,
   /** The leader took a new member into the group, promoted one, or let go of one that is none. */
   GROUP_FOLLOWED_MEMBERS,
+  /** A leader that is to leave the cluster handed leadership over, or tried to. */
+  LEADER_HANDED_OVER,
   /** A node with an empty disk at a member's address waited for an operator's word. */
   WAITED_FOR_READMISSION
 }

@@ -48,6 +48,9 @@ public final class MetadataGroup {
   /** One attempt to tell the cluster of this start; there is always another. */
   private static final long ANNOUNCE_NANOS = 5_000_000_000L;
 
+  /** Between two attempts of a leader that is to leave the cluster. */
+  private static final long HAND_OVER_NANOS = 3_000_000_000L;
+
   private final NodeStarted thisStart;
   private final MetadataConfig config;
   private final Lane lane;
@@ -80,6 +83,11 @@ public final class MetadataGroup {
   private boolean announced;
 
   private boolean announcing;
+
+  /** When leadership was last handed over, or that was tried; and how often. */
+  private long handOverNanos;
+
+  private int handOvers;
   private boolean stopped;
 
   private record Undelivered(long index, CommandId id, Decided decision) {}
@@ -122,6 +130,7 @@ public final class MetadataGroup {
             config,
             listener::happened);
     confirmations = new Confirmations(raft, clock, config);
+    handOverNanos = clock.nanos() - HAND_OVER_NANOS;
   }
 
   public void start() {
@@ -254,12 +263,28 @@ public final class MetadataGroup {
     if (raft.role() != Role.LEADER) {
       return;
     }
+    ClusterState cluster = state.cluster();
     for (MembershipChange change :
         GroupMembership.due(
-            raft.membership(), state.cluster().members().values(), thisStart.id())) {
+            raft.membership(), cluster.members().values(), thisStart.id(), cluster::owns)) {
       if (raft.changeMembership(change) instanceof Proposal.Accepted) {
         listener.happened(MetadataFact.GROUP_FOLLOWED_MEMBERS);
         return;
+      }
+    }
+    handOverIfLeaving(cluster);
+  }
+
+  /** One after the other is tried, for any of them may be down; in between, commands are taken. */
+  private void handOverIfLeaving(ClusterState cluster) {
+    List<NodeId> heirs =
+        GroupMembership.heirs(
+            raft.membership(), cluster.members().values(), thisStart.id(), cluster::owns);
+    if (!heirs.isEmpty() && clock.nanos() - handOverNanos >= HAND_OVER_NANOS) {
+      handOverNanos = clock.nanos();
+      NodeId heir = heirs.get(handOvers++ % heirs.size());
+      if (raft.transferLeadership(heir) == null) {
+        listener.happened(MetadataFact.LEADER_HANDED_OVER);
       }
     }
   }

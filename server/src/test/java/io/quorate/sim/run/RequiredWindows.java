@@ -252,6 +252,7 @@ public final class RequiredWindows {
           Map.entry("change: node left", NO_TOPOLOGY_CHANGES),
           Map.entry("node marked down", NO_TOPOLOGY_CHANGES),
           Map.entry("node marked down no more", NO_TOPOLOGY_CHANGES),
+          Map.entry("metadata: leader handed over", NO_TOPOLOGY_CHANGES),
           Map.entry("BarrierOverdue", NO_TOPOLOGY_CHANGES),
           Map.entry("raft: TransferStarted", "nothing asks for a transfer of leadership yet"),
           Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),
