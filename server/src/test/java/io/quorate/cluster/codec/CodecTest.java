@@ -3,19 +3,33 @@ package io.quorate.cluster.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.MarkDown;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.NodeLeft;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PlaceNode;
+import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
@@ -32,6 +46,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -313,7 +328,8 @@ class CodecTest {
     Arbitrary<Long> marks = Arbitraries.of(0L, 1L, 5L, 9L, -1L);
     Arbitrary<Command> promise = Combinators.combine(partitions, marks).as(PromisePurge::new);
     Arbitrary<Command> confirm = Combinators.combine(partitions, marks).as(ConfirmPurge::new);
-    return Arbitraries.oneOf(create, alter, started, promise, confirm, readmissions());
+    return Arbitraries.oneOf(
+        create, alter, started, promise, confirm, readmissions(), wishes(), moves());
   }
 
   private static Arbitrary<Command> readmissions() {
@@ -330,6 +346,59 @@ class CodecTest {
         Combinators.combine(
                 nodes, Combinators.combine(partitions, epochs).as(Filled.Place::new).list())
             .as(Filled::new));
+  }
+
+  private static Arbitrary<Command> wishes() {
+    Arbitrary<NodeId> nodes = Arbitraries.longs().between(1, 9).map(NodeId::new);
+    Arbitrary<Boolean> either = Arbitraries.of(true, false);
+    Arbitrary<Command> join =
+        Combinators.combine(nodes, Arbitraries.of("a", "b", "d"), either)
+            .as(
+                (id, zone, spare) ->
+                    new Join(id, "host-" + id.value() + ":7400", "local", zone, 1, spare));
+    Arbitrary<Command> limits =
+        Combinators.combine(
+                Arbitraries.integers().between(1, Change.Limits.PARALLEL_MAX),
+                Arbitraries.longs().greaterOrEqual(0),
+                either)
+            .as(
+                (parallel, bytes, paused) ->
+                    new LimitChange(new Change.Limits(parallel, bytes, paused)));
+    return Arbitraries.oneOf(
+        join,
+        limits,
+        nodes.map(AddNode::new),
+        nodes.map(RemoveNode::new),
+        Combinators.combine(nodes, nodes).as(ReplaceNode::new),
+        Combinators.combine(nodes, Arbitraries.of("x", "y"), Arbitraries.of("a", "e"))
+            .as(PlaceNode::new),
+        Arbitraries.of(new Rebalance(), new CancelChange()),
+        Combinators.combine(nodes, either).as(MarkDown::new),
+        nodes.map(NodeLeft::new));
+  }
+
+  private static Arbitrary<Command> moves() {
+    Arbitrary<NodeId> nodes = Arbitraries.longs().between(1, 7).map(NodeId::new);
+    Arbitrary<Command> plans =
+        Combinators.combine(
+                Arbitraries.longs().between(0, 40),
+                Arbitraries.maps(
+                    Arbitraries.integers().between(0, 16),
+                    nodes.list().uniqueElements().ofMinSize(3).ofMaxSize(5)))
+            .as((wish, targets) -> new PlanChange(wish, new TreeMap<>(targets)));
+    Arbitrary<Command> steps =
+        Combinators.combine(
+                Arbitraries.integers().between(0, 16),
+                Arbitraries.longs().between(1, 4),
+                Arbitraries.of(MoveStep.Kind.class),
+                nodes.set().ofMaxSize(2))
+            .as(
+                (partition, epoch, kind, out) ->
+                    new MoveStep(partition, epoch, kind, new TreeSet<>(out)))
+            .list()
+            .ofMaxSize(8)
+            .map(StepMoves::new);
+    return Arbitraries.oneOf(plans, steps);
   }
 
   private static Arbitrary<TenantSettings> settings(Arbitrary<Level> levels, Arbitrary<Long> ttls) {

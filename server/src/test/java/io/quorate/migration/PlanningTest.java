@@ -1,0 +1,73 @@
+package io.quorate.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Clusters;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.model.NodeId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanningTest {
+  private ClusterState state = Clusters.ofNodes(3);
+
+  @Test
+  void whereNothingIsWishedForNothingMoves() {
+    assertThat(Planning.targets(state)).isEmpty();
+    assertThat(Planning.lists(state)).allMatch(list -> list.size() == 3);
+  }
+
+  @Test
+  void listsGrowWithTheClusterUpToTheirLongest() {
+    for (int node = 4; node <= 7; node++) {
+      apply(new Join(id(node), "host-" + node + ":7400", "local", "d", 1, false));
+    }
+    assertThat(Planning.lists(state)).allMatch(list -> list.size() == 5);
+    assertThat(Planning.lists(state)).anyMatch(list -> list.contains(id(7)));
+  }
+
+  @Test
+  void whoIsToLeaveIsInNoListAndThoseThatDoNotChangeAreNotNamed() {
+    state = Clusters.ofNodes(6);
+    apply(new RemoveNode(id(2)));
+    assertThat(Planning.lists(state)).noneMatch(list -> list.contains(id(2)));
+    Planning.targets(state)
+        .forEach(
+            (partition, list) ->
+                assertThat(list).isNotEqualTo(state.partitions().get(partition).goesTo()));
+  }
+
+  @Test
+  void whatIsPlannedIsNotPlannedOtherwiseAgain() {
+    apply(new Join(id(4), "host-4:7400", "local", "d", 1, false));
+    var targets = Planning.targets(state);
+    List<List<NodeId>> lists = Planning.lists(state);
+    apply(new PlanChange(state.change().wishedAt(), targets));
+    assertThat(Planning.targets(state)).isEqualTo(targets);
+    apply(new Command.Rebalance());
+    assertThat(Planning.targets(state)).isEqualTo(targets);
+    assertThat(Planning.lists(state)).isEqualTo(lists);
+  }
+
+  @Test
+  void whatAnOperatorHasSaidIsNotPlannedAnew() {
+    apply(new Join(id(4), "host-4:7400", "local", "d", 1, true));
+    apply(new ReplaceNode(id(2), id(4)));
+    assertThat(Planning.targets(state)).isEqualTo(state.change().targets()).hasSize(16);
+  }
+
+  private void apply(Command command) {
+    assertThat(state.apply(command, state.stateVersion() + 1)).isInstanceOf(Accepted.class);
+    state = ((Accepted) state.apply(command, state.stateVersion() + 1)).next();
+  }
+
+  private static NodeId id(int node) {
+    return new NodeId(node);
+  }
+}

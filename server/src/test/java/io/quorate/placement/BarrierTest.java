@@ -1,0 +1,83 @@
+package io.quorate.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class BarrierTest {
+  private static final List<NodeId> OLD = ids(1, 2, 3, 4, 5);
+  private static final List<NodeId> NEXT = ids(1, 6, 3, 7, 5);
+
+  @Property(tries = 2_000)
+  void whenItHasPassedMajoritiesOfBothSetsAndAllThatAreUpHaveApplied(
+      @ForAll("nodes") Set<NodeId> applied,
+      @ForAll("nodes") Set<NodeId> down,
+      @ForAll("nodes") Set<NodeId> filling,
+      @ForAll("factors") Set<Integer> factors,
+      @ForAll Move.Step step) {
+    PartitionPlacement partition = partition(filling, step);
+    List<NodeId> awaited = Barrier.awaited(partition, applied, down, factors);
+
+    assertThat(awaited).noneMatch(applied::contains);
+    assertThat(partition.owners()).containsAll(awaited);
+    if (awaited.isEmpty()) {
+      assertThat(partition.owners())
+          .allMatch(owner -> applied.contains(owner) || down.contains(owner));
+      if (!applied.containsAll(partition.owners())) {
+        for (int factor : factors) {
+          assertMajority(PartitionPlacement.prefix(OLD, factor), applied, partition);
+          if (step != Move.Step.CLEANUP) {
+            assertMajority(PartitionPlacement.prefix(NEXT, factor), applied, partition);
+          }
+        }
+      }
+    }
+  }
+
+  @Property
+  void whoIsUpIsAlwaysAwaited(@ForAll("nodes") Set<NodeId> applied, @ForAll Move.Step step) {
+    PartitionPlacement partition = partition(Set.of(), step);
+    List<NodeId> lacking = new ArrayList<>(partition.owners());
+    lacking.removeAll(applied);
+    assertThat(Barrier.awaited(partition, applied, Set.of(), Set.of(3))).isEqualTo(lacking);
+  }
+
+  private static void assertMajority(
+      List<NodeId> replicas, Set<NodeId> applied, PartitionPlacement partition) {
+    assertThat(replicas)
+        .filteredOn(node -> applied.contains(node) && !partition.filling().contains(node))
+        .hasSizeGreaterThan(replicas.size() / 2);
+  }
+
+  private static PartitionPlacement partition(Set<NodeId> filling, Move.Step step) {
+    return new PartitionPlacement(
+        9, OLD, PurgeMarks.NONE, new TreeSet<>(filling), new Move(step, NEXT, 8));
+  }
+
+  @Provide
+  Arbitrary<Set<NodeId>> nodes() {
+    return Arbitraries.longs().between(1, 7).map(NodeId::new).set();
+  }
+
+  @Provide
+  Arbitrary<Set<Integer>> factors() {
+    return Arbitraries.integers().between(1, 5).set().ofMinSize(1);
+  }
+
+  private static List<NodeId> ids(int... numbers) {
+    List<NodeId> ids = new ArrayList<>();
+    for (int number : numbers) {
+      ids.add(new NodeId(number));
+    }
+    return ids;
+  }
+}
