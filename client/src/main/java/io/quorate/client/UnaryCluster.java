@@ -25,6 +25,9 @@ final class UnaryCluster implements AsyncCluster {
   /** A node that is stopped must not use up the time that others would need. */
   private static final long READ_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
 
+  /** Takes as long as it takes: every node would need the same. */
+  private static final MethodDescriptor<?, ?> PLAN = ClusterGrpc.getPlanTopologyMethod();
+
   private static final Backoff NEXT_ROUND = Backoff.ofMillis(50, 500);
 
   private final Engine engine;
@@ -266,7 +269,7 @@ final class UnaryCluster implements AsyncCluster {
           node.channel(),
           method,
           question,
-          mutation ? left : Math.min(left, READ_ATTEMPT_NANOS),
+          mutation || method.equals(PLAN) ? left : Math.min(left, READ_ATTEMPT_NANOS),
           this::succeed,
           failure -> onFailure(nodes, position, someoneThere, failure));
     }

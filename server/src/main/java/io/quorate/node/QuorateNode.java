@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -125,7 +126,9 @@ public final class QuorateNode implements AutoCloseable {
                   edge.requests(),
                   edge.connections(),
                   this::tell,
-                  services(edge)),
+                  services(
+                      edge,
+                      closing.after(new LongTasks(name, new MachineThreads()), LongTasks::close))),
               each -> each.close(STREAMS_END_MILLIS));
       vitals.addTo(meters, storage, space);
       HostPort http = config.httpListen();
@@ -162,7 +165,7 @@ public final class QuorateNode implements AutoCloseable {
     return new NodeStartException(message, NodeStartException.FAILED, cause);
   }
 
-  private List<ServerServiceDefinition> services(EdgeSettings edge) {
+  private List<ServerServiceDefinition> services(EdgeSettings edge, Executor longTasks) {
     return List.of(
         new KeyValueService(
                 core.dataPlane(),
@@ -173,7 +176,8 @@ public final class QuorateNode implements AutoCloseable {
                 config.log().slowRequest(),
                 this::tell)
             .definition(),
-        new ClusterService(new NodeAdmin(core, config, storage, space), lane, clock).bindService(),
+        new ClusterService(new NodeAdmin(core, config, storage, space), lane, longTasks, clock)
+            .bindService(),
         new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService(),
         new PeeringService(lane, core, streams).definition());
   }

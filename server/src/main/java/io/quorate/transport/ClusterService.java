@@ -38,6 +38,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -50,10 +51,15 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   private final ClusterAdmin admin;
   private final LaneEntry entry;
+  private final Executor longTasks;
   private final Clock clock;
 
-  public ClusterService(ClusterAdmin admin, Lane lane, Clock clock) {
+  /**
+   * @param longTasks does what takes too long for the lane; throws if it is asked too much
+   */
+  public ClusterService(ClusterAdmin admin, Lane lane, Executor longTasks, Clock clock) {
     this.admin = admin;
+    this.longTasks = longTasks;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
   }
@@ -126,7 +132,13 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     call(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new TopologyCalls(admin).plan(state, request.getWish(), done, failed));
+            new TopologyCalls(admin)
+                .plan(
+                    state,
+                    request.getWish(),
+                    longTasks,
+                    plan -> entry.enter(() -> done.accept(plan)),
+                    failure -> entry.enter(() -> failed.accept(failure))));
   }
 
   @Override

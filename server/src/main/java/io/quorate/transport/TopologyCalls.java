@@ -19,20 +19,46 @@ import io.quorate.proto.v1.PlanTopologyResponse;
 import io.quorate.proto.v1.TopologyChange;
 import io.quorate.proto.v1.TopologyWish;
 import io.quorate.replication.api.Failure;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What operators want of the topology, as commands. */
 record TopologyCalls(ClusterAdmin admin) {
+  private static final int RETRY_AFTER_MILLIS = 1_000;
 
+  /**
+   * @param longTasks where it is planned: with thousands of partitions on a few nodes that takes
+   *     seconds
+   * @param done called from there, as is {@code failed} if there is no plan
+   */
   void plan(
       ClusterState state,
       TopologyWish wish,
+      Executor longTasks,
       Consumer<PlanTopologyResponse> done,
       Consumer<Failure> failed) {
     switch (state.apply(command(state, wish), state.stateVersion() + 1)) {
-      case Decision.Accepted accepted ->
-          done.accept(PreviewWords.preview(state, accepted.next(), admin.bytesPerReplica()));
+      case Decision.Accepted accepted -> {
+        long bytesPerReplica = admin.bytesPerReplica();
+        try {
+          longTasks.execute(
+              () -> {
+                PlanTopologyResponse preview;
+                try {
+                  preview = PreviewWords.preview(state, accepted.next(), bytesPerReplica);
+                } catch (IllegalArgumentException impossible) {
+                  failed.accept(Refusals.invalid(String.valueOf(impossible.getMessage())));
+                  return;
+                }
+                done.accept(preview);
+              });
+        } catch (RejectedExecutionException tooMany) {
+          failed.accept(
+              Failure.overloaded("other changes are being planned here", RETRY_AFTER_MILLIS));
+        }
+      }
       case Decision.Rejected(String reason) -> failed.accept(Refusals.invalid(reason));
     }
   }

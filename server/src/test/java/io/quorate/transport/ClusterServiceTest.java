@@ -40,7 +40,8 @@ class ClusterServiceTest {
   private final ClusterGrpc.ClusterBlockingStub cluster;
 
   ClusterServiceTest() throws IOException {
-    ClusterService service = new ClusterService(admin, lane.lane(), new SystemClock());
+    ClusterService service =
+        new ClusterService(admin, lane.lane(), Runnable::run, new SystemClock());
     server =
         GrpcServer.start(
             lane.loops(),

@@ -42,6 +42,7 @@ import io.quorate.runtime.real.SystemClock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,12 +55,14 @@ class TopologyServiceTest {
 
   private final TestLane lane = new TestLane();
   private final FakeAdmin admin = new FakeAdmin();
+  private volatile boolean busy;
   private final GrpcServer server;
   private final ManagedChannel channel;
   private final ClusterGrpc.ClusterBlockingStub cluster;
 
   TopologyServiceTest() throws IOException {
-    ClusterService service = new ClusterService(admin, lane.lane(), new SystemClock());
+    ClusterService service =
+        new ClusterService(admin, lane.lane(), this::longTask, new SystemClock());
     server =
         GrpcServer.start(
             lane.loops(),
@@ -71,6 +74,14 @@ class TopologyServiceTest {
             List.of(service.bindService()));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     cluster = ClusterGrpc.newBlockingStub(channel);
+  }
+
+  private void longTask(Runnable task) {
+    if (busy) {
+      throw new RejectedExecutionException("busy");
+    }
+    Thread thread = new Thread(task, "long-task");
+    thread.start();
   }
 
   /** Three members with a spare one. */
@@ -172,6 +183,13 @@ class TopologyServiceTest {
     assertThat(plan.getBefore().getMostInOneZone()).isEqualTo(3);
     assertThat(plan.getAfter().getMostInOneZone()).isEqualTo(2);
     assertThat(plan.getBefore().getLoadMaxByMean()).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsAskedForTooManyPlansSaysSo() {
+    busy = true;
+    assertFails(
+        () -> plan(add(D.toString())), Status.Code.RESOURCE_EXHAUSTED, "changes are being planned");
   }
 
   @Test

@@ -1,0 +1,44 @@
+package io.quorate.node;
+
+import io.quorate.runtime.Threads;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Does what would keep a lane busy for long and needs nothing of it, one task after the other. A
+ * few may wait; more are refused. The thread goes when there is nothing to do.
+ */
+final class LongTasks implements Executor, AutoCloseable {
+  private static final int WAITING_MAX = 8;
+  private static final long IDLE_SECONDS = 10;
+
+  private final ThreadPoolExecutor pool;
+
+  LongTasks(String name, Threads threads) {
+    pool =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING_MAX),
+            task -> {
+              Thread thread = threads.unstarted(name + "-long-tasks", task);
+              thread.setDaemon(true); // nobody waits for what it finds when the node ends
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    pool.execute(task);
+  }
+
+  @Override
+  public void close() {
+    pool.shutdown();
+  }
+}

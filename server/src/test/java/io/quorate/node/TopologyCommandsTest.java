@@ -1,0 +1,86 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.Ran;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator's wishes come to on real nodes. */
+class TopologyCommandsTest {
+  private static final int FIRST_PORT = 17_480;
+  private static final int NODES = 4;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  @TempDir Path directory;
+
+  private static Ran run(RealCluster cluster, String... words) {
+    List<String> args = new ArrayList<>(List.of(words));
+    args.add("--endpoints");
+    args.add(cluster.address(0) + "," + cluster.address(1));
+    return Ran.command(args.toArray(String[]::new));
+  }
+
+  @Test
+  void wishesArePlannedGrantedAndCalledOff() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, NODES)) {
+      String leaving = cluster.address(3);
+      JsonNode plan = run(cluster, "cluster", "plan", "remove", leaving, "--json").json();
+      assertThat(plan.path("partitions_changed").asInt()).isPositive();
+      assertThat(plan.path("replicas_moved").asInt()).isPositive();
+      assertThat(node(plan, leaving).path("replicas_after").asInt()).isZero();
+      assertThat(node(plan, leaving).path("membership").asText()).isEqualTo("leaving");
+      assertThat(membership(cluster, leaving)).isEqualTo("active");
+
+      Ran nothing = run(cluster, "cluster", "cancel");
+      assertThat(nothing.exitCode()).isEqualTo(ExitCode.FAILED);
+      assertThat(nothing.err()).contains("nothing to cancel");
+      Ran stranger = run(cluster, "cluster", "remove", "nobody:1");
+      assertThat(stranger.exitCode()).isEqualTo(ExitCode.FAILED);
+      assertThat(stranger.err()).contains("'nobody:1' is neither the id nor the address");
+
+      // So that nothing sets out before it is called off.
+      assertThat(run(cluster, "cluster", "pause").out()).contains("nothing is on the move");
+      assertThat(run(cluster, "cluster", "remove", leaving, "--no-wait").exitCode())
+          .isEqualTo(ExitCode.DONE);
+      awaitMembership(cluster, leaving, "leaving");
+      JsonNode change = run(cluster, "cluster", "status", "--json").json().path("change");
+      assertThat(change.path("under_way").asBoolean()).isTrue();
+      assertThat(change.path("paused").asBoolean()).isTrue();
+      assertThat(change.path("partitions_done").asInt()).isZero();
+
+      assertThat(run(cluster, "cluster", "cancel").exitCode()).isEqualTo(ExitCode.DONE);
+      awaitMembership(cluster, leaving, "active");
+    }
+  }
+
+  /** Whoever answers may not have heard of it yet. */
+  private static void awaitMembership(RealCluster cluster, String address, String membership)
+      throws InterruptedException {
+    long untilNanos = System.nanoTime() + PATIENCE_NANOS;
+    while (!membership(cluster, address).equals(membership)) {
+      assertThat(System.nanoTime()).as(address + " is not " + membership).isLessThan(untilNanos);
+      Thread.sleep(100);
+    }
+  }
+
+  private static String membership(RealCluster cluster, String address) {
+    JsonNode status = run(cluster, "cluster", "status", "--json").json();
+    return node(status, address).path("membership").asText();
+  }
+
+  private static JsonNode node(JsonNode answer, String address) {
+    for (JsonNode node : answer.path("nodes")) {
+      if (node.path("address").asText().equals(address)) {
+        return node;
+      }
+    }
+    throw new AssertionError("no node at " + address + ": " + answer);
+  }
+}
