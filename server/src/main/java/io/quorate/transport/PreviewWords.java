@@ -1,11 +1,10 @@
 package io.quorate.transport;
 
 import io.quorate.cluster.ClusterState;
-import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
+import io.quorate.migration.Planning;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Plan;
-import io.quorate.placement.Planner;
 import io.quorate.placement.PlannerNode;
 import io.quorate.placement.Relocation;
 import io.quorate.proto.v1.PlanTopologyResponse;
@@ -18,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a wish would move, in the words of {@code quorate.v1}. */
@@ -33,7 +33,10 @@ final class PreviewWords {
       ClusterState state, ClusterState wished, long bytesPerReplica) {
     int factor = state.replicationFactors().getLast();
     Relocation relocation =
-        Relocation.of(side(state, lists(state)), side(wished, planned(wished)), factor);
+        Relocation.of(
+            side(state, lists(state, state.change().targets())),
+            side(wished, lists(wished, Planning.targets(wished))),
+            factor);
     PlanTopologyResponse.Builder words =
         PlanTopologyResponse.newBuilder()
             .setReplicationFactor(factor)
@@ -73,25 +76,14 @@ final class PreviewWords {
         lists);
   }
 
-  /** Where partitions are, or go to. */
-  private static List<List<NodeId>> lists(ClusterState state) {
+  /** Where partitions go with these targets, or are. */
+  private static List<List<NodeId>> lists(
+      ClusterState state, SortedMap<Integer, List<NodeId>> targets) {
     List<List<NodeId>> lists = new ArrayList<>();
     for (int number = 0; number < state.partitions().size(); number++) {
-      lists.add(
-          state.change().targets().getOrDefault(number, state.partitions().get(number).goesTo()));
+      lists.add(targets.getOrDefault(number, state.partitions().get(number).goesTo()));
     }
     return lists;
-  }
-
-  /** Where they will go. */
-  private static List<List<NodeId>> planned(ClusterState wished) {
-    List<List<NodeId>> lists = lists(wished);
-    List<PlannerNode> owners = wished.ownersToBe();
-    return wished.change().needsPlan()
-        ? Planner.plan(
-                owners, lists.size(), Math.min(Genesis.LIST_LENGTH_MAX, owners.size()), lists)
-            .assignment()
-        : lists;
   }
 
   private static PlannedNode node(
