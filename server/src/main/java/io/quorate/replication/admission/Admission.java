@@ -17,6 +17,8 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,12 @@ public final class Admission implements DataPlane {
   private final Slowdown slowdown;
   private Placements placements;
 
+  /**
+   * Nodes that clients turn to: a member without partitions is asked for nothing, and its share of
+   * a quota would be lost.
+   */
+  private Set<NodeId> owners;
+
   /** Nodes that share the quotas, and when that was looked at. */
   private int sharers = 1;
 
@@ -110,6 +118,7 @@ public final class Admission implements DataPlane {
     this.lane = lane;
     this.clock = clock;
     this.placements = placements;
+    this.owners = owners(placements);
     this.isLive = isLive;
     this.slowdown = slowdown;
     this.config = config;
@@ -121,14 +130,21 @@ public final class Admission implements DataPlane {
   /** Learns which tenants there are, and what they may ask. */
   public void placementsChanged(Placements placementsNow) {
     placements = placementsNow;
+    owners = owners(placementsNow);
     seats.keySet().removeIf(name -> placementsNow.tenant(name) == null);
     lines.keySet().removeIf(name -> placementsNow.tenant(name) == null);
     shareQuotas(clock.nanos());
   }
 
+  private static Set<NodeId> owners(Placements placements) {
+    Set<NodeId> owners = new TreeSet<>();
+    placements.partitions().forEach(each -> owners.addAll(each.owners()));
+    return owners;
+  }
+
   private void shareQuotas(long now) {
     sharedNanos = now;
-    sharers = Math.max((int) placements.nodes().keySet().stream().filter(isLive).count(), 1);
+    sharers = Math.max((int) owners.stream().filter(isLive).count(), 1);
     for (Map.Entry<String, Seat> seat : seats.entrySet()) {
       Tenant tenant = Invariant.present(placements.tenant(seat.getKey()), "a tenant went");
       seat.getValue().quota().set(tenant, sharers, now);

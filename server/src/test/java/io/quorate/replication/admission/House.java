@@ -108,11 +108,15 @@ final class House implements DataPlane {
 
   private Placements placements() {
     Map<NodeId, Member> members = new TreeMap<>();
-    for (int i = 1; i <= 3; i++) {
+    // The last is a spare: it has no partitions, so no client turns to it.
+    for (int i = 1; i <= 4; i++) {
       members.put(new NodeId(i), new Member(new NodeId(i), "n" + i + ":1", "r", "z"));
     }
     return new Placements(
-        1, members, tenants, List.of(new PartitionPlacement(1, List.of(new NodeId(1)))));
+        1,
+        members,
+        tenants,
+        List.of(new PartitionPlacement(1, List.of(new NodeId(1), new NodeId(2), new NodeId(3)))));
   }
 
   Asker asker(String tenant) {

@@ -50,6 +50,16 @@ class QuotaTest {
     assertThat(house.asker("limited").served).isBetween(1_540, 1_640);
   }
 
+  /** Else a part of the quota would lie where nobody asks for it. */
+  @Test
+  void nodesWithoutPartitionsHaveNoShareOfTheQuota() {
+    house.nodes = 4;
+    house.tenant("limited", 300, 0);
+    house.asker("limited").asks(1_000, TEN_SECONDS, LONG);
+    house.run(TEN_SECONDS.plusSeconds(1));
+    assertThat(house.asker("limited").served).as("a third").isBetween(1_090, 1_110);
+  }
+
   @Test
   void bytesWrittenAndReadAreCounted() {
     house.tenant("writer", 0, 10_000);
