@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.TopologyWish;
 import io.quorate.node.config.NodeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +58,57 @@ class JoiningNodesTest {
             .as(() -> again.readiness().toString())
             .isTrue();
       }
+    }
+  }
+
+  @Test
+  void aNodeThatJoinedIsGivenItsShareAndGoesAgainWhenItIsRemoved() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, 17_270, 3);
+        QuorateClient client = QuorateClient.builder().endpoints(cluster.address(0)).build()) {
+      KeyValue keys = client.keyValue();
+      for (int i = 0; i < 50; i++) {
+        var unused = keys.put("k" + i, "v" + i);
+      }
+      try (QuorateNode node = QuorateNode.start(config(cluster, "true"))) {
+        await(() -> replicasOf(client, cluster.address(3)) > 0 && isAtRest(client));
+        var unused = client.cluster().changeTopology(TopologyWish.remove(cluster.address(3)));
+        NodeEnd end = node.ended().get(60, TimeUnit.SECONDS);
+        assertThat(end).isInstanceOf(NodeEnd.Left.class);
+        assertThat(end.exitCode()).isEqualTo(5);
+      }
+      assertThat(client.cluster().status().nodes()).hasSize(3);
+      for (int i = 0; i < 50; i++) {
+        assertThat(keys.get("k" + i).text()).isEqualTo("v" + i);
+      }
+      // Started again, with what it keeps, it says the same.
+      try (QuorateNode again = QuorateNode.start(config(cluster, "true"))) {
+        assertThat(again.ended().get(20, TimeUnit.SECONDS))
+            .isInstanceOfSatisfying(
+                NodeEnd.Left.class,
+                left ->
+                    assertThat(left.message())
+                        .contains("has left cluster", "delete the directory"));
+      }
+      assertThat(client.cluster().status().nodes()).hasSize(3);
+    }
+  }
+
+  private static int replicasOf(QuorateClient client, String address) {
+    return client.cluster().status().nodes().stream()
+        .filter(each -> each.address().equals(address))
+        .mapToInt(ClusterStatus.Node::replicas)
+        .sum();
+  }
+
+  private static boolean isAtRest(QuorateClient client) {
+    return client.cluster().status().migrations().isEmpty();
+  }
+
+  private static void await(BooleanSupplier holds) throws Exception {
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      LockSupport.parkNanos(100_000_000L);
     }
   }
 }
