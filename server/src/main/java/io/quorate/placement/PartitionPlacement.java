@@ -64,6 +64,14 @@ public record PartitionPlacement(
         || (move != null && move.isDual() && move.other().contains(node));
   }
 
+  /**
+   * Whether a node has to keep what it holds for tenants of one factor: as one of their replicas,
+   * or until it has handed it over. One further back in the list holds it for nobody.
+   */
+  public boolean keeps(NodeId node, int factor) {
+    return replicas(factor).contains(node) || HandOver.of(this, factor, node) != null;
+  }
+
   /** Whether two sets of replicas are in charge. */
   public boolean isDual() {
     return move != null && move.isDual();

@@ -59,6 +59,23 @@ public interface RecordStore {
   }
 
   /**
+   * Takes away all that lies in a partition of some tenants, while those of others are written.
+   * Nothing of theirs is under way when this is called, and nothing of theirs is handed in before
+   * this has ended. After a crash or a failure some of it may be left.
+   */
+  default void clear(int partition, List<Integer> tenants, PutCallback durable) {
+    new ClearOneByOne(this, partition, tenants, durable).readOn();
+  }
+
+  /**
+   * Looks which of some tenants have anything in a partition; those are among them of whom that
+   * cannot be read.
+   */
+  default void holders(int partition, List<Integer> tenants, Consumer<List<Integer>> callback) {
+    callback.accept(tenants);
+  }
+
+  /**
    * Has somebody told, on the lane, of a partition in which the store came upon something that
    * cannot be read though nobody had asked for it; more than once, maybe.
    */

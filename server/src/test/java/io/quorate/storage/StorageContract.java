@@ -278,6 +278,54 @@ public abstract class StorageContract {
     assertThat(holdsAny(PARTITION + 1)).isTrue();
   }
 
+  @Test
+  void tenantsThatAreClearedAreGoneFromOnePartitionAndTheOthersStay() {
+    int last = Integer.MAX_VALUE;
+    for (int partition : List.of(PARTITION, PARTITION + 1)) {
+      for (int tenant : List.of(0, 1, 2, 255, 256, last)) {
+        put(partition, new Key(tenant, new byte[0]), record(1, "x"));
+        put(partition, new Key(tenant, new byte[] {-1, -1, -1, -1}), record(2, "y"));
+      }
+    }
+    assertThat(holders(PARTITION, 0, 3, 255, last)).containsExactly(0, 255, last);
+    assertThat(holders(PARTITION, 3, 257)).isEmpty();
+    assertThat(holders(PARTITION + 2, 0, 1)).isEmpty();
+    PutAnswer cleared = new PutAnswer();
+    onLane(() -> records.clear(PARTITION, List.of(1, 3, 255, last), cleared));
+    await(cleared);
+    assertThat(get(new Key(255, new byte[0]))).isEmpty();
+    for (int life = 0; life < 2; life++) {
+      assertThat(holders(PARTITION, 0, 1, 2, 255, 256, last)).containsExactly(0, 2, 256);
+      assertThat(holders(PARTITION + 1, 0, 1, 2, 255, 256, last)).hasSize(6);
+      assertThat(get(new Key(256, new byte[0]))).contains(record(1, "x"));
+      reopen();
+    }
+    put(new Key(1, new byte[0]), record(3, "after"));
+    assertThat(holders(PARTITION, 1, 255)).containsExactly(1);
+  }
+
+  private void put(int partition, Key key, Record record) {
+    PutAnswer answer = new PutAnswer();
+    onLane(() -> records.put(partition, key, record, answer));
+    await(answer);
+  }
+
+  private List<Integer> holders(int partition, Integer... tenants) {
+    PutAnswer answered = new PutAnswer();
+    List<Integer> found = new ArrayList<>();
+    onLane(
+        () ->
+            records.holders(
+                partition,
+                List.of(tenants),
+                there -> {
+                  found.addAll(there);
+                  answered.stored();
+                }));
+    await(answered);
+    return found;
+  }
+
   private boolean holdsAny(int partition) {
     PutAnswer answered = new PutAnswer();
     boolean[] found = new boolean[1];

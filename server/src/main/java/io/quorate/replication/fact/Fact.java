@@ -400,7 +400,7 @@ public sealed interface Fact {
   /** Records were taken away that this node kept from a time when it was a replica before. */
   record LeftoversDropped(int partition, int records) implements Fact {}
 
-  /** All that this node kept of a partition that is not its own is gone. */
+  /** All that this node kept of a partition, or of tenants in it, that is not its own is gone. */
   record PartitionCleared(int partition) implements Fact {}
 
   /** A partition is full: this replica serves it, and counts. */

@@ -14,15 +14,18 @@ import io.quorate.replication.repair.Peers;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Brings all that lies here of a partition that is not this node's to each replica in charge that
- * is heard, page by page, and at least to a majority. They merge it: mostly they hold it. All under
- * the epoch under which it was swept before: what they purge later they purge under another one.
+ * Brings all that some tenants have here in a partition and that is not this node's to each replica
+ * in charge that is heard, page by page, and at least to a majority. They merge it: mostly they
+ * hold it. All under the epoch under which it was swept before: what they purge later they purge
+ * under another one.
  */
 final class HandingOver implements RecordStore.ScanCallback {
   private static final int PAGE_RECORDS = 32;
@@ -57,13 +60,20 @@ final class HandingOver implements RecordStore.ScanCallback {
   /** The records of one tenant. */
   private record Share(int factor, int tenant) {}
 
-  HandingOver(With with, int partition, Placements placements, Consumer<Ended> callback) {
+  HandingOver(
+      With with,
+      int partition,
+      List<Integer> tenants,
+      Placements placements,
+      Consumer<Ended> callback) {
     this.with = with;
     this.partition = partition;
     this.placements = placements;
     this.callback = callback;
     for (int factor : placements.factors()) {
-      placements.tenantsOf(factor).forEach(tenant -> shares.add(new Share(factor, tenant)));
+      List<Integer> theirs = new ArrayList<>(placements.tenantsOf(factor));
+      theirs.retainAll(Set.copyOf(tenants));
+      theirs.forEach(tenant -> shares.add(new Share(factor, tenant)));
     }
   }
 

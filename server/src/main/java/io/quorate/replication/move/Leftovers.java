@@ -1,6 +1,7 @@
 package io.quorate.replication.move;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
@@ -9,7 +10,9 @@ import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -17,10 +20,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes away what lies on this node of partitions that are not its own: that left it, or that it
- * was to have and did not get, be it while it was away. First what the replicas may have purged
- * since (MODEL-CHECK F9); the rest is brought to them; and then all goes. One partition at a time.
- * Lives on one lane.
+ * Takes away what lies on this node of partitions that are not its own, or in its own of tenants of
+ * which it is no replica there: that left it, or that it was to have and did not get, be it while
+ * it was away. First what the replicas may have purged since (MODEL-CHECK F9); the rest is brought
+ * to them; and then all goes. One partition at a time. Lives on one lane.
  */
 public final class Leftovers {
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -37,7 +40,7 @@ public final class Leftovers {
   private final Predicate<Integer> hasHandedOver;
   private Placements placements;
 
-  /** By partition: those that are not this node's, and of which something may lie here. */
+  /** By partition: those of which something may lie here that is not this node's. */
   private final TreeMap<Integer, Entry> entries = new TreeMap<>();
 
   private Lane.@Nullable Timer timer;
@@ -63,13 +66,15 @@ public final class Leftovers {
   /** One of those partitions. */
   private static final class Entry {
     final int partition;
+    final Foreign foreign;
     boolean busy;
     boolean handedOver;
     long notBeforeNanos;
     @Nullable HandingOver handing;
 
-    Entry(int partition, boolean handedOver, long now) {
+    Entry(int partition, Foreign foreign, boolean handedOver, long now) {
       this.partition = partition;
+      this.foreign = foreign;
       this.handedOver = handedOver;
       this.notBeforeNanos = now;
     }
@@ -89,8 +94,9 @@ public final class Leftovers {
 
   public void start() {
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
-      if (!placements.isOwner(self, partition)) {
-        entries.put(partition, new Entry(partition, false, clock.nanos()));
+      Foreign foreign = Foreign.of(placements, partition, self);
+      if (!foreign.isNothing()) {
+        entries.put(partition, new Entry(partition, foreign, false, clock.nanos()));
       }
     }
     tick();
@@ -104,21 +110,48 @@ public final class Leftovers {
   }
 
   /**
-   * Looks for something wherever this node has ceased to be an owner. To be told before the copier.
+   * Looks for something wherever this node has ceased to be a replica for tenants of some factor,
+   * or an owner. To be told before the copier.
    */
   public void placementsChanged(Placements next) {
     Placements before = placements;
     placements = next;
     for (int partition = 0; partition < next.partitions().size(); partition++) {
-      if (next.isOwner(self, partition)) {
-        entries.remove(partition);
-      } else if (before.isOwner(self, partition)) {
-        entries.put(partition, new Entry(partition, hasHandedOver.test(partition), clock.nanos()));
+      // Where nothing has changed nothing was lost: not to tenants that are new, either.
+      if (!next.partitions().get(partition).equals(before.partitions().get(partition))) {
+        follow(partition, before.partitions().get(partition));
       }
     }
   }
 
-  /** Partitions that are not this node's, and of which something may lie here. */
+  private void follow(int partition, PartitionPlacement before) {
+    PartitionPlacement now = placements.partitions().get(partition);
+    Entry known = entries.get(partition);
+    Foreign possible = Foreign.of(placements, partition, self);
+    SortedSet<Integer> lost = Foreign.lost(before, now, self, placements.factors());
+    if (possible.whole() && !before.owners().contains(self)) {
+      return; // it is looked for, or was
+    }
+    Foreign foreign = Foreign.since(known == null ? null : known.foreign, lost, possible);
+    if (foreign.isNothing()) {
+      entries.remove(partition);
+    } else if (known == null || !known.foreign.equals(foreign)) {
+      boolean handedOver = wasHandedOver(partition, before, lost, known);
+      entries.put(partition, new Entry(partition, foreign, handedOver, clock.nanos()));
+    }
+  }
+
+  private boolean wasHandedOver(
+      int partition, PartitionPlacement before, SortedSet<Integer> lost, @Nullable Entry known) {
+    if (lost.isEmpty()) {
+      return known != null && known.handedOver;
+    }
+    return (known == null || known.handedOver)
+        && hasHandedOver.test(partition)
+        && Foreign.isHandedOver(before, self, lost);
+  }
+
+  /** Partitions of which something may lie here that is not this node's. */
   public int count() {
     return entries.size();
   }
@@ -157,39 +190,65 @@ public final class Leftovers {
       entry.handing.goOn();
     } else if (!entry.busy) {
       entry.busy = true;
-      store.holdsAny(entry.partition, any -> onLooked(entry, any));
+      look(entry);
     }
   }
 
-  private void onLooked(Entry entry, boolean any) {
-    if (!any) {
+  /** One look for the whole partition, unless some of it is this node's. */
+  private void look(Entry entry) {
+    PartitionPlacement placement = placements.partitions().get(entry.partition);
+    if (placements.factors().stream().anyMatch(factor -> placement.keeps(self, factor))) {
+      lookCloser(entry);
+      return;
+    }
+    store.holdsAny(
+        entry.partition,
+        any -> {
+          if (any) {
+            lookCloser(entry);
+          } else {
+            entries.remove(entry.partition, entry);
+          }
+        });
+  }
+
+  private void lookCloser(Entry entry) {
+    if (isNew(entry)) {
+      store.holders(
+          entry.partition, entry.foreign.tenants(placements), tenants -> onLooked(entry, tenants));
+    }
+  }
+
+  private void onLooked(Entry entry, List<Integer> tenants) {
+    if (tenants.isEmpty() && !entry.foreign.whole()) {
       entries.remove(entry.partition, entry);
     } else if (isNew(entry)) {
       Placements now = placements;
-      replica.sweepRemains(entry.partition, swept -> onSwept(entry, now, swept));
+      replica.sweepRemains(entry.partition, tenants, swept -> onSwept(entry, tenants, now, swept));
     }
   }
 
-  /** Whether it has not become this node's again meanwhile. */
+  /** Whether none of it has become this node's again meanwhile, and nothing was added. */
   private boolean isNew(Entry entry) {
     return entries.get(entry.partition) == entry;
   }
 
-  private void onSwept(Entry entry, Placements then, boolean swept) {
+  private void onSwept(Entry entry, List<Integer> tenants, Placements then, boolean swept) {
     if (!isNew(entry)) {
       return;
     }
     if (!swept) {
       again(entry);
     } else if (entry.handedOver) {
-      clear(entry);
+      clear(entry, tenants);
     } else {
       entry.handing =
-          new HandingOver(with, entry.partition, then, ended -> onHandedOver(entry, ended));
+          new HandingOver(
+              with, entry.partition, tenants, then, ended -> onHandedOver(entry, tenants, ended));
     }
   }
 
-  private void onHandedOver(Entry entry, HandingOver.Ended ended) {
+  private void onHandedOver(Entry entry, List<Integer> tenants, HandingOver.Ended ended) {
     entry.handing = null;
     if (!isNew(entry)) {
       return;
@@ -200,23 +259,27 @@ public final class Leftovers {
     if (ended.complete()) {
       facts.accept(new Fact.HandedOver(entry.partition, ended.records()));
       entry.handedOver = true;
-      clear(entry);
+      clear(entry, tenants);
     } else {
       again(entry);
     }
   }
 
-  private void clear(Entry entry) {
-    replica.dropRemains(
-        entry.partition,
-        gone -> {
-          if (gone) {
-            facts.accept(new Fact.PartitionCleared(entry.partition));
-            entries.remove(entry.partition, entry);
-          } else {
-            again(entry);
-          }
-        });
+  private void clear(Entry entry, List<Integer> tenants) {
+    if (entry.foreign.whole()) {
+      replica.dropRemains(entry.partition, gone -> onCleared(entry, gone));
+    } else {
+      replica.dropRemains(entry.partition, tenants, gone -> onCleared(entry, gone));
+    }
+  }
+
+  private void onCleared(Entry entry, boolean gone) {
+    if (gone) {
+      facts.accept(new Fact.PartitionCleared(entry.partition));
+      entries.remove(entry.partition, entry);
+    } else {
+      again(entry);
+    }
   }
 
   private void again(Entry entry) {

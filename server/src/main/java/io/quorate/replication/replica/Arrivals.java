@@ -181,6 +181,7 @@ final class Arrivals {
             arrival.partition,
             placement.purge().purged(),
             tenants(placement),
+            tenant -> true, // nothing is stored there before this has ended
             ended -> onSwept(arrival, ended))
         .readOn();
   }

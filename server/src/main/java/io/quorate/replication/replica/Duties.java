@@ -1,9 +1,12 @@
 package io.quorate.replication.replica;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import java.util.Collection;
+import java.util.Collections;
 
 /**
  * What this node has to hold by the newest placements it has learnt. Those may be ahead of what is
@@ -48,6 +51,31 @@ final class Duties {
    */
   boolean isOwner(int partition) {
     return placements.isOwner(self, partition);
+  }
+
+  /**
+   * Whether it has to keep what it holds of any of some tenants in a partition: as a replica, or
+   * until it has handed it over.
+   */
+  boolean keepsAny(int partition, Collection<Integer> tenants) {
+    PartitionPlacement placement = placements.partitions().get(partition);
+    for (int factor : placements.factors()) {
+      if (placement.keeps(self, factor)
+          && !Collections.disjoint(placements.tenantsOf(factor), tenants)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The same of one tenant; true of one that it does not know. */
+  boolean keeps(int partition, int tenantId) {
+    for (Tenant tenant : placements.tenants().values()) {
+      if (tenant.id() == tenantId) {
+        return placements.partitions().get(partition).keeps(self, tenant.replicationFactor());
+      }
+    }
+    return true;
   }
 
   /** Whether it does not hold yet what it must of a partition. */

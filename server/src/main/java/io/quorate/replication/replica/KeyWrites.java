@@ -28,6 +28,8 @@ final class KeyWrites {
    */
   private record Waiter(long put, WriteOutcome outcome, Consumer<WriteOutcome> callback) {}
 
+  final int partition;
+
   /** Writes that came before the key's record was read; null once it is. */
   private @Nullable List<Arrival> arrivals = new ArrayList<>(1);
 
@@ -54,6 +56,10 @@ final class KeyWrites {
 
   /** What to answer instead, since a put failed: what is on disk is not known any more. */
   private @Nullable WriteOutcome broken;
+
+  KeyWrites(int partition) {
+    this.partition = partition;
+  }
 
   /**
    * @param used whether the key is one that clients use now

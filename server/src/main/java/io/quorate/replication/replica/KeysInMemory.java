@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.version.Record;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class KeysInMemory {
   private final RecordCache cache;
 
-  /** Keys with writes under way. Only looked up by key: its order is never seen. */
+  /** Keys with writes under way. Its order is never seen. */
   private final Map<Key, KeyWrites> writing = new HashMap<>();
 
-  /** By partition: how many of those keys are in it. */
+  /** By partition: how many of those keys are in it; and how often tenants are being cleared. */
   private final int[] keysWriting;
 
   KeysInMemory(int partitions, long cacheBytes) {
@@ -40,7 +41,7 @@ final class KeysInMemory {
       known.arrive(arrival, used);
       return null;
     }
-    KeyWrites loading = new KeyWrites();
+    KeyWrites loading = new KeyWrites(partition);
     writing.put(key, loading);
     keysWriting[partition]++;
     loading.arrive(arrival, used); // before the read, which may answer at once
@@ -75,6 +76,25 @@ final class KeysInMemory {
     return keysWriting[partition] > 0;
   }
 
+  /** Whether a write of any key of some tenants in a partition is under way. */
+  boolean isWriting(int partition, Set<Integer> tenants) {
+    return isWriting(partition)
+        && writing.entrySet().stream()
+            .anyMatch(
+                each ->
+                    each.getValue().partition == partition
+                        && tenants.contains(each.getKey().tenant()));
+  }
+
+  /** Some of a partition is being taken away: until {@link #cleared} what is durable is unknown. */
+  void clearing(int partition) {
+    keysWriting[partition]++;
+  }
+
+  void cleared(int partition) {
+    keysWriting[partition]--;
+  }
+
   /** What is durable under a key; null if only the disk can say. */
   @Nullable Record durable(Key key) {
     return isWriting(key) ? null : cache.get(key);
@@ -100,5 +120,10 @@ final class KeysInMemory {
   /** The disk holds something else than it did. */
   void forgetRead() {
     cache.clear();
+  }
+
+  /** The same, of some tenants. */
+  void forgetRead(Set<Integer> tenants) {
+    cache.removeAll(tenants);
   }
 }

@@ -3,7 +3,9 @@ package io.quorate.replication.replica;
 import io.quorate.model.Key;
 import io.quorate.version.Record;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,13 @@ final class RecordCache {
     if (before != null) {
       bytes -= cost(key, before);
     }
+  }
+
+  /** Takes out all that is of some tenants. */
+  void removeAll(Set<Integer> tenants) {
+    List<Key> out =
+        records.keySet().stream().filter(key -> tenants.contains(key.tenant())).toList();
+    out.forEach(this::remove);
   }
 
   void clear() {

@@ -5,9 +5,14 @@ import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Takes away what lies in partitions that this node has left. */
+/**
+ * Takes away what lies in partitions that this node has left, or of tenants there whose replicas it
+ * is not among.
+ */
 final class Remains {
   private final RecordStore store;
   private final Consumer<Fact> facts;
@@ -37,18 +42,18 @@ final class Remains {
     this.merging = merging;
   }
 
-  /** Takes away what the replicas may have purged since; callback: whether all of it is gone. */
-  void sweep(int partition, Consumer<Boolean> callback) {
-    List<Integer> tenants =
-        duties.placements().factors().stream()
-            .flatMap(factor -> duties.placements().tenantsOf(factor).stream())
-            .toList();
+  /**
+   * Takes away what the replicas of some tenants may have purged since; callback: whether all of it
+   * is gone. Stops short of what becomes this node's to keep meanwhile.
+   */
+  void sweep(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
     new Sweep(
             store,
             merging,
             partition,
             duties.purge(partition).purged(),
             tenants,
+            tenant -> !duties.keeps(partition, tenant),
             ended -> {
               if (ended.dropped() > 0) {
                 trees.doubt(partition);
@@ -75,27 +80,49 @@ final class Remains {
       callback.accept(false);
       return;
     }
+    store.clear(partition, begin(partition, memory::forgetRead, callback));
+  }
+
+  /**
+   * The same for some tenants, while those of others are served. Under the epoch served nobody
+   * sends this node anything of theirs, and no other one is served before this has ended.
+   */
+  void clear(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
+    Set<Integer> theirs = new TreeSet<>(tenants);
+    if (duties.keepsAny(partition, theirs)
+        || !entrance.isServed(partition)
+        || memory.isWriting(partition, theirs)
+        || damage.isDamaged(partition)) {
+      callback.accept(false);
+      return;
+    }
+    store.clear(partition, tenants, begin(partition, () -> memory.forgetRead(theirs), callback));
+  }
+
+  /** From now on, and until it has ended, nobody knows what is there. */
+  private RecordStore.PutCallback begin(
+      int partition, Runnable forgetRead, Consumer<Boolean> callback) {
     entrance.hold(partition);
+    memory.clearing(partition);
     trees.doubt(partition);
-    store.clear(
-        partition,
-        new RecordStore.PutCallback() {
-          @Override
-          public void stored() {
-            memory.forgetRead();
-            ended(true);
-          }
+    return new RecordStore.PutCallback() {
+      @Override
+      public void stored() {
+        forgetRead.run();
+        ended(true);
+      }
 
-          @Override
-          public void failed(StorageFault fault) {
-            ended(false);
-          }
+      @Override
+      public void failed(StorageFault fault) {
+        ended(false);
+      }
 
-          private void ended(boolean gone) {
-            trees.doubt(partition);
-            entrance.letGo(partition);
-            callback.accept(gone);
-          }
-        });
+      private void ended(boolean gone) {
+        trees.doubt(partition);
+        memory.cleared(partition);
+        entrance.letGo(partition);
+        callback.accept(gone);
+      }
+    };
   }
 }

@@ -27,6 +27,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -276,13 +277,13 @@ public final class Replica {
   }
 
   /**
-   * Takes away what lies in a partition that this node has left, as far as its replicas may have
-   * purged it since.
+   * Takes away what lies in a partition of tenants of which this node is no replica there, as far
+   * as the replicas may have purged it since.
    *
    * @param callback told whether nothing of that is left
    */
-  public void sweepRemains(int partition, Consumer<Boolean> callback) {
-    remains.sweep(partition, callback);
+  public void sweepRemains(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
+    remains.sweep(partition, tenants, callback);
   }
 
   /**
@@ -293,6 +294,15 @@ public final class Replica {
    */
   public void dropRemains(int partition, Consumer<Boolean> callback) {
     remains.clear(partition, callback);
+  }
+
+  /**
+   * The same of all that some tenants have in a partition, unless this node has to keep it.
+   *
+   * @param callback told whether it is gone, durably
+   */
+  public void dropRemains(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
+    remains.clear(partition, tenants, callback);
   }
 
   /** Partitions out of service, since something in them cannot be read. */

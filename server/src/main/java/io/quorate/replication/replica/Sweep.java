@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class Sweep implements RecordStore.ScanCallback {
   private final int partition;
   private final long mark;
   private final Deque<Integer> tenants;
+  private final IntPredicate mayGo;
   private final Consumer<Ended> callback;
   private byte[] after = FROM_THE_START;
 
@@ -44,18 +46,23 @@ final class Sweep implements RecordStore.ScanCallback {
    */
   record Ended(int dropped, @Nullable StorageFault fault, boolean complete) {}
 
+  /**
+   * @param mayGo whether what a tenant has may still be taken away, when it comes to that
+   */
   Sweep(
       RecordStore store,
       Merging merging,
       int partition,
       long mark,
       Collection<Integer> tenants,
+      IntPredicate mayGo,
       Consumer<Ended> callback) {
     this.store = store;
     this.merging = merging;
     this.partition = partition;
     this.mark = mark;
     this.tenants = new ArrayDeque<>(tenants);
+    this.mayGo = mayGo;
     this.callback = callback;
   }
 
@@ -81,7 +88,10 @@ final class Sweep implements RecordStore.ScanCallback {
     List<RecordStore.Entry> left =
         page.entries().stream().filter(entry -> isLeft(entry.record())).toList();
     awaited = left.size() + 1;
-    left.forEach(entry -> merging.drop(partition, entry.key(), this::isLeft, this::ended));
+    for (RecordStore.Entry entry : left) {
+      int tenant = entry.key().tenant();
+      merging.drop(partition, entry.key(), held -> isLeft(held) && mayGo.test(tenant), this::ended);
+    }
     oneEnded(); // the page itself
   }
 

@@ -244,6 +244,10 @@ public final class MemoryDisk {
         corrupt.removeIf(place -> place.partition() == partition);
         records.keySet().removeIf(place -> place.partition() == partition);
       }
+      case Write.DropTenants drop -> {
+        corrupt.removeIf(drop::drops);
+        records.keySet().removeIf(drop::drops);
+      }
       case Write.SaveArrival(int partition, long epoch) -> arrivals.put(partition, epoch);
       case Write.AddHint add -> hints.add(add.kept());
       case Write.RemoveHint remove -> hints.remove(remove.hint());

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,30 @@ final class MemoryRecordStore implements RecordStore {
   @Override
   public void clear(int partition, PutCallback durable) {
     drop(partition, durable);
+  }
+
+  @Override
+  public void clear(int partition, List<Integer> tenants, PutCallback durable) {
+    Write.Effect effect = new Write.DropTenants(partition, new TreeSet<>(tenants));
+    storage.submit(new Write(lane, effect, 0, durable));
+  }
+
+  @Override
+  public void holders(int partition, List<Integer> tenants, Consumer<List<Integer>> callback) {
+    if (storage.isCrashed()) {
+      return;
+    }
+    if (storage.isClosed()) {
+      lane.execute(() -> callback.accept(tenants));
+    } else {
+      storage.later(lane, () -> holders(partition, tenants), callback);
+    }
+  }
+
+  private List<Integer> holders(int partition, List<Integer> tenants) {
+    Set<Integer> there = new TreeSet<>();
+    disk.durableRecords(partition).forEach(entry -> there.add(entry.key().tenant()));
+    return tenants.stream().filter(there::contains).toList();
   }
 
   @Override

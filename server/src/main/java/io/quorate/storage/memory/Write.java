@@ -7,6 +7,7 @@ import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to make durable, whole or not at all, and who is to be told on which lane. */
@@ -26,6 +27,17 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
 
   /** Nothing is left of a partition, be it readable or not. */
   record DropPartition(int partition) implements Effect {}
+
+  /** Nothing is left of some tenants in a partition, be it readable or not. */
+  record DropTenants(int partition, Set<Integer> tenants) implements Effect {
+    DropTenants {
+      tenants = Set.copyOf(tenants); // only looked up: its order is never seen
+    }
+
+    boolean drops(Place place) {
+      return place.partition() == partition && tenants.contains(place.key().tenant());
+    }
+  }
 
   /** It is known since which epoch a partition holds nothing from before. */
   record SaveArrival(int partition, long epoch) implements Effect {}

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class DataKey {
   static final int PARTITION_MAX = 0xFFFF;
   private static final int KEY_AT = 6;
+  private static final byte[] NO_KEY = {};
 
   private DataKey() {}
 
@@ -63,6 +64,17 @@ final class DataKey {
     byte[] next = from(partition + 1);
     // No key is this long and all ones: a tenant's id is not negative.
     return next == null ? new byte[] {-1, -1, -1, -1, -1, -1, -1} : next;
+  }
+
+  /** The first place of a tenant in a partition. */
+  static byte[] from(int partition, int tenant) {
+    return join(partition, tenant, NO_KEY);
+  }
+
+  /** The first place past a tenant in a partition. */
+  static byte[] past(int partition, int tenant) {
+    // As a number of 32 bits without a sign: a tenant's id is not negative, so this is more.
+    return join(partition, tenant + 1, NO_KEY);
   }
 
   static int partitionOf(byte[] dataKey) {

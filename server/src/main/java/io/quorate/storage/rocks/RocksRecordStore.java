@@ -14,8 +14,6 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -34,6 +32,7 @@ final class RocksRecordStore implements RecordStore {
   private final ReadOptions cached;
   private final ReadOptions anywhere;
   private final StorageListener listener;
+  private final Looking looking;
 
   RocksRecordStore(
       RecordFamily family,
@@ -52,6 +51,7 @@ final class RocksRecordStore implements RecordStore {
     this.cached = cached;
     this.anywhere = anywhere;
     this.listener = listener;
+    this.looking = new Looking(family);
   }
 
   @Override
@@ -116,42 +116,41 @@ final class RocksRecordStore implements RecordStore {
     if (from == null) {
       lane.execute(durable::stored);
     } else {
-      writes.add(new RangeRemoval(family, from, DataKey.past(partition), durable));
+      var all = new Stretch(from, DataKey.past(partition));
+      writes.add(new RangeRemoval(family, List.of(all), durable));
     }
   }
 
   @Override
+  public void clear(int partition, List<Integer> tenants, PutCallback durable) {
+    List<Stretch> stretches = new ArrayList<>();
+    for (int tenant : tenants) {
+      stretches.add(new Stretch(DataKey.from(partition, tenant), DataKey.past(partition, tenant)));
+    }
+    writes.add(new RangeRemoval(family, stretches, durable));
+  }
+
+  @Override
   public void holdsAny(int partition, Consumer<Boolean> callback) {
-    if (!readers.run(() -> lookThere(partition, callback))) {
+    Runnable look =
+        () -> {
+          boolean any = looking.holdsAny(partition);
+          lane.execute(() -> callback.accept(any));
+        };
+    if (!readers.run(look)) {
       lane.execute(() -> callback.accept(true));
     }
   }
 
-  private void lookThere(int partition, Consumer<Boolean> callback) {
-    boolean any = holdsAny(partition);
-    lane.execute(() -> callback.accept(any));
-  }
-
-  private boolean holdsAny(int partition) {
-    byte[] from = DataKey.from(partition);
-    if (from == null) {
-      return false;
-    }
-    RecordFamily.Generation generation = family.enter();
-    if (generation == null) {
-      return true; // it is being closed
-    }
-    try (Slice bound = new Slice(DataKey.past(partition));
-        ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
-        RocksIterator each = generation.iterator(options)) {
-      each.seek(from);
-      boolean any = each.isValid();
-      each.status();
-      return any;
-    } catch (RocksDBException unreadable) {
-      return true; // whoever reads it says so
-    } finally {
-      generation.leave();
+  @Override
+  public void holders(int partition, List<Integer> tenants, Consumer<List<Integer>> callback) {
+    Runnable look =
+        () -> {
+          List<Integer> found = looking.holders(partition, tenants);
+          lane.execute(() -> callback.accept(found));
+        };
+    if (!readers.run(look)) {
+      lane.execute(() -> callback.accept(tenants));
     }
   }
 
@@ -251,17 +250,22 @@ final class RocksRecordStore implements RecordStore {
     }
   }
 
-  /** A partition on its way off the disk. */
-  private record RangeRemoval(RecordFamily family, byte[] from, byte[] past, PutCallback callback)
+  /** All from one place to before another. */
+  private record Stretch(byte[] from, byte[] past) {}
+
+  /** A partition, or tenants in it, on their way off the disk. */
+  private record RangeRemoval(RecordFamily family, List<Stretch> stretches, PutCallback callback)
       implements Write {
     @Override
     public void addTo(WriteBatch batch) throws RocksDBException {
-      family.deleteRange(batch, from, past);
+      for (Stretch each : stretches) {
+        family.deleteRange(batch, each.from, each.past);
+      }
     }
 
     @Override
     public long bytes() {
-      return (long) from.length + past.length;
+      return stretches.stream().mapToLong(each -> each.from.length + each.past.length).sum();
     }
   }
 

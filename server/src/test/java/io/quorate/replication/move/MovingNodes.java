@@ -48,6 +48,10 @@ import org.jspecify.annotations.Nullable;
 /** Nodes with one partition, which goes where a test says; each learns of it when told. */
 final class MovingNodes {
   static final Tenant TENANT = new Tenant(1, "t", 3, Level.QUORUM, Level.QUORUM, 0);
+
+  /** Whose replicas are all of a list of four. */
+  static final Tenant WIDE = new Tenant(2, "wide", 4, Level.QUORUM, Level.QUORUM, 0);
+
   static final NodeId A = new NodeId(0xA);
   static final NodeId B = new NodeId(0xB);
   static final NodeId C = new NodeId(0xC);
@@ -63,6 +67,7 @@ final class MovingNodes {
   private final Set<NodeId> silent = new TreeSet<>();
   private final Set<LaxCopier> copierLacks = EnumSet.noneOf(LaxCopier.class);
   private final Set<LaxReplica.Rule> replicaLacks = EnumSet.noneOf(LaxReplica.Rule.class);
+  private final TreeMap<String, Tenant> tenants = new TreeMap<>(Map.of(TENANT.name(), TENANT));
   private long bytesPerSecond;
   private int lives;
 
@@ -152,6 +157,10 @@ final class MovingNodes {
     replicaLacks.add(rule);
   }
 
+  void also(Tenant tenant) {
+    tenants.put(tenant.name(), tenant);
+  }
+
   void limit(long bytes) {
     bytesPerSecond = bytes;
   }
@@ -202,12 +211,7 @@ final class MovingNodes {
   }
 
   private Placements placements(PartitionPlacement placement) {
-    return new Placements(
-        placement.epoch(),
-        Map.of(),
-        Map.of(TENANT.name(), TENANT),
-        List.of(placement),
-        bytesPerSecond);
+    return new Placements(placement.epoch(), Map.of(), tenants, List.of(placement), bytesPerSecond);
   }
 
   static PartitionPlacement at(long epoch, NodeId... list) {
@@ -239,7 +243,11 @@ final class MovingNodes {
   }
 
   static Key key(int number) {
-    return new Key(TENANT.id(), "key %05d".formatted(number).getBytes(UTF_8));
+    return key(TENANT.id(), number);
+  }
+
+  static Key key(int tenant, int number) {
+    return new Key(tenant, "key %05d".formatted(number).getBytes(UTF_8));
   }
 
   static Record record(long millis) {
@@ -249,9 +257,13 @@ final class MovingNodes {
 
   /** Has some merge a record, under the epoch that they know. */
   List<WriteOutcome> write(long epoch, int key, Record record, NodeId... who) {
+    return write(epoch, key(key), record, who);
+  }
+
+  List<WriteOutcome> write(long epoch, Key key, Record record, NodeId... who) {
     List<WriteOutcome> outcomes = new ArrayList<>();
     for (NodeId id : who) {
-      Write write = new Write(0, 0, epoch, key(key), record, Cause.REPAIR, 1_000);
+      Write write = new Write(0, 0, epoch, key, record, Cause.REPAIR, 1_000);
       Node node = node(id);
       node.lane.execute(() -> node.replica.write(write, outcomes::add));
     }
@@ -269,8 +281,12 @@ final class MovingNodes {
 
   /** What a node has on its disk under a key. */
   @Nullable Record held(NodeId id, int key) {
+    return held(id, key(key));
+  }
+
+  @Nullable Record held(NodeId id, Key key) {
     return disk(id).durableRecords(0).stream()
-        .filter(entry -> entry.key().equals(key(key)))
+        .filter(entry -> entry.key().equals(key))
         .map(RecordStore.Entry::record)
         .findFirst()
         .orElse(null);

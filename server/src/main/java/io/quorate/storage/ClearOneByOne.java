@@ -1,0 +1,87 @@
+package io.quorate.storage;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** Takes away what some tenants have in a partition of a store that has no better way. */
+final class ClearOneByOne implements RecordStore.ScanCallback {
+  private static final int PAGE_RECORDS = 500;
+  private static final int PAGE_BYTES = 256 << 10;
+  private static final byte[] FROM_THE_START = {};
+
+  private final RecordStore store;
+  private final int partition;
+  private final Deque<Integer> tenants;
+  private final RecordStore.PutCallback durable;
+  private byte[] after = FROM_THE_START;
+  private @Nullable StorageFault fault;
+
+  /** Of the page under way. */
+  private int awaited;
+
+  ClearOneByOne(
+      RecordStore store,
+      int partition,
+      Collection<Integer> tenants,
+      RecordStore.PutCallback durable) {
+    this.store = store;
+    this.partition = partition;
+    this.tenants = new ArrayDeque<>(tenants);
+    this.durable = durable;
+  }
+
+  void readOn() {
+    Integer tenant = tenants.peek();
+    if (fault != null) {
+      durable.failed(fault);
+    } else if (tenant == null) {
+      durable.stored();
+    } else {
+      store.scan(
+          new RecordStore.Range(partition, tenant, FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES),
+          this);
+    }
+  }
+
+  @Override
+  public void page(RecordStore.Page page) {
+    if (page.complete()) {
+      tenants.remove();
+      after = FROM_THE_START;
+    } else {
+      after = page.entries().getLast().key().bytes();
+    }
+    // One more than there are, so that it cannot end before all have been handed in.
+    awaited = 1 + page.entries().size();
+    page.entries().forEach(entry -> store.remove(partition, entry.key(), new One()));
+    oneEnded();
+  }
+
+  private void oneEnded() {
+    awaited--;
+    if (awaited == 0) {
+      readOn();
+    }
+  }
+
+  @Override
+  public void failed(StorageFault why) {
+    durable.failed(why);
+  }
+
+  /** One record on its way off the disk. */
+  private final class One implements RecordStore.PutCallback {
+    @Override
+    public void stored() {
+      oneEnded();
+    }
+
+    @Override
+    public void failed(StorageFault why) {
+      fault = why;
+      oneEnded();
+    }
+  }
+}

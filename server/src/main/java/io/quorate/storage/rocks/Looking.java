@@ -1,0 +1,79 @@
+package io.quorate.storage.rocks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+
+/**
+ * Looks whether anything lies somewhere, without reading it; off the lane. What cannot be read is
+ * said to be there: whoever reads it says so.
+ */
+final class Looking {
+  private final RecordFamily family;
+
+  Looking(RecordFamily family) {
+    this.family = family;
+  }
+
+  /** Whether anything lies in a partition. */
+  boolean holdsAny(int partition) {
+    byte[] from = DataKey.from(partition);
+    if (from == null) {
+      return false;
+    }
+    RecordFamily.Generation generation = family.enter();
+    if (generation == null) {
+      return true; // it is being closed
+    }
+    try (Slice bound = new Slice(DataKey.past(partition));
+        ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
+        RocksIterator each = generation.iterator(options)) {
+      each.seek(from);
+      boolean any = each.isValid();
+      each.status();
+      return any;
+    } catch (RocksDBException unreadable) {
+      return true;
+    } finally {
+      generation.leave();
+    }
+  }
+
+  /** Which of some tenants have anything in a partition, ascending. */
+  List<Integer> holders(int partition, List<Integer> tenants) {
+    RecordFamily.Generation generation = family.enter();
+    if (generation == null) {
+      return tenants; // it is being closed
+    }
+    TreeSet<Integer> wanted = new TreeSet<>(tenants);
+    List<Integer> found = new ArrayList<>();
+    @Nullable Integer next = wanted.isEmpty() ? null : wanted.first();
+    try (Slice bound = new Slice(DataKey.past(partition));
+        ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
+        RocksIterator each = generation.iterator(options)) {
+      // From one that is there to the next that is wanted: no more seeks than there are of either.
+      while (next != null) {
+        each.seek(DataKey.from(partition, next));
+        each.status();
+        if (!each.isValid()) {
+          break;
+        }
+        int there = DataKey.keyOf(each.key()).tenant();
+        if (wanted.contains(there)) {
+          found.add(there);
+        }
+        next = wanted.higher(there);
+      }
+    } catch (RocksDBException unreadable) {
+      found.addAll(next == null ? wanted : wanted.tailSet(next));
+    } finally {
+      generation.leave();
+    }
+    return found;
+  }
+}
