@@ -210,7 +210,7 @@ final class MovingNodes {
     run(Duration.ofMillis(5));
   }
 
-  private Placements placements(PartitionPlacement placement) {
+  Placements placements(PartitionPlacement placement) {
     return new Placements(placement.epoch(), Map.of(), tenants, List.of(placement), bytesPerSecond);
   }
 

@@ -22,6 +22,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.replica.Replica;
 import io.quorate.version.Hlc;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -243,6 +244,68 @@ class TailTest {
       assertThat(again.isComplete(C)).as("after %d us", micros).isTrue();
       assertThat(again.count(C)).as("after %d us", micros).isEqualTo(20);
     }
+  }
+
+  /** At END, with something that it cannot hand over. */
+  private Replica stuck(PartitionPlacement end) {
+    nodes.write(1, 1, record(5), C);
+    nodes.silence(A);
+    nodes.silence(D);
+    awayUntil(end);
+    nodes.silence(B);
+    nodes.run(Duration.ofMillis(100));
+    return nodes.node(C).replica;
+  }
+
+  @Test
+  void noEpochIsServedWhileSomethingIsTakenAway() {
+    Replica replica = stuck(END);
+    List<Boolean> gone = new ArrayList<>();
+    List<Boolean> served = new ArrayList<>();
+    nodes
+        .node(C)
+        .lane
+        .execute(
+            () -> {
+              replica.dropRemains(0, List.of(MovingNodes.TENANT.id()), gone::add);
+              replica.placementsChanged(nodes.placements(BACK));
+              served.add(replica.isServed(0));
+            });
+    nodes.run(Duration.ofMillis(100));
+    assertThat(served).containsExactly(false);
+    assertThat(gone).containsExactly(true);
+    assertThat(replica.isServed(0)).isTrue();
+  }
+
+  @Test
+  void nothingIsTakenAwayOfWhatANodeHasToKeep() {
+    Replica replica = stuck(END);
+    nodes.learn(BACK, C);
+    List<Boolean> gone = new ArrayList<>();
+    nodes
+        .node(C)
+        .lane
+        .execute(() -> replica.dropRemains(0, List.of(MovingNodes.TENANT.id()), gone::add));
+    nodes.run(Duration.ofMillis(100));
+    assertThat(gone).containsExactly(false);
+    assertThat(nodes.held(C, 1)).isEqualTo(record(5));
+  }
+
+  @Test
+  void aSweepStopsShortOfWhatBecomesTheNodesToKeep() {
+    Replica replica = stuck(END);
+    PartitionPlacement purged = purged(at(6, A, B, D, C), Hlc.of(10, 0));
+    nodes
+        .node(C)
+        .lane
+        .execute(
+            () -> {
+              replica.placementsChanged(nodes.placements(purged));
+              replica.sweepRemains(0, List.of(MovingNodes.TENANT.id()), swept -> {});
+              replica.placementsChanged(nodes.placements(at(7, A, B, C, D)));
+            });
+    nodes.run(Duration.ofMillis(100));
+    assertThat(nodes.held(C, 1)).isEqualTo(record(5));
   }
 
   @Test
