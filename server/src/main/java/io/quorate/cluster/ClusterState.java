@@ -330,8 +330,16 @@ public record ClusterState(
 
   ClusterState with(
       SortedMap<NodeId, Member> newMembers, List<PartitionPlacement> newPartitions, long index) {
+    return with(newMembers, newPartitions, change, index);
+  }
+
+  ClusterState with(
+      SortedMap<NodeId, Member> newMembers,
+      List<PartitionPlacement> newPartitions,
+      Change newChange,
+      long index) {
     return new ClusterState(
-        clusterId, index, newMembers, tenants, nextTenantId, newPartitions, change);
+        clusterId, index, newMembers, tenants, nextTenantId, newPartitions, newChange);
   }
 
   ClusterState with(Change newChange, long index) {

@@ -79,9 +79,7 @@ final class Readmission {
       partitions.add(replaced(partition, lost.id(), replaced.id()));
     }
     return new Accepted(
-        state
-            .with(members, partitions, index)
-            .with(state.change().replaced(lost.id(), replaced.id()), index),
+        state.with(members, partitions, state.change().replaced(lost.id(), replaced.id()), index),
         List.of());
   }
 

@@ -477,6 +477,10 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
     @Override
     public void startRejected(String reason) {
+      MetadataGroup group = metadata;
+      if (group != null && !group.state().members().containsKey(joined.identity().node())) {
+        return; // it left while it was away: that is noticed, and ends it in order
+      }
       listener.refused(new Refusal(Refusal.Kind.DATA, reason));
     }
 

@@ -17,6 +17,8 @@ import io.quorate.placement.Filling;
 import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,18 @@ class ReadmissionTest {
     ClusterState once = state;
     accept(replaced("host-2:7400", "b"));
     assertThat(state).as("a retry changes nothing").isSameAs(once);
+  }
+
+  /** Found by the simulator: the old node was still named where the topology was to go. */
+  @Test
+  void whereALostNodeWasToGoTheNewOneGoes() {
+    accept(new Readmit(LOST, true));
+    List<NodeId> target = List.of(LOST, new NodeId(3), new NodeId(1));
+    accept(new Command.Rebalance());
+    accept(new Command.PlanChange(state.change().wishedAt(), new TreeMap<>(Map.of(4, target))));
+    accept(replaced("host-2:7400", "b"));
+
+    assertThat(state.change().targets().get(4)).containsExactly(NEW, new NodeId(3), new NodeId(1));
   }
 
   @Test
