@@ -1,6 +1,8 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.metadata.MetadataFact;
+import io.quorate.metadata.bootstrap.Joining;
+import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
@@ -17,6 +19,7 @@ import java.util.function.Function;
  *
  * @param index of the node, from 0
  * @param address of the node, the same in all its lives
+ * @param joining whether the node asks to be taken into a cluster that runs
  * @param network opens the node's end of the network, once the node knows who it is
  * @param introductions the way to nodes that are known by address only
  * @param facts takes what the program says of its data plane
@@ -29,6 +32,7 @@ import java.util.function.Function;
 public record Doors(
     int index,
     String address,
+    Joining joining,
     SimLane lane,
     SimClock clock,
     SimRandom random,
@@ -39,7 +43,7 @@ public record Doors(
     Consumer<MetadataFact> metadataFacts,
     Consumer<RaftFact> raftFacts,
     boolean diskLost,
-    Runnable exit,
+    Consumer<Refusal.Kind> exit,
     Consumer<String> journal) {
 
   void says(String line) {

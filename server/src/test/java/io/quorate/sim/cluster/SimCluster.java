@@ -67,6 +67,21 @@ public final class SimCluster {
   /** Builds the machines; none runs yet. */
   public SimCluster(
       SimWorld world, int size, Tenant tenant, Program.Factory factory, Sabotage sabotage) {
+    this(world, size, 0, tenant, factory, sabotage);
+  }
+
+  /**
+   * The same.
+   *
+   * @param beside machines that are none of the cluster's yet, and may be taken into it
+   */
+  public SimCluster(
+      SimWorld world,
+      int size,
+      int beside,
+      Tenant tenant,
+      Program.Factory factory,
+      Sabotage sabotage) {
     this.world = world;
     this.network = new SimNetwork(world);
     this.tenant = tenant;
@@ -74,7 +89,7 @@ public final class SimCluster {
     this.checker = new PromiseChecker(tenant, replicas, LATE_MAX.toNanos());
     var marks = new MarkWatch(nodes, windows);
     var introductions = new SimIntroductions(world, network);
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < size + beside; i++) {
       nodes.add(
           new SimNode(
               world,
@@ -86,7 +101,9 @@ public final class SimCluster {
               marks,
               factory,
               sabotage,
-              i));
+              i,
+              i < size,
+              beside > 0));
     }
     this.operator = new SimOperator(world, nodes, windows);
     network.tap(new Frames());
@@ -118,7 +135,7 @@ public final class SimCluster {
   }
 
   public void startAll() {
-    nodes.stream().filter(node -> !node.isUp()).forEach(SimNode::start);
+    present().stream().filter(node -> !node.isUp()).forEach(SimNode::start);
   }
 
   /** Tells somebody of moments from now on. */
@@ -176,6 +193,11 @@ public final class SimCluster {
 
   public List<SimNode> nodes() {
     return nodes;
+  }
+
+  /** Those of the machines that are the cluster's. */
+  public List<SimNode> present() {
+    return nodes.stream().filter(SimNode::isPresent).toList();
   }
 
   public SimNode node(int index) {
@@ -337,7 +359,7 @@ public final class SimCluster {
 
   /** Whether every node is up and ready, and holds what it must. */
   public boolean isReady() {
-    return nodes.stream().allMatch(node -> node.isReady() && !node.isIncomplete());
+    return present().stream().allMatch(node -> node.isReady() && !node.isIncomplete());
   }
 
   /** Every fault is taken back: nodes run, clocks agree, links and disks are whole and fast. */
@@ -350,7 +372,7 @@ public final class SimCluster {
       node.resume();
     }
     startAll();
-    nodes.stream().filter(SimNode::hasLostDisk).forEach(operator::readmit);
+    present().stream().filter(SimNode::hasLostDisk).forEach(operator::readmit);
   }
 
   /**
@@ -358,18 +380,19 @@ public final class SimCluster {
    * cluster.
    */
   public void checkAtRest() {
-    Placements placements = Objects.requireNonNull(nodes.get(0).placements());
-    for (SimNode node : nodes) {
+    SimNode first = present().getFirst();
+    Placements placements = Objects.requireNonNull(first.placements());
+    for (SimNode node : present()) {
       if (!placements.equals(node.placements())
-          || !Objects.equals(node.cluster(), nodes.get(0).cluster())) {
+          || !Objects.equals(node.cluster(), first.cluster())) {
         throw new AssertionError(
             node.name() + " is of " + node.cluster() + " and knows " + node.placements());
       }
     }
     checkAtRest(tenant, placements);
     others.forEach(other -> checkAtRest(other, placements));
-    nodes.forEach(node -> node.checkAtRest(placements));
-    for (SimNode node : nodes) {
+    present().forEach(node -> node.checkAtRest(placements));
+    for (SimNode node : present()) {
       node.queues().forEach(queue -> checker.rests(node.name(), queue));
     }
   }
@@ -378,7 +401,7 @@ public final class SimCluster {
     List<PartitionAtRest> partitions = new ArrayList<>();
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
       Map<NodeId, Map<Key, Record>> held = new TreeMap<>();
-      for (SimNode node : nodes) {
+      for (SimNode node : present()) {
         held.put(Objects.requireNonNull(node.id()), node.durable(of.id(), partition));
       }
       List<NodeId> replicas = placements.stage(partition, of).replicas();

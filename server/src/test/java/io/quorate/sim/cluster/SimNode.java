@@ -2,6 +2,8 @@ package io.quorate.sim.cluster;
 
 import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.bootstrap.Joining;
+import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.Key;
@@ -90,6 +92,14 @@ public final class SimNode implements Inside {
   /** Whether something on its disk could not be read, and may have been dropped for that. */
   private boolean damaged;
 
+  /** Whether it is one of the cluster's machines, as far as anybody has said. */
+  private boolean present;
+
+  /** Whether operators remove nodes: then one that is refused may be one of those. */
+  private final boolean mayLeave;
+
+  private Joining joining = Joining.NO;
+
   /** How often it was started. */
   private int lives;
 
@@ -125,7 +135,9 @@ public final class SimNode implements Inside {
       MarkWatch marks,
       Program.Factory factory,
       Sabotage sabotage,
-      int index) {
+      int index,
+      boolean present,
+      boolean mayLeave) {
     this.world = world;
     this.network = network;
     this.introductions = introductions;
@@ -136,6 +148,8 @@ public final class SimNode implements Inside {
     this.factory = factory;
     this.sabotage = sabotage;
     this.index = index;
+    this.present = present;
+    this.mayLeave = mayLeave;
     this.random = world.random("node " + index);
     this.clock = new SimClock(world, random.split("clock"));
     this.owed = new OwedChecker(name());
@@ -149,6 +163,9 @@ public final class SimNode implements Inside {
   }
 
   public void start() {
+    if (!present) {
+      return; // it has left since somebody meant to start it again
+    }
     lives++;
     refusals = 0;
     stopping = false;
@@ -169,6 +186,7 @@ public final class SimNode implements Inside {
         new Doors(
             index,
             address(),
+            joining,
             running,
             clock,
             life.split("program"),
@@ -259,8 +277,38 @@ public final class SimNode implements Inside {
     }
   }
 
+  /** Whether it is one of the cluster's machines; others stand beside, and never ran, or left. */
+  public boolean isPresent() {
+    return present;
+  }
+
+  /** Somebody starts it, with an empty disk, to be taken into the cluster. */
+  public void invite(Joining how) {
+    Invariant.hold(!present && !isUp(), "%s is one of the cluster's machines", name());
+    present = true;
+    joining = how;
+    joined = false;
+    anotherDisk = false;
+    damaged = false;
+    disk = insert(new MemoryDisk(disk.speed()));
+    owed.lostDisk();
+    start();
+  }
+
+  /** The process ends itself: it is no member any more, and its disk is of no use. */
+  private void leave() {
+    windows.enter("node left");
+    crash();
+    diskAside = null;
+    present = false;
+  }
+
   /** The process ends itself: it was told that it cannot be part of its cluster. */
-  private void exit() {
+  private void exit(Refusal.Kind why) {
+    if (mayLeave && emptyAside == null && why != Refusal.Kind.DISK) {
+      leave();
+      return;
+    }
     windows.enter("start refused by the cluster");
     crash();
     if (emptyAside != null) {

@@ -49,7 +49,7 @@ public final class SimOperator {
   }
 
   /** One that is up and is not itself without a cluster, if there is any. */
-  private SimNode any() {
+  SimNode any() {
     List<SimNode> members =
         nodes.stream().filter(node -> node.isUp() && node.cluster() != null).toList();
     return random.pick(members.isEmpty() ? nodes : members);
@@ -69,6 +69,7 @@ public final class SimOperator {
   /** Whether all nodes know a tenant of this name. */
   public boolean isKnown(String tenant) {
     return nodes.stream()
+        .filter(SimNode::isPresent)
         .map(SimNode::placements)
         .allMatch(placements -> placements != null && placements.tenant(tenant) != null);
   }

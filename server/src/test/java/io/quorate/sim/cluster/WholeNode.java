@@ -84,7 +84,8 @@ public final class WholeNode implements Program {
                     "zone-" + doors.index(),
                     1.0,
                     seeds,
-                    SimCluster.PARTITIONS)),
+                    SimCluster.PARTITIONS,
+                    doors.joining())),
             MetadataConfig.DEFAULT,
             LivenessConfig.DEFAULT,
             coordinator,
@@ -250,7 +251,7 @@ public final class WholeNode implements Program {
               || refusal.kind() == Refusal.Kind.LEFT,
           "a member of a sound cluster is refused: %s",
           refusal);
-      doors.exit().run();
+      doors.exit().accept(refusal.kind());
     }
 
     @Override

@@ -34,7 +34,7 @@ record EmptyDisk(int everyMillis, int lastMillis, double forGood) implements Fau
   }
 
   private void strike(Reach reach) {
-    List<SimNode> nodes = reach.cluster().nodes();
+    List<SimNode> nodes = reach.cluster().present();
     SimNode node = reach.anyNode();
     boolean formed = nodes.stream().allMatch(each -> each.hasLostDisk() || each.hasJoined());
     long incomplete =

@@ -71,7 +71,7 @@ record LossesInTurn(int everyMillis, int awayMillis) implements Fault {
     }
     List<NodeId> owners = known.partitions().get(reach.random().pick(inUse)).preferenceList();
     List<SimNode> replicas = new ArrayList<>();
-    for (SimNode node : reach.cluster().nodes()) {
+    for (SimNode node : reach.cluster().present()) {
       if (node.isUp()
           && owners.subList(0, Math.min(REPLICAS, owners.size())).contains(node.knownId())) {
         replicas.add(reach.random().nextInt(replicas.size() + 1), node);
@@ -82,7 +82,7 @@ record LossesInTurn(int everyMillis, int awayMillis) implements Fault {
 
   /** Whether no other disk is lost, or was and its replica is not full yet. */
   private static boolean isSound(Reach reach) {
-    return reach.cluster().nodes().stream()
+    return reach.cluster().present().stream()
         .noneMatch(node -> node.isIncomplete() || node.mayBeReplaced() || !node.hasJoined());
   }
 

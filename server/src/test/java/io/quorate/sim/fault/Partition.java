@@ -40,7 +40,7 @@ record Partition(int everyMillis, int lastMillis, List<PartitionShape> shapes) i
 
   private void cut(Reach reach) {
     SimRandom random = reach.random();
-    List<SimNode> nodes = shuffled(reach.cluster().nodes(), random);
+    List<SimNode> nodes = shuffled(reach.cluster().present(), random);
     PartitionShape shape = random.pick(shapes);
     List<Way> cuts = new ArrayList<>();
     boolean[][] deaf = shape.deaf(nodes.size(), random);

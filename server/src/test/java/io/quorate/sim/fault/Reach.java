@@ -49,7 +49,7 @@ public final class Reach {
   }
 
   SimNode anyNode() {
-    return random.pick(cluster.nodes());
+    return random.pick(cluster.present());
   }
 
   /** Some time around a mean. */

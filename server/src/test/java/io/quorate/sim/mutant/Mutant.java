@@ -286,7 +286,8 @@ public enum Mutant implements Sabotage {
 
   /** Lies at a door, wherever that is. */
   Mutant(Scope... scopes) {
-    this.scopes = List.of(scopes.length == 0 ? Scope.values() : scopes);
+    this.scopes =
+        scopes.length == 0 ? List.of(Scope.DATA_PLANE, Scope.WHOLE_NODES) : List.of(scopes);
     this.leftOut = Set.of();
   }
 

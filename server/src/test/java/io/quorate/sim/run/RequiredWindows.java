@@ -196,6 +196,58 @@ public final class RequiredWindows {
           "raft: VoteRefused, old term",
           "start refused by the cluster");
 
+  /** Of a batch in which the topology changes: what the others do not have. */
+  private static final List<String> TOPOLOGY =
+      List.of(
+          "Copied",
+          "CopyComplete",
+          "HandedOver",
+          "LeftoversDropped",
+          "PartitionCleared",
+          "arrival waited for leftovers",
+          "change: begun",
+          "change: cut over",
+          "change: ended",
+          "change: finished",
+          "change: node left",
+          "change: planned",
+          "copy begun again",
+          "forwarded to another",
+          "metadata: leader handed over",
+          "node left",
+          "raft: TransferStarted",
+          "read at new replica",
+          "read given to a replica",
+          "read of ended epoch",
+          "read while moving",
+          "topology: change at its end",
+          "topology: cleanup",
+          "topology: cutover",
+          "topology: dual write",
+          "topology: invited as spare",
+          "topology: invited with share",
+          "topology: partition moved",
+          "topology: step back",
+          "waited for other set",
+          "write of ended epoch",
+          "written to both sets");
+
+  /** Of a batch of these that is not small. */
+  private static final List<String> TOPOLOGY_SELDOM =
+      List.of(
+          "CopyStuck",
+          "change: cut over without all",
+          "copy found newer",
+          "handed over what was lacking",
+          "leftovers dropped at arrival",
+          "leftovers handed over",
+          "missed from outside",
+          "node marked down",
+          "node marked down no more",
+          "raft: TransferAborted",
+          "write given to a replica",
+          "written from outside");
+
   /** Of a large one. */
   private static final List<String> RARE =
       List.of(
@@ -210,52 +262,15 @@ public final class RequiredWindows {
           "stamped above promise",
           "metadata: decided by snapshot");
 
-  private static final String NO_TOPOLOGY_CHANGES =
-      "placements and members do not change before there are topology changes";
-
   private static final String BESIDE_ITS_NODE =
       "a client stands beside its node: its call begins when the node turns to it";
 
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
-          Map.entry("raft: SteppedDown, removed", NO_TOPOLOGY_CHANGES),
-          Map.entry("forwarded to another", NO_TOPOLOGY_CHANGES),
-          Map.entry("read of ended epoch", NO_TOPOLOGY_CHANGES),
-          Map.entry("write of ended epoch", NO_TOPOLOGY_CHANGES),
-          Map.entry("read given to a replica", NO_TOPOLOGY_CHANGES),
-          Map.entry("write given to a replica", NO_TOPOLOGY_CHANGES),
-          Map.entry("written from outside", NO_TOPOLOGY_CHANGES),
-          Map.entry("missed from outside", NO_TOPOLOGY_CHANGES),
-          Map.entry("written to both sets", NO_TOPOLOGY_CHANGES),
-          Map.entry("waited for other set", NO_TOPOLOGY_CHANGES),
-          Map.entry("read while moving", NO_TOPOLOGY_CHANGES),
-          Map.entry("read at new replica", NO_TOPOLOGY_CHANGES),
-          Map.entry("Copied", NO_TOPOLOGY_CHANGES),
-          Map.entry("CopyComplete", NO_TOPOLOGY_CHANGES),
-          Map.entry("CopyStuck", NO_TOPOLOGY_CHANGES),
-          Map.entry("HandedOver", NO_TOPOLOGY_CHANGES),
-          Map.entry("LeftoversDropped", NO_TOPOLOGY_CHANGES),
-          Map.entry("PartitionCleared", NO_TOPOLOGY_CHANGES),
-          Map.entry("copy found newer", NO_TOPOLOGY_CHANGES),
-          Map.entry("copy begun again", NO_TOPOLOGY_CHANGES),
-          Map.entry("arrival waited for leftovers", NO_TOPOLOGY_CHANGES),
-          Map.entry("leftovers dropped at arrival", NO_TOPOLOGY_CHANGES),
-          Map.entry("leftovers handed over", NO_TOPOLOGY_CHANGES),
-          Map.entry("handed over what was lacking", NO_TOPOLOGY_CHANGES),
-          Map.entry("change: planned", NO_TOPOLOGY_CHANGES),
-          Map.entry("change: begun", NO_TOPOLOGY_CHANGES),
-          Map.entry("change: cut over", NO_TOPOLOGY_CHANGES),
-          Map.entry("change: cut over without all", NO_TOPOLOGY_CHANGES),
-          Map.entry("change: finished", NO_TOPOLOGY_CHANGES),
-          Map.entry("change: ended", NO_TOPOLOGY_CHANGES),
-          Map.entry("change: node left", NO_TOPOLOGY_CHANGES),
-          Map.entry("node marked down", NO_TOPOLOGY_CHANGES),
-          Map.entry("node marked down no more", NO_TOPOLOGY_CHANGES),
-          Map.entry("metadata: leader handed over", NO_TOPOLOGY_CHANGES),
-          Map.entry("BarrierOverdue", NO_TOPOLOGY_CHANGES),
-          Map.entry("raft: TransferStarted", "nothing asks for a transfer of leadership yet"),
-          Map.entry("raft: TransferAborted", "nothing asks for a transfer of leadership yet"),
+          Map.entry("raft: SteppedDown, removed", "a leader that is to leave hands over before"),
+          Map.entry(
+              "BarrierOverdue", "no run keeps a node that is heard from applying for so long"),
           Map.entry("Expired, arrived", BESIDE_ITS_NODE),
           Map.entry("Expired, coordinated", BESIDE_ITS_NODE),
           Map.entry("Throttled", "no tenant of a run has a quota"),
@@ -277,6 +292,11 @@ public final class RequiredWindows {
 
   /** Those of a batch of so many seeds whose runs are of one scope. */
   public static List<String> of(Scope scope, long seeds) {
+    if (scope == Scope.TOPOLOGY) {
+      return seeds < SEEDS_MIN_FOR_SELDOM
+          ? TOPOLOGY
+          : Stream.concat(TOPOLOGY.stream(), TOPOLOGY_SELDOM.stream()).toList();
+    }
     Stream<String> everywhere = Stream.concat(DATA.stream(), kinds(scope));
     if (scope == Scope.DATA_PLANE) {
       return everywhere.toList();

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 /** Nothing that the code under test says of itself goes unheard. */
 class RequiredWindowsTest {
   private final List<String> required =
-      RequiredWindows.of(Scope.WHOLE_NODES, RequiredWindows.SEEDS_MIN_FOR_RARE);
+      Stream.of(Scope.WHOLE_NODES, Scope.TOPOLOGY)
+          .flatMap(scope -> RequiredWindows.of(scope, RequiredWindows.SEEDS_MIN_FOR_RARE).stream())
+          .toList();
 
   @Test
   void whateverACoreSaysOfItselfIsRequiredOrSaidToBeOutOfReach() {

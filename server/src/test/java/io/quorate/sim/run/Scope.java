@@ -8,7 +8,9 @@ public enum Scope {
   /** The data plane with fixed placements. */
   DATA_PLANE(3_000),
   /** All of it: the nodes first have to become a cluster. */
-  WHOLE_NODES(3_000);
+  WHOLE_NODES(3_000),
+  /** The same, and nodes join, leave and take each other's places. */
+  TOPOLOGY(600);
 
   private final long seedsInCi;
 

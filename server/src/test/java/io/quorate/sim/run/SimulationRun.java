@@ -20,6 +20,7 @@ import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.cluster.SimTopology;
 import io.quorate.sim.cluster.WholeNode;
 import io.quorate.sim.cluster.Windows;
 import io.quorate.sim.fault.Faults;
@@ -49,6 +50,14 @@ public final class SimulationRun {
   /** Until all nodes have heard each other and nothing of the chaos is under way any more. */
   private static final Duration SETTLE = Duration.ofSeconds(6);
 
+  /** Until all changes of the topology have come to their end. */
+  private static final Duration CHANGED_MAX = Duration.ofSeconds(90);
+
+  private static final Duration CHANGING = Duration.ofSeconds(4);
+
+  /** Machines that may be taken into the cluster. */
+  private static final int MACHINES_BESIDE = 2;
+
   private static final Duration SWEEP_MAX = Duration.ofSeconds(5);
 
   /** How often it is looked whether replicas have healed, and how often at most. */
@@ -71,7 +80,7 @@ public final class SimulationRun {
     this.swarm = Swarm.draw(world.random("swarm"));
     WorkloadShape drawn = WorkloadShape.draw(world.random("workload"));
     this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
-    int replicas = scope == Scope.WHOLE_NODES ? 3 : swarm.replicas();
+    int replicas = scope == Scope.DATA_PLANE ? swarm.replicas() : 3;
     this.tenant =
         new Tenant(
             1,
@@ -84,12 +93,14 @@ public final class SimulationRun {
                 ? DrawnTenants.anyReadRepair(world.random("read repair"))
                 : ReadRepair.BLOCKING,
             TenantLimits.NONE);
-    boolean disksGo = scope == Scope.WHOLE_NODES && swarm.losesDisks();
+    boolean disksGo = scope != Scope.DATA_PLANE && swarm.losesDisks();
     this.others =
         shape.clients().containsKey("other tenants")
             ? DrawnTenants.draw(world.random("tenants"), swarm.nodes(), disksGo)
             : List.of();
-    this.cluster = new SimCluster(world, swarm.nodes(), tenant, programs(sabotage), sabotage);
+    int beside = scope == Scope.TOPOLOGY ? MACHINES_BESIDE : 0;
+    this.cluster =
+        new SimCluster(world, swarm.nodes(), beside, tenant, programs(sabotage), sabotage);
     if (scope == Scope.DATA_PLANE) {
       others.forEach(cluster::beside);
     }
@@ -172,16 +183,30 @@ public final class SimulationRun {
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));
     var faults = new Faults(cluster, swarm);
     var workload = new Workloads(cluster, shape);
+    var topology = new SimTopology(cluster);
     faults.start();
     cluster.startAll();
     workload.start();
+    if (scope == Scope.TOPOLOGY) {
+      topology.start();
+    }
     world.runFor(Duration.ofMillis(swarm.lastMillis()));
+    if (scope == Scope.TOPOLOGY) {
+      world.runFor(CHANGING); // what is begun takes longer than a read
+    }
     faults.stop();
     workload.stop();
+    topology.stop();
     cluster.heal();
     if (!world.runUntil(workload::isDone, SETTLE)) {
       throw new StillWrong(
           "liveness", "clients are still waiting, " + SETTLE + " after all was healed");
+    }
+    if (scope == Scope.TOPOLOGY && !world.runUntil(topology::isDone, CHANGED_MAX)) {
+      throw new StillWrong(
+          "liveness",
+          "changes are not at their end, %s after all was healed: %s"
+              .formatted(CHANGED_MAX, topology.undone()));
     }
     awaitReady();
     world.runFor(SETTLE);
@@ -199,7 +224,7 @@ public final class SimulationRun {
 
   /** The nodes start, in any order, and some die while they become a cluster. */
   private void become() {
-    if (scope == Scope.WHOLE_NODES && swarm.crashesWhileForming()) {
+    if (scope != Scope.DATA_PLANE && swarm.crashesWhileForming()) {
       SimRandom random = world.random("becoming");
       for (int i = 0; i < 2 * swarm.nodes(); i++) {
         SimNode node = cluster.node(random.nextInt(swarm.nodes()));
@@ -248,18 +273,22 @@ public final class SimulationRun {
 
   /** Reads every key at ALL: it must work now, wherever it is tried, and it repairs. */
   private void sweep() {
-    for (String key : shape.hot()) {
-      for (int node = 0; node < swarm.nodes(); node++) {
-        sweep(key, node);
+    List<Integer> present = new ArrayList<>();
+    for (int node = 0; node < cluster.nodes().size(); node++) {
+      if (cluster.node(node).isPresent()) {
+        present.add(node);
       }
+    }
+    for (String key : shape.hot()) {
+      present.forEach(node -> sweep(key, node));
     }
     for (Tenant other : cluster.others()) {
       for (String key : WorkloadShape.keysOf(other)) {
-        sweep(key, ask -> cluster.get(other.name(), 0, key, Level.ALL, ask));
+        sweep(key, ask -> cluster.get(other.name(), present.getFirst(), key, Level.ALL, ask));
       }
     }
     SimRandom random = world.random("sweep");
-    shape.notHot().forEach(key -> sweep(key, random.nextInt(swarm.nodes())));
+    shape.notHot().forEach(key -> sweep(key, present.get(random.nextInt(present.size()))));
   }
 
   private void sweep(String key, int node) {

@@ -1,0 +1,224 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.cluster.Change;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Member;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.bootstrap.Joining;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.sim.kernel.SimRandom;
+import io.quorate.sim.kernel.SimWorld;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operators who change the topology while everything else goes on: machines are taken in, nodes are
+ * added, removed and replaced, changes are called off, paused and made faster. And somebody who
+ * looks on, and counts what came of it.
+ */
+public final class SimTopology {
+  private static final long TIMEOUT_NANOS = 1_000_000_000L;
+  private static final long EVERY_NANOS = 200_000_000L;
+  private static final long LOOK_NANOS = 10_000_000L;
+
+  private final SimWorld world;
+  private final SimCluster cluster;
+  private final Windows windows;
+  private final SimRandom random;
+
+  /** By partition: the move that was last seen there. */
+  private final Map<Integer, Move> moves = new TreeMap<>();
+
+  private @Nullable ClusterState last;
+  private boolean stopped;
+
+  public SimTopology(SimCluster cluster) {
+    this.world = cluster.world();
+    this.cluster = cluster;
+    this.windows = cluster.windows();
+    this.random = world.random("topology");
+  }
+
+  /** Begins to change things. */
+  public void start() {
+    later();
+    look();
+  }
+
+  /** Wishes for nothing more; what is paused goes on. */
+  public void stop() {
+    stopped = true;
+    goOn();
+  }
+
+  /** Whether all nodes know that nothing is on the move, and those that were to leave have left. */
+  public boolean isDone() {
+    for (SimNode node : cluster.present()) {
+      ClusterState state = stateOf(node);
+      if (state == null || state.isChanging() || !isSettled(state)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What keeps it from being done. */
+  public String undone() {
+    StringBuilder text = new StringBuilder();
+    for (SimNode node : cluster.present()) {
+      ClusterState state = stateOf(node);
+      if (state == null) {
+        text.append(node.name()).append(" is no member; ");
+      } else if (state.isChanging() || !isSettled(state)) {
+        text.append(node.name()).append(" knows ").append(state.change()).append(' ');
+        for (int number = 0; number < state.partitions().size(); number++) {
+          PartitionPlacement partition = state.partitions().get(number);
+          if (partition.move() != null) {
+            text.append(number).append(": ").append(partition).append(' ');
+          }
+        }
+        text.append(state.members().values()).append("; ");
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isSettled(ClusterState state) {
+    return state.members().values().stream()
+        .noneMatch(
+            member ->
+                member.state() == Member.State.JOINING || member.state() == Member.State.LEAVING);
+  }
+
+  private static @Nullable ClusterState stateOf(SimNode node) {
+    MetadataGroup group = node.metadata();
+    return group == null ? null : group.state();
+  }
+
+  private void later() {
+    world.schedule(
+        random.exponential(EVERY_NANOS),
+        "topology",
+        () -> {
+          if (!stopped) {
+            act();
+            later();
+          }
+        });
+  }
+
+  /** Asks again and again: an answer may be lost, or a leader, and what was asked may come late. */
+  private void goOn() {
+    ClusterState state = newest();
+    if (state != null && state.change().limits().paused()) {
+      propose(new Command.LimitChange(Change.Limits.DEFAULT));
+    }
+    world.schedule(TIMEOUT_NANOS, "topology", this::goOn);
+  }
+
+  private void act() {
+    List<SimNode> absent = cluster.nodes().stream().filter(node -> !node.isPresent()).toList();
+    int kind = random.nextInt(20);
+    if (kind < 6 && !absent.isEmpty()) {
+      Joining how = random.chance(0.5) ? Joining.WITH_SHARE : Joining.AS_SPARE;
+      windows.enter("topology: invited " + Windows.words(how));
+      random.pick(absent).invite(how);
+      return;
+    }
+    ClusterState state = newest();
+    if (state != null) {
+      Command command = command(kind, state);
+      if (command != null) {
+        propose(command);
+      }
+    }
+  }
+
+  private @Nullable Command command(int kind, ClusterState state) {
+    List<NodeId> spares = in(state, Member.State.SPARE);
+    List<NodeId> members = List.copyOf(state.members().keySet());
+    NodeId any = random.pick(members);
+    return switch (kind) {
+      case 0, 1, 2, 3, 6, 7 -> spares.isEmpty() ? null : new Command.AddNode(random.pick(spares));
+      case 4, 5, 8, 9, 10 -> new Command.RemoveNode(any);
+      case 11, 12, 13 ->
+          spares.isEmpty() ? null : new Command.ReplaceNode(any, random.pick(spares));
+      case 14 -> new Command.Rebalance();
+      case 15, 16 -> new Command.CancelChange();
+      case 17 -> new Command.AddNode(any);
+      case 18 ->
+          new Command.LimitChange(
+              new Change.Limits((int) random.between(1, 8), 0, random.chance(0.3)));
+      default -> null;
+    };
+  }
+
+  private static List<NodeId> in(ClusterState state, Member.State wanted) {
+    return state.members().values().stream()
+        .filter(member -> member.state() == wanted)
+        .map(Member::id)
+        .toList();
+  }
+
+  private void propose(Command command) {
+    cluster
+        .operator()
+        .any()
+        .onMetadata(
+            (group, nowNanos) ->
+                group.propose(
+                    command,
+                    nowNanos + TIMEOUT_NANOS,
+                    outcome ->
+                        windows.enter(
+                            "topology: %s: %s"
+                                .formatted(
+                                    command.getClass().getSimpleName(),
+                                    outcome.getClass().getSimpleName()))));
+  }
+
+  /** The state of whoever knows most. */
+  private @Nullable ClusterState newest() {
+    ClusterState newest = null;
+    for (SimNode node : cluster.present()) {
+      ClusterState state = stateOf(node);
+      if (state != null && (newest == null || state.stateVersion() > newest.stateVersion())) {
+        newest = state;
+      }
+    }
+    return newest;
+  }
+
+  private void look() {
+    ClusterState state = newest();
+    ClusterState before = last;
+    if (state != null && (before == null || state.stateVersion() > before.stateVersion())) {
+      if (before != null && before.isChanging() && !state.isChanging()) {
+        windows.enter("topology: change at its end");
+      }
+      List<Integer> gone = new ArrayList<>(moves.keySet());
+      for (int number = 0; number < state.partitions().size(); number++) {
+        Move move = state.partitions().get(number).move();
+        if (move != null) {
+          gone.remove(Integer.valueOf(number));
+          Move known = moves.put(number, move);
+          if (known == null || known.step() != move.step()) {
+            windows.enter("topology: " + Windows.words(move.step()));
+          }
+        }
+      }
+      for (Integer number : gone) {
+        moves.remove(number);
+        windows.enter("topology: partition moved");
+      }
+      last = state;
+    }
+    world.schedule(LOOK_NANOS, "topology", this::look);
+  }
+}
