@@ -10,7 +10,7 @@ public enum Scope {
   /** All of it: the nodes first have to become a cluster. */
   WHOLE_NODES(3_000),
   /** The same, and nodes join, leave and take each other's places. */
-  TOPOLOGY(600);
+  TOPOLOGY(400);
 
   private final long seedsInCi;
 

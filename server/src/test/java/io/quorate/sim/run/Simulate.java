@@ -57,7 +57,7 @@ public final class Simulate implements Callable<Integer> {
       names = "--scope",
       split = ",",
       paramLabel = "SCOPE",
-      description = "data-plane, whole-nodes (default: each seed with both)")
+      description = "data-plane, whole-nodes, topology (default: each seed with all)")
   private Scope[] scopes = Scope.values();
 
   @Option(
