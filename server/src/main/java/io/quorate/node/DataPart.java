@@ -78,7 +78,7 @@ record DataPart(
             rules.forReplicas(placements));
     replica.trees().resume(doors.storage().trees(doors.lane()), boot, facts);
     Coordinator coordinator =
-        new Coordinator(
+        rules.coordinator(
             new Coordinator.Collaborators(
                 self,
                 boot,

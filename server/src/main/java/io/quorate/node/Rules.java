@@ -7,6 +7,7 @@ import io.quorate.placement.Placements;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeFact;
+import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.Replica;
@@ -29,6 +30,10 @@ class Rules {
 
   Replica replica(Replica.Collaborators with, Placements placements) {
     return new Replica(with, placements);
+  }
+
+  Coordinator coordinator(Coordinator.Collaborators with, Placements placements) {
+    return new Coordinator(with, placements);
   }
 
   Mending mending(Mending.Collaborators with, Placements placements) {

@@ -2,6 +2,7 @@ package io.quorate.migration;
 
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,25 @@ public enum LaxMoves {
             Set<NodeId> down,
             Set<Integer> factors) {
           return List.of();
+        }
+      };
+    }
+  },
+  /** What only the old set has is deleted at once, whoever still reads it there. */
+  BARRIER_BEFORE_CLEANUP_NOT_AWAITED {
+    @Override
+    Rules rules() {
+      return new Rules() {
+        @Override
+        List<NodeId> awaited(
+            PartitionPlacement partition,
+            Set<NodeId> applied,
+            Set<NodeId> down,
+            Set<Integer> factors) {
+          Move move = partition.move();
+          return move != null && move.step() == Move.Step.CUTOVER
+              ? List.of()
+              : super.awaited(partition, applied, down, factors);
         }
       };
     }

@@ -1,6 +1,10 @@
 package io.quorate.node;
 
 import io.quorate.metadata.MetadataGroup;
+import io.quorate.migration.Driver;
+import io.quorate.migration.LaxMoves;
+import io.quorate.migration.MoveConfig;
+import io.quorate.migration.MoveFact;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
@@ -10,6 +14,8 @@ import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeFact;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.move.Copier;
+import io.quorate.replication.move.LaxCopier;
 import io.quorate.replication.repair.LaxMending;
 import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.LaxReplica;
@@ -28,12 +34,7 @@ public final class NodeInside {
 
   /** Opens a node of which some rules are left out. */
   public static NodeCore open(
-      Doors doors,
-      CoreSettings settings,
-      NodeListener listener,
-      Set<LaxFilling> fillingLacks,
-      Set<LaxReplica.Rule> replicaLacks,
-      @Nullable LaxPurge purgeLacks) {
+      Doors doors, CoreSettings settings, NodeListener listener, NodeLacks lacks) {
     return NodeCore.open(
         doors,
         settings,
@@ -41,28 +42,44 @@ public final class NodeInside {
         new Rules() {
           @Override
           Replica replica(Replica.Collaborators with, Placements placements) {
-            return LaxReplica.create(replicaLacks, Set.of(), Set.of(), with, placements);
+            return LaxReplica.create(
+                lacks.replica(), lacks.replacing(), Set.of(), with, placements);
           }
 
           @Override
           Placements forReplicas(Placements placements) {
-            return fillingLacks.contains(LaxFilling.COUNTS_MEANWHILE)
+            return lacks.filling().contains(LaxFilling.COUNTS_MEANWHILE)
                 ? with(placements, NodeInside::full)
                 : placements;
           }
 
           @Override
           Mending mending(Mending.Collaborators with, Placements placements) {
-            return fillingLacks.contains(LaxFilling.DROPPED_UNASKED)
+            return lacks.filling().contains(LaxFilling.DROPPED_UNASKED)
                 ? LaxMending.create(with, placements)
                 : super.mending(with, placements);
           }
 
           @Override
           PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {
-            return purgeLacks == null
-                ? super.purgeDriver(config, facts)
-                : purgeLacks.driver(config, facts);
+            LaxPurge purge = lacks.purge();
+            return purge == null ? super.purgeDriver(config, facts) : purge.driver(config, facts);
+          }
+
+          @Override
+          Coordinator coordinator(Coordinator.Collaborators with, Placements placements) {
+            return lacks.coordinator().apply(with, placements);
+          }
+
+          @Override
+          Copier copier(Copier.Collaborators with, Placements placements) {
+            return LaxCopier.create(lacks.copier(), with, placements);
+          }
+
+          @Override
+          Driver moveDriver(MoveConfig config, Consumer<MoveFact> facts) {
+            LaxMoves moves = lacks.moves();
+            return moves == null ? super.moveDriver(config, facts) : moves.driver(config, facts);
           }
         });
   }
@@ -102,6 +119,10 @@ public final class NodeInside {
 
   private static PartitionPlacement full(PartitionPlacement partition) {
     return new PartitionPlacement(
-        partition.epoch(), partition.preferenceList(), partition.purge(), new TreeSet<>());
+        partition.epoch(),
+        partition.preferenceList(),
+        partition.purge(),
+        new TreeSet<>(),
+        partition.move());
   }
 }

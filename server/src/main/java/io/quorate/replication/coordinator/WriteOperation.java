@@ -309,7 +309,7 @@ final class WriteOperation implements InFlight {
     sentNanos = roundNanos;
     sendToOthers(again);
     if (!isOutside()) {
-      context.replica().write(message(again), outcome -> onOwnReply(round, outcome));
+      context.replica().writeAgain(message(again), outcome -> onOwnReply(round, outcome));
     }
     if (!answered) {
       decide(); // every other replica may have died meanwhile

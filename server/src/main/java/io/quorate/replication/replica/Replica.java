@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class Replica {
   private final Clock clock;
   private final HybridClock hybridClock;
+  private final Rules rules;
   private final Duties duties;
   private final KeysInMemory memory;
   private final Trees trees;
@@ -87,6 +88,7 @@ public final class Replica {
     Consumer<Fact> facts = with.facts();
     clock = with.clock();
     hybridClock = with.hybridClock();
+    this.rules = rules;
     duties = new Duties(with.self(), placements);
     memory = new KeysInMemory(duties.partitions(), with.cacheBytes());
     trees = new Trees(store, new HeldHere(rules), clock, placements);
@@ -180,7 +182,7 @@ public final class Replica {
     entrance.tick();
   }
 
-  /** Merges a finished record: from another node, or a write of this one that is sent again. */
+  /** Merges a finished record from another node. */
   public void write(Write request, Consumer<WriteOutcome> callback) {
     hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
     Stamper finished = (held, promised) -> request.record();
@@ -218,11 +220,29 @@ public final class Replica {
       Key key,
       Stamper stamper,
       Consumer<WriteOutcome> callback) {
-    entrance.admit(
+    admitOwn(
         new Admissible(partition, epoch, timeoutMillis),
         () -> merging.merge(partition, key, stamper, Cause.FRESH, callback),
-        callback,
         callback);
+  }
+
+  /** Merges a record that this node made for a write that it coordinates, and sends again. */
+  public void writeAgain(Write request, Consumer<WriteOutcome> callback) {
+    hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
+    Stamper finished = (held, promised) -> request.record();
+    admitOwn(
+        Admissible.of(request),
+        () ->
+            merging.merge(request.partition(), request.key(), finished, request.cause(), callback),
+        callback);
+  }
+
+  private void admitOwn(Admissible request, Runnable serve, Consumer<WriteOutcome> callback) {
+    if (rules.fencesOwnWrites()) {
+      entrance.admit(request, serve, callback, callback);
+    } else {
+      serve.run();
+    }
   }
 
   /** Compares what is durable here with what the asker knows. */

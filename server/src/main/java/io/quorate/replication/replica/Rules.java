@@ -42,6 +42,15 @@ class Rules {
   }
 
   /**
+   * The write that a node coordinates passes its own replica by the same door as a remote one: else
+   * a copy could be made from a replica that still takes what only the old set acknowledges
+   * (MODEL-CHECK F5).
+   */
+  boolean fencesOwnWrites() {
+    return true;
+  }
+
+  /**
    * What a replica keeps from a time when it was one before is taken away as far as it was purged
    * since: it would vote, or come back (MODEL-CHECK F9).
    */

@@ -20,6 +20,7 @@ public final class LaxCoordinator {
       boolean neverAsksByChance,
       boolean keepsHintsOfNothing,
       boolean neverRejects,
+      boolean forgetsTheDeparted,
       Set<LaxRepair> repairLacks,
       Set<LaxQuorum> quorumLacks,
       Coordinator.Collaborators with,
@@ -70,6 +71,11 @@ public final class LaxCoordinator {
           @Override
           boolean refusesWhatCannotBeHinted() {
             return !neverRejects;
+          }
+
+          @Override
+          boolean givesOnWhatTheDepartedMissed() {
+            return !forgetsTheDeparted;
           }
 
           @Override

@@ -18,6 +18,8 @@ public final class LaxReplica {
     PROMISE,
     /** What was planned on an epoch that is over is refused. */
     FENCE,
+    /** The same of writes that the node itself coordinates. */
+    FENCE_OF_OWN_WRITES,
     /** What was purged while this was no replica is taken away. */
     LEFTOVERS,
     /** The same before it serves as a replica again. */
@@ -56,6 +58,11 @@ public final class LaxReplica {
           @Override
           boolean refusesEndedEpochs() {
             return !lacks.contains(Rule.FENCE);
+          }
+
+          @Override
+          boolean fencesOwnWrites() {
+            return !lacks.contains(Rule.FENCE_OF_OWN_WRITES);
           }
 
           @Override

@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.replica.LaxReplica;
 import java.util.EnumSet;
 import java.util.Set;
@@ -15,11 +16,25 @@ final class LackingReplica {
         case DRAIN -> lacks.add(LaxReplica.Rule.DRAIN);
         case PROMISE_OF_A_PURGE -> lacks.add(LaxReplica.Rule.PROMISE);
         case FENCE_OF_EPOCHS -> lacks.add(LaxReplica.Rule.FENCE);
+        case FENCE_OF_OWN_WRITES -> lacks.add(LaxReplica.Rule.FENCE_OF_OWN_WRITES);
+        case DROP_AT_ARRIVAL -> lacks.add(LaxReplica.Rule.ARRIVAL);
         case DROP_OF_LEFTOVERS -> lacks.add(LaxReplica.Rule.LEFTOVERS);
         case START_OF_TREES -> lacks.add(LaxReplica.Rule.START_OF_TREES);
         default -> {}
       }
     }
     return lacks;
+  }
+
+  /** What is sent for these causes replaces what is held. */
+  static Set<Cause> replacing(Set<LeftOut> leftOut) {
+    Set<Cause> causes = EnumSet.noneOf(Cause.class);
+    if (leftOut.contains(LeftOut.MERGE_OF_REPAIRS)) {
+      causes.add(Cause.REPAIR);
+    }
+    if (leftOut.contains(LeftOut.MERGE_OF_HINTS)) {
+      causes.add(Cause.HINT);
+    }
+    return causes;
   }
 }

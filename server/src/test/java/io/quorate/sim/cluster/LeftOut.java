@@ -52,8 +52,28 @@ public enum LeftOut {
   PROMISE_OF_A_PURGE,
   /** What was planned on an epoch that is over is refused. */
   FENCE_OF_EPOCHS,
+  /** The same of what a node itself coordinates. */
+  FENCE_OF_OWN_WRITES,
+  /** A step of a move is taken when nobody acts by the last one's predecessor any more. */
+  BARRIER,
+  /** The same of the step after which the old set may forget. */
+  BARRIER_BEFORE_CLEANUP,
+  /** The new set is read when it holds what the old one acknowledged. */
+  COPY_BEFORE_CUTOVER,
+  /** What leaves a node is forgotten there when those in charge hold it. */
+  HAND_OVER_BEFORE_END,
+  /** What is copied comes from replicas that refuse what was planned before the move. */
+  COPY_FROM_THE_FENCED,
+  /** What is copied comes from a majority of the old set. */
+  COPY_FROM_A_MAJORITY,
+  /** Replicas that stay are brought what they lack, too. */
+  COPY_TO_THE_STAYING,
+  /** What was owed to a replica that the partition has left is owed to those it has now. */
+  DEBT_TO_THE_DEPARTED,
   /** What was purged while a node was no replica is taken away there. */
   DROP_OF_LEFTOVERS,
+  /** The same before it serves as a replica again. */
+  DROP_AT_ARRIVAL,
   /** What is promised to be purged is there until that is confirmed. */
   CONFIRMATION_OF_A_PURGE,
   /** A tenant may have a write refused that would leave a mark. */

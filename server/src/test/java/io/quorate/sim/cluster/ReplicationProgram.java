@@ -16,15 +16,15 @@ import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
-import io.quorate.replication.coordinator.LaxCoordinator;
-import io.quorate.replication.coordinator.LaxQuorum;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.hint.LaxHints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
-import io.quorate.replication.repair.LaxRepair;
+import io.quorate.replication.move.Copier;
+import io.quorate.replication.move.LaxCopier;
+import io.quorate.replication.move.Standing;
 import io.quorate.replication.replica.InletConfig;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
@@ -64,6 +64,9 @@ public final class ReplicationProgram implements Program {
   private final Replica replica;
   private final Coordinator coordinator;
   private final Admission admission;
+
+  /** Copies nothing before it is told to. */
+  private final Copier copier;
 
   /** What the replica is told of them. */
   private final UnaryOperator<Placements> forReplica;
@@ -111,7 +114,7 @@ public final class ReplicationProgram implements Program {
     replica =
         LaxReplica.create(
             LackingReplica.of(leftOut),
-            replacing(leftOut),
+            LackingReplica.replacing(leftOut),
             leftOut.contains(LeftOut.TREE_OF_HINTED) ? EnumSet.of(Cause.HINT) : Set.of(),
             new Replica.Collaborators(
                 self,
@@ -126,15 +129,8 @@ public final class ReplicationProgram implements Program {
     purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
     liveness.placementsChanged(placements);
     coordinator =
-        LaxCoordinator.create(
-            leftOut.contains(LeftOut.ONE_RESTAMP),
-            leftOut.contains(LeftOut.ANSWERS_OF_ONE_EPOCH),
-            leftOut.contains(LeftOut.REPAIR_BEFORE_RETURN),
-            leftOut.contains(LeftOut.REPAIR_BY_CHANCE),
-            leftOut.contains(LeftOut.END_OF_EMPTY_HINTS),
-            leftOut.contains(LeftOut.REJECTION),
-            repairLacks(leftOut),
-            quorumLacks(leftOut),
+        LackingCoordinator.create(
+            leftOut,
             new Coordinator.Collaborators(
                 self,
                 boot,
@@ -161,6 +157,20 @@ public final class ReplicationProgram implements Program {
                 doors.facts()),
             placements);
     late.coordinator = coordinator;
+    copier =
+        LaxCopier.create(
+            LackingMoves.copier(leftOut),
+            new Copier.Collaborators(
+                self,
+                replica,
+                coordinator.peers(),
+                liveness::isLive,
+                doors.lane(),
+                doors.clock(),
+                budget,
+                config.repair(),
+                doors.facts()),
+            placements);
     waitingMax = admissionConfig.waitingMax();
     admission =
         LaxAdmission.create(
@@ -175,39 +185,6 @@ public final class ReplicationProgram implements Program {
             slowdown,
             admissionConfig,
             doors.facts());
-  }
-
-  static Set<LaxQuorum> quorumLacks(Set<LeftOut> leftOut) {
-    Set<LaxQuorum> lacks = EnumSet.noneOf(LaxQuorum.class);
-    if (leftOut.contains(LeftOut.BOTH_SETS)) {
-      lacks.add(LaxQuorum.OF_ALL_TOGETHER);
-    }
-    if (leftOut.contains(LeftOut.HELD_BY_BOTH_SETS)) {
-      lacks.add(LaxQuorum.SHOWN_BY_ONE_SET);
-    }
-    return lacks;
-  }
-
-  private static Set<LaxRepair> repairLacks(Set<LeftOut> leftOut) {
-    Set<LaxRepair> lacks = EnumSet.noneOf(LaxRepair.class);
-    if (leftOut.contains(LeftOut.REPAIR_OF_ALL)) {
-      lacks.add(LaxRepair.STOPS_AT_FIRST);
-    }
-    if (leftOut.contains(LeftOut.ANSWER_BEFORE_THE_END)) {
-      lacks.add(LaxRepair.ENDS_BEFORE_THE_ANSWER);
-    }
-    return lacks;
-  }
-
-  private static Set<Cause> replacing(Set<LeftOut> leftOut) {
-    Set<Cause> causes = EnumSet.noneOf(Cause.class);
-    if (leftOut.contains(LeftOut.MERGE_OF_REPAIRS)) {
-      causes.add(Cause.REPAIR);
-    }
-    if (leftOut.contains(LeftOut.MERGE_OF_HINTS)) {
-      causes.add(Cause.HINT);
-    }
-    return causes;
   }
 
   /** Programs of one cluster. */
@@ -236,7 +213,18 @@ public final class ReplicationProgram implements Program {
     liveness.placementsChanged(next);
     replica.placementsChanged(forReplica.apply(next));
     coordinator.placementsChanged(next);
+    copier.placementsChanged(next);
     admission.placementsChanged(next);
+  }
+
+  /** Begins to bring to this node what it must hold of partitions on the move; on the lane. */
+  public void copy() {
+    copier.start();
+  }
+
+  /** How far it is with that. */
+  public List<Standing> standings() {
+    return copier.standings();
   }
 
   private static Placements purgedAsPromised(Placements placements) {
@@ -296,6 +284,7 @@ public final class ReplicationProgram implements Program {
 
   @Override
   public void stop() {
+    copier.stop();
     coordinator.stop();
     liveness.stop();
     replica.trees().leave();

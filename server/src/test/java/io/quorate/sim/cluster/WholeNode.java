@@ -13,6 +13,7 @@ import io.quorate.node.CoreSettings;
 import io.quorate.node.LaxFilling;
 import io.quorate.node.NodeCore;
 import io.quorate.node.NodeInside;
+import io.quorate.node.NodeLacks;
 import io.quorate.node.NodeListener;
 import io.quorate.node.Readiness;
 import io.quorate.placement.Placements;
@@ -94,19 +95,23 @@ public final class WholeNode implements Program {
             PURGE,
             MOVES,
             ReplicationProgram.RECORD_CACHE_BYTES);
-    core =
-        NodeInside.open(
-            nodeDoors,
-            settings,
-            new Listener(),
-            fillingLacks(sabotage.leftOut()),
-            LackingReplica.of(sabotage.leftOut()),
-            purgeLacks(sabotage.leftOut()));
+    core = NodeInside.open(nodeDoors, settings, new Listener(), lacks(sabotage.leftOut()));
     dataPlane = core.dataPlane();
     SimPort port = doors.network().apply(id());
     messages.open = port.open("data", new PeerFrames(), core::onMessage);
     metadataMessages.open = port.open("metadata", new RaftFrames(), core::onRaft);
     doors.introductions().listen(doors.address(), id(), doors.lane(), core);
+  }
+
+  private static NodeLacks lacks(Set<LeftOut> leftOut) {
+    return new NodeLacks(
+        fillingLacks(leftOut),
+        LackingReplica.of(leftOut),
+        LackingReplica.replacing(leftOut),
+        purgeLacks(leftOut),
+        LackingMoves.copier(leftOut),
+        LackingMoves.driver(leftOut),
+        (with, placements) -> LackingCoordinator.create(leftOut, with, placements));
   }
 
   private static Set<LaxFilling> fillingLacks(Set<LeftOut> leftOut) {

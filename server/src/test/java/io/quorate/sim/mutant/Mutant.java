@@ -211,6 +211,12 @@ public enum Mutant implements Sabotage {
   /** What was sent before a purge is taken after it. */
   PURGE_WITHOUT_FENCE(Scope.WHOLE_NODES, LeftOut.FENCE_OF_EPOCHS),
 
+  /** What a copy brings replaces what is held, be that newer. */
+  MOVE_COPY_REPLACES(Scope.TOPOLOGY, LeftOut.MERGE_OF_REPAIRS),
+
+  /** What was planned before a step is taken after it. */
+  MOVE_WITHOUT_FENCE(Scope.TOPOLOGY, LeftOut.FENCE_OF_EPOCHS),
+
   /** What is damaged is dropped, and nobody knows that the replica does not hold it. */
   DROPPED_UNASKED(Scope.WHOLE_NODES, LeftOut.REFILL_BEFORE_DROP),
 

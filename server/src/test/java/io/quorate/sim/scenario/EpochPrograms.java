@@ -8,6 +8,7 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.hint.Hints;
+import io.quorate.replication.move.Standing;
 import io.quorate.sim.cluster.Doors;
 import io.quorate.sim.cluster.FixedPlacements;
 import io.quorate.sim.cluster.LeftOut;
@@ -136,6 +137,19 @@ final class EpochPrograms implements Program.Factory {
     }
   }
 
+  /** The running node with an index begins to copy what moves to it. */
+  void copy(int index) {
+    Running at = Objects.requireNonNull(running.get(index));
+    at.lane.execute(at.program::copy);
+  }
+
+  /** Whether the running node with an index holds what it must of all that moves to it. */
+  boolean isComplete(int index) {
+    Running at = Objects.requireNonNull(running.get(index));
+    List<Standing> standings = at.program.standings();
+    return !standings.isEmpty() && standings.stream().allMatch(Standing::complete);
+  }
+
   /** Whether the running node with an index has a hint for another, or a mark. */
   boolean owes(int index, NodeId to) {
     return standing(index, to).anyMatch(each -> each.hints() > 0 || !each.repairs().isEmpty());
@@ -150,6 +164,15 @@ final class EpochPrograms implements Program.Factory {
     Running at = Objects.requireNonNull(running.get(index));
     return at.program.coordinator().hints().standings().stream()
         .filter(standing -> standing.target().equals(of));
+  }
+
+  /** Whether somebody who drives moves goes on past an epoch without hearing who knows of it. */
+  boolean isBarrierLeftOut(int epoch) {
+    Move move = placements(epoch).partitions().getFirst().move();
+    return sabotage.leftOut().contains(LeftOut.BARRIER)
+        || (move != null
+            && move.step() == Move.Step.CUTOVER
+            && sabotage.leftOut().contains(LeftOut.BARRIER_BEFORE_CLEANUP));
   }
 
   /**

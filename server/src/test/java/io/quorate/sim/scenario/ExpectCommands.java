@@ -8,6 +8,7 @@ import io.quorate.sim.kernel.SimClock;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,12 +36,16 @@ import org.jspecify.annotations.Nullable;
  * expect B:k = w1
  * expect w1 ahead at-most 500ms    of the true time
  * expect B lacks k           has nothing under k on its disk
+ * expect D complete          holds what it must of all that moves to it; waits for that
+ * expect D incomplete        does not, as yet
  * expect held Write A>C      see MessageCommands
  * expect window Restamped    was entered
  * expect window Restamped 2  was entered so often
  * </pre>
  */
 final class ExpectCommands {
+  private static final Duration COMPLETE_WITHIN = Duration.ofSeconds(20);
+
   private final ScenarioRun run;
   private final MessageCommands messages;
 
@@ -89,12 +94,26 @@ final class ExpectCommands {
           throw words.unexpected("it holds " + held.version());
         }
       }
+      case "complete" -> complete(words, words.node(what));
+      case "incomplete" -> {
+        words.end();
+        if (run.programs().isComplete(words.node(what))) {
+          throw words.unexpected("it is complete");
+        }
+      }
       case "reads" -> reads(words, run.call(words, what));
       case "says" -> says(words, run.call(words, what));
       case "repaired" -> repaired(words, run.call(words, what));
       case "may-be-stale" -> stale(words, run.call(words, what), true);
       case "may-not-be-stale" -> stale(words, run.call(words, what), false);
       default -> ended(words, run.call(words, what), verb);
+    }
+  }
+
+  private void complete(Words words, int node) {
+    words.end();
+    if (!run.world().runUntil(() -> run.programs().isComplete(node), COMPLETE_WITHIN)) {
+      throw words.unexpected("it is not after " + COMPLETE_WITHIN);
     }
   }
 

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * placement 2 A B D                epoch 2: the replicas of all keys
  * placement 2 A B C dual-write B D E   epoch 2: they move; also cutover, step-back, cleanup
  * learn 2 A B                      A and B hear of epoch 2, as far as they have not
+ * barrier 2 A B                    the same: who drives moves waits for them
+ * copy D E                         D and E begin to copy what moves to them
  * </pre>
  */
 final class NodeCommands {
@@ -59,6 +61,8 @@ final class NodeCommands {
     commands.put("disk", this::disk);
     commands.put("placement", this::placement);
     commands.put("learn", this::learn);
+    commands.put("barrier", this::barrier);
+    commands.put("copy", this::copy);
     return commands;
   }
 
@@ -175,7 +179,22 @@ final class NodeCommands {
 
   private void learn(Words words) {
     int epoch = words.number("an epoch");
+    learn(words, epoch, nodes(words));
+  }
+
+  private void barrier(Words words) {
+    int epoch = words.number("an epoch");
     List<Integer> nodes = nodes(words);
+    learn(words, epoch, run.programs().isBarrierLeftOut(epoch) ? List.of() : nodes);
+  }
+
+  private void copy(Words words) {
+    List<Integer> nodes = nodes(words);
+    words.end();
+    nodes.forEach(run.programs()::copy);
+  }
+
+  private void learn(Words words, int epoch, List<Integer> nodes) {
     words.end();
     for (int node : nodes) {
       SimNode unused = run.node(words, node);

@@ -38,18 +38,32 @@ enum ScenarioMutant {
   READ_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.HELD_BY_BOTH_SETS)),
 
   /** A change that has cut over goes straight back to the old set (MODEL-CHECK F7). */
-  CANCELLED_IN_ONE_STEP(
-      () ->
-          on(
-              UnaryOperator.identity(),
-              network -> {},
-              Set.of(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS))),
+  CANCELLED_IN_ONE_STEP(() -> leavingOut(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS)),
 
   /** Background repair never asks anyone. */
   NO_REPAIR_BY_CHANCE(() -> leavingOut(LeftOut.REPAIR_BY_CHANCE)),
 
   /** A replica serves a new epoch though writes of the old one are under way (MODEL-CHECK F5). */
   DRAIN_FORGOTTEN(() -> leavingOut(LeftOut.DRAIN)),
+
+  /** What a node coordinates is taken by its own replica under whatever epoch (MODEL-CHECK F5). */
+  OWN_WRITE_UNFENCED(() -> leavingOut(LeftOut.FENCE_OF_OWN_WRITES)),
+
+  /** Sources are copied while they take what only the old set acknowledges. */
+  COPY_FROM_THE_UNFENCED(() -> leavingOut(LeftOut.COPY_FROM_THE_FENCED)),
+
+  /** One replica of the old set is copied. */
+  COPY_FROM_ONE(() -> leavingOut(LeftOut.COPY_FROM_A_MAJORITY)),
+
+  /** Steps of a move are taken whoever has heard of the last one. */
+  NO_BARRIER(() -> leavingOut(LeftOut.BARRIER, LeftOut.HELD_BY_BOTH_SETS)),
+
+  /** The old set may forget while some still read it. */
+  CLEANUP_BEFORE_BARRIER(
+      () -> leavingOut(LeftOut.BARRIER_BEFORE_CLEANUP, LeftOut.HELD_BY_BOTH_SETS)),
+
+  /** What was owed to a replica that the partition has left is forgotten. */
+  DEBT_TO_THE_DEPARTED_FORGOTTEN(() -> leavingOut(LeftOut.DEBT_TO_THE_DEPARTED)),
 
   /** A purge of five replicas is confirmed when all were found equal once. */
   PURGED_AT_THE_FIRST_LOOK(() -> leavingOut(LeftOut.SECOND_LOOK)),
@@ -88,8 +102,8 @@ enum ScenarioMutant {
     return fresh.get();
   }
 
-  private static Sabotage leavingOut(LeftOut rule) {
-    return on(UnaryOperator.identity(), network -> {}, Set.of(rule));
+  private static Sabotage leavingOut(LeftOut... rules) {
+    return on(UnaryOperator.identity(), network -> {}, Set.of(rules));
   }
 
   private static Sabotage lyingOn(Consumer<SimNetwork> network) {

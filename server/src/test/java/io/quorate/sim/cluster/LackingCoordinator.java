@@ -1,0 +1,52 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.placement.Placements;
+import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.coordinator.LaxCoordinator;
+import io.quorate.replication.coordinator.LaxQuorum;
+import io.quorate.replication.repair.LaxRepair;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Coordinators without those of the rules left out that are theirs. */
+final class LackingCoordinator {
+  private LackingCoordinator() {}
+
+  static Coordinator create(
+      Set<LeftOut> leftOut, Coordinator.Collaborators with, Placements placements) {
+    return LaxCoordinator.create(
+        leftOut.contains(LeftOut.ONE_RESTAMP),
+        leftOut.contains(LeftOut.ANSWERS_OF_ONE_EPOCH),
+        leftOut.contains(LeftOut.REPAIR_BEFORE_RETURN),
+        leftOut.contains(LeftOut.REPAIR_BY_CHANCE),
+        leftOut.contains(LeftOut.END_OF_EMPTY_HINTS),
+        leftOut.contains(LeftOut.REJECTION),
+        leftOut.contains(LeftOut.DEBT_TO_THE_DEPARTED),
+        repairLacks(leftOut),
+        quorumLacks(leftOut),
+        with,
+        placements);
+  }
+
+  private static Set<LaxQuorum> quorumLacks(Set<LeftOut> leftOut) {
+    Set<LaxQuorum> lacks = EnumSet.noneOf(LaxQuorum.class);
+    if (leftOut.contains(LeftOut.BOTH_SETS)) {
+      lacks.add(LaxQuorum.OF_ALL_TOGETHER);
+    }
+    if (leftOut.contains(LeftOut.HELD_BY_BOTH_SETS)) {
+      lacks.add(LaxQuorum.SHOWN_BY_ONE_SET);
+    }
+    return lacks;
+  }
+
+  private static Set<LaxRepair> repairLacks(Set<LeftOut> leftOut) {
+    Set<LaxRepair> lacks = EnumSet.noneOf(LaxRepair.class);
+    if (leftOut.contains(LeftOut.REPAIR_OF_ALL)) {
+      lacks.add(LaxRepair.STOPS_AT_FIRST);
+    }
+    if (leftOut.contains(LeftOut.ANSWER_BEFORE_THE_END)) {
+      lacks.add(LaxRepair.ENDS_BEFORE_THE_ANSWER);
+    }
+    return lacks;
+  }
+}
