@@ -184,7 +184,7 @@ public final class SimTopology {
   }
 
   /** The state of whoever knows most. */
-  private @Nullable ClusterState newest() {
+  public @Nullable ClusterState newest() {
     ClusterState newest = null;
     for (SimNode node : cluster.present()) {
       ClusterState state = stateOf(node);

@@ -1,0 +1,55 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.ChangeLimits;
+import io.quorate.client.QuorateClient;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real node that dies in the middle of being given its share, and comes back. */
+class MigrationWithNodeFailureTest {
+  private static final int FIRST_PORT = 17_510;
+  private static final int KEYS = 600;
+
+  /** So slow that the node dies before it has copied anything to the end. */
+  private static final long SLOW = 1_000;
+
+  private static final long AWAY_MILLIS = 2_000;
+
+  @TempDir private Path directory;
+
+  @Test
+  void newNodeDiesWhileBothSetsAreWrittenTo() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, 3);
+        QuorateClient client = QuorateClient.builder().endpoints(cluster.address(1)).build();
+        SteadyWriters writers =
+            new SteadyWriters(
+                List.of(cluster.address(0), cluster.address(1), cluster.address(2)), KEYS)) {
+      MovingNodes nodes = new MovingNodes(cluster, client);
+      var slow = client.cluster().limitChange(ChangeLimits.UNCHANGED.bytesPerSecond(SLOW));
+      assertThat(slow.limits().bytesPerSecond()).isEqualTo(SLOW);
+      try (QuorateNode dying = QuorateNode.start(nodes.config())) {
+        nodes.awaitStage("dual_write");
+        dying.breakWith(new IllegalStateException("for the test"));
+        assertThat(dying.ended().get(20, TimeUnit.SECONDS)).isInstanceOf(NodeEnd.Broken.class);
+      }
+      long before = writers.calls();
+      Thread.sleep(AWAY_MILLIS);
+      assertThat(writers.calls() - before).as("calls meanwhile").isPositive();
+      nodes.awaitStage("dual_write");
+
+      var fast = client.cluster().limitChange(ChangeLimits.UNCHANGED.bytesPerSecond(0));
+      assertThat(fast.limits().bytesPerSecond()).isZero();
+      try (QuorateNode again = QuorateNode.start(nodes.config())) {
+        nodes.awaitShare();
+        assertThat(again.ended()).isNotDone();
+        writers.stopAndReadBack();
+        nodes.verifyEqual();
+      }
+    }
+  }
+}

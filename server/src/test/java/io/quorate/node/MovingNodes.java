@@ -1,0 +1,82 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cli.Ran;
+import io.quorate.client.ClusterStatus;
+import io.quorate.client.QuorateClient;
+import io.quorate.node.config.NodeConfig;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** What can be asked of a cluster to which a fourth node comes, while and after partitions move. */
+final class MovingNodes {
+  /** Index of the node that is none of the first three. */
+  static final int NEW = 3;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final RealCluster cluster;
+  private final QuorateClient client;
+
+  MovingNodes(RealCluster cluster, QuorateClient client) {
+    this.cluster = cluster;
+    this.client = client;
+  }
+
+  /** Of the node that comes with its share. */
+  NodeConfig config() throws Exception {
+    return cluster.config(
+        NEW,
+        Map.of(
+            "cluster.join",
+            "true",
+            "cluster.seeds",
+            cluster.address(0) + "," + cluster.address(1)));
+  }
+
+  /** The new node has its share, and nothing moves any more. */
+  void awaitShare() {
+    await(
+        status ->
+            status.migrations().isEmpty()
+                && status.nodes().stream()
+                    .anyMatch(
+                        node ->
+                            node.address().equals(cluster.address(NEW))
+                                && node.membership() == ClusterStatus.Membership.ACTIVE
+                                && node.replicas() > 0));
+  }
+
+  /** Some partition is at a rung of the ladder. */
+  void awaitStage(String stage) {
+    await(status -> status.migrations().stream().anyMatch(move -> move.stage().equals(stage)));
+  }
+
+  private void await(Predicate<ClusterStatus> holds) {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    ClusterStatus status = client.cluster().status();
+    while (!holds.test(status)) {
+      assertThat(System.nanoTime()).as(status.toString()).isLessThan(until);
+      LockSupport.parkNanos(20_000_000L);
+      status = client.cluster().status();
+    }
+  }
+
+  /** All replicas hold the same; what is on its way yet may arrive first. */
+  void verifyEqual() {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    Ran ran = verify();
+    while (ran.exitCode() != 0) {
+      assertThat(System.nanoTime()).as(ran.out() + ran.err()).isLessThan(until);
+      ran = verify();
+    }
+    assertThat(ran.out()).contains("16 of 16 partitions are equal at all their replicas");
+  }
+
+  private Ran verify() {
+    return Ran.command("repair", "--verify", "--endpoints", cluster.address(0));
+  }
+}

@@ -1,0 +1,29 @@
+package io.quorate.sim.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A fourth node is given its share while clients go on, and nobody notices. */
+class EndToEndMigrationTest {
+  private static final int KEYS = 1_000;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void fourthNodeIsGivenItsShareWhileClientsGoOn(long seed) {
+    ChangingCluster nodes = ChangingCluster.ready(seed, 3, 1, KEYS);
+
+    nodes.joins(3);
+    long before = nodes.clients().succeeded();
+    nodes.awaitEnd();
+    assertThat(nodes.clients().succeeded() - before).as("calls meanwhile").isGreaterThan(50);
+    nodes.comeToRest();
+
+    assertThat(nodes.clients().errors()).isEmpty();
+    assertThat(nodes.owned(3)).isPositive();
+    assertThat(nodes.count("written to both sets")).isPositive();
+    assertThat(nodes.count("CopyComplete")).isPositive();
+    assertThat(nodes.count("PartitionCleared")).as("former replicas forgot it").isPositive();
+  }
+}

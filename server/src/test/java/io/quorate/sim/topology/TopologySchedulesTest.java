@@ -1,0 +1,160 @@
+package io.quorate.sim.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cluster.Command;
+import io.quorate.placement.Level;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.replication.api.Outcome;
+import io.quorate.sim.cluster.Call;
+import io.quorate.sim.cluster.SimCluster.Ask;
+import io.quorate.sim.cluster.SimNode;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Changes that meet each other, and nodes that are slow, full or wrong about the time. */
+class TopologySchedulesTest {
+  private static final Duration LONG = Duration.ofSeconds(5);
+
+  /** What it planned on is two rungs behind when it wakes: it is told, and plans again. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void coordinatorStandsStillAcrossTwoRungs(long seed) {
+    ChangingCluster nodes = ChangingCluster.ready(seed, 3, 1);
+    nodes.joins(3);
+    PartitionPlacement moving = nodes.awaitStep(Move.Step.DUAL_WRITE);
+    int partition = nodes.state().partitions().indexOf(moving);
+    SimNode leader = nodes.leader();
+    int slow = nodes.node(0) == leader ? 1 : 0;
+    long stale = nodes.count("StaleEpochRefused");
+
+    nodes.node(slow).pause();
+    // It turns to this when it wakes, and plans it on what it knew when it fell asleep.
+    Call put =
+        nodes.cluster().put(slow, nodes.keyOf(partition), 10, Level.QUORUM, Ask.within(LONG));
+    nodes.await(
+        () -> nodes.state().partitions().get(partition).epoch() >= moving.epoch() + 2,
+        Duration.ofSeconds(20));
+    nodes.node(slow).resume();
+    nodes.await(put::hasEnded, LONG);
+    assertThat(put.outcome()).isInstanceOf(Outcome.Written.class);
+    assertThat(nodes.count("StaleEpochRefused")).isGreaterThan(stale);
+    nodes.comeToRest();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void twoNodesJoinAtOnce(long seed) {
+    ChangingCluster nodes = ChangingCluster.ready(seed, 3, 2);
+    nodes.joins(3);
+    nodes.joins(4);
+    nodes.comeToRest();
+    assertThat(nodes.owned(3)).isPositive();
+    assertThat(nodes.owned(4)).isPositive();
+    assertThat(nodes.clients().errors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void oneJoinsWhileAnotherLeaves(long seed) {
+    ChangingCluster nodes = ChangingCluster.ready(seed, 4, 1);
+    nodes.clients().ask(nodes.cluster().nodes().subList(0, 3));
+    nodes.joins(4);
+    var unused = nodes.awaitStep(Move.Step.DUAL_WRITE);
+    nodes.wish(new Command.RemoveNode(nodes.id(3)));
+    nodes.comeToRest();
+    assertThat(nodes.isMember(3)).isFalse();
+    assertThat(nodes.owned(4)).isPositive();
+    assertThat(nodes.count("node left")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void oneIsReplacedWhileAnotherJoins(long seed) {
+    ChangingCluster nodes = ChangingCluster.ready(seed, 4, 2);
+    nodes.clients().ask(nodes.cluster().nodes().subList(0, 3));
+    nodes.joinsAsSpare(5);
+    nodes.joins(4);
+    var unused = nodes.awaitStep(Move.Step.DUAL_WRITE);
+    nodes.wish(new Command.ReplaceNode(nodes.id(3), nodes.id(5)));
+    nodes.comeToRest();
+    assertThat(nodes.isMember(3)).isFalse();
+    assertThat(nodes.owned(4)).isPositive();
+    assertThat(nodes.owned(5)).isPositive();
+  }
+
+  /** It waits, and everybody can see it; the old replicas stay in charge, so nothing is lost. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void newNodeHasNoRoom(long seed) {
+    ChangingCluster nodes = ChangingCluster.ready(seed, 3, 1);
+    nodes.clients().ask(nodes.cluster().nodes().subList(0, 3));
+    nodes.joins(3);
+    var unused = nodes.awaitStep(Move.Step.DUAL_WRITE);
+    nodes.node(3).disk().full(true);
+    nodes.pass(LONG);
+    assertThat(nodes.isAtItsEnd()).isFalse();
+    assertThat(nodes.node(3).isWritable()).as("it says that it is full").isFalse();
+    assertThat(nodes.count("node marked down")).isZero();
+
+    nodes.node(3).disk().full(false);
+    nodes.awaitEnd(); // by itself: it is not started again
+    nodes.comeToRest();
+    assertThat(nodes.owned(3)).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 900", "1, -900", "2, 240", "2, -240"})
+  void clockOfTheNewNodeIsOff(long seed, long millis) {
+    ChangingCluster nodes = ChangingCluster.ready(seed, 3, 1);
+    nodes.node(3).skew(millis);
+    nodes.joins(3);
+    nodes.awaitEnd();
+    nodes.comeToRest();
+    assertThat(nodes.owned(3)).isPositive();
+  }
+
+  /** No step can be taken and no leader be found; whoever serves an epoch goes on serving it. */
+  @ParameterizedTest
+  @CsvSource({"DUAL_WRITE, 1", "DUAL_WRITE, 2", "CUTOVER, 1", "CUTOVER, 2", "CLEANUP, 1"})
+  void metadataGroupIsCutApart(Move.Step step, long seed) {
+    ChangingCluster nodes = ChangingCluster.ready(seed, 3, 1);
+    AtomicBoolean cut = new AtomicBoolean();
+    nodes.cluster().network().addRule(byte[].class, sent -> cut.get() ? null : sent.message());
+    nodes.joins(3);
+    nodes.awaitStepKnownToAll(step);
+
+    cut.set(true);
+    nodes.pass(Duration.ofSeconds(1)); // nobody leads any more
+    long version = nodes.state().stateVersion();
+    long before = nodes.clients().succeeded();
+    nodes.pass(LONG);
+    assertThat(nodes.state().stateVersion()).as("nothing is decided").isEqualTo(version);
+    assertThat(nodes.clients().succeeded() - before).as("calls meanwhile").isGreaterThan(500);
+    assertThat(nodes.clients().errors()).isEmpty();
+
+    cut.set(false);
+    nodes.comeToRest();
+    assertThat(nodes.owned(3)).isPositive();
+    assertThat(nodes.clients().errors()).isEmpty();
+  }
+
+  /** Whoever moves hears nothing of what the others hold, and is given it later. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void newNodeIsCutOffWhileBothSetsAreWrittenTo(long seed) {
+    ChangingCluster nodes = ChangingCluster.ready(seed, 3, 1);
+    nodes.clients().ask(nodes.cluster().nodes().subList(0, 3));
+    nodes.joins(3);
+    var unused = nodes.awaitStep(Move.Step.DUAL_WRITE);
+    nodes.cluster().network().isolate(nodes.id(3));
+    nodes.pass(LONG);
+    nodes.comeToRest();
+    assertThat(nodes.owned(3)).isPositive();
+    assertThat(nodes.clients().errors()).isEmpty();
+  }
+}
