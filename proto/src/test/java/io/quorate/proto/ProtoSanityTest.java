@@ -11,6 +11,7 @@ import io.quorate.proto.v1.ClusterOuterClass;
 import io.quorate.proto.v1.Common;
 import io.quorate.proto.v1.KeyValueOuterClass;
 import io.quorate.proto.v1.MaintenanceOuterClass;
+import io.quorate.proto.v1.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ class ProtoSanityTest {
           KeyValueOuterClass.getDescriptor(),
           ClusterOuterClass.getDescriptor(),
           MaintenanceOuterClass.getDescriptor(),
+          Topology.getDescriptor(),
           PeeringOuterClass.getDescriptor());
 
   private static final Pattern SNAKE = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");

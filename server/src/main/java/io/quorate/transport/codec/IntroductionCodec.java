@@ -87,7 +87,7 @@ public final class IntroductionCodec {
 
   private static io.quorate.proto.internal.Joining wire(Joining joining) {
     return switch (joining) {
-      case NO -> io.quorate.proto.internal.Joining.JOINING_NO;
+      case NO -> io.quorate.proto.internal.Joining.JOINING_UNSPECIFIED;
       case WITH_SHARE -> io.quorate.proto.internal.Joining.JOINING_WITH_SHARE;
       case AS_SPARE -> io.quorate.proto.internal.Joining.JOINING_AS_SPARE;
     };
@@ -97,7 +97,7 @@ public final class IntroductionCodec {
     return switch (wire) {
       case JOINING_WITH_SHARE -> Joining.WITH_SHARE;
       case JOINING_AS_SPARE -> Joining.AS_SPARE;
-      case JOINING_NO, UNRECOGNIZED -> Joining.NO;
+      case JOINING_UNSPECIFIED, UNRECOGNIZED -> Joining.NO;
     };
   }
 
@@ -113,7 +113,7 @@ public final class IntroductionCodec {
     return switch (wire) {
       case REFUSAL_KIND_CONFIGURATION -> Refusal.Kind.CONFIGURATION;
       case REFUSAL_KIND_LEFT -> Refusal.Kind.LEFT;
-      case REFUSAL_KIND_DATA, UNRECOGNIZED -> Refusal.Kind.DATA;
+      case REFUSAL_KIND_DATA, REFUSAL_KIND_UNSPECIFIED, UNRECOGNIZED -> Refusal.Kind.DATA;
     };
   }
 
