@@ -58,7 +58,7 @@ public final class ChangeCosts {
           state.partitions().stream()
               .filter(each -> each.replicas(FACTOR).contains(new NodeId(leaver)))
               .count();
-      state = change("remove", state, new RemoveNode(new NodeId(leaver)), held);
+      state = change("remove", state, new RemoveNode(new NodeId(leaver)), (double) held);
     }
   }
 
@@ -94,7 +94,7 @@ public final class ChangeCosts {
         planned,
         moves,
         leastMoves,
-        moves / leastMoves,
+        (double) moves / leastMoves,
         planBytes,
         commands,
         stepBytes,
