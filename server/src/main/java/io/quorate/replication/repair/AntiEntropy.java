@@ -325,6 +325,12 @@ public final class AntiEntropy {
   }
 
   private void compare(Pair pair, Predicate<Tenant> tenants, Consumer<Session.Ended> callback) {
+    List<NodeId> replicas = placements.replicas(pair.partition(), pair.factor());
+    if (!replicas.contains(self) || !replicas.contains(pair.other())) {
+      // The partition has moved since this was asked for: who has left it is brought nothing.
+      callback.accept(Session.Ended.nothing());
+      return;
+    }
     HashTree own = trees.tree(pair.partition(), pair.factor());
     if (own == null) {
       trees.build(List.of(pair.partition()));

@@ -115,6 +115,11 @@ final class Session {
       return new Ended(How.NO_TREE, 0, 0, 0, 0, 0, "what is held has not been read yet");
     }
 
+    /** There was nothing to compare. */
+    static Ended nothing() {
+      return new Ended(How.COMPLETE, 0, 0, 0, 0, 0, "");
+    }
+
     boolean complete() {
       return how == How.COMPLETE;
     }
