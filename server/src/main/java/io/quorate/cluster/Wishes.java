@@ -116,6 +116,9 @@ final class Wishes {
     ClusterState changed = with(state, old.in(State.LEAVING), index);
     changed = with(changed, next.in(State.JOINING), index);
     changed = Moves.turnBackFrom(changed, node, index);
+    if (changed.change().needsPlan()) {
+      changed = wished(changed, index); // a plan on its way does not know who is replaced
+    }
     return new Accepted(Moves.settled(Moves.going(changed, targets, index), index), List.of());
   }
 

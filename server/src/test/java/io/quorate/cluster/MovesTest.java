@@ -179,6 +179,19 @@ class MovesTest {
   }
 
   @Test
+  void aPlanMadeBeforeANodeWasReplacedHasNoEffect() {
+    accept(join(4, false));
+    long wish = state.change().wishedAt();
+    accept(join(5, true));
+    accept(new ReplaceNode(id(2), id(5)));
+    TreeMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    targets.put(0, NEXT);
+    assertThat(state.apply(new PlanChange(wish, targets), index + 1)).isInstanceOf(Rejected.class);
+    assertThat(state.change().needsPlan()).isTrue();
+    assertThat(state.change().targets().get(0)).contains(id(5)).doesNotContain(id(2));
+  }
+
+  @Test
   void asManyNodesAsATenantHasReplicasStay() {
     assertThat(state.apply(new RemoveNode(id(3)), index + 1)).isInstanceOf(Rejected.class);
     accept(join(4, true));

@@ -19,6 +19,8 @@ class FormerFailuresTest {
     // An operator's repair, asked for before the partition moved, brought a record to a node that
     // had left it.
     "258, TOPOLOGY",
+    // A node was replaced while a plan was on its way that did not know of it.
+    "1000110, TOPOLOGY",
   })
   void seedThatFailedIsWell(long seed, Scope scope) {
     assertThat(RunResult.of(seed, RunSpec.of(scope)).finding()).isNull();
