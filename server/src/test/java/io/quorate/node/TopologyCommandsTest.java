@@ -1,14 +1,15 @@
 package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.Ran;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TopologyCommandsTest {
   private static final int FIRST_PORT = 17_480;
   private static final int NODES = 4;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir Path directory;
 
@@ -61,13 +62,10 @@ class TopologyCommandsTest {
   }
 
   /** Whoever answers may not have heard of it yet. */
-  private static void awaitMembership(RealCluster cluster, String address, String membership)
-      throws InterruptedException {
-    long untilNanos = System.nanoTime() + PATIENCE_NANOS;
-    while (!membership(cluster, address).equals(membership)) {
-      assertThat(System.nanoTime()).as(address + " is not " + membership).isLessThan(untilNanos);
-      Thread.sleep(100);
-    }
+  private static void awaitMembership(RealCluster cluster, String address, String membership) {
+    await(address + " is " + membership)
+        .atMost(PATIENCE)
+        .until(() -> membership(cluster, address).equals(membership));
   }
 
   private static String membership(RealCluster cluster, String address) {
