@@ -1,6 +1,7 @@
 package io.quorate.placement;
 
 import io.quorate.model.NodeId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -76,6 +77,37 @@ public record Quorum(List<Group> groups) {
   public boolean isReachedBy(Collection<NodeId> acked) {
     for (Group group : groups) {
       if (count(group, acked) < group.needed()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Those first that count in every group, else in the order given: while a partition moves the
+   * replicas that stay answer for both sets, so that fewer are to be asked.
+   */
+  public List<NodeId> broadestFirst(List<NodeId> nodes) {
+    if (groups.size() < 2) {
+      return nodes;
+    }
+    List<NodeId> ordered = new ArrayList<>(nodes.size());
+    for (NodeId node : nodes) {
+      if (isOfEveryGroup(node)) {
+        ordered.add(node);
+      }
+    }
+    for (NodeId node : nodes) {
+      if (!isOfEveryGroup(node)) {
+        ordered.add(node);
+      }
+    }
+    return ordered;
+  }
+
+  private boolean isOfEveryGroup(NodeId node) {
+    for (Group group : groups) {
+      if (!group.members().contains(node)) {
         return false;
       }
     }

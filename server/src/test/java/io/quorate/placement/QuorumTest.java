@@ -55,6 +55,22 @@ class QuorumTest {
     }
   }
 
+  @Test
+  void whoCountsInBothSetsIsAskedFirst() {
+    List<NodeId> old = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
+    List<NodeId> next = List.of(new NodeId(1), new NodeId(2), new NodeId(4));
+    List<NodeId> turn = List.of(new NodeId(3), new NodeId(4), new NodeId(2), new NodeId(1));
+    Quorum both =
+        new Quorum(
+            List.of(Quorum.of(old, Level.QUORUM), Quorum.of(next, Level.QUORUM)).stream()
+                .flatMap(quorum -> quorum.groups().stream())
+                .toList());
+    assertThat(both.broadestFirst(turn))
+        .containsExactly(new NodeId(2), new NodeId(1), new NodeId(3), new NodeId(4));
+    assertThat(both.isReachedBy(both.broadestFirst(turn).subList(0, 2))).isTrue();
+    assertThat(Quorum.of(old, Level.QUORUM).broadestFirst(turn)).isEqualTo(turn);
+  }
+
   /**
    * From {1,2,3} to {1,4,5}: three of the union may be {3,4,5}, which the majority {1,2} misses.
    */

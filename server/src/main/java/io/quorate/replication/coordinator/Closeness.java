@@ -1,6 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Quorum;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.runtime.Clock;
@@ -18,6 +19,9 @@ final class Closeness {
   private static final int SLOWER_TIMES = 2;
 
   private static final long SLOWER_MARGIN_NANOS = 500_000;
+
+  /** Nobody counts more than another. */
+  private static final Quorum ANY = new Quorum(List.of());
 
   /** Comes first, or the question that is to try it would go to others. */
   private static final int TRIED = 0;
@@ -42,6 +46,11 @@ final class Closeness {
 
   /** The live ones among {@code replicas} without {@code self}, in the order to ask them. */
   List<NodeId> order(List<NodeId> replicas, NodeId self) {
+    return order(replicas, self, ANY);
+  }
+
+  /** The same; where all do well, those first that count in every group of {@code quorum}. */
+  List<NodeId> order(List<NodeId> replicas, NodeId self, Quorum quorum) {
     List<NodeId> live = new ArrayList<>(replicas.size());
     long fastest = Long.MAX_VALUE;
     long slowest = 0;
@@ -60,7 +69,7 @@ final class Closeness {
     }
     turn++;
     long slow = fastest * SLOWER_TIMES + SLOWER_MARGIN_NANOS;
-    return spare || slowest > slow ? ranked(live, slow) : byTurns(live);
+    return spare || slowest > slow ? ranked(live, slow) : quorum.broadestFirst(byTurns(live));
   }
 
   private List<NodeId> byTurns(List<NodeId> live) {

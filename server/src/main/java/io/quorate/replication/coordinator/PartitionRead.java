@@ -101,7 +101,7 @@ final class PartitionRead implements InFlight {
     if (plan.serving().contains(context.self())) {
       spare.add(context.self());
     }
-    spare.addAll(context.closeness().order(plan.serving(), context.self()));
+    spare.addAll(context.closeness().order(plan.serving(), context.self(), quorum));
     sentNanos = context.clock().nanos();
     askMoreIfTooFew();
   }

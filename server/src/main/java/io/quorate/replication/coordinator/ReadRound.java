@@ -30,6 +30,7 @@ final class ReadRound {
   /** Told what this node's own replica says, as other replicas tell it by message. */
   private final InFlight operation;
 
+  private final Quorum quorum;
   private final ReadTally tally;
   private long id;
 
@@ -68,7 +69,8 @@ final class ReadRound {
     this.deadlineNanos = deadlineNanos;
     this.operation = operation;
     Quorum toShow = context.rules().toShow(plan.stage(), level);
-    this.tally = new ReadTally(unrepaired ? plan.stage().forRead(level) : toShow, toShow);
+    this.quorum = unrepaired ? plan.stage().forRead(level) : toShow;
+    this.tally = new ReadTally(quorum, toShow);
   }
 
   Plan plan() {
@@ -120,7 +122,7 @@ final class ReadRound {
     long hlc = context.hybridClock().read(wall);
     context.hybridClock().observe(hlc, wall); // told to others, so it is never taken back
     askedMillis = Hlc.millis(hlc);
-    spare = new ArrayDeque<>(context.closeness().order(plan.serving(), context.self()));
+    spare = new ArrayDeque<>(context.closeness().order(plan.serving(), context.self(), quorum));
     sentNanos = context.clock().nanos();
     ownPending = true;
     Asked unused = tally.ask(context.self());
