@@ -82,6 +82,12 @@ final class Following {
       return;
     }
     Snapshot snapshot = Snapshot.ofBody(chunk.last().index(), chunk.last().term(), body);
+    Recovery lossy = rules.lossOf(log.committed(), snapshot.membership());
+    if (lossy != null) {
+      // A recovered log begins further on than anybody's ended, so it always comes as a snapshot.
+      outbox.tell(new RaftFact.LogAbandoned(lossy, log.committed()));
+      return;
+    }
     log.restore(snapshot);
     outbox.tell(new RaftFact.SnapshotRestored(snapshot.last()));
     outbox.tell(new RaftFact.MembershipInForce(snapshot.index(), snapshot.membership()));

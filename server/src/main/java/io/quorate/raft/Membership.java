@@ -1,8 +1,10 @@
 package io.quorate.raft;
 
 import io.quorate.model.NodeId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -10,18 +12,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who takes part: voters elect and commit, learners only receive. The latest one in the log is in
  * force, committed or not (4.1).
+ *
+ * @param recoveries how often the group went on without the majority of its voters, oldest first
  */
-public record Membership(SortedSet<NodeId> voters, SortedSet<NodeId> learners) {
+public record Membership(
+    SortedSet<NodeId> voters, SortedSet<NodeId> learners, List<Recovery> recoveries) {
   /** Of a node that has heard of no group yet; it waits for a leader. */
   public static final Membership NONE =
       new Membership(Collections.emptySortedSet(), Collections.emptySortedSet());
 
+  /** Of a group that was never recovered: what versions before recovery know, too. */
   private static final int FORMAT = 1;
+
+  private static final int FORMAT_WITH_RECOVERIES = 2;
   private static final int NODE_ID_BYTES = 8;
+  private static final int RECOVERY_BYTES_MIN = 3;
+
+  /** Of a group that was never recovered. */
+  public Membership(SortedSet<NodeId> voters, SortedSet<NodeId> learners) {
+    this(voters, learners, List.of());
+  }
 
   public Membership {
     voters = Collections.unmodifiableSortedSet(new TreeSet<>(voters));
     learners = Collections.unmodifiableSortedSet(new TreeSet<>(learners));
+    recoveries = List.copyOf(recoveries);
     if (!Collections.disjoint(voters, learners)) {
       throw new IllegalArgumentException(
           "a node is voter or learner, not both: voters " + voters + ", learners " + learners);
@@ -97,15 +112,50 @@ public record Membership(SortedSet<NodeId> voters, SortedSet<NodeId> learners) {
       case MembershipChange.Demote demote -> nextLearners.add(demote.node());
       case MembershipChange.Remove remove -> {}
     }
-    return new Membership(nextVoters, nextLearners);
+    return new Membership(nextVoters, nextLearners, recoveries);
   }
 
-  /** The bytes of it in a log entry or a snapshot: format, voters, learners. */
+  /** The survivor of a recovery alone, with all others to learn from it. */
+  public Membership recovered(NodeId survivor, Recovery recovery) {
+    SortedSet<NodeId> others = members();
+    others.remove(survivor);
+    List<Recovery> all = new ArrayList<>(recoveries);
+    all.add(recovery);
+    return new Membership(new TreeSet<>(List.of(survivor)), others, all);
+  }
+
+  /**
+   * The recovery that went on from a log which lacks what is committed up to {@code committed};
+   * null if there is none: then the group's log has all of that.
+   *
+   * <p>Only the first one after that entry's generation can have lost it. The survivor's log has
+   * the entry if its own last one is not older, in the order of elections: of the same term, both
+   * come from one leader's log, which grows at its end; of a later one, that term's leader had all
+   * that was committed before (3.6.3), and the survivor has the leader's log up to there.
+   */
+  public @Nullable Recovery lossOf(EntryId committed) {
+    long generation = Recovery.generationOf(committed.term());
+    for (Recovery each : recoveries) {
+      if (each.generation() > generation) {
+        return committed.compareTo(each.after()) > 0 ? each : null;
+      }
+    }
+    return null;
+  }
+
+  /** The bytes of it in a log entry or a snapshot: format, voters, learners, recoveries. */
   public byte[] encode() {
     Encoder out = new Encoder(4 + NODE_ID_BYTES * (voters.size() + learners.size()));
-    out.u8(FORMAT);
+    out.u8(recoveries.isEmpty() ? FORMAT : FORMAT_WITH_RECOVERIES);
     encode(out, voters);
     encode(out, learners);
+    if (!recoveries.isEmpty()) {
+      out.varint(recoveries.size());
+      for (Recovery each : recoveries) {
+        out.varint(each.generation());
+        out.id(each.after());
+      }
+    }
     return out.toBytes();
   }
 
@@ -120,17 +170,38 @@ public record Membership(SortedSet<NodeId> voters, SortedSet<NodeId> learners) {
   public static Membership decode(byte[] bytes) {
     Decoder in = new Decoder(bytes);
     int format = in.u8();
-    if (format != FORMAT) {
+    if (format != FORMAT && format != FORMAT_WITH_RECOVERIES) {
       throw new MalformedRaftBytesException(
-          "membership of format " + format + ", this node knows " + FORMAT + ": upgrade it");
+          "membership of format %d, this node knows up to %d: upgrade it"
+              .formatted(format, FORMAT_WITH_RECOVERIES));
     }
     SortedSet<NodeId> voters = decode(in);
     SortedSet<NodeId> learners = decode(in);
+    List<Recovery> recoveries = format == FORMAT_WITH_RECOVERIES ? decodeRecoveries(in) : List.of();
     in.finish();
     if (!Collections.disjoint(voters, learners)) {
       throw new MalformedRaftBytesException("a node is both voter and learner");
     }
-    return new Membership(voters, learners);
+    return new Membership(voters, learners, recoveries);
+  }
+
+  private static List<Recovery> decodeRecoveries(Decoder in) {
+    List<Recovery> recoveries = new ArrayList<>();
+    int count = in.count(RECOVERY_BYTES_MIN);
+    for (int i = 0; i < count; i++) {
+      long generation = in.varint();
+      EntryId after = in.id();
+      try {
+        recoveries.add(new Recovery(generation, after));
+      } catch (IllegalArgumentException impossible) {
+        throw new MalformedRaftBytesException(String.valueOf(impossible.getMessage()));
+      }
+    }
+    if (recoveries.isEmpty()) {
+      throw new MalformedRaftBytesException(
+          "a group recovered never, in the format of one that was");
+    }
+    return recoveries;
   }
 
   private static SortedSet<NodeId> decode(Decoder in) {

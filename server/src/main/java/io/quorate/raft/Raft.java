@@ -340,7 +340,7 @@ public final class Raft {
     boolean leaving =
         log.membershipIndex() > log.commit()
             && log.membershipAt(log.membershipIndex() - 1).isVoter(self);
-    return (voter || leaving) && !log.restorePending();
+    return (voter || leaving) && !log.restorePending() && rules.isOfGeneration(log.last(), term);
   }
 
   private void campaign(boolean preVote, boolean transfer) {

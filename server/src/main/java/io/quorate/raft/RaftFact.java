@@ -27,7 +27,9 @@ public sealed interface RaftFact {
     /** Another has the vote of this term. */
     VOTED_FOR_ANOTHER,
     /** The candidate's log may lack committed entries (3.6.1). */
-    LOG_BEHIND
+    LOG_BEHIND,
+    /** The group was recovered, and what the candidate has is its log of before. */
+    OLD_GENERATION
   }
 
   record BecameLeader(long term) implements RaftFact {}
@@ -56,6 +58,12 @@ public sealed interface RaftFact {
   record SnapshotSendStarted(NodeId to, EntryId last, long bytes) implements RaftFact {}
 
   record SnapshotRestored(EntryId last) implements RaftFact {}
+
+  /**
+   * The group went on from a log that lacks what is committed here up to {@code committed}. This
+   * node does not follow, and never can.
+   */
+  record LogAbandoned(Recovery recovery, EntryId committed) implements RaftFact {}
 
   record TransferStarted(NodeId target) implements RaftFact {}
 

@@ -248,6 +248,10 @@ final class RaftLog {
     return commit;
   }
 
+  EntryId committed() {
+    return new EntryId(commit, termAt(commit));
+  }
+
   long applied() {
     return applied;
   }

@@ -33,6 +33,20 @@ class Rules {
     return theirs.compareTo(ours) >= 0;
   }
 
+  /**
+   * Whether a log may lead in a term. Once a group was recovered by its operator (see {@link
+   * Recovery}), the voters of before are many enough to elect one of their own: they must not, as
+   * long as the recovered log has not reached them, even if they have heard of its term.
+   */
+  boolean isOfGeneration(EntryId last, long term) {
+    return Recovery.generationOf(last.term()) == Recovery.generationOf(term);
+  }
+
+  /** What this node has lost if it goes on with the log of that membership; null if nothing. */
+  @Nullable Recovery lossOf(EntryId committed, Membership membership) {
+    return membership.lossOf(committed);
+  }
+
   /** Entries are only put after the one they follow in the leader's log (3.5). */
   boolean follows(RaftLog log, EntryId prev) {
     return log.holds(prev);

@@ -35,7 +35,7 @@ final class Voter {
             ? WhyRefused.LEADER_HEARD
             : !later && !free
                 ? asked < term ? WhyRefused.OLD_TERM : WhyRefused.VOTED_FOR_ANOTHER
-                : !rules.upToDate(ask.last(), log.last()) ? WhyRefused.LOG_BEHIND : null;
+                : whyOfLog(ask.last(), asked);
     if (refused == null) {
       outbox.tell(new RaftFact.VoteGranted(ask.from(), asked, true));
     } else {
@@ -49,17 +49,26 @@ final class Voter {
    * have the entry that says so, and its vote may be the one that is needed (4.2.2).
    */
   boolean grants(RaftMessage.RequestVote ask, @Nullable NodeId votedFor) {
-    boolean free = rules.free(votedFor, ask.from());
-    boolean upToDate = rules.upToDate(ask.last(), log.last());
-    boolean granted = free && upToDate;
-    if (granted) {
+    WhyRefused refused =
+        rules.free(votedFor, ask.from())
+            ? whyOfLog(ask.last(), ask.term())
+            : WhyRefused.VOTED_FOR_ANOTHER;
+    boolean granted = refused == null;
+    if (refused == null) {
       outbox.tell(new RaftFact.VoteGranted(ask.from(), ask.term(), false));
     } else {
-      WhyRefused why = free ? WhyRefused.LOG_BEHIND : WhyRefused.VOTED_FOR_ANOTHER;
-      refuse(ask.from(), ask.term(), false, why, ask.last());
+      refuse(ask.from(), ask.term(), false, refused, ask.last());
     }
     outbox.send(new RaftMessage.VoteReply(self, ask.from(), ask.term(), granted));
     return granted;
+  }
+
+  /** Why a log that ends at {@code theirs} may not lead; null if it may. */
+  private @Nullable WhyRefused whyOfLog(EntryId theirs, long asked) {
+    if (!rules.isOfGeneration(theirs, asked)) {
+      return WhyRefused.OLD_GENERATION;
+    }
+    return rules.upToDate(theirs, log.last()) ? null : WhyRefused.LOG_BEHIND;
   }
 
   void refuse(NodeId candidate, long asked, boolean preVote, WhyRefused why, EntryId theirs) {

@@ -77,6 +77,20 @@ enum Mutant {
           return committedInTerm;
         }
       }),
+  OLD_GENERATION_LEADS(
+      new Rules() {
+        @Override
+        boolean isOfGeneration(EntryId last, long term) {
+          return true;
+        }
+      }),
+  FOLLOWS_A_LOG_THAT_LACKS_WHAT_IT_COMMITTED(
+      new Rules() {
+        @Override
+        @Nullable Recovery lossOf(EntryId committed, Membership membership) {
+          return null;
+        }
+      }),
   /** Not a rule of the machine: whoever carries out its work makes this one. */
   ANSWER_BEFORE_DURABLE(new Rules());
 

@@ -3,11 +3,10 @@ package io.quorate.raft;
 import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,9 @@ public final class RaftInvariants {
 
   private final Map<Long, NodeId> leaders = new HashMap<>();
   private final Map<EntryId, Seen> entries = new HashMap<>();
-  private final List<Committed> committed = new ArrayList<>();
+
+  /** By index; without a gap, but where an operator recovered the group. */
+  private final TreeMap<Long, Committed> committed = new TreeMap<>();
 
   /** What was seen of the state machine after each entry. */
   private final Map<Long, Object> states = new HashMap<>();
@@ -46,11 +47,11 @@ public final class RaftInvariants {
   /** All nodes begin with a snapshot of this entry, or with nothing. */
   public RaftInvariants(EntryId genesis) {
     firstIndex = genesis.index();
-    committed.add(new Committed(genesis, genesis.term()));
+    committed.put(firstIndex, new Committed(genesis, genesis.term()));
   }
 
   long highestCommitted() {
-    return firstIndex + committed.size() - 1;
+    return committed.lastKey();
   }
 
   int leadersEver() {
@@ -119,7 +120,7 @@ public final class RaftInvariants {
 
   /** Whoever leads a term has all that was committed in earlier terms. */
   private void leaderCompleteness(Raft raft) {
-    for (Committed entry : committed) {
+    for (Committed entry : committed.values()) {
       boolean compacted = entry.id().index() < raft.log().base().index();
       if (entry.inTerm() < raft.term() && !compacted && !raft.log().holds(entry.id())) {
         throw violation(
@@ -135,17 +136,23 @@ public final class RaftInvariants {
     for (long index = first; index <= raft.commitIndex(); index++) {
       EntryId id = new EntryId(index, raft.log().termAt(index));
       if (index > highestCommitted()) {
-        if (index != highestCommitted() + 1) {
+        if (index != highestCommitted() + 1 && !isRecovered(raft, id)) {
           throw violation("index %d is committed before %d", index, highestCommitted() + 1);
         }
-        committed.add(new Committed(id, raft.term()));
+        committed.put(index, new Committed(id, raft.term()));
       }
-      EntryId known = committed.get((int) (index - firstIndex)).id();
+      EntryId known =
+          Invariant.present(committed.get(index), "nobody committed index %d", index).id();
       if (!known.equals(id)) {
         throw violation(
             "state machine safety: %s committed %s where %s is committed", raft.self(), id, known);
       }
     }
+  }
+
+  /** Whether a recovered group's log begins there. */
+  private static boolean isRecovered(Raft raft, EntryId id) {
+    return raft.membership().recoveries().stream().anyMatch(each -> each.first().equals(id));
   }
 
   /** Equal indices, equal states. */

@@ -14,7 +14,10 @@ public final class RaftMutants {
 
   /** Caught by directed scenarios only: chance hardly ever gets there. */
   private static final Set<Mutant> DIRECTED =
-      EnumSet.of(Mutant.CHANGES_MEMBERSHIP_BEFORE_OWN_COMMIT);
+      EnumSet.of(
+          Mutant.CHANGES_MEMBERSHIP_BEFORE_OWN_COMMIT,
+          Mutant.OLD_GENERATION_LEADS,
+          Mutant.FOLLOWS_A_LOG_THAT_LACKS_WHAT_IT_COMMITTED);
 
   private RaftMutants() {}
 

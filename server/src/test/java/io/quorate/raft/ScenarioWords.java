@@ -53,6 +53,7 @@ final class ScenarioWords {
                 case OLD_TERM -> "that term is over";
                 case LEADER_HEARD -> "it hears a leader";
                 case VOTED_FOR_ANOTHER -> "it voted for another";
+                case OLD_GENERATION -> "its log is of before the recovery";
                 case LOG_BEHIND -> "its log ends at " + it.theirs() + ", ours at " + it.ours();
               };
       case RaftFact.BecameLeader it -> "leads term " + it.term();
@@ -72,6 +73,11 @@ final class ScenarioWords {
           "has from index " + it.index() + " on " + of(it.membership());
       case RaftFact.SnapshotSendStarted it ->
           "sends " + of(it.to()) + " a snapshot at " + it.last() + ", " + it.bytes() + " bytes";
+      case RaftFact.LogAbandoned it ->
+          "has committed up to "
+              + it.committed()
+              + ", and the group went on after "
+              + it.recovery().after();
       case RaftFact.SnapshotRestored it -> "restores a snapshot at " + it.last();
       case RaftFact.TransferStarted it -> "hands over to " + of(it.target());
       case RaftFact.TransferAborted it -> "gives up handing over to " + of(it.target());

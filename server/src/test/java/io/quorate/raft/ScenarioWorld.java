@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * add 1 4 | promote 1 4 | demote 1 2 | remove 1 2       asked of the first, about the second
  * cut 1 3 | cut 1>3 | heal      links, both ways or one way
  * crash 1 | restart 1 | lose    (lose: all messages under way)
+ * recover 1 7                   restarts as the only voter of a recovered group; 7 is its chance
  * deliver 3 [messages]          the next 3 messages; settle [messages]: until nothing is left
  * status | logs
  * </pre>
@@ -73,6 +74,7 @@ final class ScenarioWorld {
       }
       case "cut" -> cut(rest);
       case "heal" -> cut.clear();
+      case "recover" -> simNode(rest.get(0)).recover(Integer.parseInt(rest.get(1)));
       case "lose" -> {
         work(out);
         flying.clear();

@@ -1,6 +1,7 @@
 package io.quorate.raft;
 
 import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,31 @@ final class SimDisk {
       Invariant.hold(first == lastIndex() + 1, "gap on disk before %d", first);
       entries.addAll(change.entries());
     }
+  }
+
+  /** What the disk holds becomes the beginning of a recovered group's log. */
+  void recover(NodeId survivor, int chance) {
+    SimMachine machine = new SimMachine();
+    Membership membership = Membership.NONE;
+    EntryId last = EntryId.ZERO;
+    if (snapshot != null) {
+      machine.restore(snapshot);
+      membership = snapshot.membership();
+      last = snapshot.last();
+    }
+    for (Entry entry : entries) {
+      machine.apply(entry);
+      last = entry.id();
+      if (entry.type() == EntryType.MEMBERSHIP) {
+        membership = Membership.decode(entry.payload());
+      }
+    }
+    Recovery recovery = Recovery.next(last, hardState.term(), chance);
+    machine.skipTo(recovery.firstNumber());
+    snapshot =
+        new Snapshot(recovery.first(), membership.recovered(survivor, recovery), machine.state());
+    entries.clear();
+    hardState = new HardState(recovery.first().term(), null);
   }
 
   private long lastIndex() {

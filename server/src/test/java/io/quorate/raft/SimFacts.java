@@ -48,7 +48,7 @@ record SimFacts(SimWindows windows) {
             case LEADER_HEARD -> windows.enter(SimWindow.VOTE_REFUSED_LEADER_HEARD);
             case LOG_BEHIND -> windows.enter(SimWindow.VOTE_REFUSED_LOG_BEHIND);
             case VOTED_FOR_ANOTHER -> windows.enter(SimWindow.VOTE_REFUSED_VOTED);
-            case OLD_TERM -> {}
+            case OLD_TERM, OLD_GENERATION -> {}
           }
         }
       }
@@ -64,6 +64,7 @@ record SimFacts(SimWindows windows) {
       case RaftFact.LogTruncated truncated -> windows.enter(SimWindow.LOG_TRUNCATED);
       case RaftFact.MembershipInForce inForce -> windows.enter(SimWindow.MEMBERSHIP_CHANGED);
       case RaftFact.SnapshotSendStarted started -> windows.enter(SimWindow.SNAPSHOT_SENT);
+      case RaftFact.LogAbandoned abandoned -> {}
       case RaftFact.SnapshotRestored restored -> windows.enter(SimWindow.SNAPSHOT_RESTORED);
       case RaftFact.TransferStarted started -> windows.enter(SimWindow.TRANSFER_STARTED);
       case RaftFact.TransferAborted aborted -> windows.enter(SimWindow.TRANSFER_ABORTED);

@@ -68,6 +68,13 @@ final class SimNode {
     raft = new Raft(id, config, image, chance, rules);
   }
 
+  /** Starts from its disk as the only voter there is, as an operator has it do. */
+  void recover(int chance) {
+    raft = null;
+    disk.recover(id, chance);
+    start();
+  }
+
   /**
    * Loses everything but the disk.
    *
