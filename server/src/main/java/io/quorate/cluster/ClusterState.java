@@ -55,6 +55,7 @@ import java.util.function.UnaryOperator;
  * @param nextTenantId larger than that of any tenant there ever was: ids are part of stored keys
  * @param partitions by number; no preference list is shorter than a tenant's factor
  * @param change what the topology is to become
+ * @param recoveries of the metadata group after the loss of its majority, oldest first
  */
 public record ClusterState(
     ClusterId clusterId,
@@ -63,7 +64,8 @@ public record ClusterState(
     SortedMap<String, Tenant> tenants,
     int nextTenantId,
     List<PartitionPlacement> partitions,
-    Change change) {
+    Change change,
+    List<GroupRecovery> recoveries) {
 
   public static final int PARTITIONS_MAX = 65_536;
 
@@ -75,7 +77,15 @@ public record ClusterState(
       SortedMap<String, Tenant> tenants,
       int nextTenantId,
       List<PartitionPlacement> partitions) {
-    this(clusterId, stateVersion, members, tenants, nextTenantId, partitions, Change.NONE);
+    this(
+        clusterId,
+        stateVersion,
+        members,
+        tenants,
+        nextTenantId,
+        partitions,
+        Change.NONE,
+        List.of());
   }
 
   /**
@@ -85,6 +95,7 @@ public record ClusterState(
     members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
     tenants = Collections.unmodifiableSortedMap(new TreeMap<>(tenants));
     partitions = List.copyOf(partitions);
+    recoveries = List.copyOf(recoveries);
     check(stateVersion >= 1, "state version %d: it counts from 1", stateVersion);
     check(
         !partitions.isEmpty() && partitions.size() <= PARTITIONS_MAX,
@@ -325,7 +336,7 @@ public record ClusterState(
     SortedMap<String, Tenant> changed = new TreeMap<>(tenants);
     changed.put(tenant.name(), tenant);
     return new ClusterState(
-        clusterId, index, members, changed, newNextTenantId, partitions, change);
+        clusterId, index, members, changed, newNextTenantId, partitions, change, recoveries);
   }
 
   ClusterState with(
@@ -339,12 +350,23 @@ public record ClusterState(
       Change newChange,
       long index) {
     return new ClusterState(
-        clusterId, index, newMembers, tenants, nextTenantId, newPartitions, newChange);
+        clusterId, index, newMembers, tenants, nextTenantId, newPartitions, newChange, recoveries);
   }
 
   ClusterState with(Change newChange, long index) {
     return new ClusterState(
-        clusterId, index, members, tenants, nextTenantId, partitions, newChange);
+        clusterId, index, members, tenants, nextTenantId, partitions, newChange, recoveries);
+  }
+
+  /**
+   * The state to go on with when the metadata group lost its majority, and this is what a survivor
+   * knew.
+   *
+   * @param firstNumber from which on everything is counted; nobody can have come so far before
+   * @throws IllegalArgumentException if it is not above all that is counted here
+   */
+  public ClusterState recovered(GroupRecovery recovery, long firstNumber) {
+    return Recovering.from(this, recovery, firstNumber);
   }
 
   /** The factors that tenants have. */

@@ -32,9 +32,14 @@ final class GroupMembership {
    * @param leader goes last, if it is to go; one that is to leave hands over first, see {@link
    *     #heirs}
    * @param owns whether a member has partitions
+   * @param silent whether the leader has not heard a member for long
    */
   static List<MembershipChange> due(
-      Membership group, Collection<Member> members, NodeId leader, Predicate<NodeId> owns) {
+      Membership group,
+      Collection<Member> members,
+      NodeId leader,
+      Predicate<NodeId> owns,
+      Predicate<NodeId> silent) {
     List<MembershipChange> due = new ArrayList<>();
     Set<NodeId> known = new TreeSet<>();
     members.forEach(member -> known.add(member.id()));
@@ -48,7 +53,7 @@ final class GroupMembership {
         due.add(new MembershipChange.Remove(node));
       }
     }
-    Set<NodeId> wanted = wanted(group, members);
+    Set<NodeId> wanted = wanted(group, members, silent);
     for (NodeId node : wanted) {
       if (group.isLearner(node)) {
         due.add(new MembershipChange.Promote(node));
@@ -72,15 +77,23 @@ final class GroupMembership {
    * it goes on leading.
    */
   static List<NodeId> heirs(
-      Membership group, Collection<Member> members, NodeId leader, Predicate<NodeId> owns) {
-    Set<NodeId> wanted = wanted(group, members);
+      Membership group,
+      Collection<Member> members,
+      NodeId leader,
+      Predicate<NodeId> owns,
+      Predicate<NodeId> silent) {
+    Set<NodeId> wanted = wanted(group, members, silent);
     return group.voters().containsAll(wanted) && released(group, members, owns).contains(leader)
         ? List.copyOf(wanted)
         : List.of();
   }
 
-  /** Those that shall vote: who does already, and stays, and of the others only who is at rest. */
-  private static Set<NodeId> wanted(Membership group, Collection<Member> members) {
+  /**
+   * Those that shall vote: who does already, and stays, and of the others only who is at rest, and
+   * heard.
+   */
+  private static Set<NodeId> wanted(
+      Membership group, Collection<Member> members, Predicate<NodeId> silent) {
     List<Member> eligible = new ArrayList<>();
     List<NodeId> staying = new ArrayList<>();
     for (Member member : members) {
@@ -88,7 +101,8 @@ final class GroupMembership {
       if (stays) {
         staying.add(member.id());
       }
-      if (stays || (member.state() == State.ACTIVE && !member.down())) {
+      boolean atRest = member.state() == State.ACTIVE && !member.down();
+      if (stays || (atRest && !silent.test(member.id()))) {
         eligible.add(member);
       }
     }

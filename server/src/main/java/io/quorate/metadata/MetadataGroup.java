@@ -18,6 +18,7 @@ import io.quorate.raft.MalformedRaftBytesException;
 import io.quorate.raft.MembershipChange;
 import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
+import io.quorate.raft.RaftFact;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.ReadResult;
 import io.quorate.raft.Ready;
@@ -61,6 +62,7 @@ public final class MetadataGroup {
   private final RaftDriver driver;
   private final Proposals proposals;
   private final Confirmations confirmations;
+  private final Silence silence = new Silence();
 
   /** Everything applied. */
   private MetadataState state;
@@ -89,6 +91,9 @@ public final class MetadataGroup {
 
   private int handOvers;
   private boolean stopped;
+
+  /** Whether the group goes on without what this node has committed, and that was told. */
+  private boolean abandoned;
 
   private record Undelivered(long index, CommandId id, Decided decision) {}
 
@@ -261,12 +266,18 @@ public final class MetadataGroup {
   /** The leader makes the group that of the cluster's members, change by change. */
   private void followMembers() {
     if (raft.role() != Role.LEADER) {
+      silence.forget();
       return;
     }
+    silence.look(raft, clock.nanos());
     ClusterState cluster = state.cluster();
     for (MembershipChange change :
         GroupMembership.due(
-            raft.membership(), cluster.members().values(), thisStart.id(), cluster::owns)) {
+            raft.membership(),
+            cluster.members().values(),
+            thisStart.id(),
+            cluster::owns,
+            silence::isSilent)) {
       if (raft.changeMembership(change) instanceof Proposal.Accepted) {
         listener.happened(MetadataFact.GROUP_FOLLOWED_MEMBERS);
         return;
@@ -279,7 +290,11 @@ public final class MetadataGroup {
   private void handOverIfLeaving(ClusterState cluster) {
     List<NodeId> heirs =
         GroupMembership.heirs(
-            raft.membership(), cluster.members().values(), thisStart.id(), cluster::owns);
+            raft.membership(),
+            cluster.members().values(),
+            thisStart.id(),
+            cluster::owns,
+            silence::isSilent);
     if (!heirs.isEmpty() && clock.nanos() - handOverNanos >= HAND_OVER_NANOS) {
       handOverNanos = clock.nanos();
       NodeId heir = heirs.get(handOvers++ % heirs.size());
@@ -325,10 +340,18 @@ public final class MetadataGroup {
 
     @Override
     public void workDone(Ready ready) {
-      ready.facts().forEach(listener::happened);
+      ready.facts().forEach(this::happened);
       settle();
       if (ready.softState() != null) {
         onLeaderChange(ready.softState().leader(), ready.softState().term());
+      }
+    }
+
+    private void happened(RaftFact fact) {
+      listener.happened(fact);
+      if (fact instanceof RaftFact.LogAbandoned(var recovery, var committed) && !abandoned) {
+        abandoned = true;
+        listener.abandoned(LostMajority.abandoned(thisStart.id(), recovery, committed));
       }
     }
 

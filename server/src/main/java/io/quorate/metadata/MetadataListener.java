@@ -27,6 +27,12 @@ public interface MetadataListener {
   /** The cluster does not accept this start of the node, which must stop. */
   void startRejected(String reason);
 
+  /**
+   * The metadata group went on, after the loss of its majority, from a log that lacks what this
+   * node has acted upon: it must stop.
+   */
+  void abandoned(String reason);
+
   /** Something happened in Raft. */
   default void happened(RaftFact fact) {}
 

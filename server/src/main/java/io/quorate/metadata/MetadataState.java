@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Decision;
+import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
@@ -57,6 +58,11 @@ public final class MetadataState {
         };
     recent.add(numbered.id(), decided);
     return decided;
+  }
+
+  /** What a recovered group goes on with; this one is what its survivor knew. */
+  MetadataState recovered(GroupRecovery recovery, long firstNumber) {
+    return new MetadataState(cluster.recovered(recovery, firstNumber), recent);
   }
 
   /** Format (1 byte), recent commands, the cluster's state. */

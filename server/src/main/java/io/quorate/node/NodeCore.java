@@ -485,6 +485,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     }
 
     @Override
+    public void abandoned(String reason) {
+      listener.refused(new Refusal(Refusal.Kind.DATA, reason));
+    }
+
+    @Override
     public void happened(RaftFact fact) {
       listener.happened(fact);
     }

@@ -15,10 +15,13 @@ import io.quorate.raft.MembershipChange.Remove;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class GroupMembershipTest {
+  private static final Predicate<NodeId> NOBODY = node -> false;
+
   private final List<Member> members = new ArrayList<>(Clusters.members(3));
 
   @Test
@@ -70,7 +73,7 @@ class GroupMembershipTest {
   void withoutASuccessorItVotesUntilItHasGivenAllAway() {
     members.set(1, in(members.get(1), State.LEAVING));
     assertThat(due(group(1, 2, 3), members, id(1))).isEmpty();
-    assertThat(GroupMembership.due(group(1, 2, 3), members, id(1), owner -> false))
+    assertThat(GroupMembership.due(group(1, 2, 3), members, id(1), owner -> false, NOBODY))
         .containsExactly(new Demote(id(2)));
   }
 
@@ -79,11 +82,12 @@ class GroupMembershipTest {
     members.add(Clusters.member(4, "local", "b"));
     members.set(1, in(members.get(1), State.LEAVING));
     Membership learning = group(1, 2, 3).after(new AddLearner(id(4)));
-    assertThat(GroupMembership.heirs(learning, members, id(2), owner -> true)).isEmpty();
+    assertThat(GroupMembership.heirs(learning, members, id(2), owner -> true, NOBODY)).isEmpty();
     assertThat(due(group(1, 2, 3, 4), members, id(2))).isEmpty();
-    assertThat(GroupMembership.heirs(group(1, 2, 3, 4), members, id(2), owner -> true))
+    assertThat(GroupMembership.heirs(group(1, 2, 3, 4), members, id(2), owner -> true, NOBODY))
         .containsExactly(id(1), id(3), id(4));
-    assertThat(GroupMembership.heirs(group(1, 2, 3, 4), members, id(1), owner -> true)).isEmpty();
+    assertThat(GroupMembership.heirs(group(1, 2, 3, 4), members, id(1), owner -> true, NOBODY))
+        .isEmpty();
   }
 
   @Test
@@ -115,7 +119,7 @@ class GroupMembershipTest {
 
   private static List<MembershipChange> due(
       Membership group, Collection<Member> members, NodeId leader) {
-    return GroupMembership.due(group, members, leader, owner -> true);
+    return GroupMembership.due(group, members, leader, owner -> true, NOBODY);
   }
 
   private static NodeId id(long value) {

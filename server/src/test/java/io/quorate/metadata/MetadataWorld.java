@@ -137,25 +137,27 @@ final class MetadataWorld {
     final List<StorageFault> faults = new ArrayList<>();
     final List<String> malformed = new ArrayList<>();
     @Nullable String rejected;
+    @Nullable String abandoned;
 
     Node(NodeId id, Snapshot genesis) {
       this.id = id;
       this.address = "n" + id.value() + ":1";
+      save(
+          new RaftStore.Change(
+              new RaftStore.HardState(1, 0),
+              new RaftStore.Snapshot(genesis.index(), genesis.term(), genesis.body()),
+              false,
+              List.of()));
+    }
+
+    /** While it does not run. */
+    private void save(RaftStore.Change change) {
       SimLane setup = new SimLane(world, "setup", world.random("setup" + id));
-      try (Storage storage =
-          disk.mount(
-              setup,
-              new SimRandomness(world.random("setup" + id)),
-              StorageListener.NONE,
-              health -> {})) {
+      try (Storage storage = mount(setup)) {
         storage
             .raft(setup)
             .save(
-                new RaftStore.Change(
-                    new RaftStore.HardState(1, 0),
-                    new RaftStore.Snapshot(genesis.index(), genesis.term(), genesis.body()),
-                    false,
-                    List.of()),
+                change,
                 new RecordStore.PutCallback() {
                   @Override
                   public void stored() {}
@@ -164,6 +166,26 @@ final class MetadataWorld {
                   public void failed(StorageFault fault) {}
                 });
       }
+    }
+
+    private Storage mount(SimLane setup) {
+      return disk.mount(
+          setup, new SimRandomness(world.random("setup" + id)), StorageListener.NONE, health -> {});
+    }
+
+    /** What it holds; while it does not run. */
+    RaftStore.Image stored() {
+      SimLane setup = new SimLane(world, "look", world.random("look" + id));
+      try (Storage storage = mount(setup)) {
+        return storage.raft(setup).load();
+      }
+    }
+
+    /** Becomes the only voter, while it does not run; what it held before. */
+    GroupRecord recover() {
+      RaftStore.Image before = stored();
+      save(LostMajority.recover(id, before, random.nextInt(1 << 16), 5, "operator").change());
+      return LostMajority.inspect(before);
     }
 
     void start() {
@@ -297,6 +319,11 @@ final class MetadataWorld {
     @Override
     public void startRejected(String reason) {
       rejected = reason;
+    }
+
+    @Override
+    public void abandoned(String reason) {
+      abandoned = reason;
     }
 
     @Override

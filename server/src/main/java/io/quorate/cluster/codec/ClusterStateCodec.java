@@ -2,6 +2,7 @@ package io.quorate.cluster.codec;
 
 import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
  * members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 4;
+  private static final int FORMAT = 5;
   private static final int FORMAT_OLDEST = 2;
 
   /** From here on tenants have a read repair of their own. */
@@ -30,6 +31,9 @@ public final class ClusterStateCodec {
 
   /** From here on partitions move. */
   private static final int MOVES = 4;
+
+  /** From here on it is told how the metadata group was recovered. */
+  private static final int RECOVERIES = 5;
 
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
@@ -60,6 +64,7 @@ public final class ClusterStateCodec {
       MoveCodec.write(out, partition, places);
     }
     ChangeCodec.write(out, state.change(), places);
+    RecoveryCodec.write(out, state.recoveries());
     return out.toBytes();
   }
 
@@ -81,9 +86,10 @@ public final class ClusterStateCodec {
       List<PartitionPlacement> partitions =
           format < MOVES ? readUnmoved(in, known) : readPartitions(in, known);
       Change change = format < MOVES ? Change.NONE : ChangeCodec.read(in, known);
+      List<GroupRecovery> recoveries = format < RECOVERIES ? List.of() : RecoveryCodec.read(in);
       in.expectEnd();
       return new ClusterState(
-          clusterId, stateVersion, members, tenants, nextTenantId, partitions, change);
+          clusterId, stateVersion, members, tenants, nextTenantId, partitions, change, recoveries);
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }

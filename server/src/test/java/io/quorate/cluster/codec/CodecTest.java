@@ -32,6 +32,7 @@ import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
+import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
@@ -149,9 +150,25 @@ class CodecTest {
   @Example
   void anUnknownFormatSaysSo() {
     assertThatThrownBy(() -> ClusterStateCodec.decode(new byte[] {9, 1, 2}))
-        .hasMessageContaining("format 9", "reads format 2 to 4");
+        .hasMessageContaining("format 9", "reads format 2 to 5");
     assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 99}))
         .hasMessageContaining("unknown kind of command 99");
+  }
+
+  @Example
+  void aRecoveredStateIsReadAsItWas() {
+    ClusterState plain = Clusters.ofNodes(5);
+    GroupRecovery recovery =
+        new GroupRecovery(
+            65_543, new NodeId(3), 4, 217, 1_700_000_000_000L, "ops", List.of(new NodeId(1)));
+    ClusterState recovered = plain.recovered(recovery, 65_543L << 20);
+
+    assertThat(recovered.recoveries()).containsExactly(recovery);
+    assertThat(recovered.partitions()).allMatch(each -> each.epoch() == 65_543L << 20);
+    assertThat(recovered.nextTenantId()).isGreaterThan(plain.nextTenantId());
+    assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(recovered))).isEqualTo(recovered);
+    assertThatThrownBy(() -> recovered.recovered(recovery, 65_543L << 20))
+        .hasMessageContaining("is not below");
   }
 
   /** What is on disk must be read by later versions: a change here needs a new format number. */
@@ -206,6 +223,16 @@ class CodecTest {
     ClusterState state = Clusters.ofNodes(5);
 
     assertThat(ClusterStateCodec.decode(former(state, 3))).isEqualTo(state);
+  }
+
+  @Example
+  void aStateFromBeforeGroupsWereRecoveredIsStillRead() {
+    ClusterState state = Clusters.ofNodes(5);
+    byte[] now = ClusterStateCodec.encode(state);
+    byte[] before = Arrays.copyOf(now, now.length - 1);
+    before[0] = 4;
+
+    assertThat(ClusterStateCodec.decode(before)).isEqualTo(state);
   }
 
   /** As former versions wrote it, of a cluster as it is founded. */

@@ -1,0 +1,29 @@
+package io.quorate.cluster;
+
+import io.quorate.model.NodeId;
+import java.util.List;
+
+/**
+ * That the metadata group lost the majority of its voters for good, and an operator had it go on
+ * with what one survivor knew. Kept, for whoever asks one day what happened.
+ *
+ * @param generation names it; later ones are higher
+ * @param survivor the only voter there was right after it
+ * @param term of the last entry of the survivor's log
+ * @param index of that entry
+ * @param atMillis when, by the clock of the survivor's machine
+ * @param by who, as that machine knows them
+ * @param voters the group before
+ */
+public record GroupRecovery(
+    long generation,
+    NodeId survivor,
+    long term,
+    long index,
+    long atMillis,
+    String by,
+    List<NodeId> voters) {
+  public GroupRecovery {
+    voters = List.copyOf(voters);
+  }
+}

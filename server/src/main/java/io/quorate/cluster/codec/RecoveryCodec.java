@@ -1,0 +1,45 @@
+package io.quorate.cluster.codec;
+
+import io.quorate.cluster.GroupRecovery;
+import io.quorate.model.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Recoveries of the metadata group as bytes; voters by id, for they may be members no more. */
+final class RecoveryCodec {
+  private RecoveryCodec() {}
+
+  static void write(Writer out, List<GroupRecovery> recoveries) {
+    out.writeVarint(recoveries.size());
+    for (GroupRecovery each : recoveries) {
+      out.writeVarint(each.generation());
+      out.writeFixed(each.survivor().value());
+      out.writeVarint(each.term());
+      out.writeVarint(each.index());
+      out.writeVarint(each.atMillis());
+      out.writeString(each.by());
+      out.writeVarint(each.voters().size());
+      each.voters().forEach(voter -> out.writeFixed(voter.value()));
+    }
+  }
+
+  static List<GroupRecovery> read(Reader in) {
+    int count = in.readCount();
+    List<GroupRecovery> recoveries = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long generation = in.readVarint();
+      NodeId survivor = new NodeId(in.readFixed());
+      long term = in.readVarint();
+      long index = in.readVarint();
+      long atMillis = in.readVarint();
+      String by = in.readString();
+      int voters = in.readCount();
+      List<NodeId> before = new ArrayList<>();
+      for (int voter = 0; voter < voters; voter++) {
+        before.add(new NodeId(in.readFixed()));
+      }
+      recoveries.add(new GroupRecovery(generation, survivor, term, index, atMillis, by, before));
+    }
+    return recoveries;
+  }
+}
