@@ -9,6 +9,7 @@ import io.quorate.cli.doctor.DoctorCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
 import io.quorate.cli.maintenance.RepairCommand;
+import io.quorate.cli.metadata.MetadataCommand;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.topology.ClusterCommand;
 import io.quorate.cli.topology.PlanCommand;
@@ -78,6 +79,7 @@ public final class Main {
                 new CommandLine(new HintsCommand(console))
                     .addSubcommand(new DeadLettersCommand(console)))
             .addSubcommand(new RepairCommand(console))
+            .addSubcommand(new MetadataCommand(console))
             .addSubcommand(new ImportCommand(console))
             .addSubcommand(new ExportCommand(console))
             .addSubcommand(

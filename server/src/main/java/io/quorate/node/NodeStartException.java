@@ -12,6 +12,11 @@ public final class NodeStartException extends Exception {
 
   private final int exitCode;
 
+  NodeStartException(String message, int exitCode) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
   NodeStartException(String message, int exitCode, Throwable cause) {
     super(message, cause);
     this.exitCode = exitCode;

@@ -31,7 +31,11 @@ final class ClusterRules {
               "Only %d of its %d voters can be reached, so tenants and nodes cannot change. Reads and"
                       .formatted(up, voters.size())
                   + " writes go on.",
-              "Start the voters that are down: " + names(seen, missing(voters, seen)) + "."));
+              "Start the voters that are down: "
+                  + names(seen, missing(voters, seen))
+                  + ". If they are gone for good, have a survivor lead the others on: bin/quorate"
+                  + " metadata inspect, then bin/quorate metadata recover (TOPOLOGY.md, \"When most"
+                  + " voters are lost\")."));
     }
     if (!known) {
       return List.of(

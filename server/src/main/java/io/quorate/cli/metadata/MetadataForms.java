@@ -1,0 +1,75 @@
+package io.quorate.cli.metadata;
+
+import io.quorate.node.StoppedNode.Metadata;
+import io.quorate.node.StoppedNode.Peer;
+import io.quorate.node.StoppedNode.Recovery;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a stopped node knows of the metadata group, as text and as JSON. */
+final class MetadataForms {
+  private MetadataForms() {}
+
+  static Map<String, Object> json(Metadata metadata) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("cluster", metadata.cluster());
+    object.put("node", metadata.node());
+    object.put("term", metadata.term());
+    object.put("log_ends_at", metadata.last().toString());
+    object.put("applied", metadata.applied().toString());
+    object.put("voters", metadata.voters().stream().map(MetadataForms::json).toList());
+    object.put("learners", metadata.learners().stream().map(MetadataForms::json).toList());
+    object.put("recoveries", metadata.recoveries().stream().map(MetadataForms::json).toList());
+    return object;
+  }
+
+  private static Map<String, Object> json(Peer peer) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("id", peer.id());
+    object.put("address", peer.address());
+    return object;
+  }
+
+  private static Map<String, Object> json(Recovery recovery) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("recovery", recovery.generation());
+    object.put("survivor", recovery.survivor());
+    object.put("after", recovery.after().toString());
+    object.put("at", Instant.ofEpochMilli(recovery.atMillis()).toString());
+    object.put("by", recovery.by());
+    object.put("voters_before", recovery.voters());
+    return object;
+  }
+
+  static String text(Metadata metadata, String done) {
+    List<String> lines = new ArrayList<>();
+    if (!done.isEmpty()) {
+      lines.add(done);
+    }
+    lines.add("cluster      " + metadata.cluster());
+    lines.add("node         " + metadata.node());
+    lines.add("term         " + metadata.term());
+    lines.add("log ends at  " + metadata.last() + " (term/index)");
+    lines.add("applied      " + metadata.applied());
+    metadata.voters().forEach(peer -> lines.add("voter        " + text(peer)));
+    metadata.learners().forEach(peer -> lines.add("learner      " + text(peer)));
+    for (Recovery each : metadata.recoveries()) {
+      lines.add(
+          "recovered    %s by '%s' at node %s, after %s; voters before: %s"
+              .formatted(
+                  Instant.ofEpochMilli(each.atMillis()),
+                  each.by(),
+                  each.survivor(),
+                  each.after(),
+                  String.join(", ", each.voters())));
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String text(Peer peer) {
+    return peer.address().isEmpty() ? peer.id() : peer.id() + " at " + peer.address();
+  }
+}
