@@ -31,7 +31,7 @@ class MetadataRecoveryTest {
       cluster.stop(0);
       cluster.stop(1);
       Ran without =
-          Ran.command("tenant", "create", "t", "--endpoints", endpoint, "--timeout", "2s");
+          Ran.command("tenant", "create", "meanwhile", "--endpoints", endpoint, "--timeout", "2s");
       assertThat(without.exitCode()).isNotEqualTo(ExitCode.DONE);
       cluster.stop(2);
 
@@ -59,7 +59,8 @@ class MetadataRecoveryTest {
           .untilAsserted(
               () ->
                   assertThat(
-                          Ran.command("tenant", "create", "t", "--rf", "1", "--endpoints", endpoint)
+                          Ran.command(
+                                  "tenant", "create", "after", "--rf", "1", "--endpoints", endpoint)
                               .exitCode())
                       .isEqualTo(ExitCode.DONE));
 
