@@ -15,13 +15,10 @@ import io.quorate.raft.MembershipChange.Remove;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class GroupMembershipTest {
-  private static final Predicate<NodeId> NOBODY = node -> false;
-
   private final List<Member> members = new ArrayList<>(Clusters.members(3));
 
   @Test
@@ -73,7 +70,7 @@ class GroupMembershipTest {
   void withoutASuccessorItVotesUntilItHasGivenAllAway() {
     members.set(1, in(members.get(1), State.LEAVING));
     assertThat(due(group(1, 2, 3), members, id(1))).isEmpty();
-    assertThat(GroupMembership.due(group(1, 2, 3), members, id(1), owner -> false, NOBODY))
+    assertThat(GroupMembership.due(group(1, 2, 3), members, id(1), owner -> false, silent -> false))
         .containsExactly(new Demote(id(2)));
   }
 
@@ -82,11 +79,16 @@ class GroupMembershipTest {
     members.add(Clusters.member(4, "local", "b"));
     members.set(1, in(members.get(1), State.LEAVING));
     Membership learning = group(1, 2, 3).after(new AddLearner(id(4)));
-    assertThat(GroupMembership.heirs(learning, members, id(2), owner -> true, NOBODY)).isEmpty();
+    assertThat(GroupMembership.heirs(learning, members, id(2), owner -> true, silent -> false))
+        .isEmpty();
     assertThat(due(group(1, 2, 3, 4), members, id(2))).isEmpty();
-    assertThat(GroupMembership.heirs(group(1, 2, 3, 4), members, id(2), owner -> true, NOBODY))
+    assertThat(
+            GroupMembership.heirs(
+                group(1, 2, 3, 4), members, id(2), owner -> true, silent -> false))
         .containsExactly(id(1), id(3), id(4));
-    assertThat(GroupMembership.heirs(group(1, 2, 3, 4), members, id(1), owner -> true, NOBODY))
+    assertThat(
+            GroupMembership.heirs(
+                group(1, 2, 3, 4), members, id(1), owner -> true, silent -> false))
         .isEmpty();
   }
 
@@ -119,7 +121,7 @@ class GroupMembershipTest {
 
   private static List<MembershipChange> due(
       Membership group, Collection<Member> members, NodeId leader) {
-    return GroupMembership.due(group, members, leader, owner -> true, NOBODY);
+    return GroupMembership.due(group, members, leader, owner -> true, silent -> false);
   }
 
   private static NodeId id(long value) {
