@@ -118,6 +118,7 @@ final class MaintenanceWords {
                 each ->
                     new PartitionHash.OfFactor(
                         each.getFactor(),
+                        each.getNextFactor() == 0 ? each.getFactor() : each.getNextFactor(),
                         each.getRecords(),
                         each.getBytes(),
                         HexFormat.of().formatHex(each.getHash().toByteArray()),

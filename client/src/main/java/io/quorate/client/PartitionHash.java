@@ -16,10 +16,13 @@ public record PartitionHash(long epoch, List<OfFactor> factors) {
   /**
    * What is held for the tenants of one replication factor.
    *
+   * @param factor while it is altered, the one before
+   * @param nextFactor the one after the move that alters it; else the same
    * @param records tombstones included
    * @param bytes of keys and records
    * @param hash hexadecimal
    * @param newestAge of the newest record when the reading began; may be negative
    */
-  public record OfFactor(int factor, long records, long bytes, String hash, Duration newestAge) {}
+  public record OfFactor(
+      int factor, int nextFactor, long records, long bytes, String hash, Duration newestAge) {}
 }

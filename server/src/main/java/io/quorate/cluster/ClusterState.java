@@ -33,6 +33,7 @@ import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PlannerNode;
+import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,9 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -369,11 +368,14 @@ public record ClusterState(
     return Recovering.from(this, recovery, firstNumber);
   }
 
-  /** The factors that tenants have. */
-  public SortedSet<Integer> replicationFactors() {
-    SortedSet<Integer> factors = new TreeSet<>();
-    tenants.values().forEach(tenant -> factors.add(tenant.replicationFactor()));
-    return factors;
+  /** The different ones that tenants have: mostly few, however many tenants there are. */
+  public Set<Replication> replications() {
+    return Replication.of(tenants.values());
+  }
+
+  /** The largest factor that a tenant has anywhere, or is to have. */
+  public int largestFactor() {
+    return replications().stream().mapToInt(Replication::largest).max().orElseThrow();
   }
 
   /** The largest factor that a tenant may have: the length of the shortest preference list. */

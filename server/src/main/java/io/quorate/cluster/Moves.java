@@ -7,6 +7,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Hop;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
@@ -152,7 +153,7 @@ final class Moves {
 
   private static PartitionPlacement begun(
       ClusterState state, PartitionPlacement now, List<NodeId> target) {
-    SortedSet<Integer> factors = state.replicationFactors();
+    SortedSet<Factor> factors = now.factors(state.replications());
     List<NodeId> hop = Hop.toward(now.preferenceList(), target, factors);
     long epoch = now.epoch() + 1;
     if (Hop.isSameSets(now.preferenceList(), hop, factors)) {

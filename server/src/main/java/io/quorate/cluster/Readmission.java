@@ -8,10 +8,13 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -193,29 +196,32 @@ final class Readmission {
 
   /** What may be gone for good with what a node held of some partitions; null if nothing. */
   private static @Nullable String loss(ClusterState state, NodeId node, List<Integer> partitions) {
-    for (int factor : state.replicationFactors()) {
+    List<Replication> replications =
+        state.replications().stream().sorted(Comparator.comparingInt(Replication::factor)).toList();
+    for (Replication replication : replications) {
       List<Integer> lossy = new ArrayList<>();
       for (int number : partitions) {
         PartitionPlacement partition = state.partitions().get(number);
-        int place = partition.preferenceList().indexOf(node);
-        if (place >= 0 && place < factor && !Filling.of(partition, factor, node).losesNothing()) {
+        Factor factor = partition.factor(replication);
+        if (partition.ofList(factor).contains(node)
+            && !Filling.of(partition, factor, node).losesNothing()) {
           lossy.add(number);
         }
       }
       if (!lossy.isEmpty()) {
         List<Integer> named = lossy.subList(0, Math.min(NAMED_MAX, lossy.size()));
-        return ("node %s held writes of tenants %s (replication factor %d) that too few other"
+        return ("node %s held writes of tenants %s (replication factor %s) that too few other"
                 + " replicas are known to hold, in %d partitions: %s%s. They may be lost for good"
                 + " if it is filled from the others now. Wait until those that are being filled"
                 + " are full, bring the old data back, or say --accept-data-loss")
             .formatted(
                 node,
                 state.tenants().values().stream()
-                    .filter(tenant -> tenant.replicationFactor() == factor)
+                    .filter(tenant -> tenant.replication().equals(replication))
                     .map(tenant -> "'" + tenant.name() + "'")
                     .limit(NAMED_MAX)
                     .toList(),
-                factor,
+                replication,
                 lossy.size(),
                 named,
                 named.size() < lossy.size() ? " and more" : "");

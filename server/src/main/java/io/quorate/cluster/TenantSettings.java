@@ -36,7 +36,7 @@ public record TenantSettings(
     return new Tenant(
         known.id(),
         known.name(),
-        known.replicationFactor(),
+        known.replication(),
         orElse(readLevel, known.readLevel()),
         orElse(writeLevel, known.writeLevel()),
         orElse(defaultTtlMillis, known.defaultTtlMillis()),

@@ -79,7 +79,7 @@ final class Wishes {
 
   private static @Nullable String tooFew(ClusterState without, NodeId node) {
     int left = without.ownersToBe().size();
-    int factor = without.replicationFactors().getLast();
+    int factor = without.largestFactor();
     return left >= factor
         ? null
         : ("without node %s there are %d nodes that may have replicas, and a tenant has"

@@ -3,8 +3,10 @@ package io.quorate.migration;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Hop;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,7 +23,7 @@ import java.util.TreeMap;
 final class Begins {
   private final ClusterState state;
   private final Set<NodeId> unheard;
-  private final SortedSet<Integer> factors;
+  private final Set<Replication> replications;
 
   /** By node: moves in which it is sent a replica, and those in which it has one. */
   private final Map<NodeId, Integer> receiving = new TreeMap<>();
@@ -38,7 +40,7 @@ final class Begins {
   Begins(ClusterState state, Set<NodeId> unheard, Collection<Climb> underWay) {
     this.state = state;
     this.unheard = unheard;
-    this.factors = state.replicationFactors();
+    this.replications = state.replications();
     underWay.forEach(climb -> count(climb.arriving(), climb.sources()));
   }
 
@@ -85,10 +87,11 @@ final class Begins {
   /** A move needs a majority of both sets, and whoever arrives to be there for the copy. */
   private boolean isPossible(PartitionPlacement placement, List<NodeId> target) {
     List<NodeId> list = placement.preferenceList();
+    SortedSet<Factor> factors = placement.factors(replications);
     List<NodeId> next = Hop.toward(list, target, factors);
-    for (int factor : factors) {
-      List<NodeId> before = PartitionPlacement.prefix(list, factor);
-      List<NodeId> after = PartitionPlacement.prefix(next, factor);
+    for (Factor factor : factors) {
+      List<NodeId> before = PartitionPlacement.prefix(list, factor.from());
+      List<NodeId> after = PartitionPlacement.prefix(next, factor.to());
       boolean arrives =
           after.stream().allMatch(node -> before.contains(node) || !unheard.contains(node));
       if (!arrives || !isMajorityHeard(before) || !isMajorityHeard(after)) {
@@ -104,9 +107,11 @@ final class Begins {
 
   private Candidate candidate(int partition, PartitionPlacement placement, List<NodeId> target) {
     List<NodeId> list = placement.preferenceList();
+    SortedSet<Factor> factors = placement.factors(replications);
     List<NodeId> arriving =
         Hop.toward(list, target, factors).stream().filter(node -> !list.contains(node)).toList();
-    List<NodeId> replicas = PartitionPlacement.prefix(list, factors.last());
+    int largest = factors.stream().mapToInt(Factor::from).max().orElseThrow();
+    List<NodeId> replicas = PartitionPlacement.prefix(list, largest);
     int urgency =
         replicas.stream().anyMatch(unheard::contains)
             ? 0

@@ -5,8 +5,10 @@ import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.migration.Awaited.What;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -65,6 +67,11 @@ final class Climb {
     }
   }
 
+  /** Those that tenants have in it. */
+  SortedSet<Factor> factors(Set<Replication> replications) {
+    return placement.factors(replications);
+  }
+
   /** What was copied in this move so far, by whom. */
   SortedMap<NodeId, Standing> copied() {
     return copied;
@@ -96,9 +103,9 @@ final class Climb {
    * The step that it may take; null while it waits.
    *
    * @param down who is marked down
-   * @param factors those that tenants have
+   * @param factors those that tenants have in it
    */
-  @Nullable MoveStep look(SortedSet<NodeId> down, SortedSet<Integer> factors, long nowNanos) {
+  @Nullable MoveStep look(SortedSet<NodeId> down, SortedSet<Factor> factors, long nowNanos) {
     List<NodeId> behind = rules.awaited(placement, standings.keySet(), down, factors);
     if (!behind.isEmpty()) {
       return waitFor(What.BARRIER, behind, nowNanos);
@@ -116,9 +123,9 @@ final class Climb {
   }
 
   private @Nullable MoveStep lookAtCopy(
-      SortedSet<NodeId> down, SortedSet<Integer> factors, long nowNanos) {
-    SortedSet<NodeId> lacking =
-        new TreeSet<>(PartitionPlacement.prefix(move.other(), factors.last()));
+      SortedSet<NodeId> down, SortedSet<Factor> factors, long nowNanos) {
+    SortedSet<NodeId> lacking = new TreeSet<>();
+    factors.forEach(factor -> lacking.addAll(placement.ofOther(factor)));
     lacking.removeIf(
         node -> {
           Standing standing = standings.get(node);
@@ -137,17 +144,17 @@ final class Climb {
    * and the data is not on fewer live replicas afterwards than before. If it were, waiting is
    * better, since the old set serves.
    */
-  private boolean isEnough(int factor, SortedSet<NodeId> lacking, SortedSet<NodeId> down) {
+  private boolean isEnough(Factor factor, SortedSet<NodeId> lacking, SortedSet<NodeId> down) {
     if (lacking.isEmpty()) {
       return true;
     }
-    List<NodeId> next = PartitionPlacement.prefix(move.other(), factor);
+    List<NodeId> next = placement.ofOther(factor);
     long full =
         next.stream()
             .filter(node -> !lacking.contains(node) && !placement.filling().contains(node))
             .count();
     long before =
-        PartitionPlacement.prefix(placement.preferenceList(), factor).stream()
+        placement.ofList(factor).stream()
             .filter(node -> !down.contains(node) && !placement.filling().contains(node))
             .count();
     return full > next.size() / 2 && full >= before;
@@ -157,11 +164,11 @@ final class Climb {
    * Replicas that are none any more, for tenants of some factor, and have not brought others what
    * these lack.
    */
-  private List<NodeId> leftBehind(SortedSet<NodeId> down, SortedSet<Integer> factors) {
+  private List<NodeId> leftBehind(SortedSet<NodeId> down, SortedSet<Factor> factors) {
     Set<NodeId> holding = new TreeSet<>();
-    for (int factor : factors) {
-      List<NodeId> inCharge = PartitionPlacement.prefix(placement.preferenceList(), factor);
-      PartitionPlacement.prefix(move.other(), factor).stream()
+    for (Factor factor : factors) {
+      List<NodeId> inCharge = placement.ofList(factor);
+      placement.ofOther(factor).stream()
           .filter(node -> !inCharge.contains(node) && !down.contains(node))
           .forEach(holding::add);
     }

@@ -12,6 +12,7 @@ import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -160,9 +161,9 @@ public final class Driver {
   }
 
   private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {
-    SortedSet<Integer> factors = now.replicationFactors();
+    Set<Replication> replications = now.replications();
     for (Climb climb : climbs.values()) {
-      MoveStep step = climb.look(down, factors, nowNanos);
+      MoveStep step = climb.look(down, climb.factors(replications), nowNanos);
       if (step != null && steps.take(step, nowNanos)) {
         facts.accept(new MoveFact.Stepped(step.kind()));
         if (!step.excused().isEmpty()) {

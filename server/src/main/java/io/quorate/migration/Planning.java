@@ -27,7 +27,7 @@ public final class Planning {
       current.add(goal(state, state.change().targets(), partition));
     }
     List<PlannerNode> nodes = state.ownersToBe();
-    int factor = state.replicationFactors().last();
+    int factor = state.largestFactor();
     List<List<NodeId>> lists =
         nodes.size() < factor
             ? current

@@ -3,6 +3,7 @@ package io.quorate.migration;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Barrier;
+import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.Set;
 class Rules {
   /** Whom a step has to wait for, so that nothing planned before the last one can end well. */
   List<NodeId> awaited(
-      PartitionPlacement partition, Set<NodeId> applied, Set<NodeId> down, Set<Integer> factors) {
+      PartitionPlacement partition, Set<NodeId> applied, Set<NodeId> down, Set<Factor> factors) {
     return Barrier.awaited(partition, applied, down, factors);
   }
 

@@ -10,12 +10,15 @@ import io.quorate.model.NodeId;
 import io.quorate.node.config.JoinChoice;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.placement.HealthCount;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
 import io.quorate.storage.Storage;
 import io.quorate.transport.ClusterAdmin;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -123,12 +126,17 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
     if (state == null) {
       return 0;
     }
-    int factor = state.replicationFactors().getLast();
+    Set<Replication> replications = state.replications();
     long replicas =
         state.partitions().stream()
-            .filter(partition -> partition.replicas(factor).contains(self()))
+            .filter(partition -> isReplicaOfAny(partition, replications))
             .count();
     return replicas == 0 ? 0 : storage.recordBytes() / replicas;
+  }
+
+  private boolean isReplicaOfAny(PartitionPlacement partition, Set<Replication> replications) {
+    return partition.factors(replications).stream()
+        .anyMatch(factor -> partition.replicas(factor).contains(self()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.purge.PurgeReport;
@@ -77,12 +78,13 @@ final class PurgeReporter {
     if (!replica.isServed(partition)) {
       return holdings;
     }
-    for (int factor : placements.factors()) {
+    for (Factor factor : placements.factors(partition)) {
       HashTree tree = replica.trees().treeUpTo(partition, factor, marks.promised());
-      if (tree != null && placements.replicas(partition, factor).contains(self)) {
+      boolean rests = factor.from() == factor.to(); // else no round ends under this epoch
+      if (rests && tree != null && placements.replicas(partition, factor).contains(self)) {
         holdings.add(
             new Holding(
-                partition, placements.epoch(partition), factor, tree.groups(Holding.GROUPS)));
+                partition, placements.epoch(partition), factor.to(), tree.groups(Holding.GROUPS)));
       }
     }
     return holdings;

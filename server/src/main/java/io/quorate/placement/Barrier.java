@@ -19,13 +19,13 @@ public final class Barrier {
    *
    * @param applied who serves the partition at its present epoch
    * @param down who is marked down
-   * @param factors those that tenants have
+   * @param factors those that tenants have in it
    */
   public static List<NodeId> awaited(
       PartitionPlacement partition,
       Collection<NodeId> applied,
       Collection<NodeId> down,
-      Collection<Integer> factors) {
+      Collection<Factor> factors) {
     List<NodeId> awaited = new ArrayList<>();
     for (NodeId owner : partition.owners()) {
       boolean excused = down.contains(owner) && isMajorityWithout(partition, applied, factors);
@@ -38,15 +38,10 @@ public final class Barrier {
 
   /** Whether of each set that is in charge more than half have applied the epoch. */
   private static boolean isMajorityWithout(
-      PartitionPlacement partition, Collection<NodeId> applied, Collection<Integer> factors) {
-    Move move = partition.move();
-    for (int factor : factors) {
-      List<NodeId> now = PartitionPlacement.prefix(partition.preferenceList(), factor);
-      if (!hasMajority(now, applied, partition)
-          || (move != null
-              && move.isDual()
-              && !hasMajority(
-                  PartitionPlacement.prefix(move.other(), factor), applied, partition))) {
+      PartitionPlacement partition, Collection<NodeId> applied, Collection<Factor> factors) {
+    for (Factor factor : factors) {
+      if (!hasMajority(partition.ofList(factor), applied, partition)
+          || (partition.isDual() && !hasMajority(partition.ofOther(factor), applied, partition))) {
         return false;
       }
     }

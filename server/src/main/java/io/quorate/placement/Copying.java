@@ -24,7 +24,7 @@ public record Copying(List<NodeId> sources, int needed, boolean arrives) {
   }
 
   /** Of one node; null if nothing is to be brought to it, since its set does not change now. */
-  public static @Nullable Copying of(PartitionPlacement placement, int factor, NodeId node) {
+  public static @Nullable Copying of(PartitionPlacement placement, Factor factor, NodeId node) {
     Move move = placement.move();
     if (move == null
         || move.step() != Move.Step.DUAL_WRITE

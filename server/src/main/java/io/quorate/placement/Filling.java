@@ -24,10 +24,9 @@ public record Filling(List<NodeId> sources, int majority) {
     sources = List.copyOf(sources);
   }
 
-  /** Of {@code node} among the first {@code factor} owners of a partition. */
-  public static Filling of(PartitionPlacement placement, int factor, NodeId node) {
-    List<NodeId> list = placement.preferenceList();
-    List<NodeId> others = new ArrayList<>(list.subList(0, Math.min(factor, list.size())));
+  /** Of one node. */
+  public static Filling of(PartitionPlacement placement, Factor factor, NodeId node) {
+    List<NodeId> others = new ArrayList<>(placement.ofList(factor));
     others.remove(node);
     int majority = others.size() / 2 + 1;
     others.removeAll(placement.filling());

@@ -19,11 +19,9 @@ public record HandOver(List<NodeId> receivers, int majority) {
   }
 
   /** Of one node; null if the partition does not leave it now. */
-  public static @Nullable HandOver of(PartitionPlacement placement, int factor, NodeId node) {
+  public static @Nullable HandOver of(PartitionPlacement placement, Factor factor, NodeId node) {
     Move move = placement.move();
-    if (move == null
-        || move.isDual()
-        || !PartitionPlacement.prefix(move.other(), factor).contains(node)) {
+    if (move == null || move.isDual() || !placement.ofOther(factor).contains(node)) {
       return null;
     }
     List<NodeId> inCharge = placement.replicas(factor);
@@ -31,7 +29,7 @@ public record HandOver(List<NodeId> receivers, int majority) {
   }
 
   /** Of a node that holds something though it is none of the replicas. */
-  public static HandOver to(PartitionPlacement placement, int factor) {
+  public static HandOver to(PartitionPlacement placement, Factor factor) {
     List<NodeId> inCharge = placement.replicas(factor);
     List<NodeId> receivers = new ArrayList<>(inCharge);
     receivers.removeAll(placement.filling());

@@ -12,7 +12,7 @@ public record HealthCount(int healthy, int degraded, int unavailable) {
   public static final HealthCount NONE = new HealthCount(0, 0, 0);
 
   /** Tenants with equal replicas and levels see the same. */
-  private record Demand(int replicas, Level read, Level write) {}
+  private record Demand(Replication replication, Level read, Level write) {}
 
   /**
    * @param live whether a node can be counted on
@@ -21,7 +21,7 @@ public record HealthCount(int healthy, int degraded, int unavailable) {
     Map<Demand, Tenant> demands = new LinkedHashMap<>();
     for (Tenant tenant : placements.tenants().values()) {
       demands.putIfAbsent(
-          new Demand(tenant.replicationFactor(), tenant.readLevel(), tenant.writeLevel()), tenant);
+          new Demand(tenant.replication(), tenant.readLevel(), tenant.writeLevel()), tenant);
     }
     List<Tenant> different = new ArrayList<>(demands.values());
     int healthy = 0;

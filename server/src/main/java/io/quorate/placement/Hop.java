@@ -7,8 +7,11 @@ import java.util.List;
 
 /**
  * One move on the way from a preference list to another that may be far away. Fewer than a majority
- * of a tenant's replicas change at a time (one of three, two of five): then the replicas that stay
- * serve both sets, and reads and writes go on with a minority down (DESIGN section 7).
+ * of a tenant's replicas are exchanged at a time (one of three, two of five): then the replicas
+ * that stay serve both sets, and reads and writes go on with a minority down (DESIGN section 7).
+ * Replicas that are more or fewer afterwards, since the factor is altered, are not counted: with
+ * the same list one set is within the other, and whatever minority of the smaller one is down, a
+ * majority of each is up.
  */
 public final class Hop {
   private Hop() {}
@@ -16,10 +19,10 @@ public final class Hop {
   /**
    * The list to move to next; {@code target} itself once that is near enough.
    *
-   * @param factors those that tenants have; others bind nobody
+   * @param factors those that tenants have, and will have then; others bind nobody
    */
   public static List<NodeId> toward(
-      List<NodeId> from, List<NodeId> target, Collection<Integer> factors) {
+      List<NodeId> from, List<NodeId> target, Collection<Factor> factors) {
     List<NodeId> reached = from;
     for (int place = 0; place < target.size(); place++) {
       List<NodeId> further = settled(reached, target, place);
@@ -46,14 +49,13 @@ public final class Hop {
   }
 
   /** Whether so few replicas change, for each factor, that it may be done at once. */
-  static boolean isNear(List<NodeId> from, List<NodeId> to, Collection<Integer> factors) {
-    for (int factor : factors) {
-      List<NodeId> before = PartitionPlacement.prefix(from, factor);
-      long arriving =
-          PartitionPlacement.prefix(to, factor).stream()
-              .filter(node -> !before.contains(node))
-              .count();
-      if (arriving > Math.max(1, (factor - 1) / 2)) {
+  static boolean isNear(List<NodeId> from, List<NodeId> to, Collection<Factor> factors) {
+    for (Factor factor : factors) {
+      List<NodeId> before = PartitionPlacement.prefix(from, factor.from());
+      List<NodeId> after = PartitionPlacement.prefix(to, factor.to());
+      int smaller = Math.min(before.size(), after.size());
+      long staying = after.stream().filter(before::contains).count();
+      if (smaller - staying > Math.max(1, (smaller - 1) / 2)) {
         return false;
       }
     }
@@ -62,10 +64,10 @@ public final class Hop {
 
   /** Whether the replicas of every factor are the same in both lists. */
   public static boolean isSameSets(
-      List<NodeId> one, List<NodeId> other, Collection<Integer> factors) {
-    for (int factor : factors) {
-      List<NodeId> first = PartitionPlacement.prefix(one, factor);
-      List<NodeId> second = PartitionPlacement.prefix(other, factor);
+      List<NodeId> one, List<NodeId> other, Collection<Factor> factors) {
+    for (Factor factor : factors) {
+      List<NodeId> first = PartitionPlacement.prefix(one, factor.from());
+      List<NodeId> second = PartitionPlacement.prefix(other, factor.to());
       if (first.size() != second.size() || !first.containsAll(second)) {
         return false;
       }

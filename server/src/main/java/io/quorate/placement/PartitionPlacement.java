@@ -2,6 +2,7 @@ package io.quorate.placement;
 
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch grows whenever the replica set of any tenant changes, and with each step of a move
  *     or a purge: what was sent before is refused from then on
- * @param preferenceList its owners, most preferred first; a tenant uses its first RF entries. While
- *     it moves, those it comes from
+ * @param preferenceList its owners, most preferred first; a tenant uses its first entries, as many
+ *     as its {@link Factor}. While it moves, those it comes from
  * @param purge how far deleted records are purged
  * @param filling owners that do not yet hold what they must, and so serve no read and cast no vote
  * @param move null while it does not move
@@ -64,11 +65,23 @@ public record PartitionPlacement(
         || (move != null && move.isDual() && move.other().contains(node));
   }
 
+  /** How many replicas of this partition tenants with this replication have. */
+  public Factor factor(Replication replication) {
+    return Factor.of(replication.factor());
+  }
+
+  /** The factors of all that there are. */
+  public SortedSet<Factor> factors(Collection<Replication> replications) {
+    SortedSet<Factor> factors = new TreeSet<>();
+    replications.forEach(each -> factors.add(factor(each)));
+    return factors;
+  }
+
   /**
    * Whether a node has to keep what it holds for tenants of one factor: as one of their replicas,
    * or until it has handed it over. One further back in the list holds it for nobody.
    */
-  public boolean keeps(NodeId node, int factor) {
+  public boolean keeps(NodeId node, Factor factor) {
     return replicas(factor).contains(node) || HandOver.of(this, factor, node) != null;
   }
 
@@ -84,18 +97,32 @@ public record PartitionPlacement(
         : preferenceList;
   }
 
-  /** The replicas of a tenant with this factor, the set that is read first. */
-  public List<NodeId> replicas(int factor) {
+  /** The replicas of tenants with this factor, those of the set that is read first. */
+  public List<NodeId> replicas(Factor factor) {
     return stage(factor).replicas();
   }
 
+  /** Replicas in the list that is in charge; while it moves, in the one that it comes from. */
+  public List<NodeId> ofList(Factor factor) {
+    return prefix(preferenceList, isDual() ? factor.from() : factor.to());
+  }
+
+  /**
+   * Replicas in the other list: that it goes to, or that is left behind. Empty if there is none.
+   */
+  public List<NodeId> ofOther(Factor factor) {
+    return move == null
+        ? List.of()
+        : prefix(move.other(), move.isDual() ? factor.to() : factor.from());
+  }
+
   /** Who takes writes and serves reads, for tenants of one factor. */
-  public Stage stage(int factor) {
-    List<NodeId> now = prefix(preferenceList, factor);
+  public Stage stage(Factor factor) {
+    List<NodeId> now = ofList(factor);
     if (move == null || !move.isDual()) {
       return new Stage.Stable(now, serving(now));
     }
-    List<NodeId> next = prefix(move.other(), factor);
+    List<NodeId> next = ofOther(factor);
     if (now.size() == next.size() && now.containsAll(next)) {
       return new Stage.Stable(now, serving(now));
     }

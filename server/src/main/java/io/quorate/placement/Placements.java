@@ -1,13 +1,14 @@
 package io.quorate.placement;
 
 import io.quorate.model.NodeId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,7 @@ public record Placements(
 
   /** The replicas of one tenant's share of a partition, and what is asked of them. */
   public Stage stage(int partition, Tenant tenant) {
-    return partitions.get(partition).stage(tenant.replicationFactor());
+    return partitions.get(partition).stage(factor(partition, tenant));
   }
 
   /** Whether a node does not yet hold what it must of a partition. */
@@ -80,17 +81,25 @@ public record Placements(
     return partitions.get(partition).filling().contains(node);
   }
 
-  /** The factors that tenants have. */
-  public SortedSet<Integer> factors() {
-    SortedSet<Integer> factors = new TreeSet<>();
-    tenants.values().forEach(tenant -> factors.add(tenant.replicationFactor()));
-    return factors;
+  /** The different ones that tenants have: mostly few, however many tenants there are. */
+  public Set<Replication> replications() {
+    return Replication.of(tenants.values());
   }
 
-  /** Ids of the tenants of one factor, ascending. */
-  public List<Integer> tenantsOf(int factor) {
+  /** The factors that tenants have in a partition. */
+  public SortedSet<Factor> factors(int partition) {
+    return partitions.get(partition).factors(replications());
+  }
+
+  /** The one that a tenant has in a partition. */
+  public Factor factor(int partition, Tenant tenant) {
+    return partitions.get(partition).factor(tenant.replication());
+  }
+
+  /** Ids of the tenants that have a factor in a partition, ascending. */
+  public List<Integer> tenantsOf(int partition, Factor factor) {
     return tenants.values().stream()
-        .filter(tenant -> tenant.replicationFactor() == factor)
+        .filter(tenant -> factor(partition, tenant).equals(factor))
         .map(Tenant::id)
         .sorted()
         .toList();
@@ -100,8 +109,22 @@ public record Placements(
    * The replicas of a partition for tenants of one factor, most preferred first; those of both sets
    * while it moves.
    */
-  public List<NodeId> replicas(int partition, int factor) {
+  public List<NodeId> replicas(int partition, Factor factor) {
     return partitions.get(partition).replicas(factor);
+  }
+
+  /** All that are replicas of a partition for some tenant, most preferred first. */
+  public List<NodeId> replicasOfAny(int partition) {
+    PartitionPlacement placement = partitions.get(partition);
+    List<NodeId> all = new ArrayList<>();
+    for (Factor factor : factors(partition)) {
+      for (NodeId node : placement.replicas(factor)) {
+        if (!all.contains(node)) {
+          all.add(node);
+        }
+      }
+    }
+    return all;
   }
 
   /** Whether a node may hold something of a partition that others ask for. */

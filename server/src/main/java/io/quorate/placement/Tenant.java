@@ -5,14 +5,14 @@ package io.quorate.placement;
  *
  * @param id part of every stored key; given by the cluster, never reused
  * @param name 1 to 64 of a-z, 0-9, '-', '_' and '.'
- * @param replicationFactor replicas of each key
+ * @param replication replicas of each key
  * @param defaultTtlMillis 0 if values do not expire
  * @param readRepair what reads do that do not say
  */
 public record Tenant(
     int id,
     String name,
-    int replicationFactor,
+    Replication replication,
     Level readLevel,
     Level writeLevel,
     long defaultTtlMillis,
@@ -21,6 +21,27 @@ public record Tenant(
 
   /** Of requests that name none. */
   public static final String DEFAULT_NAME = "default";
+
+  /** A tenant that is not being altered. */
+  public Tenant(
+      int id,
+      String name,
+      int replicationFactor,
+      Level readLevel,
+      Level writeLevel,
+      long defaultTtlMillis,
+      ReadRepair readRepair,
+      TenantLimits limits) {
+    this(
+        id,
+        name,
+        Replication.of(replicationFactor),
+        readLevel,
+        writeLevel,
+        defaultTtlMillis,
+        readRepair,
+        limits);
+  }
 
   /** A tenant without limits, whose reads repair as reads usually do. */
   public Tenant(
@@ -41,6 +62,11 @@ public record Tenant(
         TenantLimits.NONE);
   }
 
+  /** Replicas of each key; while it is altered, those that there were before. */
+  public int replicationFactor() {
+    return replication.factor();
+  }
+
   /** Whether a read at one level may miss a write acknowledged at the other (R + W at most N). */
   public static boolean mayMiss(Level read, Level write, int replicas) {
     return read.required(replicas) + write.required(replicas) <= replicas;
@@ -48,6 +74,6 @@ public record Tenant(
 
   /** Whether this tenant's defaults let a read miss an acknowledged write. */
   public boolean mayMissByDefault() {
-    return mayMiss(readLevel, writeLevel, replicationFactor);
+    return mayMiss(readLevel, writeLevel, replication.goal());
   }
 }

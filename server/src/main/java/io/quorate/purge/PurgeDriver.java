@@ -8,11 +8,13 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Replication;
 import io.quorate.purge.PurgeReport.Holding;
 import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -171,14 +173,15 @@ public final class PurgeDriver {
   /** Rounds are those that the state says are open; a new epoch of one is looked at from anew. */
   private void follow(Placements next, long nowNanos) {
     placements = next;
-    SortedSet<Integer> factors = new TreeSet<>();
-    next.tenants().values().forEach(tenant -> factors.add(tenant.replicationFactor()));
+    Set<Replication> replications = next.replications();
     TreeMap<Integer, Round> before = new TreeMap<>(rounds);
     rounds.clear();
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       PartitionPlacement placement = next.partitions().get(partition);
       PurgeMarks marks = placement.purge();
       if (marks.isOpen()) {
+        SortedSet<Integer> factors = new TreeSet<>();
+        placement.factors(replications).forEach(factor -> factors.add(factor.to()));
         Round known = before.get(partition);
         boolean same = known != null && known.isOf(placement.epoch(), factors);
         rounds.put(

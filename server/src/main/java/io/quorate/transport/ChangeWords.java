@@ -95,7 +95,7 @@ final class ChangeWords {
 
   /** Replicas that are to be brought to nodes, those included to which this has begun. */
   private static long replicasLeft(ClusterState state) {
-    int factor = state.replicationFactors().getLast();
+    int factor = state.largestFactor();
     long left = 0;
     for (int number = 0; number < state.partitions().size(); number++) {
       PartitionPlacement partition = state.partitions().get(number);

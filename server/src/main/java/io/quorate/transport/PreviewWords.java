@@ -31,7 +31,7 @@ final class PreviewWords {
    */
   static PlanTopologyResponse preview(
       ClusterState state, ClusterState wished, long bytesPerReplica) {
-    int factor = state.replicationFactors().getLast();
+    int factor = state.largestFactor();
     Relocation relocation =
         Relocation.of(
             side(state, lists(state, state.change().targets())),

@@ -13,6 +13,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
@@ -150,7 +151,7 @@ class ReadmissionTest {
         TreeSet<NodeId> filling = new TreeSet<>(list.subList(0, others));
         PartitionPlacement placement =
             new PartitionPlacement(1, list, io.quorate.placement.PurgeMarks.NONE, filling);
-        Filling of = Filling.of(placement, factor, list.getLast());
+        Filling of = Filling.of(placement, Factor.of(factor), list.getLast());
         int acknowledged = factor / 2 + 1;
         // At worst the lost one and all those being filled were among those that acknowledged.
         int holders = acknowledged - 1 - others;

@@ -17,6 +17,7 @@ import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class ChangeCosts {
       int leaver = round * 7;
       long held =
           state.partitions().stream()
-              .filter(each -> each.replicas(FACTOR).contains(new NodeId(leaver)))
+              .filter(each -> each.replicas(Factor.of(FACTOR)).contains(new NodeId(leaver)))
               .count();
       state = change("remove", state, new RemoveNode(new NodeId(leaver)), (double) held);
     }
@@ -108,7 +109,7 @@ public final class ChangeCosts {
       PartitionPlacement partition = state.partitions().get(target.getKey());
       moves +=
           target.getValue().subList(0, FACTOR).stream()
-              .filter(node -> !partition.replicas(FACTOR).contains(node))
+              .filter(node -> !partition.replicas(Factor.of(FACTOR)).contains(node))
               .count();
     }
     return moves;

@@ -2,6 +2,7 @@ package io.quorate.migration;
 
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import java.util.List;
@@ -20,7 +21,7 @@ public enum LaxMoves {
             PartitionPlacement partition,
             Set<NodeId> applied,
             Set<NodeId> down,
-            Set<Integer> factors) {
+            Set<Factor> factors) {
           return List.of();
         }
       };
@@ -36,7 +37,7 @@ public enum LaxMoves {
             PartitionPlacement partition,
             Set<NodeId> applied,
             Set<NodeId> down,
-            Set<Integer> factors) {
+            Set<Factor> factors) {
           Move move = partition.move();
           return move != null && move.step() == Move.Step.CUTOVER
               ? List.of()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
@@ -79,7 +80,7 @@ class PurgeWatchTest {
         world.runFor(Duration.ofSeconds(1));
       }
     }
-    assertThat(trees.tree(2, 1)).isNotNull();
+    assertThat(trees.tree(2, Factor.of(1))).isNotNull();
   }
 
   /** This node holds partitions 0 and 1; 2 is no partition of its own any more. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -22,7 +23,7 @@ class BarrierTest {
       @ForAll("nodes") Set<NodeId> applied,
       @ForAll("nodes") Set<NodeId> down,
       @ForAll("nodes") Set<NodeId> filling,
-      @ForAll("factors") Set<Integer> factors,
+      @ForAll("factors") Set<Factor> factors,
       @ForAll Move.Step step) {
     PartitionPlacement partition = partition(filling, step);
     List<NodeId> awaited = Barrier.awaited(partition, applied, down, factors);
@@ -33,10 +34,12 @@ class BarrierTest {
       assertThat(partition.owners())
           .allMatch(owner -> applied.contains(owner) || down.contains(owner));
       if (!applied.containsAll(partition.owners())) {
-        for (int factor : factors) {
-          assertMajority(PartitionPlacement.prefix(OLD, factor), applied, partition);
-          if (step != Move.Step.CLEANUP) {
-            assertMajority(PartitionPlacement.prefix(NEXT, factor), applied, partition);
+        for (Factor factor : factors) {
+          boolean arrived = step == Move.Step.CLEANUP;
+          int now = arrived ? factor.to() : factor.from();
+          assertMajority(PartitionPlacement.prefix(OLD, now), applied, partition);
+          if (!arrived) {
+            assertMajority(PartitionPlacement.prefix(NEXT, factor.to()), applied, partition);
           }
         }
       }
@@ -48,7 +51,8 @@ class BarrierTest {
     PartitionPlacement partition = partition(Set.of(), step);
     List<NodeId> lacking = new ArrayList<>(partition.owners());
     lacking.removeAll(applied);
-    assertThat(Barrier.awaited(partition, applied, Set.of(), Set.of(3))).isEqualTo(lacking);
+    assertThat(Barrier.awaited(partition, applied, Set.of(), Set.of(Factor.of(3))))
+        .isEqualTo(lacking);
   }
 
   private static void assertMajority(
@@ -69,8 +73,9 @@ class BarrierTest {
   }
 
   @Provide
-  Arbitrary<Set<Integer>> factors() {
-    return Arbitraries.integers().between(1, 5).set().ofMinSize(1);
+  Arbitrary<Set<Factor>> factors() {
+    Arbitrary<Integer> counts = Arbitraries.integers().between(1, 5);
+    return Combinators.combine(counts, counts).as(Factor::new).set().ofMinSize(1);
   }
 
   private static List<NodeId> ids(int... numbers) {

@@ -1,5 +1,6 @@
 package io.quorate.placement;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,20 +22,23 @@ class HopTest {
   void eachHopChangesAMinorityOfEachFactorAndAFewLeadThere(
       @ForAll("lists") List<NodeId> from,
       @ForAll("lists") List<NodeId> target,
-      @ForAll("factors") Set<Integer> drawn) {
-    Set<Integer> factors = new TreeSet<>(drawn);
-    factors.removeIf(factor -> factor > Math.min(from.size(), target.size()));
+      @ForAll("factors") Set<Factor> drawn) {
+    Set<Factor> factors = new TreeSet<>(drawn);
+    factors.removeIf(factor -> factor.largest() > Math.min(from.size(), target.size()));
     List<NodeId> list = from;
     int hops = 0;
     while (!list.equals(target)) {
       List<NodeId> next = Hop.toward(list, target, factors);
-      for (int factor : factors) {
-        Set<NodeId> arriving = new TreeSet<>(PartitionPlacement.prefix(next, factor));
-        arriving.removeAll(PartitionPlacement.prefix(list, factor));
-        assertThat(arriving.size())
-            .as("from %s to %s at factor %d", list, next, factor)
-            .isLessThanOrEqualTo(Math.max(1, (factor - 1) / 2));
+      for (Factor factor : factors) {
+        Set<NodeId> staying = new TreeSet<>(PartitionPlacement.prefix(next, factor.to()));
+        staying.retainAll(PartitionPlacement.prefix(list, factor.from()));
+        int smaller = Math.min(factor.from(), factor.to());
+        assertThat(smaller - staying.size())
+            .as("from %s to %s at factor %s", list, next, factor)
+            .isLessThanOrEqualTo(Math.max(1, (smaller - 1) / 2));
       }
+      // What is altered is so after the first hop.
+      factors = factors.stream().map(factor -> Factor.of(factor.to())).collect(toSet());
       assertThat(next).doesNotHaveDuplicates();
       assertThat(next.size()).isGreaterThanOrEqualTo(Math.min(from.size(), target.size()));
       list = next;
@@ -44,12 +49,28 @@ class HopTest {
   @Example
   void oneOfThreeMovesAtATime() {
     List<NodeId> to = ids(1, 4, 5);
-    List<NodeId> half = Hop.toward(ids(1, 2, 3), to, Set.of(3));
+    List<NodeId> half = Hop.toward(ids(1, 2, 3), to, Set.of(Factor.of(3)));
     assertThat(half).containsExactlyElementsOf(ids(1, 4, 3));
-    assertThat(Hop.toward(half, to, Set.of(3))).isEqualTo(to);
-    assertThat(Hop.toward(ids(1, 2, 3, 6, 7), ids(1, 4, 5, 6, 7), Set.of(5)))
+    assertThat(Hop.toward(half, to, Set.of(Factor.of(3)))).isEqualTo(to);
+    assertThat(Hop.toward(ids(1, 2, 3, 6, 7), ids(1, 4, 5, 6, 7), Set.of(Factor.of(5))))
         .as("two of five at once")
         .isEqualTo(ids(1, 4, 5, 6, 7));
+  }
+
+  /** With the same list the one set is within the other, whatever the sizes. */
+  @Example
+  void howeverManyMoreOrFewerItIsOneHop() {
+    for (int before = 1; before <= 5; before++) {
+      for (int after = 1; after <= 5; after++) {
+        assertThat(
+                Hop.isNear(
+                    ids(1, 2, 3, 4, 5), ids(1, 2, 3, 4, 5), Set.of(new Factor(before, after))))
+            .isTrue();
+      }
+    }
+    assertThat(Hop.isNear(ids(1, 2, 3, 4, 5), ids(1, 6, 7, 4, 5), Set.of(new Factor(3, 5))))
+        .as("two of the three that there are, beside two more")
+        .isFalse();
   }
 
   @Provide
@@ -64,8 +85,9 @@ class HopTest {
   }
 
   @Provide
-  Arbitrary<Set<Integer>> factors() {
-    return Arbitraries.integers().between(1, 5).set().ofMinSize(1);
+  Arbitrary<Set<Factor>> factors() {
+    Arbitrary<Integer> counts = Arbitraries.integers().between(1, 5);
+    return Combinators.combine(counts, counts).as(Factor::new).set().ofMinSize(1);
   }
 
   private static List<NodeId> ids(int... numbers) {

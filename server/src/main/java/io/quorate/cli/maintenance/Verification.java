@@ -15,6 +15,7 @@ import io.quorate.client.RepairScope;
 import io.quorate.client.Tenant;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,7 +69,16 @@ final class Verification {
    *
    * @param held what each replica holds, by node
    */
-  private record Difference(int partition, int factor, Map<String, PartitionHash.OfFactor> held) {}
+  private record Difference(
+      int partition, Factor factor, Map<String, PartitionHash.OfFactor> held) {}
+
+  /** Of some tenants; two numbers while a move alters it. */
+  private record Factor(int now, int next) {
+    @Override
+    public String toString() {
+      return now == next ? Integer.toString(now) : now + " to " + next;
+    }
+  }
 
   Verification(QuorateClient client, RepairScope scope, Console console, Output output) {
     this.client = client;
@@ -203,12 +213,12 @@ final class Verification {
         });
     boolean young = false;
     Difference difference = null;
-    for (int factor : factors) {
+    for (Factor factor : present(hashes.values(), factors)) {
       Map<String, PartitionHash.OfFactor> held = new LinkedHashMap<>();
       hashes.forEach(
           (id, hash) ->
               hash.factors().stream()
-                  .filter(each -> each.factor() == factor)
+                  .filter(each -> of(each).equals(factor))
                   .forEach(each -> held.put(id, each)));
       for (PartitionHash.OfFactor each : held.values()) {
         young |= each.records() > 0 && each.newestAge().compareTo(YOUNG) < 0;
@@ -225,6 +235,23 @@ final class Verification {
       }
     }
     return new Compared(difference, young, hashes.size() == asked.size());
+  }
+
+  /** Those that replicas say they hold something for. */
+  private static Set<Factor> present(Collection<PartitionHash> hashes, Set<Integer> wanted) {
+    Set<Factor> present = new LinkedHashSet<>();
+    for (PartitionHash hash : hashes) {
+      for (PartitionHash.OfFactor each : hash.factors()) {
+        if (wanted.contains(each.factor()) || wanted.contains(each.nextFactor())) {
+          present.add(of(each));
+        }
+      }
+    }
+    return present;
+  }
+
+  private static Factor of(PartitionHash.OfFactor hash) {
+    return new Factor(hash.factor(), hash.nextFactor());
   }
 
   private int report(int all, int equal, int partial, Map<Integer, Compared> differing) {
@@ -263,7 +290,7 @@ final class Verification {
   private static Map<String, Object> json(Difference difference) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partition", difference.partition());
-    object.put("replication_factor", difference.factor());
+    object.put("replication_factor", difference.factor().next());
     List<Map<String, Object>> replicas = new ArrayList<>();
     difference
         .held()

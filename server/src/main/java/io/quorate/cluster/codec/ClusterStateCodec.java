@@ -9,6 +9,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -168,7 +169,7 @@ public final class ClusterStateCodec {
           new Tenant(
               in.readInt(Integer.MAX_VALUE),
               in.readString(),
-              in.readInt(Integer.MAX_VALUE),
+              Replication.of(in.readInt(Integer.MAX_VALUE)),
               LevelCodec.read(in),
               LevelCodec.read(in),
               in.readVarint(),

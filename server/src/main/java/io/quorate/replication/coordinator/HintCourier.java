@@ -62,7 +62,8 @@ final class HintCourier implements Courier {
 
   private boolean isHandingOver(Plan plan) {
     PartitionPlacement placement = context.plans().placements().partitions().get(plan.partition());
-    return HandOver.of(placement, plan.tenant().replicationFactor(), context.self()) != null;
+    return HandOver.of(placement, placement.factor(plan.tenant().replication()), context.self())
+        != null;
   }
 
   private void bring(Hint hint, Plan plan, ReadOutcome held, Consumer<Outcome> callback) {

@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -39,7 +40,7 @@ final class ReplicaPeers implements Peers {
 
   @Override
   public void compareTree(
-      NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback) {
+      NodeId replica, Place place, Factor factor, long root, Consumer<TreeOutcome> callback) {
     ask(
         replica,
         id ->

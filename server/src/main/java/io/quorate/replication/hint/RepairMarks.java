@@ -56,13 +56,13 @@ final class RepairMarks {
    * this node is marked, for all its other replicas.
    */
   void coverLoss(NodeId self, Placements placements) {
-    if (!lost || placements.factors().isEmpty()) {
+    if (!lost || placements.tenants().isEmpty()) {
       return;
     }
     lost = false;
     int marks = 0;
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
-      List<NodeId> replicas = placements.replicas(partition, placements.factors().getLast());
+      List<NodeId> replicas = placements.replicasOfAny(partition);
       for (NodeId other : replicas.contains(self) ? replicas : List.<NodeId>of()) {
         if (!other.equals(self)) {
           mark(debts.of(other), partition);

@@ -1,6 +1,7 @@
 package io.quorate.replication.message;
 
 import io.quorate.model.Key;
+import io.quorate.placement.Factor;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.tree.HashTree;
@@ -212,7 +213,8 @@ public sealed interface ReplicaMessage {
    * @param factor of the tenants that are compared
    * @param root of the sender's hash tree
    */
-  record CompareTree(long id, int partition, long epoch, int factor, long root, int timeoutMillis)
+  record CompareTree(
+      long id, int partition, long epoch, Factor factor, long root, int timeoutMillis)
       implements Request {}
 
   /** Answer to a {@link CompareTree}. */

@@ -2,6 +2,7 @@ package io.quorate.replication.move;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Copying;
+import io.quorate.placement.Factor;
 import io.quorate.placement.HandOver;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -200,7 +201,7 @@ public final class Copier {
     }
   }
 
-  private Need need(Entry entry, int factor) {
+  private Need need(Entry entry, Factor factor) {
     PartitionPlacement placement = placements.partitions().get(entry.partition);
     Copying copying = Copying.of(placement, factor, self);
     if (copying != null) {

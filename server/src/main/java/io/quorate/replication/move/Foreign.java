@@ -1,9 +1,11 @@
 package io.quorate.replication.move;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.HandOver;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
@@ -16,35 +18,56 @@ import org.jspecify.annotations.Nullable;
  *
  * @param whole all of it, of whatever tenant: it is not in the list. One that is in it may be sent
  *     records of a tenant that it does not know yet
- * @param factors of the tenants that it has to keep nothing of
+ * @param some the tenants that it has to keep nothing of, by id; empty if it is all
  */
-record Foreign(boolean whole, SortedSet<Integer> factors) {
+record Foreign(boolean whole, SortedSet<Integer> some) {
   static final Foreign NOTHING = new Foreign(false, Collections.emptySortedSet());
 
   Foreign {
-    factors = Collections.unmodifiableSortedSet(new TreeSet<>(factors));
+    some = Collections.unmodifiableSortedSet(new TreeSet<>(some));
   }
 
   /** All that there can be. */
   static Foreign of(Placements placements, int partition, NodeId self) {
     PartitionPlacement placement = placements.partitions().get(partition);
-    SortedSet<Integer> factors = new TreeSet<>(placements.factors());
-    factors.removeIf(factor -> placement.keeps(self, factor));
-    return new Foreign(!placement.owners().contains(self), factors);
+    SortedSet<Integer> some = new TreeSet<>();
+    boolean whole = !placement.owners().contains(self);
+    if (!whole) {
+      for (Factor factor : placements.factors(partition)) {
+        if (!placement.keeps(self, factor)) {
+          some.addAll(placements.tenantsOf(partition, factor));
+        }
+      }
+    }
+    return new Foreign(whole, some);
   }
 
-  /** Factors that a node has ceased to keep something for. */
-  static SortedSet<Integer> lost(
-      PartitionPlacement before, PartitionPlacement next, NodeId self, SortedSet<Integer> factors) {
-    SortedSet<Integer> lost = new TreeSet<>(factors);
-    lost.removeIf(factor -> !before.keeps(self, factor) || next.keeps(self, factor));
+  /**
+   * Tenants that a node has ceased to keep something for. What they were is for the placements of
+   * that time to say: once a factor is altered everywhere nothing tells what it was.
+   */
+  static SortedSet<Integer> lost(Placements before, Placements next, int partition, NodeId self) {
+    SortedSet<Integer> lost = new TreeSet<>();
+    for (Factor factor : before.factors(partition)) {
+      if (before.partitions().get(partition).keeps(self, factor)) {
+        lost.addAll(before.tenantsOf(partition, factor));
+      }
+    }
+    for (Factor factor : next.factors(partition)) {
+      if (next.partitions().get(partition).keeps(self, factor)) {
+        lost.removeAll(next.tenantsOf(partition, factor));
+      }
+    }
     return lost;
   }
 
-  /** Whether all of some factors was to be handed over, and so has been if the copier is done. */
+  /** Whether all of some tenants was to be handed over, and so has been if the copier is done. */
   static boolean isHandedOver(
-      PartitionPlacement placement, NodeId self, SortedSet<Integer> factors) {
-    return factors.stream().allMatch(factor -> HandOver.of(placement, factor, self) != null);
+      Placements before, int partition, NodeId self, SortedSet<Integer> ids) {
+    PartitionPlacement placement = before.partitions().get(partition);
+    return before.factors(partition).stream()
+        .filter(factor -> !Collections.disjoint(before.tenantsOf(partition, factor), ids))
+        .allMatch(factor -> HandOver.of(placement, factor, self) != null);
   }
 
   /**
@@ -53,12 +76,15 @@ record Foreign(boolean whole, SortedSet<Integer> factors) {
    * @param possible all that there can be now
    */
   static Foreign since(@Nullable Foreign before, SortedSet<Integer> lost, Foreign possible) {
-    SortedSet<Integer> factors = new TreeSet<>(lost);
-    if (before != null) {
-      factors.addAll(before.factors);
+    if (possible.whole) {
+      return possible;
     }
-    factors.retainAll(possible.factors);
-    return new Foreign(possible.whole, factors);
+    SortedSet<Integer> some = new TreeSet<>(lost);
+    if (before != null) {
+      some.addAll(before.whole ? possible.some : before.some);
+    }
+    some.retainAll(possible.some);
+    return new Foreign(false, some);
   }
 
   boolean isNothing() {
@@ -67,7 +93,8 @@ record Foreign(boolean whole, SortedSet<Integer> factors) {
 
   /** Ids of the tenants that there may be something of. */
   List<Integer> tenants(Placements placements) {
-    SortedSet<Integer> meant = whole ? placements.factors() : factors;
-    return meant.stream().flatMap(factor -> placements.tenantsOf(factor).stream()).toList();
+    return whole
+        ? placements.tenants().values().stream().map(Tenant::id).sorted().toList()
+        : List.copyOf(some);
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.replication.move;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.HandOver;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
@@ -58,7 +59,7 @@ final class HandingOver implements RecordStore.ScanCallback {
   record Ended(int records, boolean complete) {}
 
   /** The records of one tenant. */
-  private record Share(int factor, int tenant) {}
+  private record Share(Factor factor, int tenant) {}
 
   HandingOver(
       With with,
@@ -70,8 +71,8 @@ final class HandingOver implements RecordStore.ScanCallback {
     this.partition = partition;
     this.placements = placements;
     this.callback = callback;
-    for (int factor : placements.factors()) {
-      List<Integer> theirs = new ArrayList<>(placements.tenantsOf(factor));
+    for (Factor factor : placements.factors(partition)) {
+      List<Integer> theirs = new ArrayList<>(placements.tenantsOf(partition, factor));
       theirs.retainAll(Set.copyOf(tenants));
       theirs.forEach(tenant -> shares.add(new Share(factor, tenant)));
     }

@@ -119,17 +119,16 @@ public final class Leftovers {
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       // Where nothing has changed nothing was lost: not to tenants that are new, either.
       if (!next.partitions().get(partition).equals(before.partitions().get(partition))) {
-        follow(partition, before.partitions().get(partition));
+        follow(partition, before);
       }
     }
   }
 
-  private void follow(int partition, PartitionPlacement before) {
-    PartitionPlacement now = placements.partitions().get(partition);
+  private void follow(int partition, Placements before) {
     Entry known = entries.get(partition);
     Foreign possible = Foreign.of(placements, partition, self);
-    SortedSet<Integer> lost = Foreign.lost(before, now, self, placements.factors());
-    if (possible.whole() && !before.owners().contains(self)) {
+    SortedSet<Integer> lost = Foreign.lost(before, placements, partition, self);
+    if (possible.whole() && !before.isOwner(self, partition)) {
       return; // it is looked for, or was
     }
     Foreign foreign = Foreign.since(known == null ? null : known.foreign, lost, possible);
@@ -142,13 +141,13 @@ public final class Leftovers {
   }
 
   private boolean wasHandedOver(
-      int partition, PartitionPlacement before, SortedSet<Integer> lost, @Nullable Entry known) {
+      int partition, Placements before, SortedSet<Integer> lost, @Nullable Entry known) {
     if (lost.isEmpty()) {
       return known != null && known.handedOver;
     }
     return (known == null || known.handedOver)
         && hasHandedOver.test(partition)
-        && Foreign.isHandedOver(before, self, lost);
+        && Foreign.isHandedOver(before, partition, self, lost);
   }
 
   /** Partitions of which something may lie here that is not this node's. */
@@ -197,7 +196,8 @@ public final class Leftovers {
   /** One look for the whole partition, unless some of it is this node's. */
   private void look(Entry entry) {
     PartitionPlacement placement = placements.partitions().get(entry.partition);
-    if (placements.factors().stream().anyMatch(factor -> placement.keeps(self, factor))) {
+    if (placements.factors(entry.partition).stream()
+        .anyMatch(factor -> placement.keeps(self, factor))) {
       lookCloser(entry);
       return;
     }

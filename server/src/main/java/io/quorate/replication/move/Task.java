@@ -2,6 +2,7 @@ package io.quorate.replication.move;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Copying;
+import io.quorate.placement.Factor;
 import io.quorate.placement.HandOver;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -9,7 +10,7 @@ import io.quorate.placement.Placements;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
  * What one node has to do for a partition on the move.
@@ -17,7 +18,7 @@ import java.util.function.IntPredicate;
  * @param kind what it is
  * @param tenants for whose records, by id, by their factor
  */
-record Task(Kind kind, SortedMap<Integer, List<Integer>> tenants) {
+record Task(Kind kind, SortedMap<Factor, List<Integer>> tenants) {
   /** What there is to do. */
   enum Kind {
     /** It is, or becomes, a replica of the set that the partition goes to. */
@@ -38,21 +39,23 @@ record Task(Kind kind, SortedMap<Integer, List<Integer>> tenants) {
       case DUAL_WRITE ->
           new Task(
               Kind.COPIES,
-              tenants(placements, factor -> Copying.of(placement, factor, self) != null));
+              tenants(
+                  placements, partition, factor -> Copying.of(placement, factor, self) != null));
       case CLEANUP ->
           new Task(
               Kind.HANDS_OVER,
-              tenants(placements, factor -> HandOver.of(placement, factor, self) != null));
+              tenants(
+                  placements, partition, factor -> HandOver.of(placement, factor, self) != null));
       case CUTOVER, STEP_BACK -> new Task(Kind.NOTHING, new TreeMap<>());
     };
   }
 
-  private static SortedMap<Integer, List<Integer>> tenants(
-      Placements placements, IntPredicate isMeant) {
-    SortedMap<Integer, List<Integer>> tenants = new TreeMap<>();
-    for (int factor : placements.factors()) {
+  private static SortedMap<Factor, List<Integer>> tenants(
+      Placements placements, int partition, Predicate<Factor> isMeant) {
+    SortedMap<Factor, List<Integer>> tenants = new TreeMap<>();
+    for (Factor factor : placements.factors(partition)) {
       if (isMeant.test(factor)) {
-        tenants.put(factor, placements.tenantsOf(factor));
+        tenants.put(factor, placements.tenantsOf(partition, factor));
       }
     }
     return tenants;

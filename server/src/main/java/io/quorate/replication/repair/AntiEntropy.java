@@ -2,9 +2,11 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Copying;
+import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
@@ -15,6 +17,7 @@ import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -122,12 +125,14 @@ public final class AntiEntropy {
     TreeMap<Pair, Long> before = new TreeMap<>(dueNanos);
     dueNanos.clear();
     long now = clock.nanos();
+    Set<Replication> replications = next.replications();
     int partitions = next.partitions().size();
     for (int partition = 0; partition < partitions; partition++) {
       // Not all at once when a node starts, and none too late.
       long first = now + config.intervalNanos() / FIRST_ROUND_SHARE / partitions * partition;
-      for (int factor : placements.factors()) {
-        List<NodeId> replicas = comparable(placements.partitions().get(partition), factor);
+      PartitionPlacement placement = next.partitions().get(partition);
+      for (Factor factor : placement.factors(replications)) {
+        List<NodeId> replicas = comparable(placement, factor);
         int place = replicas.indexOf(self);
         for (int i = place + 1; place >= 0 && i < replicas.size(); i++) {
           Pair pair = new Pair(partition, factor, replicas.get(i));
@@ -149,7 +154,7 @@ public final class AntiEntropy {
    * A replica that is being filled compares itself, and answers nobody before it is full; and one
    * that arrives has everything brought to it, and would only have it brought twice.
    */
-  private static List<NodeId> comparable(PartitionPlacement placement, int factor) {
+  private static List<NodeId> comparable(PartitionPlacement placement, Factor factor) {
     List<NodeId> replicas = new ArrayList<>(placement.replicas(factor));
     replicas.removeAll(placement.filling());
     replicas.removeIf(
@@ -179,10 +184,7 @@ public final class AntiEntropy {
 
   /** None if this node is no replica itself. */
   private List<NodeId> otherReplicas(int partition) {
-    List<NodeId> replicas =
-        placements.factors().isEmpty()
-            ? List.of()
-            : placements.replicas(partition, placements.factors().getLast());
+    List<NodeId> replicas = placements.replicasOfAny(partition);
     return replicas.contains(self)
         ? replicas.stream().filter(each -> !each.equals(self)).toList()
         : List.of();
@@ -295,7 +297,7 @@ public final class AntiEntropy {
   /** What another node and this one both hold of a partition. */
   private List<Pair> pairs(int partition, NodeId other) {
     List<Pair> pairs = new ArrayList<>();
-    for (int factor : placements.factors()) {
+    for (Factor factor : placements.factors(partition)) {
       List<NodeId> replicas = placements.replicas(partition, factor);
       if (replicas.contains(self) && replicas.contains(other)) {
         pairs.add(new Pair(partition, factor, other));
@@ -340,7 +342,7 @@ public final class AntiEntropy {
     long begunNanos = clock.nanos();
     List<Integer> compared =
         placements.tenants().values().stream()
-            .filter(tenant -> tenant.replicationFactor() == pair.factor())
+            .filter(tenant -> placements.factor(pair.partition(), tenant).equals(pair.factor()))
             .filter(tenants)
             .map(Tenant::id)
             .sorted()
@@ -396,7 +398,10 @@ public final class AntiEntropy {
                     scope.includes(pair.partition())
                         && scope.includes(self, pair.other())
                         && (scope.tenant() == null
-                            || (tenant != null && tenant.replicationFactor() == pair.factor())))
+                            || (tenant != null
+                                && placements
+                                    .factor(pair.partition(), tenant)
+                                    .equals(pair.factor()))))
             .toList();
     Predicate<Tenant> tenants = tenant == null ? ALL_TENANTS : tenant::equals;
     RepairRun run = new RepairRun(chosen, tenants, takesWrites, clock, config, listener);
@@ -419,16 +424,10 @@ public final class AntiEntropy {
    * that replicas are equal, and trusts nothing that is kept up to date, asks this.
    */
   public void hash(int partition, Consumer<FullHash.Outcome> callback) {
-    SortedMap<Integer, List<Integer>> tenants = new TreeMap<>();
-    for (int factor : placements.factors()) {
+    SortedMap<Factor, List<Integer>> tenants = new TreeMap<>();
+    for (Factor factor : placements.factors(partition)) {
       if (placements.replicas(partition, factor).contains(self)) {
-        tenants.put(
-            factor,
-            placements.tenants().values().stream()
-                .filter(tenant -> tenant.replicationFactor() == factor)
-                .map(Tenant::id)
-                .sorted()
-                .toList());
+        tenants.put(factor, placements.tenantsOf(partition, factor));
       }
     }
     var place = new Peers.Place(partition, placements.epoch(partition));

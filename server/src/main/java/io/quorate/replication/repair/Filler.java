@@ -1,9 +1,11 @@
 package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Replication;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.tree.Trees;
@@ -17,7 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -173,7 +175,7 @@ public final class Filler {
 
   /** What was filled under another epoch, or from another set of sources, is begun again. */
   public void placementsChanged(Placements next) {
-    boolean otherTenants = !factors(next).equals(factors(placements));
+    boolean otherTenants = !replications(next).equals(replications(placements));
     List<PartitionPlacement> before = placements.partitions();
     placements = next;
     for (int partition = 0; partition < next.partitions().size(); partition++) {
@@ -200,12 +202,9 @@ public final class Filler {
     most = entries.isEmpty() ? 0 : Math.max(most, entries.size());
   }
 
-  private static Map<Integer, Integer> factors(Placements placements) {
-    Map<Integer, Integer> byTenant = new TreeMap<>();
-    placements
-        .tenants()
-        .values()
-        .forEach(each -> byTenant.put(each.id(), each.replicationFactor()));
+  private static Map<Integer, Replication> replications(Placements placements) {
+    Map<Integer, Replication> byTenant = new TreeMap<>();
+    placements.tenants().values().forEach(each -> byTenant.put(each.id(), each.replication()));
     return byTenant;
   }
 
@@ -224,17 +223,17 @@ public final class Filler {
     return entry;
   }
 
-  private SortedMap<Integer, List<Integer>> tenants(int partition) {
-    SortedMap<Integer, List<Integer>> tenants = new TreeMap<>();
-    for (int factor : placements.factors()) {
+  private SortedMap<Factor, List<Integer>> tenants(int partition) {
+    SortedMap<Factor, List<Integer>> tenants = new TreeMap<>();
+    for (Factor factor : placements.factors(partition)) {
       if (placements.replicas(partition, factor).contains(self)) {
-        tenants.put(factor, placements.tenantsOf(factor));
+        tenants.put(factor, placements.tenantsOf(partition, factor));
       }
     }
     return tenants;
   }
 
-  private IntFunction<Need> needs(PartitionPlacement placement) {
+  private Function<Factor, Need> needs(PartitionPlacement placement) {
     return factor -> Need.of(Filling.of(placement, factor, self));
   }
 

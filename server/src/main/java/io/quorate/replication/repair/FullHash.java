@@ -1,6 +1,7 @@
 package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
+import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -31,7 +32,7 @@ public final class FullHash {
   private final Peers peers;
   private final long beganMillis;
   private final Consumer<Outcome> callback;
-  private final Deque<Map.Entry<Integer, Integer>> tenants = new ArrayDeque<>();
+  private final Deque<Map.Entry<Factor, Integer>> tenants = new ArrayDeque<>();
   private final List<OfFactor> done = new ArrayList<>();
   private final MessageDigest sha256;
 
@@ -67,14 +68,14 @@ public final class FullHash {
    * @param newestMillis when the newest record was written, by its version
    */
   public record OfFactor(
-      int factor, long records, long bytes, long high, long low, long newestMillis) {}
+      Factor factor, long records, long bytes, long high, long low, long newestMillis) {}
 
   /**
    * @param tenants whose records are read, by factor
    */
   FullHash(
       Peers.Place place,
-      SortedMap<Integer, List<Integer>> tenants,
+      SortedMap<Factor, List<Integer>> tenants,
       Peers peers,
       Clock clock,
       Consumer<Outcome> callback) {
@@ -91,7 +92,7 @@ public final class FullHash {
   }
 
   void readOn() {
-    Map.Entry<Integer, Integer> next = tenants.peek();
+    Map.Entry<Factor, Integer> next = tenants.peek();
     if (next == null) {
       callback.accept(new Hashed(place.epoch(), beganMillis, done));
     } else {
@@ -111,9 +112,9 @@ public final class FullHash {
       after = reached.bytes();
     } else {
       after = FROM_THE_START;
-      int factor = tenants.remove().getKey();
-      Map.Entry<Integer, Integer> next = tenants.peek();
-      if (next == null || next.getKey() != factor) {
+      Factor factor = tenants.remove().getKey();
+      Map.Entry<Factor, Integer> next = tenants.peek();
+      if (next == null || !next.getKey().equals(factor)) {
         done.add(new OfFactor(factor, records, bytes, high, low, newestMillis));
         records = 0;
         bytes = 0;

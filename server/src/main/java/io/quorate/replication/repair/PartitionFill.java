@@ -1,6 +1,7 @@
 package io.quorate.replication.repair;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -19,7 +20,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +39,13 @@ public final class PartitionFill {
 
   private final With with;
   private final Peers.Place place;
-  private final SortedMap<Integer, List<Integer>> tenants;
-  private final IntFunction<Need> needs;
+  private final SortedMap<Factor, List<Integer>> tenants;
+  private final Function<Factor, Need> needs;
   private final Session.Settings settings;
   private final Listener listener;
 
   /** Factors whose tenants are still to be compared. */
-  private final Deque<Integer> factors = new ArrayDeque<>();
+  private final Deque<Factor> factors = new ArrayDeque<>();
 
   /** Tenants still to be copied. */
   private final Deque<Copy> copies = new ArrayDeque<>();
@@ -66,7 +67,7 @@ public final class PartitionFill {
   private boolean begun;
 
   /** The records of one tenant. */
-  private record Copy(int factor, int tenant) {}
+  private record Copy(Factor factor, int tenant) {}
 
   /**
    * What it works with.
@@ -128,8 +129,8 @@ public final class PartitionFill {
   public PartitionFill(
       With with,
       Peers.Place place,
-      SortedMap<Integer, List<Integer>> tenants,
-      IntFunction<Need> needs,
+      SortedMap<Factor, List<Integer>> tenants,
+      Function<Factor, Need> needs,
       Listener listener) {
     this.with = with;
     this.place = place;
@@ -170,7 +171,7 @@ public final class PartitionFill {
     if (busy || abandoned) {
       return;
     }
-    Integer factor = factors.peek();
+    Factor factor = factors.peek();
     if (factor == null) {
       listener.full();
       return;
@@ -195,7 +196,7 @@ public final class PartitionFill {
 
   /** They know what they hold by the time they are compared with. */
   private void haveSourcesRead() {
-    for (int factor : factors) {
+    for (Factor factor : factors) {
       for (NodeId source : needs.apply(factor).others()) {
         if (listener.isLive(source)) {
           with.peers().compareTree(source, place, factor, 0, later -> {});
@@ -228,7 +229,7 @@ public final class PartitionFill {
     Need need = needs.apply(copy.factor);
     if (need.others().isEmpty()) {
       // There is nobody left to ask: whether that is enough is found when it is compared.
-      copies.removeIf(each -> each.factor == copy.factor);
+      copies.removeIf(each -> each.factor.equals(copy.factor));
       busy = false;
       return;
     }
@@ -303,7 +304,7 @@ public final class PartitionFill {
     goOn();
   }
 
-  private void compare(int factor, HashTree own) {
+  private void compare(Factor factor, HashTree own) {
     Need need = needs.apply(factor);
     List<NodeId> left = askable(need);
     if (compared.size() >= need.needed() && (!need.every() || isComparedWithAllLive(need))) {

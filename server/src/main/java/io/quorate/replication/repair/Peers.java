@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
@@ -22,7 +23,7 @@ public interface Peers {
 
   /** Compares hash trees. */
   void compareTree(
-      NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback);
+      NodeId replica, Place place, Factor factor, long root, Consumer<TreeOutcome> callback);
 
   /**
    * Reads a page of versions.

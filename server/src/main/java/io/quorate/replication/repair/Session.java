@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.KeyVersion;
@@ -47,7 +48,7 @@ final class Session {
   private final NodeId self;
   private final NodeId other;
   private final Peers.Place place;
-  private final int factor;
+  private final Factor factor;
   private final Deque<Integer> tenants;
   private final HashTree own;
   private final Peers peers;
@@ -143,7 +144,7 @@ final class Session {
       NodeId self,
       NodeId other,
       Peers.Place place,
-      int factor,
+      Factor factor,
       List<Integer> tenants,
       HashTree own,
       Peers peers,
@@ -159,7 +160,7 @@ final class Session {
       NodeId self,
       NodeId other,
       Peers.Place place,
-      int factor,
+      Factor factor,
       List<Integer> tenants,
       HashTree own,
       Peers peers,

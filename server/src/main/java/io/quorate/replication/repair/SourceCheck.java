@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.Placements;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -27,12 +28,12 @@ final class SourceCheck {
   private final Consumer<Boolean> callback;
 
   /** By factor, those to be read. */
-  private final Deque<Factor> factors = new ArrayDeque<>();
+  private final Deque<Share> shares = new ArrayDeque<>();
 
   private byte[] after = FROM_THE_START;
 
   /** The tenants of one factor. */
-  private static final class Factor {
+  private static final class Share {
     final Deque<NodeId> sources;
     final List<Integer> tenants;
     int missing;
@@ -40,7 +41,7 @@ final class SourceCheck {
     /** Of the first source, still to be read. */
     Deque<Integer> left;
 
-    Factor(List<NodeId> sources, List<Integer> tenants, int missing) {
+    Share(List<NodeId> sources, List<Integer> tenants, int missing) {
       this.sources = new ArrayDeque<>(sources);
       this.tenants = tenants;
       this.missing = missing;
@@ -63,41 +64,41 @@ final class SourceCheck {
     this.place = place;
     this.peers = peers;
     this.callback = callback;
-    for (int factor : placements.factors()) {
+    for (Factor factor : placements.factors(place.partition())) {
       if (placements.replicas(place.partition(), factor).contains(self)) {
         Filling filling = Filling.of(placements.partitions().get(place.partition()), factor, self);
         List<NodeId> live = filling.sources().stream().filter(isLive).toList();
-        List<Integer> tenants = new ArrayList<>(placements.tenantsOf(factor));
-        factors.add(new Factor(live, tenants, filling.majority()));
+        List<Integer> tenants = new ArrayList<>(placements.tenantsOf(place.partition(), factor));
+        shares.add(new Share(live, tenants, filling.majority()));
       }
     }
   }
 
   void goOn() {
-    Factor factor = factors.peek();
-    while (factor != null && factor.missing == 0) {
-      factors.remove();
-      factor = factors.peek();
+    Share share = shares.peek();
+    while (share != null && share.missing == 0) {
+      shares.remove();
+      share = shares.peek();
     }
-    if (factor == null) {
+    if (share == null) {
       callback.accept(true);
-    } else if (factor.sources.size() < factor.missing) {
+    } else if (share.sources.size() < share.missing) {
       callback.accept(false);
     } else {
-      read(factor);
+      read(share);
     }
   }
 
-  private void read(Factor factor) {
-    Integer tenant = factor.left.peek();
+  private void read(Share share) {
+    Integer tenant = share.left.peek();
     if (tenant == null) {
-      factor.missing--;
-      factor.turnToNext();
+      share.missing--;
+      share.turnToNext();
       goOn();
       return;
     }
     peers.readPage(
-        factor.sources.getFirst(),
+        share.sources.getFirst(),
         place,
         new RecordStore.Range(
             place.partition(),
@@ -106,19 +107,19 @@ final class SourceCheck {
             after,
             PartitionFill.PAGE_RECORDS,
             PartitionFill.PAGE_BYTES),
-        outcome -> onPage(factor, outcome));
+        outcome -> onPage(share, outcome));
   }
 
-  private void onPage(Factor factor, RangeOutcome outcome) {
+  private void onPage(Share share, RangeOutcome outcome) {
     Key reached = outcome instanceof Records page ? page.reached() : null;
     if (reached != null) {
       after = reached.bytes();
     } else {
       after = FROM_THE_START;
       if (outcome instanceof Records) {
-        factor.left.remove();
+        share.left.remove();
       } else {
-        factor.turnToNext(); // it does not count
+        share.turnToNext(); // it does not count
       }
     }
     goOn();

@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Copying;
+import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
@@ -137,12 +138,13 @@ final class Arrivals {
 
   /** Whether it has come in a move of which nothing is remembered. */
   private boolean isNew(PartitionPlacement placement, int partition) {
-    boolean arrives =
-        duties.placements().factors().stream().anyMatch(factor -> arrives(placement, factor));
-    return arrives && placement.move() != null && epoch(partition) < placement.move().begunEpoch();
+    return placement.move() != null
+        && epoch(partition) < placement.move().begunEpoch()
+        && duties.placements().factors(partition).stream()
+            .anyMatch(factor -> arrives(placement, factor));
   }
 
-  private boolean arrives(PartitionPlacement placement, int factor) {
+  private boolean arrives(PartitionPlacement placement, Factor factor) {
     Copying copying = Copying.of(placement, factor, duties.self());
     return copying != null && copying.arrives();
   }
@@ -180,20 +182,20 @@ final class Arrivals {
             merging,
             arrival.partition,
             placement.purge().purged(),
-            tenants(placement),
+            tenants(placement, arrival.partition),
             tenant -> true, // nothing is stored there before this has ended
             ended -> onSwept(arrival, ended))
         .readOn();
   }
 
   /** Those whose records others count on this node for only from now on. */
-  private List<Integer> tenants(PartitionPlacement placement) {
+  private List<Integer> tenants(PartitionPlacement placement, int partition) {
     NodeId self = duties.self();
     List<Integer> tenants = new ArrayList<>();
-    for (int factor : duties.placements().factors()) {
+    for (Factor factor : duties.placements().factors(partition)) {
       boolean filled = placement.filling().contains(self);
       if (arrives(placement, factor) || (filled && placement.replicas(factor).contains(self))) {
-        tenants.addAll(duties.placements().tenantsOf(factor));
+        tenants.addAll(duties.placements().tenantsOf(partition, factor));
       }
     }
     return tenants;

@@ -1,6 +1,7 @@
 package io.quorate.replication.replica;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
@@ -59,9 +60,9 @@ final class Duties {
    */
   boolean keepsAny(int partition, Collection<Integer> tenants) {
     PartitionPlacement placement = placements.partitions().get(partition);
-    for (int factor : placements.factors()) {
+    for (Factor factor : placements.factors(partition)) {
       if (placement.keeps(self, factor)
-          && !Collections.disjoint(placements.tenantsOf(factor), tenants)) {
+          && !Collections.disjoint(placements.tenantsOf(partition, factor), tenants)) {
         return true;
       }
     }
@@ -72,7 +73,8 @@ final class Duties {
   boolean keeps(int partition, int tenantId) {
     for (Tenant tenant : placements.tenants().values()) {
       if (tenant.id() == tenantId) {
-        return placements.partitions().get(partition).keeps(self, tenant.replicationFactor());
+        Factor factor = placements.factor(partition, tenant);
+        return placements.partitions().get(partition).keeps(self, factor);
       }
     }
     return true;

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param basis under which they were built
  */
 record LeftTree(int boot, Basis basis, PartitionTrees trees) {
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = 2;
   private static final int HEAD_BYTES = 1 + Integer.BYTES + 4 * Long.BYTES;
 
   /**
    * What the trees of a partition depend on beside its records.
    *
    * @param epoch of the partition: another one may have other replicas
-   * @param factorsHash over the tenants and their factors
+   * @param factorsHash over the tenants and their factors in it
    * @param marks what is purged counts as nothing
    */
   record Basis(long epoch, long factorsHash, PurgeMarks marks) {}

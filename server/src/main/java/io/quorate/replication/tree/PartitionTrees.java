@@ -1,6 +1,7 @@
 package io.quorate.replication.tree;
 
 import io.quorate.model.Key;
+import io.quorate.placement.Factor;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
@@ -17,10 +18,10 @@ final class PartitionTrees {
   /** Of the purge that {@link #old} is for; 0 while none is open. */
   private final long promised;
 
-  private final TreeMap<Integer, HashTree> all = new TreeMap<>();
+  private final TreeMap<Factor, HashTree> all = new TreeMap<>();
 
   /** Of the records up to {@link #promised}. */
-  private final TreeMap<Integer, HashTree> old = new TreeMap<>();
+  private final TreeMap<Factor, HashTree> old = new TreeMap<>();
 
   /** Deleted or to expire, among all. */
   private long tombstones;
@@ -33,7 +34,7 @@ final class PartitionTrees {
   }
 
   /** A record took the place of another under a key; null is none. */
-  void replace(int factor, Key key, @Nullable Record before, @Nullable Record after) {
+  void replace(Factor factor, Key key, @Nullable Record before, @Nullable Record after) {
     long keyHash = RecordHash.ofKey(key);
     replace(all, factor, keyHash, before, after);
     if (promised != 0) {
@@ -53,8 +54,8 @@ final class PartitionTrees {
   }
 
   private static void replace(
-      Map<Integer, HashTree> trees,
-      int factor,
+      Map<Factor, HashTree> trees,
+      Factor factor,
       long keyHash,
       @Nullable Record before,
       @Nullable Record after) {
@@ -65,13 +66,13 @@ final class PartitionTrees {
     }
   }
 
-  HashTree all(int factor) {
+  HashTree all(Factor factor) {
     HashTree tree = all.get(factor);
     return tree == null ? new HashTree() : tree;
   }
 
   /** The tree of the records up to {@code mark}; null if it is not known. */
-  @Nullable HashTree upTo(int factor, long mark) {
+  @Nullable HashTree upTo(Factor factor, long mark) {
     if (promised != mark) {
       return null;
     }
@@ -81,7 +82,7 @@ final class PartitionTrees {
 
   /** How many {@link #writeTo} writes. */
   int bytes() {
-    int treeBytes = Integer.BYTES + HashTree.LEAVES * Long.BYTES;
+    int treeBytes = 2 * Integer.BYTES + HashTree.LEAVES * Long.BYTES;
     return 2 * Long.BYTES + 2 * Integer.BYTES + (all.size() + old.size()) * treeBytes;
   }
 
@@ -91,11 +92,11 @@ final class PartitionTrees {
     write(old, bytes);
   }
 
-  private static void write(Map<Integer, HashTree> trees, ByteBuffer bytes) {
+  private static void write(Map<Factor, HashTree> trees, ByteBuffer bytes) {
     bytes.putInt(trees.size());
     trees.forEach(
         (factor, tree) -> {
-          bytes.putInt(factor);
+          bytes.putInt(factor.from()).putInt(factor.to());
           for (long leaf : tree.leaves()) {
             bytes.putLong(leaf);
           }
@@ -116,9 +117,9 @@ final class PartitionTrees {
     return trees;
   }
 
-  private static void read(Map<Integer, HashTree> trees, ByteBuffer bytes) {
+  private static void read(Map<Factor, HashTree> trees, ByteBuffer bytes) {
     for (int left = bytes.getInt(); left > 0; left--) {
-      int factor = bytes.getInt();
+      Factor factor = new Factor(bytes.getInt(), bytes.getInt());
       long[] leaves = new long[HashTree.LEAVES];
       for (int leaf = 0; leaf < leaves.length; leaf++) {
         leaves[leaf] = bytes.getLong();

@@ -1,6 +1,7 @@
 package io.quorate.replication.tree;
 
 import io.quorate.model.Key;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
@@ -24,7 +25,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hash trees of one node: for each partition one for each replication factor in use, for
+ * The hash trees of one node: for each partition one for each {@link Factor} in use there, for
  * tenants of one factor have the same replicas. Lives on the lane of the records.
  *
  * <p>Invariant: a tree that is given out is that of what is durable here, for every write that has
@@ -158,40 +159,42 @@ public final class Trees {
 
   private LeftTree.Basis basis(int partition) {
     long factorsHash = 0;
-    for (Map.Entry<Integer, Integer> each : factors(placements).entrySet()) {
+    for (Map.Entry<Integer, Factor> each : factors(placements, partition).entrySet()) {
       factorsHash = RecordHash.mix(factorsHash + each.getKey());
-      factorsHash = RecordHash.mix(factorsHash + each.getValue());
+      factorsHash = RecordHash.mix(factorsHash + each.getValue().from());
+      factorsHash = RecordHash.mix(factorsHash + each.getValue().to());
     }
     PurgeMarks served = marks.getOrDefault(partition, PurgeMarks.NONE);
     return new LeftTree.Basis(placements.epoch(partition), factorsHash, served);
   }
 
-  /** Tenants of other factors have other trees: those of all partitions are built anew. */
+  /** Tenants of other factors have other trees: those of such partitions are built anew. */
   public void placementsChanged(Placements next) {
-    boolean same = factors(next).equals(factors(placements));
+    Placements before = placements;
     placements = next;
-    if (!same) {
-      trees.clear();
+    FactorsBefore factors = new FactorsBefore(before, next);
+    trees.keySet().removeIf(partition -> !factors.areSame(partition));
+    if (building != null && !factors.areSame(building.partition)) {
       building = null;
     }
   }
 
-  private static Map<Integer, Integer> factors(Placements placements) {
-    Map<Integer, Integer> byTenant = new TreeMap<>();
+  private static Map<Integer, Factor> factors(Placements placements, int partition) {
+    Map<Integer, Factor> byTenant = new TreeMap<>();
     for (Tenant tenant : placements.tenants().values()) {
-      byTenant.put(tenant.id(), tenant.replicationFactor());
+      byTenant.put(tenant.id(), placements.factor(partition, tenant));
     }
     return byTenant;
   }
 
   /** The tree of one partition, for tenants of one factor; null while it is not known. */
-  public @Nullable HashTree tree(int partition, int factor) {
+  public @Nullable HashTree tree(int partition, Factor factor) {
     PartitionTrees known = trees.get(partition);
     return known == null ? null : known.all(factor);
   }
 
   /** The tree of the records of one partition up to {@code mark}; null while it is not known. */
-  public @Nullable HashTree treeUpTo(int partition, int factor, long mark) {
+  public @Nullable HashTree treeUpTo(int partition, Factor factor, long mark) {
     PartitionTrees known = trees.get(partition);
     return known == null ? null : known.upTo(factor, mark);
   }
@@ -242,7 +245,7 @@ public final class Trees {
     }
     PartitionTrees known = trees.get(partition);
     if (known != null) {
-      replace(known, key, before, after);
+      replace(partition, known, key, before, after);
     }
   }
 
@@ -255,17 +258,21 @@ public final class Trees {
   }
 
   private void replace(
-      PartitionTrees known, Key key, @Nullable Record before, @Nullable Record after) {
-    Integer factor = factorOf(key.tenant());
+      int partition,
+      PartitionTrees known,
+      Key key,
+      @Nullable Record before,
+      @Nullable Record after) {
+    Factor factor = factorOf(partition, key.tenant());
     if (factor != null) { // or it is of a tenant that is gone
       known.replace(factor, key, before, after);
     }
   }
 
-  private @Nullable Integer factorOf(int tenantId) {
+  private @Nullable Factor factorOf(int partition, int tenantId) {
     for (Tenant tenant : placements.tenants().values()) {
       if (tenant.id() == tenantId) {
-        return tenant.replicationFactor();
+        return placements.factor(partition, tenant);
       }
     }
     return null;
@@ -340,7 +347,7 @@ public final class Trees {
 
     void changed(Key key, @Nullable Record before, @Nullable Record after) {
       if (isRead(key)) {
-        replace(built, key, before, after);
+        replace(partition, built, key, before, after);
       } else {
         changed.put(key, after);
       }
@@ -374,7 +381,7 @@ public final class Trees {
         if (!changed.containsKey(entry.key())) {
           // The disk may show a record of which nobody has been told yet: that is still to come.
           Record told = held.reported(partition, entry.key(), entry.record());
-          replace(built, entry.key(), null, told);
+          replace(partition, built, entry.key(), null, told);
         }
       }
       if (page.complete()) {
@@ -397,7 +404,7 @@ public final class Trees {
     }
 
     private void finish() {
-      changed.forEach((key, record) -> replace(built, key, null, record));
+      changed.forEach((key, record) -> replace(partition, built, key, null, record));
       trees.put(partition, built);
       due.remove(partition);
       building = null;

@@ -5,6 +5,7 @@ import static io.quorate.transport.codec.PeerFields.*;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.Key;
+import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.KeyVersion;
@@ -66,9 +67,13 @@ final class ComparisonCodec {
     out.fixed64(ID, compare.id());
     out.uint32(PARTITION, compare.partition());
     out.varint(EPOCH, compare.epoch());
-    out.uint32(COMPARE_TREE_FACTOR, compare.factor());
+    Factor factor = compare.factor();
+    out.uint32(COMPARE_TREE_FACTOR, factor.from());
     out.fixed64(COMPARE_TREE_ROOT, compare.root());
     out.uint32(COMPARE_TREE_TIMEOUT_MS, compare.timeoutMillis());
+    if (factor.to() != factor.from()) {
+      out.uint32(COMPARE_TREE_NEXT_FACTOR, factor.to());
+    }
   }
 
   static ReplicaMessage compareTree(CodedInputStream in) throws IOException {
@@ -76,7 +81,8 @@ final class ComparisonCodec {
     long id = 0;
     int partition = 0;
     long epoch = 0;
-    int factor = 0;
+    int from = 0;
+    int to = 0;
     long root = 0;
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -84,13 +90,15 @@ final class ComparisonCodec {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
         case PARTITION << 3 -> partition = in.readUInt32();
         case EPOCH << 3 -> epoch = in.readUInt64();
-        case COMPARE_TREE_FACTOR << 3 -> factor = in.readUInt32();
+        case COMPARE_TREE_FACTOR << 3 -> from = in.readUInt32();
         case COMPARE_TREE_ROOT << 3 | FIXED64 -> root = in.readFixed64();
         case COMPARE_TREE_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
+        case COMPARE_TREE_NEXT_FACTOR << 3 -> to = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
+    Factor factor = new Factor(from, to == 0 ? from : to);
     return new CompareTree(id, partition, epoch, factor, root, timeoutMillis);
   }
 

@@ -168,7 +168,8 @@ public final class MaintenanceCodec {
           ByteBuffer.allocate(2 * Long.BYTES).putLong(each.high()).putLong(each.low()).array();
       out.addFactors(
           FactorHash.newBuilder()
-              .setFactor(each.factor())
+              .setFactor(each.factor().from())
+              .setNextFactor(each.factor().to())
               .setRecords(each.records())
               .setBytes(each.bytes())
               .setHash(ByteString.copyFrom(hash))

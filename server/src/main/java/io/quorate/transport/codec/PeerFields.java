@@ -98,6 +98,7 @@ final class PeerFields {
   static final int COMPARE_TREE_FACTOR = 4;
   static final int COMPARE_TREE_ROOT = 5;
   static final int COMPARE_TREE_TIMEOUT_MS = 6;
+  static final int COMPARE_TREE_NEXT_FACTOR = 7;
 
   static final int TREE_REPLY_SAME = 3;
   static final int TREE_REPLY_LEAVES = 4;

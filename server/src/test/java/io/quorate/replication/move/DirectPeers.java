@@ -2,6 +2,7 @@ package io.quorate.replication.move;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
@@ -63,7 +64,7 @@ final class DirectPeers implements Peers {
 
   @Override
   public void compareTree(
-      NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback) {
+      NodeId replica, Place place, Factor factor, long root, Consumer<TreeOutcome> callback) {
     var ask = new CompareTree(0, place.partition(), place.epoch(), factor, root, TIMEOUT_MILLIS);
     ask(
         replica,

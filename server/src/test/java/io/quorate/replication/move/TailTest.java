@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.replication.fact.Fact;
@@ -141,7 +142,7 @@ class TailTest {
 
   /** That of factor 5 is empty. */
   private long[] tree(NodeId id, int factor) {
-    return requireNonNull(nodes.node(id).replica.trees().tree(0, factor)).leaves();
+    return requireNonNull(nodes.node(id).replica.trees().tree(0, Factor.of(factor))).leaves();
   }
 
   /** There is always a write under way in the partition, of a tenant that stays. */

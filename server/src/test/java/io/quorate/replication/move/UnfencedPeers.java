@@ -2,6 +2,7 @@ package io.quorate.replication.move;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
@@ -44,7 +45,7 @@ final class UnfencedPeers implements Peers {
 
   @Override
   public void compareTree(
-      NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback) {
+      NodeId replica, Place place, Factor factor, long root, Consumer<TreeOutcome> callback) {
     ask(
         replica,
         place,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
@@ -99,13 +100,14 @@ class ComparingCostTest {
   private Session.Ended compare() {
     wire.clear();
     List<Session.Ended> ends = new ArrayList<>();
-    HashTree tree = Objects.requireNonNull(own.trees().tree(0, TENANT.replicationFactor()));
+    HashTree tree =
+        Objects.requireNonNull(own.trees().tree(0, Factor.of(TENANT.replicationFactor())));
     RepairConfig config = RepairConfig.DEFAULT;
     new Session(
             OWN,
             OTHER,
             new Peers.Place(0, 1),
-            TENANT.replicationFactor(),
+            Factor.of(TENANT.replicationFactor()),
             List.of(TENANT.id()),
             HashTree.of(tree.leaves()),
             wire,
@@ -132,7 +134,7 @@ class ComparingCostTest {
   }
 
   private static void build(Replica replica) {
-    while (replica.trees().tree(0, TENANT.replicationFactor()) == null) {
+    while (replica.trees().tree(0, Factor.of(TENANT.replicationFactor())) == null) {
       replica.trees().build(List.of(0));
       replica.trees().tick();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
@@ -90,7 +91,7 @@ final class SessionTest {
         OWN,
         OTHER,
         new Peers.Place(0, 1),
-        3,
+        Factor.of(3),
         List.of(TENANT),
         HashTree.of(between.treeOf(OWN).leaves()),
         between,

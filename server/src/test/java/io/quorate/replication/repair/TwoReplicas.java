@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.KeyVersion;
 import io.quorate.replication.message.ReplicaMessage.Merged;
@@ -80,7 +81,7 @@ final class TwoReplicas implements Peers {
 
   @Override
   public void compareTree(
-      NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback) {
+      NodeId replica, Place place, Factor factor, long root, Consumer<TreeOutcome> callback) {
     answer(
         replica,
         () -> {

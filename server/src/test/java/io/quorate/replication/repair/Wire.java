@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -63,7 +64,7 @@ final class Wire implements Peers {
 
   @Override
   public void compareTree(
-      NodeId replica, Place place, int factor, long root, Consumer<TreeOutcome> callback) {
+      NodeId replica, Place place, Factor factor, long root, Consumer<TreeOutcome> callback) {
     var ask = new CompareTree(1, place.partition(), place.epoch(), factor, root, TIMEOUT_MILLIS);
     messages.add(ask);
     other.compareTree(

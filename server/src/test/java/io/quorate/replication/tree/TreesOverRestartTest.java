@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
@@ -92,7 +93,7 @@ class TreesOverRestartTest {
             });
         world.runFor(Duration.ofMillis(100));
       }
-      return Objects.requireNonNull(replica.trees().tree(0, TENANT.replicationFactor()));
+      return Objects.requireNonNull(replica.trees().tree(0, Factor.of(TENANT.replicationFactor())));
     }
 
     void stopInOrder() {

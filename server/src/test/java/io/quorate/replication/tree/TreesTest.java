@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
@@ -111,7 +112,7 @@ class TreesTest {
 
     for (int partition = 0; partition < PARTITIONS; partition++) {
       for (int factor : List.of(1, 3)) {
-        HashTree tree = Objects.requireNonNull(replica.trees().tree(partition, factor));
+        HashTree tree = Objects.requireNonNull(replica.trees().tree(partition, Factor.of(factor)));
         HashTree expected = treeOf(disk.durableRecords(partition), factor);
         assertThat(tree.differingFrom(expected).cardinality()).as("leaves that differ").isZero();
         assertThat(tree.root()).isEqualTo(expected.root());
@@ -122,7 +123,8 @@ class TreesTest {
                   .filter(entry -> PurgeRule.isUpTo(entry.record(), mark))
                   .toList();
           HashTree upTo =
-              Objects.requireNonNull(replica.trees().treeUpTo(partition, factor, promised));
+              Objects.requireNonNull(
+                  replica.trees().treeUpTo(partition, Factor.of(factor), promised));
           assertThat(upTo.root()).as("of old records").isEqualTo(treeOf(old, factor).root());
         }
       }

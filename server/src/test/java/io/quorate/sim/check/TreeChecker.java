@@ -1,5 +1,6 @@
 package io.quorate.sim.check;
 
+import io.quorate.placement.Factor;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.tree.HashTree;
@@ -16,26 +17,27 @@ public final class TreeChecker {
   public static void rests(String node, Trees trees, MemoryDisk disk, Placements placements) {
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
       for (Tenant tenant : placements.tenants().values()) {
-        int factor = tenant.replicationFactor();
+        Factor factor = placements.factor(partition, tenant);
         HashTree kept = trees.tree(partition, factor);
         if (kept != null && !kept.equals(of(disk, partition, factor, placements))) {
           throw new PromiseBroken(
               "trees",
-              "%s keeps a hash tree of partition %d, factor %d, that is not that of its disk"
+              "%s keeps a hash tree of partition %d, factor %s, that is not that of its disk"
                   .formatted(node, partition, factor));
         }
       }
     }
   }
 
-  private static HashTree of(MemoryDisk disk, int partition, int factor, Placements placements) {
+  private static HashTree of(MemoryDisk disk, int partition, Factor factor, Placements placements) {
     HashTree tree = new HashTree();
     for (RecordStore.Entry entry : disk.durableRecords(partition)) {
       boolean counts =
           placements.tenants().values().stream()
               .anyMatch(
                   tenant ->
-                      tenant.id() == entry.key().tenant() && tenant.replicationFactor() == factor);
+                      tenant.id() == entry.key().tenant()
+                          && placements.factor(partition, tenant).equals(factor));
       if (counts && !PurgeRule.isGone(entry.record(), placements.purge(partition).purged())) {
         long keyHash = RecordHash.ofKey(entry.key());
         tree.replace(keyHash, 0, RecordHash.of(keyHash, entry.record()));

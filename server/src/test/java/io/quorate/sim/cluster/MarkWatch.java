@@ -74,7 +74,7 @@ final class MarkWatch {
     Placements placements = holder.placements();
     if (placements != null) {
       for (Tenant tenant : placements.tenants().values()) {
-        List<NodeId> replicas = placements.replicas(partition, tenant.replicationFactor());
+        List<NodeId> replicas = placements.stage(partition, tenant).replicas();
         if (replicas.contains(holder.knownId()) && replicas.contains(target)) {
           held.putAll(holder.durable(tenant.id(), partition));
         }

@@ -76,7 +76,7 @@ class ComparisonAgeTest {
 
   private static boolean begins(Program node, int partition, NodeId with) {
     Placements placements = Objects.requireNonNull(node.placements());
-    List<NodeId> replicas = placements.replicas(partition, TENANT.replicationFactor());
+    List<NodeId> replicas = placements.stage(partition, TENANT).replicas();
     return replicas.indexOf(node.id()) < replicas.indexOf(with);
   }
 

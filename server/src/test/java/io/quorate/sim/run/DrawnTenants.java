@@ -34,11 +34,12 @@ final class DrawnTenants {
     int count = random.nextInt(MOST) + 1;
     for (int i = 0; i < count; i++) {
       HintOverflow overflow = random.pick(List.of(HintOverflow.MARK, HintOverflow.REJECT));
+      int factor = random.pick(factors);
       tenants.add(
           new Tenant(
               2 + i,
               "other" + i,
-              random.pick(factors),
+              factor,
               Level.QUORUM,
               Level.QUORUM,
               random.pick(List.of(0L, 0L, 30L, 1_000L)),

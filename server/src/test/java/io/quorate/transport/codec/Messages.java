@@ -3,6 +3,7 @@ package io.quorate.transport.codec;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Facts;
@@ -101,7 +102,7 @@ final class Messages {
       case 7 -> new ReplicaMessage.Forwarded(number(), outcome());
       case 8 ->
           new ReplicaMessage.CompareTree(
-              number(), smallNumber(), number(), smallNumber(), number(), smallNumber());
+              number(), smallNumber(), number(), factor(), number(), smallNumber());
       case 9 ->
           new ReplicaMessage.TreeReply(
               number(),
@@ -288,6 +289,10 @@ final class Messages {
       case 2 -> -1L >>> random.nextInt(64);
       default -> random.nextLong();
     };
+  }
+
+  private Factor factor() {
+    return new Factor(1 + random.nextInt(5), 1 + random.nextInt(5));
   }
 
   private int smallNumber() {

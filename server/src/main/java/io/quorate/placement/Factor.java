@@ -1,0 +1,36 @@
+package io.quorate.placement;
+
+import java.util.Comparator;
+
+/**
+ * How many replicas some tenants have of one partition: one number, or two while a move alters it.
+ * Tenants of one factor have the same replicas of the partition, so what is said of one of them is
+ * said of all. It changes with the epoch of the partition only.
+ *
+ * @param from in the list that the partition comes from
+ * @param to in the list that it goes to, or has come to
+ */
+public record Factor(int from, int to) implements Comparable<Factor> {
+  private static final Comparator<Factor> ORDER =
+      Comparator.comparingInt(Factor::from).thenComparingInt(Factor::to);
+
+  /** One that is not being altered. */
+  public static Factor of(int replicas) {
+    return new Factor(replicas, replicas);
+  }
+
+  /** The larger of the two. */
+  public int largest() {
+    return Math.max(from, to);
+  }
+
+  @Override
+  public int compareTo(Factor that) {
+    return ORDER.compare(this, that);
+  }
+
+  @Override
+  public String toString() {
+    return from == to ? Integer.toString(from) : from + " to " + to;
+  }
+}
