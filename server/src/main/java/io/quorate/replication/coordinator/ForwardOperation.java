@@ -8,6 +8,8 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +40,39 @@ final class ForwardOperation implements InFlight {
     this.operation = operation;
     this.deadlineNanos = deadlineNanos;
     this.callback = callback;
-    this.candidates = new ArrayDeque<>(context.closeness().order(plan.serving(), context.self()));
+    this.candidates = new ArrayDeque<>();
   }
 
   void start() {
     id = context.table().add(this);
-    sendToNext();
+    begin();
+  }
+
+  /**
+   * Sends it, unless nobody is heard who would do, and some never were yet, for they or this node
+   * just came: then that is looked at again soon.
+   */
+  private void begin() {
+    candidates.addAll(candidates());
+    boolean early = plan.serving().stream().anyMatch(context.liveness()::isExpected);
+    if (!candidates.isEmpty() || !early) {
+      sendToNext();
+    }
+  }
+
+  /**
+   * Those that are read come first. The others have only begun to be brought what they lack, and
+   * may not have heard of everybody.
+   */
+  private List<NodeId> candidates() {
+    List<NodeId> live = context.closeness().order(plan.serving(), context.self());
+    if (!plan.stage().isMoving()) {
+      return live;
+    }
+    List<NodeId> ordered = new ArrayList<>(live);
+    List<NodeId> read = plan.stage().readColumn();
+    ordered.sort(Comparator.comparing(node -> !read.contains(node)));
+    return ordered;
   }
 
   private void sendToNext() {
@@ -85,7 +114,11 @@ final class ForwardOperation implements InFlight {
 
   @Override
   public void check(long nowNanos) {
-    if (coordinator == null || context.liveness().isLive(coordinator)) {
+    if (coordinator == null) {
+      begin();
+      return;
+    }
+    if (context.liveness().isLive(coordinator)) {
       return;
     }
     if (operation instanceof Operation.Get) {

@@ -69,6 +69,10 @@ final class PartitionRead implements InFlight {
 
   private @Nullable Merged merged;
   private boolean behind;
+
+  /** Whether nobody is asked before some have been heard for the first time. */
+  private boolean isFirstWordAwaited;
+
   private boolean finished;
   private String lastRefusal = "not heard";
   private long sentNanos;
@@ -92,6 +96,11 @@ final class PartitionRead implements InFlight {
 
   private void begin() {
     failDeadReplicas();
+    isFirstWordAwaited = FirstWord.isAwaited(context, plan, quorum);
+    if (isFirstWordAwaited) {
+      context.facts().accept(Fact.Window.FIRST_WORD_AWAITED);
+      return;
+    }
     if (quorum.verdict(List.of(), failed) == Verdict.UNREACHABLE) {
       context.facts().accept(new Fact.FailedFast(question.level()));
       fail(Failures.unavailable(plan, question.level(), quorum, failed, lastRefusal));
@@ -349,6 +358,12 @@ final class PartitionRead implements InFlight {
 
   @Override
   public void check(long nowNanos) {
+    if (isFirstWordAwaited) {
+      if (!FirstWord.isAwaited(context, plan, quorum)) {
+        startOver();
+      }
+      return;
+    }
     failDeadReplicas();
     decide();
     if (!finished && nowNanos - sentNanos > Context.RESEND_NANOS) {
@@ -356,6 +371,19 @@ final class PartitionRead implements InFlight {
       asked.stream()
           .filter(replica -> !pages.containsKey(replica) && !replica.equals(context.self()))
           .forEach(this::send);
+      askInTheirPlace();
+    }
+  }
+
+  /** Somebody is heard and does not answer: others that would do are asked as well. */
+  private void askInTheirPlace() {
+    for (NodeId replica : List.copyOf(spare)) {
+      if (!finished && quorum.isHelpedBy(replica, pages.keySet())) {
+        context.facts().accept(Fact.Window.ASKED_IN_PLACE_OF_A_SILENT_ONE);
+        spare.remove(replica);
+        asked.add(replica);
+        send(replica);
+      }
     }
   }
 

@@ -48,8 +48,8 @@ final class ReadOperation implements InFlight {
   private final ReadRepair repair;
   private final OutcomeCallback callback;
 
-  /** Has it read by a replica, once this node is none any more. */
-  private final Runnable elsewhere;
+  /** Has it begun anew: by a replica, once this node is none any more. */
+  private final Runnable again;
 
   private final long startedNanos;
 
@@ -67,14 +67,14 @@ final class ReadOperation implements InFlight {
       long deadlineNanos,
       ReadRepair repair,
       OutcomeCallback callback,
-      Runnable elsewhere) {
+      Runnable again) {
     this.context = context;
     this.key = key;
     this.level = level;
     this.deadlineNanos = deadlineNanos;
     this.repair = repair;
     this.callback = callback;
-    this.elsewhere = elsewhere;
+    this.again = again;
     this.startedNanos = context.clock().nanos();
     this.round = round(plan);
   }
@@ -88,6 +88,11 @@ final class ReadOperation implements InFlight {
     round.failDeadReplicas();
     ReadTally tally = round.tally();
     if (tally.answersVerdict() == Verdict.UNREACHABLE) {
+      if (FirstWord.isAwaited(context, round.plan(), tally.enough())) {
+        FirstWord.await(
+            context, round.plan(), level, tally.enough(), deadlineNanos, callback, again);
+        return;
+      }
       context.facts().accept(new Fact.FailedFast(level));
       callback.done(
           new Outcome.Failed(
@@ -308,7 +313,25 @@ final class ReadOperation implements InFlight {
         && context.hedging().isDue(round.waitedNanos(nowNanos))) {
       hedge();
     }
-    round.resendIfDue(nowNanos);
+    if (round.resendIfDue(nowNanos)) {
+      askInTheirPlace();
+    }
+  }
+
+  /**
+   * Somebody is heard and does not answer, such as a replica that does not learn of the epoch: now
+   * another is asked, whatever was hedged before, or the read would end with its deadline.
+   */
+  private void askInTheirPlace() {
+    if (!round.hasSpare()) {
+      return;
+    }
+    context.facts().accept(Fact.Window.ASKED_IN_PLACE_OF_A_SILENT_ONE);
+    if (round.isRepairing()) {
+      round.repairNext();
+    } else {
+      round.askNext(false);
+    }
   }
 
   private void hedge() {
@@ -335,7 +358,7 @@ final class ReadOperation implements InFlight {
     if (!next.serving().contains(context.self())) {
       finish();
       context.facts().accept(Fact.Window.READ_GIVEN_TO_A_REPLICA);
-      elsewhere.run();
+      again.run();
       return;
     }
     beginAgain(next);
@@ -346,6 +369,12 @@ final class ReadOperation implements InFlight {
     round.end();
     round = round(plan);
     behind = false;
+    if (FirstWord.isAwaited(context, plan, round.tally().enough())) {
+      finished = true;
+      context.table().remove(id);
+      again.run();
+      return;
+    }
     round.failDeadReplicas();
     round.begin(id);
   }

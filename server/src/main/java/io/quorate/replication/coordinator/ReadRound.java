@@ -225,6 +225,11 @@ final class ReadRound {
     }
   }
 
+  /** Brings the newest to the closest of those not asked yet. */
+  void repairNext() {
+    repair(tally.ask(spare.remove()));
+  }
+
   /**
    * Replicas that disagreed are a sign that a write did not reach everyone: those not asked are
    * brought the newest as well, and nobody waits for them.
@@ -269,16 +274,19 @@ final class ReadRound {
     }
   }
 
-  /** Sends again what was not answered for long, should it have been lost. */
-  void resendIfDue(long nowNanos) {
+  /**
+   * Sends again what was not answered for long, should it have been lost; whether it was so long,
+   * and the round goes on.
+   */
+  boolean resendIfDue(long nowNanos) {
     if (waitedNanos(nowNanos) <= Context.RESEND_NANOS) {
-      return;
+      return false;
     }
     sentNanos = nowNanos;
     context.facts().accept(Fact.Window.READ_SENT_AGAIN);
     for (Asked one : tally.asked()) {
       if (over) {
-        return;
+        return false;
       }
       boolean other = !one.replica.equals(context.self());
       if (other && !one.answered) {
@@ -290,6 +298,7 @@ final class ReadRound {
         context.network().send(one.replica, question(one.known, one.versionOnly));
       }
     }
+    return !over;
   }
 
   /** Counts on nobody who is not heard any more. */

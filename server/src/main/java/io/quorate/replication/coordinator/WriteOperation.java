@@ -49,8 +49,8 @@ final class WriteOperation implements InFlight {
   private final long deadlineNanos;
   private final OutcomeCallback callback;
 
-  /** Has it coordinated by a replica, once this node is none any more. */
-  private final Runnable elsewhere;
+  /** Has it begun anew: by a replica, once this node is none any more. */
+  private final Runnable again;
 
   private Plan plan;
   private Quorum quorum;
@@ -98,7 +98,7 @@ final class WriteOperation implements InFlight {
       long ttlMillis,
       long deadlineNanos,
       OutcomeCallback callback,
-      Runnable elsewhere) {
+      Runnable again) {
     this.context = context;
     this.plan = plan;
     this.quorum = context.rules().forWrite(plan.stage(), level);
@@ -108,12 +108,16 @@ final class WriteOperation implements InFlight {
     this.ttlMillis = ttlMillis;
     this.deadlineNanos = deadlineNanos;
     this.callback = callback;
-    this.elsewhere = elsewhere;
+    this.again = again;
   }
 
   /** Sends the first round, unless too few replicas are live for it to succeed. */
   void start() {
     failDeadReplicas();
+    if (FirstWord.isAwaited(context, plan, quorum)) {
+      FirstWord.await(context, plan, level, quorum, deadlineNanos, callback, again);
+      return;
+    }
     if (quorum.verdict(acked, failed) == Verdict.UNREACHABLE) {
       context.facts().accept(new Fact.FailedFast(level));
       callback.done(
@@ -444,7 +448,7 @@ final class WriteOperation implements InFlight {
       answered = true;
       context.table().remove(id);
       context.facts().accept(Fact.Window.WRITE_GIVEN_TO_A_REPLICA);
-      elsewhere.run();
+      again.run();
       return;
     }
     plan = next;
@@ -524,6 +528,10 @@ final class WriteOperation implements InFlight {
       if (!context.liveness().isLive(replica)) {
         fail(replica);
       }
+    }
+    if (!failed.isEmpty() && quorum.verdict(acked, failed) == Verdict.UNREACHABLE) {
+      // It is sent to those that are yet to be heard, too, and not given up for their sake.
+      failed.removeIf(context.liveness()::isExpected);
     }
   }
 

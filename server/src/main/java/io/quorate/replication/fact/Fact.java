@@ -197,6 +197,10 @@ public sealed interface Fact {
     ACKNOWLEDGED_BY_THE_BELIEVED_DEAD,
     /** A write stamped for the second time met a higher version again: a concurrent one's. */
     STEPPED_OVER_TWICE,
+    /** Too few replicas were up, but for those that were yet to be heard, and it was waited. */
+    FIRST_WORD_AWAITED,
+    /** A replica that was heard did not answer a read, and another was asked for that. */
+    ASKED_IN_PLACE_OF_A_SILENT_ONE,
     /** A write that was not answered for long was sent once more. */
     WRITE_SENT_AGAIN,
     /** A question of a read that was not answered for long was sent once more. */

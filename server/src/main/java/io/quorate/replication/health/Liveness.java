@@ -83,29 +83,31 @@ public final class Liveness {
 
   public void placementsChanged(Placements placements) {
     peers.keySet().retainAll(placements.nodes().keySet());
-    placements.nodes().keySet().stream()
-        .filter(node -> !node.equals(self))
-        .forEach(node -> peers.computeIfAbsent(node, unheard -> new Peer(config)));
+    long now = now();
+    for (NodeId node : placements.nodes().keySet()) {
+      if (!node.equals(self) && !peers.containsKey(node)) {
+        peers.put(node, new Peer(config, now));
+        if (timer != null) {
+          beat(node); // it may need to know soon that this node is up
+        }
+      }
+    }
   }
 
   private void beat() {
     if (stopped) {
       return;
     }
-    long wall = clock.wallMillis();
-    peers
-        .keySet()
-        .forEach(
-            node ->
-                network.send(
-                    node,
-                    new Heartbeat(
-                        wall,
-                        hybridClock.read(wall),
-                        writable.getAsBoolean(),
-                        slowdown.percent())));
+    peers.keySet().forEach(this::beat);
     report();
     timer = lane.schedule(config.heartbeatNanos(), this::beat);
+  }
+
+  private void beat(NodeId node) {
+    long wall = clock.wallMillis();
+    network.send(
+        node,
+        new Heartbeat(wall, hybridClock.read(wall), writable.getAsBoolean(), slowdown.percent()));
   }
 
   private void report() {
@@ -154,6 +156,9 @@ public final class Liveness {
     if (peer == null) {
       return;
     }
+    if (!peer.hasBeat() && !stopped) {
+      beat(from); // it has just come, and may be as eager to hear of this node
+    }
     peer.beat(now());
     long wall = clock.wallMillis();
     peer.writable = heartbeat.writable();
@@ -171,6 +176,15 @@ public final class Liveness {
     }
     Peer peer = peers.get(node);
     return peer != null && isLive(node, peer);
+  }
+
+  /**
+   * Whether a node was never heard, and may well be up: it, or this node, has just come, and so
+   * short a silence says nothing.
+   */
+  public boolean isExpected(NodeId node) {
+    Peer peer = peers.get(node);
+    return peer != null && peer.isExpected(now());
   }
 
   private boolean isLive(NodeId node, Peer peer) {

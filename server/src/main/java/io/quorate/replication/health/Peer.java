@@ -17,6 +17,9 @@ final class Peer {
   private final LivenessConfig config;
   private final Arrivals arrivals;
 
+  /** Since when it is to be heard. */
+  private long expectedSinceNanos;
+
   /** Whether any message of it has come. */
   private boolean heard;
 
@@ -56,9 +59,15 @@ final class Peer {
 
   boolean clockKnown;
 
-  Peer(LivenessConfig config) {
+  Peer(LivenessConfig config, long nowNanos) {
     this.config = config;
     this.arrivals = new Arrivals(config);
+    this.expectedSinceNanos = nowNanos;
+  }
+
+  /** Whether its first word is still to come, and it is not suspicious yet that it does not. */
+  boolean isExpected(long nowNanos) {
+    return !heard && nowNanos - expectedSinceNanos < arrivals.patienceNanos();
   }
 
   /** A message of it came. */
@@ -77,6 +86,7 @@ final class Peer {
 
   /** Whoever judges stood still for so long: that was no silence of others. */
   void forgive(long nanos) {
+    expectedSinceNanos += nanos;
     heardNanos += nanos;
     backSinceNanos += nanos;
     liveSinceNanos += nanos;
@@ -139,6 +149,11 @@ final class Peer {
   /** Whether it is heard, and has to stay for a while before it is counted on. */
   boolean isOnProbation() {
     return back && !live;
+  }
+
+  /** Whether a heartbeat of it has come over this connection. */
+  boolean hasBeat() {
+    return beatKnown;
   }
 
   boolean wasHeard() {

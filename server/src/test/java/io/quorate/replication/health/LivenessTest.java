@@ -29,6 +29,7 @@ class LivenessTest {
   private static final NodeId SELF = new NodeId(1);
   private static final NodeId B = new NodeId(2);
   private static final NodeId C = new NodeId(3);
+  private static final NodeId NEW = new NodeId(4);
   private static final long BEAT = LivenessConfig.DEFAULT.heartbeatNanos();
 
   private final SimWorld world = SimWorld.of(1);
@@ -37,6 +38,7 @@ class LivenessTest {
   private final Set<NodeId> connected = new HashSet<>(Set.of(B, C));
   private final Set<NodeId> beating = new HashSet<>(Set.of(B, C));
   private final List<Fact> facts = new ArrayList<>();
+  private final List<NodeId> sent = new ArrayList<>();
   private final Liveness liveness =
       new Liveness(
           SELF,
@@ -45,7 +47,9 @@ class LivenessTest {
           new HybridClock(500),
           new Network<ReplicaMessage>() {
             @Override
-            public void send(NodeId to, ReplicaMessage message) {}
+            public void send(NodeId to, ReplicaMessage message) {
+              sent.add(to);
+            }
 
             @Override
             public boolean isConnected(NodeId to) {
@@ -59,17 +63,21 @@ class LivenessTest {
 
   @BeforeEach
   void start() {
-    Map<NodeId, Member> nodes = new TreeMap<>();
-    for (NodeId node : List.of(SELF, B, C)) {
-      nodes.put(node, new Member(node, "host:" + node.value(), "region", "zone"));
-    }
-    liveness.placementsChanged(new Placements(1, nodes, Map.of(), List.of()));
+    membersAre(SELF, B, C);
     lane.execute(liveness::start);
     for (NodeId node : List.of(B, C)) {
       beat(node);
     }
     pass(Duration.ofSeconds(20));
     facts.clear();
+  }
+
+  private void membersAre(NodeId... members) {
+    Map<NodeId, Member> nodes = new TreeMap<>();
+    for (NodeId node : members) {
+      nodes.put(node, new Member(node, "host:" + node.value(), "region", "zone"));
+    }
+    liveness.placementsChanged(new Placements(1, nodes, Map.of(), List.of()));
   }
 
   private void beat(NodeId node) {
@@ -173,6 +181,44 @@ class LivenessTest {
     assertThat(facts).contains(Fact.Window.ON_PROBATION);
     pass(Duration.ofSeconds(4));
     assertThat(liveness.isLive(B)).isTrue();
+  }
+
+  /** It may well be up, so nobody need be refused for its sake; but it is not counted on. */
+  @Test
+  void whoeverWasNeverHeardIsExpectedUntilItsSilenceIsSuspicious() {
+    connected.add(NEW);
+    membersAre(SELF, B, C, NEW);
+    assertThat(liveness.isExpected(NEW)).isTrue();
+    assertThat(liveness.isLive(NEW)).isFalse();
+    pass(Duration.ofMillis(300));
+    assertThat(liveness.isExpected(NEW)).isTrue();
+    pass(Duration.ofSeconds(1));
+    assertThat(liveness.isExpected(NEW)).isFalse();
+  }
+
+  @Test
+  void whoeverWasHeardOnceIsNotExpectedWhenItFallsSilent() {
+    assertThat(liveness.isExpected(B)).isFalse();
+    beating.remove(B);
+    pass(Duration.ofSeconds(3));
+    assertThat(liveness.isExpected(B)).isFalse();
+    assertThat(liveness.isExpected(SELF)).isFalse();
+    assertThat(liveness.isExpected(NEW)).as("no member").isFalse();
+  }
+
+  @Test
+  void whoeverJustCameIsGreetedAndAnsweredAtOnce() {
+    connected.add(NEW);
+    sent.clear();
+    membersAre(SELF, B, C, NEW);
+    assertThat(sent).containsExactly(NEW);
+
+    Heartbeat heartbeat = new Heartbeat(clock.wallMillis(), 0, true, 100);
+    liveness.heard(NEW);
+    liveness.onHeartbeat(NEW, heartbeat);
+    liveness.onHeartbeat(NEW, heartbeat);
+    assertThat(sent).as("to its first heartbeat alone").containsExactly(NEW, NEW);
+    assertThat(liveness.isLive(NEW)).isTrue();
   }
 
   @Test
