@@ -54,7 +54,7 @@ public record CoreSettings(
         admission(config.limits()),
         hints(config.hints()),
         purge(config.purge()),
-        MoveConfig.DEFAULT,
+        moves(config.moves()),
         config.storage().recordCacheBytes());
   }
 
@@ -114,6 +114,14 @@ public record CoreSettings(
         rest.reportNanos(),
         rest.roundsMax(),
         rest.patienceNanos());
+  }
+
+  private static MoveConfig moves(NodeConfig.Moves times) {
+    return new MoveConfig(
+        times.downAfter().toNanos(),
+        times.reportInterval().toNanos(),
+        times.stepTimeout().toNanos(),
+        times.alarmAfter().toNanos());
   }
 
   private static int ticks(Duration time, Duration tick) {

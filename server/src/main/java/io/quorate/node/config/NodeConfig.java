@@ -28,6 +28,7 @@ public record NodeConfig(
     Hints hints,
     Repair repair,
     Purge purge,
+    Moves moves,
     Health health,
     Breaker breaker,
     RaftTiming raft,
@@ -235,6 +236,25 @@ public record NodeConfig(
   }
 
   /**
+   * How partitions are taken to other nodes, while this node leads the metadata group.
+   *
+   * @param downAfter a node that a move waits for is marked down when it was silent for so long
+   * @param alarmAfter a live node that a move has waited for so long is named in an alarm
+   * @param reportInterval between two reports of a node on how far its copies are
+   * @param stepTimeout a step that was proposed and is not taken after this is proposed again
+   */
+  public record Moves(
+      Duration downAfter, Duration alarmAfter, Duration reportInterval, Duration stepTimeout) {
+    static Moves from(SettingValues values) {
+      return new Moves(
+          values.get(Settings.MOVES_DOWN_AFTER),
+          values.get(Settings.MOVES_ALARM_AFTER),
+          values.get(Settings.MOVES_REPORT_INTERVAL),
+          values.get(Settings.MOVES_STEP_TIMEOUT));
+    }
+  }
+
+  /**
    * How nodes watch each other.
    *
    * @param phiThreshold evidence from which on a silent node is not counted on
@@ -354,6 +374,7 @@ public record NodeConfig(
             Hints.from(values),
             Repair.from(values),
             Purge.from(values),
+            Moves.from(values),
             Health.from(values),
             Breaker.from(values),
             RaftTiming.from(values),
@@ -380,6 +401,14 @@ public record NodeConfig(
         health.downAfter().compareTo(health.heartbeat().multipliedBy(2)) >= 0,
         Settings.DOWN_AFTER,
         "less than two of health.heartbeat: one late heartbeat would mark a node down");
+    values.require(
+        moves.downAfter().compareTo(health.downAfter()) >= 0,
+        Settings.MOVES_DOWN_AFTER,
+        "less than health.down_after: a node would be given up before it is down");
+    values.require(
+        moves.stepTimeout().compareTo(moves.reportInterval()) >= 0,
+        Settings.MOVES_STEP_TIMEOUT,
+        "less than moves.report_interval: each step would be proposed again at each look");
     values.require(
         limits.inflightBytesMax() >= limits.valueBytesMax(),
         Settings.INFLIGHT_BYTES,

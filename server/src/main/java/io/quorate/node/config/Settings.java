@@ -130,6 +130,15 @@ final class Settings {
   static final Setting<Duration> PURGE_INTERVAL =
       new Setting<>("purge.interval", "10m", Format.duration("1s", "24h"));
 
+  static final Setting<Duration> MOVES_DOWN_AFTER =
+      new Setting<>("moves.down_after", "10s", Format.duration("1s", "24h"));
+  static final Setting<Duration> MOVES_ALARM_AFTER =
+      new Setting<>("moves.alarm_after", "30s", Format.duration("1s", "24h"));
+  static final Setting<Duration> MOVES_REPORT_INTERVAL =
+      new Setting<>("moves.report_interval", "100ms", Format.duration("10ms", "10s"));
+  static final Setting<Duration> MOVES_STEP_TIMEOUT =
+      new Setting<>("moves.step_timeout", "5s", Format.duration("100ms", "10m"));
+
   static final Setting<Duration> HEARTBEAT_INTERVAL =
       new Setting<>("health.heartbeat", "200ms", Format.duration("10ms", "10s"));
   static final Setting<Double> PHI_THRESHOLD =
@@ -217,6 +226,10 @@ final class Settings {
           REPAIR_BYTES,
           PURGE_AFTER,
           PURGE_INTERVAL,
+          MOVES_DOWN_AFTER,
+          MOVES_ALARM_AFTER,
+          MOVES_REPORT_INTERVAL,
+          MOVES_STEP_TIMEOUT,
           HEARTBEAT_INTERVAL,
           PHI_THRESHOLD,
           MIN_DEVIATION,

@@ -141,6 +141,10 @@ class NodeConfigTest {
     assertRefused("raft: {election: 90ms, heartbeat: 30ms, tick: 30ms}")
         .hasMessageContaining("all at once");
     assertRefused("health:\n  down_after: 300ms\n").hasMessageContaining("health.down_after");
+    assertRefused("moves: {down_after: 1500ms}")
+        .hasMessageContaining("less than health.down_after");
+    assertRefused("moves: {report_interval: 1s, step_timeout: 500ms}")
+        .hasMessageContaining("moves.step_timeout: less than moves.report_interval");
     assertRefused("limits:\n  inflight_bytes: 2MiB\n").hasMessageContaining("largest value");
   }
 

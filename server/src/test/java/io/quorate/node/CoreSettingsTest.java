@@ -1,0 +1,35 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.migration.MoveConfig;
+import io.quorate.node.config.NodeConfig;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What an operator writes comes to those whom it is for. */
+class CoreSettingsTest {
+
+  @Test
+  void whatIsLeftOutIsAsUsual() throws Exception {
+    assertThat(CoreSettings.of(NodeConfig.of(Map.of())).moves()).isEqualTo(MoveConfig.DEFAULT);
+  }
+
+  @Test
+  void howPartitionsMoveIsForTheOperatorToSay() throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "moves.down_after", "1m",
+            "moves.alarm_after", "2m",
+            "moves.report_interval", "50ms",
+            "moves.step_timeout", "7s");
+    assertThat(CoreSettings.of(NodeConfig.of(settings)).moves())
+        .isEqualTo(
+            new MoveConfig(
+                TimeUnit.MINUTES.toNanos(1),
+                TimeUnit.MILLISECONDS.toNanos(50),
+                TimeUnit.SECONDS.toNanos(7),
+                TimeUnit.MINUTES.toNanos(2)));
+  }
+}
