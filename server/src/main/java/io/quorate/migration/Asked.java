@@ -21,11 +21,17 @@ final class Asked<K> {
 
   /** Whether it is time to ask for it; then it counts as asked for. */
   boolean take(K what, long nowNanos) {
-    sinceNanos.values().removeIf(since -> nowNanos - since >= againNanos);
+    forget(nowNanos);
     return sinceNanos.putIfAbsent(what, nowNanos) == null;
   }
 
-  Set<K> open() {
+  /** What may still come true. */
+  Set<K> open(long nowNanos) {
+    forget(nowNanos);
     return sinceNanos.keySet();
+  }
+
+  private void forget(long nowNanos) {
+    sinceNanos.values().removeIf(since -> nowNanos - since >= againNanos);
   }
 }

@@ -186,7 +186,7 @@ public final class Driver {
         climbs.values().stream()
             .filter(climb -> Collections.disjoint(climb.waitsSince().keySet(), unheard))
             .count();
-    long asked = steps.open().stream().filter(step -> isStillToBegin(now, step)).count();
+    long asked = steps.open(nowNanos).stream().filter(step -> isStillToBegin(now, step)).count();
     long room = now.change().limits().parallel() - underWay - asked;
     if (room <= 0) {
       return;

@@ -88,6 +88,20 @@ class DriverTest {
     assertThat(state.isChanging()).isFalse();
   }
 
+  /** Also when as many got lost as may be on the way: they take no place of others for ever. */
+  @Test
+  void whoWasToSetOutIsAskedAgainIfThatGotLost() {
+    apply(new LimitChange(new Change.Limits(3, 0, false)));
+    apply(join(4, false));
+    apply(tick().getFirst());
+    List<Command> lost = tick();
+    assertThat(lost).hasSize(1).first().isInstanceOf(StepMoves.class);
+    nowNanos += SECOND;
+    assertThat(tick()).as("it may still come").isEmpty();
+    nowNanos += 5 * SECOND;
+    assertThat(tick()).isEqualTo(lost);
+  }
+
   @Test
   void noneSetsOutWhileItIsPaused() {
     apply(new LimitChange(new Change.Limits(3, 0, false)));
