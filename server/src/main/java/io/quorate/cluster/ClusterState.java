@@ -378,9 +378,13 @@ public record ClusterState(
     return replications().stream().mapToInt(Replication::largest).max().orElseThrow();
   }
 
-  /** The largest factor that a tenant may have: the length of the shortest preference list. */
+  /**
+   * The largest factor that a tenant may have: the length of the shortest preference list, or of
+   * those that will be, once nodes that are to leave have none any more.
+   */
   public int replicationFactorMax() {
-    return shortest(partitions, change);
+    int toOwn = (int) members.values().stream().filter(Member::isToOwn).count();
+    return Math.min(shortest(partitions, change), toOwn);
   }
 
   private static int shortest(List<PartitionPlacement> partitions, Change change) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
@@ -203,6 +204,19 @@ class MovesTest {
     assertThat(member(3).state()).isEqualTo(State.LEAVING);
     accept(new AddNode(id(3)));
     assertThat(member(3).state()).isEqualTo(State.ACTIVE);
+  }
+
+  /** Lists are as long as before until that is planned; a tenant of that many could never leave. */
+  @Test
+  void aTenantHasNoMoreReplicasThanNodesStay() {
+    ClusterState four = Clusters.ofNodes(4);
+    CreateTenant wide = new CreateTenant("wide", 4, null, null, 0);
+    assertThat(four.apply(wide, 2)).isInstanceOf(Accepted.class);
+    ClusterState leaving = ((Accepted) four.apply(new RemoveNode(id(4)), 2)).next();
+    assertThat(leaving.replicationFactorMax()).isEqualTo(3);
+    assertThat(leaving.apply(wide, 3))
+        .isInstanceOfSatisfying(
+            Rejected.class, no -> assertThat(no.reason()).contains("this cluster allows 1 to 3"));
   }
 
   @ParameterizedTest
