@@ -364,12 +364,14 @@ public final class SimNode implements Inside {
     world.note(name(), () -> "loses its disk");
     owed.lostDisk();
     diskAside = disk;
-    emptyAside = null;
     mayBeLostForGood = forGood;
     if (forGood) {
       checker.losesDisk();
     }
-    disk = insert(new MemoryDisk(disk.speed()));
+    // The empty one that it had before, if any: the cluster may know a node by it, or come to.
+    MemoryDisk empty = emptyAside;
+    disk = empty == null ? insert(new MemoryDisk(disk.speed())) : empty;
+    emptyAside = null;
     joined = false;
   }
 

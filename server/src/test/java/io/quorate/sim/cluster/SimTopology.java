@@ -119,7 +119,27 @@ public final class SimTopology {
     if (state != null && state.change().limits().paused()) {
       propose(new Command.LimitChange(Change.Limits.DEFAULT));
     }
+    if (state != null) {
+      removeWhoNeverComes(state);
+    }
     world.schedule(TIMEOUT_NANOS, "topology", this::goOn);
+  }
+
+  /**
+   * A node may have been removed while it was still being taken in, by way of another member: what
+   * asked for that comes late, and names a member that nobody starts. Whoever looks after the
+   * cluster removes it again; and calls off what else is wished, should it need that node.
+   */
+  private void removeWhoNeverComes(ClusterState state) {
+    for (Member member : state.members().values()) {
+      boolean comes =
+          cluster.present().stream().anyMatch(node -> node.address().equals(member.address()));
+      if (!comes && member.state() != Member.State.LEAVING) {
+        windows.enter("topology: removed who never came");
+        propose(new Command.CancelChange());
+        propose(new Command.RemoveNode(member.id()));
+      }
+    }
   }
 
   private void act() {
