@@ -4,10 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.Ran;
 import io.quorate.client.ClusterStatus;
+import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
 import io.quorate.node.config.NodeConfig;
+import io.quorate.runtime.real.EventLoops;
+import io.quorate.runtime.real.MachineThreads;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.rocks.RocksSettings;
+import io.quorate.storage.rocks.RocksStorage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
@@ -15,6 +27,9 @@ import java.util.function.Predicate;
 final class MovingNodes {
   /** Index of the node that is none of the first three. */
   static final int NEW = 3;
+
+  /** The default: what is further down a preference list is no replica. */
+  private static final int REPLICAS = 3;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -78,5 +93,40 @@ final class MovingNodes {
 
   private Ran verify() {
     return Ran.command("repair", "--verify", "--endpoints", cluster.address(0));
+  }
+
+  /** Each partition is on the disks of its replicas, and on no other; the nodes must be down. */
+  void checkDisks(Placement placement) throws Exception {
+    for (int index = 0; index <= NEW; index++) {
+      String address = cluster.address(index);
+      try (EventLoops loops = EventLoops.start(1, "test-lane", broken -> {});
+          Storage disk =
+              RocksStorage.open(
+                  (index == NEW ? config() : cluster.config(index)).node().dataDir(),
+                  RocksSettings.DEFAULT,
+                  "test-storage",
+                  new SystemClock(),
+                  new MachineThreads(),
+                  StorageListener.NONE,
+                  health -> {})) {
+        RecordStore records = disk.records(loops.lanes().getFirst());
+        for (int number = 0; number < placement.partitions().size(); number++) {
+          List<Integer> replicas = placement.partitions().get(number).preferenceList();
+          assertThat(holdsAny(records, loops, number))
+              .as("%s holds something of partition %d", address, number)
+              .isEqualTo(
+                  replicas.stream()
+                      .limit(REPLICAS)
+                      .anyMatch(at -> placement.nodes().get(at).address().equals(address)));
+        }
+      }
+    }
+  }
+
+  private static boolean holdsAny(RecordStore records, EventLoops loops, int partition)
+      throws Exception {
+    var held = new CompletableFuture<Boolean>();
+    loops.lanes().getFirst().execute(() -> records.holdsAny(partition, held::complete));
+    return held.get(10, TimeUnit.SECONDS);
   }
 }
