@@ -1,0 +1,288 @@
+package io.quorate.node;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.metadata.MetadataFact;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataListener;
+import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.metadata.bootstrap.Joined;
+import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.metadata.bootstrap.Roster;
+import io.quorate.migration.MoveReportCodec;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.raft.RaftFact;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.StorageFault;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that belongs to a cluster: it follows the metadata group, and serves from the first state
+ * on that the group tells it.
+ */
+final class Belonging implements MetadataListener {
+  private final Joined joined;
+  private final Doors doors;
+  private final CoreSettings settings;
+  private final Rules rules;
+  private final NodeListener listener;
+  private final Departure departure;
+  private final MetadataGroup group;
+
+  /** What there is from the first state on. */
+  private record Parts(DataPart data, PurgePart purge, MovePart moves) {}
+
+  private @Nullable Parts parts;
+
+  /**
+   * Whether the metadata group has taken this start in. Only then is this node known to be up to
+   * date; afterwards the data plane serves whether or not the group has a leader.
+   */
+  private boolean caughtUp;
+
+  Belonging(
+      Joined joined,
+      Doors doors,
+      CoreSettings settings,
+      Rules rules,
+      NodeListener listener,
+      RaftStore raftStore) {
+    this.joined = joined;
+    this.doors = doors;
+    this.settings = settings;
+    this.rules = rules;
+    this.listener = listener;
+    this.departure = new Departure(joined.identity().node());
+    BootstrapConfig self = settings.bootstrap();
+    this.group =
+        new MetadataGroup(
+            new NodeStarted(
+                joined.identity().node(),
+                self.address(),
+                self.region(),
+                self.zone(),
+                self.weight(),
+                joined.identity().boot()),
+            joined.image(),
+            settings.metadata(),
+            doors.lane(),
+            doors.clock(),
+            doors.randomness(),
+            doors.metadataMessages(),
+            raftStore,
+            this);
+  }
+
+  MetadataGroup group() {
+    return group;
+  }
+
+  /** What newcomers are answered from. */
+  Roster roster() {
+    return new Roster() {
+      @Override
+      public ClusterState state() {
+        return group.state();
+      }
+
+      @Override
+      public RaftStore.Snapshot snapshot() {
+        return group.snapshot();
+      }
+    };
+  }
+
+  /** Null until the group has told a state. */
+  @Nullable DataPart data() {
+    return parts == null ? null : parts.data();
+  }
+
+  /** Null until the group has told a state. */
+  @Nullable PurgePart purge() {
+    return parts == null ? null : parts.purge();
+  }
+
+  /** Null until the group has told a state. */
+  @Nullable MovePart moves() {
+    return parts == null ? null : parts.moves();
+  }
+
+  /** Looks whether this node is still a member. */
+  void lookWhetherItHasLeft() {
+    departure.look(group.state(), group.status(), doors.clock().nanos());
+    if (departure.isNoticed() && parts != null) {
+      parts.data().coordinator().stopAccepting();
+    }
+  }
+
+  /** Whether this node is no member any more, and nobody needs it to decide that. */
+  boolean isOver() {
+    return departure.isOver();
+  }
+
+  /**
+   * Whether a leader is there for this node. One that was replaced hears nothing more: it may have
+   * learned of that as the last thing, and a learner does not notice that its leader is silent. One
+   * that does not serve yet has not begun to miss one.
+   */
+  boolean isLed() {
+    if (parts == null) {
+      return true;
+    }
+    NodeId self = joined.identity().node();
+    NodeId leader = group.status().leader();
+    return leader != null
+        && group.state().members().containsKey(self)
+        && (leader.equals(self) || parts.data().liveness().isLive(leader));
+  }
+
+  /** {@code notYet} until the group has told a state. */
+  Readiness readiness(Readiness notYet) {
+    if (parts == null) {
+      return notYet;
+    }
+    if (departure.isNoticed()) {
+      return Readiness.not("this node has left its cluster and stops");
+    }
+    if (!caughtUp && !group.isAnnounced()) {
+      return Readiness.not(
+          group.status().leader() == null
+              ? "no leader of the metadata group is known"
+              : "the cluster has not heard yet that this node runs");
+    }
+    caughtUp = true;
+    int nodes = group.state().members().size();
+    long live =
+        group.state().members().keySet().stream().filter(parts.data().liveness()::isLive).count();
+    return live >= nodes / 2 + 1
+        ? Readiness.READY
+        : Readiness.not("%d of %d nodes are up, this one included".formatted(live, nodes));
+  }
+
+  /** Does nothing any more, and leaves to the next start what that would have to find out. */
+  void stop() {
+    if (parts != null) {
+      parts.purge().stop();
+      parts.moves().stop();
+      parts.data().stop();
+    }
+    group.stop();
+    if (parts != null) {
+      parts.data().replica().trees().leave();
+    }
+  }
+
+  @Override
+  public void published(ClusterState state) {
+    Placements placements = state.placements();
+    if (parts == null) {
+      serve(state, placements);
+    } else {
+      parts.data().placementsChanged(placements);
+      parts.purge().placementsChanged(placements);
+      parts.moves().stateChanged(state);
+      listener.placementsChanged(placements);
+    }
+  }
+
+  private void serve(ClusterState state, Placements placements) {
+    Identity self = joined.identity();
+    FillReports reports = new FillReports(self.node(), group, doors.clock());
+    DataPart data =
+        DataPart.build(
+            self.node(),
+            self.boot(),
+            doors,
+            settings,
+            placements,
+            reports::full,
+            reports::needsRefill,
+            rules,
+            listener::happened);
+    PurgePart purge = purge(self.node(), data, placements);
+    MovePart moves = moves(self.node(), data, state);
+    parts = new Parts(data, purge, moves);
+    listener.joined(self.node(), self.boot(), joined.cluster(), placements);
+    data.start();
+    purge.start();
+    moves.start();
+  }
+
+  private PurgePart purge(NodeId self, DataPart data, Placements placements) {
+    return new PurgePart(
+        self,
+        doors.lane(),
+        doors.clock(),
+        data.hybridClock(),
+        data.replica(),
+        group,
+        settings.purge(),
+        rules.purgeDriver(settings.purge(), fact -> listener.happened(DriverFacts.of(fact))),
+        placements);
+  }
+
+  private MovePart moves(NodeId self, DataPart data, ClusterState state) {
+    return new MovePart(
+        self,
+        doors.lane(),
+        doors.clock(),
+        data.liveness(),
+        () -> MoveStandings.of(data.copier()),
+        group,
+        settings.moves(),
+        rules.moveDriver(settings.moves(), fact -> listener.happened(DriverFacts.of(fact))),
+        state);
+  }
+
+  @Override
+  public void reported(NodeId from, byte[] content) {
+    if (parts == null) {
+      return; // it is said again
+    }
+    if (MoveReportCodec.isMoveReport(content)) {
+      parts.moves().onReport(from, content);
+    } else {
+      parts.purge().onReport(from, content);
+    }
+  }
+
+  @Override
+  public void leaderChanged(@Nullable NodeId leader, long term) {
+    listener.leaderChanged(leader, term);
+  }
+
+  @Override
+  public void startRejected(String reason) {
+    if (!group.state().members().containsKey(joined.identity().node())) {
+      return; // it left while it was away: that is noticed, and ends it in order
+    }
+    listener.refused(new Refusal(Refusal.Kind.DATA, reason));
+  }
+
+  @Override
+  public void abandoned(String reason) {
+    listener.refused(new Refusal(Refusal.Kind.DATA, reason));
+  }
+
+  @Override
+  public void happened(RaftFact fact) {
+    listener.happened(fact);
+  }
+
+  @Override
+  public void happened(MetadataFact fact) {
+    listener.happened(fact);
+  }
+
+  @Override
+  public void storeFailed(StorageFault fault) {
+    listener.metadataNotSaved(fault);
+  }
+
+  @Override
+  public void malformed(NodeId from, String why) {
+    listener.malformed(from, why);
+  }
+}
