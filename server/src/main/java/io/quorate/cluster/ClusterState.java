@@ -1,6 +1,7 @@
 package io.quorate.cluster;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
@@ -8,6 +9,7 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
@@ -29,6 +31,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
@@ -55,6 +58,7 @@ import java.util.function.UnaryOperator;
  * @param partitions by number; no preference list is shorter than a tenant's factor
  * @param change what the topology is to become
  * @param recoveries of the metadata group after the loss of its majority, oldest first
+ * @param losses by partition: what may be gone since nodes were given up; kept once acknowledged
  */
 public record ClusterState(
     ClusterId clusterId,
@@ -64,7 +68,8 @@ public record ClusterState(
     int nextTenantId,
     List<PartitionPlacement> partitions,
     Change change,
-    List<GroupRecovery> recoveries) {
+    List<GroupRecovery> recoveries,
+    SortedMap<Integer, Loss> losses) {
 
   public static final int PARTITIONS_MAX = 65_536;
 
@@ -84,7 +89,8 @@ public record ClusterState(
         nextTenantId,
         partitions,
         Change.NONE,
-        List.of());
+        List.of(),
+        Collections.emptySortedMap());
   }
 
   /**
@@ -95,6 +101,7 @@ public record ClusterState(
     tenants = Collections.unmodifiableSortedMap(new TreeMap<>(tenants));
     partitions = List.copyOf(partitions);
     recoveries = List.copyOf(recoveries);
+    losses = Collections.unmodifiableSortedMap(new TreeMap<>(losses));
     check(stateVersion >= 1, "state version %d: it counts from 1", stateVersion);
     check(
         !partitions.isEmpty() && partitions.size() <= PARTITIONS_MAX,
@@ -106,7 +113,12 @@ public record ClusterState(
     for (Map.Entry<Integer, List<NodeId>> target : change.targets().entrySet()) {
       checkList(members.keySet(), "goes to", target.getKey(), target.getValue());
     }
-    checkTenants(tenants, nextTenantId, shortest(partitions, change));
+    check(
+        losses.isEmpty() || (losses.firstKey() >= 0 && losses.lastKey() < partitions.size()),
+        "losses of partitions %s, of which there are %d",
+        losses.keySet(),
+        partitions.size());
+    checkTenants(tenants, nextTenantId, shortest(partitions, change, losses.keySet()));
   }
 
   private static void checkMembers(SortedMap<NodeId, Member> members) {
@@ -197,6 +209,8 @@ public record ClusterState(
         case Filled filled -> Readmission.filled(this, filled, index);
         case Join join -> Wishes.join(this, join, index);
         case AddNode(NodeId node) -> Wishes.add(this, node, index);
+        case GiveUpNodes give -> GivingUp.of(this, give, index);
+        case AcknowledgeLoss note -> GivingUp.acknowledge(this, index);
         case RemoveNode(NodeId node) -> Wishes.remove(this, node, index);
         case ReplaceNode(NodeId node, NodeId by) -> Wishes.replace(this, node, by, index);
         case PlaceNode(NodeId node, String region, String zone) ->
@@ -335,7 +349,15 @@ public record ClusterState(
     SortedMap<String, Tenant> changed = new TreeMap<>(tenants);
     changed.put(tenant.name(), tenant);
     return new ClusterState(
-        clusterId, index, members, changed, newNextTenantId, partitions, change, recoveries);
+        clusterId,
+        index,
+        members,
+        changed,
+        newNextTenantId,
+        partitions,
+        change,
+        recoveries,
+        losses);
   }
 
   ClusterState with(
@@ -349,12 +371,41 @@ public record ClusterState(
       Change newChange,
       long index) {
     return new ClusterState(
-        clusterId, index, newMembers, tenants, nextTenantId, newPartitions, newChange, recoveries);
+        clusterId,
+        index,
+        newMembers,
+        tenants,
+        nextTenantId,
+        newPartitions,
+        newChange,
+        recoveries,
+        losses);
+  }
+
+  ClusterState with(SortedMap<Integer, Loss> newLosses, long index) {
+    return new ClusterState(
+        clusterId,
+        index,
+        members,
+        tenants,
+        nextTenantId,
+        partitions,
+        change,
+        recoveries,
+        newLosses);
   }
 
   ClusterState with(Change newChange, long index) {
     return new ClusterState(
-        clusterId, index, members, tenants, nextTenantId, partitions, newChange, recoveries);
+        clusterId,
+        index,
+        members,
+        tenants,
+        nextTenantId,
+        partitions,
+        newChange,
+        recoveries,
+        losses);
   }
 
   /**
@@ -384,12 +435,21 @@ public record ClusterState(
    */
   public int replicationFactorMax() {
     int toOwn = (int) members.values().stream().filter(Member::isToOwn).count();
-    return Math.min(shortest(partitions, change), toOwn);
+    return Math.min(shortest(partitions, change, losses.keySet()), toOwn);
   }
 
-  private static int shortest(List<PartitionPlacement> partitions, Change change) {
-    int shortest = Integer.MAX_VALUE;
-    for (PartitionPlacement partition : partitions) {
+  /**
+   * Partitions that lost most of their replicas have short lists until the ladder has brought them
+   * back; they do not count, nor does it matter to a tenant that is created meanwhile.
+   */
+  private static int shortest(
+      List<PartitionPlacement> partitions, Change change, Set<Integer> lossy) {
+    int shortest = lossy.size() == partitions.size() ? Genesis.LIST_LENGTH_MAX : Integer.MAX_VALUE;
+    for (int number = 0; number < partitions.size(); number++) {
+      if (lossy.contains(number)) {
+        continue;
+      }
+      PartitionPlacement partition = partitions.get(number);
       Move move = partition.move();
       shortest = Math.min(shortest, partition.preferenceList().size());
       if (move != null && move.isDual()) {
@@ -423,11 +483,23 @@ public record ClusterState(
     return Math.min(TenantRules.DEFAULT_REPLICATION_FACTOR, replicationFactorMax);
   }
 
+  /** By partition: from which epoch on it can be trusted, where a loss is not acknowledged yet. */
+  private Map<Integer, Long> unnoted() {
+    Map<Integer, Long> epochs = new TreeMap<>();
+    losses.forEach(
+        (partition, loss) -> {
+          if (!loss.acknowledged()) {
+            epochs.put(partition, loss.epoch());
+          }
+        });
+    return epochs;
+  }
+
   /** What coordinators, replicas and clients need to know of this state. */
   public Placements placements() {
     Map<NodeId, Placements.Member> nodes = new TreeMap<>();
     members.forEach((id, member) -> nodes.put(id, member.forPlacements()));
     return new Placements(
-        stateVersion, nodes, tenants, partitions, change.limits().bytesPerSecond());
+        stateVersion, nodes, tenants, partitions, change.limits().bytesPerSecond(), unnoted());
   }
 }

@@ -128,6 +128,21 @@ public sealed interface Command {
   /** A member shall give its partitions to others, and leave. */
   record RemoveNode(NodeId node) implements Command {}
 
+  /**
+   * Members are gone for good, and leave; partitions that lost their majority with them go on with
+   * what is left.
+   *
+   * @param acceptDataLoss even where that is so
+   */
+  record GiveUpNodes(SortedSet<NodeId> nodes, boolean acceptDataLoss) implements Command {
+    public GiveUpNodes {
+      nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+    }
+  }
+
+  /** An operator has taken note of what may be lost: reads need not say so any more. */
+  record AcknowledgeLoss() implements Command {}
+
   /** A spare member shall have what another has, which leaves. */
   record ReplaceNode(NodeId node, NodeId by) implements Command {}
 

@@ -41,7 +41,8 @@ final class Recovering {
         survived.nextTenantId() + TENANT_IDS_SKIPPED,
         partitions,
         survived.change(),
-        recoveries.subList(Math.max(0, recoveries.size() - KEPT_MAX), recoveries.size()));
+        recoveries.subList(Math.max(0, recoveries.size() - KEPT_MAX), recoveries.size()),
+        survived.losses());
   }
 
   /**

@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param partitions by number
  * @param copyBytesPerSecond how much one node copies of partitions on the move; 0: as much as
  *     clients do not feel
+ * @param lossEpochs by partition that lost so many replicas that writes may be gone, of which no
+ *     operator has taken note yet: what was first written under that epoch or later is not
  */
 public record Placements(
     long stateVersion,
     Map<NodeId, Member> nodes,
     Map<String, Tenant> tenants,
     List<PartitionPlacement> partitions,
-    long copyBytesPerSecond) {
+    long copyBytesPerSecond,
+    Map<Integer, Long> lossEpochs) {
 
   /**
    * A node as other nodes and clients need to know it.
@@ -40,6 +43,17 @@ public record Placements(
     nodes = ordered(nodes);
     tenants = ordered(tenants);
     partitions = List.copyOf(partitions);
+    lossEpochs = ordered(lossEpochs);
+  }
+
+  /** Of a cluster in which nothing is lost. */
+  public Placements(
+      long stateVersion,
+      Map<NodeId, Member> nodes,
+      Map<String, Tenant> tenants,
+      List<PartitionPlacement> partitions,
+      long copyBytesPerSecond) {
+    this(stateVersion, nodes, tenants, partitions, copyBytesPerSecond, Map.of());
   }
 
   /** The plain case: what is copied is bounded by what clients feel. */
@@ -65,6 +79,14 @@ public record Placements(
 
   public long epoch(int partition) {
     return partitions.get(partition).epoch();
+  }
+
+  /**
+   * The epoch from which on what is written to a partition is known not to be lost, if an operator
+   * has given up so many of its replicas that other writes may be, and taken no note yet; 0 if not.
+   */
+  public long lossEpoch(int partition) {
+    return lossEpochs.getOrDefault(partition, 0L);
   }
 
   public PurgeMarks purge(int partition) {

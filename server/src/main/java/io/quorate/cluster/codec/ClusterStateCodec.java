@@ -6,12 +6,14 @@ import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ import java.util.TreeMap;
  * members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 5;
+  private static final int FORMAT = 6;
   private static final int FORMAT_OLDEST = 2;
 
   /** From here on tenants have a read repair of their own. */
@@ -35,6 +37,9 @@ public final class ClusterStateCodec {
 
   /** From here on it is told how the metadata group was recovered. */
   private static final int RECOVERIES = 5;
+
+  /** From here on it is told what may be lost. */
+  private static final int LOSSES = 6;
 
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
@@ -66,6 +71,7 @@ public final class ClusterStateCodec {
     }
     ChangeCodec.write(out, state.change(), places);
     RecoveryCodec.write(out, state.recoveries());
+    LossCodec.write(out, state.losses());
     return out.toBytes();
   }
 
@@ -88,9 +94,19 @@ public final class ClusterStateCodec {
           format < MOVES ? readUnmoved(in, known) : readPartitions(in, known);
       Change change = format < MOVES ? Change.NONE : ChangeCodec.read(in, known);
       List<GroupRecovery> recoveries = format < RECOVERIES ? List.of() : RecoveryCodec.read(in);
+      SortedMap<Integer, Loss> losses =
+          format < LOSSES ? Collections.emptySortedMap() : LossCodec.read(in);
       in.expectEnd();
       return new ClusterState(
-          clusterId, stateVersion, members, tenants, nextTenantId, partitions, change, recoveries);
+          clusterId,
+          stateVersion,
+          members,
+          tenants,
+          nextTenantId,
+          partitions,
+          change,
+          recoveries,
+          losses);
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }

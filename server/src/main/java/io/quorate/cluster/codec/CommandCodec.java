@@ -2,6 +2,7 @@ package io.quorate.cluster.codec;
 
 import io.quorate.cluster.Change;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
@@ -9,6 +10,7 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
@@ -92,6 +94,8 @@ public final class CommandCodec {
       case Join join -> WishCodec.write(out, join);
       case AddNode(NodeId node) -> WishCodec.write(out, WishCodec.ADD_NODE, node);
       case RemoveNode(NodeId node) -> WishCodec.write(out, WishCodec.REMOVE_NODE, node);
+      case GiveUpNodes give -> WishCodec.write(out, give);
+      case AcknowledgeLoss note -> out.writeByte(WishCodec.ACKNOWLEDGE_LOSS);
       case ReplaceNode replace -> WishCodec.write(out, replace);
       case PlaceNode place -> WishCodec.write(out, place);
       case Rebalance again -> out.writeByte(WishCodec.REBALANCE);

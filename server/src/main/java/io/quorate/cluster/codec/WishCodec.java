@@ -1,8 +1,10 @@
 package io.quorate.cluster.codec;
 
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
@@ -37,6 +39,8 @@ final class WishCodec {
   static final int STEP_MOVES = 39;
   static final int MARK_DOWN = 40;
   static final int NODE_LEFT = 41;
+  static final int GIVE_UP_NODES = 42;
+  static final int ACKNOWLEDGE_LOSS = 43;
 
   private static final int BEGIN = 1;
   private static final int CUT_OVER = 2;
@@ -58,6 +62,12 @@ final class WishCodec {
   static void write(Writer out, int kind, NodeId node) {
     out.writeByte(kind);
     out.writeFixed(node.value());
+  }
+
+  static void write(Writer out, GiveUpNodes give) {
+    out.writeByte(GIVE_UP_NODES);
+    writeNodes(out, give.nodes());
+    out.writeByte(give.acceptDataLoss() ? 1 : 0);
   }
 
   static void write(Writer out, ReplaceNode replace) {
@@ -123,6 +133,8 @@ final class WishCodec {
       case PLAN_CHANGE -> new PlanChange(in.readVarint(), readTargets(in));
       case STEP_MOVES -> new StepMoves(readSteps(in));
       case MARK_DOWN -> new MarkDown(readNode(in), in.readInt(1) == 1);
+      case GIVE_UP_NODES -> new GiveUpNodes(new TreeSet<>(readNodes(in)), in.readInt(1) == 1);
+      case ACKNOWLEDGE_LOSS -> new AcknowledgeLoss();
       case NODE_LEFT -> new NodeLeft(readNode(in));
       default -> throw in.malformed("unknown kind of command " + kind);
     };

@@ -3,13 +3,27 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
+import io.quorate.version.Record;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request of one tenant to one partition is planned on: all its messages carry this epoch,
  * and only answers given under it are counted together.
+ *
+ * @param lossEpoch if replicas were given up with what only they held, and no operator has taken
+ *     note yet: from which epoch on it is known that what was written is not among that; else 0
  */
-record Plan(int partition, long epoch, Tenant tenant, Stage stage) {
+record Plan(int partition, long epoch, Tenant tenant, Stage stage, long lossEpoch) {
+  /**
+   * Whether something newer than {@code found} may have been acknowledged, and be lost. Not if it
+   * was first written after the loss: then nothing acknowledged before that is newer, and what was
+   * acknowledged since is held by a quorum.
+   */
+  boolean mayHaveLost(@Nullable Record found) {
+    return lossEpoch > 0 && (found == null || found.epoch() < lossEpoch);
+  }
+
   List<NodeId> replicas() {
     return stage.replicas();
   }

@@ -44,7 +44,11 @@ final class Plans {
     if (known == null) {
       known =
           new Plan(
-              partition, placements.epoch(partition), tenant, placements.stage(partition, tenant));
+              partition,
+              placements.epoch(partition),
+              tenant,
+              placements.stage(partition, tenant),
+              placements.lossEpoch(partition));
       plans[partition] = known;
     }
     return known;

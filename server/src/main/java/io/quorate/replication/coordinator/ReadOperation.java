@@ -462,8 +462,16 @@ final class ReadOperation implements InFlight {
         plan.partition(),
         plan.epoch(),
         round.tally().answers(),
-        mayBeMissed || plan.stage().mayMiss(level, plan.tenant().writeLevel()),
+        mayBeMissed || mayBeLost(plan) || plan.stage().mayMiss(level, plan.tenant().writeLevel()),
         context.hybridClock().read(context.clock().wallMillis()));
+  }
+
+  private boolean mayBeLost(Plan plan) {
+    boolean lost = context.rules().tellsOfLoss() && plan.mayHaveLost(round.tally().newest());
+    if (lost) {
+      context.facts().accept(Fact.Window.READ_TOLD_OF_LOSS);
+    }
+    return lost;
   }
 
   private void fail(Failure failure) {

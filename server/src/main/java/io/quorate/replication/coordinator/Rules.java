@@ -43,6 +43,11 @@ class Rules {
     return stage.forWrite(level);
   }
 
+  /** A read says so if what it returns, or does not find, may have been written anew and lost. */
+  boolean tellsOfLoss() {
+    return true;
+  }
+
   /** A read that asks everyone is answered once everyone holds what it returns. */
   boolean mayReturnBeforeRepair() {
     return false;

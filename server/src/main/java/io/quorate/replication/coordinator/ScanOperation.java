@@ -1,6 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
@@ -45,6 +46,7 @@ final class ScanOperation {
   private final ArrayDeque<Part> window = new ArrayDeque<>();
 
   private int windowMax = 1;
+  private int firstPartition;
   private int nextPartition;
   private long bytes;
   private int recordsSeen;
@@ -100,10 +102,17 @@ final class ScanOperation {
   }
 
   void start(ScanCursor from) {
+    firstPartition = from.partition();
     nextPartition = from.partition() + 1;
     Part first = new Part(from.partition(), from.after(), wanted());
     window.add(first);
     read(first);
+  }
+
+  /** What is not found cannot be known not to be lost, so all of a partition is in doubt. */
+  private boolean mayHaveLost(Placements placements) {
+    return placements.lossEpochs().keySet().stream()
+        .anyMatch(partition -> partition >= firstPartition && partition < nextPartition);
   }
 
   private int wanted() {
@@ -184,8 +193,9 @@ final class ScanOperation {
 
   private void finish(byte[] cursor) {
     finished = true;
+    Placements placements = context.plans().placements();
     boolean stale =
-        context.plans().placements().stage(0, tenant).mayMiss(level, tenant.writeLevel());
+        mayHaveLost(placements) || placements.stage(0, tenant).mayMiss(level, tenant.writeLevel());
     callback.page(new ScanPage(entries, cursor, stale));
   }
 }

@@ -245,6 +245,8 @@ public sealed interface Fact {
     READ_WHILE_MOVING,
     /** A read was answered, after the new set had taken over, by one that is only of the new. */
     READ_AT_NEW_REPLICA,
+    /** A read said that something newer may have been lost with replicas that were given up. */
+    READ_TOLD_OF_LOSS,
     /** A page of a scan was made small, since others had requests under way. */
     SCAN_YIELDED,
     /** A record was put over one of the same key that was not durable yet. */

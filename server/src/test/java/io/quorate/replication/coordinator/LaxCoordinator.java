@@ -47,6 +47,11 @@ public final class LaxCoordinator {
           }
 
           @Override
+          boolean tellsOfLoss() {
+            return !quorumLacks.contains(LaxQuorum.SILENT_ABOUT_LOSS) && super.tellsOfLoss();
+          }
+
+          @Override
           Quorum toShow(Stage stage, Level level) {
             return quorumLacks.contains(LaxQuorum.SHOWN_BY_ONE_SET)
                 ? stage.forRead(level)

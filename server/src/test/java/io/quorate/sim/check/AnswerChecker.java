@@ -16,6 +16,7 @@ final class AnswerChecker implements Checker {
 
   private final Tenant tenant;
   private final int replicas;
+  private final LossesSeen losses = new LossesSeen();
 
   /**
    * @param replicas of each key
@@ -23,6 +24,13 @@ final class AnswerChecker implements Checker {
   AnswerChecker(Tenant tenant, int replicas) {
     this.tenant = tenant;
     this.replicas = replicas;
+  }
+
+  @Override
+  public void happened(Inside node) {
+    if (node.placements() != null) {
+      losses.learn(node.placements());
+    }
   }
 
   @Override
@@ -57,21 +65,26 @@ final class AnswerChecker implements Checker {
 
   private void checkFacts(Attempt attempt, Facts facts) {
     // A read without repair says so besides when what it returns may be missed by a later one.
-    if (!(attempt.isUnrepaired() && facts.potentiallyStale())) {
+    boolean toldOfLoss = attempt.isRead() && losses.isTold(facts);
+    if (!toldOfLoss && !(attempt.isUnrepaired() && facts.potentiallyStale())) {
       checkStale(
           attempt.toString(),
           attempt.isRead(),
           attempt.operation().level(),
           facts.potentiallyStale());
     }
-    if (facts.replicas().stream().distinct().count() < attempt.required()) {
+    // A partition that lost most of its replicas has fewer until it is brought back to its size.
+    if (!losses.isKnown(facts)
+        && facts.replicas().stream().distinct().count() < attempt.required()) {
       throw new PromiseBroken(NAME, attempt + " was answered by only " + facts.replicas());
     }
   }
 
   @Override
   public void ends(ScanAttempt scan, ScanAttempt.Found found) {
-    checkStale(scan.toString(), true, scan.level(), found.saidStale());
+    if (losses.isEmpty() || !found.saidStale()) {
+      checkStale(scan.toString(), true, scan.level(), found.saidStale());
+    }
     Set<String> keys = new TreeSet<>();
     for (ScanPage.Entry entry : found.entries()) {
       String key = Text.of(entry.key());

@@ -25,6 +25,7 @@ final class VersionChecker implements Checker {
   private final int replicas;
   private final Map<String, KnownVersions> keys = new TreeMap<>();
   private final PurgesSeen purges = new PurgesSeen();
+  private final LossesSeen losses = new LossesSeen();
 
   /** By attempt under way: the newest version that it may not miss. */
   private final Map<Integer, Floor> floors = new TreeMap<>();
@@ -66,7 +67,8 @@ final class VersionChecker implements Checker {
     switch (outcome) {
       case Outcome.Written written -> {
         Version version = written.version();
-        if (floor != null && !version.isAfter(floor)) {
+        // What was lost cannot be known to whoever stamps what is newer.
+        if (floor != null && !version.isAfter(floor) && !losses.isKnown(written.facts())) {
           throw new PromiseBroken(
               NAME, attempt + " was acknowledged as " + version + ", not above " + floor);
         }
@@ -74,7 +76,8 @@ final class VersionChecker implements Checker {
       }
       case Outcome.Read read -> {
         long purged = purges.upTo(read.facts().partition(), read.facts().epoch());
-        if (read.version() != null || !isPurged(attempt.key(), floor, purged)) {
+        boolean told = losses.isTold(read.facts()); // then nothing is promised of what is older
+        if (!told && (read.version() != null || !isPurged(attempt.key(), floor, purged))) {
           checkNotBelow(attempt.toString(), read.version(), floor);
         }
         // A read without repair misses nothing itself. Others may miss what it returned if it says
@@ -92,6 +95,7 @@ final class VersionChecker implements Checker {
   public void happened(Inside node) {
     if (node.placements() != null) {
       purges.learn(node.placements());
+      losses.learn(node.placements());
     }
   }
 

@@ -36,6 +36,9 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.HELD_BY_BOTH_SETS)) {
       lacks.add(LaxQuorum.SHOWN_BY_ONE_SET);
     }
+    if (leftOut.contains(LeftOut.LOSS_TOLD)) {
+      lacks.add(LaxQuorum.SILENT_ABOUT_LOSS);
+    }
     return lacks;
   }
 

@@ -78,6 +78,8 @@ public enum LeftOut {
   CONFIRMATION_OF_A_PURGE,
   /** A tenant may have a write refused that would leave a mark. */
   REJECTION,
+  /** A read that may miss what was lost with replicas that were given up says so. */
+  LOSS_TOLD,
   /** A hint under whose key there is nothing any more is given up. */
   END_OF_EMPTY_HINTS,
   /** What can no longer be served in time is dropped. */

@@ -1,0 +1,289 @@
+package io.quorate.cluster;
+
+import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.cluster.Member.State;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Loss;
+import io.quorate.placement.Move;
+import io.quorate.placement.Move.Step;
+import io.quorate.placement.PartitionPlacement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nodes are given up for good, with what only they held (DESIGN section 7). Partitions that keep
+ * their majorities go where they shall by the ladder, as when a node is removed. The others never
+ * could: each step waits for a majority. They go on at once, under a new epoch, with the replicas
+ * that are left of the smallest set that lost its majority, and come back to their size by the
+ * ladder.
+ *
+ * <p>Those left of a set that lost its majority are at most half of it: two of five at most. A
+ * quorum of so few is all of them, so none of what survived there is missed. What survived
+ * elsewhere (on replicas of tenants with a larger factor, in the other set of a partition that was
+ * moving, on replicas that were being filled) is handed over, as by nodes that leave: the partition
+ * is put into {@link Step#CLEANUP} with all of these. So what is lost is what only the dead had;
+ * and which that is nobody knows, so it is written down as a {@link Loss}.
+ *
+ * <p>While a partition moves, whatever was acknowledged lies on a majority of its old set as long
+ * as two sets are in charge, and of its new set, too, once that is read. So where one of them is in
+ * order, the partition goes on with that one, without loss: as after the ladder's next step, or the
+ * one back. That no barrier is passed does no harm, for what a barrier keeps out is a read or write
+ * by a majority of the other set, which is gone.
+ */
+final class GivingUp {
+  private static final int NAMED_MAX = 5;
+
+  private final ClusterState state;
+  private final SortedSet<NodeId> dead;
+  private final List<PartitionPlacement> partitions;
+  private final SortedMap<Integer, Loss> losses;
+  private final SortedMap<Integer, List<NodeId>> targets;
+  private final SortedMap<NodeId, Integer> replicas = new TreeMap<>();
+  private final List<Integer> lossy = new ArrayList<>();
+  private boolean saved;
+
+  private GivingUp(ClusterState state, SortedSet<NodeId> dead) {
+    this.state = state;
+    this.dead = dead;
+    this.partitions = new ArrayList<>(state.partitions());
+    this.losses = new TreeMap<>(state.losses());
+    this.targets = new TreeMap<>(state.change().targets());
+  }
+
+  static Decision of(ClusterState state, GiveUpNodes command, long index) {
+    if (command.nodes().isEmpty()) {
+      return new Rejected("no nodes are named");
+    }
+    for (NodeId node : command.nodes()) {
+      if (!state.members().containsKey(node)) {
+        return new Rejected(
+            "node %s is not a member of cluster %s: see 'quorate cluster status' for those that are"
+                .formatted(node, state.clusterId()));
+      }
+    }
+    return new GivingUp(state, command.nodes()).carriedOut(command.acceptDataLoss(), index);
+  }
+
+  private Decision carriedOut(boolean acceptDataLoss, long index) {
+    ClusterState marked = state.with(members(), partitions, index);
+    int factor = state.replicationFactors().getLast();
+    if (marked.ownersToBe().size() < factor) {
+      return new Rejected(
+          ("without nodes %s there are %d nodes that may have replicas, and a tenant has"
+               + " replication factor %d: start new nodes with cluster.join: true first, or alter"
+               + " the tenant")
+              .formatted(dead, marked.ownersToBe().size(), factor));
+    }
+    for (int number = 0; number < partitions.size(); number++) {
+      goOn(number, marked);
+    }
+    if (!lossy.isEmpty() && !acceptDataLoss) {
+      return new Rejected(
+          ("%d partitions lose the majority of their replicas with nodes %s: %s%s. Writes that only"
+                  + " these acknowledged are gone then. Start them again if that can be; else say"
+                  + " --accept-data-loss")
+              .formatted(
+                  lossy.size(),
+                  dead,
+                  lossy.subList(0, Math.min(NAMED_MAX, lossy.size())),
+                  lossy.size() > NAMED_MAX ? " and more" : ""));
+    }
+    if (lossy.isEmpty() && !saved) {
+      return new Rejected(
+          ("every partition keeps a majority of its replicas without nodes %s, so nothing need be"
+                  + " lost: remove them without --force, one after the other, or have others take"
+                  + " their places ('quorate cluster replace')")
+              .formatted(dead));
+    }
+    Change change = state.change();
+    return new Accepted(
+        new ClusterState(
+            state.clusterId(),
+            index,
+            marked.members(),
+            state.tenants(),
+            state.nextTenantId(),
+            partitions,
+            new Change(index, change.plannedFor(), targets, change.planned(), change.limits()),
+            state.recoveries(),
+            losses),
+        List.of());
+  }
+
+  private SortedMap<NodeId, Member> members() {
+    SortedMap<NodeId, Member> members = new TreeMap<>(state.members());
+    members.replaceAll(
+        (id, member) -> dead.contains(id) ? member.in(State.LEAVING).marked(true) : member);
+    return members;
+  }
+
+  private void goOn(int number, ClusterState marked) {
+    List<NodeId> target = targets.get(number);
+    if (target != null && !Collections.disjoint(target, dead)) {
+      targets.remove(number); // it is planned anew
+    }
+    PartitionPlacement partition = partitions.get(number);
+    if (Collections.disjoint(partition.owners(), dead) || isInOrder(partition)) {
+      return;
+    }
+    targets.remove(number);
+    List<NodeId> whole = setInOrder(partition);
+    if (whole != null) {
+      partitions.set(number, with(partition, whole, partition.filling()));
+      saved = true;
+      return;
+    }
+    List<NodeId> left = left(partition);
+    boolean nobody = left.isEmpty();
+    if (nobody) {
+      left = List.of(newcomer(marked));
+    }
+    PartitionPlacement next = with(partition, left, Collections.emptySortedSet());
+    partitions.set(number, next);
+    SortedSet<NodeId> givenUp = new TreeSet<>(partition.owners());
+    givenUp.retainAll(dead);
+    Loss loss = new Loss(next.epoch(), givenUp, nobody, false);
+    losses.merge(number, loss, Loss::and);
+    lossy.add(number);
+  }
+
+  /** Whether the ladder can be climbed: each set in charge has a majority that counts. */
+  private boolean isInOrder(PartitionPlacement partition) {
+    return isInOrder(partition, partition.preferenceList())
+        && (!partition.isDual() || isInOrder(partition, other(partition)));
+  }
+
+  /** Of tenants of every factor. */
+  private boolean isInOrder(PartitionPlacement partition, List<NodeId> list) {
+    PartitionPlacement alone = alone(partition, list);
+    for (int factor : state.replicationFactors()) {
+      if (!hasMajority(partition, alone.replicas(factor))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean hasMajority(PartitionPlacement partition, List<NodeId> replicas) {
+    long counting =
+        replicas.stream()
+            .filter(node -> !dead.contains(node) && !partition.filling().contains(node))
+            .count();
+    return counting > replicas.size() / 2;
+  }
+
+  private static PartitionPlacement alone(PartitionPlacement partition, List<NodeId> list) {
+    return new PartitionPlacement(partition.epoch(), list);
+  }
+
+  private static List<NodeId> other(PartitionPlacement partition) {
+    Move move = partition.move();
+    return move == null ? List.of() : move.other();
+  }
+
+  /** Of two sets in charge the one that holds everything and has its majorities; null if none. */
+  private @Nullable List<NodeId> setInOrder(PartitionPlacement partition) {
+    if (!partition.isDual()) {
+      return null;
+    }
+    if (isInOrder(partition, partition.preferenceList())) {
+      return partition.preferenceList();
+    }
+    return readsNext(partition) && isInOrder(partition, other(partition)) ? other(partition) : null;
+  }
+
+  private static boolean readsNext(PartitionPlacement partition) {
+    Move move = partition.move();
+    return move != null && move.step() == Step.CUTOVER;
+  }
+
+  /** Replicas that are left, of the smallest set that lost its majority and has any. */
+  private List<NodeId> left(PartitionPlacement partition) {
+    List<List<NodeId>> lists = new ArrayList<>();
+    lists.add(partition.preferenceList());
+    if (readsNext(partition)) {
+      lists.addFirst(other(partition));
+    } else if (partition.move() != null) {
+      lists.add(other(partition));
+    }
+    List<NodeId> full = new ArrayList<>();
+    List<NodeId> filled = new ArrayList<>();
+    for (List<NodeId> list : lists) {
+      for (int factor : state.replicationFactors()) {
+        List<NodeId> replicas = alone(partition, list).replicas(factor);
+        List<NodeId> left = new ArrayList<>(replicas);
+        left.removeAll(dead);
+        filled.addAll(left);
+        left.removeAll(partition.filling());
+        full.addAll(left);
+        if (!left.isEmpty() && !hasMajority(partition, replicas)) {
+          return left;
+        }
+      }
+    }
+    // One that left it, or else one that was to be filled and now cannot be, has what there is.
+    full.addAll(filled);
+    return full.isEmpty() ? full : List.of(full.getFirst());
+  }
+
+  /** An empty replica, on the node that has been given the fewest. */
+  private NodeId newcomer(ClusterState marked) {
+    if (replicas.isEmpty()) {
+      for (Map.Entry<NodeId, Member> each : marked.members().entrySet()) {
+        if (each.getValue().isToOwn() && !each.getValue().down()) {
+          replicas.put(each.getKey(), 0);
+        }
+      }
+      partitions.forEach(
+          each -> each.owners().forEach(node -> replicas.computeIfPresent(node, (id, n) -> n + 1)));
+    }
+    NodeId chosen =
+        replicas.entrySet().stream()
+            .min(Comparator.<Map.Entry<NodeId, Integer>>comparingInt(Map.Entry::getValue))
+            .map(Map.Entry::getKey)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "partitions are lost wholly, and no node is up to take them: start new"
+                            + " nodes first"));
+    replicas.merge(chosen, 1, Integer::sum);
+    return chosen;
+  }
+
+  /** With one list in charge, to which everybody else who is left hands over what it has. */
+  private PartitionPlacement with(
+      PartitionPlacement partition, List<NodeId> list, SortedSet<NodeId> filling) {
+    long epoch = partition.epoch() + 1;
+    List<NodeId> others = new ArrayList<>(partition.owners());
+    others.removeAll(dead);
+    others.removeAll(list);
+    SortedSet<NodeId> stillFilling = new TreeSet<>(filling);
+    stillFilling.retainAll(list);
+    return new PartitionPlacement(
+        epoch,
+        list,
+        partition.purge(),
+        stillFilling,
+        others.isEmpty() ? null : new Move(Step.CLEANUP, others, epoch));
+  }
+
+  /** An operator has taken note of all losses: reads say nothing of them any more. */
+  static Decision acknowledge(ClusterState state, long index) {
+    if (state.losses().values().stream().allMatch(Loss::acknowledged)) {
+      return new Rejected("no loss waits to be acknowledged");
+    }
+    SortedMap<Integer, Loss> noted = new TreeMap<>(state.losses());
+    noted.replaceAll((partition, loss) -> loss.noted());
+    return new Accepted(state.with(noted, index), List.of());
+  }
+}

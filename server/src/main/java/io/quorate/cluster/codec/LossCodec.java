@@ -1,0 +1,55 @@
+package io.quorate.cluster.codec;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Loss;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Losses by partition, as bytes; nodes by id, for they are members no more. */
+final class LossCodec {
+  private LossCodec() {}
+
+  static void write(Writer out, SortedMap<Integer, Loss> losses) {
+    out.writeVarint(losses.size());
+    losses.forEach(
+        (partition, loss) -> {
+          out.writeVarint(partition);
+          out.writeVarint(loss.epoch());
+          out.writeByte(loss.whole() ? 1 : 0);
+          out.writeByte(loss.acknowledged() ? 1 : 0);
+          out.writeVarint(loss.givenUp().size());
+          loss.givenUp().forEach(node -> out.writeFixed(node.value()));
+        });
+  }
+
+  static SortedMap<Integer, Loss> read(Reader in) {
+    SortedMap<Integer, Loss> losses = new TreeMap<>();
+    int count = in.readCount();
+    for (int i = 0; i < count; i++) {
+      int partition = in.readInt(Integer.MAX_VALUE);
+      if (!losses.isEmpty() && losses.lastKey() >= partition) {
+        throw in.malformed("partition %d out of order".formatted(partition));
+      }
+      long epoch = in.readVarint();
+      boolean whole = in.readInt(1) == 1;
+      boolean acknowledged = in.readInt(1) == 1;
+      losses.put(partition, new Loss(epoch, readNodes(in), whole, acknowledged));
+    }
+    return losses;
+  }
+
+  private static SortedSet<NodeId> readNodes(Reader in) {
+    SortedSet<NodeId> nodes = new TreeSet<>();
+    int count = in.readCount();
+    for (int i = 0; i < count; i++) {
+      NodeId node = new NodeId(in.readFixed());
+      if (!nodes.isEmpty() && nodes.last().compareTo(node) >= 0) {
+        throw in.malformed("node %s out of order".formatted(node));
+      }
+      nodes.add(node);
+    }
+    return nodes;
+  }
+}

@@ -1,0 +1,35 @@
+package io.quorate.placement;
+
+import io.quorate.model.NodeId;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * That a partition went on without so many replicas, given up by an operator, that writes
+ * acknowledged before may be gone. What was first written under {@code epoch} or later was
+ * acknowledged by replicas that are there; of all else, and of what is not found, a read cannot be
+ * sure, and says so until the loss is acknowledged.
+ *
+ * @param epoch from which on quorums can be trusted again
+ * @param givenUp the replicas that were; they are no members any more, or soon will not be
+ * @param whole whether no replica was left at all
+ * @param acknowledged whether an operator has taken note, and reads say nothing of it any more
+ */
+public record Loss(long epoch, SortedSet<NodeId> givenUp, boolean whole, boolean acknowledged) {
+  public Loss {
+    givenUp = Collections.unmodifiableSortedSet(new TreeSet<>(givenUp));
+  }
+
+  /** What is left to say when more was lost later. */
+  public Loss and(Loss later) {
+    SortedSet<NodeId> all = new TreeSet<>(givenUp);
+    all.addAll(later.givenUp);
+    return new Loss(later.epoch, all, whole || later.whole, later.acknowledged);
+  }
+
+  /** The same, of which an operator has taken note. */
+  public Loss noted() {
+    return new Loss(epoch, givenUp, whole, true);
+  }
+}

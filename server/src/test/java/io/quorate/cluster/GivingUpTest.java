@@ -1,0 +1,196 @@
+package io.quorate.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cluster.Command.AcknowledgeLoss;
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Loss;
+import io.quorate.placement.Move;
+import io.quorate.placement.Move.Step;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What a cluster of eight goes on with when 1 and 2 are given up for good. */
+class GivingUpTest {
+  private static final GiveUpNodes GIVE_UP = new GiveUpNodes(ids(1, 2), true);
+
+  private static SortedSet<NodeId> ids(long... values) {
+    return new TreeSet<>(list(values));
+  }
+
+  private static List<NodeId> list(long... values) {
+    return LongStream.of(values).mapToObj(NodeId::new).toList();
+  }
+
+  /** Eight nodes, a tenant of factor 3, and these partitions. */
+  private static ClusterState with(PartitionPlacement... partitions) {
+    ClusterState like = Clusters.ofNodes(8);
+    return new ClusterState(
+        like.clusterId(), 1, like.members(), like.tenants(), 9, List.of(partitions));
+  }
+
+  private static PartitionPlacement at(List<NodeId> list) {
+    return new PartitionPlacement(5, list);
+  }
+
+  private static PartitionPlacement at(List<NodeId> list, Move move) {
+    return new PartitionPlacement(5, list, PurgeMarks.NONE, new TreeSet<>(), move);
+  }
+
+  private static ClusterState accepted(ClusterState state, Command command) {
+    Decision decision = state.apply(command, state.stateVersion() + 1);
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    return ((Decision.Accepted) decision).next();
+  }
+
+  private static String rejected(ClusterState state, Command command) {
+    Decision decision = state.apply(command, state.stateVersion() + 1);
+    assertThat(decision).isInstanceOf(Decision.Rejected.class);
+    return ((Decision.Rejected) decision).reason();
+  }
+
+  @Test
+  void whatLostItsMajorityGoesOnWithWhatIsLeftAndTheRestByTheLadder() {
+    ClusterState state = with(at(list(1, 2, 3, 4, 5)), at(list(1, 3, 4, 5, 6)));
+    ClusterState next = accepted(state, GIVE_UP);
+
+    PartitionPlacement lossy = next.partitions().get(0);
+    assertThat(lossy.epoch()).isEqualTo(6);
+    assertThat(lossy.preferenceList()).isEqualTo(list(3));
+    assertThat(lossy.move())
+        .as("who is left further back hands over what it has")
+        .isEqualTo(new Move(Step.CLEANUP, list(4, 5), 6));
+    assertThat(next.losses())
+        .containsOnlyKeys(0)
+        .containsValue(new Loss(6, ids(1, 2), false, false));
+    assertThat(next.partitions().get(1)).isEqualTo(state.partitions().get(1));
+    assertThat(next.change().needsPlan()).isTrue();
+    for (NodeId dead : GIVE_UP.nodes()) {
+      assertThat(next.members().get(dead))
+          .matches(member -> member.state() == Member.State.LEAVING && member.down());
+    }
+    assertThat(next.placements().lossEpoch(0)).isEqualTo(6);
+    assertThat(next.placements().lossEpoch(1)).isZero();
+    assertThat(next.replicationFactorMax()).as("the short list does not count").isEqualTo(5);
+  }
+
+  @Test
+  void itIsAskedForTwiceWhereSomethingIsLostAndRefusedWhereNothingNeedBe() {
+    ClusterState state = with(at(list(1, 2, 3, 4, 5)));
+    assertThat(rejected(state, new GiveUpNodes(GIVE_UP.nodes(), false)))
+        .contains("1 partitions lose the majority", "--accept-data-loss");
+    assertThat(rejected(with(at(list(1, 3, 4, 5, 6))), GIVE_UP))
+        .contains("keeps a majority", "without --force");
+    assertThat(rejected(state, new GiveUpNodes(ids(1, 99), true))).contains("is not a member");
+    assertThat(rejected(state, new GiveUpNodes(ids(1, 2, 3, 4, 5, 6), true)))
+        .contains("there are 2 nodes", "cluster.join");
+  }
+
+  /** Writes of the tenant of factor 5 are on 3, 4 and 5, too: they reach whoever goes on. */
+  @Test
+  void theSmallestSetThatLostItsMajorityDecides() {
+    ClusterState state = with(at(list(1, 2, 3, 4, 5)));
+    ClusterState five = accepted(state, new CreateTenant("five", 5, null, null, 0));
+    PartitionPlacement lossy = accepted(five, GIVE_UP).partitions().get(0);
+    assertThat(lossy.preferenceList()).isEqualTo(list(3));
+    assertThat(lossy.move()).isEqualTo(new Move(Step.CLEANUP, list(4, 5), 6));
+  }
+
+  /** No more than half of a set is left then, so that a majority of these is all of them. */
+  @Test
+  void aQuorumOfWhatIsLeftIsAllOfIt() {
+    ClusterState state = with(at(list(1, 2, 7, 3, 4)));
+    ClusterState five = accepted(state, new CreateTenant("five", 5, null, null, 0));
+    ClusterState next = accepted(five, new GiveUpNodes(ids(1, 2, 7), true));
+    assertThat(next.partitions().get(0).preferenceList())
+        .as("of the set of three nobody is left, and of five two")
+        .isEqualTo(list(3, 4));
+    for (int factor : next.replicationFactors()) {
+      Collection<NodeId> left = next.partitions().get(0).replicas(factor);
+      assertThat(left.size() / 2 + 1).isEqualTo(left.size());
+    }
+  }
+
+  @Test
+  void whereNobodyIsLeftANewReplicaBeginsEmpty() {
+    ClusterState state = with(at(list(1, 2, 7)), at(list(1, 2, 7)), at(list(3, 4, 5)));
+    ClusterState next = accepted(state, new GiveUpNodes(ids(1, 2, 7), true));
+    List<NodeId> chosen = new ArrayList<>();
+    for (int number : List.of(0, 1)) {
+      assertThat(next.losses().get(number)).matches(Loss::whole);
+      chosen.addAll(next.partitions().get(number).preferenceList());
+    }
+    assertThat(chosen)
+        .hasSize(2)
+        .doesNotHaveDuplicates()
+        .containsExactly(list(6, 8).toArray(NodeId[]::new));
+  }
+
+  @Test
+  void whoWasBeingFilledIsTakenForWhatItIsOnlyIfNobodyElseIsLeft() {
+    PartitionPlacement both =
+        new PartitionPlacement(5, list(1, 3, 4), PurgeMarks.NONE, ids(3), null);
+    ClusterState next = accepted(with(both), new GiveUpNodes(ids(1), true));
+    assertThat(next.partitions().get(0).preferenceList()).isEqualTo(list(4));
+    assertThat(next.partitions().get(0).filling()).isEmpty();
+
+    PartitionPlacement alone =
+        new PartitionPlacement(5, list(1, 2, 3), PurgeMarks.NONE, ids(3), null);
+    next = accepted(with(alone), GIVE_UP);
+    assertThat(next.partitions().get(0).preferenceList()).isEqualTo(list(3));
+    assertThat(next.partitions().get(0).filling()).isEmpty();
+  }
+
+  /** Whatever was acknowledged is on a majority of the old set, whichever is read. */
+  @Test
+  void aPartitionOnTheMoveGoesOnWithTheSetThatIsInOrder() {
+    for (Step step : List.of(Step.DUAL_WRITE, Step.CUTOVER, Step.STEP_BACK)) {
+      ClusterState state =
+          with(
+              at(list(3, 4, 5), new Move(step, list(3, 1, 2), 4)),
+              at(list(1, 2, 3), new Move(step, list(3, 4, 5), 4)));
+      ClusterState next = accepted(state, GIVE_UP);
+      assertThat(next.partitions().get(0).preferenceList()).isEqualTo(list(3, 4, 5));
+      assertThat(next.partitions().get(0).move()).isNull();
+      assertThat(next.losses()).doesNotContainKey(0);
+
+      boolean arrived = step == Step.CUTOVER;
+      assertThat(next.losses().containsKey(1)).isEqualTo(!arrived);
+      assertThat(next.partitions().get(1).preferenceList())
+          .isEqualTo(arrived ? list(3, 4, 5) : list(3));
+      assertThat(next.partitions().get(1).move())
+          .isEqualTo(arrived ? null : new Move(Step.CLEANUP, list(4, 5), 6));
+    }
+  }
+
+  @Test
+  void whoHasLeftAPartitionStillHandsOver() {
+    PartitionPlacement partition = at(list(1, 2, 3), new Move(Step.CLEANUP, list(1, 4, 2), 4));
+    PartitionPlacement next = accepted(with(partition), GIVE_UP).partitions().get(0);
+    assertThat(next.preferenceList()).isEqualTo(list(3));
+    assertThat(next.move()).isEqualTo(new Move(Step.CLEANUP, list(4), 6));
+  }
+
+  @Test
+  void aLossIsKeptWhenItIsAcknowledgedAndComesUpAgainWithTheNext() {
+    ClusterState state = accepted(with(at(list(1, 2, 3, 4, 5))), GIVE_UP);
+    ClusterState noted = accepted(state, new AcknowledgeLoss());
+    assertThat(noted.losses().get(0)).isEqualTo(new Loss(6, ids(1, 2), false, true));
+    assertThat(noted.placements().lossEpochs()).isEmpty();
+    assertThat(rejected(noted, new AcknowledgeLoss())).contains("no loss waits");
+
+    ClusterState again = accepted(noted, new GiveUpNodes(ids(3), true));
+    assertThat(again.losses().get(0)).isEqualTo(new Loss(7, ids(1, 2, 3), false, false));
+    assertThat(Set.copyOf(again.partitions().get(0).preferenceList())).isSubsetOf(ids(4, 5));
+  }
+}

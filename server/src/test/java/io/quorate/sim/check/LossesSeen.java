@@ -1,0 +1,31 @@
+package io.quorate.sim.check;
+
+import io.quorate.placement.Placements;
+import io.quorate.replication.api.Facts;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Partitions of which some node knew that writes may be lost with replicas that were given up: of
+ * these, and of no others, a read may say that it may have missed something.
+ */
+final class LossesSeen {
+  private final Set<Integer> partitions = new TreeSet<>();
+
+  void learn(Placements placements) {
+    partitions.addAll(placements.lossEpochs().keySet());
+  }
+
+  boolean isKnown(Facts facts) {
+    return partitions.contains(facts.partition());
+  }
+
+  /** Whether whoever asked was told that something newer may be lost. */
+  boolean isTold(Facts facts) {
+    return facts.potentiallyStale() && isKnown(facts);
+  }
+
+  boolean isEmpty() {
+    return partitions.isEmpty();
+  }
+}
