@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesLeft about how many are still to be copied; 0: not known, or none
  * @param timeLeft about how long that takes; null: not known
  * @param awaited nodes that are waited for; only the metadata leader knows
+ * @param lost partitions of which writes may be lost, as long as that is not acknowledged
  */
 public record TopologyChange(
     long stateVersion,
@@ -34,7 +35,8 @@ public record TopologyChange(
     Copied copied,
     long bytesLeft,
     @Nullable Duration timeLeft,
-    List<Awaited> awaited) {
+    List<Awaited> awaited,
+    List<Lost> lost) {
 
   /** Of a cluster that never changed. */
   public static final TopologyChange NONE =
@@ -51,10 +53,12 @@ public record TopologyChange(
           new Copied(0, 0, 0),
           0,
           null,
+          List.of(),
           List.of());
 
   public TopologyChange {
     awaited = List.copyOf(awaited);
+    lost = List.copyOf(lost);
   }
 
   /** Whether no further partition begins to move, as an operator asked. */
@@ -79,6 +83,19 @@ public record TopologyChange(
    * @param what it is to do
    */
   public record Awaited(String node, int partitions, Duration since, What what) {}
+
+  /**
+   * A partition that lost most of its replicas when nodes were given up.
+   *
+   * @param epoch what was first written under this one or later is not lost
+   * @param givenUp ids of its replicas that were
+   * @param whole whether no replica was left
+   */
+  public record Lost(int partition, long epoch, List<String> givenUp, boolean whole) {
+    public Lost {
+      givenUp = List.copyOf(givenUp);
+    }
+  }
 
   /** What a node is to do that is waited for. */
   public enum What {

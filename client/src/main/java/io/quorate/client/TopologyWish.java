@@ -1,5 +1,6 @@
 package io.quorate.client;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,33 @@ public sealed interface TopologyWish {
   static TopologyWish rebalance() {
     return new Rebalance();
   }
+
+  /**
+   * Members are gone for good, and leave at once as far as can be: partitions that lost most of
+   * their replicas with them go on with what is left, and reads of these say {@code
+   * potentiallyStale} until that is acknowledged. Refused if a node answers, and where nothing need
+   * be lost.
+   *
+   * @param acceptDataLoss even where a partition loses most of its replicas
+   */
+  static TopologyWish giveUp(List<String> nodes, boolean acceptDataLoss) {
+    return new GiveUp(nodes, acceptDataLoss);
+  }
+
+  /** It is noted what may be lost; reads need not say so any more. */
+  static TopologyWish acknowledgeLoss() {
+    return new AcknowledgeLoss();
+  }
+
+  /** See {@link #giveUp}. */
+  record GiveUp(List<String> nodes, boolean acceptDataLoss) implements TopologyWish {
+    public GiveUp {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /** See {@link #acknowledgeLoss}. */
+  record AcknowledgeLoss() implements TopologyWish {}
 
   /** See {@link #add}. */
   record Add(String node) implements TopologyWish {}

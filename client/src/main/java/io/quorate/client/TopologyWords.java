@@ -3,6 +3,7 @@ package io.quorate.client;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.CopyProgress;
+import io.quorate.proto.v1.GiveUpNodes;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.Migration;
 import io.quorate.proto.v1.PlaceNode;
@@ -40,6 +41,13 @@ final class TopologyWords {
               .setNode(move.node())
               .setRegion(move.region() == null ? "" : move.region())
               .setZone(move.zone() == null ? "" : move.zone()));
+    } else if (wish instanceof TopologyWish.GiveUp giveUp) {
+      out.setGiveUpNodes(
+          GiveUpNodes.newBuilder()
+              .addAllNodes(giveUp.nodes())
+              .setAcceptDataLoss(giveUp.acceptDataLoss()));
+    } else if (wish instanceof TopologyWish.AcknowledgeLoss) {
+      out.setAcknowledgeLoss(io.quorate.proto.v1.AcknowledgeLoss.getDefaultInstance());
     } else {
       out.setRebalance(io.quorate.proto.v1.Rebalance.getDefaultInstance());
     }
@@ -87,6 +95,15 @@ final class TopologyWords {
                         awaited.getPartitions(),
                         Duration.ofMillis(awaited.getWaitingMs()),
                         what(awaited.getWhat())))
+            .toList(),
+        change.getLostList().stream()
+            .map(
+                lost ->
+                    new TopologyChange.Lost(
+                        lost.getPartition(),
+                        lost.getEpoch(),
+                        lost.getGivenUpList(),
+                        lost.getWhole()))
             .toList());
   }
 

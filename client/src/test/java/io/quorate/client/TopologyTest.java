@@ -117,7 +117,13 @@ class TopologyTest {
                             .setId("a")
                             .setPartitions(2)
                             .setWaitingMs(1_500)
-                            .setWhat(AwaitedNode.What.WHAT_HAND_OVER)))
+                            .setWhat(AwaitedNode.What.WHAT_HAND_OVER))
+                    .addLost(
+                        io.quorate.proto.v1.LostPartition.newBuilder()
+                            .setPartition(3)
+                            .setEpoch(9)
+                            .addGivenUp("b")
+                            .setWhole(true)))
             .build();
     ClusterStatus status = client.cluster().status();
     assertThat(status.nodes().get(0).membership()).isEqualTo(ClusterStatus.Membership.LEAVING);
@@ -141,7 +147,8 @@ class TopologyTest {
                 Duration.ofSeconds(4),
                 List.of(
                     new TopologyChange.Awaited(
-                        "a", 2, Duration.ofMillis(1_500), TopologyChange.What.HAND_OVER))));
+                        "a", 2, Duration.ofMillis(1_500), TopologyChange.What.HAND_OVER)),
+                List.of(new TopologyChange.Lost(3, 9, List.of("b"), true))));
     assertThat(status.change().paused()).isTrue();
   }
 

@@ -271,7 +271,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
                 status.migrations().size()));
-    if (heard.change().underWay()) {
+    if (heard.change().underWay() || !heard.change().lost().isEmpty()) {
       lines.addAll(ChangeForms.lines(heard.change()));
     }
     lines.addAll(filling(heard));

@@ -5,6 +5,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
@@ -76,7 +77,7 @@ final class GivingUp {
 
   private Decision carriedOut(boolean acceptDataLoss, long index) {
     ClusterState marked = state.with(members(), partitions, index);
-    int factor = state.replicationFactors().getLast();
+    int factor = state.largestFactor();
     if (marked.ownersToBe().size() < factor) {
       return new Rejected(
           ("without nodes %s there are %d nodes that may have replicas, and a tenant has"
@@ -159,19 +160,23 @@ final class GivingUp {
 
   /** Whether the ladder can be climbed: each set in charge has a majority that counts. */
   private boolean isInOrder(PartitionPlacement partition) {
-    return isInOrder(partition, partition.preferenceList())
-        && (!partition.isDual() || isInOrder(partition, other(partition)));
+    return isListInOrder(partition) && (!partition.isDual() || isOtherInOrder(partition));
   }
 
-  /** Of tenants of every factor. */
-  private boolean isInOrder(PartitionPlacement partition, List<NodeId> list) {
-    PartitionPlacement alone = alone(partition, list);
-    for (int factor : state.replicationFactors()) {
-      if (!hasMajority(partition, alone.replicas(factor))) {
-        return false;
-      }
-    }
-    return true;
+  /** For tenants of every factor. */
+  private boolean isListInOrder(PartitionPlacement partition) {
+    return factors(partition).stream()
+        .allMatch(factor -> hasMajority(partition, partition.ofList(factor)));
+  }
+
+  private boolean isOtherInOrder(PartitionPlacement partition) {
+    return factors(partition).stream()
+        .allMatch(factor -> hasMajority(partition, partition.ofOther(factor)));
+  }
+
+  /** The smallest first. */
+  private SortedSet<Factor> factors(PartitionPlacement partition) {
+    return partition.factors(state.replications());
   }
 
   private boolean hasMajority(PartitionPlacement partition, List<NodeId> replicas) {
@@ -180,10 +185,6 @@ final class GivingUp {
             .filter(node -> !dead.contains(node) && !partition.filling().contains(node))
             .count();
     return counting > replicas.size() / 2;
-  }
-
-  private static PartitionPlacement alone(PartitionPlacement partition, List<NodeId> list) {
-    return new PartitionPlacement(partition.epoch(), list);
   }
 
   private static List<NodeId> other(PartitionPlacement partition) {
@@ -196,10 +197,10 @@ final class GivingUp {
     if (!partition.isDual()) {
       return null;
     }
-    if (isInOrder(partition, partition.preferenceList())) {
+    if (isListInOrder(partition)) {
       return partition.preferenceList();
     }
-    return readsNext(partition) && isInOrder(partition, other(partition)) ? other(partition) : null;
+    return readsNext(partition) && isOtherInOrder(partition) ? other(partition) : null;
   }
 
   private static boolean readsNext(PartitionPlacement partition) {
@@ -209,26 +210,21 @@ final class GivingUp {
 
   /** Replicas that are left, of the smallest set that lost its majority and has any. */
   private List<NodeId> left(PartitionPlacement partition) {
-    List<List<NodeId>> lists = new ArrayList<>();
-    lists.add(partition.preferenceList());
-    if (readsNext(partition)) {
-      lists.addFirst(other(partition));
-    } else if (partition.move() != null) {
-      lists.add(other(partition));
-    }
+    List<List<NodeId>> sets = new ArrayList<>();
+    factors(partition).forEach(factor -> sets.add(partition.ofList(factor)));
+    List<List<NodeId>> others = new ArrayList<>();
+    factors(partition).forEach(factor -> others.add(partition.ofOther(factor)));
+    sets.addAll(readsNext(partition) ? 0 : sets.size(), others);
     List<NodeId> full = new ArrayList<>();
     List<NodeId> filled = new ArrayList<>();
-    for (List<NodeId> list : lists) {
-      for (int factor : state.replicationFactors()) {
-        List<NodeId> replicas = alone(partition, list).replicas(factor);
-        List<NodeId> left = new ArrayList<>(replicas);
-        left.removeAll(dead);
-        filled.addAll(left);
-        left.removeAll(partition.filling());
-        full.addAll(left);
-        if (!left.isEmpty() && !hasMajority(partition, replicas)) {
-          return left;
-        }
+    for (List<NodeId> replicas : sets) {
+      List<NodeId> left = new ArrayList<>(replicas);
+      left.removeAll(dead);
+      filled.addAll(left);
+      left.removeAll(partition.filling());
+      full.addAll(left);
+      if (!left.isEmpty() && !hasMajority(partition, replicas)) {
+        return left;
       }
     }
     // One that left it, or else one that was to be filled and now cannot be, has what there is.

@@ -157,6 +157,10 @@ final class Vitals implements Health {
         "state",
         "unavailable");
     meters.gauge(
+        "quorate.partitions.lossy",
+        "Partitions that lost most of their replicas for good, which no operator has acknowledged",
+        () -> latest.health().lossy());
+    meters.gauge(
         "quorate.damaged.partitions",
         "Partitions out of service on this node, since its disk does not give back all of them",
         () -> latest.damaged());

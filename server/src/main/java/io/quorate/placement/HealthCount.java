@@ -7,9 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** How many partitions are in which state; each counts as the tenant sees it that is worst off. */
-public record HealthCount(int healthy, int degraded, int unavailable) {
-  public static final HealthCount NONE = new HealthCount(0, 0, 0);
+/**
+ * How many partitions are in which state; each counts as the tenant sees it that is worst off.
+ *
+ * @param lossy of all: those of which writes may be lost, which no operator has taken note of
+ */
+public record HealthCount(int healthy, int degraded, int unavailable, int lossy) {
+  public static final HealthCount NONE = new HealthCount(0, 0, 0, 0);
 
   /** Tenants with equal replicas and levels see the same. */
   private record Demand(Replication replication, Level read, Level write) {}
@@ -38,6 +42,6 @@ public record HealthCount(int healthy, int degraded, int unavailable) {
         case UNAVAILABLE -> unavailable++;
       }
     }
-    return new HealthCount(healthy, degraded, unavailable);
+    return new HealthCount(healthy, degraded, unavailable, placements.lossEpochs().size());
   }
 }

@@ -10,6 +10,7 @@ import io.quorate.placement.Plan;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.CopyProgress;
+import io.quorate.proto.v1.LostPartition;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.Migration;
 import io.quorate.proto.v1.TopologyChange;
@@ -54,6 +55,7 @@ final class ChangeWords {
                     .setBytesPerSecond(change.limits().bytesPerSecond())
                     .setPaused(change.limits().paused()));
     progress(words, state, admin);
+    losses(words, state);
     return words.build();
   }
 
@@ -84,6 +86,22 @@ final class ChangeWords {
               .setPartitions(awaited.partitions())
               .setWaitingMs(awaited.sinceMillis()));
     }
+  }
+
+  private static void losses(TopologyChange.Builder words, ClusterState state) {
+    state
+        .losses()
+        .forEach(
+            (partition, loss) -> {
+              if (!loss.acknowledged()) {
+                words.addLost(
+                    LostPartition.newBuilder()
+                        .setPartition(partition)
+                        .setEpoch(loss.epoch())
+                        .addAllGivenUp(loss.givenUp().stream().map(NodeId::toString).toList())
+                        .setWhole(loss.whole()));
+              }
+            });
   }
 
   private static boolean isSomebodyOnTheWay(ClusterState state) {

@@ -11,14 +11,18 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
+import io.quorate.model.NodeId;
 import io.quorate.proto.v1.CancelChangeResponse;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.ChangeTopologyResponse;
+import io.quorate.proto.v1.GiveUpNodes;
 import io.quorate.proto.v1.LimitChangeResponse;
 import io.quorate.proto.v1.PlanTopologyResponse;
 import io.quorate.proto.v1.TopologyChange;
 import io.quorate.proto.v1.TopologyWish;
 import io.quorate.replication.api.Failure;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -109,7 +113,7 @@ record TopologyCalls(ClusterAdmin admin) {
   /**
    * @throws IllegalArgumentException if it cannot be understood; the message says what is wrong
    */
-  private static Command command(ClusterState state, TopologyWish wish) {
+  private Command command(ClusterState state, TopologyWish wish) {
     return switch (wish.getWishCase()) {
       case ADD_NODE -> new AddNode(NamedMember.get(state, wish.getAddNode()).id());
       case REMOVE_NODE -> new RemoveNode(NamedMember.get(state, wish.getRemoveNode()).id());
@@ -127,11 +131,30 @@ record TopologyCalls(ClusterAdmin admin) {
             zone.isEmpty() ? member.zone() : zone);
       }
       case REBALANCE -> new Command.Rebalance();
+      case GIVE_UP_NODES -> giveUp(state, wish.getGiveUpNodes());
+      case ACKNOWLEDGE_LOSS -> new Command.AcknowledgeLoss();
       case WISH_NOT_SET ->
           throw new IllegalArgumentException(
               "it is not said what shall become of the topology: add, remove, replace or place a"
                   + " node, or rebalance");
     };
+  }
+
+  /** Who answers may have what is given up with it: it is to be removed in order. */
+  private Command giveUp(ClusterState state, GiveUpNodes wanted) {
+    SortedSet<NodeId> nodes = new TreeSet<>();
+    for (String named : wanted.getNodesList()) {
+      Member member = NamedMember.get(state, named);
+      if (admin.seen(member.id()).live()) {
+        throw new IllegalArgumentException(
+            ("node %s at %s answers, so what it holds is not lost: remove it without --force. If it"
+                    + " must not take part any more all the same, stop it first; it is believed to"
+                    + " be up for some seconds after that")
+                .formatted(member.id(), member.address()));
+      }
+      nodes.add(member.id());
+    }
+    return new Command.GiveUpNodes(nodes, wanted.getAcceptDataLoss());
   }
 
   private <T> void propose(

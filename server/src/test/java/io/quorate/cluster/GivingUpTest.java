@@ -6,6 +6,7 @@ import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
@@ -115,8 +116,9 @@ class GivingUpTest {
     assertThat(next.partitions().get(0).preferenceList())
         .as("of the set of three nobody is left, and of five two")
         .isEqualTo(list(3, 4));
-    for (int factor : next.replicationFactors()) {
-      Collection<NodeId> left = next.partitions().get(0).replicas(factor);
+    PartitionPlacement partition = next.partitions().get(0);
+    for (Factor factor : partition.factors(next.replications())) {
+      Collection<NodeId> left = partition.replicas(factor);
       assertThat(left.size() / 2 + 1).isEqualTo(left.size());
     }
   }

@@ -79,8 +79,8 @@ class PartitionHealthTest {
   void partitionCountsAsItsWorstOffTenantSeesIt() {
     Placements placements = placements(Set.of(), QUORUM, tenant("all", 3, Level.ALL, Level.ALL));
     assertThat(HealthCount.of(placements, Set.of(A, B)::contains))
-        .isEqualTo(new HealthCount(0, 0, 1));
+        .isEqualTo(new HealthCount(0, 0, 1, 0));
     assertThat(HealthCount.of(placements, Set.of(A, B, C)::contains))
-        .isEqualTo(new HealthCount(1, 0, 0));
+        .isEqualTo(new HealthCount(1, 0, 0, 0));
   }
 }

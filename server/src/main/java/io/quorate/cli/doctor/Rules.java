@@ -19,6 +19,7 @@ final class Rules {
           NodeRules::breaker,
           NodeRules::lag,
           NodeRules::filling,
+          TopologyRules::lost,
           TopologyRules::waiting,
           TopologyRules::paused,
           TopologyRules::markedDown,

@@ -60,6 +60,22 @@ final class TopologyRules {
         : List.of();
   }
 
+  /** Reads say that they may miss something, until somebody has taken note. */
+  static List<Finding> lost(Observations seen) {
+    int lost = seen.view().change().lost().size();
+    return lost == 0
+        ? List.of()
+        : List.of(
+            Finding.problem(
+                "writes-lost",
+                "partitions",
+                "%d lost most of their replicas when nodes were given up, and perhaps writes; reads"
+                        .formatted(lost)
+                    + " of them say potentially_stale.",
+                "See which (bin/quorate cluster status), bring back what can be had from elsewhere,"
+                    + " then: bin/quorate cluster acknowledge-loss"));
+  }
+
   static List<Finding> spare(Observations seen) {
     List<Finding> found = new ArrayList<>();
     for (Node member : seen.members()) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How a change stands, as people and programs read it. */
 public final class ChangeForms {
+  private static final int NAMED_MAX = 10;
+
   private ChangeForms() {}
 
   /** A few lines; one if nothing is to be done. */
@@ -37,8 +39,20 @@ public final class ChangeForms {
                   awaited.node(),
                   what(awaited.what())));
     }
+    if (!change.lost().isEmpty()) {
+      lines.add(
+          "%d partitions lost most of their replicas, and maybe writes: %s; see 'quorate cluster"
+                  .formatted(change.lost().size(), partitions(change))
+              + " acknowledge-loss'");
+    }
     lines.add(limits(change.limits()));
     return lines;
+  }
+
+  private static String partitions(TopologyChange change) {
+    List<Integer> numbers =
+        change.lost().stream().map(TopologyChange.Lost::partition).limit(NAMED_MAX).toList();
+    return numbers + (change.lost().size() > NAMED_MAX ? " and more" : "");
   }
 
   /** What a node that is waited for is to do. */
@@ -119,11 +133,21 @@ public final class ChangeForms {
     object.put("bytes_left_about", change.bytesLeft());
     object.put("eta_seconds", seconds(change.timeLeft()));
     object.put("awaited", change.awaited().stream().map(ChangeForms::json).toList());
+    object.put("lost", change.lost().stream().map(ChangeForms::json).toList());
     return object;
   }
 
   private static @Nullable Long seconds(@Nullable Duration duration) {
     return duration == null ? null : duration.toSeconds();
+  }
+
+  private static Map<String, Object> json(TopologyChange.Lost lost) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("partition", lost.partition());
+    object.put("epoch", lost.epoch());
+    object.put("given_up", lost.givenUp());
+    object.put("wholly", lost.whole());
+    return object;
   }
 
   private static Map<String, Object> json(TopologyChange.Awaited awaited) {

@@ -9,6 +9,7 @@ import io.quorate.client.Cluster;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TopologyChange;
 import io.quorate.client.TopologyWish;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,14 +44,48 @@ public final class ClusterCommand {
   }
 
   @Command(
-      description =
-          "Gives all that a node has to others; then it leaves the cluster. It may be down: what it"
-              + " has comes from other replicas.")
+      description = {
+        "Gives all that a node has to others; then it leaves the cluster. It may be down: what it"
+            + " has comes from other replicas.",
+        "Where most replicas of a partition are gone for good, that cannot be. Then --force"
+            + " --accept-data-loss gives up all nodes named: such partitions go on with what is"
+            + " left, and reads of them say potentially_stale until 'quorate cluster"
+            + " acknowledge-loss'."
+      })
   int remove(
       @Mixin ClusterOptions cluster,
       @Mixin CarryingOptions how,
-      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
-    return carryOut(cluster, how, TopologyWish.remove(node));
+      @Parameters(
+              paramLabel = "NODE",
+              arity = "1..*",
+              description = "Its id or address. With --force all that are gone.")
+          List<String> nodes,
+      @Option(
+              names = "--force",
+              description =
+                  "They are gone for good, and most replicas of some partitions with them.")
+          boolean force,
+      @Option(names = "--accept-data-loss", description = "Writes that only they had are lost.")
+          boolean acceptDataLoss) {
+    if (force) {
+      return carryOut(cluster, how, TopologyWish.giveUp(nodes, acceptDataLoss));
+    }
+    if (acceptDataLoss || nodes.size() > 1) {
+      throw cluster.usage(
+          acceptDataLoss
+              ? "--accept-data-loss goes with --force: nothing is lost when a node is removed"
+              : "name one node at a time; several are given up at once with --force only");
+    }
+    return carryOut(cluster, how, TopologyWish.remove(nodes.getFirst()));
+  }
+
+  @Command(
+      name = "acknowledge-loss",
+      description =
+          "Takes note of what may be lost since nodes were given up ('quorate cluster status' names"
+              + " the partitions): reads of these do not say potentially_stale any more.")
+  int acknowledgeLoss(@Mixin ClusterOptions cluster) {
+    return tell(cluster, each -> each.changeTopology(TopologyWish.acknowledgeLoss()));
   }
 
   @Command(

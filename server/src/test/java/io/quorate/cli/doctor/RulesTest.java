@@ -252,7 +252,8 @@ class RulesTest {
         new TopologyChange.Copied(0, 0, 0),
         0,
         null,
-        List.of(new TopologyChange.Awaited(B, 2, waited, TopologyChange.What.COPY)));
+        List.of(new TopologyChange.Awaited(B, 2, waited, TopologyChange.What.COPY)),
+        List.of());
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
@@ -14,6 +15,7 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
@@ -30,6 +32,7 @@ import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Decision;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.GroupRecovery;
@@ -150,7 +153,7 @@ class CodecTest {
   @Example
   void anUnknownFormatSaysSo() {
     assertThatThrownBy(() -> ClusterStateCodec.decode(new byte[] {9, 1, 2}))
-        .hasMessageContaining("format 9", "reads format 2 to 5");
+        .hasMessageContaining("format 9", "reads format 2 to 6");
     assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 99}))
         .hasMessageContaining("unknown kind of command 99");
   }
@@ -229,10 +232,34 @@ class CodecTest {
   void aStateFromBeforeGroupsWereRecoveredIsStillRead() {
     ClusterState state = Clusters.ofNodes(5);
     byte[] now = ClusterStateCodec.encode(state);
-    byte[] before = Arrays.copyOf(now, now.length - 1);
+    byte[] before = Arrays.copyOf(now, now.length - 2);
     before[0] = 4;
 
     assertThat(ClusterStateCodec.decode(before)).isEqualTo(state);
+  }
+
+  @Example
+  void aStateFromBeforeNodesWereGivenUpIsStillRead() {
+    ClusterState state = Clusters.ofNodes(5);
+    byte[] now = ClusterStateCodec.encode(state);
+    byte[] before = Arrays.copyOf(now, now.length - 1);
+    before[0] = 5;
+
+    assertThat(ClusterStateCodec.decode(before)).isEqualTo(state);
+  }
+
+  @Example
+  void whatIsLostIsReadAsItWas() {
+    ClusterState state = Clusters.ofNodes(5);
+    SortedSet<NodeId> gone = new TreeSet<>(List.of(new NodeId(1), new NodeId(2)));
+    GiveUpNodes giveUp = new GiveUpNodes(gone, true);
+    assertThat(CommandCodec.decode(CommandCodec.encode(giveUp))).isEqualTo(giveUp);
+    assertThat(CommandCodec.decode(CommandCodec.encode(new AcknowledgeLoss())))
+        .isEqualTo(new AcknowledgeLoss());
+
+    ClusterState lossy = ((Decision.Accepted) state.apply(giveUp, 2)).next();
+    assertThat(lossy.losses()).isNotEmpty();
+    assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(lossy))).isEqualTo(lossy);
   }
 
   /** As former versions wrote it, of a cluster as it is founded. */
@@ -401,7 +428,13 @@ class CodecTest {
             .as(PlaceNode::new),
         Arbitraries.of(new Rebalance(), new CancelChange()),
         Combinators.combine(nodes, either).as(MarkDown::new),
-        nodes.map(NodeLeft::new));
+        nodes.map(NodeLeft::new),
+        nodes
+            .set()
+            .ofMinSize(1)
+            .ofMaxSize(3)
+            .map(some -> new GiveUpNodes(new TreeSet<>(some), true)),
+        Arbitraries.just(new AcknowledgeLoss()));
   }
 
   private static Arbitrary<Command> moves() {
