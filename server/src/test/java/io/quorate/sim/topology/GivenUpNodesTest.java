@@ -23,6 +23,7 @@ import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.cluster.WholeNode;
+import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -159,6 +161,20 @@ class GivenUpNodesTest {
       assertThat(ask(giveUp)).isInstanceOf(CommandOutcome.Accepted.class);
     }
 
+    /** Puts and gets of a few keys, at nodes that run. */
+    void callsAtAll(SimRandom random, int calls) {
+      for (int i = 0; i < calls; i++) {
+        SimNode at = random.pick(cluster.nodes().stream().filter(SimNode::isUp).toList());
+        int index = cluster.nodes().indexOf(at);
+        String name = "k" + random.nextInt(12);
+        Call unused =
+            random.nextInt(2) == 0
+                ? cluster.put(index, name, 10, Level.QUORUM, Ask.within(TIMEOUT))
+                : cluster.get(index, name, Level.QUORUM, Ask.within(TIMEOUT));
+        world.runFor(Duration.ofMillis(random.between(0, 30)));
+      }
+    }
+
     boolean isRestored() {
       ClusterState now = state();
       return !now.isChanging()
@@ -207,6 +223,51 @@ class GivenUpNodesTest {
     SimNode back = story.lost.getFirst();
     back.start();
     assertThat(story.world.runUntil(() -> !back.isUp(), LONG)).isTrue();
+  }
+
+  /**
+   * Any two nodes are lost, after a while in which any may have been cut off, and are given up;
+   * calls go on all the time at all nodes. No read misses anything unless it says so, and none says
+   * so but of partitions with a loss.
+   */
+  @Test
+  void underLoadNoReadMissesAnythingUntold() {
+    long told = 0;
+    for (long seed = 11; seed <= 40; seed++) {
+      told += readsToldOfLossUnderLoad(seed);
+    }
+    assertThat(told).isGreaterThan(30);
+  }
+
+  private static long readsToldOfLossUnderLoad(long seed) {
+    Story story = new Story(seed, Sabotage.NONE);
+    SimRandom random = story.world.random("story");
+    for (int turn = 0; turn < 12; turn++) {
+      if (turn % 3 == 0) {
+        story
+            .cluster
+            .network()
+            .isolate(Objects.requireNonNull(random.pick(story.cluster.nodes()).id()));
+      }
+      story.callsAtAll(random, 10);
+      story.cluster.network().healAll();
+      story.world.runFor(Duration.ofMillis(random.between(1, 400)));
+    }
+    // While the last calls are under way.
+    story.cluster.network().isolate(Objects.requireNonNull(story.last.id()));
+    story.callsAtAll(random, 20);
+    story.lost.forEach(SimNode::crashLosingUnsynced);
+    story.cluster.network().healAll();
+    story.world.runFor(Duration.ofSeconds(3));
+    story.giveUp();
+    for (int turn = 0; turn < 40 && !story.isRestored(); turn++) {
+      story.callsAtAll(random, 10);
+      story.world.runFor(Duration.ofSeconds(1));
+    }
+    assertThat(story.world.runUntil(story::isRestored, CHANGED_MAX)).isTrue();
+    story.callsAtAll(random, 30);
+    story.world.runFor(TIMEOUT.multipliedBy(2));
+    return story.cluster.windows().count("read told of loss");
   }
 
   /** The twin: a read that forgets the mark returns what is older than what was acknowledged. */
