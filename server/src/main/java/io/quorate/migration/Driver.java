@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -107,7 +106,6 @@ public final class Driver {
       follow(now);
     }
     List<Command> commands = new ArrayList<>();
-    plan(now, nowNanos, commands);
     SortedSet<NodeId> down = downs.marked(now);
     List<MoveStep> due = new ArrayList<>();
     climb(now, down, nowNanos, due);
@@ -152,12 +150,17 @@ public final class Driver {
             .toList();
   }
 
-  private void plan(ClusterState now, long nowNanos, List<Command> commands) {
-    if (now.change().needsPlan() && plans.take(now.change().wishedAt(), nowNanos)) {
-      SortedMap<Integer, List<NodeId>> targets = Planning.targets(now);
-      facts.accept(new MoveFact.Planned(targets.size()));
-      commands.add(new PlanChange(now.change().wishedAt(), targets));
-    }
+  /**
+   * Whether a wish is to be planned now, see {@link Planning#plan}. Not the driver's own work: with
+   * thousands of partitions on a few nodes it takes seconds.
+   */
+  public boolean isToPlan(ClusterState now, long nowNanos) {
+    return now.change().needsPlan() && plans.take(now.change().wishedAt(), nowNanos);
+  }
+
+  /** It was planned, and that is proposed. */
+  public void planned(PlanChange plan) {
+    facts.accept(new MoveFact.Planned(plan.targets().size()));
   }
 
   private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {

@@ -1,6 +1,7 @@
 package io.quorate.migration;
 
 import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Genesis;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Planner;
@@ -44,6 +45,11 @@ public final class Planning {
       }
     }
     return targets;
+  }
+
+  /** The same as a command; it has no effect once something else is wished for. */
+  public static PlanChange plan(ClusterState state) {
+    return new PlanChange(state.change().wishedAt(), targets(state));
   }
 
   /** By partition: the list that it has in the end, if nothing else is wished for. */

@@ -233,6 +233,7 @@ final class Belonging implements MetadataListener {
         group,
         settings.moves(),
         rules.moveDriver(settings.moves(), fact -> listener.happened(DriverFacts.of(fact))),
+        doors.longTasks(),
         state);
   }
 

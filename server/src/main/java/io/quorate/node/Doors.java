@@ -7,6 +7,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.Storage;
+import java.util.concurrent.Executor;
 
 /**
  * All that a node has of the world outside.
@@ -15,6 +16,8 @@ import io.quorate.storage.Storage;
  * @param messages to other nodes about records; may be used once the node is told who it is
  * @param metadataMessages to other nodes about the cluster, likewise
  * @param introductions to addresses where a node may be
+ * @param longTasks does beside the lane what would keep it busy for long and needs nothing of it;
+ *     throws {@link java.util.concurrent.RejectedExecutionException} if it has too much to do
  */
 public record Doors(
     Lane lane,
@@ -23,4 +26,5 @@ public record Doors(
     Storage storage,
     Network<ReplicaMessage> messages,
     Network<byte[]> metadataMessages,
-    Introductions introductions) {}
+    Introductions introductions,
+    Executor longTasks) {}

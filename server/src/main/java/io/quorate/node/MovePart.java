@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.migration.Driver;
@@ -10,11 +11,14 @@ import io.quorate.migration.MoveReport;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.migration.MoveReportCodec;
 import io.quorate.migration.NodeView;
+import io.quorate.migration.Planning;
 import io.quorate.model.NodeId;
 import io.quorate.replication.health.Liveness;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -36,17 +40,23 @@ final class MovePart {
   private final MetadataGroup group;
   private final MoveConfig config;
   private final Driver driver;
+  private final Executor longTasks;
   private ClusterState state;
 
   /** The partition from which on the next report tells. */
   private int from;
 
   private boolean leads;
+
+  /** Whether a plan is being made. */
+  private boolean planning;
+
   private boolean stopped;
 
   /**
    * @param standings how far this node is, of partitions that it serves at the epoch it knows;
    *     ascending
+   * @param longTasks where a change is planned
    */
   MovePart(
       NodeId self,
@@ -57,6 +67,7 @@ final class MovePart {
       MetadataGroup group,
       MoveConfig config,
       Driver driver,
+      Executor longTasks,
       ClusterState state) {
     this.self = self;
     this.lane = lane;
@@ -66,6 +77,7 @@ final class MovePart {
     this.group = group;
     this.config = config;
     this.driver = driver;
+    this.longTasks = longTasks;
     this.state = state;
   }
 
@@ -128,9 +140,42 @@ final class MovePart {
     if (!leads) {
       return;
     }
-    for (Command command : driver.tick(state, now, new View(group.status().voters()))) {
-      // Whatever becomes of it shows in the state; what did not change is asked for again.
-      group.propose(command, now + STEP_TIMEOUT_NANOS, outcome -> {});
+    driver.tick(state, now, new View(group.status().voters())).forEach(this::propose);
+    if (!planning && driver.isToPlan(state, now)) {
+      plan(state);
+    }
+  }
+
+  /** Whatever becomes of it shows in the state; what did not change is asked for again. */
+  private void propose(Command command) {
+    group.propose(command, clock.nanos() + STEP_TIMEOUT_NANOS, outcome -> {});
+  }
+
+  private void plan(ClusterState wished) {
+    try {
+      longTasks.execute(
+          () -> {
+            try {
+              PlanChange plan = Planning.plan(wished);
+              lane.execute(() -> planned(plan));
+            } catch (RuntimeException broken) {
+              lane.execute(
+                  () -> {
+                    throw broken; // as if it had been planned here
+                  });
+            }
+          });
+      planning = true;
+    } catch (RejectedExecutionException busy) {
+      // Operators have asked for many previews: the driver asks again.
+    }
+  }
+
+  private void planned(PlanChange plan) {
+    planning = false;
+    if (leads && !stopped) {
+      driver.planned(plan);
+      propose(plan);
     }
   }
 

@@ -104,6 +104,8 @@ public final class QuorateNode implements AutoCloseable {
       streams =
           new PeerStreams(
               connections, lane, edge.peers(), SeededRandomness.unrepeatable(), this::tell);
+      LongTasks longTasks =
+          closing.after(new LongTasks(name, new MachineThreads()), LongTasks::close);
       Doors doors =
           new Doors(
               lane,
@@ -112,7 +114,8 @@ public final class QuorateNode implements AutoCloseable {
               storage,
               streams.messages(),
               streams.raft(),
-              new IntroductionCalls(connections, lane, edge.peers()));
+              new IntroductionCalls(connections, lane, edge.peers()),
+              longTasks);
       core = onLane(() -> NodeCore.open(doors, CoreSettings.of(config), new Events()));
       identity = onLane(core::identity);
       lane.execute(() -> MDC.put("node", identity.node().toString()));
@@ -126,9 +129,7 @@ public final class QuorateNode implements AutoCloseable {
                   edge.requests(),
                   edge.connections(),
                   this::tell,
-                  services(
-                      edge,
-                      closing.after(new LongTasks(name, new MachineThreads()), LongTasks::close))),
+                  services(edge, longTasks)),
               each -> each.close(STREAMS_END_MILLIS));
       vitals.addTo(meters, storage, space);
       HostPort http = config.httpListen();

@@ -386,20 +386,28 @@ class DriverTest {
   }
 
   private List<Command> tick() {
-    return driver.tick(
-        state,
-        nowNanos,
-        new NodeView() {
-          @Override
-          public long silentNanos(NodeId node) {
-            return silent.contains(node) ? Long.MAX_VALUE : 0;
-          }
+    List<Command> commands = new ArrayList<>();
+    if (driver.isToPlan(state, nowNanos)) {
+      PlanChange plan = Planning.plan(state);
+      driver.planned(plan);
+      commands.add(plan);
+    }
+    commands.addAll(
+        driver.tick(
+            state,
+            nowNanos,
+            new NodeView() {
+              @Override
+              public long silentNanos(NodeId node) {
+                return silent.contains(node) ? Long.MAX_VALUE : 0;
+              }
 
-          @Override
-          public boolean isVoter(NodeId node) {
-            return voters.contains(node);
-          }
-        });
+              @Override
+              public boolean isVoter(NodeId node) {
+                return voters.contains(node);
+              }
+            }));
+    return commands;
   }
 
   private void apply(Command command) {

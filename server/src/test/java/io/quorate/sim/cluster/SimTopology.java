@@ -127,13 +127,16 @@ public final class SimTopology {
 
   /**
    * A node may have been removed while it was still being taken in, by way of another member: what
-   * asked for that comes late, and names a member that nobody starts. Whoever looks after the
-   * cluster removes it again; and calls off what else is wished, should it need that node.
+   * asked for that comes late, and names a member that nobody starts, or only with another disk.
+   * Whoever looks after the cluster removes it again; and calls off what else is wished, should it
+   * need that node.
    */
   private void removeWhoNeverComes(ClusterState state) {
     for (Member member : state.members().values()) {
       boolean comes =
-          cluster.present().stream().anyMatch(node -> node.address().equals(member.address()));
+          cluster.present().stream()
+              .filter(node -> node.address().equals(member.address()))
+              .anyMatch(node -> member.id().equals(node.knownId()) || node.hasLostDisk());
       if (!comes && member.state() != Member.State.LEAVING) {
         windows.enter("topology: removed who never came");
         propose(new Command.CancelChange());

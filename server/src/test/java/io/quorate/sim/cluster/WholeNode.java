@@ -29,18 +29,24 @@ import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.repair.Filler;
 import io.quorate.replication.tree.Trees;
+import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.kernel.SimPort;
+import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRandomness;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** All of a node that decides anything, as it runs in production: bootstrap, metadata, data. */
 public final class WholeNode implements Program {
   /** So short that a run sees many rounds. */
+  private static final long LONG_TASK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
   private static final PurgeConfig PURGE =
       new PurgeConfig(60, 150_000_000L, 30_000_000L, 6, 1_000_000_000L);
 
@@ -75,7 +81,8 @@ public final class WholeNode implements Program {
             doors.storage(),
             messages,
             metadataMessages,
-            sabotage.introductions(doors.introductions().door(doors.lane())));
+            sabotage.introductions(doors.introductions().door(doors.lane())),
+            longTasks(doors.lane(), doors.random().split("long tasks")));
     var settings =
         new CoreSettings(
             sabotage.bootstrap(
@@ -101,6 +108,13 @@ public final class WholeNode implements Program {
     messages.open = port.open("data", new PeerFrames(), core::onMessage);
     metadataMessages.open = port.open("metadata", new RaftFrames(), core::onRaft);
     doors.introductions().listen(doors.address(), id(), doors.lane(), core);
+  }
+
+  /** Each takes a while, in which the cluster goes on changing. */
+  private static Executor longTasks(Lane lane, SimRandom random) {
+    return task -> {
+      Lane.Timer unused = lane.schedule(random.between(0, LONG_TASK_NANOS_MAX), task);
+    };
   }
 
   private static NodeLacks lacks(Set<LeftOut> leftOut) {
