@@ -130,11 +130,11 @@ public final class LostMajority {
   static String abandoned(NodeId node, Recovery recovery, EntryId committed) {
     return ("node %s has acted upon entry %s of the metadata log (term/index), and the group was"
             + " recovered, by 'quorate metadata recover', from a log that ended at %s and lacks"
-            + " it (recovery %s). It cannot go on with that. If nothing has been decided since the"
-            + " recovery, this node is the better survivor: stop all, restore the other's copy"
-            + " of before, and recover from this one. Else what this node knows is lost: delete its"
-            + " data directory, start it, and run 'quorate cluster readmit' for its address; it"
-            + " is filled from the other replicas")
+            + " it (recovery %s). It cannot go on with that, and the cluster will not come to"
+            + " know it: delete the data directory, start the node, and run 'quorate cluster"
+            + " readmit' for its address; it is filled from the other replicas. Writes that"
+            + " only it and lost nodes acknowledged go with it, so keep a copy of the directory"
+            + " until nothing is missed")
         .formatted(node, committed, recovery.after(), Long.toHexString(recovery.generation()));
   }
 }
