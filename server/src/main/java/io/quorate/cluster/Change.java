@@ -75,6 +75,10 @@ public record Change(
     return new Change(wishedAt, plannedFor, newTargets, planned, limits);
   }
 
+  Change planned(int partitions) {
+    return new Change(wishedAt, plannedFor, targets, partitions, limits);
+  }
+
   Change with(Limits newLimits) {
     return new Change(wishedAt, plannedFor, targets, planned, newLimits);
   }

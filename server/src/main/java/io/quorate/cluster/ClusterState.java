@@ -30,6 +30,7 @@ import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
@@ -45,7 +46,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -118,7 +121,9 @@ public record ClusterState(
         "losses of partitions %s, of which there are %d",
         losses.keySet(),
         partitions.size());
-    checkTenants(tenants, nextTenantId, shortest(partitions, change, losses.keySet()));
+    checkTenants(tenants, nextTenantId);
+    checkFactors(
+        tenants, partitions, shortest(partitions, change, losses.keySet()), losses.keySet());
   }
 
   private static void checkMembers(SortedMap<NodeId, Member> members) {
@@ -158,8 +163,7 @@ public record ClusterState(
         list);
   }
 
-  private static void checkTenants(
-      SortedMap<String, Tenant> tenants, int nextTenantId, int replicationFactorMax) {
+  private static void checkTenants(SortedMap<String, Tenant> tenants, int nextTenantId) {
     check(tenants.containsKey(Tenant.DEFAULT_NAME), "no tenant '%s'", Tenant.DEFAULT_NAME);
     check(
         tenants.size() <= TenantRules.TENANTS_MAX,
@@ -169,7 +173,7 @@ public record ClusterState(
     Set<Integer> ids = new HashSet<>();
     for (Map.Entry<String, Tenant> entry : tenants.entrySet()) {
       Tenant tenant = entry.getValue();
-      TenantRules.check(tenant, replicationFactorMax);
+      TenantRules.check(tenant);
       check(tenant.name().equals(entry.getKey()), "'%s' is '%s'", entry.getKey(), tenant.name());
       check(
           tenant.id() >= 1 && tenant.id() < nextTenantId && ids.add(tenant.id()),
@@ -178,6 +182,36 @@ public record ClusterState(
           tenant.id(),
           nextTenantId);
     }
+  }
+
+  private static void checkFactors(
+      SortedMap<String, Tenant> tenants,
+      List<PartitionPlacement> partitions,
+      int shortest,
+      Set<Integer> lossy) {
+    for (Tenant tenant : tenants.values()) {
+      if (!tenant.replication().isAltered()) {
+        TenantRules.checkFactor(tenant, shortest);
+      }
+    }
+    for (Replication each : Replication.of(tenants.values())) {
+      for (int number = 0; each.isAltered() && number < partitions.size(); number++) {
+        PartitionPlacement partition = partitions.get(number);
+        Factor factor = partition.factor(each);
+        check(
+            lossy.contains(number) || isLongEnough(partition, factor),
+            "partition %d: its lists are too short for replication factor %s",
+            number,
+            factor);
+      }
+    }
+  }
+
+  private static boolean isLongEnough(PartitionPlacement partition, Factor factor) {
+    return partition.isDual()
+        ? partition.ofList(factor).size() == factor.from()
+            && partition.ofOther(factor).size() == factor.to()
+        : partition.ofList(factor).size() == factor.to();
   }
 
   @FormatMethod
@@ -198,7 +232,7 @@ public record ClusterState(
       return switch (command) {
         case NodeStarted started -> onNodeStarted(started, index);
         case CreateTenant create -> onCreateTenant(create, index);
-        case AlterTenant alter -> onAlterTenant(alter, index);
+        case AlterTenant alter -> Alterations.alter(this, alter, index);
         case PromisePurge(var wanted, long mark) ->
             onPurge(wanted, index, partition -> PurgeRound.promise(partition, mark));
         case ConfirmPurge(var wanted, long mark) ->
@@ -287,7 +321,10 @@ public record ClusterState(
             Level.QUORUM,
             0);
     Tenant wanted = create.settings().applyTo(plain);
-    TenantRules.check(wanted, replicationFactorMax());
+    if (known == null) {
+      TenantRules.checkFactor(wanted, replicationFactorMax());
+    }
+    TenantRules.check(wanted);
     if (wanted.equals(known)) {
       return new Accepted(this, TenantRules.warnings(wanted));
     }
@@ -302,18 +339,6 @@ public record ClusterState(
               .formatted(wanted.name(), TenantRules.TENANTS_MAX));
     }
     return new Accepted(withTenant(wanted, nextTenantId + 1, index), TenantRules.warnings(wanted));
-  }
-
-  private Decision onAlterTenant(AlterTenant alter, long index) {
-    String name = alter.name().isEmpty() ? Tenant.DEFAULT_NAME : alter.name();
-    Tenant known = tenants.get(name);
-    if (known == null) {
-      return new Rejected("tenant '%s' does not exist: create it first".formatted(name));
-    }
-    Tenant wanted = alter.settings().applyTo(known);
-    TenantRules.check(wanted, replicationFactorMax());
-    ClusterState next = wanted.equals(known) ? this : withTenant(wanted, nextTenantId, index);
-    return new Accepted(next, TenantRules.warnings(wanted));
   }
 
   /** Those that cannot take the step are passed over, with the reason as a warning. */
@@ -343,6 +368,23 @@ public record ClusterState(
       return new Rejected(refusals.isEmpty() ? "no partitions are named" : refusals.getFirst());
     }
     return new Accepted(with(members, changed, index), refusals);
+  }
+
+  ClusterState withTenant(Tenant tenant, long index) {
+    return withTenant(tenant, nextTenantId, index);
+  }
+
+  ClusterState withTenants(SortedMap<String, Tenant> newTenants, long index) {
+    return new ClusterState(
+        clusterId,
+        index,
+        members,
+        newTenants,
+        nextTenantId,
+        partitions,
+        change,
+        recoveries,
+        losses);
   }
 
   private ClusterState withTenant(Tenant tenant, int newNextTenantId, long index) {
@@ -472,10 +514,31 @@ public record ClusterState(
     return Wishes.owns(this, node);
   }
 
+  /**
+   * Partitions that have yet to set out, if perhaps once more: to another list, or to another
+   * factor of some tenant.
+   */
+  public SortedSet<Integer> awaitingMove() {
+    SortedSet<Integer> awaiting = new TreeSet<>(change.targets().keySet());
+    List<Replication> altered = replications().stream().filter(Replication::isAltered).toList();
+    for (int number = 0; !altered.isEmpty() && number < partitions.size(); number++) {
+      long through = partitions.get(number).goesThrough();
+      if (altered.stream().anyMatch(each -> each.at(through) != each.goal())) {
+        awaiting.add(number);
+      }
+    }
+    return awaiting;
+  }
+
+  /** The list that a partition has in the end, as far as that is planned. */
+  public List<NodeId> goal(int partition) {
+    return change.targets().getOrDefault(partition, partitions.get(partition).goesTo());
+  }
+
   /** Whether any partition is on the move, or is to be. */
   public boolean isChanging() {
     return change.needsPlan()
-        || !change.targets().isEmpty()
+        || !awaitingMove().isEmpty()
         || partitions.stream().anyMatch(partition -> partition.move() != null);
   }
 

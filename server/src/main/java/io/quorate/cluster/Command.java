@@ -66,8 +66,18 @@ public sealed interface Command {
     }
   }
 
-  /** A tenant's settings shall be these. */
-  record AlterTenant(String name, TenantSettings settings) implements Command {
+  /**
+   * A tenant's settings shall be these.
+   *
+   * @param replicationFactor 0: as it is. Partitions come to another one by and by, as they move
+   */
+  record AlterTenant(String name, TenantSettings settings, int replicationFactor)
+      implements Command {
+
+    /** The factor stays as it is. */
+    public AlterTenant(String name, TenantSettings settings) {
+      this(name, settings, 0);
+    }
 
     /** All else stays as it is. */
     public AlterTenant(

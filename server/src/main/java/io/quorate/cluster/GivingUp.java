@@ -140,7 +140,9 @@ final class GivingUp {
     targets.remove(number);
     List<NodeId> whole = setInOrder(partition);
     if (whole != null) {
-      partitions.set(number, with(partition, whole, partition.filling()));
+      long through =
+          isListInOrder(partition) ? partition.alteredThrough() : partition.goesThrough();
+      partitions.set(number, with(partition, whole, through, partition.filling()));
       saved = true;
       return;
     }
@@ -149,7 +151,8 @@ final class GivingUp {
     if (nobody) {
       left = List.of(newcomer(marked));
     }
-    PartitionPlacement next = with(partition, left, Collections.emptySortedSet());
+    PartitionPlacement next =
+        with(partition, left, partition.alteredThrough(), Collections.emptySortedSet());
     partitions.set(number, next);
     SortedSet<NodeId> givenUp = new TreeSet<>(partition.owners());
     givenUp.retainAll(dead);
@@ -258,7 +261,7 @@ final class GivingUp {
 
   /** With one list in charge, to which everybody else who is left hands over what it has. */
   private PartitionPlacement with(
-      PartitionPlacement partition, List<NodeId> list, SortedSet<NodeId> filling) {
+      PartitionPlacement partition, List<NodeId> list, long through, SortedSet<NodeId> filling) {
     long epoch = partition.epoch() + 1;
     List<NodeId> others = new ArrayList<>(partition.owners());
     others.removeAll(dead);
@@ -270,7 +273,8 @@ final class GivingUp {
         list,
         partition.purge(),
         stillFilling,
-        others.isEmpty() ? null : new Move(Step.CLEANUP, others, epoch));
+        others.isEmpty() ? null : new Move(Step.CLEANUP, others, epoch, through),
+        through);
   }
 
   /** An operator has taken note of all losses: reads say nothing of them any more. */

@@ -7,13 +7,13 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
-import io.quorate.placement.Factor;
-import io.quorate.placement.Hop;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -58,6 +58,8 @@ final class Moves {
   static ClusterState going(
       ClusterState state, SortedMap<Integer, List<NodeId>> wanted, long index) {
     SortedMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    SortedSet<Integer> behind = state.awaitingMove();
+    behind.removeAll(state.change().targets().keySet());
     int planned = 0;
     for (int number = 0; number < state.partitions().size(); number++) {
       PartitionPlacement partition = state.partitions().get(number);
@@ -66,7 +68,7 @@ final class Moves {
       if (away) {
         targets.put(number, target);
       }
-      planned += away || partition.isDual() ? 1 : 0;
+      planned += away || partition.isDual() || behind.contains(number) ? 1 : 0;
     }
     Change change = state.change();
     return state.with(
@@ -78,6 +80,7 @@ final class Moves {
   static Decision step(ClusterState state, List<MoveStep> steps, long index) {
     List<PartitionPlacement> partitions = new ArrayList<>(state.partitions());
     SortedMap<Integer, List<NodeId>> targets = new TreeMap<>(state.change().targets());
+    Set<Replication> replications = state.replications();
     List<String> refusals = new ArrayList<>();
     for (MoveStep step : steps) {
       try {
@@ -92,7 +95,7 @@ final class Moves {
             step.partition(),
             now.epoch(),
             step.epoch());
-        PartitionPlacement next = stepped(state, now, step, targets);
+        PartitionPlacement next = stepped(now, step, targets, replications);
         partitions.set(step.partition(), next);
         if (next.goesTo().equals(targets.get(step.partition()))) {
           targets.remove(step.partition());
@@ -106,21 +109,22 @@ final class Moves {
     }
     ClusterState next =
         state.with(state.members(), partitions, index).with(state.change().with(targets), index);
-    return new Accepted(settled(next, index), refusals);
+    return new Accepted(settled(Alterations.settled(next, index), index), refusals);
   }
 
   private static PartitionPlacement stepped(
-      ClusterState state,
       PartitionPlacement now,
       MoveStep step,
-      SortedMap<Integer, List<NodeId>> targets) {
+      SortedMap<Integer, List<NodeId>> targets,
+      Set<Replication> replications) {
     Move move = now.move();
     return switch (step.kind()) {
       case BEGIN -> {
         List<NodeId> target = targets.get(step.partition());
         check(move == null, "partition %d is on the move already", step.partition());
-        check(target != null, "partition %d has nowhere to go", step.partition());
-        yield begun(state, now, target == null ? List.of() : target);
+        NextHop hop = NextHop.of(now, target == null ? now.preferenceList() : target, replications);
+        check(hop.isSomewhereElse(now), "partition %d has nowhere to go", step.partition());
+        yield begun(now, hop);
       }
       case CUT_OVER -> {
         check(
@@ -141,8 +145,7 @@ final class Moves {
             move != null && move.step() == Step.CLEANUP,
             "partition %d is not being cleaned up",
             step.partition());
-        yield new PartitionPlacement(
-            now.epoch(), now.preferenceList(), now.purge(), now.filling(), null);
+        yield ended(now, move == null ? none() : move);
       }
     };
   }
@@ -151,22 +154,20 @@ final class Moves {
     throw new IllegalArgumentException("it does not move");
   }
 
-  private static PartitionPlacement begun(
-      ClusterState state, PartitionPlacement now, List<NodeId> target) {
-    SortedSet<Factor> factors = now.factors(state.replications());
-    List<NodeId> hop = Hop.toward(now.preferenceList(), target, factors);
+  private static PartitionPlacement begun(PartitionPlacement now, NextHop hop) {
     long epoch = now.epoch() + 1;
-    if (Hop.isSameSets(now.preferenceList(), hop, factors)) {
+    if (hop.isSameSets(now)) {
       SortedSet<NodeId> filling = new TreeSet<>(now.filling());
-      filling.retainAll(hop);
-      return new PartitionPlacement(epoch, hop, now.purge(), filling, null);
+      filling.retainAll(hop.list());
+      return new PartitionPlacement(epoch, hop.list(), now.purge(), filling, null, hop.through());
     }
     return new PartitionPlacement(
         epoch,
         now.preferenceList(),
         now.purge(),
         now.filling(),
-        new Move(Step.DUAL_WRITE, hop, epoch));
+        new Move(Step.DUAL_WRITE, hop.list(), epoch, hop.through()),
+        now.alteredThrough());
   }
 
   private static PartitionPlacement cutOver(
@@ -174,17 +175,45 @@ final class Moves {
     SortedSet<NodeId> filling = new TreeSet<>(now.filling());
     filling.addAll(excused);
     return new PartitionPlacement(
-        now.epoch() + 1, now.preferenceList(), now.purge(), filling, move.to(Step.CUTOVER));
+        now.epoch() + 1,
+        now.preferenceList(),
+        now.purge(),
+        filling,
+        move.to(Step.CUTOVER),
+        now.alteredThrough());
   }
 
   private static PartitionPlacement finished(PartitionPlacement now, Move move) {
     boolean forward = move.step() == Step.CUTOVER;
     List<NodeId> to = forward ? move.other() : now.preferenceList();
     List<NodeId> from = forward ? now.preferenceList() : move.other();
+    long toThrough = forward ? move.alteredThrough() : now.alteredThrough();
+    long fromThrough = forward ? now.alteredThrough() : move.alteredThrough();
     SortedSet<NodeId> filling = new TreeSet<>(now.filling());
     filling.retainAll(to);
     return new PartitionPlacement(
-        now.epoch() + 1, to, now.purge(), filling, new Move(Step.CLEANUP, from, move.begunEpoch()));
+        now.epoch() + 1,
+        to,
+        now.purge(),
+        filling,
+        new Move(Step.CLEANUP, from, move.begunEpoch(), fromThrough),
+        toThrough);
+  }
+
+  /**
+   * With its epoch, unless a factor was altered: tenants that had another one are compared together
+   * with those that have the same now, and all who are asked under one epoch have to mean the same
+   * tenants.
+   */
+  private static PartitionPlacement ended(PartitionPlacement now, Move move) {
+    boolean altered = move.alteredThrough() != now.alteredThrough();
+    return new PartitionPlacement(
+        now.epoch() + (altered ? 1 : 0),
+        now.preferenceList(),
+        now.purge(),
+        now.filling(),
+        null,
+        now.alteredThrough());
   }
 
   /** One step back, if it is in the middle: never more than one (MODEL-CHECK F7). */
@@ -202,7 +231,8 @@ final class Moves {
               now.preferenceList(),
               now.purge(),
               now.filling(),
-              move.to(Step.STEP_BACK));
+              move.to(Step.STEP_BACK),
+              now.alteredThrough());
       case STEP_BACK, CLEANUP -> now;
     };
   }
@@ -211,12 +241,15 @@ final class Moves {
     if (!state.isChanging()) {
       return new Rejected("nothing is on the move, so there is nothing to cancel");
     }
+    ClusterState back = Alterations.takenBack(state, index);
+    Set<Replication> replications = back.replications();
     List<PartitionPlacement> partitions =
-        state.partitions().stream().map(Moves::turnedBack).toList();
+        back.partitions().stream()
+            .map(each -> isOnTheWayBack(each, replications) ? each : turnedBack(each))
+            .toList();
     Change change = state.change();
     ClusterState next =
-        state
-            .with(state.members(), partitions, index)
+        back.with(state.members(), partitions, index)
             .with(
                 new Change(
                     change.wishedAt(), change.wishedAt(), new TreeMap<>(), 0, change.limits()),
@@ -234,7 +267,19 @@ final class Moves {
                     default -> member;
                   });
             });
-    return new Accepted(next.with(members, partitions, index), List.of());
+    ClusterState cancelled = next.with(members, partitions, index);
+    return new Accepted(
+        Alterations.counted(Alterations.settled(cancelled, index), index), List.of());
+  }
+
+  /** Whether all that a partition moves for is to give tenants back the factor that they had. */
+  private static boolean isOnTheWayBack(
+      PartitionPlacement partition, Set<Replication> replications) {
+    Move move = partition.move();
+    return move != null
+        && move.alteredThrough() != partition.alteredThrough()
+        && move.other().equals(partition.preferenceList())
+        && replications.stream().allMatch(each -> each.at(move.alteredThrough()) == each.goal());
   }
 
   /** Whether a node stays an owner when all that goes back is back. */

@@ -50,7 +50,12 @@ final class PurgeRound {
 
   private static PartitionPlacement next(PartitionPlacement partition, PurgeMarks marks) {
     return new PartitionPlacement(
-        partition.epoch() + 1, partition.preferenceList(), marks, partition.filling());
+        partition.epoch() + 1,
+        partition.preferenceList(),
+        marks,
+        partition.filling(),
+        null,
+        partition.alteredThrough());
   }
 
   @FormatMethod

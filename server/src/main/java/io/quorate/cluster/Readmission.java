@@ -125,7 +125,12 @@ final class Readmission {
         filling,
         move == null
             ? null
-            : new Move(move.step(), Change.replaced(move.other(), old, by), partition.epoch() + 1));
+            : new Move(
+                move.step(),
+                Change.replaced(move.other(), old, by),
+                partition.epoch() + 1,
+                move.alteredThrough()),
+        partition.alteredThrough());
   }
 
   /**

@@ -56,6 +56,7 @@ final class Recovering {
         partition.preferenceList(),
         partition.purge(),
         partition.filling(),
-        move == null ? null : new Move(move.step(), move.other(), epoch));
+        move == null ? null : new Move(move.step(), move.other(), epoch, move.alteredThrough()),
+        partition.alteredThrough());
   }
 }

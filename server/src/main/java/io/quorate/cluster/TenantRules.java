@@ -24,16 +24,24 @@ final class TenantRules {
   /**
    * Checks a tenant against the length of the cluster's preference lists.
    *
-   * @throws IllegalArgumentException if it asks for what cannot be; the message says what can
+   * @throws IllegalArgumentException if it has more replicas than these are long
    */
-  static void check(Tenant tenant, int replicationFactorMax) {
-    Names.check("tenant", tenant.name());
+  static void checkFactor(Tenant tenant, int replicationFactorMax) {
     int replicas = tenant.replicationFactor();
     if (replicas < 1 || replicas > replicationFactorMax) {
       throw new IllegalArgumentException(
           "tenant '%s': replication factor %d: this cluster allows 1 to %d"
               .formatted(tenant.name(), replicas, replicationFactorMax));
     }
+  }
+
+  /**
+   * Checks all but how many replicas a tenant has.
+   *
+   * @throws IllegalArgumentException if it asks for what cannot be; the message says what can
+   */
+  static void check(Tenant tenant) {
+    Names.check("tenant", tenant.name());
     checkLevel(tenant, "read", tenant.readLevel());
     checkLevel(tenant, "write", tenant.writeLevel());
     long ttlMillis = tenant.defaultTtlMillis();
@@ -55,7 +63,7 @@ final class TenantRules {
   }
 
   private static void checkLevel(Tenant tenant, String which, Level level) {
-    int replicas = tenant.replicationFactor();
+    int replicas = tenant.replication().smallest(); // it has that somewhere, or is to have it
     int required = level.required(replicas);
     if (required > replicas) {
       throw new IllegalArgumentException(
@@ -72,7 +80,7 @@ final class TenantRules {
             + " repair %s, at most %d operations and %d bytes per second (0: no limit), hint"
             + " overflow %s")
         .formatted(
-            tenant.replicationFactor(),
+            tenant.replication().goal(),
             tenant.readLevel(),
             tenant.writeLevel(),
             tenant.defaultTtlMillis(),
@@ -97,7 +105,7 @@ final class TenantRules {
   }
 
   private static String missedWrites(Tenant tenant) {
-    int replicas = tenant.replicationFactor();
+    int replicas = tenant.replication().goal();
     return ("tenant '%s': a read at %s (%d of %d) may miss a write acknowledged at %s (%d of %d);"
             + " such reads are marked potentially stale. Levels that add up to more than %d"
             + " replicas, such as QUORUM and QUORUM, rule that out")

@@ -2,9 +2,9 @@ package io.quorate.migration;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.NextHop;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
-import io.quorate.placement.Hop;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
 import java.util.ArrayList;
@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -41,7 +40,7 @@ final class Begins {
     this.state = state;
     this.unheard = unheard;
     this.replications = state.replications();
-    underWay.forEach(climb -> count(climb.arriving(), climb.sources()));
+    underWay.forEach(climb -> count(climb.arriving(replications), climb.sources()));
   }
 
   private void count(List<NodeId> arriving, List<NodeId> sources) {
@@ -52,16 +51,15 @@ final class Begins {
   /** Up to so many partitions. Those that could not get anywhere now are left for later. */
   List<Integer> choose(int most) {
     List<Candidate> candidates = new ArrayList<>();
-    state
-        .change()
-        .targets()
-        .forEach(
-            (partition, target) -> {
-              PartitionPlacement placement = state.partitions().get(partition);
-              if (placement.move() == null && isPossible(placement, target)) {
-                candidates.add(candidate(partition, placement, target));
-              }
-            });
+    for (int partition : state.awaitingMove()) {
+      PartitionPlacement placement = state.partitions().get(partition);
+      if (placement.move() == null) {
+        NextHop hop = NextHop.of(placement, state.goal(partition), replications);
+        if (isPossible(placement, hop)) {
+          candidates.add(candidate(partition, placement, hop));
+        }
+      }
+    }
     List<Integer> chosen = new ArrayList<>();
     while (chosen.size() < most && !candidates.isEmpty()) {
       Candidate next = candidates.stream().min(order()).orElseThrow();
@@ -85,13 +83,13 @@ final class Begins {
   }
 
   /** A move needs a majority of both sets, and whoever arrives to be there for the copy. */
-  private boolean isPossible(PartitionPlacement placement, List<NodeId> target) {
-    List<NodeId> list = placement.preferenceList();
-    SortedSet<Factor> factors = placement.factors(replications);
-    List<NodeId> next = Hop.toward(list, target, factors);
-    for (Factor factor : factors) {
-      List<NodeId> before = PartitionPlacement.prefix(list, factor.from());
-      List<NodeId> after = PartitionPlacement.prefix(next, factor.to());
+  private boolean isPossible(PartitionPlacement placement, NextHop hop) {
+    if (!hop.isSomewhereElse(placement)) {
+      return false; // it has to have a longer list first
+    }
+    for (Factor factor : hop.factors()) {
+      List<NodeId> before = PartitionPlacement.prefix(placement.preferenceList(), factor.from());
+      List<NodeId> after = PartitionPlacement.prefix(hop.list(), factor.to());
       boolean arrives =
           after.stream().allMatch(node -> before.contains(node) || !unheard.contains(node));
       if (!arrives || !isMajorityHeard(before) || !isMajorityHeard(after)) {
@@ -105,12 +103,10 @@ final class Begins {
     return nodes.stream().filter(node -> !unheard.contains(node)).count() > nodes.size() / 2;
   }
 
-  private Candidate candidate(int partition, PartitionPlacement placement, List<NodeId> target) {
+  private Candidate candidate(int partition, PartitionPlacement placement, NextHop hop) {
     List<NodeId> list = placement.preferenceList();
-    SortedSet<Factor> factors = placement.factors(replications);
-    List<NodeId> arriving =
-        Hop.toward(list, target, factors).stream().filter(node -> !list.contains(node)).toList();
-    int largest = factors.stream().mapToInt(Factor::from).max().orElseThrow();
+    int largest = hop.factors().stream().mapToInt(Factor::from).max().orElseThrow();
+    List<NodeId> arriving = Climb.arriving(list, hop.list(), hop.factors());
     List<NodeId> replicas = PartitionPlacement.prefix(list, largest);
     int urgency =
         replicas.stream().anyMatch(unheard::contains)

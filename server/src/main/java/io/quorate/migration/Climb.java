@@ -78,10 +78,25 @@ final class Climb {
   }
 
   /** Nodes that are sent what they lack, if any. */
-  List<NodeId> arriving() {
+  List<NodeId> arriving(Set<Replication> replications) {
     return move.isDual()
-        ? move.other().stream().filter(node -> !placement.preferenceList().contains(node)).toList()
+        ? arriving(placement.preferenceList(), move.other(), factors(replications))
         : List.of();
+  }
+
+  /** Those that come into the list, and those in it of which tenants come to use more. */
+  static List<NodeId> arriving(List<NodeId> from, List<NodeId> to, Set<Factor> factors) {
+    Set<NodeId> arriving = new TreeSet<>(to);
+    arriving.removeAll(from);
+    for (Factor factor : factors) {
+      if (factor.to() > factor.from()) {
+        List<NodeId> before = PartitionPlacement.prefix(from, factor.from());
+        PartitionPlacement.prefix(to, factor.to()).stream()
+            .filter(node -> !before.contains(node))
+            .forEach(arriving::add);
+      }
+    }
+    return List.copyOf(arriving);
   }
 
   /** Those that have it. */
@@ -142,7 +157,8 @@ final class Climb {
   /**
    * Whether the new set does without those that lack something: the others are a majority of it,
    * and the data is not on fewer live replicas afterwards than before. If it were, waiting is
-   * better, since the old set serves.
+   * better, since the old set serves. Where there are to be fewer replicas, a majority is enough:
+   * the others that are left behind may be as many as ever there were.
    */
   private boolean isEnough(Factor factor, SortedSet<NodeId> lacking, SortedSet<NodeId> down) {
     if (lacking.isEmpty()) {
@@ -157,7 +173,8 @@ final class Climb {
         placement.ofList(factor).stream()
             .filter(node -> !down.contains(node) && !placement.filling().contains(node))
             .count();
-    return full > next.size() / 2 && full >= before;
+    boolean fewer = next.size() < placement.ofList(factor).size();
+    return full > next.size() / 2 && (fewer || full >= before);
   }
 
   /**

@@ -182,7 +182,7 @@ public final class Driver {
       ClusterState now, SortedSet<NodeId> unheard, long nowNanos, List<MoveStep> due) {
     if (now.change().limits().paused()
         || now.change().needsPlan()
-        || now.change().targets().isEmpty()) {
+        || now.awaitingMove().isEmpty()) {
       return;
     }
     long underWay =
@@ -242,7 +242,7 @@ public final class Driver {
     if (now == null) {
       return Progress.NONE;
     }
-    Set<Integer> left = new TreeSet<>(now.change().targets().keySet());
+    Set<Integer> left = now.awaitingMove();
     climbs.keySet().stream()
         .filter(partition -> now.partitions().get(partition).isDual())
         .forEach(left::add);

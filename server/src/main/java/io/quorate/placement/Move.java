@@ -10,8 +10,9 @@ import java.util.List;
  * @param step where on the ladder it is
  * @param other the list it goes to; during {@link Step#CLEANUP} the one it came from
  * @param begunEpoch epoch of the first step: names this move among all of the partition
+ * @param alteredThrough log index up to which {@code other} follows alterations of tenants' factors
  */
-public record Move(Step step, List<NodeId> other, long begunEpoch) {
+public record Move(Step step, List<NodeId> other, long begunEpoch, long alteredThrough) {
 
   /** The rungs. */
   public enum Step {
@@ -35,6 +36,16 @@ public record Move(Step step, List<NodeId> other, long begunEpoch) {
     other = List.copyOf(other);
   }
 
+  /** Of a cluster in which no tenant was ever altered. */
+  public Move(Step step, List<NodeId> other, long begunEpoch) {
+    this(step, other, begunEpoch, 0);
+  }
+
+  /** Whether it is on the way to the other list. */
+  public boolean isForward() {
+    return step == Step.DUAL_WRITE || step == Step.CUTOVER;
+  }
+
   /** Whether two sets of replicas are in charge. */
   public boolean isDual() {
     return step != Step.CLEANUP;
@@ -42,6 +53,6 @@ public record Move(Step step, List<NodeId> other, long begunEpoch) {
 
   /** The same move, further up or down the ladder. */
   public Move to(Step next) {
-    return new Move(next, other, begunEpoch);
+    return new Move(next, other, begunEpoch, alteredThrough);
   }
 }

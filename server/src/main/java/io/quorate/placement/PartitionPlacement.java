@@ -19,16 +19,29 @@ import org.jspecify.annotations.Nullable;
  * @param purge how far deleted records are purged
  * @param filling owners that do not yet hold what they must, and so serve no read and cast no vote
  * @param move null while it does not move
+ * @param alteredThrough log index up to which {@code preferenceList} follows alterations of
+ *     tenants' factors
  */
 public record PartitionPlacement(
     long epoch,
     List<NodeId> preferenceList,
     PurgeMarks purge,
     SortedSet<NodeId> filling,
-    @Nullable Move move) {
+    @Nullable Move move,
+    long alteredThrough) {
   public PartitionPlacement {
     preferenceList = List.copyOf(preferenceList);
     filling = Collections.unmodifiableSortedSet(new TreeSet<>(filling));
+  }
+
+  /** Of a cluster in which no tenant was ever altered. */
+  public PartitionPlacement(
+      long epoch,
+      List<NodeId> preferenceList,
+      PurgeMarks purge,
+      SortedSet<NodeId> filling,
+      @Nullable Move move) {
+    this(epoch, preferenceList, purge, filling, move, 0);
   }
 
   /** One that does not move. */
@@ -44,14 +57,14 @@ public record PartitionPlacement(
 
   /** The same under the next epoch, with other replicas being filled. */
   public PartitionPlacement filling(SortedSet<NodeId> nodes) {
-    return new PartitionPlacement(epoch + 1, preferenceList, purge, nodes, move);
+    return new PartitionPlacement(epoch + 1, preferenceList, purge, nodes, move, alteredThrough);
   }
 
   /** The same under this epoch, with a replica that is full. */
   public PartitionPlacement filled(NodeId node) {
     SortedSet<NodeId> left = new TreeSet<>(filling);
     left.remove(node);
-    return new PartitionPlacement(epoch, preferenceList, purge, left, move);
+    return new PartitionPlacement(epoch, preferenceList, purge, left, move, alteredThrough);
   }
 
   /** Everybody who may hold something of it: its list, and the other one while it moves. */
@@ -67,7 +80,12 @@ public record PartitionPlacement(
 
   /** How many replicas of this partition tenants with this replication have. */
   public Factor factor(Replication replication) {
-    return Factor.of(replication.factor());
+    int inList = replication.at(alteredThrough);
+    if (move == null) {
+      return Factor.of(inList);
+    }
+    int inOther = replication.at(move.alteredThrough());
+    return move.isDual() ? new Factor(inList, inOther) : new Factor(inOther, inList);
   }
 
   /** The factors of all that there are. */
@@ -92,9 +110,12 @@ public record PartitionPlacement(
 
   /** The list that it has, or is to have. */
   public List<NodeId> goesTo() {
-    return move != null && (move.step() == Move.Step.DUAL_WRITE || move.step() == Move.Step.CUTOVER)
-        ? move.other()
-        : preferenceList;
+    return move != null && move.isForward() ? move.other() : preferenceList;
+  }
+
+  /** Up to which log index that list follows alterations of tenants' factors. */
+  public long goesThrough() {
+    return move != null && move.isForward() ? move.alteredThrough() : alteredThrough;
   }
 
   /** The replicas of tenants with this factor, those of the set that is read first. */
@@ -120,7 +141,8 @@ public record PartitionPlacement(
   public Stage stage(Factor factor) {
     List<NodeId> now = ofList(factor);
     if (move == null || !move.isDual()) {
-      return new Stage.Stable(now, serving(now));
+      int formerly = move == null ? now.size() : ofOther(factor).size();
+      return new Stage.Stable(now, serving(now), formerly);
     }
     List<NodeId> next = ofOther(factor);
     if (now.size() == next.size() && now.containsAll(next)) {

@@ -32,10 +32,12 @@ public sealed interface Stage {
   /** Whether there are so many replicas, whichever of them are up. */
   boolean canReach(Level level);
 
-  /** Whether a read at one level may miss a write acknowledged at the other (R + W at most N). */
-  default boolean mayMiss(Level read, Level write) {
-    return Tenant.mayMiss(read, write, readColumn().size());
-  }
+  /**
+   * Whether a read at one level may miss a write acknowledged at the other (R + W at most N). While
+   * the number of replicas changes, if it may with either number: what was written at low levels
+   * before is certain to be where it is read from only once it was handed over.
+   */
+  boolean mayMiss(Level read, Level write);
 
   /**
    * At rest: one set of replicas does both. A replica that is being filled is sent every write and
@@ -43,16 +45,28 @@ public sealed interface Stage {
    * so it meets those from before the replica was lost, and those from after it is full.
    *
    * @param serving the replicas that are not being filled
+   * @param formerly how many replicas there were, while those left behind may still hold something
+   *     that these lack; else as many as there are
    */
-  record Stable(List<NodeId> replicas, List<NodeId> serving) implements Stage {
+  record Stable(List<NodeId> replicas, List<NodeId> serving, int formerly) implements Stage {
     public Stable {
       replicas = List.copyOf(replicas);
       serving = List.copyOf(serving);
     }
 
+    /** One that has as many replicas as ever. */
+    public Stable(List<NodeId> replicas, List<NodeId> serving) {
+      this(replicas, serving, replicas.size());
+    }
+
     /** The plain case: every replica holds what it must. */
     public Stable(List<NodeId> replicas) {
       this(replicas, replicas);
+    }
+
+    @Override
+    public boolean mayMiss(Level read, Level write) {
+      return Tenant.mayMiss(read, write, replicas.size()) || Tenant.mayMiss(read, write, formerly);
     }
 
     @Override
@@ -130,6 +144,11 @@ public sealed interface Stage {
     @Override
     public boolean isMoving() {
       return true;
+    }
+
+    @Override
+    public boolean mayMiss(Level read, Level write) {
+      return Tenant.mayMiss(read, write, old.size()) || Tenant.mayMiss(read, write, next.size());
     }
 
     @Override

@@ -62,6 +62,11 @@ public record Tenant(
         TenantLimits.NONE);
   }
 
+  /** The same with other replicas. */
+  public Tenant with(Replication next) {
+    return new Tenant(id, name, next, readLevel, writeLevel, defaultTtlMillis, readRepair, limits);
+  }
+
   /** Replicas of each key; while it is altered, those that there were before. */
   public int replicationFactor() {
     return replication.factor();

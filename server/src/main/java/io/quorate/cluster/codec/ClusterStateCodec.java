@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 6;
+  private static final int FORMAT = 7;
   private static final int FORMAT_OLDEST = 2;
 
   /** From here on tenants have a read repair of their own. */
@@ -40,6 +40,9 @@ public final class ClusterStateCodec {
 
   /** From here on it is told what may be lost. */
   private static final int LOSSES = 6;
+
+  /** From here on the factors of tenants are altered. */
+  static final int ALTERATIONS = 7;
 
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
@@ -91,7 +94,7 @@ public final class ClusterStateCodec {
       SortedMap<String, Tenant> tenants = readTenants(in, format);
       List<NodeId> known = List.copyOf(members.keySet());
       List<PartitionPlacement> partitions =
-          format < MOVES ? readUnmoved(in, known) : readPartitions(in, known);
+          format < MOVES ? readUnmoved(in, known) : readPartitions(in, format, known);
       Change change = format < MOVES ? Change.NONE : ChangeCodec.read(in, known);
       List<GroupRecovery> recoveries = format < RECOVERIES ? List.of() : RecoveryCodec.read(in);
       SortedMap<Integer, Loss> losses =
@@ -175,6 +178,23 @@ public final class ClusterStateCodec {
     out.writeVarint(tenant.defaultTtlMillis());
     ReadRepairCodec.write(out, tenant.readRepair());
     LimitsCodec.write(out, tenant.limits());
+    writeAlterations(out, tenant.replication());
+  }
+
+  private static void writeAlterations(Writer out, Replication replication) {
+    out.writeVarint(replication.alterations().size());
+    for (Replication.Alteration each : replication.alterations()) {
+      out.writeVarint(each.since());
+      out.writeVarint(each.factor());
+    }
+  }
+
+  private static Replication readAlterations(Reader in, int factor) {
+    List<Replication.Alteration> alterations = new ArrayList<>();
+    for (int left = in.readCount(); left > 0; left--) {
+      alterations.add(new Replication.Alteration(in.readVarint(), in.readInt(Integer.MAX_VALUE)));
+    }
+    return new Replication(factor, alterations);
   }
 
   private static SortedMap<String, Tenant> readTenants(Reader in, int format) {
@@ -185,12 +205,15 @@ public final class ClusterStateCodec {
           new Tenant(
               in.readInt(Integer.MAX_VALUE),
               in.readString(),
-              Replication.of(in.readInt(Integer.MAX_VALUE)),
+              in.readInt(Integer.MAX_VALUE),
               LevelCodec.read(in),
               LevelCodec.read(in),
               in.readVarint(),
               format < READ_REPAIR ? ReadRepair.BLOCKING : ReadRepairCodec.read(in),
               LimitsCodec.read(in));
+      if (format >= ALTERATIONS) {
+        tenant = tenant.with(readAlterations(in, tenant.replicationFactor()));
+      }
       if (!tenants.isEmpty() && tenants.lastKey().compareTo(tenant.name()) >= 0) {
         throw in.malformed("tenant '%s' out of order".formatted(tenant.name()));
       }
@@ -199,11 +222,12 @@ public final class ClusterStateCodec {
     return tenants;
   }
 
-  private static List<PartitionPlacement> readPartitions(Reader in, List<NodeId> members) {
+  private static List<PartitionPlacement> readPartitions(
+      Reader in, int format, List<NodeId> members) {
     int count = in.readCount();
     List<PartitionPlacement> partitions = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      partitions.add(MoveCodec.read(in, members));
+      partitions.add(MoveCodec.read(in, format, members));
     }
     return partitions;
   }

@@ -37,8 +37,11 @@ import java.util.List;
  * that refuses, with a reason, and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 4;
+  private static final int FORMAT = 5;
   private static final int FORMAT_OLDEST = 1;
+
+  /** From here on a tenant's factor is altered. */
+  private static final int ALTERATIONS = 5;
 
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
@@ -67,6 +70,7 @@ public final class CommandCodec {
         out.writeByte(ALTER_TENANT);
         out.writeString(alter.name());
         TenantSettingsCodec.write(out, alter.settings());
+        out.writeInt(alter.replicationFactor());
       }
       case PromisePurge(List<AtEpoch> partitions, long mark) ->
           writePurge(out, PROMISE_PURGE, partitions, mark);
@@ -129,7 +133,10 @@ public final class CommandCodec {
                 new CreateTenant(
                     in.readString(), in.readInt(), TenantSettingsCodec.readOfNew(in, format));
             case ALTER_TENANT ->
-                new AlterTenant(in.readString(), TenantSettingsCodec.readOfAltered(in, format));
+                new AlterTenant(
+                    in.readString(),
+                    TenantSettingsCodec.readOfAltered(in, format),
+                    format < ALTERATIONS ? 0 : in.readInt());
             case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
             case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
             case READMIT -> new Readmit(new NodeId(in.readFixed()), ReadmissionCodec.readFlag(in));

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Partitions as bytes: epoch, list, marks, who is being filled, step of the move (0: none), and
- * with a step the other list and the epoch of the first. Nodes are named by their place among the
- * members.
+ * Partitions as bytes: epoch, list, marks, who is being filled, through which log index they are
+ * altered, step of the move (0: none), and with a step the other list, the epoch of the first, and
+ * through which index that list is altered. Nodes are named by their place among the members.
  */
 final class MoveCodec {
   private static final int NONE = 0;
@@ -33,6 +33,7 @@ final class MoveCodec {
     out.writeVarint(partition.purge().promised());
     out.writeVarint(partition.purge().purged());
     writeNodes(out, partition.filling(), places);
+    out.writeVarint(partition.alteredThrough());
     Move move = partition.move();
     if (move == null) {
       out.writeByte(NONE);
@@ -47,30 +48,36 @@ final class MoveCodec {
         });
     writeNodes(out, move.other(), places);
     out.writeVarint(move.begunEpoch());
+    out.writeVarint(move.alteredThrough());
   }
 
-  static PartitionPlacement read(Reader in, List<NodeId> members) {
+  static PartitionPlacement read(Reader in, int format, List<NodeId> members) {
     long epoch = in.readVarint();
     List<NodeId> list = readNodes(in, members);
     PurgeMarks purge = new PurgeMarks(in.readVarint(), in.readVarint());
     SortedSet<NodeId> filling = readFilling(in, members);
-    return new PartitionPlacement(epoch, list, purge, filling, readMove(in, members));
+    long through = format < ClusterStateCodec.ALTERATIONS ? 0 : in.readVarint();
+    Move move = readMove(in, format, members);
+    return new PartitionPlacement(epoch, list, purge, filling, move, through);
   }
 
-  private static @Nullable Move readMove(Reader in, List<NodeId> members) {
+  private static @Nullable Move readMove(Reader in, int format, List<NodeId> members) {
     int step = in.readByte();
     return switch (step) {
       case NONE -> null;
-      case DUAL_WRITE -> readMove(in, Step.DUAL_WRITE, members);
-      case CUTOVER -> readMove(in, Step.CUTOVER, members);
-      case STEP_BACK -> readMove(in, Step.STEP_BACK, members);
-      case CLEANUP -> readMove(in, Step.CLEANUP, members);
+      case DUAL_WRITE -> readMove(in, format, Step.DUAL_WRITE, members);
+      case CUTOVER -> readMove(in, format, Step.CUTOVER, members);
+      case STEP_BACK -> readMove(in, format, Step.STEP_BACK, members);
+      case CLEANUP -> readMove(in, format, Step.CLEANUP, members);
       default -> throw in.malformed("unknown step of a move " + step);
     };
   }
 
-  private static Move readMove(Reader in, Step step, List<NodeId> members) {
-    return new Move(step, readNodes(in, members), in.readVarint());
+  private static Move readMove(Reader in, int format, Step step, List<NodeId> members) {
+    List<NodeId> other = readNodes(in, members);
+    long begunEpoch = in.readVarint();
+    long through = format < ClusterStateCodec.ALTERATIONS ? 0 : in.readVarint();
+    return new Move(step, other, begunEpoch, through);
   }
 
   static void writeNodes(Writer out, Collection<NodeId> nodes, Map<NodeId, Integer> places) {

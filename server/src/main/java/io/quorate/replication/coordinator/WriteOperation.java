@@ -547,8 +547,11 @@ final class WriteOperation implements InFlight {
 
   private void answerWritten() {
     boolean stale = plan.stage().mayMiss(plan.tenant().readLevel(), level);
-    if (plan.stage().isMoving()) {
+    if (plan.stage() instanceof Stage.Moving sets) {
       context.facts().accept(Fact.Window.WRITTEN_TO_BOTH_SETS);
+      if (sets.old().size() != sets.next().size()) {
+        context.facts().accept(Fact.Window.WRITTEN_TO_SETS_OF_TWO_SIZES);
+      }
     }
     Facts facts =
         new Facts(

@@ -239,6 +239,8 @@ public sealed interface Fact {
     MISSED_FROM_OUTSIDE,
     /** A write was acknowledged by both sets of replicas of a partition on the move. */
     WRITTEN_TO_BOTH_SETS,
+    /** The same, of sets of different sizes: the replication factor was being altered. */
+    WRITTEN_TO_SETS_OF_TWO_SIZES,
     /** A write had enough of one of two sets, and waited for the other. */
     WAITED_FOR_OTHER_SET,
     /** A read was answered while its partition moved. */

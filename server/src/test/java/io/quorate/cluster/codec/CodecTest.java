@@ -49,6 +49,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -153,7 +154,7 @@ class CodecTest {
   @Example
   void anUnknownFormatSaysSo() {
     assertThatThrownBy(() -> ClusterStateCodec.decode(new byte[] {9, 1, 2}))
-        .hasMessageContaining("format 9", "reads format 2 to 6");
+        .hasMessageContaining("format 9", "reads format 2 to 7");
     assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 99}))
         .hasMessageContaining("unknown kind of command 99");
   }
@@ -181,7 +182,7 @@ class CodecTest {
         CommandCodec.encode(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
 
     assertThat(HexFormat.of().formatHex(bytes))
-        .isEqualTo("0402066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
+        .isEqualTo("0502066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
     byte[] repaired =
         CommandCodec.encode(
             new AlterTenant(
@@ -189,7 +190,7 @@ class CodecTest {
                 new TenantSettings(
                     null, null, null, ReadRepair.background(30), null, 9L, HintOverflow.REJECT)));
     assertThat(HexFormat.of().formatHex(repaired))
-        .isEqualTo("0403066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02");
+        .isEqualTo("0503066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
   }
 
   @Example
@@ -231,21 +232,34 @@ class CodecTest {
   @Example
   void aStateFromBeforeGroupsWereRecoveredIsStillRead() {
     ClusterState state = Clusters.ofNodes(5);
-    byte[] now = ClusterStateCodec.encode(state);
-    byte[] before = Arrays.copyOf(now, now.length - 2);
-    before[0] = 4;
 
-    assertThat(ClusterStateCodec.decode(before)).isEqualTo(state);
+    assertThat(ClusterStateCodec.decode(former(state, 4))).isEqualTo(state);
+  }
+
+  @Example
+  void aStateFromBeforeFactorsWereAlteredIsStillRead() {
+    ClusterState state = Clusters.ofNodes(5);
+
+    assertThat(ClusterStateCodec.decode(former(state, 6))).isEqualTo(state);
+  }
+
+  @Example
+  void anAlterationFromBeforeFactorsWereAlteredIsStillRead() {
+    byte[] alter = HexFormat.of().parseHex("0403066f7264657273" + "000000031e00" + "010902");
+
+    assertThat(CommandCodec.decode(alter))
+        .isEqualTo(
+            new AlterTenant(
+                "orders",
+                new TenantSettings(
+                    null, null, null, ReadRepair.background(30), null, 9L, HintOverflow.REJECT)));
   }
 
   @Example
   void aStateFromBeforeNodesWereGivenUpIsStillRead() {
     ClusterState state = Clusters.ofNodes(5);
-    byte[] now = ClusterStateCodec.encode(state);
-    byte[] before = Arrays.copyOf(now, now.length - 1);
-    before[0] = 5;
 
-    assertThat(ClusterStateCodec.decode(before)).isEqualTo(state);
+    assertThat(ClusterStateCodec.decode(former(state, 5))).isEqualTo(state);
   }
 
   @Example
@@ -277,6 +291,9 @@ class CodecTest {
       out.writeFixed(Double.doubleToLongBits(member.weight()));
       out.writeVarint(member.incarnation());
       out.writeByte(1);
+      if (format > 3) {
+        out.writeByte(0);
+      }
     }
     out.writeVarint(state.nextTenantId());
     out.writeVarint(state.tenants().size());
@@ -293,13 +310,31 @@ class CodecTest {
       LimitsCodec.write(out, tenant.limits());
     }
     out.writeVarint(state.partitions().size());
-    out.writeVarint(state.partitions().getFirst().preferenceList().size());
+    int listLength = state.partitions().getFirst().preferenceList().size();
+    if (format < 4) {
+      out.writeVarint(listLength);
+    }
     List<NodeId> places = List.copyOf(state.members().keySet());
     for (PartitionPlacement partition : state.partitions()) {
       out.writeVarint(partition.epoch());
+      if (format > 3) {
+        out.writeVarint(listLength);
+      }
       partition.preferenceList().forEach(node -> out.writeVarint(places.indexOf(node)));
       out.writeVarint(partition.purge().promised());
       out.writeVarint(partition.purge().purged());
+      out.writeVarint(0);
+      if (format > 3) {
+        out.writeByte(0);
+      }
+    }
+    if (format > 3) {
+      ChangeCodec.write(out, state.change(), Map.of());
+    }
+    if (format > 4) {
+      out.writeVarint(0);
+    }
+    if (format > 5) {
       out.writeVarint(0);
     }
     return out.toBytes();

@@ -6,6 +6,8 @@ import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +17,18 @@ final class AnswerChecker implements Checker {
   static final String NAME = "answers";
 
   private final Tenant tenant;
-  private final int replicas;
+
+  /** Numbers of replicas that the tenant may have. */
+  private final List<Integer> possible;
+
   private final LossesSeen losses = new LossesSeen();
 
   /**
-   * @param replicas of each key
+   * @param possible replicas of each key: one number, or those that it may be altered to
    */
-  AnswerChecker(Tenant tenant, int replicas) {
+  AnswerChecker(Tenant tenant, List<Integer> possible) {
     this.tenant = tenant;
-    this.replicas = replicas;
+    this.possible = List.copyOf(possible);
   }
 
   @Override
@@ -73,9 +78,9 @@ final class AnswerChecker implements Checker {
           attempt.operation().level(),
           facts.potentiallyStale());
     }
+    int required = Math.min(attempt.required(), Collections.min(possible));
     // A partition that lost most of its replicas has fewer until it is brought back to its size.
-    if (!losses.isKnown(facts)
-        && facts.replicas().stream().distinct().count() < attempt.required()) {
+    if (!losses.isKnown(facts) && facts.replicas().stream().distinct().count() < required) {
       throw new PromiseBroken(NAME, attempt + " was answered by only " + facts.replicas());
     }
   }
@@ -97,7 +102,8 @@ final class AnswerChecker implements Checker {
   private void checkStale(String who, boolean read, @Nullable Level own, boolean saidStale) {
     Level readLevel = read && own != null ? own : tenant.readLevel();
     Level writeLevel = !read && own != null ? own : tenant.writeLevel();
-    if (saidStale != Tenant.mayMiss(readLevel, writeLevel, replicas)) {
+    if (possible.stream()
+        .noneMatch(each -> saidStale == Tenant.mayMiss(readLevel, writeLevel, each))) {
       throw new PromiseBroken(NAME, who + " says potentially stale: " + saidStale);
     }
   }

@@ -26,17 +26,36 @@ public final class PromiseChecker {
   /** Of tenants, by name. */
   private final Map<String, OfTenant> ofTenants = new TreeMap<>();
 
+  private static final int ALTERED_REPLICAS = 3;
+
   /** The one whose clients are meant where none is named. */
-  private final OfTenant first;
+  private OfTenant first;
 
   /** Of scans under way, by number. */
   private final Map<Integer, OfTenant> scans = new TreeMap<>();
 
-  /** What is held of one tenant. */
-  private record OfTenant(Tenant tenant, int replicas, List<Checker> checkers) {
+  /** What tenants are altered to: whatever it is, more than one replica is a majority of it. */
+  public static final List<Integer> ALTERED_TO = List.of(2, 3, 4, 5);
+
+  private boolean alters;
+
+  /**
+   * What is held of one tenant.
+   *
+   * @param altered whether it is given other factors: then it is held to what its levels promise
+   *     whatever the factor is, as if it had {@link #ALTERED_REPLICAS}
+   */
+  private record OfTenant(Tenant tenant, int replicas, boolean altered, List<Checker> checkers) {
     int required(@Nullable Level level, boolean read) {
       Level tenants = read ? tenant.readLevel() : tenant.writeLevel();
-      return (level == null ? tenants : level).required(replicas);
+      Level own = level == null ? tenants : level;
+      if (!altered) {
+        return own.required(replicas);
+      }
+      int majority = Level.QUORUM.required(replicas);
+      return own.equals(Level.ALL) && !read
+          ? replicas
+          : own.equals(Level.QUORUM) || own.equals(Level.ALL) ? majority : 1;
     }
 
     ReadRepair.@Nullable Mode repair(Operation operation) {
@@ -70,13 +89,22 @@ public final class PromiseChecker {
     OfTenant unused = add(tenant, replicas);
   }
 
-  private OfTenant add(Tenant tenant, int replicas) {
+  /** Tenants are given other replication factors meanwhile. To be said before anything else. */
+  public void altersTenants() {
+    alters = true;
+    first = add(first.tenant(), first.replicas());
+  }
+
+  private OfTenant add(Tenant tenant, int ofTenant) {
+    boolean altered = alters && ofTenant > 1;
+    int replicas = altered ? ALTERED_REPLICAS : ofTenant;
     var checkers =
         new OfTenant(
             tenant,
             replicas,
+            altered,
             List.of(
-                new AnswerChecker(tenant, replicas),
+                new AnswerChecker(tenant, altered ? ALTERED_TO : List.of(replicas)),
                 new VersionChecker(tenant.id(), replicas),
                 new ValueChecker(),
                 new ConvergenceChecker()));

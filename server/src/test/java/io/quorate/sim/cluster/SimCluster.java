@@ -292,6 +292,11 @@ public final class SimCluster {
         ask);
   }
 
+  /** Tenants are given other replication factors meanwhile. To be said before anything else. */
+  public void altersTenants() {
+    checker.altersTenants();
+  }
+
   /** A tenant that nodes know besides has clients of its own, and keys that no other has. */
   public void beside(Tenant other) {
     others.add(other);
@@ -404,7 +409,8 @@ public final class SimCluster {
       for (SimNode node : present()) {
         held.put(Objects.requireNonNull(node.id()), node.durable(of.id(), partition));
       }
-      List<NodeId> replicas = placements.stage(partition, of).replicas();
+      Tenant now = Objects.requireNonNullElse(placements.tenant(of.name()), of);
+      List<NodeId> replicas = placements.stage(partition, now).replicas();
       partitions.add(new PartitionAtRest(partition, replicas, held));
     }
     checker.rests(of.name(), new AtRest(partitions));

@@ -4,11 +4,15 @@ import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
+import io.quorate.placement.Tenant;
+import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import java.util.ArrayList;
@@ -26,6 +30,7 @@ public final class SimTopology {
   private static final long TIMEOUT_NANOS = 1_000_000_000L;
   private static final long EVERY_NANOS = 200_000_000L;
   private static final long LOOK_NANOS = 10_000_000L;
+  private static final long ALTER_EVERY_NANOS = 300_000_000L;
 
   private final SimWorld world;
   private final SimCluster cluster;
@@ -34,6 +39,9 @@ public final class SimTopology {
 
   /** By partition: the move that was last seen there. */
   private final Map<Integer, Move> moves = new TreeMap<>();
+
+  /** Draws what tenants are altered to; null if they are not. */
+  private @Nullable SimRandom altering;
 
   private @Nullable ClusterState last;
   private boolean stopped;
@@ -45,10 +53,52 @@ public final class SimTopology {
     this.random = world.random("topology");
   }
 
+  /** Tenants of more than one replica are given other replication factors, too, as said before. */
+  public void alterTenants() {
+    altering = world.random("alterations");
+  }
+
   /** Begins to change things. */
   public void start() {
     later();
+    if (altering != null) {
+      alterLater(altering);
+    }
     look();
+  }
+
+  private void alterLater(SimRandom drawn) {
+    world.schedule(
+        drawn.exponential(ALTER_EVERY_NANOS),
+        "topology",
+        () -> {
+          if (!stopped) {
+            alter(drawn);
+            alterLater(drawn);
+          }
+        });
+  }
+
+  /** Those of other tenants count on it that nobody else alters them. */
+  private boolean hasClients(String tenant) {
+    return tenant.equals(Tenant.DEFAULT_NAME)
+        || cluster.others().stream().anyMatch(other -> other.name().equals(tenant));
+  }
+
+  private void alter(SimRandom drawn) {
+    ClusterState state = newest();
+    if (state == null) {
+      return;
+    }
+    List<Tenant> altered =
+        state.tenants().values().stream()
+            .filter(tenant -> tenant.replication().smallest() > 1 && hasClients(tenant.name()))
+            .toList();
+    if (!altered.isEmpty()) {
+      String name = drawn.pick(altered).name();
+      int factor = drawn.pick(PromiseChecker.ALTERED_TO);
+      propose(new Command.AlterTenant(name, new TenantSettings(null, null, null), factor));
+    }
   }
 
   /** Wishes for nothing more; what is paused goes on. */
@@ -218,6 +268,34 @@ public final class SimTopology {
     return newest;
   }
 
+  private void lookAtFactors(@Nullable ClusterState before, ClusterState state) {
+    boolean altering = state.replications().stream().anyMatch(Replication::isAltered);
+    boolean joining = !in(state, Member.State.JOINING).isEmpty();
+    boolean leaving = !in(state, Member.State.LEAVING).isEmpty();
+    for (PartitionPlacement partition : state.partitions()) {
+      Move move = partition.move();
+      if (altering && move != null && move.alteredThrough() != partition.alteredThrough()) {
+        windows.enter("topology: factor altered: " + Windows.words(move.step()));
+        if (joining) {
+          windows.enter("topology: factor altered while a node joins");
+        }
+        if (leaving) {
+          windows.enter("topology: factor altered while a node leaves");
+        }
+      }
+    }
+    if (before != null) {
+      for (Tenant tenant : state.tenants().values()) {
+        Tenant was = before.tenants().get(tenant.name());
+        if (was != null && was.replicationFactor() < tenant.replicationFactor()) {
+          windows.enter("topology: tenant has more replicas");
+        } else if (was != null && was.replicationFactor() > tenant.replicationFactor()) {
+          windows.enter("topology: tenant has fewer replicas");
+        }
+      }
+    }
+  }
+
   private void look() {
     ClusterState state = newest();
     ClusterState before = last;
@@ -225,6 +303,7 @@ public final class SimTopology {
       if (before != null && before.isChanging() && !state.isChanging()) {
         windows.enter("topology: change at its end");
       }
+      lookAtFactors(before, state);
       List<Integer> gone = new ArrayList<>(moves.keySet());
       for (int number = 0; number < state.partitions().size(); number++) {
         Move move = state.partitions().get(number).move();

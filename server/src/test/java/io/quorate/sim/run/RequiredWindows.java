@@ -226,13 +226,21 @@ public final class RequiredWindows {
           "topology: cleanup",
           "topology: cutover",
           "topology: dual write",
+          "topology: factor altered: cleanup",
+          "topology: factor altered: cutover",
+          "topology: factor altered: dual write",
+          "topology: factor altered while a node joins",
+          "topology: factor altered while a node leaves",
           "topology: invited as spare",
           "topology: invited with share",
           "topology: partition moved",
           "topology: step back",
+          "topology: tenant has fewer replicas",
+          "topology: tenant has more replicas",
           "waited for other set",
           "write of ended epoch",
-          "written to both sets");
+          "written to both sets",
+          "written to sets of two sizes");
 
   /** Of a batch of these that is not small. */
   private static final List<String> TOPOLOGY_SELDOM =

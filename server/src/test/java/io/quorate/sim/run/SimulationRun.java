@@ -65,6 +65,9 @@ public final class SimulationRun {
 
   private static final int LOOKS_MAX = 60;
 
+  /** How often tenants are given other replication factors beside. */
+  private static final double ALTERS_TENANTS = 0.5;
+
   private final SimWorld world;
   private final Scope scope;
   private final Swarm swarm;
@@ -173,6 +176,11 @@ public final class SimulationRun {
   }
 
   public void go() {
+    boolean altersTenants =
+        scope == Scope.TOPOLOGY && world.random("factors").chance(ALTERS_TENANTS);
+    if (altersTenants) {
+      cluster.altersTenants();
+    }
     if (swarm.fromTheStart()) {
       cluster.windows().enter("faults from the start");
     } else {
@@ -184,6 +192,9 @@ public final class SimulationRun {
     var faults = new Faults(cluster, swarm);
     var workload = new Workloads(cluster, shape);
     var topology = new SimTopology(cluster);
+    if (altersTenants) {
+      topology.alterTenants();
+    }
     faults.start();
     cluster.startAll();
     workload.start();

@@ -1,0 +1,123 @@
+package io.quorate.cluster;
+
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
+import io.quorate.placement.Tenant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How tenants come to other settings. Most hold at once. Another replication factor is a wish, as
+ * any change of the topology is: partitions come to it one by one, by the same ladder, and the
+ * tenant has the new one when all have. It may be altered again meanwhile; partitions go from what
+ * they have to what was wished for last.
+ */
+final class Alterations {
+  /** Wishes of one tenant that some partitions have come through and others have not. */
+  static final int PENDING_MAX = 16;
+
+  private Alterations() {}
+
+  static Decision alter(ClusterState state, AlterTenant alter, long index) {
+    String name = alter.name().isEmpty() ? Tenant.DEFAULT_NAME : alter.name();
+    Tenant known = state.tenants().get(name);
+    if (known == null) {
+      return new Rejected("tenant '%s' does not exist: create it first".formatted(name));
+    }
+    Tenant wanted = alter.settings().applyTo(known);
+    int factor = alter.replicationFactor();
+    boolean altered = factor != 0 && factor != known.replication().goal();
+    if (altered) {
+      String refusal = refusal(state, known, factor);
+      if (refusal != null) {
+        return new Rejected(refusal);
+      }
+      wanted = wanted.with(wanted.replication().altered(index, factor));
+    }
+    TenantRules.check(wanted);
+    List<String> warnings = TenantRules.warnings(wanted);
+    if (wanted.equals(known)) {
+      return new Accepted(state, warnings);
+    }
+    ClusterState next = state.withTenant(wanted, index);
+    return new Accepted(altered ? wished(next, factor, index) : next, warnings);
+  }
+
+  private static @Nullable String refusal(ClusterState state, Tenant tenant, int factor) {
+    int nodes = state.ownersToBe().size();
+    if (factor < 1 || factor > nodes) {
+      return ("tenant '%s': replication factor %d: there are %d nodes that may have replicas, and"
+              + " each has one at most. Give 1 to %d, or add nodes first")
+          .formatted(tenant.name(), factor, nodes, nodes);
+    }
+    if (tenant.replication().alterations().size() == PENDING_MAX) {
+      return ("tenant '%s' was altered %d times since its partitions last had all one replication"
+              + " factor: wait until some have come through")
+          .formatted(tenant.name(), PENDING_MAX);
+    }
+    return null;
+  }
+
+  /** Where lists are too short they are planned anew; else partitions can set out at once. */
+  private static ClusterState wished(ClusterState state, int factor, long index) {
+    ClusterState next = settled(state, index);
+    int shortest = Integer.MAX_VALUE;
+    for (int number = 0; number < next.partitions().size(); number++) {
+      shortest = Math.min(shortest, next.goal(number).size());
+    }
+    return shortest < factor ? next.with(next.change().wished(index), index) : counted(next, index);
+  }
+
+  /** What is planned is what is to move now. */
+  static ClusterState counted(ClusterState state, long index) {
+    SortedSet<Integer> planned = state.awaitingMove();
+    for (int number = 0; number < state.partitions().size(); number++) {
+      if (state.partitions().get(number).isDual()) {
+        planned.add(number);
+      }
+    }
+    return state.with(state.change().planned(planned.size()), index);
+  }
+
+  /** Tenants are to have again what they had before they were altered. */
+  static ClusterState takenBack(ClusterState state, long index) {
+    SortedMap<String, Tenant> tenants = new TreeMap<>(state.tenants());
+    tenants.replaceAll(
+        (name, tenant) -> {
+          Replication now = tenant.replication();
+          return now.goal() == now.factor()
+              ? tenant
+              : tenant.with(now.altered(index, now.factor()));
+        });
+    return tenants.equals(state.tenants()) ? state : state.withTenants(tenants, index);
+  }
+
+  /**
+   * Of each tenant only what some partition still has, or comes from, or is to have. What is so in
+   * all is what the tenant has.
+   */
+  static ClusterState settled(ClusterState state, long index) {
+    if (state.replications().stream().noneMatch(Replication::isAltered)) {
+      return state;
+    }
+    SortedSet<Long> through = new TreeSet<>();
+    for (PartitionPlacement partition : state.partitions()) {
+      Move move = partition.move();
+      through.add(partition.alteredThrough());
+      if (move != null) {
+        through.add(move.alteredThrough());
+      }
+    }
+    SortedMap<String, Tenant> tenants = new TreeMap<>(state.tenants());
+    tenants.replaceAll((name, tenant) -> tenant.with(tenant.replication().settled(through)));
+    return tenants.equals(state.tenants()) ? state : state.withTenants(tenants, index);
+  }
+}
