@@ -220,14 +220,17 @@ final class ReadOperation implements InFlight {
 
   /** Own copy first: what it holds makes the question to the others short. */
   private void askMoreIfTooFew() {
-    if (round.isOwnPending()) {
-      return;
+    if (!round.isOwnPending()) {
+      round.askNeeded(isVersionEnough());
     }
-    ReadTally tally = round.tally();
-    Record newest = tally.newest();
-    boolean large =
-        newest != null && newest.valueLength() > context.config().versionsOnlyAboveBytes();
-    round.askNeeded(large && !tally.onlyOwn());
+  }
+
+  /** A large value that is known is not sent once more by those asked beside the first. */
+  private boolean isVersionEnough() {
+    Record newest = round.tally().newest();
+    return newest != null
+        && newest.valueLength() > context.config().versionsOnlyAboveBytes()
+        && !round.tally().onlyOwn();
   }
 
   @Override
@@ -330,7 +333,7 @@ final class ReadOperation implements InFlight {
     if (round.isRepairing()) {
       round.repairNext();
     } else {
-      round.askNext(false);
+      round.askNext(isVersionEnough());
     }
   }
 
