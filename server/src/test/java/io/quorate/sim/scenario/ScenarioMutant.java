@@ -74,6 +74,9 @@ enum ScenarioMutant {
   /** What a node keeps from an earlier tenure stays though it was purged (MODEL-CHECK F9). */
   LEFTOVERS_KEPT(() -> leavingOut(LeftOut.DROP_OF_LEFTOVERS)),
 
+  /** A node that comes back to a partition serves it at once, with what it kept. */
+  ARRIVES_WITH_LEFTOVERS(() -> leavingOut(LeftOut.DROP_AT_ARRIVAL)),
+
   /** A hint under whose key there is nothing any more is tried for ever (MODEL-CHECK F15). */
   EMPTY_HINTS_KEPT(() -> leavingOut(LeftOut.END_OF_EMPTY_HINTS)),
 

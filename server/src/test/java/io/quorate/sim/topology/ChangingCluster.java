@@ -12,6 +12,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.cluster.SimCluster;
@@ -49,7 +50,7 @@ final class ChangingCluster {
   private final SimTopology topology;
   private final SteadyClients clients;
 
-  private ChangingCluster(long seed, int size, int beside, int keys) {
+  private ChangingCluster(long seed, int size, int beside, int keys, Sabotage sabotage) {
     List<String> seeds = IntStream.range(0, size).mapToObj(SimNode::address).toList();
     world = SimWorld.of(seed);
     cluster =
@@ -58,8 +59,8 @@ final class ChangingCluster {
             size,
             beside,
             TENANT,
-            WholeNode.factory(seeds, CoordinatorConfig.DEFAULT),
-            Sabotage.NONE);
+            WholeNode.factory(seeds, CoordinatorConfig.DEFAULT, AdmissionConfig.DEFAULT, sabotage),
+            sabotage);
     topology = new SimTopology(cluster);
     clients = new SteadyClients(cluster, keys);
   }
@@ -71,7 +72,12 @@ final class ChangingCluster {
 
   /** The same, with so many keys. */
   static ChangingCluster ready(long seed, int size, int beside, int keys) {
-    ChangingCluster nodes = new ChangingCluster(seed, size, beside, keys);
+    return ready(seed, size, beside, keys, Sabotage.NONE);
+  }
+
+  /** The same, of nodes that lack a rule. */
+  static ChangingCluster ready(long seed, int size, int beside, int keys, Sabotage sabotage) {
+    ChangingCluster nodes = new ChangingCluster(seed, size, beside, keys, sabotage);
     nodes.cluster.startAll();
     nodes.await(nodes.cluster::isReady, READY_MAX);
     nodes.pass(LOOK_EVERY); // they have heard each other
@@ -226,6 +232,11 @@ final class ChangingCluster {
 
   boolean isAtItsEnd() {
     return topology.isDone();
+  }
+
+  /** Whether something comes true within a time. */
+  boolean comesTrue(BooleanSupplier holds, Duration within) {
+    return world.runUntil(holds, within);
   }
 
   void await(BooleanSupplier holds, Duration atMost) {
