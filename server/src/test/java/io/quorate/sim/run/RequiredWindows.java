@@ -275,6 +275,9 @@ public final class RequiredWindows {
   private static final String BESIDE_ITS_NODE =
       "a client stands beside its node: its call begins when the node turns to it";
 
+  private static final String NOBODY_RECOVERS =
+      "no run loses the metadata majority for good: LostMetadataMajorityTest does";
+
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -283,6 +286,11 @@ public final class RequiredWindows {
               "BarrierOverdue", "no run keeps a node that is heard from applying for so long"),
           Map.entry("Expired, arrived", BESIDE_ITS_NODE),
           Map.entry("Expired, coordinated", BESIDE_ITS_NODE),
+          Map.entry(
+              "read told of loss",
+              "no run gives most replicas of a partition up: the schedules of sim.topology do"),
+          Map.entry("raft: LogAbandoned", NOBODY_RECOVERS),
+          Map.entry("raft: VoteRefused, old generation", NOBODY_RECOVERS),
           Map.entry("Throttled", "no tenant of a run has a quota"),
           Map.entry(
               "MessageDropped",
