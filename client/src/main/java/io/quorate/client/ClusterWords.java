@@ -145,6 +145,9 @@ final class ClusterWords {
         tenant.getName(),
         tenant.getId(),
         tenant.getReplicationFactor(),
+        tenant.getNextReplicationFactor() == 0
+            ? tenant.getReplicationFactor()
+            : tenant.getNextReplicationFactor(),
         Words.fromWire(tenant.getReadLevel()),
         Words.fromWire(tenant.getWriteLevel()),
         model(tenant.getModel()),
@@ -214,6 +217,9 @@ final class ClusterWords {
 
   static AlterTenantRequest alteration(String name, TenantSettings settings) {
     AlterTenantRequest.Builder change = AlterTenantRequest.newBuilder().setName(name);
+    if (settings.replicationFactor() != null) {
+      change.setReplicationFactor(settings.replicationFactor());
+    }
     if (settings.readLevel() != null) {
       change.setReadLevel(Words.toWire(settings.readLevel()));
     }

@@ -84,7 +84,7 @@ final class Nodes {
     }
     if (tenant != null && call.partition >= 0) {
       int[] preferred = current.preferenceList(call.partition);
-      int replicas = Math.min(tenant.getReplicationFactor(), preferred.length);
+      int replicas = Math.min(replicas(tenant), preferred.length);
       for (int i = 0; i < replicas; i++) {
         // What failed at one coordinator is tried at the next.
         Connection member = members[preferred[(i + call.attempts) % replicas]];
@@ -181,5 +181,12 @@ final class Nodes {
       all.putIfAbsent(endpoint.address(), endpoint);
     }
     return List.copyOf(all.values());
+  }
+
+  /** While it is altered the smaller of the two: these are replicas before and afterwards. */
+  private static int replicas(Tenant tenant) {
+    int next = tenant.getNextReplicationFactor();
+    int now = tenant.getReplicationFactor();
+    return next == 0 ? now : Math.min(now, next);
   }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name 1 to 64 of a-z, 0-9, '-', '_' and '.'
  * @param id its number, part of every stored key; given by the cluster
- * @param replicationFactor replicas of each key
+ * @param replicationFactor replicas of each key; while it is altered, what it was before
+ * @param nextReplicationFactor the factor that it is altered to; else the same
  * @param readLevel default level of reads; null: not said
  * @param writeLevel default level of writes; null: not said
  * @param model how concurrent writes are resolved, such as LAST_WRITE_WINS
@@ -20,9 +21,16 @@ public record Tenant(
     String name,
     int id,
     int replicationFactor,
+    int nextReplicationFactor,
     @Nullable Level readLevel,
     @Nullable Level writeLevel,
     String model,
     Duration defaultTtl,
     ReadRepair readRepair,
-    TenantLimits limits) {}
+    TenantLimits limits) {
+
+  /** Whether partitions are on the way to another replication factor. */
+  public boolean isAltered() {
+    return nextReplicationFactor != replicationFactor;
+  }
+}

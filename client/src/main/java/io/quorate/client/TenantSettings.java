@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What to give a tenant. What is null takes the cluster's default when a tenant is created, and
  * stays as it is when one is altered.
  *
- * @param replicationFactor replicas of each key; cannot be altered yet
+ * @param replicationFactor replicas of each key; partitions of a tenant that there is come to
+ *     another factor one by one, see {@link TopologyWish#alterReplication}
  * @param readLevel default level of reads
  * @param writeLevel default level of writes
  * @param defaultTtl until values expire; zero: they do not

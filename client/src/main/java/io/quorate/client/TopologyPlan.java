@@ -3,11 +3,13 @@ package io.quorate.client;
 import java.util.List;
 
 /**
- * What a wish would move. Replicas are counted by the largest replication factor of any tenant.
+ * What a wish would move. Replicas are counted by the largest replication factor of any tenant;
+ * where that of a tenant is to be altered, by the tenant's.
  *
  * @param nodes the members, by id
  * @param partitions whose preference list changes, by number
- * @param replicationFactor that replicas are counted by
+ * @param replicationFactorBefore that replicas are counted by as they are
+ * @param replicationFactor that replicas are counted by as they would be; mostly the same
  * @param replicasMoved that are brought to nodes which do not have them
  * @param bytes about how many these are; 0: not known, or none
  * @param before how replicas are spread now, or where they go to
@@ -16,6 +18,7 @@ import java.util.List;
 public record TopologyPlan(
     List<Node> nodes,
     List<Partition> partitions,
+    int replicationFactorBefore,
     int replicationFactor,
     int replicasMoved,
     long bytes,

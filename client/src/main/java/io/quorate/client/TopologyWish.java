@@ -44,6 +44,14 @@ public sealed interface TopologyWish {
   }
 
   /**
+   * A tenant shall have another replication factor. Partitions come to it one by one, while clients
+   * go on; {@code cancelChange} takes it back.
+   */
+  static TopologyWish alterReplication(String tenant, int replicationFactor) {
+    return new AlterReplication(tenant, replicationFactor);
+  }
+
+  /**
    * Members are gone for good, and leave at once as far as can be: partitions that lost most of
    * their replicas with them go on with what is left, and reads of these say {@code
    * potentiallyStale} until that is acknowledged. Refused if a node answers, and where nothing need
@@ -82,6 +90,9 @@ public sealed interface TopologyWish {
   /** See {@link #move}. */
   record Move(String node, @Nullable String region, @Nullable String zone)
       implements TopologyWish {}
+
+  /** See {@link #alterReplication}. */
+  record AlterReplication(String tenant, int replicationFactor) implements TopologyWish {}
 
   /** See {@link #rebalance}. */
   record Rebalance() implements TopologyWish {}

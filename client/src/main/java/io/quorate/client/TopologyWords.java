@@ -1,5 +1,6 @@
 package io.quorate.client;
 
+import io.quorate.proto.v1.AlterReplication;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.CopyProgress;
@@ -48,6 +49,11 @@ final class TopologyWords {
               .setAcceptDataLoss(giveUp.acceptDataLoss()));
     } else if (wish instanceof TopologyWish.AcknowledgeLoss) {
       out.setAcknowledgeLoss(io.quorate.proto.v1.AcknowledgeLoss.getDefaultInstance());
+    } else if (wish instanceof TopologyWish.AlterReplication alter) {
+      out.setAlterReplication(
+          AlterReplication.newBuilder()
+              .setTenant(alter.tenant())
+              .setReplicationFactor(alter.replicationFactor()));
     } else {
       out.setRebalance(io.quorate.proto.v1.Rebalance.getDefaultInstance());
     }
@@ -141,6 +147,9 @@ final class TopologyWords {
     return new TopologyPlan(
         nodes.stream().map(TopologyWords::node).toList(),
         plan.getPartitionsList().stream().map(each -> partition(each, nodes)).toList(),
+        plan.getReplicationFactorBefore() == 0
+            ? plan.getReplicationFactor()
+            : plan.getReplicationFactorBefore(),
         plan.getReplicationFactor(),
         plan.getReplicasMoved(),
         plan.getBytes(),

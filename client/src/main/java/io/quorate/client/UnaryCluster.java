@@ -101,11 +101,6 @@ final class UnaryCluster implements AsyncCluster {
 
   @Override
   public CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings) {
-    if (settings.replicationFactor() != null) {
-      return CompletableFuture.failedFuture(
-          new InvalidRequestException(
-              "the replication factor of tenant '" + name + "' cannot be altered"));
-    }
     AlterTenantRequest request = ClusterWords.alteration(name, settings);
     return ask("change of tenant '" + name + "'", ClusterGrpc.getAlterTenantMethod(), request, true)
         .thenApply(

@@ -82,6 +82,7 @@ class ClusterTest {
                 "orders",
                 9,
                 3,
+                3,
                 Level.ONE,
                 Level.of(2),
                 "UNSPECIFIED",

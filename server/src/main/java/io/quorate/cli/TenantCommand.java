@@ -64,11 +64,23 @@ final class TenantCommand {
   int alter(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
+      @Option(
+              names = "--rf",
+              paramLabel = "N",
+              description =
+                  "Replicas of each key. Partitions come to it one by one while clients go on:"
+                      + " follow it with quorate cluster status, see before with quorate cluster"
+                      + " plan tenant, take it back with quorate cluster cancel")
+          @Nullable Integer rf,
       @Mixin Defaults defaults) {
-    TenantSettings settings = defaults.settings();
+    if (rf != null && rf < 1) {
+      throw cluster.usage("--rf " + rf + ": give at least 1");
+    }
+    TenantSettings defaultsOnly = defaults.settings();
+    TenantSettings settings = rf == null ? defaultsOnly : defaultsOnly.replicationFactor(rf);
     if (settings.equals(TenantSettings.DEFAULT)) {
       throw cluster.usage(
-          "nothing to alter: give --read-level, --write-level, --ttl, --read-repair,"
+          "nothing to alter: give --rf, --read-level, --write-level, --ttl, --read-repair,"
               + " --operations-per-second, --bytes-per-second or --hint-overflow");
     }
     try (QuorateClient client = cluster.connect()) {
@@ -162,6 +174,7 @@ final class TenantCommand {
     object.put("name", tenant.name());
     object.put("id", tenant.id());
     object.put("replication_factor", tenant.replicationFactor());
+    object.put("next_replication_factor", tenant.nextReplicationFactor());
     object.put("read_level", level(tenant.readLevel()));
     object.put("write_level", level(tenant.writeLevel()));
     object.put("model", tenant.model());
@@ -195,7 +208,9 @@ final class TenantCommand {
       table.row(
           tenant.name(),
           tenant.id(),
-          tenant.replicationFactor(),
+          tenant.isAltered()
+              ? tenant.replicationFactor() + " -> " + tenant.nextReplicationFactor()
+              : tenant.replicationFactor(),
           level(tenant.readLevel()),
           level(tenant.writeLevel()),
           tenant.model(),

@@ -68,25 +68,35 @@ public record Relocation(
    * @throws IllegalArgumentException if they have different numbers of partitions
    */
   public static Relocation of(Side before, Side after, int factor) {
+    return of(before, after, Factor.of(factor));
+  }
+
+  /**
+   * The same, where the factor is another one afterwards.
+   *
+   * @throws IllegalArgumentException if they have different numbers of partitions
+   */
+  public static Relocation of(Side before, Side after, Factor factor) {
     int partitions = before.lists().size();
     if (after.lists().size() != partitions) {
       throw new IllegalArgumentException(
           partitions + " partitions before, and " + after.lists().size() + " after");
     }
     List<Plan.Change> changes = new ArrayList<>();
+    Map<NodeId, Integer> arriving = new HashMap<>(); // only looked up, never walked
     for (int partition = 0; partition < partitions; partition++) {
       List<NodeId> was = before.lists().get(partition);
       List<NodeId> will = after.lists().get(partition);
       if (!was.equals(will)) {
         changes.add(new Plan.Change(partition, was, will));
       }
+      List<NodeId> had = PartitionPlacement.prefix(was, factor.from());
+      PartitionPlacement.prefix(will, factor.to()).stream()
+          .filter(node -> !had.contains(node))
+          .forEach(node -> arriving.merge(node, 1, Integer::sum));
     }
-    Map<NodeId, Integer> arriving = new HashMap<>(); // only looked up, never walked
-    for (Plan.Change change : changes) {
-      change.arriving(factor).forEach(node -> arriving.merge(node, 1, Integer::sum));
-    }
-    SortedMap<NodeId, Integer> had = counts(before, factor);
-    SortedMap<NodeId, Integer> has = counts(after, factor);
+    SortedMap<NodeId, Integer> had = counts(before, factor.from());
+    SortedMap<NodeId, Integer> has = counts(after, factor.to());
     SortedMap<NodeId, Load> loads = new TreeMap<>();
     for (SortedMap<NodeId, Integer> side : List.of(had, has)) {
       for (NodeId node : side.keySet()) {
@@ -98,7 +108,8 @@ public record Relocation(
                 arriving.getOrDefault(node, 0)));
       }
     }
-    return new Relocation(changes, loads, spread(before, had, factor), spread(after, has, factor));
+    return new Relocation(
+        changes, loads, spread(before, had, factor.from()), spread(after, has, factor.to()));
   }
 
   private static SortedMap<NodeId, Integer> counts(Side side, int factor) {

@@ -6,7 +6,7 @@ import io.quorate.cluster.Member;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
-import io.quorate.placement.Plan;
+import io.quorate.placement.Replication;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.CopyProgress;
@@ -15,8 +15,10 @@ import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.Migration;
 import io.quorate.proto.v1.TopologyChange;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** How a change of the topology stands, in the words of {@code quorate.v1}. */
 final class ChangeWords {
@@ -28,9 +30,10 @@ final class ChangeWords {
     int moving = 0;
     int cleaning = 0;
     int left = 0;
+    Set<Integer> awaiting = state.awaitingMove();
     for (int number = 0; number < state.partitions().size(); number++) {
       Move move = state.partitions().get(number).move();
-      boolean away = change.targets().containsKey(number);
+      boolean away = awaiting.contains(number);
       boolean between = move != null && move.isDual();
       waiting += away && move == null ? 1 : 0;
       moving += between ? 1 : 0;
@@ -113,15 +116,20 @@ final class ChangeWords {
 
   /** Replicas that are to be brought to nodes, those included to which this has begun. */
   private static long replicasLeft(ClusterState state) {
-    int factor = state.largestFactor();
+    Set<Replication> replications = state.replications();
     long left = 0;
     for (int number = 0; number < state.partitions().size(); number++) {
       PartitionPlacement partition = state.partitions().get(number);
-      List<NodeId> target = state.change().targets().getOrDefault(number, partition.goesTo());
       Move move = partition.move();
+      List<NodeId> target = state.goal(number);
       boolean copied = move != null && move.step() == Move.Step.CUTOVER;
       List<NodeId> held = copied ? partition.goesTo() : partition.preferenceList();
-      left += new Plan.Change(number, held, target).arriving(factor).size();
+      long through = copied ? partition.goesThrough() : partition.alteredThrough();
+      Set<NodeId> lacking = new HashSet<>(); // only counted, never walked
+      replications.forEach(each -> lacking.addAll(PartitionPlacement.prefix(target, each.goal())));
+      replications.forEach(
+          each -> PartitionPlacement.prefix(held, each.at(through)).forEach(lacking::remove));
+      left += lacking.size();
     }
     return left;
   }

@@ -4,9 +4,11 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.migration.Planning;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Plan;
 import io.quorate.placement.PlannerNode;
 import io.quorate.placement.Relocation;
+import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.PlanTopologyResponse;
 import io.quorate.proto.v1.PlannedNode;
 import io.quorate.proto.v1.PlannedPartition;
@@ -31,7 +33,7 @@ final class PreviewWords {
    */
   static PlanTopologyResponse preview(
       ClusterState state, ClusterState wished, long bytesPerReplica) {
-    int factor = state.largestFactor();
+    Factor factor = factor(state, wished);
     Relocation relocation =
         Relocation.of(
             side(state, lists(state, state.change().targets())),
@@ -39,7 +41,8 @@ final class PreviewWords {
             factor);
     PlanTopologyResponse.Builder words =
         PlanTopologyResponse.newBuilder()
-            .setReplicationFactor(factor)
+            .setReplicationFactor(factor.to())
+            .setReplicationFactorBefore(factor.from())
             .setReplicasMoved(relocation.replicasMoved())
             .setBytes(relocation.replicasMoved() * bytesPerReplica)
             .setBefore(spread(relocation.before()))
@@ -60,6 +63,17 @@ final class PreviewWords {
               .addAllAfter(change.after().stream().map(positions::get).toList()));
     }
     return words.build();
+  }
+
+  /** Of the tenant that the wish is about; if it is about none, the largest of all. */
+  private static Factor factor(ClusterState state, ClusterState wished) {
+    for (Tenant tenant : state.tenants().values()) {
+      Tenant then = wished.tenants().get(tenant.name());
+      if (then != null && then.replication().goal() != tenant.replication().goal()) {
+        return new Factor(tenant.replication().goal(), then.replication().goal());
+      }
+    }
+    return Factor.of(state.largestFactor());
   }
 
   /** Nodes that shall have replicas, and those that have some though they shall not. */

@@ -2,15 +2,15 @@ package io.quorate.transport;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
-import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
 import io.quorate.replication.repair.Filler;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** How nodes are, in the words of {@code quorate.v1}. */
@@ -18,11 +18,12 @@ final class StatusWords {
   private StatusWords() {}
 
   static NodeStatus node(ClusterState state, Member member, ClusterAdmin.Seen seen) {
-    int factor = defaultFactor(state);
+    Replication ofDefault = defaultReplication(state);
     int replicas = 0;
     int filling = 0;
     for (PartitionPlacement partition : state.partitions()) {
-      replicas += replicas(partition, factor).contains(member.id()) ? 1 : 0;
+      Factor factor = partition.factor(ofDefault);
+      replicas += partition.ofList(factor).contains(member.id()) ? 1 : 0;
       filling += partition.filling().contains(member.id()) ? 1 : 0;
     }
     return NodeStatus.newBuilder()
@@ -54,14 +55,9 @@ final class StatusWords {
     return seen.suspected() ? NodeStatus.State.STATE_SUSPECTED : NodeStatus.State.STATE_DOWN;
   }
 
-  private static int defaultFactor(ClusterState state) {
+  private static Replication defaultReplication(ClusterState state) {
     Tenant tenant = state.tenants().get(Tenant.DEFAULT_NAME);
-    return tenant == null ? state.replicationFactorMax() : tenant.replicationFactor();
-  }
-
-  private static List<NodeId> replicas(PartitionPlacement partition, int factor) {
-    List<NodeId> list = partition.preferenceList();
-    return list.subList(0, Math.min(factor, list.size()));
+    return tenant == null ? Replication.of(state.replicationFactorMax()) : tenant.replication();
   }
 
   static NodeReport report(ClusterAdmin.Report report, long stateVersion) {

@@ -4,6 +4,7 @@ import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AddNode;
+import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.PlaceNode;
@@ -11,7 +12,9 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
+import io.quorate.proto.v1.AlterReplication;
 import io.quorate.proto.v1.CancelChangeResponse;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.ChangeTopologyResponse;
@@ -133,10 +136,11 @@ record TopologyCalls(ClusterAdmin admin) {
       case REBALANCE -> new Command.Rebalance();
       case GIVE_UP_NODES -> giveUp(state, wish.getGiveUpNodes());
       case ACKNOWLEDGE_LOSS -> new Command.AcknowledgeLoss();
+      case ALTER_REPLICATION -> altered(wish.getAlterReplication());
       case WISH_NOT_SET ->
           throw new IllegalArgumentException(
               "it is not said what shall become of the topology: add, remove, replace or place a"
-                  + " node, or rebalance");
+                  + " node, rebalance, or alter a tenant's replication factor");
     };
   }
 
@@ -155,6 +159,16 @@ record TopologyCalls(ClusterAdmin admin) {
       nodes.add(member.id());
     }
     return new Command.GiveUpNodes(nodes, wanted.getAcceptDataLoss());
+  }
+
+  private static Command altered(AlterReplication wish) {
+    if (wish.getReplicationFactor() == 0) {
+      throw new IllegalArgumentException(
+          "tenant '%s': it is not said how many replicas it shall have"
+              .formatted(wish.getTenant()));
+    }
+    return new AlterTenant(
+        wish.getTenant(), new TenantSettings(null, null, null), wish.getReplicationFactor());
   }
 
   private <T> void propose(

@@ -59,6 +59,22 @@ public final class PlanCommand {
     return show(cluster, place.wish(node));
   }
 
+  @Command(description = "If a tenant had another replication factor; see quorate tenant alter.")
+  int tenant(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
+      @Option(
+              names = "--rf",
+              paramLabel = "N",
+              required = true,
+              description = "Replicas of each key.")
+          int rf) {
+    if (rf < 1) {
+      throw cluster.usage("--rf " + rf + ": give at least 1");
+    }
+    return show(cluster, TopologyWish.alterReplication(name, rf));
+  }
+
   @Command(description = "If replicas were spread anew over the nodes as they are.")
   int rebalance(@Mixin ClusterOptions cluster) {
     return show(cluster, TopologyWish.rebalance());

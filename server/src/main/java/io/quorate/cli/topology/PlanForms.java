@@ -46,10 +46,18 @@ final class PlanForms {
       lines.add(partitions(plan));
     }
     lines.add(
-        plan.partitions().isEmpty()
-            ? "no partition changes"
-            : "%d partitions change: %d replicas are brought to nodes that do not have them, %s"
-                .formatted(plan.partitions().size(), plan.replicasMoved(), size(plan)));
+        altersFactor(plan)
+            ? "each partition of the tenant gets %d replicas instead of %d, and %d partitions another list: %d replicas are brought to nodes that do not have them, %s if it were the only tenant"
+                .formatted(
+                    plan.replicationFactor(),
+                    plan.replicationFactorBefore(),
+                    plan.partitions().size(),
+                    plan.replicasMoved(),
+                    size(plan))
+            : plan.partitions().isEmpty()
+                ? "no partition changes"
+                : "%d partitions change: %d replicas are brought to nodes that do not have them, %s"
+                    .formatted(plan.partitions().size(), plan.replicasMoved(), size(plan)));
     lines.add(
         "most replicas of a partition in one zone: %s; in one region: %s"
             .formatted(
@@ -60,6 +68,10 @@ final class PlanForms {
             .formatted(
                 change(ratio(plan.before().loadMaxByMean()), ratio(plan.after().loadMaxByMean()))));
     return String.join(System.lineSeparator(), lines);
+  }
+
+  private static boolean altersFactor(TopologyPlan plan) {
+    return plan.replicationFactor() != plan.replicationFactorBefore();
   }
 
   private static String partitions(TopologyPlan plan) {
@@ -104,6 +116,7 @@ final class PlanForms {
 
   static Map<String, Object> json(TopologyPlan plan) {
     Map<String, Object> object = new LinkedHashMap<>();
+    object.put("replication_factor_before", plan.replicationFactorBefore());
     object.put("replication_factor", plan.replicationFactor());
     object.put("partitions_changed", plan.partitions().size());
     object.put("replicas_moved", plan.replicasMoved());

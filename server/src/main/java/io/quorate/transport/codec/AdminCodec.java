@@ -78,6 +78,8 @@ public final class AdminCodec {
         .setName(tenant.name())
         .setId(tenant.id())
         .setReplicationFactor(tenant.replicationFactor())
+        .setNextReplicationFactor(
+            tenant.replication().isAltered() ? tenant.replication().goal() : 0)
         .setReadLevel(ScanCodec.level(tenant.readLevel()))
         .setWriteLevel(ScanCodec.level(tenant.writeLevel()))
         .setModel(io.quorate.proto.v1.Tenant.Model.MODEL_LAST_WRITE_WINS)
@@ -168,6 +170,7 @@ public final class AdminCodec {
                 ? Long.valueOf(request.getOperationsPerSecond())
                 : null,
             request.hasBytesPerSecond() ? Long.valueOf(request.getBytesPerSecond()) : null,
-            hintOverflow(request.getHintOverflow())));
+            hintOverflow(request.getHintOverflow())),
+        request.getReplicationFactor());
   }
 }

@@ -108,6 +108,7 @@ final class Heard {
         name,
         1,
         replicas,
+        replicas,
         read,
         write,
         "LAST_WRITE_WINS",

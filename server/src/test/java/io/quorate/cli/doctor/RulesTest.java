@@ -286,6 +286,7 @@ class RulesTest {
         List.of(),
         List.of(),
         3,
+        3,
         moved,
         0,
         new TopologyPlan.Spread(zone, 3, before),
