@@ -116,6 +116,27 @@ class CopierTest {
     assertThat(nodes.held(A, 1)).isNull();
   }
 
+  /** From three replicas to one: nobody arrives (MODEL-CHECK F4). */
+  private void copyToFewer() {
+    nodes.write(1, 1, record(5), B, C);
+    nodes.learn(moving(2, Step.DUAL_WRITE, 2, OLD, List.of(A)), A, B, C);
+    nodes.run(LONG);
+    assertThat(nodes.isComplete(A)).isTrue();
+  }
+
+  @Test
+  void fewerReplicasAreBroughtWhatTheOthersAcknowledged() {
+    copyToFewer();
+    assertThat(nodes.held(A, 1)).isEqualTo(record(5));
+  }
+
+  @Test
+  void fewerReplicasThatAreNotComparedLackIt() {
+    lacking(LaxCopier.STAYING);
+    copyToFewer();
+    assertThat(nodes.held(A, 1)).isNull();
+  }
+
   @Test
   void oneSourceIsNotEnough() {
     // Of what is compared with, a is first or last: with one of the two orders it is all.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.Key;
@@ -77,13 +78,28 @@ final class ChangingCluster {
 
   /** The same, of nodes that lack a rule. */
   static ChangingCluster ready(long seed, int size, int beside, int keys, Sabotage sabotage) {
-    ChangingCluster nodes = new ChangingCluster(seed, size, beside, keys, sabotage);
-    nodes.cluster.startAll();
-    nodes.await(nodes.cluster::isReady, READY_MAX);
-    nodes.pass(LOOK_EVERY); // they have heard each other
-    nodes.clients.fill();
-    nodes.clients.start();
-    return nodes;
+    return new ChangingCluster(seed, size, beside, keys, sabotage).begun();
+  }
+
+  private ChangingCluster begun() {
+    cluster.startAll();
+    await(cluster::isReady, READY_MAX);
+    pass(LOOK_EVERY); // they have heard each other
+    clients.fill();
+    clients.start();
+    return this;
+  }
+
+  /** The same, to which tenants are given other replication factors. */
+  static ChangingCluster altering(long seed, int size) {
+    ChangingCluster nodes = new ChangingCluster(seed, size, 0, KEYS, Sabotage.NONE);
+    nodes.cluster.altersTenants();
+    return nodes.begun();
+  }
+
+  /** An operator gives the tenant so many replicas. */
+  void alter(int factor) {
+    wish(new Command.AlterTenant("", new TenantSettings(null, null, null), factor));
   }
 
   SimCluster cluster() {
