@@ -8,12 +8,17 @@ import org.jspecify.annotations.Nullable;
  * @param parallel partitions on the move at the same time, 1 to 1000
  * @param bytesPerSecond that one node copies; 0: as much as clients do not feel
  * @param paused whether no further partition begins to move; those on the move go on
+ * @param blockWrites whether writes wait to partitions that begin to move from now on, until they
+ *     have arrived
  */
 public record ChangeLimits(
-    @Nullable Integer parallel, @Nullable Long bytesPerSecond, @Nullable Boolean paused) {
+    @Nullable Integer parallel,
+    @Nullable Long bytesPerSecond,
+    @Nullable Boolean paused,
+    @Nullable Boolean blockWrites) {
 
   /** Nothing said. */
-  public static final ChangeLimits UNCHANGED = new ChangeLimits(null, null, null);
+  public static final ChangeLimits UNCHANGED = new ChangeLimits(null, null, null, null);
 
   public ChangeLimits {
     if (parallel != null && parallel < 1) {
@@ -28,16 +33,21 @@ public record ChangeLimits(
 
   /** As many partitions on the move at the same time, 1 to 1000. */
   public ChangeLimits parallel(int partitions) {
-    return new ChangeLimits(partitions, bytesPerSecond, paused);
+    return new ChangeLimits(partitions, bytesPerSecond, paused, blockWrites);
   }
 
   /** As many bytes per second that one node copies; 0: as much as clients do not feel. */
   public ChangeLimits bytesPerSecond(long bytes) {
-    return new ChangeLimits(parallel, bytes, paused);
+    return new ChangeLimits(parallel, bytes, paused, blockWrites);
   }
 
   /** Whether no further partition begins to move. */
   public ChangeLimits paused(boolean whether) {
-    return new ChangeLimits(parallel, bytesPerSecond, whether);
+    return new ChangeLimits(parallel, bytesPerSecond, whether, blockWrites);
+  }
+
+  /** Whether writes wait to partitions that begin to move from now on, until they have arrived. */
+  public ChangeLimits blockWrites(boolean whether) {
+    return new ChangeLimits(parallel, bytesPerSecond, paused, whether);
   }
 }

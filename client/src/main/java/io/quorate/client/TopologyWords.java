@@ -65,6 +65,9 @@ final class TopologyWords {
     if (limits.parallel() != null) {
       out.setParallel(limits.parallel());
     }
+    if (limits.blockWrites() != null) {
+      out.setBlockWrites(limits.blockWrites());
+    }
     if (limits.bytesPerSecond() != null) {
       out.setBytesPerSecond(limits.bytesPerSecond());
     }
@@ -88,7 +91,8 @@ final class TopologyWords {
         new ChangeLimits(
             change.getLimits().hasParallel() ? change.getLimits().getParallel() : null,
             change.getLimits().hasBytesPerSecond() ? change.getLimits().getBytesPerSecond() : null,
-            change.getLimits().hasPaused() ? change.getLimits().getPaused() : null),
+            change.getLimits().hasPaused() ? change.getLimits().getPaused() : null,
+            change.getLimits().hasBlockWrites() ? change.getLimits().getBlockWrites() : null),
         new TopologyChange.Copied(
             copied.getRecords(), copied.getBytes(), copied.getBytesPerSecond()),
         change.getBytesLeft(),

@@ -104,7 +104,8 @@ class TopologyTest {
                         io.quorate.proto.v1.ChangeLimits.newBuilder()
                             .setParallel(16)
                             .setBytesPerSecond(0)
-                            .setPaused(true))
+                            .setPaused(true)
+                            .setBlockWrites(true))
                     .setCopied(
                         CopyProgress.newBuilder()
                             .setRecords(10)
@@ -141,7 +142,7 @@ class TopologyTest {
                 1,
                 2,
                 4,
-                new ChangeLimits(16, 0L, true),
+                new ChangeLimits(16, 0L, true, true),
                 new TopologyChange.Copied(10, 100, 50),
                 200,
                 Duration.ofSeconds(4),

@@ -36,10 +36,16 @@ public record Change(
    * @param parallel partitions on the move at the same time
    * @param bytesPerSecond that one node copies; 0: as much as clients do not feel
    * @param paused whether no further partition begins to move
+   * @param blocksWrites whether writes wait to partitions that begin to move from now on
    */
-  public record Limits(int parallel, long bytesPerSecond, boolean paused) {
+  public record Limits(int parallel, long bytesPerSecond, boolean paused, boolean blocksWrites) {
     public static final int PARALLEL_MAX = 1_000;
-    public static final Limits DEFAULT = new Limits(16, 0, false);
+    public static final Limits DEFAULT = new Limits(16, 0, false, false);
+
+    /** While writes go on. */
+    public Limits(int parallel, long bytesPerSecond, boolean paused) {
+      this(parallel, bytesPerSecond, paused, false);
+    }
 
     public Limits {
       if (parallel < 1 || parallel > PARALLEL_MAX) {

@@ -273,7 +273,7 @@ final class GivingUp {
         list,
         partition.purge(),
         stillFilling,
-        others.isEmpty() ? null : new Move(Step.CLEANUP, others, epoch, through),
+        others.isEmpty() ? null : new Move(Step.CLEANUP, others, epoch, through, false),
         through);
   }
 

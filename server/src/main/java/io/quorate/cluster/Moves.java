@@ -95,7 +95,8 @@ final class Moves {
             step.partition(),
             now.epoch(),
             step.epoch());
-        PartitionPlacement next = stepped(now, step, targets, replications);
+        PartitionPlacement next =
+            stepped(now, step, targets, replications, state.change().limits().blocksWrites());
         partitions.set(step.partition(), next);
         if (next.goesTo().equals(targets.get(step.partition()))) {
           targets.remove(step.partition());
@@ -116,7 +117,8 @@ final class Moves {
       PartitionPlacement now,
       MoveStep step,
       SortedMap<Integer, List<NodeId>> targets,
-      Set<Replication> replications) {
+      Set<Replication> replications,
+      boolean blocksWrites) {
     Move move = now.move();
     return switch (step.kind()) {
       case BEGIN -> {
@@ -124,7 +126,7 @@ final class Moves {
         check(move == null, "partition %d is on the move already", step.partition());
         NextHop hop = NextHop.of(now, target == null ? now.preferenceList() : target, replications);
         check(hop.isSomewhereElse(now), "partition %d has nowhere to go", step.partition());
-        yield begun(now, hop);
+        yield begun(now, hop, blocksWrites);
       }
       case CUT_OVER -> {
         check(
@@ -154,7 +156,8 @@ final class Moves {
     throw new IllegalArgumentException("it does not move");
   }
 
-  private static PartitionPlacement begun(PartitionPlacement now, NextHop hop) {
+  private static PartitionPlacement begun(
+      PartitionPlacement now, NextHop hop, boolean blocksWrites) {
     long epoch = now.epoch() + 1;
     if (hop.isSameSets(now)) {
       SortedSet<NodeId> filling = new TreeSet<>(now.filling());
@@ -166,7 +169,7 @@ final class Moves {
         now.preferenceList(),
         now.purge(),
         now.filling(),
-        new Move(Step.DUAL_WRITE, hop.list(), epoch, hop.through()),
+        new Move(Step.DUAL_WRITE, hop.list(), epoch, hop.through(), blocksWrites),
         now.alteredThrough());
   }
 
@@ -196,7 +199,7 @@ final class Moves {
         to,
         now.purge(),
         filling,
-        new Move(Step.CLEANUP, from, move.begunEpoch(), fromThrough),
+        new Move(Step.CLEANUP, from, move.begunEpoch(), fromThrough, move.blocksWrites()),
         toThrough);
   }
 

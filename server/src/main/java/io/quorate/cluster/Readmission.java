@@ -129,7 +129,8 @@ final class Readmission {
                 move.step(),
                 Change.replaced(move.other(), old, by),
                 partition.epoch() + 1,
-                move.alteredThrough()),
+                move.alteredThrough(),
+                move.blocksWrites()),
         partition.alteredThrough());
   }
 

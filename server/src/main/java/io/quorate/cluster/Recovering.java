@@ -56,7 +56,10 @@ final class Recovering {
         partition.preferenceList(),
         partition.purge(),
         partition.filling(),
-        move == null ? null : new Move(move.step(), move.other(), epoch, move.alteredThrough()),
+        move == null
+            ? null
+            : new Move(
+                move.step(), move.other(), epoch, move.alteredThrough(), move.blocksWrites()),
         partition.alteredThrough());
   }
 }

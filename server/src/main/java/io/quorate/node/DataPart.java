@@ -3,6 +3,7 @@ package io.quorate.node;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.admission.Admission;
+import io.quorate.replication.admission.BlockedWrites;
 import io.quorate.replication.background.Allowances;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Slowdown;
@@ -33,6 +34,7 @@ record DataPart(
     Copier copier,
     Leftovers leftovers,
     Admission admission,
+    BlockedWrites entry,
     Rules rules) {
 
   static DataPart build(
@@ -112,6 +114,9 @@ record DataPart(
             slowdown,
             settings.admission(),
             facts);
+    BlockedWrites entry =
+        new BlockedWrites(
+            admission, doors.lane(), doors.clock(), placements, settings.admission(), facts);
     Filler filler =
         new Filler(
             self,
@@ -177,6 +182,7 @@ record DataPart(
         copier,
         leftovers,
         admission,
+        entry,
         rules);
   }
 
@@ -198,6 +204,11 @@ record DataPart(
     liveness.stop();
   }
 
+  /** Requests of clients that wait to be let in. */
+  int waiting() {
+    return entry.waiting() + admission.waiting();
+  }
+
   /** The coordinator plans by what replica and liveness know, so it is told last. */
   void placementsChanged(Placements placements) {
     Placements forReplicas = rules.forReplicas(placements);
@@ -209,5 +220,6 @@ record DataPart(
     leftovers.placementsChanged(placements);
     copier.placementsChanged(placements);
     admission.placementsChanged(placements);
+    entry.placementsChanged(placements);
   }
 }

@@ -115,12 +115,12 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   /** Requests of clients under way. */
   public int underWay() {
-    return ofData(data -> data.coordinator().underWay() + data.admission().waiting(), 0);
+    return ofData(data -> data.coordinator().underWay() + data.waiting(), 0);
   }
 
   /** Requests of clients that wait for their turn. */
   public int waiting() {
-    return ofData(data -> data.admission().waiting(), 0);
+    return ofData(DataPart::waiting, 0);
   }
 
   /** What can be done with the partitions, as this node sees it. */
@@ -235,7 +235,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
         if (data == null) {
           callback.done(new Outcome.Failed(notServing()));
         } else {
-          data.admission().submit(operation, deadlineNanos, callback);
+          data.entry().submit(operation, deadlineNanos, callback);
         }
       }
 
@@ -245,7 +245,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
         if (data == null) {
           callback.failed(notServing());
         } else {
-          data.admission().scan(request, deadlineNanos, callback);
+          data.entry().scan(request, deadlineNanos, callback);
         }
       }
     };

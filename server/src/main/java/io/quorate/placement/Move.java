@@ -11,8 +11,10 @@ import java.util.List;
  * @param other the list it goes to; during {@link Step#CLEANUP} the one it came from
  * @param begunEpoch epoch of the first step: names this move among all of the partition
  * @param alteredThrough log index up to which {@code other} follows alterations of tenants' factors
+ * @param blocksWrites whether writes of clients wait until two sets are in charge no more
  */
-public record Move(Step step, List<NodeId> other, long begunEpoch, long alteredThrough) {
+public record Move(
+    Step step, List<NodeId> other, long begunEpoch, long alteredThrough, boolean blocksWrites) {
 
   /** The rungs. */
   public enum Step {
@@ -38,7 +40,7 @@ public record Move(Step step, List<NodeId> other, long begunEpoch, long alteredT
 
   /** Of a cluster in which no tenant was ever altered. */
   public Move(Step step, List<NodeId> other, long begunEpoch) {
-    this(step, other, begunEpoch, 0);
+    this(step, other, begunEpoch, 0, false);
   }
 
   /** Whether it is on the way to the other list. */
@@ -53,6 +55,6 @@ public record Move(Step step, List<NodeId> other, long begunEpoch, long alteredT
 
   /** The same move, further up or down the ladder. */
   public Move to(Step next) {
-    return new Move(next, other, begunEpoch, alteredThrough);
+    return new Move(next, other, begunEpoch, alteredThrough, blocksWrites);
   }
 }

@@ -108,6 +108,11 @@ public record PartitionPlacement(
     return move != null && move.isDual();
   }
 
+  /** Whether writes of clients are to wait until it has arrived, or is back. */
+  public boolean blocksWrites() {
+    return move != null && move.isDual() && move.blocksWrites();
+  }
+
   /** The list that it has, or is to have. */
   public List<NodeId> goesTo() {
     return move != null && move.isForward() ? move.other() : preferenceList;

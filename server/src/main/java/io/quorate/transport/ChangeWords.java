@@ -56,7 +56,8 @@ final class ChangeWords {
                 ChangeLimits.newBuilder()
                     .setParallel(change.limits().parallel())
                     .setBytesPerSecond(change.limits().bytesPerSecond())
-                    .setPaused(change.limits().paused()));
+                    .setPaused(change.limits().paused())
+                    .setBlockWrites(change.limits().blocksWrites()));
     progress(words, state, admin);
     losses(words, state);
     return words.build();

@@ -104,7 +104,8 @@ record TopologyCalls(ClusterAdmin admin) {
         new Change.Limits(
             wanted.hasParallel() ? wanted.getParallel() : now.parallel(),
             wanted.hasBytesPerSecond() ? wanted.getBytesPerSecond() : now.bytesPerSecond(),
-            wanted.hasPaused() ? wanted.getPaused() : now.paused());
+            wanted.hasPaused() ? wanted.getPaused() : now.paused(),
+            wanted.hasBlockWrites() ? wanted.getBlockWrites() : now.blocksWrites());
     propose(
         new LimitChange(next),
         deadlineNanos,

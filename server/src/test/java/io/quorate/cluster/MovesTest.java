@@ -6,6 +6,7 @@ import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Command.NodeLeft;
@@ -177,6 +178,21 @@ class MovesTest {
     assertThat(state.apply(new ReplaceNode(id(1), id(4)), index + 1))
         .as("it is taken")
         .isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void whatBeginsWhileWritesShallWaitBlocksThemUntilItHasArrived() {
+    accept(join(4, false));
+    plan(NEXT);
+    accept(new LimitChange(new Change.Limits(16, 0, false, true)));
+    assertThat(placement().blocksWrites()).isFalse();
+    step(Kind.BEGIN);
+    assertThat(placement().blocksWrites()).isTrue();
+    accept(new LimitChange(Change.Limits.DEFAULT));
+    step(Kind.CUT_OVER);
+    assertThat(placement().blocksWrites()).as("it goes on as it began").isTrue();
+    step(Kind.FINISH);
+    assertThat(placement().blocksWrites()).isFalse();
   }
 
   @Test

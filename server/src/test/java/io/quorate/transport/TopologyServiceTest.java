@@ -271,6 +271,7 @@ class TopologyServiceTest {
     TopologyChange change = limit(ChangeLimits.newBuilder().setParallel(3).build());
     assertThat(change.getLimits().getParallel()).isEqualTo(3);
     TopologyChange unused = limit(ChangeLimits.newBuilder().setBytesPerSecond(50_000_000).build());
+    unused = limit(ChangeLimits.newBuilder().setBlockWrites(true).build());
     change = limit(ChangeLimits.newBuilder().setPaused(true).build());
     assertThat(change.getLimits())
         .isEqualTo(
@@ -278,6 +279,7 @@ class TopologyServiceTest {
                 .setParallel(3)
                 .setBytesPerSecond(50_000_000)
                 .setPaused(true)
+                .setBlockWrites(true)
                 .build());
     assertThat(state().change().limits().paused()).isTrue();
     assertFails(

@@ -106,12 +106,15 @@ public final class ChangeForms {
 
   private static String limits(ChangeLimits limits) {
     Long bytes = limits.bytesPerSecond();
-    return "limits: %s partitions at a time; %s"
+    return "limits: %s partitions at a time; %s%s"
         .formatted(
             limits.parallel(),
             bytes == null || bytes == 0
                 ? "nodes copy as much as clients do not feel"
-                : "each node copies up to " + Bytes.text(bytes) + "/s");
+                : "each node copies up to " + Bytes.text(bytes) + "/s",
+            Boolean.TRUE.equals(limits.blockWrites())
+                ? "; writes wait to partitions that move"
+                : "");
   }
 
   public static Map<String, Object> json(TopologyChange change) {
@@ -127,6 +130,7 @@ public final class ChangeForms {
     object.put("paused", change.paused());
     object.put("parallel", change.limits().parallel());
     object.put("throttle_bytes_per_second", change.limits().bytesPerSecond());
+    object.put("block_writes", change.limits().blockWrites());
     object.put("records_copied", change.copied().records());
     object.put("bytes_copied", change.copied().bytes());
     object.put("bytes_per_second", change.copied().bytesPerSecond());

@@ -192,9 +192,17 @@ public final class ClusterCommand {
                 + " feel.")
     private @Nullable Long throttle;
 
+    @Option(
+        names = "--block-writes",
+        negatable = true,
+        description =
+            "Whether writes wait to partitions that begin to move from now on, until they have"
+                + " arrived. Default: as it was last said; at first they do not")
+    private @Nullable Boolean blockWrites;
+
     ChangeLimits limits(ClusterOptions cluster) {
       try {
-        return new ChangeLimits(parallel, throttle, null);
+        return new ChangeLimits(parallel, throttle, null, blockWrites);
       } catch (IllegalArgumentException outOfRange) {
         throw cluster.usage(String.valueOf(outOfRange.getMessage()));
       }

@@ -29,7 +29,7 @@ final class ChangeCodec {
     writeLimits(out, change.limits());
   }
 
-  static Change read(Reader in, List<NodeId> members) {
+  static Change read(Reader in, List<NodeId> members, boolean mayBlock) {
     long wishedAt = in.readVarint();
     long plannedFor = in.readVarint();
     int planned = in.readInt(Integer.MAX_VALUE);
@@ -42,16 +42,24 @@ final class ChangeCodec {
       }
       targets.put(partition, MoveCodec.readNodes(in, members));
     }
-    return new Change(wishedAt, plannedFor, targets, planned, readLimits(in));
+    return new Change(wishedAt, plannedFor, targets, planned, readLimits(in, mayBlock));
   }
 
   static void writeLimits(Writer out, Change.Limits limits) {
     out.writeVarint(limits.parallel());
     out.writeVarint(limits.bytesPerSecond());
     out.writeByte(limits.paused() ? 1 : 0);
+    out.writeByte(limits.blocksWrites() ? 1 : 0);
   }
 
-  static Change.Limits readLimits(Reader in) {
-    return new Change.Limits(in.readInt(Integer.MAX_VALUE), in.readVarint(), in.readInt(1) == 1);
+  /**
+   * @param mayBlock whether this is of a format that tells whether writes are blocked
+   */
+  static Change.Limits readLimits(Reader in, boolean mayBlock) {
+    return new Change.Limits(
+        in.readInt(Integer.MAX_VALUE),
+        in.readVarint(),
+        in.readInt(1) == 1,
+        mayBlock && in.readInt(1) == 1);
   }
 }

@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 7;
+  private static final int FORMAT = 8;
   private static final int FORMAT_OLDEST = 2;
 
   /** From here on tenants have a read repair of their own. */
@@ -43,6 +43,9 @@ public final class ClusterStateCodec {
 
   /** From here on the factors of tenants are altered. */
   static final int ALTERATIONS = 7;
+
+  /** From this format on moves may block writes. */
+  static final int BLOCKED = 8;
 
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
@@ -95,7 +98,7 @@ public final class ClusterStateCodec {
       List<NodeId> known = List.copyOf(members.keySet());
       List<PartitionPlacement> partitions =
           format < MOVES ? readUnmoved(in, known) : readPartitions(in, format, known);
-      Change change = format < MOVES ? Change.NONE : ChangeCodec.read(in, known);
+      Change change = format < MOVES ? Change.NONE : ChangeCodec.read(in, known, format >= BLOCKED);
       List<GroupRecovery> recoveries = format < RECOVERIES ? List.of() : RecoveryCodec.read(in);
       SortedMap<Integer, Loss> losses =
           format < LOSSES ? Collections.emptySortedMap() : LossCodec.read(in);

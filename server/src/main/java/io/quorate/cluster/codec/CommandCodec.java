@@ -37,11 +37,14 @@ import java.util.List;
  * that refuses, with a reason, and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 5;
+  private static final int FORMAT = 6;
   private static final int FORMAT_OLDEST = 1;
 
   /** From here on a tenant's factor is altered. */
   private static final int ALTERATIONS = 5;
+
+  /** From this format on moves may block writes. */
+  private static final int BLOCKED = 6;
 
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
@@ -143,7 +146,7 @@ public final class CommandCodec {
             case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
             case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
             case FILLED -> ReadmissionCodec.readFilled(in);
-            default -> WishCodec.read(in, kind);
+            default -> WishCodec.read(in, kind, format >= BLOCKED);
           };
       in.expectEnd();
       return command;

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Partitions as bytes: epoch, list, marks, who is being filled, through which log index they are
- * altered, step of the move (0: none), and with a step the other list, the epoch of the first, and
- * through which index that list is altered. Nodes are named by their place among the members.
+ * altered, step of the move (0: none), and with a step the other list, the epoch of the first,
+ * through which index that list is altered, and whether writes wait. Nodes are named by their place
+ * among the members.
  */
 final class MoveCodec {
   private static final int NONE = 0;
@@ -49,6 +50,7 @@ final class MoveCodec {
     writeNodes(out, move.other(), places);
     out.writeVarint(move.begunEpoch());
     out.writeVarint(move.alteredThrough());
+    out.writeByte(move.blocksWrites() ? 1 : 0);
   }
 
   static PartitionPlacement read(Reader in, int format, List<NodeId> members) {
@@ -77,7 +79,8 @@ final class MoveCodec {
     List<NodeId> other = readNodes(in, members);
     long begunEpoch = in.readVarint();
     long through = format < ClusterStateCodec.ALTERATIONS ? 0 : in.readVarint();
-    return new Move(step, other, begunEpoch, through);
+    boolean blocks = format >= ClusterStateCodec.BLOCKED && in.readInt(1) == 1;
+    return new Move(step, other, begunEpoch, through, blocks);
   }
 
   static void writeNodes(Writer out, Collection<NodeId> nodes, Map<NodeId, Integer> places) {

@@ -120,7 +120,7 @@ final class WishCodec {
     nodes.forEach(node -> out.writeFixed(node.value()));
   }
 
-  static Command read(Reader in, int kind) {
+  static Command read(Reader in, int kind, boolean mayBlock) {
     return switch (kind) {
       case JOIN -> readJoin(in);
       case ADD_NODE -> new AddNode(readNode(in));
@@ -129,7 +129,7 @@ final class WishCodec {
       case PLACE_NODE -> new PlaceNode(readNode(in), in.readString(), in.readString());
       case REBALANCE -> new Rebalance();
       case CANCEL_CHANGE -> new CancelChange();
-      case LIMIT_CHANGE -> new LimitChange(ChangeCodec.readLimits(in));
+      case LIMIT_CHANGE -> new LimitChange(ChangeCodec.readLimits(in, mayBlock));
       case PLAN_CHANGE -> new PlanChange(in.readVarint(), readTargets(in));
       case STEP_MOVES -> new StepMoves(readSteps(in));
       case MARK_DOWN -> new MarkDown(readNode(in), in.readInt(1) == 1);

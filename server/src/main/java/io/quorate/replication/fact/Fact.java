@@ -199,6 +199,8 @@ public sealed interface Fact {
     STEPPED_OVER_TWICE,
     /** Too few replicas were up, but for those that were yet to be heard, and it was waited. */
     FIRST_WORD_AWAITED,
+    /** A write waited for its partition to arrive elsewhere, as an operator had asked. */
+    WRITE_WAITED_FOR_MOVE,
     /** A replica that was heard did not answer a read, and another was asked for that. */
     ASKED_IN_PLACE_OF_A_SILENT_ONE,
     /** A write that was not answered for long was sent once more. */

@@ -248,7 +248,7 @@ class RulesTest {
         50,
         2,
         1,
-        new ChangeLimits(16, 0L, paused),
+        new ChangeLimits(16, 0L, paused, false),
         new TopologyChange.Copied(0, 0, 0),
         0,
         null,

@@ -49,7 +49,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -182,7 +181,7 @@ class CodecTest {
         CommandCodec.encode(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
 
     assertThat(HexFormat.of().formatHex(bytes))
-        .isEqualTo("0502066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
+        .isEqualTo("0602066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
     byte[] repaired =
         CommandCodec.encode(
             new AlterTenant(
@@ -190,7 +189,7 @@ class CodecTest {
                 new TenantSettings(
                     null, null, null, ReadRepair.background(30), null, 9L, HintOverflow.REJECT)));
     assertThat(HexFormat.of().formatHex(repaired))
-        .isEqualTo("0503066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
+        .isEqualTo("0603066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
   }
 
   @Example
@@ -256,6 +255,19 @@ class CodecTest {
   }
 
   @Example
+  void limitsFromBeforeWritesCouldBeBlockedAreStillRead() {
+    assertThat(CommandCodec.decode(HexFormat.of().parseHex("0525" + "030001")))
+        .isEqualTo(new LimitChange(new Change.Limits(3, 0, true)));
+  }
+
+  @Example
+  void aStateFromBeforeWritesCouldBeBlockedIsStillRead() {
+    ClusterState state = Clusters.ofNodes(5);
+
+    assertThat(ClusterStateCodec.decode(former(state, 7))).isEqualTo(state);
+  }
+
+  @Example
   void aStateFromBeforeNodesWereGivenUpIsStillRead() {
     ClusterState state = Clusters.ofNodes(5);
 
@@ -308,6 +320,9 @@ class CodecTest {
         ReadRepairCodec.write(out, tenant.readRepair());
       }
       LimitsCodec.write(out, tenant.limits());
+      if (format > 6) {
+        out.writeVarint(0);
+      }
     }
     out.writeVarint(state.partitions().size());
     int listLength = state.partitions().getFirst().preferenceList().size();
@@ -324,12 +339,20 @@ class CodecTest {
       out.writeVarint(partition.purge().promised());
       out.writeVarint(partition.purge().purged());
       out.writeVarint(0);
+      if (format > 6) {
+        out.writeVarint(0);
+      }
       if (format > 3) {
         out.writeByte(0);
       }
     }
     if (format > 3) {
-      ChangeCodec.write(out, state.change(), Map.of());
+      for (int zeros = 0; zeros < 4; zeros++) {
+        out.writeVarint(0);
+      }
+      out.writeVarint(Change.Limits.DEFAULT.parallel());
+      out.writeVarint(0);
+      out.writeByte(0);
     }
     if (format > 4) {
       out.writeVarint(0);
@@ -449,10 +472,11 @@ class CodecTest {
         Combinators.combine(
                 Arbitraries.integers().between(1, Change.Limits.PARALLEL_MAX),
                 Arbitraries.longs().greaterOrEqual(0),
+                either,
                 either)
             .as(
-                (parallel, bytes, paused) ->
-                    new LimitChange(new Change.Limits(parallel, bytes, paused)));
+                (parallel, bytes, paused, blocks) ->
+                    new LimitChange(new Change.Limits(parallel, bytes, paused, blocks)));
     return Arbitraries.oneOf(
         join,
         limits,

@@ -227,7 +227,8 @@ public final class SimTopology {
       case 17 -> new Command.AddNode(any);
       case 18 ->
           new Command.LimitChange(
-              new Change.Limits((int) random.between(1, 8), 0, random.chance(0.3)));
+              new Change.Limits(
+                  (int) random.between(1, 8), 0, random.chance(0.3), random.chance(0.3)));
       default -> null;
     };
   }

@@ -256,6 +256,7 @@ public final class RequiredWindows {
           "node marked down no more",
           "raft: TransferAborted",
           "write given to a replica",
+          "write waited for move",
           "written from outside");
 
   /** Of a large one. */
