@@ -404,6 +404,14 @@ public final class SimNode implements Inside {
     return diskAside != null;
   }
 
+  /**
+   * Whether it is known by an id, or may yet be: one with an empty disk is readmitted by another,
+   * and one with its old disk back may find that it was.
+   */
+  boolean mayComeAs(NodeId id) {
+    return id.equals(knownId) || emptyAside != null || hasLostDisk();
+  }
+
   /** Whether it has ever known, on this disk, that it belongs to a cluster. */
   public boolean hasJoined() {
     return joined || cluster() != null;

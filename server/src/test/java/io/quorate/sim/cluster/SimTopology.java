@@ -186,7 +186,7 @@ public final class SimTopology {
       boolean comes =
           cluster.present().stream()
               .filter(node -> node.address().equals(member.address()))
-              .anyMatch(node -> member.id().equals(node.knownId()) || node.hasLostDisk());
+              .anyMatch(node -> node.mayComeAs(member.id()));
       if (!comes && member.state() != Member.State.LEAVING) {
         windows.enter("topology: removed who never came");
         propose(new Command.CancelChange());
