@@ -359,7 +359,6 @@ public final class QuorateNode implements AutoCloseable {
       server.setServing(now.ready());
       if (now.ready()) {
         log.info("ready");
-        boolean unused = ready.complete(true);
       } else {
         log.warn("not ready: {}", now.waitingFor());
       }
@@ -378,6 +377,9 @@ public final class QuorateNode implements AutoCloseable {
             core.filling(),
             core.purging(),
             core.health());
+        if (core.readiness().ready()) {
+          boolean unused = ready.complete(true); // not before all who look at it see it so
+        }
         nodeLog.filling(core.filling());
         if (vitals.isCountDue()) {
           vitals.count(core.comparisonAges(), core.debts());
