@@ -397,8 +397,7 @@ public final class Coordinator implements DataPlane {
             write.plan(),
             write.key(),
             write.level(),
-            value,
-            ttlMillis,
+            new Content(value, ttlMillis),
             write.deadlineNanos(),
             outcome -> {
               valueBytes -= size;

@@ -4,7 +4,6 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
-import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
@@ -21,10 +20,8 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
-import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +39,7 @@ final class WriteOperation implements InFlight {
   private final Key key;
   private final Level level;
 
-  /** The value to store, or null to delete. */
-  private final byte @Nullable [] value;
-
-  private final long ttlMillis;
+  private final Content content;
   private final long deadlineNanos;
   private final OutcomeCallback callback;
 
@@ -53,7 +47,7 @@ final class WriteOperation implements InFlight {
   private final Runnable again;
 
   private Plan plan;
-  private Quorum quorum;
+  private WriteTally tally;
 
   /** Of the round under way; answers to earlier rounds carry another and are not heard. */
   private long id;
@@ -66,20 +60,8 @@ final class WriteOperation implements InFlight {
 
   private boolean restamped;
 
-  /** Highest version held elsewhere that this round was told of. */
-  private @Nullable Version higher;
-
   /** Whether a replica serves another epoch, of which this node has not heard yet. */
   private boolean behind;
-
-  private final List<NodeId> acked = new ArrayList<>(3);
-  private final List<NodeId> failed = new ArrayList<>(3);
-
-  /** Those of the failed that are live, and were not sent the record since they owe too much. */
-  private @Nullable List<NodeId> spared;
-
-  /** Replicas that stored the record and do not count, since they are being filled. */
-  private final List<NodeId> kept = new ArrayList<>(0);
 
   private String lastRefusal = "not heard";
 
@@ -94,35 +76,39 @@ final class WriteOperation implements InFlight {
       Plan plan,
       Key key,
       Level level,
-      byte @Nullable [] value,
-      long ttlMillis,
+      Content content,
       long deadlineNanos,
       OutcomeCallback callback,
       Runnable again) {
     this.context = context;
     this.plan = plan;
-    this.quorum = context.rules().forWrite(plan.stage(), level);
     this.key = key;
     this.level = level;
-    this.value = value;
-    this.ttlMillis = ttlMillis;
+    this.content = content;
     this.deadlineNanos = deadlineNanos;
     this.callback = callback;
     this.again = again;
+    this.tally = newTally(List.of());
+  }
+
+  /** For a round under the plan as it is now. */
+  private WriteTally newTally(List<NodeId> counted) {
+    return new WriteTally(context.rules().forWrite(plan.stage(), level), counted);
   }
 
   /** Sends the first round, unless too few replicas are live for it to succeed. */
   void start() {
     failDeadReplicas();
-    if (FirstWord.isAwaited(context, plan, quorum)) {
-      FirstWord.await(context, plan, level, quorum, deadlineNanos, callback, again);
+    if (FirstWord.isAwaited(context, plan, tally.quorum())) {
+      FirstWord.await(context, plan, level, tally.quorum(), deadlineNanos, callback, again);
       return;
     }
-    if (quorum.verdict(acked, failed) == Verdict.UNREACHABLE) {
+    if (tally.verdict() == Verdict.UNREACHABLE) {
       context.facts().accept(new Fact.FailedFast(level));
       callback.done(
           new Outcome.Failed(
-              Failures.unavailable(plan, level, quorum, failed, "not heard from lately")));
+              Failures.unavailable(
+                  plan, level, tally.quorum(), tally.failed(), "not heard from lately")));
       return;
     }
     NodeId forgotten = wouldBeForgotten();
@@ -171,7 +157,7 @@ final class WriteOperation implements InFlight {
 
   /** A replica that misses this write for certain, and for which no more may be remembered. */
   private @Nullable NodeId wouldBeForgotten() {
-    for (NodeId replica : failed) {
+    for (NodeId replica : tally.failed()) {
       if (!replica.equals(context.self()) && !mayMiss(replica)) {
         return replica;
       }
@@ -194,26 +180,7 @@ final class WriteOperation implements InFlight {
   }
 
   private Record stamp(@Nullable Version above, long promised) {
-    long wall = context.clock().wallMillis();
-    long held = above == null ? 0 : above.hlc();
-    long floor = Long.compareUnsigned(held, promised) > 0 ? held : promised;
-    long hlc =
-        floor == 0
-            ? context.hybridClock().stamp(wall)
-            : context.hybridClock().stampAbove(floor, wall);
-    long token = above == null ? 0 : above.token();
-    Version version = new Version(token, hlc, context.self(), context.boot());
-    context.unanswered().stamped(version);
-    if (value == null) {
-      return Record.tombstone(version, plan.epoch());
-    }
-    return Record.value(version, plan.epoch(), expiresAtMillis(), value);
-  }
-
-  /** A time to live beyond what can be counted is as good as none. */
-  private long expiresAtMillis() {
-    long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
-    return ttlMillis == 0 || ttlMillis > Long.MAX_VALUE - now ? 0 : now + ttlMillis;
+    return content.stamp(context, plan.epoch(), above, promised);
   }
 
   /** Called in the turn in which the record is stored here, so that hints share its fate. */
@@ -223,13 +190,15 @@ final class WriteOperation implements InFlight {
         continue;
       }
       TrackRecord track = context.tracks().of(replica);
-      if (!failed.contains(replica)
+      if (!tally.hasFailed(replica)
           && !track.hasRoom()
-          && canDoWithout(replica)
+          && tally.canDoWithout(replica)
           && mayMiss(replica)) {
-        spare(replica);
+        // One that owes many answers is not made to owe one more: its hint is brought at its pace.
+        tally.spare(replica);
+        context.facts().accept(new Fact.WriteSpared(replica));
       }
-      if (failed.contains(replica)) {
+      if (tally.hasFailed(replica)) {
         missed(replica);
       } else {
         sent = true;
@@ -239,34 +208,16 @@ final class WriteOperation implements InFlight {
     }
   }
 
-  private boolean canDoWithout(NodeId replica) {
-    failed.add(replica);
-    boolean can = quorum.verdict(acked, failed) != Verdict.UNREACHABLE;
-    failed.remove(replica);
-    return can;
-  }
-
-  /** One that owes many answers is not made to owe one more: its hint is brought at its pace. */
-  private void spare(NodeId replica) {
-    failed.add(replica);
-    if (spared == null) {
-      spared = new ArrayList<>(1);
-    }
-    spared.add(replica);
-    context.facts().accept(new Fact.WriteSpared(replica));
-  }
-
   /** The others do not suffice after all. Whether there was anyone left to send to. */
   private boolean sendToSpared() {
-    List<NodeId> left = spared;
-    spared = null;
-    if (left == null || record == null) {
+    if (record == null) {
       return false;
     }
-    left.removeIf(replica -> acked.contains(replica) || !context.liveness().isLive(replica));
+    List<NodeId> left = tally.takeSpared();
+    left.removeIf(replica -> !context.liveness().isLive(replica));
     for (NodeId replica : left) {
       context.facts().accept(Fact.Window.SPARED_IN_VAIN);
-      failed.remove(replica);
+      tally.forgive(replica);
       context.tracks().of(replica).sent();
       context.network().send(replica, message(record));
     }
@@ -300,12 +251,7 @@ final class WriteOperation implements InFlight {
   private void nextRound(Record again, List<NodeId> counted) {
     record = again;
     id = context.table().renew(id);
-    acked.clear();
-    acked.addAll(counted);
-    failed.clear();
-    spared = null;
-    kept.clear();
-    higher = null;
+    tally = newTally(counted);
     behind = false;
     failDeadReplicas();
     long round = id;
@@ -336,14 +282,12 @@ final class WriteOperation implements InFlight {
       case StoredWhileFilling uncounted -> kept(from);
       case HoldsNewer newer -> {
         ack(from);
-        if (higher == null || newer.version().isAfter(higher)) {
-          higher = newer.version();
-        }
+        tally.told(newer.version());
       }
       case BelowPromise(long promised) -> {
         // Nothing was stored there, so this is no answer of a round: and not the one re-stamp.
         context.facts().accept(Fact.Window.STAMPED_ABOVE_PROMISE);
-        stampAgain(higher, promised);
+        stampAgain(tally.higher(), promised);
         return;
       }
       case StaleEpoch stale -> {
@@ -353,7 +297,7 @@ final class WriteOperation implements InFlight {
         return;
       }
       case Refused refused -> {
-        fail(from);
+        tally.fail(from);
         lastRefusal = refused.reason();
       }
     }
@@ -370,8 +314,7 @@ final class WriteOperation implements InFlight {
 
   /** It has the record, so it needs no hint, and it does not count. */
   private void kept(NodeId from) {
-    if (!kept.contains(from)) {
-      kept.add(from);
+    if (tally.keep(from)) {
       context.facts().accept(Fact.Window.WRITTEN_WHILE_FILLING);
     }
   }
@@ -381,23 +324,15 @@ final class WriteOperation implements InFlight {
       kept(from); // it knows already that it is full, and this node will when it plans again
       return;
     }
-    if (!acked.contains(from)) {
-      acked.add(from);
-      if (failed.remove(from)) { // it was believed dead, and is not
-        context.facts().accept(Fact.Window.ACKNOWLEDGED_BY_THE_BELIEVED_DEAD);
-      }
-    }
-  }
-
-  private void fail(NodeId from) {
-    if (!failed.contains(from) && !acked.contains(from)) {
-      failed.add(from);
+    if (tally.ack(from)) { // it was believed dead, and is not
+      context.facts().accept(Fact.Window.ACKNOWLEDGED_BY_THE_BELIEVED_DEAD);
     }
   }
 
   private void decide() {
-    switch (quorum.verdict(acked, failed)) {
+    switch (tally.verdict()) {
       case REACHED -> {
+        Version higher = tally.higher();
         if (higher != null && context.rules().mayStampAgain(restamped)) {
           restamped = true;
           stampAgain(higher, 0);
@@ -412,12 +347,13 @@ final class WriteOperation implements InFlight {
         if (!sendToSpared()) {
           answerFailed(
               sent || record != null
-                  ? Failures.outcomeUnknown(plan, level, quorum, acked, failed, lastRefusal)
-                  : Failures.unavailable(plan, level, quorum, failed, lastRefusal));
+                  ? outcomeUnknown(lastRefusal)
+                  : Failures.unavailable(plan, level, tally.quorum(), tally.failed(), lastRefusal));
         }
       }
       case PENDING -> {
-        if (plan.stage() instanceof Stage.Moving moving && moving.isOneSetEnough(level, acked)) {
+        if (plan.stage() instanceof Stage.Moving moving
+            && moving.isOneSetEnough(level, tally.acked())) {
           context.facts().accept(Fact.Window.WAITED_FOR_OTHER_SET);
         }
       }
@@ -437,8 +373,7 @@ final class WriteOperation implements InFlight {
   private void planAgain() {
     Plan next = context.plans().again(plan);
     if (next == null) {
-      answerFailed(
-          Failures.outcomeUnknown(plan, level, quorum, acked, failed, "the tenant is gone"));
+      answerFailed(outcomeUnknown("the tenant is gone"));
       return;
     }
     if (next.epoch() == plan.epoch()) {
@@ -452,21 +387,18 @@ final class WriteOperation implements InFlight {
       return;
     }
     plan = next;
-    quorum = context.rules().forWrite(plan.stage(), level);
     if (isOutside()) {
       context.facts().accept(Fact.Window.WRITTEN_FROM_OUTSIDE);
     }
     if (record == null) {
       id = context.table().renew(id);
-      acked.clear();
-      failed.clear();
-      kept.clear();
+      tally = newTally(List.of());
       failDeadReplicas();
       behind = false;
       firstRound();
     } else {
       boolean keep = context.rules().countsAnswersOfEndedEpochs();
-      nextRound(record, keep ? List.copyOf(acked) : List.of());
+      nextRound(record, keep ? List.copyOf(tally.acked()) : List.of());
     }
   }
 
@@ -494,18 +426,14 @@ final class WriteOperation implements InFlight {
       context.facts().accept(Fact.Window.WRITE_SENT_AGAIN);
       for (NodeId replica : plan.replicas()) {
         if (!replica.equals(context.self())
-            && !acked.contains(replica)
-            && !isSpared(replica)
-            && (!kept.contains(replica) || plan.serving().contains(replica))) {
+            && !tally.acked().contains(replica)
+            && !tally.isSpared(replica)
+            && (!tally.isKept(replica) || plan.serving().contains(replica))) {
           context.tracks().failed(replica);
           context.network().send(replica, message(record));
         }
       }
     }
-  }
-
-  private boolean isSpared(NodeId replica) {
-    return spared != null && spared.contains(replica);
   }
 
   @Override
@@ -514,10 +442,7 @@ final class WriteOperation implements InFlight {
       return;
     }
     for (NodeId replica : plan.replicas()) {
-      if (!replica.equals(context.self())
-          && !acked.contains(replica)
-          && !kept.contains(replica)
-          && !failed.contains(replica)) {
+      if (!replica.equals(context.self()) && tally.awaits(replica)) {
         census.awaits(replica, roundNanos);
       }
     }
@@ -526,12 +451,12 @@ final class WriteOperation implements InFlight {
   private void failDeadReplicas() {
     for (NodeId replica : plan.replicas()) {
       if (!context.liveness().isLive(replica)) {
-        fail(replica);
+        tally.fail(replica);
       }
     }
-    if (!failed.isEmpty() && quorum.verdict(acked, failed) == Verdict.UNREACHABLE) {
+    if (!tally.failed().isEmpty() && tally.verdict() == Verdict.UNREACHABLE) {
       // It is sent to those that are yet to be heard, too, and not given up for their sake.
-      failed.removeIf(context.liveness()::isExpected);
+      tally.forgiveIf(context.liveness()::isExpected);
     }
   }
 
@@ -542,7 +467,9 @@ final class WriteOperation implements InFlight {
 
   @Override
   public void expire() {
-    answerFailed(Failures.deadlineExceeded(plan, level, quorum, acked, sent || record != null));
+    answerFailed(
+        Failures.deadlineExceeded(
+            plan, level, tally.quorum(), tally.acked(), sent || record != null));
   }
 
   private void answerWritten() {
@@ -557,19 +484,10 @@ final class WriteOperation implements InFlight {
         new Facts(
             plan.partition(),
             plan.epoch(),
-            acked,
+            tally.acked(),
             stale,
             context.hybridClock().read(context.clock().wallMillis()));
     finish(new Outcome.Written(written().version(), facts));
-  }
-
-  private List<NodeId> withKept() {
-    if (kept.isEmpty()) {
-      return acked;
-    }
-    List<NodeId> all = new ArrayList<>(acked);
-    all.addAll(kept);
-    return all;
   }
 
   private Record written() {
@@ -577,6 +495,11 @@ final class WriteOperation implements InFlight {
       throw new IllegalStateException("acknowledged before it was stamped");
     }
     return record;
+  }
+
+  private Failure outcomeUnknown(String reason) {
+    return Failures.outcomeUnknown(
+        plan, level, tally.quorum(), tally.acked(), tally.failed(), reason);
   }
 
   private void answerFailed(Failure failure) {
@@ -600,7 +523,7 @@ final class WriteOperation implements InFlight {
     if (isOutside()) {
       context.table().remove(id);
     } else {
-      Stragglers.settle(context, id, plan, key, roundNanos, withKept(), failed);
+      Stragglers.settle(context, id, plan, key, roundNanos, tally.holders(), tally.failed());
     }
   }
 }

@@ -1,0 +1,145 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Quorum;
+import io.quorate.placement.Verdict;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What replicas have said in one round of a write, and what follows from it: whether those that
+ * stored it are enough, or cannot be any more. No I/O.
+ *
+ * <p>A replica is at most one of acknowledged, kept and failed. One that failed may acknowledge
+ * after all, for it may be up though it was believed dead.
+ */
+final class WriteTally {
+  /** Whose answers make a write. */
+  private final Quorum quorum;
+
+  private final List<NodeId> acked = new ArrayList<>(3);
+  private final List<NodeId> failed = new ArrayList<>(3);
+
+  /** Replicas that stored the record and do not count, since they are being filled. */
+  private final List<NodeId> kept = new ArrayList<>(0);
+
+  /** Those of the failed that are live, and were not sent the record since they owe too much. */
+  private final List<NodeId> spared = new ArrayList<>(0);
+
+  /** Highest version held elsewhere that was told of. */
+  private @Nullable Version higher;
+
+  /**
+   * @param quorum whose answers make the write
+   * @param counted those whose answers count already
+   */
+  WriteTally(Quorum quorum, List<NodeId> counted) {
+    this.quorum = quorum;
+    acked.addAll(counted);
+  }
+
+  Quorum quorum() {
+    return quorum;
+  }
+
+  List<NodeId> acked() {
+    return acked;
+  }
+
+  List<NodeId> failed() {
+    return failed;
+  }
+
+  @Nullable Version higher() {
+    return higher;
+  }
+
+  /** Whether it was held to have failed until now. */
+  boolean ack(NodeId from) {
+    if (acked.contains(from)) {
+      return false;
+    }
+    acked.add(from);
+    return failed.remove(from);
+  }
+
+  void told(Version version) {
+    if (higher == null || version.isAfter(higher)) {
+      higher = version;
+    }
+  }
+
+  /** It has the record, so it needs no hint, and it does not count. Whether that is news. */
+  boolean keep(NodeId from) {
+    return !kept.contains(from) && kept.add(from);
+  }
+
+  boolean isKept(NodeId replica) {
+    return kept.contains(replica);
+  }
+
+  void fail(NodeId replica) {
+    if (!failed.contains(replica) && !acked.contains(replica)) {
+      failed.add(replica);
+    }
+  }
+
+  boolean hasFailed(NodeId replica) {
+    return failed.contains(replica);
+  }
+
+  /** One that failed is sent the record all the same. */
+  void forgive(NodeId replica) {
+    failed.remove(replica);
+  }
+
+  void forgiveIf(Predicate<NodeId> which) {
+    failed.removeIf(which);
+  }
+
+  void spare(NodeId replica) {
+    failed.add(replica);
+    spared.add(replica);
+  }
+
+  boolean isSpared(NodeId replica) {
+    return spared.contains(replica);
+  }
+
+  /** Those that were spared and have not stored it; they are spared no longer. */
+  List<NodeId> takeSpared() {
+    List<NodeId> taken = new ArrayList<>(spared);
+    spared.clear();
+    taken.removeAll(acked);
+    return taken;
+  }
+
+  Verdict verdict() {
+    return quorum.verdict(acked, failed);
+  }
+
+  /** Whether the others may be enough. */
+  boolean canDoWithout(NodeId replica) {
+    List<NodeId> without = new ArrayList<>(failed);
+    without.add(replica);
+    return quorum.verdict(acked, without) != Verdict.UNREACHABLE;
+  }
+
+  /** Whether a replica that was sent the record has yet to say something. */
+  boolean awaits(NodeId replica) {
+    return !acked.contains(replica) && !kept.contains(replica) && !failed.contains(replica);
+  }
+
+  /** All that have the record. */
+  List<NodeId> holders() {
+    if (kept.isEmpty()) {
+      return acked;
+    }
+    List<NodeId> all = new ArrayList<>(acked);
+    all.addAll(kept);
+    return all;
+  }
+}
