@@ -36,7 +36,8 @@ public record Change(
    * @param parallel partitions on the move at the same time
    * @param bytesPerSecond that one node copies; 0: as much as clients do not feel
    * @param paused whether no further partition begins to move
-   * @param blocksWrites whether writes wait to partitions that begin to move from now on
+   * @param blocksWrites whether writes wait to partitions that begin to move from now on, until the
+   *     change is over
    */
   public record Limits(int parallel, long bytesPerSecond, boolean paused, boolean blocksWrites) {
     public static final int PARALLEL_MAX = 1_000;
@@ -45,6 +46,10 @@ public record Change(
     /** While writes go on. */
     public Limits(int parallel, long bytesPerSecond, boolean paused) {
       this(parallel, bytesPerSecond, paused, false);
+    }
+
+    Limits withoutBlocking() {
+      return new Limits(parallel, bytesPerSecond, paused);
     }
 
     public Limits {

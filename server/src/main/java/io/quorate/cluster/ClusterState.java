@@ -228,6 +228,10 @@ public record ClusterState(
    */
   public Decision apply(Command command, long index) {
     Invariant.hold(index > stateVersion, "command %d folded into state %d", index, stateVersion);
+    return Moves.limited(this, decide(command, index), index);
+  }
+
+  private Decision decide(Command command, long index) {
     try {
       return switch (command) {
         case NodeStarted started -> onNodeStarted(started, index);

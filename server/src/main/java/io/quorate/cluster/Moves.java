@@ -315,6 +315,25 @@ final class Moves {
     return state.with(members, state.partitions(), index);
   }
 
+  /** That writes wait is said of each change anew: it ends with the one it was said of. */
+  static Decision limited(ClusterState before, Decision decision, long index) {
+    if (before.change().limits().blocksWrites()
+        && decision instanceof Accepted(ClusterState next, List<String> warnings)
+        && isMoving(before)
+        && !isMoving(next)) {
+      Change over = next.change().with(next.change().limits().withoutBlocking());
+      return new Accepted(next.with(over, index), warnings);
+    }
+    return decision;
+  }
+
+  /** Whether two sets are in charge of some partition, or are to be. */
+  private static boolean isMoving(ClusterState state) {
+    return state.change().needsPlan()
+        || !state.awaitingMove().isEmpty()
+        || state.partitions().stream().anyMatch(PartitionPlacement::isDual);
+  }
+
   @FormatMethod
   private static void check(boolean fact, String format, Object... args) {
     if (!fact) {

@@ -196,6 +196,27 @@ class MovesTest {
   }
 
   @Test
+  void thatWritesWaitIsOverWithTheChangeItWasSaidOf() {
+    accept(new LimitChange(new Change.Limits(3, 7, false, true)));
+    accept(join(4, false));
+    plan(NEXT);
+    step(Kind.BEGIN);
+    step(Kind.CUT_OVER);
+    assertThat(state.change().limits().blocksWrites()).isTrue();
+    step(Kind.FINISH);
+    assertThat(state.change().limits()).isEqualTo(new Change.Limits(3, 7, false));
+  }
+
+  @Test
+  void thatWritesWaitIsOverWithAChangeThatIsCalledOff() {
+    accept(join(4, false));
+    plan(NEXT);
+    accept(new LimitChange(new Change.Limits(16, 0, false, true)));
+    accept(new CancelChange());
+    assertThat(state.change().limits()).isEqualTo(Change.Limits.DEFAULT);
+  }
+
+  @Test
   void aPlanMadeBeforeANodeWasReplacedHasNoEffect() {
     accept(join(4, false));
     long wish = state.change().wishedAt();
