@@ -2,6 +2,7 @@ package io.quorate.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.Operation;
@@ -200,8 +201,14 @@ class ReadAndWriteTest {
 
   @Test
   void blockingOnTheEventLoopIsRefusedInsteadOfWaitingForItself() {
+    FakeNode node = cluster.coordinator("a");
+    node.script = operation -> null;
     CompletableFuture<GetResult> nested =
         client.asyncKeyValue().get("a").thenApply(got -> kv.get("b"));
+    // Answered only now: else this thread might be the one that goes on with it.
+    await().until(() -> !node.operations().isEmpty());
+    Operation asked = node.operations().get(0);
+    node.answer(cluster.serve(asked).toBuilder().setId(asked.getId()).build());
     assertThatThrownBy(nested::join).hasRootCauseInstanceOf(IllegalStateException.class);
   }
 }
