@@ -8,6 +8,7 @@ import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -135,7 +136,9 @@ public final class BenchCommand implements Callable<Integer> {
     QuorateClient.Counts before = client.counts();
     Cpu cpuBefore = Cpu.now(serverPids);
     OpenLoop loop = openLoop(setup, keys, sequence, seconds);
-    Flow flow = loop.run(() -> {});
+    List<Double> p99Millis = new ArrayList<>();
+    Flow flow =
+        loop.run(() -> p99Millis.add(FlowReport.rounded(loop.flow().recentP99Nanos() / 1e6)));
     Cpu cpu = Cpu.now(serverPids).since(cpuBefore);
     QuorateClient.Counts counts = client.counts().since(before);
     if (!loop.awaitEnd(STOP_SECONDS)) {
@@ -149,6 +152,8 @@ public final class BenchCommand implements Callable<Integer> {
     FlowReport.put(object, flow, setup, counts, cpu);
     if (series) {
       object.put("series", flow.goodBySecond());
+      p99Millis.add(FlowReport.rounded(flow.recentP99Nanos() / 1e6));
+      object.put("series_p99_ms", p99Millis.subList(1, p99Millis.size()));
     }
     output.result(object, () -> FlowReport.text(object));
     return setup.tally().broken() ? ExitCode.FAILED : ExitCode.DONE;

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 
 /** What became of operations that begin by a schedule, tenth of a second by tenth, by tenant. */
 final class Flow {
@@ -19,6 +20,7 @@ final class Flow {
   private final AtomicLongArray offered;
   private final AtomicLongArray good;
   private final List<Histogram> latencies = new ArrayList<>();
+  private final Recorder recent = new Recorder(LATENCY_NANOS_MAX, 2);
   private final AtomicLongArray offeredBy;
   private final AtomicLongArray goodBy;
   private final LongAdder late = new LongAdder();
@@ -53,7 +55,9 @@ final class Flow {
    */
   void succeeded(int tenant, long intendedNanos, long nowNanos) {
     long took = nowNanos - intendedNanos;
-    latencies.get(tenant).recordValue(Math.min(took, LATENCY_NANOS_MAX));
+    long counted = Math.min(took, LATENCY_NANOS_MAX);
+    latencies.get(tenant).recordValue(counted);
+    recent.recordValue(counted);
     if (took <= deadlineNanos) {
       count(good, nowNanos);
       goodBy.incrementAndGet(tenant);
@@ -99,6 +103,11 @@ final class Flow {
       bySecond.add(sum(good, slot, slot + SLOTS_PER_SECOND));
     }
     return bySecond;
+  }
+
+  /** The 99th percentile of the latencies of what succeeded since this was last asked. */
+  long recentP99Nanos() {
+    return recent.getIntervalHistogram().getValueAtPercentile(99);
   }
 
   /**

@@ -55,6 +55,11 @@ final class OpenLoop {
     this.flow = new Flow(seconds, setup.tenants().count(), startNanos, deadlineNanos);
   }
 
+  /** What becomes of what it asks. */
+  Flow flow() {
+    return flow;
+  }
+
   /** Asks by the schedule until its end; {@code eachSecond} is run in between. */
   Flow run(Runnable eachSecond) {
     long end = startNanos + TimeUnit.SECONDS.toNanos(flow.seconds());
