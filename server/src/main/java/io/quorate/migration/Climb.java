@@ -109,6 +109,11 @@ final class Climb {
     return waitsSince;
   }
 
+  /** Whether it has waited for some node for longer than that. */
+  boolean hasWaitedFor(long nanos, long nowNanos) {
+    return waitsSince.values().stream().anyMatch(since -> nowNanos - since > nanos);
+  }
+
   /** What for. */
   What waitsFor() {
     return waitsFor;

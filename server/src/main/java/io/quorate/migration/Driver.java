@@ -34,6 +34,7 @@ public final class Driver {
   /** So that to choose them stays short work, however many partitions there are. */
   private static final int BEGINS_MAX = 64;
 
+  private final MoveConfig config;
   private final Rules rules;
   private final Consumer<MoveFact> facts;
 
@@ -60,6 +61,7 @@ public final class Driver {
   }
 
   Driver(MoveConfig config, Rules rules, Consumer<MoveFact> facts) {
+    this.config = config;
     this.rules = rules;
     this.facts = facts;
     this.downs = new Downs(config, facts);
@@ -190,7 +192,8 @@ public final class Driver {
             .filter(climb -> Collections.disjoint(climb.waitsSince().keySet(), unheard))
             .count();
     long asked = steps.open(nowNanos).stream().filter(step -> isStillToBegin(now, step)).count();
-    long room = now.change().limits().parallel() - underWay - asked;
+    long most = Math.min(now.change().limits().parallel(), started(now, unheard, nowNanos));
+    long room = most - underWay - asked;
     if (room <= 0) {
       return;
     }
@@ -204,6 +207,33 @@ public final class Driver {
         room--;
       }
     }
+  }
+
+  /**
+   * As many as may be on the move for all that has happened in this change. It begins with one:
+   * what goes wrong goes wrong with few, and nodes that have just been started become warm. Those
+   * that have waited for long hold nobody up, nor is there time for this while a replica is
+   * missing.
+   */
+  private long started(ClusterState now, SortedSet<NodeId> unheard, long nowNanos) {
+    if (config.slowStart() == 0 || !unheard.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    long waiting =
+        climbs.values().stream()
+            .filter(climb -> climb.hasWaitedFor(config.downAfterNanos(), nowNanos))
+            .count();
+    int arrived = now.change().planned() - left(now).size();
+    return 1 + waiting + Math.max(0, arrived) / config.slowStart();
+  }
+
+  /** Partitions that have yet to arrive. */
+  private Set<Integer> left(ClusterState now) {
+    Set<Integer> left = now.awaitingMove();
+    climbs.keySet().stream()
+        .filter(partition -> now.partitions().get(partition).isDual())
+        .forEach(left::add);
+    return left;
   }
 
   private static boolean isStillToBegin(ClusterState now, MoveStep step) {
@@ -242,14 +272,10 @@ public final class Driver {
     if (now == null) {
       return Progress.NONE;
     }
-    Set<Integer> left = now.awaitingMove();
-    climbs.keySet().stream()
-        .filter(partition -> now.partitions().get(partition).isDual())
-        .forEach(left::add);
     Copied sum = copiedInAll();
     return new Progress(
         now.change().planned(),
-        left.size(),
+        left(now).size(),
         climbs.size(),
         sum.records(),
         sum.bytes(),

@@ -121,7 +121,8 @@ public record CoreSettings(
         times.downAfter().toNanos(),
         times.reportInterval().toNanos(),
         times.stepTimeout().toNanos(),
-        times.alarmAfter().toNanos());
+        times.alarmAfter().toNanos(),
+        times.slowStart());
   }
 
   private static int ticks(Duration time, Duration tick) {

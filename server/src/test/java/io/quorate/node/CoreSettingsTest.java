@@ -23,13 +23,15 @@ class CoreSettingsTest {
             "moves.down_after", "1m",
             "moves.alarm_after", "2m",
             "moves.report_interval", "50ms",
-            "moves.step_timeout", "7s");
+            "moves.step_timeout", "7s",
+            "moves.slow_start", "11");
     assertThat(CoreSettings.of(NodeConfig.of(settings)).moves())
         .isEqualTo(
             new MoveConfig(
                 TimeUnit.MINUTES.toNanos(1),
                 TimeUnit.MILLISECONDS.toNanos(50),
                 TimeUnit.SECONDS.toNanos(7),
-                TimeUnit.MINUTES.toNanos(2)));
+                TimeUnit.MINUTES.toNanos(2),
+                11));
   }
 }

@@ -242,15 +242,22 @@ public record NodeConfig(
    * @param alarmAfter a live node that a move has waited for so long is named in an alarm
    * @param reportInterval between two reports of a node on how far its copies are
    * @param stepTimeout a step that was proposed and is not taken after this is proposed again
+   * @param slowStart for each so many partitions that have arrived one more moves at the same time;
+   *     0: all that may from the beginning
    */
   public record Moves(
-      Duration downAfter, Duration alarmAfter, Duration reportInterval, Duration stepTimeout) {
+      Duration downAfter,
+      Duration alarmAfter,
+      Duration reportInterval,
+      Duration stepTimeout,
+      int slowStart) {
     static Moves from(SettingValues values) {
       return new Moves(
           values.get(Settings.MOVES_DOWN_AFTER),
           values.get(Settings.MOVES_ALARM_AFTER),
           values.get(Settings.MOVES_REPORT_INTERVAL),
-          values.get(Settings.MOVES_STEP_TIMEOUT));
+          values.get(Settings.MOVES_STEP_TIMEOUT),
+          values.get(Settings.MOVES_SLOW_START));
     }
   }
 

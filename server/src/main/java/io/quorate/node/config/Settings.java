@@ -139,6 +139,9 @@ final class Settings {
   static final Setting<Duration> MOVES_STEP_TIMEOUT =
       new Setting<>("moves.step_timeout", "5s", Format.duration("100ms", "10m"));
 
+  static final Setting<Integer> MOVES_SLOW_START =
+      new Setting<>("moves.slow_start", "4", Format.count(0, 1_000));
+
   static final Setting<Duration> HEARTBEAT_INTERVAL =
       new Setting<>("health.heartbeat", "200ms", Format.duration("10ms", "10s"));
   static final Setting<Double> PHI_THRESHOLD =
@@ -230,6 +233,7 @@ final class Settings {
           MOVES_ALARM_AFTER,
           MOVES_REPORT_INTERVAL,
           MOVES_STEP_TIMEOUT,
+          MOVES_SLOW_START,
           HEARTBEAT_INTERVAL,
           PHI_THRESHOLD,
           MIN_DEVIATION,

@@ -52,7 +52,7 @@ public final class WholeNode implements Program {
 
   /** A node is given up soon, and steps that were lost are asked for again at once. */
   private static final MoveConfig MOVES =
-      new MoveConfig(2_000_000_000L, 30_000_000L, 1_000_000_000L, 30_000_000_000L);
+      new MoveConfig(2_000_000_000L, 30_000_000L, 1_000_000_000L, 30_000_000_000L, 0);
 
   private final Doors doors;
   private final NodeCore core;
