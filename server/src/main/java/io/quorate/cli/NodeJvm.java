@@ -16,6 +16,11 @@ public final class NodeJvm {
 
   private NodeJvm() {}
 
+  /** Whether this process was started with it. */
+  static boolean hasLearned() {
+    return System.getProperty(LEARNED) != null;
+  }
+
   /** The command that runs {@code mainClass} as a node runs. */
   public static List<String> command(Class<?> mainClass, List<String> arguments) {
     List<String> command = new ArrayList<>();

@@ -65,6 +65,9 @@ public final class ServerCommand implements Callable<Integer> {
     try {
       NodeConfig loaded = NodeConfig.load(config, System.getenv());
       Logging.atLevel(loaded.log().level());
+      if (NodeJvm.hasLearned()) {
+        LearnedClasses.initialize();
+      }
       return QuorateNode.start(loaded);
     } catch (ConfigException wrong) {
       throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));

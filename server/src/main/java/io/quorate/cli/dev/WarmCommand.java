@@ -15,6 +15,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -22,21 +26,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Does for a while, in one process, all that nodes and clients do under load. The launcher has the
- * JVM keep what it learns meanwhile: which classes are needed, and which methods are worth being
- * compiled, and how (JEP 483, 514 and 515). Nodes that start with that need no time to learn it.
+ * Does for a while, in one process, all that nodes and clients do under load, and while partitions
+ * move. The launcher has the JVM keep what it learns meanwhile: which classes are needed, and which
+ * methods are worth being compiled, and how (JEP 483, 514 and 515). Nodes that start with that need
+ * no time to learn it.
  */
 @Command(
     name = "warm",
     description = {
       "Makes nodes and benches that are started from here on reach full speed sooner.",
-      "Runs a small cluster under load on this machine, in a directory of its own, and keeps what "
-          + "the JVM learned of the code in doing so. Once after an installation, and once more "
-          + "when Quorate or Java were renewed. Needs Java 25 or newer."
+      "Runs a small cluster under load on this machine, in a directory of its own, and keeps what"
+          + " the JVM learned of the code in doing so, a node joining and leaving included. Once"
+          + " after an installation, and once more when Quorate or Java were renewed. Needs Java 25"
+          + " or newer."
     })
 public final class WarmCommand implements Callable<Integer> {
   private static final int NODES = 3;
   private static final int READY_SECONDS_MAX = 60;
+  private static final int COMMUTE_SECONDS_MAX = 300;
 
   private final Console console;
 
@@ -70,10 +77,10 @@ public final class WarmCommand implements Callable<Integer> {
         throw new CommandFailedException(
             ExitCode.FAILED, nodes.failure().orElse("the nodes did not become ready in time"));
       }
-      String endpoints = String.join(",", plan.getFirst().seeds());
-      for (String workload : List.of("a", "w")) {
-        load(endpoints, workload);
-      }
+      List<String> endpoints = plan.getFirst().seeds();
+      load(endpoints, "a");
+      loadWhilePartitionsMove(data, endpoints, "a");
+      load(endpoints, "w");
     } finally {
       nodes.stop();
       delete(data);
@@ -81,7 +88,30 @@ public final class WarmCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void load(String endpoints, String workload) {
+  private void loadWhilePartitionsMove(Path data, List<String> endpoints, String workload)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(COMMUTE_SECONDS_MAX);
+    ExecutorService beside = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> commuted =
+          beside.submit(
+              () -> {
+                new Commuter(data, endpoints).commute(deadline);
+                return null;
+              });
+      do {
+        load(endpoints, workload);
+      } while (!commuted.isDone());
+      commuted.get();
+    } catch (ExecutionException failed) {
+      throw new CommandFailedException(
+          ExitCode.FAILED, "partitions could not be moved: " + failed.getCause());
+    } finally {
+      beside.shutdownNow(); // it would wait on for a cluster that has failed
+    }
+  }
+
+  private void load(List<String> endpoints, String workload) {
     Console unheard =
         new Console(
             InputStream.nullInputStream(),
@@ -93,7 +123,7 @@ public final class WarmCommand implements Callable<Integer> {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .execute(
                 "--endpoints",
-                endpoints,
+                String.join(",", endpoints),
                 "--workload",
                 workload,
                 "--keys",
