@@ -23,23 +23,15 @@ class GivenUpCommandsTest {
 
   @TempDir Path directory;
 
-  private static Ran run(RealCluster cluster, String... words) {
-    List<String> args = new ArrayList<>(List.of(words));
-    args.add("--endpoints");
-    args.add(cluster.address(0) + "," + cluster.address(1));
-    return Ran.command(args.toArray(String[]::new));
-  }
-
   @Test
   void partitionsGoOnWithWhatIsLeftAndReadsSayWhatMayBeMissing() throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, NODES)) {
       for (int i = 0; i < KEYS; i++) {
-        assertThat(run(cluster, "put", "k" + i, "v", "--level", "ALL").exitCode())
+        assertThat(cluster.run("put", "k" + i, "v", "--level", "ALL").exitCode())
             .isEqualTo(ExitCode.DONE);
       }
       Ran live =
-          run(
-              cluster,
+          cluster.run(
               "cluster",
               "remove",
               cluster.address(3),
@@ -48,9 +40,9 @@ class GivenUpCommandsTest {
               "--accept-data-loss");
       assertThat(live.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(live.err()).contains("answers, so what it holds is not lost");
-      assertThat(run(cluster, "cluster", "remove", "a:1", "b:1").exitCode())
+      assertThat(cluster.run("cluster", "remove", "a:1", "b:1").exitCode())
           .isEqualTo(ExitCode.USAGE);
-      assertThat(run(cluster, "cluster", "acknowledge-loss").err()).contains("no loss waits");
+      assertThat(cluster.run("cluster", "acknowledge-loss").err()).contains("no loss waits");
 
       cluster.stop(3);
       cluster.stop(4);
@@ -59,33 +51,32 @@ class GivenUpCommandsTest {
           .atMost(PATIENCE)
           .untilAsserted(
               () ->
-                  assertThat(run(cluster, giveUp).err())
+                  assertThat(cluster.run(giveUp).err())
                       .contains("lose the majority of their replicas", "--accept-data-loss"));
       List<String> sure = new ArrayList<>(List.of(giveUp));
       sure.add("--accept-data-loss");
       sure.add("--no-wait");
-      Ran given = run(cluster, sure.toArray(String[]::new));
+      Ran given = cluster.run(sure.toArray(String[]::new));
       assertThat(given.exitCode()).as(given.err()).isEqualTo(ExitCode.DONE);
 
-      JsonNode lost =
-          run(cluster, "cluster", "status", "--json").json().path("change").path("lost");
+      JsonNode lost = cluster.run("cluster", "status", "--json").json().path("change").path("lost");
       assertThat(lost.size()).isPositive();
       assertThat(lost.get(0).path("given_up").size()).isPositive();
-      assertThat(run(cluster, "cluster", "status").out()).contains("lost most of their replicas");
-      assertThat(run(cluster, "doctor").out()).contains("acknowledge-loss");
+      assertThat(cluster.run("cluster", "status").out()).contains("lost most of their replicas");
+      assertThat(cluster.run("doctor").out()).contains("acknowledge-loss");
 
       // All is served, and marked where it may be old: partitions come back to three replicas.
       Awaitility.await()
           .atMost(PATIENCE)
           .untilAsserted(
               () -> {
-                JsonNode status = run(cluster, "cluster", "status", "--json").json();
+                JsonNode status = cluster.run("cluster", "status", "--json").json();
                 assertThat(status.path("change").path("under_way").asBoolean()).isFalse();
                 assertThat(status.path("nodes").size()).isEqualTo(NODES - 2);
               });
       int marked = 0;
       for (int i = 0; i < KEYS; i++) {
-        JsonNode read = run(cluster, "get", "k" + i, "--json").json();
+        JsonNode read = cluster.run("get", "k" + i, "--json").json();
         assertThat(read.path("value").asText()).as(read.toString()).isEqualTo("v");
         marked += read.path("potentially_stale").asBoolean() ? 1 : 0;
       }
@@ -96,10 +87,10 @@ class GivenUpCommandsTest {
       assertThat(back.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
           .isInstanceOf(NodeEnd.Left.class);
 
-      assertThat(run(cluster, "cluster", "acknowledge-loss").exitCode()).isEqualTo(ExitCode.DONE);
+      assertThat(cluster.run("cluster", "acknowledge-loss").exitCode()).isEqualTo(ExitCode.DONE);
       for (int i = 0; i < KEYS; i++) {
         assertThat(
-                run(cluster, "get", "k" + i, "--json").json().path("potentially_stale").asBoolean())
+                cluster.run("get", "k" + i, "--json").json().path("potentially_stale").asBoolean())
             .isFalse();
       }
     }

@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cli.Ran;
 import io.quorate.node.config.ConfigException;
 import io.quorate.node.config.NodeConfig;
 import java.nio.file.Path;
@@ -64,6 +65,14 @@ final class RealCluster implements AutoCloseable {
 
   String address(int index) {
     return "127.0.0.1:" + (firstPort + index);
+  }
+
+  /** A command of an operator, who asks the first two nodes. */
+  Ran run(String... words) {
+    List<String> args = new ArrayList<>(List.of(words));
+    args.add("--endpoints");
+    args.add(address(0) + "," + address(1));
+    return Ran.command(args.toArray(String[]::new));
   }
 
   QuorateNode start(int index) throws Exception {

@@ -8,8 +8,6 @@ import io.quorate.cli.ExitCode;
 import io.quorate.cli.Ran;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,44 +19,37 @@ class TenantReplicationTest {
 
   @TempDir Path directory;
 
-  private static Ran run(RealCluster cluster, String... words) {
-    List<String> args = new ArrayList<>(List.of(words));
-    args.add("--endpoints");
-    args.add(cluster.address(0) + "," + cluster.address(1));
-    return Ran.command(args.toArray(String[]::new));
-  }
-
   @Test
   void itHasMoreReplicasWhenAllPartitionsHaveMovedAndIsTakenBackByACancel() throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, NODES)) {
-      assertThat(run(cluster, "put", "k", "v").exitCode()).isEqualTo(ExitCode.DONE);
-      Ran tooMany = run(cluster, "tenant", "alter", "default", "--rf", "5");
+      assertThat(cluster.run("put", "k", "v").exitCode()).isEqualTo(ExitCode.DONE);
+      Ran tooMany = cluster.run("tenant", "alter", "default", "--rf", "5");
       assertThat(tooMany.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(tooMany.err()).contains("there are 4 nodes", "add nodes first");
 
       JsonNode plan =
-          run(cluster, "cluster", "plan", "tenant", "default", "--rf", "4", "--json").json();
+          cluster.run("cluster", "plan", "tenant", "default", "--rf", "4", "--json").json();
       assertThat(plan.path("replication_factor_before").asInt()).isEqualTo(3);
       assertThat(plan.path("replication_factor").asInt()).isEqualTo(4);
       assertThat(plan.path("partitions_changed").asInt()).as("lists stay").isZero();
       assertThat(plan.path("replicas_moved").asInt()).as("one of each partition").isEqualTo(16);
       assertThat(factor(cluster, "replication_factor")).as("nothing is changed").isEqualTo(3);
 
-      assertThat(run(cluster, "tenant", "alter", "default", "--rf", "4").exitCode())
+      assertThat(cluster.run("tenant", "alter", "default", "--rf", "4").exitCode())
           .isEqualTo(ExitCode.DONE);
       await("the tenant has four replicas")
           .atMost(PATIENCE)
           .until(() -> factor(cluster, "replication_factor") == 4);
       assertThat(factor(cluster, "next_replication_factor")).isEqualTo(4);
-      assertThat(run(cluster, "get", "k", "--level", "ALL").out()).contains("v");
+      assertThat(cluster.run("get", "k", "--level", "ALL").out()).contains("v");
 
       // So that nothing sets out before it is called off.
-      assertThat(run(cluster, "cluster", "pause").exitCode()).isEqualTo(ExitCode.DONE);
-      Ran fewer = run(cluster, "tenant", "alter", "default", "--rf", "2");
+      assertThat(cluster.run("cluster", "pause").exitCode()).isEqualTo(ExitCode.DONE);
+      Ran fewer = cluster.run("tenant", "alter", "default", "--rf", "2");
       assertThat(fewer.out()).contains("4 -> 2");
-      JsonNode change = run(cluster, "cluster", "status", "--json").json().path("change");
+      JsonNode change = cluster.run("cluster", "status", "--json").json().path("change");
       assertThat(change.path("under_way").asBoolean()).isTrue();
-      assertThat(run(cluster, "cluster", "cancel").exitCode()).isEqualTo(ExitCode.DONE);
+      assertThat(cluster.run("cluster", "cancel").exitCode()).isEqualTo(ExitCode.DONE);
       await("it is taken back")
           .atMost(PATIENCE)
           .until(() -> factor(cluster, "next_replication_factor") == 4);
@@ -66,7 +57,7 @@ class TenantReplicationTest {
   }
 
   private static int factor(RealCluster cluster, String which) {
-    JsonNode list = run(cluster, "tenant", "list", "--json").json();
+    JsonNode list = cluster.run("tenant", "list", "--json").json();
     return list.path("tenants").path(0).path(which).asInt();
   }
 }

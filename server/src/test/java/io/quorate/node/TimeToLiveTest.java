@@ -3,7 +3,6 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quorate.cli.Ran;
 import io.quorate.client.GetResult;
 import io.quorate.client.KeyValue;
 import io.quorate.client.Level;
@@ -14,7 +13,6 @@ import io.quorate.client.WriteOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,7 +31,7 @@ class TimeToLiveTest {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, 3);
         QuorateClient client =
             QuorateClient.builder().endpoints(List.of(cluster.address(0))).build()) {
-      JsonNode made = run("tenant", "create", "sessions", "--ttl", "3s", "--json").json();
+      JsonNode made = cluster.run("tenant", "create", "sessions", "--ttl", "3s", "--json").json();
       assertThat(made.path("default_ttl_ms").asLong()).isEqualTo(BRIEF.toMillis());
       KeyValue kv = client.keyValue();
       long before = System.currentTimeMillis();
@@ -41,21 +39,22 @@ class TimeToLiveTest {
       Version byTenant = put(kv, "by-tenant", WriteOptions.DEFAULT.tenant("sessions"));
       Version forLong =
           put(kv, "for-long", WriteOptions.DEFAULT.tenant("sessions").ttl(Duration.ofHours(1)));
-      assertThat(run("put", "by-command", "v", "--ttl", "3s").exitCode()).isZero();
+      assertThat(cluster.run("put", "by-command", "v", "--ttl", "3s").exitCode()).isZero();
       put(kv, "for-ever", WriteOptions.DEFAULT);
 
       // What was put says when it goes.
       GetResult found = kv.get("by-client");
       assertThat(found.text()).isEqualTo("v");
       assertThat(found.expiresAtMillis() - before).isBetween(2_900L, 10_000L);
-      assertThat(run("get", "by-command").err()).contains("it expires at 20");
-      JsonNode got = run("get", "by-command", "--json").json();
+      assertThat(cluster.run("get", "by-command").err()).contains("it expires at 20");
+      JsonNode got = cluster.run("get", "by-command", "--json").json();
       assertThat(got.path("expires_at_ms").asLong() - before).isBetween(2_900L, 10_000L);
-      JsonNode got2 = run("get", "by-tenant", "--tenant", "sessions", "--json").json();
+      JsonNode got2 = cluster.run("get", "by-tenant", "--tenant", "sessions", "--json").json();
       assertThat(got2.path("expires_at_ms").asLong()).isPositive();
-      assertThat(run("get", "for-ever", "--json").json().has("expires_at_ms")).isFalse();
-      assertThat(scanned("default")).contains("by-client", "by-command", "for-ever");
-      assertThat(run("scan", "--tenant", "sessions", "--json").out()).contains("expires_at_ms");
+      assertThat(cluster.run("get", "for-ever", "--json").json().has("expires_at_ms")).isFalse();
+      assertThat(scanned(cluster, "default")).contains("by-client", "by-command", "for-ever");
+      assertThat(cluster.run("scan", "--tenant", "sessions", "--json").out())
+          .contains("expires_at_ms");
 
       await(() -> !kv.get("by-command").found() && !kv.get("by-client").found());
       await(() -> !kv.get(utf8("by-tenant"), at(null, "sessions")).found());
@@ -73,14 +72,16 @@ class TimeToLiveTest {
           assertThat(gone2.version()).isEqualTo(byTenant);
         }
       }
-      assertThat(run("get", "by-command").exitCode()).isNotZero();
-      assertThat(scanned("default")).contains("for-ever").doesNotContain("by-client", "by-command");
+      assertThat(cluster.run("get", "by-command").exitCode()).isNotZero();
+      assertThat(scanned(cluster, "default"))
+          .contains("for-ever")
+          .doesNotContain("by-client", "by-command");
       assertThat(kv.get(utf8("for-long"), at(null, "sessions")).version()).isEqualTo(forLong);
-      assertThat(run("repair", "--verify").exitCode()).isZero();
+      assertThat(cluster.run("repair", "--verify").exitCode()).isZero();
 
       // A later default holds for what is put from then on, once the coordinator has heard of it:
       // an altered tenant is agreed on when the command returns, and each node learns of it after.
-      JsonNode altered = run("tenant", "alter", "sessions", "--ttl", "0", "--json").json();
+      JsonNode altered = cluster.run("tenant", "alter", "sessions", "--ttl", "0", "--json").json();
       assertThat(altered.path("default_ttl_ms").asLong()).isZero();
       await(
           () -> {
@@ -102,8 +103,8 @@ class TimeToLiveTest {
     return level == null ? options : options.level(level);
   }
 
-  private static List<String> scanned(String tenant) {
-    return List.of(run("scan", "--tenant", tenant).out().split("\\s+"));
+  private static List<String> scanned(RealCluster cluster, String tenant) {
+    return List.of(cluster.run("scan", "--tenant", tenant).out().split("\\s+"));
   }
 
   private static byte[] utf8(String text) {
@@ -122,12 +123,5 @@ class TimeToLiveTest {
       assertThat(System.nanoTime() - end).as("it does not come about").isNegative();
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
-  }
-
-  private static Ran run(String... args) {
-    List<String> words = new ArrayList<>(List.of(args));
-    words.add("--endpoints");
-    words.add("127.0.0.1:" + FIRST_PORT);
-    return Ran.command(words.toArray(String[]::new));
   }
 }

@@ -8,8 +8,6 @@ import io.quorate.cli.ExitCode;
 import io.quorate.cli.Ran;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,42 +19,35 @@ class TopologyCommandsTest {
 
   @TempDir Path directory;
 
-  private static Ran run(RealCluster cluster, String... words) {
-    List<String> args = new ArrayList<>(List.of(words));
-    args.add("--endpoints");
-    args.add(cluster.address(0) + "," + cluster.address(1));
-    return Ran.command(args.toArray(String[]::new));
-  }
-
   @Test
   void wishesArePlannedGrantedAndCalledOff() throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, NODES)) {
       String leaving = cluster.address(3);
-      JsonNode plan = run(cluster, "cluster", "plan", "remove", leaving, "--json").json();
+      JsonNode plan = cluster.run("cluster", "plan", "remove", leaving, "--json").json();
       assertThat(plan.path("partitions_changed").asInt()).isPositive();
       assertThat(plan.path("replicas_moved").asInt()).isPositive();
       assertThat(node(plan, leaving).path("replicas_after").asInt()).isZero();
       assertThat(node(plan, leaving).path("membership").asText()).isEqualTo("leaving");
       assertThat(membership(cluster, leaving)).isEqualTo("active");
 
-      Ran nothing = run(cluster, "cluster", "cancel");
+      Ran nothing = cluster.run("cluster", "cancel");
       assertThat(nothing.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(nothing.err()).contains("nothing to cancel");
-      Ran stranger = run(cluster, "cluster", "remove", "nobody:1");
+      Ran stranger = cluster.run("cluster", "remove", "nobody:1");
       assertThat(stranger.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(stranger.err()).contains("'nobody:1' is neither the id nor the address");
 
       // So that nothing sets out before it is called off.
-      assertThat(run(cluster, "cluster", "pause").out()).contains("nothing is on the move");
-      assertThat(run(cluster, "cluster", "remove", leaving, "--no-wait").exitCode())
+      assertThat(cluster.run("cluster", "pause").out()).contains("nothing is on the move");
+      assertThat(cluster.run("cluster", "remove", leaving, "--no-wait").exitCode())
           .isEqualTo(ExitCode.DONE);
       awaitMembership(cluster, leaving, "leaving");
-      JsonNode change = run(cluster, "cluster", "status", "--json").json().path("change");
+      JsonNode change = cluster.run("cluster", "status", "--json").json().path("change");
       assertThat(change.path("under_way").asBoolean()).isTrue();
       assertThat(change.path("paused").asBoolean()).isTrue();
       assertThat(change.path("partitions_done").asInt()).isZero();
 
-      assertThat(run(cluster, "cluster", "cancel").exitCode()).isEqualTo(ExitCode.DONE);
+      assertThat(cluster.run("cluster", "cancel").exitCode()).isEqualTo(ExitCode.DONE);
       awaitMembership(cluster, leaving, "active");
     }
   }
@@ -69,7 +60,7 @@ class TopologyCommandsTest {
   }
 
   private static String membership(RealCluster cluster, String address) {
-    JsonNode status = run(cluster, "cluster", "status", "--json").json();
+    JsonNode status = cluster.run("cluster", "status", "--json").json();
     return node(status, address).path("membership").asText();
   }
 
