@@ -197,7 +197,7 @@ public final class ClusterCommand {
         negatable = true,
         description =
             "Whether writes wait to partitions that begin to move from now on, until they have"
-                + " arrived. Default: as it was last said; at first they do not")
+                + " arrived. Ends with the change. Default: they do not")
     private @Nullable Boolean blockWrites;
 
     ChangeLimits limits(ClusterOptions cluster) {
