@@ -65,6 +65,49 @@ class DriverTest {
   }
 
   @Test
+  void aChangeBeginsWithOnePartitionAndGoesFasterAsTheyArrive() {
+    apply(join(4, false));
+    long most = 0;
+    while (state.isChanging()) {
+      long before = moving();
+      int arrived = state.change().planned() - left();
+      turn();
+      assertThat(moving())
+          .isLessThanOrEqualTo(Math.max(before, 1 + arrived / MoveConfig.DEFAULT.slowStart()));
+      most = Math.max(most, moving());
+    }
+    assertThat(most).isGreaterThan(2);
+  }
+
+  @Test
+  void aPartitionThatWaitsForLongHoldsNoOtherUp() {
+    apply(join(4, false));
+    tick().forEach(this::apply);
+    tick().forEach(this::apply);
+    assertThat(moving()).isEqualTo(1);
+    for (int i = 0; i < 95; i++) {
+      nowNanos += TICK;
+      tick().forEach(this::apply);
+    }
+    assertThat(moving()).isEqualTo(1);
+    for (int i = 0; i < 10; i++) {
+      nowNanos += TICK;
+      tick().forEach(this::apply);
+    }
+    assertThat(moving()).isEqualTo(2);
+  }
+
+  @Test
+  void whileAReplicaIsMissingThereIsNoTimeToBeginSlowly() {
+    apply(join(4, true));
+    silent.add(id(2));
+    apply(new ReplaceNode(id(2), id(4)));
+    turn();
+    turn();
+    assertThat(moving()).isGreaterThan(4);
+  }
+
+  @Test
   void aWishIsPlannedOnceAndAgainIfThatGotLost() {
     apply(join(4, false));
     List<Command> first = tick();
@@ -456,6 +499,17 @@ class DriverTest {
         .map(PartitionPlacement::move)
         .filter(Objects::nonNull)
         .count();
+  }
+
+  /** Partitions that have yet to arrive. */
+  private int left() {
+    Set<Integer> left = state.awaitingMove();
+    for (int partition = 0; partition < state.partitions().size(); partition++) {
+      if (placement(partition).isDual()) {
+        left.add(partition);
+      }
+    }
+    return left.size();
   }
 
   private long replicasOf(int node) {
