@@ -9,7 +9,7 @@ public enum Urgency {
   CATCHING_UP(500, 400, 110, 150),
 
   /** A partition moves, and has as many replicas meanwhile as ever: only its time is at stake. */
-  COPYING(2_000, 500, 115, 150),
+  COPYING(2_000, 1_000, 120, 160),
 
   /** A replica does not count until it is full: the loss of one more may end the service. */
   FILLING(4_000, 3_000, 130, 200);
