@@ -62,6 +62,7 @@ import java.util.function.UnaryOperator;
  * @param change what the topology is to become
  * @param recoveries of the metadata group after the loss of its majority, oldest first
  * @param losses by partition: what may be gone since nodes were given up; kept once acknowledged
+ * @param departed who was a member, and will not be one again
  */
 public record ClusterState(
     ClusterId clusterId,
@@ -72,7 +73,8 @@ public record ClusterState(
     List<PartitionPlacement> partitions,
     Change change,
     List<GroupRecovery> recoveries,
-    SortedMap<Integer, Loss> losses) {
+    SortedMap<Integer, Loss> losses,
+    Departed departed) {
 
   public static final int PARTITIONS_MAX = 65_536;
 
@@ -93,7 +95,8 @@ public record ClusterState(
         partitions,
         Change.NONE,
         List.of(),
-        Collections.emptySortedMap());
+        Collections.emptySortedMap(),
+        Departed.NOBODY);
   }
 
   /**
@@ -388,7 +391,8 @@ public record ClusterState(
         partitions,
         change,
         recoveries,
-        losses);
+        losses,
+        departed);
   }
 
   private ClusterState withTenant(Tenant tenant, int newNextTenantId, long index) {
@@ -403,7 +407,8 @@ public record ClusterState(
         partitions,
         change,
         recoveries,
-        losses);
+        losses,
+        departed);
   }
 
   ClusterState with(
@@ -425,7 +430,8 @@ public record ClusterState(
         newPartitions,
         newChange,
         recoveries,
-        losses);
+        losses,
+        departed.following(members.keySet(), newMembers.keySet()));
   }
 
   ClusterState with(SortedMap<Integer, Loss> newLosses, long index) {
@@ -438,7 +444,8 @@ public record ClusterState(
         partitions,
         change,
         recoveries,
-        newLosses);
+        newLosses,
+        departed);
   }
 
   ClusterState with(Change newChange, long index) {
@@ -451,7 +458,8 @@ public record ClusterState(
         partitions,
         newChange,
         recoveries,
-        losses);
+        losses,
+        departed);
   }
 
   /**

@@ -117,7 +117,8 @@ final class GivingUp {
             partitions,
             new Change(index, change.plannedFor(), targets, change.planned(), change.limits()),
             state.recoveries(),
-            losses),
+            losses,
+            state.departed()),
         List.of());
   }
 

@@ -42,7 +42,8 @@ final class Recovering {
         partitions,
         survived.change(),
         recoveries.subList(Math.max(0, recoveries.size() - KEPT_MAX), recoveries.size()),
-        survived.losses());
+        survived.losses(),
+        survived.departed());
   }
 
   /**

@@ -24,6 +24,12 @@ final class Wishes {
     if (state.members().containsKey(join.id())) {
       return new Accepted(state, List.of()); // a retry: it is a member
     }
+    if (state.departed().contains(join.id())) {
+      return new Rejected(
+          ("node %s was a member and has left: what it holds is out of date. Let it join with an"
+                  + " empty data directory")
+              .formatted(join.id()));
+    }
     for (Member other : state.members().values()) {
       if (other.address().equals(join.address())) {
         return new Rejected(

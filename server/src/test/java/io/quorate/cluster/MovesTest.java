@@ -1,6 +1,7 @@
 package io.quorate.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.CancelChange;
@@ -152,6 +153,19 @@ class MovesTest {
     step(Kind.END);
     accept(new NodeLeft(id(4)));
     assertThat(state.members()).containsOnlyKeys(OLD);
+  }
+
+  @Test
+  void aNodeThatHasLeftDoesNotJoinByAProposalThatComesLate() {
+    accept(join(4, true));
+    accept(new RemoveNode(id(4)));
+    accept(new NodeLeft(id(4)));
+    assertThat(state.apply(join(4, false), index + 1))
+        .asInstanceOf(type(Rejected.class))
+        .extracting(Rejected::reason)
+        .asString()
+        .contains("has left", "empty data directory");
+    accept(join(5, true));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quorate.cluster.codec;
 
 import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Departed;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
@@ -26,7 +27,7 @@ import java.util.TreeMap;
  * members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 8;
+  private static final int FORMAT = 9;
   private static final int FORMAT_OLDEST = 2;
 
   /** From here on tenants have a read repair of their own. */
@@ -46,6 +47,9 @@ public final class ClusterStateCodec {
 
   /** From this format on moves may block writes. */
   static final int BLOCKED = 8;
+
+  /** From here on it is known who has left. */
+  private static final int DEPARTED = 9;
 
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
@@ -78,6 +82,7 @@ public final class ClusterStateCodec {
     ChangeCodec.write(out, state.change(), places);
     RecoveryCodec.write(out, state.recoveries());
     LossCodec.write(out, state.losses());
+    writeDeparted(out, state.departed());
     return out.toBytes();
   }
 
@@ -102,6 +107,7 @@ public final class ClusterStateCodec {
       List<GroupRecovery> recoveries = format < RECOVERIES ? List.of() : RecoveryCodec.read(in);
       SortedMap<Integer, Loss> losses =
           format < LOSSES ? Collections.emptySortedMap() : LossCodec.read(in);
+      Departed departed = format < DEPARTED ? Departed.NOBODY : readDeparted(in);
       in.expectEnd();
       return new ClusterState(
           clusterId,
@@ -112,10 +118,25 @@ public final class ClusterStateCodec {
           partitions,
           change,
           recoveries,
-          losses);
+          losses,
+          departed);
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }
+  }
+
+  private static void writeDeparted(Writer out, Departed departed) {
+    out.writeVarint(departed.nodes().size());
+    departed.nodes().forEach(node -> out.writeFixed(node.value()));
+  }
+
+  private static Departed readDeparted(Reader in) {
+    int count = in.readCount();
+    List<NodeId> nodes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      nodes.add(new NodeId(in.readFixed()));
+    }
+    return new Departed(nodes);
   }
 
   private static void writeMember(Writer out, Member member) {

@@ -152,8 +152,8 @@ class CodecTest {
 
   @Example
   void anUnknownFormatSaysSo() {
-    assertThatThrownBy(() -> ClusterStateCodec.decode(new byte[] {9, 1, 2}))
-        .hasMessageContaining("format 9", "reads format 2 to 7");
+    assertThatThrownBy(() -> ClusterStateCodec.decode(new byte[] {99, 1, 2}))
+        .hasMessageContainingAll("format 99", "reads format 2 to 9");
     assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 99}))
         .hasMessageContaining("unknown kind of command 99");
   }
@@ -268,6 +268,27 @@ class CodecTest {
   }
 
   @Example
+  void aStateFromBeforeItWasKnownWhoHasLeftIsStillRead() {
+    ClusterState state = Clusters.ofNodes(5);
+
+    assertThat(ClusterStateCodec.decode(former(state, 8))).isEqualTo(state);
+  }
+
+  @Example
+  void whoHasLeftIsReadAsItWas() {
+    ClusterState founded = Clusters.ofNodes(3);
+    Join join = new Join(new NodeId(4), "host-4:7400", "local", "d", 1, true);
+    ClusterState state = founded;
+    long index = founded.stateVersion();
+    for (Command command :
+        List.of(join, new RemoveNode(new NodeId(4)), new NodeLeft(new NodeId(4)))) {
+      state = ((Decision.Accepted) state.apply(command, ++index)).next();
+    }
+    assertThat(state.departed().nodes()).containsExactly(new NodeId(4));
+    assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(state))).isEqualTo(state);
+  }
+
+  @Example
   void aStateFromBeforeNodesWereGivenUpIsStillRead() {
     ClusterState state = Clusters.ofNodes(5);
 
@@ -353,6 +374,9 @@ class CodecTest {
       out.writeVarint(Change.Limits.DEFAULT.parallel());
       out.writeVarint(0);
       out.writeByte(0);
+      if (format > 7) {
+        out.writeByte(0);
+      }
     }
     if (format > 4) {
       out.writeVarint(0);
