@@ -37,6 +37,10 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
           ? null
           : new Refusal(Refusal.Kind.LEFT, Refusals.left(asker.node(), cluster));
     }
+    if (state.departed().contains(asker.node())) {
+      // It was a member without knowing: removed before it heard that it was taken in.
+      return new Refusal(Refusal.Kind.LEFT, Refusals.left(asker.node(), cluster));
+    }
     if (memberAt(asker.address()) != null) {
       return null;
     }

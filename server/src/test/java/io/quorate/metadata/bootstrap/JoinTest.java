@@ -2,8 +2,12 @@ package io.quorate.metadata.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.NodeLeft;
+import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Member;
+import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.bootstrap.BootstrapWorld.Node;
 import io.quorate.model.NodeId;
 import java.time.Duration;
@@ -110,6 +114,23 @@ class JoinTest {
     late.start();
     assertThat(world.runUntilAllJoined()).isTrue();
     assertThat(group.state().members()).hasSize(4);
+  }
+
+  @Test
+  void whoWasRemovedBeforeItHeardThatItWasTakenInHasLeft() {
+    FakeGroup group = formed();
+    group.leaderless = true;
+    Node late = newcomer("d:1", "a:1", "b:1", "c:1");
+    late.start();
+    world.runFor(5);
+    Join join = (Join) group.proposed.getLast();
+    group.leaderless = false;
+    for (Command command : List.of(join, new RemoveNode(join.id()), new NodeLeft(join.id()))) {
+      assertThat(group.decide(command)).isInstanceOf(CommandOutcome.Accepted.class);
+    }
+    world.runFor(5);
+    assertThat(late.refusalKind()).isEqualTo(Refusal.Kind.LEFT);
+    assertThat(group.state().members()).hasSize(3);
   }
 
   @Test

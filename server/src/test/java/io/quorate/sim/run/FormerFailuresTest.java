@@ -21,6 +21,8 @@ class FormerFailuresTest {
     "258, TOPOLOGY",
     // A node was replaced while a plan was on its way that did not know of it.
     "1000110, TOPOLOGY",
+    // A node was removed before it had heard that it was taken in, and asked again.
+    "128, TOPOLOGY",
   })
   void seedThatFailedIsWell(long seed, Scope scope) {
     assertThat(RunResult.of(seed, RunSpec.of(scope)).finding()).isNull();
