@@ -2,6 +2,7 @@ package io.quorate.storage;
 
 import io.quorate.model.Key;
 import io.quorate.version.Record;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -93,7 +94,17 @@ public interface RecordStore {
    * @param bytesMax stop after about so many bytes of keys and records
    */
   record Range(
-      int partition, int tenant, byte[] prefix, byte[] after, int recordsMax, int bytesMax) {}
+      int partition, int tenant, byte[] prefix, byte[] after, int recordsMax, int bytesMax) {
+
+    /** The same for equal keys: timelines of equal runs are to be equal as text. */
+    @Override
+    public String toString() {
+      HexFormat hex = HexFormat.of();
+      return "Range[partition=%d, tenant=%d, prefix=%s, after=%s, recordsMax=%d, bytesMax=%d]"
+          .formatted(
+              partition, tenant, hex.formatHex(prefix), hex.formatHex(after), recordsMax, bytesMax);
+    }
+  }
 
   /** One record of a page. */
   record Entry(Key key, Record record) {}
