@@ -78,13 +78,7 @@ final class Alterations {
 
   /** What is planned is what is to move now. */
   static ClusterState counted(ClusterState state, long index) {
-    SortedSet<Integer> planned = state.awaitingMove();
-    for (int number = 0; number < state.partitions().size(); number++) {
-      if (state.partitions().get(number).isDual()) {
-        planned.add(number);
-      }
-    }
-    return state.with(state.change().planned(planned.size()), index);
+    return state.with(state.change().planned(state.yetToArrive().size()), index);
   }
 
   /** Tenants are to have again what they had before they were altered. */

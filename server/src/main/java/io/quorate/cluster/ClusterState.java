@@ -542,6 +542,17 @@ public record ClusterState(
     return awaiting;
   }
 
+  /** Partitions that have not arrived: those that have yet to set out, and those under way. */
+  public SortedSet<Integer> yetToArrive() {
+    SortedSet<Integer> left = awaitingMove();
+    for (int number = 0; number < partitions.size(); number++) {
+      if (partitions.get(number).isDual()) {
+        left.add(number);
+      }
+    }
+    return left;
+  }
+
   /** The list that a partition has in the end, as far as that is planned. */
   public List<NodeId> goal(int partition) {
     return change.targets().getOrDefault(partition, partitions.get(partition).goesTo());

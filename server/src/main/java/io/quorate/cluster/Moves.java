@@ -329,9 +329,7 @@ final class Moves {
 
   /** Whether two sets are in charge of some partition, or are to be. */
   private static boolean isMoving(ClusterState state) {
-    return state.change().needsPlan()
-        || !state.awaitingMove().isEmpty()
-        || state.partitions().stream().anyMatch(PartitionPlacement::isDual);
+    return state.change().needsPlan() || !state.yetToArrive().isEmpty();
   }
 
   @FormatMethod

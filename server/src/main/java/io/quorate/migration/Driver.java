@@ -223,17 +223,8 @@ public final class Driver {
         climbs.values().stream()
             .filter(climb -> climb.hasWaitedFor(config.downAfterNanos(), nowNanos))
             .count();
-    int arrived = now.change().planned() - left(now).size();
+    int arrived = now.change().planned() - now.yetToArrive().size();
     return 1 + waiting + Math.max(0, arrived) / config.slowStart();
-  }
-
-  /** Partitions that have yet to arrive. */
-  private Set<Integer> left(ClusterState now) {
-    Set<Integer> left = now.awaitingMove();
-    climbs.keySet().stream()
-        .filter(partition -> now.partitions().get(partition).isDual())
-        .forEach(left::add);
-    return left;
   }
 
   private static boolean isStillToBegin(ClusterState now, MoveStep step) {
@@ -275,7 +266,7 @@ public final class Driver {
     Copied sum = copiedInAll();
     return new Progress(
         now.change().planned(),
-        left(now).size(),
+        now.yetToArrive().size(),
         climbs.size(),
         sum.records(),
         sum.bytes(),

@@ -70,7 +70,7 @@ class DriverTest {
     long most = 0;
     while (state.isChanging()) {
       long before = moving();
-      int arrived = state.change().planned() - left();
+      int arrived = state.change().planned() - state.yetToArrive().size();
       turn();
       assertThat(moving())
           .isLessThanOrEqualTo(Math.max(before, 1 + arrived / MoveConfig.DEFAULT.slowStart()));
@@ -499,17 +499,6 @@ class DriverTest {
         .map(PartitionPlacement::move)
         .filter(Objects::nonNull)
         .count();
-  }
-
-  /** Partitions that have yet to arrive. */
-  private int left() {
-    Set<Integer> left = state.awaitingMove();
-    for (int partition = 0; partition < state.partitions().size(); partition++) {
-      if (placement(partition).isDual()) {
-        left.add(partition);
-      }
-    }
-    return left.size();
   }
 
   private long replicasOf(int node) {

@@ -1,5 +1,6 @@
 /**
- * How work that no client waits for (hints, comparing, filling) makes way for work that one does.
+ * How work that no client waits for (hints, comparing, copying, filling) makes way for work that
+ * one does.
  *
  * <p>Each node measures by how much its clients' operations take longer while such work is done
  * than while it rests ({@link io.quorate.replication.background.Slowdown}), and tells the others
