@@ -13,5 +13,5 @@ package io.quorate.migration;
 public record MoveConfig(
     long downAfterNanos, long reportNanos, long stepNanos, long alarmNanos, int slowStart) {
   public static final MoveConfig DEFAULT =
-      new MoveConfig(10_000_000_000L, 100_000_000L, 5_000_000_000L, 30_000_000_000L, 4);
+      new MoveConfig(10_000_000_000L, 100_000_000L, 5_000_000_000L, 30_000_000_000L, 16);
 }

@@ -140,7 +140,7 @@ final class Settings {
       new Setting<>("moves.step_timeout", "5s", Format.duration("100ms", "10m"));
 
   static final Setting<Integer> MOVES_SLOW_START =
-      new Setting<>("moves.slow_start", "4", Format.count(0, 1_000));
+      new Setting<>("moves.slow_start", "16", Format.count(0, 1_000));
 
   static final Setting<Duration> HEARTBEAT_INTERVAL =
       new Setting<>("health.heartbeat", "200ms", Format.duration("10ms", "10s"));
