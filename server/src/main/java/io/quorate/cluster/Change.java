@@ -4,7 +4,6 @@ import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -66,10 +65,8 @@ public record Change(
   }
 
   public Change {
-    TreeMap<Integer, List<NodeId>> copy = new TreeMap<>();
-    for (Map.Entry<Integer, List<NodeId>> each : targets.entrySet()) {
-      copy.put(each.getKey(), List.copyOf(each.getValue()));
-    }
+    TreeMap<Integer, List<NodeId>> copy = new TreeMap<>(targets);
+    copy.replaceAll((partition, list) -> List.copyOf(list));
     targets = Collections.unmodifiableSortedMap(copy);
   }
 

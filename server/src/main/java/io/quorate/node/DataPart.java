@@ -154,7 +154,7 @@ record DataPart(
                 liveness::isLive,
                 doors.lane(),
                 doors.clock(),
-                budgets.apply(Urgency.COPYING),
+                budgets,
                 settings.coordinator().repair(),
                 facts),
             placements);

@@ -1,5 +1,6 @@
 package io.quorate.placement;
 
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +93,31 @@ public record Placements(
 
   public PurgeMarks purge(int partition) {
     return partitions.get(partition).purge();
+  }
+
+  /**
+   * Partitions that are placed otherwise than before, ascending. A change of the cluster is mostly
+   * one of very few: whoever follows it by partition looks at these, and at all of them only where
+   * something of tenants matters that has changed, too.
+   */
+  public List<Integer> changedSince(Placements before) {
+    Invariant.hold(
+        before.partitions.size() == partitions.size(),
+        "%d partitions were %d",
+        partitions.size(),
+        before.partitions.size());
+    List<Integer> changed = new ArrayList<>();
+    for (int partition = 0; partition < partitions.size(); partition++) {
+      if (!partitions.get(partition).equals(before.partitions.get(partition))) {
+        changed.add(partition);
+      }
+    }
+    return changed;
+  }
+
+  /** The numbers of all partitions, ascending. */
+  public List<Integer> all() {
+    return IntStream.range(0, partitions.size()).boxed().toList();
   }
 
   /** The replicas of one tenant's share of a partition, and what is asked of them. */

@@ -1,7 +1,6 @@
 package io.quorate.replication.admission;
 
 import io.quorate.model.Key;
-import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.DataPlane;
@@ -55,7 +54,7 @@ public final class BlockedWrites implements DataPlane {
     this.placements = placements;
     this.config = config;
     this.facts = facts;
-    look();
+    placements.all().forEach(this::look);
   }
 
   /** Writes that wait. */
@@ -70,8 +69,9 @@ public final class BlockedWrites implements DataPlane {
 
   /** Lets in those whose partition has arrived. */
   public void placementsChanged(Placements placementsNow) {
+    Placements before = placements;
     placements = placementsNow;
-    look();
+    placementsNow.changedSince(before).forEach(this::look);
     for (Waiting each : List.copyOf(waiting)) {
       if (partitionIfBlocked(each.operation) < 0) {
         each.end();
@@ -80,12 +80,8 @@ public final class BlockedWrites implements DataPlane {
     }
   }
 
-  private void look() {
-    blocked.clear();
-    List<PartitionPlacement> partitions = placements.partitions();
-    for (int partition = 0; partition < partitions.size(); partition++) {
-      blocked.set(partition, partitions.get(partition).blocksWrites());
-    }
+  private void look(int partition) {
+    blocked.set(partition, placements.partitions().get(partition).blocksWrites());
   }
 
   @Override

@@ -11,7 +11,10 @@ public enum Urgency {
   /** A partition moves, and has as many replicas meanwhile as ever: only its time is at stake. */
   COPYING(2_000, 1_000, 120, 160),
 
-  /** A replica does not count until it is full: the loss of one more may end the service. */
+  /**
+   * A replica does not count until it is full, or one is missing where a partition moves: the loss
+   * of one more may end the service.
+   */
   FILLING(4_000, 3_000, 130, 200);
 
   private final int first;

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Plans by tenant and partition, computed once for each state of the cluster. */
+/** Plans by tenant and partition, computed once for each way in which these are placed. */
 final class Plans {
   private Placements placements;
 
@@ -18,9 +18,18 @@ final class Plans {
     this.placements = placements;
   }
 
+  /** Those that come out as before are kept. */
   void placementsChanged(Placements next) {
+    Placements before = placements;
     placements = next;
-    byTenant.clear();
+    if (!next.tenants().equals(before.tenants())
+        || !next.lossEpochs().equals(before.lossEpochs())) {
+      byTenant.clear();
+      return;
+    }
+    for (int partition : next.changedSince(before)) {
+      byTenant.values().forEach(plans -> plans[partition] = null);
+    }
   }
 
   Placements placements() {

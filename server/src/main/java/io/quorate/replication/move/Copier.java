@@ -8,6 +8,7 @@ import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Urgency;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.repair.Need;
 import io.quorate.replication.repair.Pace;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,10 @@ public final class Copier {
   private final Rules rules;
   private final Pace pace;
   private final PartitionFill.With with;
+
+  /** For partitions that lack a replica meanwhile. */
+  private final PartitionFill.With urgent;
+
   private Placements placements;
 
   /** By partition: those on the move that are, or were, this node's. */
@@ -69,7 +75,7 @@ public final class Copier {
       Predicate<NodeId> isLive,
       Lane lane,
       Clock clock,
-      BackgroundBudget budget,
+      Function<Urgency, BackgroundBudget> budgets,
       RepairConfig config,
       Consumer<Fact> facts) {}
 
@@ -87,17 +93,21 @@ public final class Copier {
     this.facts = with.facts();
     this.rules = rules;
     this.pace = new Pace(clock, placements.copyBytesPerSecond());
-    this.with =
-        new PartitionFill.With(
-            self,
-            rules.asking(with.peers()),
-            replica.trees(),
-            lane,
-            clock,
-            with.budget(),
-            pace,
-            with.config());
+    this.with = fillingWith(with, Urgency.COPYING);
+    this.urgent = fillingWith(with, Urgency.FILLING);
     this.placements = placements;
+  }
+
+  private PartitionFill.With fillingWith(Collaborators with, Urgency urgency) {
+    return new PartitionFill.With(
+        self,
+        rules.asking(with.peers()),
+        replica.trees(),
+        lane,
+        clock,
+        with.budgets().apply(urgency),
+        pace,
+        with.config());
   }
 
   /** One partition, through all steps of one move. */
@@ -128,7 +138,7 @@ public final class Copier {
 
     private PartitionFill begin() {
       return new PartitionFill(
-          with,
+          lacksReplica(partition) ? urgent : with,
           new Peers.Place(partition, placements.epoch(partition)),
           task.tenants(),
           factor -> need(this, factor),
@@ -201,6 +211,11 @@ public final class Copier {
     }
   }
 
+  private boolean lacksReplica(int partition) {
+    return placements.partitions().get(partition).owners().stream()
+        .anyMatch(owner -> !owner.equals(self) && !isLive.test(owner));
+  }
+
   private Need need(Entry entry, Factor factor) {
     PartitionPlacement placement = placements.partitions().get(entry.partition);
     Copying copying = Copying.of(placement, factor, self);
@@ -214,7 +229,7 @@ public final class Copier {
   }
 
   public void start() {
-    placementsChanged(placements);
+    placements.all().forEach(this::follow);
     for (Entry entry : entries.values()) {
       if (entry.task.kind() == Task.Kind.COPIES) {
         facts.accept(Fact.Window.COPY_BEGUN_AGAIN);
@@ -232,30 +247,35 @@ public final class Copier {
 
   /** What was found under another epoch, or for other tenants, is found anew. */
   public void placementsChanged(Placements next) {
+    Placements before = placements;
     placements = next;
     pace.limit(next.copyBytesPerSecond());
-    for (int partition = 0; partition < next.partitions().size(); partition++) {
-      Move move = next.partitions().get(partition).move();
-      Entry known = entries.get(partition);
-      if (move == null || !next.isOwner(self, partition)) {
-        if (known != null) {
-          known.fill.abandon();
-          entries.remove(partition);
-        }
-        continue;
+    boolean otherTenants = !next.tenants().equals(before.tenants());
+    (otherTenants ? next.all() : next.changedSince(before)).forEach(this::follow);
+  }
+
+  private void follow(int partition) {
+    Move move = placements.partitions().get(partition).move();
+    Entry known = entries.get(partition);
+    if (move == null || !placements.isOwner(self, partition)) {
+      if (known != null) {
+        known.fill.abandon();
+        entries.remove(partition);
       }
-      Task task = Task.of(next, partition, self);
-      if (known == null || known.begunEpoch != move.begunEpoch()) {
-        if (known != null) {
-          known.fill.abandon();
-        }
-        entries.put(partition, new Entry(partition, move.begunEpoch(), task));
-      } else if (known.fill.place().epoch() != next.epoch(partition) || !known.task.equals(task)) {
-        if (known.task.kind() == Task.Kind.COPIES && task.kind() == Task.Kind.COPIES) {
-          facts.accept(Fact.Window.COPY_BEGUN_AGAIN);
-        }
-        known.beginAgain(task);
+      return;
+    }
+    Task task = Task.of(placements, partition, self);
+    if (known == null || known.begunEpoch != move.begunEpoch()) {
+      if (known != null) {
+        known.fill.abandon();
       }
+      entries.put(partition, new Entry(partition, move.begunEpoch(), task));
+    } else if (known.fill.place().epoch() != placements.epoch(partition)
+        || !known.task.equals(task)) {
+      if (known.task.kind() == Task.Kind.COPIES && task.kind() == Task.Kind.COPIES) {
+        facts.accept(Fact.Window.COPY_BEGUN_AGAIN);
+      }
+      known.beginAgain(task);
     }
   }
 

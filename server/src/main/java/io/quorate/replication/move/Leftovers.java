@@ -116,12 +116,8 @@ public final class Leftovers {
   public void placementsChanged(Placements next) {
     Placements before = placements;
     placements = next;
-    for (int partition = 0; partition < next.partitions().size(); partition++) {
-      // Where nothing has changed nothing was lost: not to tenants that are new, either.
-      if (!next.partitions().get(partition).equals(before.partitions().get(partition))) {
-        follow(partition, before);
-      }
-    }
+    // Where nothing has changed nothing was lost: not to tenants that are new, either.
+    next.changedSince(before).forEach(partition -> follow(partition, before));
   }
 
   private void follow(int partition, Placements before) {

@@ -6,7 +6,6 @@ import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
-import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.fact.Fact;
@@ -17,7 +16,6 @@ import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -116,38 +114,53 @@ public final class AntiEntropy {
     this.shared =
         new Session.Settings(
             config, rules, new Pace(clock, config.bytesPerSecond()), with.budget(), clock);
-    placementsChanged(placements);
+    placements.all().forEach(partition -> follow(partition, placements));
+    moveMarks();
   }
 
   public void placementsChanged(Placements next) {
-    Placements last = placements;
+    Placements before = placements;
     placements = next;
-    TreeMap<Pair, Long> before = new TreeMap<>(dueNanos);
-    dueNanos.clear();
+    boolean otherFactors = !next.replications().equals(before.replications());
+    for (int partition : otherFactors ? next.all() : next.changedSince(before)) {
+      follow(partition, before);
+    }
+    moveMarks();
+  }
+
+  private void follow(int partition, Placements before) {
     long now = clock.nanos();
-    Set<Replication> replications = next.replications();
-    int partitions = next.partitions().size();
-    for (int partition = 0; partition < partitions; partition++) {
-      // Not all at once when a node starts, and none too late.
-      long first = now + config.intervalNanos() / FIRST_ROUND_SHARE / partitions * partition;
-      PartitionPlacement placement = next.partitions().get(partition);
-      for (Factor factor : placement.factors(replications)) {
-        List<NodeId> replicas = comparable(placement, factor);
-        int place = replicas.indexOf(self);
-        for (int i = place + 1; place >= 0 && i < replicas.size(); i++) {
-          Pair pair = new Pair(partition, factor, replicas.get(i));
-          long due = before.getOrDefault(pair, first);
-          // A purge that was just promised waits until all hold the same.
-          boolean promised =
-              next.purge(partition).isOpen()
-                  && !next.purge(partition).equals(marks(last, partition));
-          dueNanos.put(pair, promised && due - now > 0 ? now : due);
-        }
+    // Not all at once when a node starts, and none too late.
+    int partitions = placements.partitions().size();
+    long first = now + config.intervalNanos() / FIRST_ROUND_SHARE / partitions * partition;
+    PurgeMarks marks = placements.purge(partition);
+    // A purge that was just promised waits until all hold the same.
+    boolean promised = marks.isOpen() && !marks.equals(before.purge(partition));
+    Pair from = Pair.first(partition);
+    Pair to = Pair.first(partition + 1);
+    SortedMap<Pair, Long> known = dueNanos.subMap(from, to);
+    SortedMap<Pair, Long> next = new TreeMap<>();
+    for (Pair pair : comparable(partition)) {
+      long due = known.getOrDefault(pair, first);
+      next.put(pair, promised && due - now > 0 ? now : due);
+    }
+    known.clear();
+    known.putAll(next);
+    equalNanos.subMap(from, to).keySet().retainAll(next.keySet());
+    brokenOff.subSet(from, to).retainAll(next.keySet());
+  }
+
+  private List<Pair> comparable(int partition) {
+    List<Pair> pairs = new ArrayList<>();
+    PartitionPlacement placement = placements.partitions().get(partition);
+    for (Factor factor : placements.factors(partition)) {
+      List<NodeId> replicas = comparable(placement, factor);
+      int place = replicas.indexOf(self);
+      for (int i = place + 1; place >= 0 && i < replicas.size(); i++) {
+        pairs.add(new Pair(partition, factor, replicas.get(i)));
       }
     }
-    equalNanos.keySet().retainAll(dueNanos.keySet());
-    brokenOff.retainAll(dueNanos.keySet());
-    moveMarks();
+    return pairs;
   }
 
   /**
@@ -163,12 +176,6 @@ public final class AntiEntropy {
           return copying != null && copying.arrives();
         });
     return replicas;
-  }
-
-  private static PurgeMarks marks(Placements placements, int partition) {
-    return partition < placements.partitions().size()
-        ? placements.purge(partition)
-        : PurgeMarks.NONE;
   }
 
   /** A mark of a node that is no replica any more would never be worked on. */

@@ -136,7 +136,7 @@ public final class Filler {
   }
 
   public void start() {
-    placementsChanged(placements);
+    follow(placements.all());
     tick();
   }
 
@@ -175,31 +175,33 @@ public final class Filler {
 
   /** What was filled under another epoch, or from another set of sources, is begun again. */
   public void placementsChanged(Placements next) {
-    boolean otherTenants = !replications(next).equals(replications(placements));
-    List<PartitionPlacement> before = placements.partitions();
+    Placements before = placements;
     placements = next;
-    for (int partition = 0; partition < next.partitions().size(); partition++) {
-      Entry known = entries.get(partition);
-      if (held.contains(partition)) {
-        continue; // it is begun when it is released
-      }
-      if (!next.isFilling(self, partition)) {
-        if (known != null) {
-          known.fill.abandon();
-          entries.remove(partition);
-          facts.accept(new Fact.PartitionFilled(partition));
-        }
-      } else if (known == null
-          || otherTenants
-          || !before.get(partition).equals(next.partitions().get(partition))) {
-        if (known != null) {
-          known.fill.abandon();
-          facts.accept(Fact.Window.FILL_BEGUN_AGAIN);
-        }
-        entries.put(partition, begin(partition));
-      }
-    }
+    boolean otherTenants = !replications(next).equals(replications(before));
+    follow(otherTenants ? next.all() : next.changedSince(before));
+  }
+
+  private void follow(List<Integer> partitions) {
+    partitions.forEach(this::follow);
     most = entries.isEmpty() ? 0 : Math.max(most, entries.size());
+  }
+
+  private void follow(int partition) {
+    if (held.contains(partition)) {
+      return; // it is begun when it is released
+    }
+    Entry known = entries.get(partition);
+    if (placements.isFilling(self, partition)) {
+      if (known != null) {
+        known.fill.abandon();
+        facts.accept(Fact.Window.FILL_BEGUN_AGAIN);
+      }
+      entries.put(partition, begin(partition));
+    } else if (known != null) {
+      known.fill.abandon();
+      entries.remove(partition);
+      facts.accept(new Fact.PartitionFilled(partition));
+    }
   }
 
   private static Map<Integer, Replication> replications(Placements placements) {

@@ -11,6 +11,11 @@ record Pair(int partition, Factor factor, NodeId other) implements Comparable<Pa
           .thenComparing(Pair::factor)
           .thenComparing(Pair::other);
 
+  /** No other one of the same partition is before it. */
+  static Pair first(int partition) {
+    return new Pair(partition, new Factor(0, 0), new NodeId(0));
+  }
+
   @Override
   public int compareTo(Pair that) {
     return ORDER.compare(this, that);

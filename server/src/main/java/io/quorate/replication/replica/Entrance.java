@@ -10,7 +10,9 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.runtime.Clock;
+import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is let in. A request is served if it was planned on the epoch that this replica serves of its
@@ -29,7 +31,10 @@ final class Entrance {
   private final Parking parking;
 
   /** By partition: this replica does not hold what it must, and its word does not count. */
-  private boolean[] filling = {};
+  private final boolean[] filling;
+
+  /** Null before the first. */
+  private @Nullable Placements last;
 
   /** What a request must say of itself to pass the gate. */
   record Admissible(int partition, long epoch, int timeoutMillis) {
@@ -51,16 +56,18 @@ final class Entrance {
     this.facts = facts;
     this.rules = rules;
     this.gate = new EpochGate(duties.partitions(), rules);
+    this.filling = new boolean[duties.partitions()];
     this.parking = new Parking(clock, facts);
   }
 
   /** The duties have changed; requests that waited for that are served. */
   void placementsChanged(Placements next) {
-    filling = new boolean[next.partitions().size()];
-    for (int partition = 0; partition < filling.length; partition++) {
+    List<Integer> changed = last == null ? next.all() : next.changedSince(last);
+    last = next;
+    for (int partition : changed) {
       filling[partition] = duties.isFilling(partition) && !rules.countsWhileFilling();
     }
-    for (int partition = 0; partition < next.partitions().size(); partition++) {
+    for (int partition : changed) {
       if (gate.raise(partition, next.epoch(partition))) {
         serve(partition);
       }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.replication.background.Urgency;
 import io.quorate.replication.fact.Fact;
 import java.time.Duration;
 import java.util.List;
@@ -150,6 +151,24 @@ class CopierTest {
       missed |= nodes.held(D, 1) == null;
     }
     assertThat(missed).isTrue();
+  }
+
+  @Test
+  void itIsUrgentWhileAReplicaIsMissing() {
+    nodes.write(1, 1, record(5), A, B, C);
+    nodes.learn(DUAL, A, B, C, D);
+    nodes.run(LONG);
+    assertThat(nodes.isComplete(D)).isTrue();
+    assertThat(nodes.urgencies).containsExactly(Urgency.COPYING);
+
+    nodes = new MovingNodes();
+    startAll();
+    nodes.write(1, 1, record(5), A, B, C);
+    nodes.silence(C); // which D replaces
+    nodes.learn(DUAL, A, B, D);
+    nodes.run(LONG);
+    assertThat(nodes.isComplete(D)).isTrue();
+    assertThat(nodes.urgencies).containsExactly(Urgency.FILLING);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Urgency;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -71,6 +72,9 @@ final class MovingNodes {
   private long bytesPerSecond;
   private int lives;
 
+  /** How urgent the records were that were asked for. */
+  final Set<Urgency> urgencies = EnumSet.noneOf(Urgency.class);
+
   /** One start of one node. */
   final class Node {
     final NodeId id;
@@ -117,7 +121,7 @@ final class MovingNodes {
                   MovingNodes.this::isLive,
                   lane,
                   clock,
-                  BackgroundBudget.UNLIMITED,
+                  MovingNodes.this::noting,
                   CONFIG,
                   facts::add),
               placements);
@@ -175,6 +179,21 @@ final class MovingNodes {
 
   Node node(NodeId id) {
     return Objects.requireNonNull(nodes.get(id));
+  }
+
+  /** No bound, but what it was asked for is noted. */
+  private BackgroundBudget noting(Urgency urgency) {
+    return new BackgroundBudget() {
+      @Override
+      public boolean isOpen(NodeId with) {
+        return true;
+      }
+
+      @Override
+      public void took(NodeId with, int records) {
+        urgencies.add(urgency);
+      }
+    };
   }
 
   void silence(NodeId id) {

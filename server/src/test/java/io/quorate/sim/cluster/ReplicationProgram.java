@@ -167,7 +167,7 @@ public final class ReplicationProgram implements Program {
                 liveness::isLive,
                 doors.lane(),
                 doors.clock(),
-                budget,
+                urgency -> budget,
                 config.repair(),
                 doors.facts()),
             placements);

@@ -23,6 +23,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Attempt;
 import io.quorate.sim.check.Inside;
 import io.quorate.sim.check.OwedChecker;
+import io.quorate.sim.check.PairsChecker;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.check.TreeChecker;
 import io.quorate.sim.kernel.SimClock;
@@ -774,11 +775,15 @@ public final class SimNode implements Inside {
     }
   }
 
-  /** Holds what it owes, and what it believes to hold, against what it told and has on disk. */
+  /**
+   * Holds what it owes, what it believes to hold, and what it compares against what it told, has on
+   * disk, and must.
+   */
   void checkAtRest(Placements placements) {
     Coordinator coordinator = program == null ? null : program.coordinator();
     Trees trees = program == null ? null : program.trees();
-    if (coordinator != null && trees != null) {
+    if (program != null && coordinator != null && trees != null) {
+      PairsChecker.rests(name(), program.id(), coordinator.antiEntropy(), placements);
       owed.rests(coordinator.hints());
       TreeChecker.rests(name(), trees, disk, placements);
     }

@@ -1,0 +1,28 @@
+package io.quorate.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.NodeId;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PlacementsTest {
+  private static final List<NodeId> LIST = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
+
+  private static Placements of(PartitionPlacement... partitions) {
+    return new Placements(1, Map.of(), Map.of(), List.of(partitions));
+  }
+
+  private static PartitionPlacement at(long epoch) {
+    return new PartitionPlacement(epoch, LIST);
+  }
+
+  @Test
+  void whatHasChangedIsWhatIsPlacedOtherwise() {
+    Placements before = of(at(1), at(1), at(1), at(1));
+    assertThat(of(at(1), at(2), at(1), at(3)).changedSince(before)).containsExactly(1, 3);
+    assertThat(of(at(1), at(1), at(1), at(1)).changedSince(before)).isEmpty();
+    assertThat(before.all()).containsExactly(0, 1, 2, 3);
+  }
+}
