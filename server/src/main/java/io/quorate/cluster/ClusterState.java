@@ -1,6 +1,5 @@
 package io.quorate.cluster;
 
-import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
@@ -30,7 +29,6 @@ import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
-import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
@@ -41,7 +39,6 @@ import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -108,130 +105,22 @@ public record ClusterState(
     partitions = List.copyOf(partitions);
     recoveries = List.copyOf(recoveries);
     losses = Collections.unmodifiableSortedMap(new TreeMap<>(losses));
-    check(stateVersion >= 1, "state version %d: it counts from 1", stateVersion);
-    check(
+    StateRules.check(stateVersion >= 1, "state version %d: it counts from 1", stateVersion);
+    StateRules.check(
         !partitions.isEmpty() && partitions.size() <= PARTITIONS_MAX,
         "%d partitions: give 1 to %d",
         partitions.size(),
         PARTITIONS_MAX);
-    checkMembers(members);
-    Set<NodeId> known = Set.copyOf(members.keySet());
-    checkPartitions(known, partitions);
-    for (Map.Entry<Integer, List<NodeId>> target : change.targets().entrySet()) {
-      checkList(known, "goes to", target.getKey(), target.getValue());
-    }
-    check(
+    StateRules.checkMembers(members);
+    StateRules.checkLists(members.keySet(), partitions, change);
+    StateRules.check(
         losses.isEmpty() || (losses.firstKey() >= 0 && losses.lastKey() < partitions.size()),
         "losses of partitions %s, of which there are %d",
         losses.keySet(),
         partitions.size());
-    checkTenants(tenants, nextTenantId);
-    checkFactors(
+    StateRules.checkTenants(tenants, nextTenantId);
+    StateRules.checkFactors(
         tenants, partitions, shortest(partitions, change, losses.keySet()), losses.keySet());
-  }
-
-  private static void checkMembers(SortedMap<NodeId, Member> members) {
-    Set<String> addresses = new HashSet<>();
-    for (Map.Entry<NodeId, Member> entry : members.entrySet()) {
-      Member member = entry.getValue();
-      check(member.id().equals(entry.getKey()), "node %s under id %s", member.id(), entry.getKey());
-      check(addresses.add(member.address()), "two nodes at address %s", member.address());
-    }
-  }
-
-  private static void checkPartitions(Set<NodeId> known, List<PartitionPlacement> partitions) {
-    for (int partition = 0; partition < partitions.size(); partition++) {
-      PartitionPlacement placement = partitions.get(partition);
-      check(placement.epoch() >= 1, "partition %d has epoch %d", partition, placement.epoch());
-      checkList(known, "has", partition, placement.preferenceList());
-      Move move = placement.move();
-      if (move != null) {
-        checkList(known, "moves, with", partition, move.other());
-      }
-      check(
-          placement.owners().containsAll(placement.filling()),
-          "partition %d: nodes being filled must be of its list %s, and are %s",
-          partition,
-          placement.owners(),
-          placement.filling());
-    }
-  }
-
-  private static void checkList(Set<NodeId> known, String how, int partition, List<NodeId> list) {
-    check(
-        !list.isEmpty() && areDifferent(list) && known.containsAll(list),
-        "partition %d: a list must name different members, and it %s %s",
-        partition,
-        how,
-        list);
-  }
-
-  /** Compared one by one, which is quicker than a set for as few as a list has. */
-  private static boolean areDifferent(List<NodeId> list) {
-    for (int i = 1; i < list.size(); i++) {
-      if (list.indexOf(list.get(i)) < i) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static void checkTenants(SortedMap<String, Tenant> tenants, int nextTenantId) {
-    check(tenants.containsKey(Tenant.DEFAULT_NAME), "no tenant '%s'", Tenant.DEFAULT_NAME);
-    check(
-        tenants.size() <= TenantRules.TENANTS_MAX,
-        "%d tenants: at most %d",
-        tenants.size(),
-        TenantRules.TENANTS_MAX);
-    Set<Integer> ids = new HashSet<>();
-    for (Map.Entry<String, Tenant> entry : tenants.entrySet()) {
-      Tenant tenant = entry.getValue();
-      TenantRules.check(tenant);
-      check(tenant.name().equals(entry.getKey()), "'%s' is '%s'", entry.getKey(), tenant.name());
-      check(
-          tenant.id() >= 1 && tenant.id() < nextTenantId && ids.add(tenant.id()),
-          "tenant '%s' has id %d, which is not its own, or not below %d",
-          tenant.name(),
-          tenant.id(),
-          nextTenantId);
-    }
-  }
-
-  private static void checkFactors(
-      SortedMap<String, Tenant> tenants,
-      List<PartitionPlacement> partitions,
-      int shortest,
-      Set<Integer> lossy) {
-    for (Tenant tenant : tenants.values()) {
-      if (!tenant.replication().isAltered()) {
-        TenantRules.checkFactor(tenant, shortest);
-      }
-    }
-    for (Replication each : Replication.of(tenants.values())) {
-      for (int number = 0; each.isAltered() && number < partitions.size(); number++) {
-        PartitionPlacement partition = partitions.get(number);
-        Factor factor = partition.factor(each);
-        check(
-            lossy.contains(number) || isLongEnough(partition, factor),
-            "partition %d: its lists are too short for replication factor %s",
-            number,
-            factor);
-      }
-    }
-  }
-
-  private static boolean isLongEnough(PartitionPlacement partition, Factor factor) {
-    return partition.isDual()
-        ? partition.ofList(factor).size() == factor.from()
-            && partition.ofOther(factor).size() == factor.to()
-        : partition.ofList(factor).size() == factor.to();
-  }
-
-  @FormatMethod
-  private static void check(boolean fact, String format, Object... args) {
-    if (!fact) {
-      throw new IllegalArgumentException(format.formatted(args));
-    }
   }
 
   /**
@@ -365,12 +254,12 @@ public record ClusterState(
     List<String> refusals = new ArrayList<>();
     for (AtEpoch each : wanted) {
       try {
-        check(
+        StateRules.check(
             each.partition() >= 0 && each.partition() < changed.size(),
             "there is no partition %d",
             each.partition());
         PartitionPlacement now = changed.get(each.partition());
-        check(
+        StateRules.check(
             now.epoch() == each.epoch(),
             "partition %d is at epoch %d, and this was decided at epoch %d",
             each.partition(),

@@ -1,0 +1,139 @@
+package io.quorate.cluster;
+
+import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
+import io.quorate.placement.Move;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
+import io.quorate.placement.Tenant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/** How the parts of a {@link ClusterState} must fit each other, or there is no such state. */
+final class StateRules {
+  private StateRules() {}
+
+  static void checkMembers(SortedMap<NodeId, Member> members) {
+    Set<String> addresses = new HashSet<>();
+    for (Map.Entry<NodeId, Member> entry : members.entrySet()) {
+      Member member = entry.getValue();
+      check(member.id().equals(entry.getKey()), "node %s under id %s", member.id(), entry.getKey());
+      check(addresses.add(member.address()), "two nodes at address %s", member.address());
+    }
+  }
+
+  /** Every list names different members: of partitions, and of where they are to go. */
+  static void checkLists(Set<NodeId> members, List<PartitionPlacement> partitions, Change change) {
+    Set<NodeId> known = Set.copyOf(members); // which finds one quicker than a sorted one
+    checkPartitions(known, partitions);
+    for (Map.Entry<Integer, List<NodeId>> target : change.targets().entrySet()) {
+      checkList(known, "goes to", target.getKey(), target.getValue());
+    }
+  }
+
+  private static void checkPartitions(Set<NodeId> known, List<PartitionPlacement> partitions) {
+    for (int partition = 0; partition < partitions.size(); partition++) {
+      PartitionPlacement placement = partitions.get(partition);
+      check(placement.epoch() >= 1, "partition %d has epoch %d", partition, placement.epoch());
+      checkList(known, "has", partition, placement.preferenceList());
+      Move move = placement.move();
+      if (move != null) {
+        checkList(known, "moves, with", partition, move.other());
+      }
+      check(
+          placement.owners().containsAll(placement.filling()),
+          "partition %d: nodes being filled must be of its list %s, and are %s",
+          partition,
+          placement.owners(),
+          placement.filling());
+    }
+  }
+
+  private static void checkList(Set<NodeId> known, String how, int partition, List<NodeId> list) {
+    check(
+        !list.isEmpty() && areDifferent(list) && known.containsAll(list),
+        "partition %d: a list must name different members, and it %s %s",
+        partition,
+        how,
+        list);
+  }
+
+  /** Compared one by one, which is quicker than a set for as few as a list has. */
+  private static boolean areDifferent(List<NodeId> list) {
+    for (int i = 1; i < list.size(); i++) {
+      if (list.indexOf(list.get(i)) < i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static void checkTenants(SortedMap<String, Tenant> tenants, int nextTenantId) {
+    check(tenants.containsKey(Tenant.DEFAULT_NAME), "no tenant '%s'", Tenant.DEFAULT_NAME);
+    check(
+        tenants.size() <= TenantRules.TENANTS_MAX,
+        "%d tenants: at most %d",
+        tenants.size(),
+        TenantRules.TENANTS_MAX);
+    Set<Integer> ids = new HashSet<>();
+    for (Map.Entry<String, Tenant> entry : tenants.entrySet()) {
+      Tenant tenant = entry.getValue();
+      TenantRules.check(tenant);
+      check(tenant.name().equals(entry.getKey()), "'%s' is '%s'", entry.getKey(), tenant.name());
+      check(
+          tenant.id() >= 1 && tenant.id() < nextTenantId && ids.add(tenant.id()),
+          "tenant '%s' has id %d, which is not its own, or not below %d",
+          tenant.name(),
+          tenant.id(),
+          nextTenantId);
+    }
+  }
+
+  /**
+   * @param shortest length of the shortest list that counts
+   * @param lossy partitions whose lists may be short until the ladder has brought them back
+   */
+  static void checkFactors(
+      SortedMap<String, Tenant> tenants,
+      List<PartitionPlacement> partitions,
+      int shortest,
+      Set<Integer> lossy) {
+    for (Tenant tenant : tenants.values()) {
+      if (!tenant.replication().isAltered()) {
+        TenantRules.checkFactor(tenant, shortest);
+      }
+    }
+    for (Replication each : Replication.of(tenants.values())) {
+      for (int number = 0; each.isAltered() && number < partitions.size(); number++) {
+        PartitionPlacement partition = partitions.get(number);
+        Factor factor = partition.factor(each);
+        check(
+            lossy.contains(number) || isLongEnough(partition, factor),
+            "partition %d: its lists are too short for replication factor %s",
+            number,
+            factor);
+      }
+    }
+  }
+
+  private static boolean isLongEnough(PartitionPlacement partition, Factor factor) {
+    return partition.isDual()
+        ? partition.ofList(factor).size() == factor.from()
+            && partition.ofOther(factor).size() == factor.to()
+        : partition.ofList(factor).size() == factor.to();
+  }
+
+  /**
+   * @throws IllegalArgumentException saying what, if it is not so
+   */
+  @FormatMethod
+  static void check(boolean fact, String format, Object... args) {
+    if (!fact) {
+      throw new IllegalArgumentException(format.formatted(args));
+    }
+  }
+}
