@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A state is published only after a snapshot of it is durable. Raft does not remember what was
  * committed, so a node that restarts alone begins with its snapshot: were that older than what it
- * had acted upon, it would serve epochs that it once refused. One rule for all changes is simple, and
- * costs next to nothing at rest; while partitions move it is a snapshot of all with each step.
+ * had acted upon, it would serve epochs that it once refused. One rule for all changes is simple,
+ * and costs next to nothing at rest; while partitions move it is a snapshot of all with each step.
  */
 public final class MetadataGroup {
   /** One attempt to tell the cluster of this start; there is always another. */
