@@ -113,7 +113,7 @@ final class Answering {
     @Override
     public void found(@Nullable Record held) {
       if (held != null && fresh) {
-        memory.used(request.key(), held);
+        memory.used(request.partition(), request.key(), held);
       }
       callback.accept(compare(presence.present(request.partition(), held)));
     }

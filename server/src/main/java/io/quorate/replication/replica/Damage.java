@@ -106,7 +106,7 @@ final class Damage {
         new RecordStore.PutCallback() {
           @Override
           public void stored() {
-            memory.forgetRead();
+            memory.forgetRead(partition);
             trees.doubt(partition);
             damaged[partition] = false;
             facts.accept(new Fact.DamageDropped(partition));

@@ -25,7 +25,7 @@ final class KeysInMemory {
   private final int[] keysWriting;
 
   KeysInMemory(int partitions, long cacheBytes) {
-    this.cache = new RecordCache(cacheBytes);
+    this.cache = new RecordCache(partitions, cacheBytes);
     this.keysWriting = new int[partitions];
   }
 
@@ -62,7 +62,7 @@ final class KeysInMemory {
       if (durable == null) {
         cache.remove(key);
       } else if (writes.isUsed() || cache.holds(key)) {
-        cache.put(key, durable);
+        cache.put(partition, key, durable);
       }
     }
   }
@@ -111,19 +111,14 @@ final class KeysInMemory {
   }
 
   /** Somebody read what is durable now under a key, and may again. */
-  void used(Key key, Record durable) {
+  void used(int partition, Key key, Record durable) {
     if (!isWriting(key)) {
-      cache.put(key, durable);
+      cache.put(partition, key, durable);
     }
   }
 
-  /** The disk holds something else than it did. */
-  void forgetRead() {
-    cache.clear();
-  }
-
-  /** The same, of some tenants. */
-  void forgetRead(Set<Integer> tenants) {
-    cache.removeAll(tenants);
+  /** The disk holds something else of a partition than it did. */
+  void forgetRead(int partition) {
+    cache.forget(partition);
   }
 }

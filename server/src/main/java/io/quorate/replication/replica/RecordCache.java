@@ -3,9 +3,7 @@ package io.quorate.replication.replica;
 import io.quorate.model.Key;
 import io.quorate.version.Record;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,57 +16,68 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordCache {
   /** What an entry costs beside the bytes of key and record, roughly. */
-  private static final int ENTRY_BYTES = 250;
+  private static final int ENTRY_BYTES = 280;
 
   private final long bytesMax;
-  private final Map<Key, Record> records = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
-  RecordCache(long bytesMax) {
+  /** By partition: how often it was forgotten. */
+  private final int[] generations;
+
+  /**
+   * A record, and which generation of its partition it is of; of a former one it does not count.
+   */
+  private record Entry(int partition, int generation, Record record) {}
+
+  RecordCache(int partitions, long bytesMax) {
     this.bytesMax = bytesMax;
+    this.generations = new int[partitions];
   }
 
   @Nullable Record get(Key key) {
-    return records.get(key);
+    Entry entry = entries.get(key);
+    return entry != null && isCurrent(entry) ? entry.record : null;
   }
 
   boolean holds(Key key) {
-    return records.containsKey(key);
+    return get(key) != null;
   }
 
-  void put(Key key, Record record) {
+  void put(int partition, Key key, Record record) {
     long cost = cost(key, record);
     if (cost > bytesMax) {
       remove(key);
       return;
     }
-    Record before = records.put(key, record);
-    bytes += before == null ? cost : cost - cost(key, before);
-    var eldest = records.entrySet().iterator();
+    Entry before = entries.put(key, new Entry(partition, generations[partition], record));
+    bytes += before == null ? cost : cost - cost(key, before.record);
+    var eldest = entries.entrySet().iterator();
     while (bytes > bytesMax) {
       var out = eldest.next();
-      bytes -= cost(out.getKey(), out.getValue());
+      bytes -= cost(out.getKey(), out.getValue().record);
       eldest.remove();
     }
   }
 
   void remove(Key key) {
-    Record before = records.remove(key);
+    Entry before = entries.remove(key);
     if (before != null) {
-      bytes -= cost(key, before);
+      bytes -= cost(key, before.record);
     }
   }
 
-  /** Takes out all that is of some tenants. */
-  void removeAll(Set<Integer> tenants) {
-    List<Key> out =
-        records.keySet().stream().filter(key -> tenants.contains(key.tenant())).toList();
-    out.forEach(this::remove);
+  /**
+   * Forgets a partition, and nothing of the others: while a node hands over many of them, one after
+   * the other, it serves the rest from memory. Takes no time; what is forgotten leaves as what is
+   * unused does.
+   */
+  void forget(int partition) {
+    generations[partition]++;
   }
 
-  void clear() {
-    records.clear();
-    bytes = 0;
+  private boolean isCurrent(Entry entry) {
+    return entry.generation == generations[entry.partition];
   }
 
   long bytes() {

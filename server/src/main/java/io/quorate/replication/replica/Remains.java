@@ -80,7 +80,7 @@ final class Remains {
       callback.accept(false);
       return;
     }
-    store.clear(partition, begin(partition, memory::forgetRead, callback));
+    store.clear(partition, begin(partition, callback));
   }
 
   /**
@@ -96,19 +96,18 @@ final class Remains {
       callback.accept(false);
       return;
     }
-    store.clear(partition, tenants, begin(partition, () -> memory.forgetRead(theirs), callback));
+    store.clear(partition, tenants, begin(partition, callback));
   }
 
   /** From now on, and until it has ended, nobody knows what is there. */
-  private RecordStore.PutCallback begin(
-      int partition, Runnable forgetRead, Consumer<Boolean> callback) {
+  private RecordStore.PutCallback begin(int partition, Consumer<Boolean> callback) {
     entrance.hold(partition);
     memory.clearing(partition);
     trees.doubt(partition);
     return new RecordStore.PutCallback() {
       @Override
       public void stored() {
-        forgetRead.run();
+        memory.forgetRead(partition);
         ended(true);
       }
 
