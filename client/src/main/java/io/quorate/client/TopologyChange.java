@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesLeft about how many are still to be copied; 0: not known, or none
  * @param timeLeft about how long that takes; null: not known
  * @param awaited nodes that are waited for; only the metadata leader knows
+ * @param altering tenants that come to another number of replicas, by name
  * @param lost partitions of which writes may be lost, as long as that is not acknowledged
  */
 public record TopologyChange(
@@ -36,6 +37,7 @@ public record TopologyChange(
     long bytesLeft,
     @Nullable Duration timeLeft,
     List<Awaited> awaited,
+    List<Altering> altering,
     List<Lost> lost) {
 
   /** Of a cluster that never changed. */
@@ -54,10 +56,12 @@ public record TopologyChange(
           0,
           null,
           List.of(),
+          List.of(),
           List.of());
 
   public TopologyChange {
     awaited = List.copyOf(awaited);
+    altering = List.copyOf(altering);
     lost = List.copyOf(lost);
   }
 
@@ -83,6 +87,15 @@ public record TopologyChange(
    * @param what it is to do
    */
   public record Awaited(String node, int partitions, Duration since, What what) {}
+
+  /**
+   * A tenant that comes to another number of replicas.
+   *
+   * @param tenant its name
+   * @param replicationFactor replicas of each key where its partitions have not come through
+   * @param wanted those that were wished for last
+   */
+  public record Altering(String tenant, int replicationFactor, int wanted) {}
 
   /**
    * A partition that lost most of its replicas when nodes were given up.

@@ -106,6 +106,12 @@ final class TopologyWords {
                         Duration.ofMillis(awaited.getWaitingMs()),
                         what(awaited.getWhat())))
             .toList(),
+        change.getAlteringList().stream()
+            .map(
+                tenant ->
+                    new TopologyChange.Altering(
+                        tenant.getName(), tenant.getReplicationFactor(), tenant.getWanted()))
+            .toList(),
         change.getLostList().stream()
             .map(
                 lost ->

@@ -3,6 +3,7 @@ package io.quorate.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.CopyProgress;
 import io.quorate.proto.v1.GetStatusResponse;
@@ -119,6 +120,11 @@ class TopologyTest {
                             .setPartitions(2)
                             .setWaitingMs(1_500)
                             .setWhat(AwaitedNode.What.WHAT_HAND_OVER))
+                    .addAltering(
+                        AlteringTenant.newBuilder()
+                            .setName("orders")
+                            .setReplicationFactor(3)
+                            .setWanted(5))
                     .addLost(
                         io.quorate.proto.v1.LostPartition.newBuilder()
                             .setPartition(3)
@@ -149,6 +155,7 @@ class TopologyTest {
                 List.of(
                     new TopologyChange.Awaited(
                         "a", 2, Duration.ofMillis(1_500), TopologyChange.What.HAND_OVER)),
+                List.of(new TopologyChange.Altering("orders", 3, 5)),
                 List.of(new TopologyChange.Lost(3, 9, List.of("b"), true))));
     assertThat(status.change().paused()).isTrue();
   }

@@ -7,6 +7,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
+import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.CopyProgress;
@@ -60,6 +61,7 @@ final class ChangeWords {
                     .setBlockWrites(change.limits().blocksWrites()));
     progress(words, state, admin);
     losses(words, state);
+    alterations(words, state);
     return words.build();
   }
 
@@ -104,6 +106,22 @@ final class ChangeWords {
                         .setEpoch(loss.epoch())
                         .addAllGivenUp(loss.givenUp().stream().map(NodeId::toString).toList())
                         .setWhole(loss.whole()));
+              }
+            });
+  }
+
+  private static void alterations(TopologyChange.Builder words, ClusterState state) {
+    state
+        .tenants()
+        .forEach(
+            (name, tenant) -> {
+              Replication replication = tenant.replication();
+              if (replication.isAltered()) {
+                words.addAltering(
+                    AlteringTenant.newBuilder()
+                        .setName(name)
+                        .setReplicationFactor(tenant.replicationFactor())
+                        .setWanted(replication.goal()));
               }
             });
   }

@@ -27,6 +27,7 @@ import io.quorate.proto.v1.LimitChangeRequest;
 import io.quorate.proto.v1.LimitChangeResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
+import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.MetadataStatus;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
@@ -298,6 +299,7 @@ public final class FakeCluster implements AutoCloseable {
                       .setRegion("local")
                       .setZone("zone-1")
                       .setState(NodeStatus.State.STATE_UP)
+                      .setMembership(Membership.MEMBERSHIP_ACTIVE)
                       .setIncarnation(3))
               .setMetadata(
                   MetadataStatus.newBuilder()

@@ -17,8 +17,11 @@ import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.CancelChangeRequest;
 import io.quorate.proto.v1.ChangeLimits;
@@ -238,6 +241,20 @@ class TopologyServiceTest {
     assertThat(change.getAwaited(0).getWhat()).isEqualTo(AwaitedNode.What.WHAT_COPY);
     assertThat(status.getNodes(1).getMembership()).isEqualTo(Membership.MEMBERSHIP_LEAVING);
     assertThat(status.getNodes(3).getMembership()).isEqualTo(Membership.MEMBERSHIP_JOINING);
+  }
+
+  @Test
+  void statusTellsWhichTenantComesToAnotherFactor() {
+    fold(new Command.AlterTenant(Tenant.DEFAULT_NAME, new TenantSettings(null, null, null), 2));
+    TopologyChange change = cluster.getStatus(GetStatusRequest.getDefaultInstance()).getChange();
+    assertThat(change.getUnderWay()).isTrue();
+    assertThat(change.getAlteringList())
+        .containsExactly(
+            AlteringTenant.newBuilder()
+                .setName(Tenant.DEFAULT_NAME)
+                .setReplicationFactor(3)
+                .setWanted(2)
+                .build());
   }
 
   /** Reads ask the set that is read first; all of the ladder, as clients are told. */

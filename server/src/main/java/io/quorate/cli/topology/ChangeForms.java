@@ -21,6 +21,11 @@ public final class ChangeForms {
   public static List<String> lines(TopologyChange change) {
     List<String> lines = new ArrayList<>();
     lines.add(standing(change));
+    for (TopologyChange.Altering altering : change.altering()) {
+      lines.add(
+          "tenant '%s' comes from %d to %d replicas"
+              .formatted(altering.tenant(), altering.replicationFactor(), altering.wanted()));
+    }
     if (change.underWay() && change.copied().records() > 0) {
       lines.add(
           "copied %d records, %s so far, %s/s%s"
@@ -137,12 +142,21 @@ public final class ChangeForms {
     object.put("bytes_left_about", change.bytesLeft());
     object.put("eta_seconds", seconds(change.timeLeft()));
     object.put("awaited", change.awaited().stream().map(ChangeForms::json).toList());
+    object.put("altering", change.altering().stream().map(ChangeForms::json).toList());
     object.put("lost", change.lost().stream().map(ChangeForms::json).toList());
     return object;
   }
 
   private static @Nullable Long seconds(@Nullable Duration duration) {
     return duration == null ? null : duration.toSeconds();
+  }
+
+  private static Map<String, Object> json(TopologyChange.Altering altering) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("tenant", altering.tenant());
+    object.put("replication_factor", altering.replicationFactor());
+    object.put("replication_factor_wanted", altering.wanted());
+    return object;
   }
 
   private static Map<String, Object> json(TopologyChange.Lost lost) {

@@ -253,6 +253,7 @@ class RulesTest {
         0,
         null,
         List.of(new TopologyChange.Awaited(B, 2, waited, TopologyChange.What.COPY)),
+        List.of(),
         List.of());
   }
 

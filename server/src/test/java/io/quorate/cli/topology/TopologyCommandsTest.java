@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.FakeCluster;
 import io.quorate.cli.Ran;
+import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.CopyProgress;
@@ -54,6 +55,8 @@ class TopologyCommandsTest {
                   .setPartitions(2)
                   .setWaitingMs(12_000)
                   .setWhat(AwaitedNode.What.WHAT_STEP))
+          .addAltering(
+              AlteringTenant.newBuilder().setName("orders").setReplicationFactor(3).setWanted(5))
           .build();
   private static final TopologyChange DONE =
       MOVING.toBuilder()
@@ -242,11 +245,15 @@ class TopologyCommandsTest {
     cluster.changes(MOVING);
     assertThat(run("cluster", "status").out())
         .contains("topology: 3 of 8 partitions done, 2 on the move, 3 waiting, 1 cleaning up")
+        .contains("tenant 'orders' comes from 3 to 5 replicas")
         .contains("copied 900 records, 45.0 MB so far, 1.5 MB/s; about 150.0 MB left, 1 min 40 s")
         .contains("2 partitions wait for 12 s for node 000000000000000b to take note of a step");
     JsonNode status = run("cluster", "status", "--json").json();
     assertThat(status.path("change").path("partitions_planned").asInt()).isEqualTo(8);
-    assertThat(status.path("nodes").path(0).path("membership").asText()).isEqualTo("unknown");
+    assertThat(status.path("nodes").path(0).path("membership").asText()).isEqualTo("active");
+    JsonNode altering = status.path("change").path("altering").path(0);
+    assertThat(altering.path("tenant").asText()).isEqualTo("orders");
+    assertThat(altering.path("replication_factor_wanted").asInt()).isEqualTo(5);
     cluster.changes(DONE);
     assertThat(run("cluster", "status").out()).doesNotContain("topology:");
   }
