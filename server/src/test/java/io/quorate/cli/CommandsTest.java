@@ -7,6 +7,7 @@ import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.PurgeProgress;
+import io.quorate.proto.v1.TopologyChange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands as a user types them, against a cluster of one node in this process. */
 final class CommandsTest {
@@ -293,6 +295,23 @@ final class CommandsTest {
     }
     assertThat(json.path("verified").asBoolean()).isTrue();
     assertThat(json.path("series")).hasSize(1);
+    assertThat(json.path("periods")).singleElement().returns(false, CommandsTest::changing);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--outstanding", "--rate"})
+  void benchTellsWhatIsFeltOfAChange(String load) {
+    cluster.changes(TopologyChange.newBuilder().setUnderWay(true).build());
+    String bench = "bench --keys 50 --warmup 0 --seconds 1 " + load + " 20";
+    assertThat(run(bench.split(" ")).out()).contains("1 -> 1", "to rest");
+    JsonNode periods = run((bench + " --json").split(" ")).json().path("periods");
+    assertThat(periods).singleElement().returns(true, CommandsTest::changing);
+    assertThat(periods.path(0).path("ops_per_second").asInt()).isPositive();
+    assertThat(periods.path(0).path("p99_ms").asDouble()).isPositive();
+  }
+
+  private static boolean changing(JsonNode period) {
+    return period.path("changing").asBoolean();
   }
 
   @Test

@@ -8,9 +8,9 @@ import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -114,17 +114,23 @@ public final class BenchCommand implements Callable<Integer> {
       List<Long> serverPids = givenPids.isEmpty() ? Listeners.ofNodes(placement) : givenPids;
       BenchSetup setup = load.setup(client, cluster, new SecureRandom().nextLong());
       load.load(setup, output);
-      if (rate > 0) {
-        return runBySchedule(client, setup, serverPids, output);
+      try (TopologyWatch topology = TopologyWatch.begin(client.cluster())) {
+        if (rate > 0) {
+          return runBySchedule(client, setup, serverPids, topology, output);
+        }
+        BenchReport report = measure(setup, serverPids, topology);
+        output.result(report.json(series), () -> report.text(series));
+        return report.broken() ? ExitCode.FAILED : ExitCode.DONE;
       }
-      BenchReport report = measure(setup, serverPids);
-      output.result(report.json(series), () -> report.text(series));
-      return report.broken() ? ExitCode.FAILED : ExitCode.DONE;
     }
   }
 
   private int runBySchedule(
-      QuorateClient client, BenchSetup setup, List<Long> serverPids, Output output)
+      QuorateClient client,
+      BenchSetup setup,
+      List<Long> serverPids,
+      TopologyWatch topology,
+      Output output)
       throws InterruptedException {
     KeyChooser keys = new KeyChooser(load.distribution(), load.keys());
     AtomicLong sequence = new AtomicLong();
@@ -136,9 +142,8 @@ public final class BenchCommand implements Callable<Integer> {
     QuorateClient.Counts before = client.counts();
     Cpu cpuBefore = Cpu.now(serverPids);
     OpenLoop loop = openLoop(setup, keys, sequence, seconds);
-    List<Double> p99Millis = new ArrayList<>();
-    Flow flow =
-        loop.run(() -> p99Millis.add(FlowReport.rounded(loop.flow().recentP99Nanos() / 1e6)));
+    Flow flow = loop.run(() -> {});
+    List<Period> periods = topology.periods(flow.startNanos(), flow.bySecond());
     Cpu cpu = Cpu.now(serverPids).since(cpuBefore);
     QuorateClient.Counts counts = client.counts().since(before);
     if (!loop.awaitEnd(STOP_SECONDS)) {
@@ -152,10 +157,14 @@ public final class BenchCommand implements Callable<Integer> {
     FlowReport.put(object, flow, setup, counts, cpu);
     if (series) {
       object.put("series", flow.goodBySecond());
-      p99Millis.add(FlowReport.rounded(flow.recentP99Nanos() / 1e6));
-      object.put("series_p99_ms", p99Millis.subList(1, p99Millis.size()));
+      object.put(
+          "series_p99_ms",
+          flow.bySecond().stream().map(each -> FlowReport.rounded(each.p99Nanos() / 1e6)).toList());
     }
-    output.result(object, () -> FlowReport.text(object));
+    StringJoiner text = new StringJoiner(System.lineSeparator()).add(FlowReport.text(object));
+    PeriodReport.text(periods).ifPresent(text::add);
+    object.put("periods", PeriodReport.json(periods));
+    output.result(object, text::toString);
     return setup.tally().broken() ? ExitCode.FAILED : ExitCode.DONE;
   }
 
@@ -163,7 +172,8 @@ public final class BenchCommand implements Callable<Integer> {
     return new OpenLoop(setup, load.workload(), keys, sequence, rate, time, cluster.timeoutNanos());
   }
 
-  private BenchReport measure(BenchSetup setup, List<Long> serverPids) throws InterruptedException {
+  private BenchReport measure(BenchSetup setup, List<Long> serverPids, TopologyWatch topology)
+      throws InterruptedException {
     ClosedLoop loop =
         new ClosedLoop(
             setup,
@@ -178,6 +188,7 @@ public final class BenchCommand implements Callable<Integer> {
     Cpu before = Cpu.now(serverPids);
     loop.beginTimedWindow();
     Window window = Window.watch(setup.tally()::successes, loop::recentLatencies, seconds);
+    List<Period> periods = topology.periods(startNanos, window.seconds());
     Cpu used = Cpu.now(serverPids).since(before);
 
     if (!loop.stop(STOP_SECONDS)) {
@@ -189,6 +200,7 @@ public final class BenchCommand implements Callable<Integer> {
     return new BenchReport(
         conditions(),
         window,
+        periods,
         loop.readLatencies(),
         loop.writeLatencies(),
         used,

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a run measured and found.
  *
  * @param conditions how it was run, as JSON fields
+ * @param periods of the window, as the topology rested or changed
  * @param reads latencies in nanoseconds
  * @param writes latencies in nanoseconds
  * @param startNanos when the timed window began; failures are told in seconds from here
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 record BenchReport(
     Map<String, Object> conditions,
     Window window,
+    List<Period> periods,
     Histogram reads,
     Histogram writes,
     Cpu cpu,
@@ -70,6 +72,7 @@ record BenchReport(
     if (!tally.examples().isEmpty()) {
       object.put("examples", examples());
     }
+    object.put("periods", PeriodReport.json(periods));
     return object;
   }
 
@@ -191,6 +194,7 @@ record BenchReport(
     if (potentiallyStale) {
       lines.add("the levels let a read miss acknowledged writes: stale reads break no promise");
     }
+    PeriodReport.text(periods).ifPresent(lines::add);
     if (series) {
       lines.add("per second: " + perSecond());
       lines.add(

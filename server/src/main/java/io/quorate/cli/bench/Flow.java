@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
@@ -24,6 +25,7 @@ final class Flow {
   private final AtomicLongArray offeredBy;
   private final AtomicLongArray goodBy;
   private final LongAdder late = new LongAdder();
+  private final List<Long> p99Nanos = new ArrayList<>();
   private long leftOut;
 
   Flow(int seconds, int tenants, long startNanos, long deadlineNanos) {
@@ -73,6 +75,10 @@ final class Flow {
     }
   }
 
+  long startNanos() {
+    return startNanos;
+  }
+
   int seconds() {
     return slots / SLOTS_PER_SECOND;
   }
@@ -105,9 +111,17 @@ final class Flow {
     return bySecond;
   }
 
-  /** The 99th percentile of the latencies of what succeeded since this was last asked. */
-  long recentP99Nanos() {
-    return recent.getIntervalHistogram().getValueAtPercentile(99);
+  /** Another second has passed, as far as latencies are told by second. */
+  void endSecond() {
+    p99Nanos.add(recent.getIntervalHistogram().getValueAtPercentile(99));
+  }
+
+  /** Good answers and latencies of each second that has passed. */
+  List<Window.Second> bySecond() {
+    List<Long> goodBySecond = goodBySecond();
+    return IntStream.range(0, Math.min(p99Nanos.size(), goodBySecond.size()))
+        .mapToObj(i -> new Window.Second(goodBySecond.get(i), p99Nanos.get(i)))
+        .toList();
   }
 
   /**

@@ -76,11 +76,15 @@ final class OpenLoop {
         new Arrival(startNanos + (long) ((double) asked++ / perSecond * 1e9)).begin();
       }
       if (now >= nextSecond) {
+        if (nextSecond > startNanos) {
+          flow.endSecond();
+        }
         nextSecond += TimeUnit.SECONDS.toNanos(1);
         eachSecond.run();
       }
       LockSupport.parkNanos(NAP_NANOS);
     }
+    flow.endSecond();
     return flow;
   }
 

@@ -1,6 +1,7 @@
 package io.quorate.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,18 @@ class FlowTest {
     assertThat(flow.good(1)).as("answered after its deadline").isZero();
     assertThat(flow.latencies(1).getMaxValue()).isBetween(199 * MILLI, 201 * MILLI);
     assertThat(flow.goodput()).isEqualTo(0.25);
+  }
+
+  @Test
+  void eachSecondHasItsOwnLatencies() {
+    flow.succeeded(0, 0, 10 * MILLI);
+    flow.endSecond();
+    flow.succeeded(1, 1_000 * MILLI, 1_030 * MILLI);
+    flow.endSecond();
+
+    assertThat(flow.bySecond())
+        .extracting(Window.Second::operations, second -> second.p99Nanos() / MILLI)
+        .containsExactly(tuple(1L, 10L), tuple(1L, 30L));
   }
 
   @Test

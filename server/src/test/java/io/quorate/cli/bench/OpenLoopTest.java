@@ -37,6 +37,7 @@ class OpenLoopTest {
 
     assertThat(loop.awaitEnd(5)).isTrue();
     assertThat(flow.offeredPerSecond()).isBetween(1_000.0, 2_000.0);
+    assertThat(flow.bySecond()).hasSize(1).allMatch(second -> second.p99Nanos() > 0);
     assertThat(flow.good(0)).as("the hot one").isGreaterThan(5 * flow.good(1));
     assertThat(setup.tally().errors()).isZero();
     assertThat(setup.tally().count(Verdict.STALE_READ)).isZero();
