@@ -2,7 +2,6 @@ package io.quorate.cli.bench;
 
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Membership;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -14,9 +13,9 @@ import java.util.Set;
  */
 record Topology(int nodes, int becoming, boolean changing) {
   private static final Set<Membership> OWNERS =
-      EnumSet.of(Membership.ACTIVE, Membership.LEAVING, Membership.READMITTING);
+      Set.of(Membership.ACTIVE, Membership.LEAVING, Membership.READMITTING);
   private static final Set<Membership> HEIRS =
-      EnumSet.of(Membership.ACTIVE, Membership.JOINING, Membership.READMITTING);
+      Set.of(Membership.ACTIVE, Membership.JOINING, Membership.READMITTING);
 
   static Topology of(ClusterStatus status) {
     return new Topology(count(status, OWNERS), count(status, HEIRS), status.change().underWay());
