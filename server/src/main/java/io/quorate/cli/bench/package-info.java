@@ -1,6 +1,7 @@
 /**
  * {@code quorate bench}: a closed loop of reads and writes that measures a cluster and, with every
- * answer, checks the promise it makes about versions.
+ * answer, checks the promise it makes about versions; or operations by a schedule. Changes of the
+ * topology that happen meanwhile are told apart from rest ({@link io.quorate.cli.bench.Period}).
  *
  * <p>Start at {@link io.quorate.cli.bench.BenchCommand}, then {@link
  * io.quorate.cli.bench.ClosedLoop} and {@link io.quorate.cli.bench.VersionRule}. Keys, values,
