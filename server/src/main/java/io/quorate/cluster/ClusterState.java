@@ -75,6 +75,9 @@ public record ClusterState(
 
   public static final int PARTITIONS_MAX = 65_536;
 
+  /** No node joins a cluster that has so many. */
+  public static final int MEMBERS_MAX = 1_000;
+
   /** Of a cluster that never changed. */
   public ClusterState(
       ClusterId clusterId,
@@ -130,7 +133,10 @@ public record ClusterState(
    */
   public Decision apply(Command command, long index) {
     Invariant.hold(index > stateVersion, "command %d folded into state %d", index, stateVersion);
-    return Moves.limited(this, decide(command, index), index);
+    String refusal = CommandRules.refusalOf(command);
+    return refusal == null
+        ? Moves.limited(this, decide(command, index), index)
+        : new Rejected(refusal);
   }
 
   private Decision decide(Command command, long index) {
