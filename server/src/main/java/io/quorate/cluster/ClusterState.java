@@ -232,6 +232,10 @@ public record ClusterState(
             Level.QUORUM,
             Level.QUORUM,
             0);
+    if (known != null && create.replicationFactor() == 0) {
+      // What is left out was decided when the tenant was created, by the nodes that there were.
+      plain = plain.with(known.replication());
+    }
     Tenant wanted = create.settings().applyTo(plain);
     if (known == null) {
       TenantRules.checkFactor(wanted, replicationFactorMax());
