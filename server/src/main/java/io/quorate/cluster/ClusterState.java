@@ -387,9 +387,13 @@ public record ClusterState(
     return Replication.of(tenants.values());
   }
 
-  /** The largest factor that a tenant has anywhere, or is to have. */
-  public int largestFactor() {
-    return replications().stream().mapToInt(Replication::largest).max().orElseThrow();
+  /**
+   * The largest factor that a tenant is to have in the end: as many nodes have to be left for
+   * replicas. A larger one that some partitions still have, or are leaving, does not count, for it
+   * ends by itself and must not keep others from being planned.
+   */
+  public int largestFactorToBe() {
+    return replications().stream().mapToInt(Replication::goal).max().orElseThrow();
   }
 
   /**
