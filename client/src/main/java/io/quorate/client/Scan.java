@@ -71,7 +71,8 @@ public final class Scan implements Iterator<ScanEntry>, AutoCloseable {
 
   /**
    * Where another scan can go on ({@link ScanOptions#cursor}) without missing an entry: at the
-   * beginning of the page being read. Empty at the very start, and when all was read.
+   * beginning of the page being read, or after the last entry once {@link ScanOptions#limit} is
+   * reached. Empty at the very start, and when all was read.
    */
   public byte[] cursor() {
     return cursor;

@@ -80,7 +80,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
       return;
     }
     if (ended) {
-      next.page.complete(new ScanPage(List.of(), new byte[0], false));
+      next.page.complete(new ScanPage(List.of(), cursor.toByteArray(), true, false));
       return;
     }
     if (!engine.began(this)) {
@@ -98,13 +98,18 @@ final class StreamedScan implements AsyncScan, Unfinished {
     if (now == null || closed) {
       return;
     }
-    if (stream == null) {
+    Stream open = stream;
+    if (open == null) {
       List<Connection> nodes = engine.nodes().inTurn(turn++);
       now.attempts++;
-      stream = new Stream(nodes.get(0));
-      stream.start();
+      open = new Stream(nodes.get(0));
+      stream = open;
+      open.start();
     }
-    stream.call.request(1);
+    // A call may end inside start(): then the next attempt is arranged, or the page has failed.
+    if (stream == open) {
+      open.call.request(1);
+    }
   }
 
   private void onPage(ScanResponse response) {
@@ -123,12 +128,14 @@ final class StreamedScan implements AsyncScan, Unfinished {
     }
     cursor = response.getCursor();
     handedOut += entries.size();
-    ended = cursor.isEmpty();
+    // The node ends its stream at the limit, with a cursor if there may be more.
+    ended = cursor.isEmpty() || (options.limit() > 0 && handedOut >= options.limit());
     if (ended) {
       endStream("the scan is at its end");
     }
     finish();
-    now.page.complete(new ScanPage(entries, cursor.toByteArray(), response.getPotentiallyStale()));
+    now.page.complete(
+        new ScanPage(entries, cursor.toByteArray(), ended, response.getPotentiallyStale()));
   }
 
   private void onEnd(Status status, Metadata trailers, String address) {
@@ -137,13 +144,10 @@ final class StreamedScan implements AsyncScan, Unfinished {
     if (now == null) {
       return; // the next page will be asked for at another node
     }
-    if (status.isOk()) {
-      ended = true;
-      finish();
-      now.page.complete(new ScanPage(List.of(), cursor.toByteArray(), false));
-      return;
-    }
-    QuorateException failure = Statuses.toException(status, trailers, false, describe(), address);
+    QuorateException failure =
+        status.isOk()
+            ? endedEarly(address)
+            : Statuses.toException(status, trailers, false, describe(), address);
     now.lastFailure = failure;
     if (now.attempts >= ATTEMPTS_MAX || !Statuses.worthAnotherNode(failure)) {
       fail(now, failure);
@@ -156,6 +160,17 @@ final class StreamedScan implements AsyncScan, Unfinished {
           },
           waitNanos(now, failure));
     }
+  }
+
+  /** Not the end of the scan: the page that reaches that says so. */
+  private QuorateException endedEarly(String address) {
+    return new ServerFaultException(
+        describe()
+            + ", at "
+            + address
+            + ": the node ended the stream before the scan was at its end",
+        FailureFacts.NONE,
+        null);
   }
 
   /** A node that has too much to do says when it will have less. */
@@ -254,8 +269,10 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
     void start() {
       call.start(this, new Metadata());
-      call.sendMessage(firstRequest());
-      call.halfClose();
+      if (stream == this) {
+        call.sendMessage(firstRequest());
+        call.halfClose();
+      }
     }
 
     private void onLoop(Runnable event) {

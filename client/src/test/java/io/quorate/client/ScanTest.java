@@ -2,6 +2,7 @@ package io.quorate.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
@@ -39,7 +40,10 @@ class ScanTest {
     cluster.close();
   }
 
-  /** Entries k00 to k24, in pages as asked, each third page empty. */
+  /**
+   * Entries k00 to k24, in pages as asked, each third page empty. As a node does, it ends the
+   * stream at the limit, with a cursor, and a full page has a cursor though nothing follows.
+   */
   private void serve(ScanRequest ask, StreamObserver<ScanResponse> out) {
     int from = ask.getCursor().isEmpty() ? 0 : Integer.parseInt(ask.getCursor().toStringUtf8());
     int pageSize = ask.getPageSize() == 0 ? 1000 : ask.getPageSize();
@@ -66,12 +70,12 @@ class ScanTest {
         }
         empty = page % 3 == 2;
       }
-      boolean last = from == ENTRIES || limit == 0;
-      if (!last) {
+      boolean full = response.getEntriesCount() == pageSize;
+      if (from < ENTRIES || full || limit == 0) {
         response.setCursor(ByteString.copyFromUtf8(Integer.toString(from)));
       }
       out.onNext(response.build());
-      if (last) {
+      if (response.getCursor().isEmpty() || limit == 0) {
         out.onCompleted();
         return;
       }
@@ -127,6 +131,92 @@ class ScanTest {
       assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, 10));
     }
     assertThat(scansAsked()).extracting(ScanRequest::getLimit).containsExactly(10L, 2L);
+  }
+
+  @Test
+  void limitEndsTheScanAndTheCursorTellsWhereAnotherGoesOn() {
+    for (int limit : new int[] {1, 3, 4, 5, 8, 24, 25, 26, 100}) {
+      int wanted = Math.min(limit, ENTRIES);
+      ScanOptions options = ScanOptions.DEFAULT.pageSize(4).limit(limit);
+      byte[] cursor;
+      try (Scan scan = kv.scan(FakeCluster.utf8("k"), options)) {
+        assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, wanted));
+        assertThat(scan.hasNext()).as("asked again").isFalse();
+        cursor = scan.cursor();
+      }
+      if (wanted == limit) {
+        try (Scan rest = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.cursor(cursor))) {
+          assertThat(rest.stream().map(ScanEntry::keyText)).isEqualTo(keys(wanted, ENTRIES));
+        }
+      } else {
+        assertThat(cursor).isEmpty();
+      }
+    }
+    assertThat(scansAsked()).as("no stream is opened for nothing").hasSize(2 * 9 - 2);
+  }
+
+  @Test
+  void pagesAfterTheLimitAreEmptyAndLast() {
+    AsyncScan scan =
+        client.asyncKeyValue().scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.limit(3));
+    ScanPage page = scan.nextPage().join();
+    assertThat(page.entries()).hasSize(3);
+    assertThat(page.last()).isTrue();
+    assertThat(page.cursor()).as("there is more").isNotEmpty();
+    ScanPage after = scan.nextPage().join();
+    assertThat(after.entries()).isEmpty();
+    assertThat(after.last()).isTrue();
+    assertThat(after.cursor()).isEqualTo(page.cursor());
+  }
+
+  @Test
+  void streamThatEndsEarlyIsNoEndOfTheScan() {
+    AtomicInteger streams = new AtomicInteger();
+    cluster.nodes.forEach(
+        node ->
+            node.scanScript =
+                (ask, out) -> {
+                  if (streams.getAndIncrement() % 2 == 0) {
+                    out.onCompleted();
+                  } else {
+                    serve(ask, out);
+                  }
+                });
+    try (Scan scan = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT)) {
+      assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, ENTRIES));
+    }
+  }
+
+  /** Calls end within their start while a node is known to be away. */
+  @Test
+  void scanWhileAllNodesAreAwayFailsInWordsAndGoesOnWhenTheyAreBack() {
+    List<String> found = new ArrayList<>();
+    kv.get("connected");
+    cluster.nodes.forEach(FakeNode::kill);
+    ScanOptions options = ScanOptions.DEFAULT.pageSize(4).timeout(Duration.ofSeconds(60));
+    try (Scan scan = kv.scan(FakeCluster.utf8("k"), options)) {
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(scan::hasNext)
+            .isInstanceOf(UnavailableException.class)
+            .hasMessageContaining("scan of prefix 'k'");
+      }
+      // Asked for on the event loop, where what goes wrong inside is thrown at the caller.
+      AsyncScan pages = client.asyncKeyValue().scan(FakeCluster.utf8("k"), options);
+      assertThatThrownBy(
+              () -> pages.nextPage().exceptionallyCompose(away -> pages.nextPage()).join())
+          .hasCauseInstanceOf(UnavailableException.class);
+      cluster.nodes.forEach(FakeNode::start);
+      await()
+          .ignoreExceptionsInstanceOf(QuorateException.class)
+          .until(
+              () -> {
+                while (scan.hasNext()) {
+                  found.add(scan.next().keyText());
+                }
+                return true;
+              });
+    }
+    assertThat(found).isEqualTo(keys(0, ENTRIES));
   }
 
   @Test

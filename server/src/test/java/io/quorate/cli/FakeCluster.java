@@ -50,6 +50,7 @@ import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TenantLimits;
 import io.quorate.proto.v1.TopologyChange;
 import io.quorate.proto.v1.Version;
+import io.quorate.transport.RequestLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -104,6 +105,7 @@ public final class FakeCluster implements AutoCloseable {
     try {
       server =
           NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+              .maxInboundMessageSize(4 * RequestLimits.DEFAULT.valueBytesMax())
               .addService(new KeyValues())
               .addService(new Clusters())
               .build()
@@ -209,7 +211,10 @@ public final class FakeCluster implements AutoCloseable {
 
     private OperationResult answer(Operation operation) {
       OperationResult.Builder result = OperationResult.newBuilder().setId(operation.getId());
-      Failure failure = failing.apply(operation);
+      Failure failure = tooLarge(operation);
+      if (failure == null) {
+        failure = failing.apply(operation);
+      }
       if (failure != null) {
         return result.setFailure(failure).build();
       }
@@ -225,6 +230,24 @@ public final class FakeCluster implements AutoCloseable {
         }
         case OPERATION_NOT_SET -> throw new AssertionError("an operation says nothing");
       };
+    }
+
+    /** What a node refuses by its default limits. */
+    private static @Nullable Failure tooLarge(Operation operation) {
+      ByteString key =
+          switch (operation.getOperationCase()) {
+            case PUT -> operation.getPut().getKey();
+            case GET -> operation.getGet().getKey();
+            case DELETE -> operation.getDelete().getKey();
+            case OPERATION_NOT_SET -> ByteString.EMPTY;
+          };
+      if (key.isEmpty() || key.size() > RequestLimits.DEFAULT.keyBytesMax()) {
+        return failure(Failure.Reason.REASON_INVALID, "a key of " + key.size() + " bytes");
+      }
+      int valueBytes = operation.getPut().getValue().size();
+      return valueBytes > RequestLimits.DEFAULT.valueBytesMax()
+          ? failure(Failure.Reason.REASON_INVALID, "a value of " + valueBytes + " bytes")
+          : null;
     }
 
     private PutResponse put(Operation operation, ResultFacts facts) {
@@ -250,20 +273,43 @@ public final class FakeCluster implements AutoCloseable {
 
     @Override
     public void scan(ScanRequest request, StreamObserver<ScanResponse> pages) {
+      int pageEntries = request.getPageSize() == 0 ? 1000 : request.getPageSize();
+      long wanted = request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit();
+      ByteString after = request.getCursor();
+      while (true) {
+        ScanResponse page = page(request, after, (int) Math.min(pageEntries, wanted));
+        pages.onNext(page);
+        wanted -= page.getEntriesCount();
+        after = page.getCursor();
+        // As a node does: the stream ends at the limit, and the cursor tells whether there is more.
+        if (after.isEmpty() || wanted == 0) {
+          pages.onCompleted();
+          return;
+        }
+      }
+    }
+
+    /** A full page has a cursor, also when nothing is left after it. */
+    private ScanResponse page(ScanRequest request, ByteString after, int entriesMax) {
       ScanResponse.Builder page = ScanResponse.newBuilder();
-      stored.forEach(
-          (key, value) -> {
-            boolean room = request.getLimit() == 0 || page.getEntriesCount() < request.getLimit();
-            if (room && key.startsWith(request.getPrefix())) {
-              page.addEntries(
-                  ScanEntry.newBuilder()
-                      .setKey(key)
-                      .setValue(request.getKeysOnly() ? ByteString.EMPTY : value.value())
-                      .setVersion(value.version()));
-            }
-          });
-      pages.onNext(page.build());
-      pages.onCompleted();
+      for (Map.Entry<ByteString, Stored> each : stored.entrySet()) {
+        ByteString key = each.getKey();
+        boolean wanted =
+            key.startsWith(request.getPrefix())
+                && ByteString.unsignedLexicographicalComparator().compare(key, after) > 0;
+        if (!wanted) {
+          continue;
+        }
+        page.addEntries(
+            ScanEntry.newBuilder()
+                .setKey(key)
+                .setValue(request.getKeysOnly() ? ByteString.EMPTY : each.getValue().value())
+                .setVersion(each.getValue().version()));
+        if (page.getEntriesCount() == entriesMax) {
+          return page.setCursor(key).build();
+        }
+      }
+      return page.build();
     }
   }
 
