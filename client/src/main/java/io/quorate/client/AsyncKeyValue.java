@@ -40,7 +40,11 @@ public interface AsyncKeyValue {
   /** Reads the entries whose key begins with {@code prefix} (empty: all), page by page. */
   AsyncScan scan(byte[] prefix, ScanOptions options);
 
-  /** Reads many keys; each has its own outcome, in the order asked. Never fails as a whole. */
+  /**
+   * Reads many keys; each has its own outcome, in the order asked. Never fails as a whole. As many
+   * are under way as the nodes take well; the others wait, within the timeout, which is that of the
+   * whole.
+   */
   default CompletableFuture<List<Outcome<GetResult>>> getAll(
       List<byte[]> keys, ReadOptions options) {
     List<CompletableFuture<GetResult>> gets = new ArrayList<>(keys.size());
@@ -52,7 +56,8 @@ public interface AsyncKeyValue {
 
   /**
    * Stores many values; each has its own outcome, in the order given. Not a transaction. Never
-   * fails as a whole.
+   * fails as a whole. As many are under way as the nodes take well; the others wait, within the
+   * timeout, which is that of the whole: give a large batch the time that it needs.
    */
   default CompletableFuture<List<Outcome<WriteResult>>> putAll(
       List<Entry> entries, WriteOptions options) {
@@ -72,6 +77,11 @@ public interface AsyncKeyValue {
     return put(utf8(key), utf8(value), WriteOptions.DEFAULT);
   }
 
+  /** Key and value as UTF-8. */
+  default CompletableFuture<WriteResult> put(String key, String value, WriteOptions options) {
+    return put(utf8(key), utf8(value), options);
+  }
+
   default CompletableFuture<GetResult> get(byte[] key) {
     return get(key, ReadOptions.DEFAULT);
   }
@@ -81,6 +91,11 @@ public interface AsyncKeyValue {
     return get(utf8(key), ReadOptions.DEFAULT);
   }
 
+  /** Key as UTF-8. */
+  default CompletableFuture<GetResult> get(String key, ReadOptions options) {
+    return get(utf8(key), options);
+  }
+
   default CompletableFuture<WriteResult> delete(byte[] key) {
     return delete(key, WriteOptions.DEFAULT);
   }
@@ -88,6 +103,16 @@ public interface AsyncKeyValue {
   /** Key as UTF-8. */
   default CompletableFuture<WriteResult> delete(String key) {
     return delete(utf8(key), WriteOptions.DEFAULT);
+  }
+
+  /** Key as UTF-8. */
+  default CompletableFuture<WriteResult> delete(String key, WriteOptions options) {
+    return delete(utf8(key), options);
+  }
+
+  /** Prefix as UTF-8. */
+  default AsyncScan scan(String prefix, ScanOptions options) {
+    return scan(utf8(prefix), options);
   }
 
   /** Prefix as UTF-8. */

@@ -33,6 +33,11 @@ public final class KeyValue {
     return put(utf8(key), utf8(value), WriteOptions.DEFAULT);
   }
 
+  /** Key and value as UTF-8. */
+  public WriteResult put(String key, String value, WriteOptions options) {
+    return put(utf8(key), utf8(value), options);
+  }
+
   public GetResult get(byte[] key, ReadOptions options) {
     return waiting.forRead(async.get(key, options));
   }
@@ -44,6 +49,11 @@ public final class KeyValue {
   /** Key as UTF-8. */
   public GetResult get(String key) {
     return get(utf8(key), ReadOptions.DEFAULT);
+  }
+
+  /** Key as UTF-8. */
+  public GetResult get(String key, ReadOptions options) {
+    return get(utf8(key), options);
   }
 
   public WriteResult delete(byte[] key, WriteOptions options) {
@@ -59,6 +69,11 @@ public final class KeyValue {
     return delete(utf8(key), WriteOptions.DEFAULT);
   }
 
+  /** Key as UTF-8. */
+  public WriteResult delete(String key, WriteOptions options) {
+    return delete(utf8(key), options);
+  }
+
   /** Reads many keys; each has its own outcome, in the order asked. */
   public List<Outcome<GetResult>> getAll(List<byte[]> keys, ReadOptions options) {
     return waiting.forRead(async.getAll(keys, options));
@@ -72,6 +87,11 @@ public final class KeyValue {
   /** Reads the entries whose key begins with {@code prefix}; empty: all. Close it when done. */
   public Scan scan(byte[] prefix, ScanOptions options) {
     return new Scan(async.scan(prefix, options), options.cursor(), waiting);
+  }
+
+  /** Prefix as UTF-8. */
+  public Scan scan(String prefix, ScanOptions options) {
+    return scan(utf8(prefix), options);
   }
 
   /** Prefix as UTF-8. */
