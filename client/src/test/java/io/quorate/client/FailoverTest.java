@@ -9,8 +9,10 @@ import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.RequestId;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,6 +138,73 @@ class FailoverTest {
     assertThat(unknown.mayHaveApplied()).isTrue();
     assertThat(unknown).hasMessageContaining("an earlier attempt may have been applied");
     assertThat(unknown.getCause()).isInstanceOf(UnavailableException.class);
+  }
+
+  /** What an answer says of an earlier attempt is not undone by what a later one says. */
+  @Test
+  void unavailableAfterAnAttemptThatMayHaveAppliedIsUnknown() {
+    for (Failure.Reason first :
+        List.of(Failure.Reason.REASON_OUTCOME_UNKNOWN, Failure.Reason.REASON_INTERNAL)) {
+      for (Failure.Reason last :
+          List.of(
+              Failure.Reason.REASON_UNAVAILABLE,
+              Failure.Reason.REASON_NOT_SERVING,
+              Failure.Reason.REASON_OVERLOADED,
+              Failure.Reason.REASON_INVALID)) {
+        AtomicInteger attempts = new AtomicInteger();
+        for (FakeNode node : cluster.nodes) {
+          node.script =
+              refused ->
+                  attempts.getAndIncrement() == 0
+                      ? FakeCluster.failed(
+                          Failure.newBuilder()
+                              .setReason(first)
+                              .setMessage("perhaps")
+                              .setMayHaveApplied(true)
+                              .build())
+                      : FakeCluster.failed(last);
+        }
+        OutcomeUnknownException unknown =
+            catchThrowableOfType(
+                OutcomeUnknownException.class,
+                () -> kv.put(KEY, "v", WriteOptions.DEFAULT.timeout(Duration.ofSeconds(2))));
+        assertThat(attempts.get()).isGreaterThan(1);
+        assertThat(unknown).as("%s, then %s", first, last).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void noNodeLeftAfterAnAttemptThatMayHaveAppliedIsUnknown() {
+    cluster.connect(client);
+    for (FakeNode node : cluster.nodes) {
+      node.script = held -> null;
+    }
+    CompletableFuture<WriteResult> put =
+        client
+            .asyncKeyValue()
+            .put(
+                FakeCluster.utf8(KEY),
+                FakeCluster.utf8("v"),
+                WriteOptions.DEFAULT.timeout(Duration.ofSeconds(2)));
+    await().until(() -> puts(coordinator) == 1);
+    cluster.nodes.forEach(FakeNode::kill);
+    assertThat(catchThrowableOfType(OutcomeUnknownException.class, () -> waitFor(put)))
+        .hasMessageContaining("may have been applied");
+  }
+
+  @Test
+  void refusalOfARepeatedReadIsNoUnknownOutcome() {
+    AtomicInteger attempts = new AtomicInteger();
+    for (FakeNode node : cluster.nodes) {
+      node.script =
+          refused ->
+              FakeCluster.failed(
+                  attempts.getAndIncrement() == 0
+                      ? Failure.Reason.REASON_INTERNAL
+                      : Failure.Reason.REASON_UNAVAILABLE);
+    }
+    assertThatThrownBy(() -> kv.get(KEY)).isInstanceOf(UnavailableException.class);
   }
 
   @Test
