@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
  * <p>An attempt costs some 45 ns and no garbage of consequence here, so every one is counted.
  *
  * <p>What counts against a node is its own: lost connections, no answer in time, not serving, a
- * fault inside. A refusal that speaks for the cluster (too few replicas, a bad request) does not.
- * Each attempt that was admitted reports exactly once, or a half-open breaker would wait for ever.
+ * fault inside, and too few live replicas where another node then found enough: it is the one that
+ * is cut off. A refusal that speaks for the cluster does not count. Each attempt that was admitted
+ * reports exactly once, or a half-open breaker would wait for ever; a failure may be added to one
+ * that was undecided.
  */
 final class Breaker {
   static final int WINDOW_CALLS = 100;
@@ -49,6 +51,11 @@ final class Breaker {
 
   void onFailed() {
     circuit.onError(0, TimeUnit.NANOSECONDS, new NodeFailed());
+  }
+
+  /** The attempt says nothing of the node, or nothing yet. */
+  void onUndecided() {
+    circuit.releasePermission();
   }
 
   boolean closed() {

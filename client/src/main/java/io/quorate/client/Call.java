@@ -7,6 +7,8 @@ import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.ResultFacts;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,24 @@ abstract sealed class Call<T> {
   /** Whether any attempt may have taken effect: what a later attempt says cannot undo that. */
   boolean mayHaveApplied;
 
+  /** What becomes of it where there is no room. */
+  Patience patience = Patience.NONE;
+
+  /** Whether it counts against the bounds of {@link Admission}. */
+  boolean admitted;
+
+  /** Why it waits before it is given to any connection; null if it does not, or for a node. */
+  @Nullable OverloadedException heldBack;
+
+  /** Retries that took a token for being asked elsewhere at once. */
+  int elsewhere;
+
+  /** Nodes that would not carry it out, as they see things; null: none so far. */
+  private @Nullable List<Connection> refusedBy;
+
+  /** Of those, the ones that see too few live replicas, which may be their fault or not. */
+  private @Nullable List<Connection> undecided;
+
   /** Completed: whatever still refers to it lets go. */
   boolean done;
 
@@ -68,6 +88,28 @@ abstract sealed class Call<T> {
     this.level = level;
     this.startNanos = startNanos;
     this.deadlineNanos = startNanos + timeoutNanos;
+  }
+
+  void onRefusedBy(Connection node, boolean tooFewLive) {
+    if (refusedBy == null) {
+      refusedBy = new ArrayList<>(2);
+    }
+    refusedBy.add(node);
+    if (tooFewLive) {
+      if (undecided == null) {
+        undecided = new ArrayList<>(2);
+      }
+      undecided.add(node);
+    }
+  }
+
+  boolean wasRefusedBy(Connection node) {
+    return refusedBy != null && refusedBy.contains(node);
+  }
+
+  /** Nodes that saw too few live replicas. */
+  List<Connection> undecided() {
+    return undecided == null ? List.of() : undecided;
   }
 
   /** What it is, for messages. */

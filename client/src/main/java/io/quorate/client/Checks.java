@@ -28,6 +28,19 @@ final class Checks {
         "a value of " + value.length + " bytes: more than " + VALUE_BYTES_MAX + " is never sent");
   }
 
+  /** Longer than any process waits. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  /** A time to wait, in nanoseconds; one that is too long for a number of these is cut. */
+  static long nanos(Duration timeout) {
+    return timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
+  }
+
+  /** A time to live, in milliseconds; one that is too long for a number of these never ends. */
+  static long millis(Duration ttl) {
+    return ttl.toSeconds() >= Long.MAX_VALUE / 1000 ? Long.MAX_VALUE : ttl.toMillis();
+  }
+
   static void timeout(@Nullable Duration timeout) {
     if (timeout != null && timeout.compareTo(Duration.ofMillis(1)) < 0) {
       throw new IllegalArgumentException("timeout " + timeout + ": give at least 1 ms");

@@ -192,9 +192,19 @@ final class Connection {
    * there is a place for it.
    */
   long tooLongNanos(Call<?> call, long now) {
-    return isBlocked() && queue.refuses(call.deadlineNanos - now, now)
+    return isBlocked() && queue.refuses(call.patience, call.deadlineNanos - now, now)
         ? Math.max(queue.waitNanos(now), 1)
         : 0;
+  }
+
+  /** Calls that wait until they are sent. */
+  int waiting() {
+    return queue.size();
+  }
+
+  /** Whether it answered something a moment ago, so that it is busy rather than gone. */
+  boolean heardLately(long now) {
+    return state == State.READY && now - heardNanos < SILENCE_NANOS;
   }
 
   /**
@@ -454,7 +464,10 @@ final class Connection {
         OperationResult answer = frame.getResults(i);
         Call<?> call = inFlight.remove(answer.getId());
         if (call != null) {
-          promptness.answered(heardNanos - call.queuedNanos);
+          if (!answer.hasFailure()) {
+            // A refusal is prompt without the node doing anything.
+            promptness.answered(heardNanos - call.queuedNanos);
+          }
           owner.onAnswer(Connection.this, call, answer);
         }
       }

@@ -33,7 +33,7 @@ final class DirectMaintenance implements NodeMaintenance {
     this.loop = loop;
     this.address = address;
     this.channel = channel;
-    this.timeoutNanos = timeout.toNanos();
+    this.timeoutNanos = Checks.nanos(timeout);
   }
 
   @Override
@@ -127,7 +127,7 @@ final class DirectMaintenance implements NodeMaintenance {
             "hash of partition " + partition,
             MaintenanceGrpc.getHashPartitionMethod(),
             HashPartitionRequest.newBuilder().setPartition(partition).build(),
-            timeout.toNanos(),
+            Checks.nanos(timeout),
             false)
         .thenApply(MaintenanceWords::hash);
   }

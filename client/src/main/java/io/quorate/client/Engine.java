@@ -44,7 +44,8 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   private final RandomGenerator random;
   private final Nodes nodes;
   private final PlacementWatch watch;
-  private final RetryBudget budget;
+  private final RetryBudget again;
+  private final RetryBudget elsewhere;
   private final Throttles throttles;
 
   private final Queue<Call<?>> handedIn = new ConcurrentLinkedQueue<>();
@@ -53,6 +54,10 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
 
   private final LiveCalls live = new LiveCalls();
   private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
+
+  /** Calls that wait until what is unanswered is within the bounds again. */
+  private final ArrayDeque<Call<?>> forRoom = new ArrayDeque<>();
+
   private final Set<Unfinished> unfinished = new LinkedHashSet<>();
   private final LongAdder refusals = new LongAdder();
   private final LongAdder retries = new LongAdder();
@@ -74,7 +79,8 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     this.admission = admission;
     this.session = session;
     this.random = random;
-    this.budget = new RetryBudget(loop.nanos());
+    this.again = RetryBudget.again(loop.nanos());
+    this.elsewhere = RetryBudget.elsewhere(loop.nanos());
     this.throttles = new Throttles(loop.nanos());
     this.nodes = new Nodes(endpoints, connector.apply(this));
     this.watch = new PlacementWatch(loop, random, nodes, this);
@@ -142,14 +148,10 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       call.future.completeExceptionally(closedException(call));
       return;
     }
-    if (!admission.admit(call.bytes)) {
+    call.admitted = admission.admit(call.bytes);
+    if (!call.admitted && call.patience != Patience.WAITS) {
       heldBack.increment();
-      call.future.completeExceptionally(
-          new OverloadedException(
-              Failures.describe(call) + " was not sent: " + admission,
-              FailureFacts.NONE,
-              Duration.ofMillis(RETRY_AFTER_MILLIS),
-              null));
+      call.future.completeExceptionally(noRoom(call));
       return;
     }
     if (loop.inLoop()) {
@@ -178,14 +180,65 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
 
   private void begin(Call<?> call) {
     if (closed) {
-      admission.release(call.bytes);
+      release(call);
       call.future.completeExceptionally(closedException(call));
       return;
     }
     live.add(call);
     earliestDeadlineNanos = Math.min(earliestDeadlineNanos, call.deadlineNanos);
     scheduleTick();
-    route(call);
+    if (!call.admitted) {
+      call.heldBack = noRoom(call);
+      forRoom.add(call);
+    } else if (call.patience == Patience.WAITS) {
+      routeWhenAllowed(call);
+    } else {
+      route(call);
+    }
+  }
+
+  private OverloadedException noRoom(Call<?> call) {
+    return new OverloadedException(
+        Failures.describe(call) + " was not sent: " + admission,
+        FailureFacts.NONE,
+        Duration.ofMillis(RETRY_AFTER_MILLIS),
+        null);
+  }
+
+  /** Those that wait for room, as far as there is room again. */
+  private void letIn() {
+    for (Call<?> call = forRoom.peek(); call != null; call = forRoom.peek()) {
+      if (!call.done) {
+        if (!admission.admit(call.bytes)) {
+          return;
+        }
+        call.admitted = true;
+        call.heldBack = null;
+        forRoom.remove();
+        routeWhenAllowed(call);
+      } else {
+        forRoom.remove();
+      }
+    }
+  }
+
+  /** Routes a call that somebody waits for, as soon as its tenant's throttle lets it through. */
+  private void routeWhenAllowed(Call<?> call) {
+    long now = loop.nanos();
+    OverloadedException refusal = throttles.of(call.tenant).refusal(random.nextDouble(), now);
+    call.heldBack = refusal;
+    if (refusal == null) {
+      route(call);
+      return;
+    }
+    long wait = RetryRule.askedToWait(refusal.retryAfter().toNanos(), random);
+    loop.schedule(
+        () -> {
+          if (!call.done) {
+            routeWhenAllowed(call);
+          }
+        },
+        wait);
   }
 
   private void route(Call<?> call) {
@@ -199,8 +252,10 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       connection.breaker().onAnswered(); // that it is busy is nothing against it
       heldBack.increment();
       Duration retryAfter = retryAfter(tooLong);
-      throttles.of(call.tenant).onRefused((int) retryAfter.toMillis());
-      fail(call, Failures.behind(call, connection.address(), retryAfter));
+      if (call.patience == Patience.NONE) {
+        throttles.of(call.tenant).onBehind((int) retryAfter.toMillis());
+      }
+      fail(call, Failures.behind(call, connection, tooLong, retryAfter));
     } else {
       if (call.attempts++ > 0) {
         retries.increment();
@@ -251,7 +306,10 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     }
     connection.breaker().onAnswered();
     session.onHeard(facts.getHlc(), loop.nanos());
-    budget.onAnswer();
+    again.onAnswer();
+    elsewhere.onAnswer();
+    elsewhere.giveBack(call.elsewhere);
+    blame(call, connection);
     throttles.of(call.tenant).onAccepted();
     RouteTable table = nodes.table();
     if (table != null && table.outdatedBy(facts.getPartition(), facts.getEpoch())) {
@@ -261,9 +319,22 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     call.future.complete(call.read(answer, facts));
   }
 
+  /** A node that saw too few live replicas where another found enough is cut off from them. */
+  private static void blame(Call<?> call, Connection answered) {
+    for (Connection refused : call.undecided()) {
+      if (refused != answered) {
+        refused.breaker().onFailed();
+      }
+    }
+  }
+
   private void onRefused(Connection connection, Call<?> call, Failure failure) {
-    if (RetryRule.againstNode(failure)) {
+    if (failure.getReason() == Failure.Reason.REASON_UNAVAILABLE) {
+      connection.breaker().onUndecided();
+      call.onRefusedBy(connection, true);
+    } else if (RetryRule.againstNode(failure)) {
       connection.breaker().onFailed();
+      call.onRefusedBy(connection, false);
     } else {
       connection.breaker().onAnswered();
     }
@@ -277,12 +348,9 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     }
     long now = loop.nanos();
     long wait = waitBeforeRetry(call, failure);
-    boolean again =
-        wait != RetryRule.NEVER
-            && now + wait < call.deadlineNanos
-            && (!overloaded || throttle.refusal(random.nextDouble(), now) == null)
-            && budget.take(now);
-    if (!again) {
+    if (wait == RetryRule.NEVER
+        || now + wait >= call.deadlineNanos
+        || !mayAskAgain(call, overloaded, wait, now)) {
       String what = Failures.describe(call) + ", at " + connection.address() + attempts(call);
       fail(call, Failures.of(failure, call.mutation(), call.mayHaveApplied, what));
       return;
@@ -294,7 +362,12 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     } else {
       loop.schedule(
           () -> {
-            if (!call.done) {
+            if (call.done) {
+              return;
+            }
+            if (overloaded && call.patience == Patience.WAITS) {
+              routeWhenAllowed(call);
+            } else {
               route(call);
             }
           },
@@ -302,11 +375,32 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     }
   }
 
+  /** Whether another attempt is within what retries may add to the load. */
+  private boolean mayAskAgain(Call<?> call, boolean overloaded, long wait, long now) {
+    if (overloaded && call.patience == Patience.PACED) {
+      return false; // the batch asks again, and less
+    }
+    if (overloaded && call.patience == Patience.WAITS) {
+      return true; // in its turn, as the throttle lets it
+    }
+    if (wait == 0) {
+      boolean taken = elsewhere.take(now);
+      call.elsewhere += taken ? 1 : 0;
+      return taken;
+    }
+    return (!overloaded || throttles.of(call.tenant).refusal(random.nextDouble(), now) == null)
+        && again.take(now);
+  }
+
   private long waitBeforeRetry(Call<?> call, Failure failure) {
     RouteTable table = nodes.table();
     Tenant tenant = table == null ? null : table.tenant(call.tenant);
     int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
-    return RetryRule.waitNanos(failure, call.attempts, replicas, tenant != null, random);
+    boolean waitsForRoom =
+        call.patience == Patience.WAITS && failure.getReason() == Failure.Reason.REASON_OVERLOADED;
+    int attempts =
+        waitsForRoom ? Math.min(call.attempts, RetryRule.ATTEMPTS_MAX - 1) : call.attempts;
+    return RetryRule.waitNanos(failure, attempts, replicas, tenant != null, random);
   }
 
   private static String attempts(Call<?> call) {
@@ -328,7 +422,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     if (closed) {
       fail(call, call.mutation() && sent ? lostByClosing(call) : closedException(call));
     } else if (call.losses <= LOSSES_FREE
-        || (call.attempts < RetryRule.ATTEMPTS_MAX && budget.take(loop.nanos()))) {
+        || (call.attempts < RetryRule.ATTEMPTS_MAX && again.take(loop.nanos()))) {
       route(call);
     } else {
       fail(
@@ -413,6 +507,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     }
     // A circuit breaker may have become ready to try again.
     unpark();
+    letIn();
     if (!live.isEmpty()) {
       scheduleTick();
     }
@@ -429,18 +524,32 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     String within = " within " + TimeUnit.NANOSECONDS.toMillis(now - call.startNanos) + " ms";
     Connection at = call.at;
     if (at == null) {
-      fail(call, Failures.givenUp(call, noNode(within, reached()), null));
+      OverloadedException why = call.heldBack;
+      if (why == null) {
+        fail(call, Failures.givenUp(call, noNode(within, reached()), null));
+      } else {
+        heldBack.increment();
+        fail(call, Failures.heldBack(call, within, why));
+      }
       return;
     }
+    boolean unsent = call.wireId == 0;
     at.forget(call);
-    at.breaker().onFailed();
-    if (call.wireId == 0) {
-      fail(call, Failures.timedOut(call, "could not be sent to " + at + within));
+    if (unsent && at.heardLately(now)) {
+      at.breaker().onUndecided(); // what stood before this one in the line is nothing against it
+    } else {
+      at.breaker().onFailed();
+    }
+    if (unsent) {
+      fail(call, Failures.timedOut(call, "could not be sent to " + at + within + line(at)));
     } else {
       call.mayHaveApplied = true;
-      throttles.of(call.tenant).onRefused(RETRY_AFTER_MILLIS);
       fail(call, Failures.timedOut(call, "no answer from " + at + within + attempts(call)));
     }
+  }
+
+  private static String line(Connection at) {
+    return at.waiting() == 0 ? "" : ", as " + at.waiting() + " calls of this client wait for it";
   }
 
   private String reached() {
@@ -463,7 +572,14 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     call.done = true;
     call.at = null;
     live.remove(call);
-    admission.release(call.bytes);
+    release(call);
+  }
+
+  private void release(Call<?> call) {
+    if (call.admitted) {
+      call.admitted = false;
+      admission.release(call.bytes);
+    }
   }
 
   private static ClientClosedException closedException(Call<?> call) {
@@ -480,7 +596,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
 
   private void failHandedIn() {
     for (Call<?> call = handedIn.poll(); call != null; call = handedIn.poll()) {
-      admission.release(call.bytes);
+      release(call);
       call.future.completeExceptionally(closedException(call));
     }
   }

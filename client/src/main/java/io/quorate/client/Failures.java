@@ -2,6 +2,7 @@ package io.quorate.client;
 
 import io.quorate.proto.v1.Failure;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure on the wire, or one found here, is to the caller: the one table for that. */
@@ -66,17 +67,37 @@ final class Failures {
   }
 
   /** The exception for a call that would only wait in a line that grows. */
-  static QuorateException behind(Call<?> call, String address, Duration retryAfter) {
-    String why =
-        ": not sent, as "
-            + address
-            + " is behind with what it was asked before: ask less at a time, or again after the"
-            + " time given";
+  static QuorateException behind(
+      Call<?> call, Connection connection, long waitNanos, Duration retryAfter) {
+    return notSent(
+        call,
+        connection.waiting()
+            + " calls of this client wait to be sent to "
+            + connection.address()
+            + ", which took its calls of late at a pace that would have this one wait for about "
+            + TimeUnit.NANOSECONDS.toMillis(waitNanos)
+            + " ms: ask less at a time, or give it more time",
+        retryAfter);
+  }
+
+  /** The exception for a call whose time is over while it waited for {@code why} to pass. */
+  static QuorateException heldBack(Call<?> call, String within, OverloadedException why) {
+    String what = describe(call) + ": could not be sent" + within + "; " + why.getMessage();
     FailureFacts facts = FailureFacts.ofPartition(call.partition);
     return call.mutation() && call.mayHaveApplied
         ? new OutcomeUnknownException(
-            describe(call) + why + "; an earlier attempt may have been applied", facts, null)
-        : new OverloadedException(describe(call) + why, facts, retryAfter, null);
+            what + "; an earlier attempt may have been applied", facts, why)
+        : new OverloadedException(what, facts, why.retryAfter(), why);
+  }
+
+  /** The exception for a call that there is no room for; {@code why} says where, and what to do. */
+  static QuorateException notSent(Call<?> call, String why, Duration retryAfter) {
+    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    String what = describe(call) + ": not sent, as " + why;
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            what + "; an earlier attempt may have been applied", facts, null)
+        : new OverloadedException(what, facts, retryAfter, null);
   }
 
   /** The exception for a call whose time is over while it was at a node. */

@@ -7,6 +7,6 @@ public final class InvalidRequestException extends QuorateException {
   }
 
   InvalidRequestException(String message, FailureFacts facts) {
-    super(message, facts, null);
+    super(message, facts, null, true);
   }
 }

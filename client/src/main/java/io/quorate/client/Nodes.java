@@ -88,7 +88,16 @@ final class Nodes {
       for (int i = 0; i < replicas; i++) {
         // What failed at one coordinator is tried at the next.
         Connection member = members[preferred[(i + call.attempts) % replicas]];
-        if (member.ready() && member.promptness().takes(call.key) && member.breaker().admits()) {
+        if (member.ready()
+            && member.promptness().takes(call.key)
+            && !call.wasRefusedBy(member)
+            && member.breaker().admits()) {
+          return member;
+        }
+      }
+      for (int i = 0; i < replicas; i++) {
+        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        if (member.ready() && !call.wasRefusedBy(member) && member.breaker().admits()) {
           return member;
         }
       }

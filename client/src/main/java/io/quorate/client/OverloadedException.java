@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bound was hit, in the client or at a node, or a tenant's quota is used up. Nothing was applied;
- * try again later. It has no stack trace of its own, for where many are thrown they must be cheap.
+ * try again later.
  */
 public final class OverloadedException extends QuorateException {
   private final Duration retryAfter;
 
   OverloadedException(
       String message, FailureFacts facts, Duration retryAfter, @Nullable Throwable cause) {
-    super(message, facts, cause, false);
+    super(message, facts, cause);
     this.retryAfter = retryAfter;
   }
 

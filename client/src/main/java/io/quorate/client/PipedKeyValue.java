@@ -4,6 +4,8 @@ import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.PutRequest;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +14,33 @@ final class PipedKeyValue implements AsyncKeyValue {
   private final Engine engine;
   private final Session session;
   private final ClientSettings settings;
+  private final Patience patience;
   private final long timeoutNanos;
 
-  PipedKeyValue(Engine engine, Session session, ClientSettings settings) {
+  /**
+   * @param patience {@link Patience#WAITS} if a thread waits for each call
+   */
+  PipedKeyValue(Engine engine, Session session, ClientSettings settings, Patience patience) {
     this.engine = engine;
     this.session = session;
     this.settings = settings;
-    this.timeoutNanos = settings.timeout().toNanos();
+    this.patience = patience;
+    this.timeoutNanos = Checks.nanos(settings.timeout());
   }
 
   @Override
   public CompletableFuture<WriteResult> put(byte[] key, byte[] value, WriteOptions options) {
+    long now = engine.loop().nanos();
+    return put(key, value, options, patience, now, nanos(options.timeout()));
+  }
+
+  private CompletableFuture<WriteResult> put(
+      byte[] key,
+      byte[] value,
+      WriteOptions options,
+      Patience patience,
+      long startNanos,
+      long timeout) {
     InvalidRequestException refused = Checks.key(key);
     if (refused == null) {
       refused = Checks.value(value);
@@ -31,8 +49,7 @@ final class PipedKeyValue implements AsyncKeyValue {
       return CompletableFuture.failedFuture(refused);
     }
     String tenant = tenant(options.tenant());
-    long now = engine.loop().nanos();
-    OverloadedException heldBack = engine.refusal(tenant, now);
+    OverloadedException heldBack = heldBack(tenant, patience, startNanos);
     if (heldBack != null) {
       return CompletableFuture.failedFuture(heldBack);
     }
@@ -46,10 +63,36 @@ final class PipedKeyValue implements AsyncKeyValue {
       request.setLevel(Words.toWire(options.level()));
     }
     if (options.ttl() != null) {
-      request.setTtlMs(options.ttl().toMillis());
+      request.setTtlMs(Checks.millis(options.ttl()));
     }
     return submit(
-        new Call.Put(tenant, key, options.level(), request.build(), now, nanos(options.timeout())));
+        new Call.Put(tenant, key, options.level(), request.build(), startNanos, timeout), patience);
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome<WriteResult>>> putAll(
+      List<Entry> entries, WriteOptions options) {
+    List<Entry> all = List.copyOf(entries);
+    for (Entry entry : all) {
+      Objects.requireNonNull(entry.key(), "a key is null");
+      Objects.requireNonNull(entry.value(), "a value is null");
+    }
+    long start = engine.loop().nanos();
+    long timeout = nanos(options.timeout());
+    return new Batch<WriteResult>(
+            engine,
+            new Batch.Parts<>(
+                "putAll",
+                all.size(),
+                index -> all.get(index).key().length + all.get(index).value().length,
+                index -> {
+                  Entry entry = all.get(index);
+                  return put(entry.key(), entry.value(), options, Patience.PACED, start, timeout);
+                },
+                (index, failure) -> null),
+            start,
+            timeout)
+        .start();
   }
 
   @Override
@@ -60,7 +103,7 @@ final class PipedKeyValue implements AsyncKeyValue {
     }
     String tenant = tenant(options.tenant());
     long now = engine.loop().nanos();
-    OverloadedException heldBack = engine.refusal(tenant, now);
+    OverloadedException heldBack = heldBack(tenant, patience, now);
     if (heldBack != null) {
       return CompletableFuture.failedFuture(heldBack);
     }
@@ -74,22 +117,28 @@ final class PipedKeyValue implements AsyncKeyValue {
     }
     return submit(
         new Call.Delete(
-            tenant, key, options.level(), request.build(), now, nanos(options.timeout())));
+            tenant, key, options.level(), request.build(), now, nanos(options.timeout())),
+        patience);
   }
 
   @Override
   public CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
+    long now = engine.loop().nanos();
+    FallbackSource fallback = options.fallback();
+    CompletableFuture<GetResult> read = get(key, options, patience, now, nanos(options.timeout()));
+    return fallback == null ? read : orElse(read, key, fallback);
+  }
+
+  private CompletableFuture<GetResult> get(
+      byte[] key, ReadOptions options, Patience patience, long startNanos, long timeout) {
     InvalidRequestException refused = Checks.key(key);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
     }
     String tenant = tenant(options.tenant());
-    FallbackSource fallback = options.fallback();
-    long now = engine.loop().nanos();
-    OverloadedException heldBack = engine.refusal(tenant, now);
+    OverloadedException heldBack = heldBack(tenant, patience, startNanos);
     if (heldBack != null) {
-      CompletableFuture<GetResult> refusal = CompletableFuture.failedFuture(heldBack);
-      return fallback == null ? refusal : orElse(refusal, key, fallback);
+      return CompletableFuture.failedFuture(heldBack);
     }
     GetRequest.Builder request =
         GetRequest.newBuilder().setTenant(Words.tenantToWire(tenant)).setKey(Words.bytes(key));
@@ -100,11 +149,36 @@ final class PipedKeyValue implements AsyncKeyValue {
       request.setRepair(Words.toWire(options.repair().mode()));
       request.setBackgroundPercent(options.repair().backgroundPercent());
     }
-    CompletableFuture<GetResult> read =
-        submit(
-            new Call.Get(
-                tenant, key, options.level(), request.build(), now, nanos(options.timeout())));
-    return fallback == null ? read : orElse(read, key, fallback);
+    return submit(
+        new Call.Get(tenant, key, options.level(), request.build(), startNanos, timeout), patience);
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome<GetResult>>> getAll(
+      List<byte[]> keys, ReadOptions options) {
+    List<byte[]> all = List.copyOf(keys);
+    FallbackSource fallback = options.fallback();
+    long start = engine.loop().nanos();
+    long timeout = nanos(options.timeout());
+    return new Batch<GetResult>(
+            engine,
+            new Batch.Parts<>(
+                "getAll",
+                all.size(),
+                index -> all.get(index).length,
+                index -> get(all.get(index), options, Patience.PACED, start, timeout),
+                (index, failure) ->
+                    fallback == null || !clusterCannotAnswer(failure)
+                        ? null
+                        : fallback.read(all.get(index)).thenApply(GetResult::fromFallback)),
+            start,
+            timeout)
+        .start();
+  }
+
+  /** Why a call is not worth being made; null if it is, or waits and is held back later. */
+  private @Nullable OverloadedException heldBack(String tenant, Patience patience, long now) {
+    return patience == Patience.NONE ? engine.refusal(tenant, now) : null;
   }
 
   private static CompletableFuture<GetResult> orElse(
@@ -130,7 +204,8 @@ final class PipedKeyValue implements AsyncKeyValue {
         engine, tenant(options.tenant()), prefix, options, nanos(options.timeout()));
   }
 
-  private <T> CompletableFuture<T> submit(Call<T> call) {
+  private <T> CompletableFuture<T> submit(Call<T> call, Patience patience) {
+    call.patience = patience;
     engine.submit(call);
     return call.future;
   }
@@ -140,6 +215,6 @@ final class PipedKeyValue implements AsyncKeyValue {
   }
 
   private long nanos(@Nullable Duration timeout) {
-    return timeout == null ? timeoutNanos : timeout.toNanos();
+    return timeout == null ? timeoutNanos : Checks.nanos(timeout);
   }
 }

@@ -32,13 +32,17 @@ final class Promptness {
   /** Weight of what came since the last comparison. */
   private static final double NEWS = 0.5;
 
+  /** A node that has answered nothing for a second is no measure for others. */
+  private static final int FOLDS_REMEMBERED = 10;
+
   private double share = 1;
   private double meanNanos = Double.NaN;
   private boolean heard;
+  private int foldsUnheard;
   private double sumNanos;
   private int count;
 
-  /** It answered a call. */
+  /** It answered a call; to refuse one is no answer, as it takes no work. */
   void answered(long nanos) {
     sumNanos += (double) nanos;
     count++;
@@ -59,9 +63,14 @@ final class Promptness {
    * @return not a number if it is not known
    */
   double fold(long silentNanos) {
-    double news = count > 0 ? sumNanos / count : Math.max((double) silentNanos, meanNanos);
-    heard = count > 0 || silentNanos > 0;
+    // To owe an answer for no longer than usual says nothing.
+    heard = count > 0 || (double) silentNanos > meanNanos;
+    foldsUnheard = heard ? 0 : foldsUnheard + 1;
+    if (foldsUnheard >= FOLDS_REMEMBERED) {
+      meanNanos = Double.NaN;
+    }
     if (heard) {
+      double news = count > 0 ? sumNanos / count : (double) silentNanos;
       meanNanos = Double.isNaN(meanNanos) ? news : meanNanos + NEWS * (news - meanNanos);
     }
     sumNanos = 0;

@@ -51,6 +51,7 @@ import java.util.function.Supplier;
  */
 public final class QuorateClient implements AutoCloseable {
   private final AsyncKeyValue asyncKeyValue;
+  private final AsyncKeyValue waitedFor;
   private final AsyncCluster asyncCluster;
   private final DirectNodes nodes;
   private final Waiting waiting;
@@ -75,12 +76,14 @@ public final class QuorateClient implements AutoCloseable {
 
   QuorateClient(
       AsyncKeyValue asyncKeyValue,
+      AsyncKeyValue waitedFor,
       AsyncCluster asyncCluster,
       DirectNodes nodes,
       Waiting waiting,
       Supplier<Counts> counts,
       Runnable close) {
     this.asyncKeyValue = asyncKeyValue;
+    this.waitedFor = waitedFor;
     this.asyncCluster = asyncCluster;
     this.nodes = nodes;
     this.waiting = waiting;
@@ -94,7 +97,7 @@ public final class QuorateClient implements AutoCloseable {
 
   /** Reads and writes keys, and waits for the answer. */
   public KeyValue keyValue() {
-    return new KeyValue(asyncKeyValue, waiting);
+    return new KeyValue(waitedFor, waiting);
   }
 
   /** Reads and writes keys without blocking. */

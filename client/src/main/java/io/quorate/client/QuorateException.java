@@ -21,12 +21,15 @@ public abstract sealed class QuorateException extends RuntimeException
 
   private final transient FailureFacts facts;
 
+  /**
+   * Without a stack trace: it would be that of the event loop, which tells nobody anything, and
+   * where thousands of calls end at one deadline, their traces would make all of them late. A
+   * blocking call adds the trace of its caller.
+   */
   QuorateException(String message, FailureFacts facts, @Nullable Throwable cause) {
-    super(message, cause);
-    this.facts = facts;
+    this(message, facts, cause, false);
   }
 
-  /** Without a stack trace: one that is made in floods must not cost more than what it refuses. */
   QuorateException(
       String message, FailureFacts facts, @Nullable Throwable cause, boolean withStackTrace) {
     super(message, cause, true, withStackTrace);

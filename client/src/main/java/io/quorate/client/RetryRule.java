@@ -10,7 +10,8 @@ import java.util.random.RandomGenerator;
  * <table>
  * <caption>by what the node said</caption>
  * <tr><td>not serving</td><td>at once at each other replica, then with backoff</td></tr>
- * <tr><td>unavailable</td><td>twice, with backoff: another coordinator may see more replicas</td></tr>
+ * <tr><td>unavailable</td><td>at once at each other replica, which may see more replicas than a
+ * node that is cut off; then twice, with backoff</td></tr>
  * <tr><td>overloaded</td><td>after the wait it asks for, or backoff</td></tr>
  * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
  * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
@@ -19,7 +20,7 @@ import java.util.random.RandomGenerator;
  * </table>
  *
  * <p>Never past the deadline, never more than {@link #ATTEMPTS_MAX} times, and only within the
- * {@link RetryBudget}, which the caller asks.
+ * {@link RetryBudget} of its kind, which the caller asks.
  */
 final class RetryRule {
   static final int ATTEMPTS_MAX = 10;
@@ -27,7 +28,7 @@ final class RetryRule {
   /** Not worth another attempt. */
   static final long NEVER = -1;
 
-  private static final int SOON_TOLD_ATTEMPTS_MAX = 3;
+  private static final int UNAVAILABLE_ROUNDS = 2;
 
   /** Enough for a node to hear of a change by the metadata leader's next heartbeats. */
   private static final int BEHIND_ATTEMPTS_MAX = 7;
@@ -50,17 +51,28 @@ final class RetryRule {
     }
     long backoff = BACKOFF.nanos(attempts, random);
     return switch (failure.getReason()) {
-      case REASON_NOT_SERVING ->
-          attempts < replicas ? 0 : BACKOFF.nanos(attempts - replicas + 1, random);
-      case REASON_UNAVAILABLE -> attempts < SOON_TOLD_ATTEMPTS_MAX ? backoff : NEVER;
+      case REASON_NOT_SERVING -> atOnceElsewhere(attempts, replicas, random);
+      case REASON_UNAVAILABLE ->
+          attempts < replicas + UNAVAILABLE_ROUNDS
+              ? atOnceElsewhere(attempts, replicas, random)
+              : NEVER;
       case REASON_UNKNOWN_TENANT -> tenantKnown && attempts < BEHIND_ATTEMPTS_MAX ? backoff : NEVER;
       case REASON_OVERLOADED -> {
         long asked = TimeUnit.MILLISECONDS.toNanos(failure.getRetryAfterMs());
-        yield Math.max(asked + Backoff.jittered(asked / 2, random), backoff);
+        yield Math.max(askedToWait(asked, random), backoff);
       }
       case REASON_OUTCOME_UNKNOWN, REASON_INTERNAL -> backoff;
       case REASON_INVALID, REASON_DEADLINE_EXCEEDED, REASON_UNSPECIFIED, UNRECOGNIZED -> NEVER;
     };
+  }
+
+  /** A little more than was asked for, so that not all come back together. */
+  static long askedToWait(long askedNanos, RandomGenerator random) {
+    return askedNanos + Backoff.jittered(askedNanos / 2, random);
+  }
+
+  private static long atOnceElsewhere(int attempts, int replicas, RandomGenerator random) {
+    return attempts < replicas ? 0 : BACKOFF.nanos(attempts - replicas + 1, random);
   }
 
   /** Whether such a refusal speaks against the node that gave it, and not for the cluster. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * sent. Until then it takes what can be sent in half the time that the call has: who asks with a
  * short deadline hears early that it is hopeless.
  *
+ * <p>Calls that somebody waits for are taken in as long as they will probably be sent in time:
+ * there are no more of them than threads that wait, and while these wait they ask for nothing else.
+ *
  * <p>First come, first sent. Newest first would be in time for more of them, but would turn round
  * what one caller writes to one key. And who was taken in is not put out again for others: their
  * number is bounded by the rule above, and they are given up at their deadline.
@@ -28,6 +31,9 @@ final class SendQueue {
 
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final double SHARE_OF_ONE = 0.5;
+
+  /** Of the time that a call has, what may go by before it is sent, if somebody waits for it. */
+  private static final double SHARE_WAITED = 0.75;
 
   private final ArrayDeque<Call<?>> calls = new ArrayDeque<>();
 
@@ -93,13 +99,18 @@ final class SendQueue {
   }
 
   /** Whether there is no place for one that has so much time left. */
-  boolean refuses(long leftNanos, long nowNanos) {
-    if (calls.isEmpty()) {
-      return false;
+  boolean refuses(Patience patience, long leftNanos, long nowNanos) {
+    return !calls.isEmpty()
+        && patience != Patience.PACED
+        && waitNanos(nowNanos) > mostWaitNanos(patience, leftNanos, nowNanos);
+  }
+
+  private long mostWaitNanos(Patience patience, long leftNanos, long nowNanos) {
+    if (patience == Patience.WAITS) {
+      return (long) (leftNanos * SHARE_WAITED);
     }
     boolean standing = nowNanos - standingSinceNanos > STANDING_NANOS;
-    long most = standing ? Math.min(WAIT_NANOS_MAX, leftNanos / 2) : leftNanos / 2;
-    return waitNanos(nowNanos) > most;
+    return standing ? Math.min(WAIT_NANOS_MAX, leftNanos / 2) : leftNanos / 2;
   }
 
   /** Empties it; all that waited. */

@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a client whose tenant is refused from asking on as before: of its calls it lets only a few
- * more through than are accepted, and refuses the others here, which costs nobody anything
- * (adaptive throttling; Beyer and others, <i>Site Reliability Engineering</i>, 2016, chapter 21).
- * While nothing is refused, nothing is held back; when there is room again, it is found within a
- * second.
+ * Keeps a client whose tenant is refused, by nodes or for want of room in the lines here, from
+ * asking on as before: of its calls it lets only a few more through than are accepted, and refuses
+ * the others here, which costs nobody anything (adaptive throttling; Beyer and others, <i>Site
+ * Reliability Engineering</i>, 2016, chapter 21). While nothing is refused, nothing is held back;
+ * when there is room again, it is found within a second.
  *
  * <p>Safe for many threads.
  */
@@ -38,6 +38,7 @@ final class Throttle {
   private final String tenant;
   private final LongAdder acceptedNow = new LongAdder();
   private final LongAdder refusedNow = new LongAdder();
+  private final LongAdder behindNow = new LongAdder();
   private final LongAdder heldBackNow = new LongAdder();
   private final AtomicBoolean folding = new AtomicBoolean();
 
@@ -47,6 +48,7 @@ final class Throttle {
   private double accepted;
 
   private double refused;
+  private double behind;
   private double heldBack;
 
   private volatile State state = State.OPEN;
@@ -76,6 +78,12 @@ final class Throttle {
     retryAfterMillis = retryAfter;
   }
 
+  /** The line of a node had no room for it. */
+  void onBehind(int retryAfter) {
+    behindNow.increment();
+    retryAfterMillis = retryAfter;
+  }
+
   /**
    * Why a call is not sent; null if it may be.
    *
@@ -100,13 +108,15 @@ final class Throttle {
     double kept = Math.pow(KEPT, (double) folds);
     accepted = accepted * kept + (double) acceptedNow.sumThenReset();
     refused = refused * kept + (double) refusedNow.sumThenReset();
+    behind = behind * kept + (double) behindNow.sumThenReset();
     heldBack = heldBack * kept + (double) heldBackNow.sumThenReset();
-    if (refused < ROOM_BELOW * (accepted + refused)) {
+    double tooMuch = refused + behind;
+    if (tooMuch < ROOM_BELOW * (accepted + tooMuch)) {
       heldBack *= FORGOTTEN;
     }
-    double asked = accepted + refused + heldBack;
+    double asked = accepted + tooMuch + heldBack;
     double excess = asked - LET_THROUGH_PER_ACCEPTED * accepted;
-    if (excess <= 0 || refused + heldBack < REFUSED_MIN) {
+    if (excess <= 0 || tooMuch + heldBack < REFUSED_MIN) {
       state = State.OPEN;
       return;
     }
@@ -114,12 +124,23 @@ final class Throttle {
     state =
         new State(
             share,
-            "not sent: of late the nodes had too much to do for "
-                + Math.round(100 * (refused + heldBack) / asked)
-                + " % of what this client asked for tenant '"
+            "not sent: of what this client sent for tenant '"
                 + tenant
-                + "', so it asks less. Nothing was applied: ask again after the time given, or"
-                + " less at a time",
+                + "' of late, nodes refused "
+                + percent(refused, accepted + tooMuch)
+                + " as too much"
+                + (behind < 1
+                    ? ""
+                    : ", and for "
+                        + percent(behind, accepted + tooMuch)
+                        + " there was no room in its lines")
+                + ", so it holds back "
+                + percent(share, 1)
+                + ". Nothing was applied: ask again after the time given, or less at a time",
             Duration.ofMillis(Math.max(retryAfterMillis, 1)));
+  }
+
+  private static String percent(double part, double whole) {
+    return (whole <= 0 ? 0 : Math.round(100 * part / whole)) + " %";
   }
 }

@@ -38,7 +38,7 @@ final class UnaryCluster implements AsyncCluster {
   UnaryCluster(Engine engine, ClientSettings settings) {
     this.engine = engine;
     this.loop = engine.loop();
-    this.timeoutNanos = settings.timeout().toNanos();
+    this.timeoutNanos = Checks.nanos(settings.timeout());
   }
 
   @Override

@@ -34,7 +34,8 @@ final class Wiring {
             owner -> connector(loop, random, owner));
     engine.start();
     return new QuorateClient(
-        new PipedKeyValue(engine, session, settings),
+        new PipedKeyValue(engine, session, settings, Patience.NONE),
+        new PipedKeyValue(engine, session, settings, Patience.WAITS),
         new UnaryCluster(engine, settings),
         new DirectNodes(loop, address -> channel(loop, address), settings.timeout()),
         new Waiting(loop::inLoop),

@@ -17,10 +17,14 @@ import io.quorate.proto.v1.ResultFacts;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.Version;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Fake nodes that share one map, each a replica of every key, by default all in good order. */
@@ -123,6 +127,33 @@ final class FakeCluster implements AutoCloseable {
       case OPERATION_NOT_SET -> throw new IllegalArgumentException("no operation");
     }
     return result.build();
+  }
+
+  /** From now on the node works on a few operations at a time, and refuses the others. */
+  void limit(FakeNode node, int atATime, Duration work, ScheduledExecutorService later) {
+    AtomicInteger underWay = new AtomicInteger();
+    node.script =
+        operation -> {
+          if (underWay.get() >= atATime) {
+            return failed(
+                Failure.newBuilder()
+                    .setReason(Failure.Reason.REASON_OVERLOADED)
+                    .setMessage("too much")
+                    .setRetryAfterMs(10)
+                    .build());
+          }
+          underWay.incrementAndGet();
+          OperationResult answer = serve(operation).toBuilder().setId(operation.getId()).build();
+          var unused =
+              later.schedule(
+                  () -> {
+                    underWay.decrementAndGet();
+                    node.answer(answer);
+                  },
+                  work.toNanos(),
+                  TimeUnit.NANOSECONDS);
+          return null;
+        };
   }
 
   private Version version() {

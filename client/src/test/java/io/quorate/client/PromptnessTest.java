@@ -55,6 +55,17 @@ class PromptnessTest {
   }
 
   @Test
+  void aNodeThatAnswersNothingIsNoMeasureForOthers() {
+    tenths(10, 2);
+    assertThat(promptness.fold(0)).isEqualTo(2.0 * MILLI);
+    for (int i = 0; i < 10; i++) {
+      // It owes answers for a moment each time, and then refuses.
+      double unused = promptness.fold(MILLI);
+    }
+    assertThat(promptness.fold(0)).isNaN();
+  }
+
+  @Test
   void aNodeThatWasAwayBeginsWithLittle() {
     tenths(10, 2);
     promptness.cameBack();

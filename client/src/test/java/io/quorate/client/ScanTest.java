@@ -193,7 +193,7 @@ class ScanTest {
     List<String> found = new ArrayList<>();
     kv.get("connected");
     cluster.nodes.forEach(FakeNode::kill);
-    ScanOptions options = ScanOptions.DEFAULT.pageSize(4).timeout(Duration.ofSeconds(60));
+    ScanOptions options = ScanOptions.DEFAULT.pageSize(4).timeout(Duration.ofMinutes(1));
     try (Scan scan = kv.scan(FakeCluster.utf8("k"), options)) {
       for (int i = 0; i < 3; i++) {
         assertThatThrownBy(scan::hasNext)

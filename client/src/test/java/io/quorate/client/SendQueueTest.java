@@ -34,7 +34,7 @@ class SendQueueTest {
   void burstIsTakenWholeWhenItCanBeSentInTime() {
     pass(40, 20, 10); // what the node does in a millisecond becomes known
     for (int i = 0; i < 20_000; i++) {
-      assertThat(queue.refuses(5 * SECONDS, now)).isFalse();
+      assertThat(queue.refuses(Patience.NONE, 5 * SECONDS, now)).isFalse();
       queue.add(call(5 * SECONDS), now);
     }
     assertThat(queue.waitNanos(now)).isBetween(1900 * MILLI, 2100 * MILLI);
@@ -46,8 +46,10 @@ class SendQueueTest {
     while (queue.size() < 1000) {
       queue.add(call(5 * SECONDS), now);
     }
-    assertThat(queue.refuses(150 * MILLI, now)).as("100 ms of line in front of it").isTrue();
-    assertThat(queue.refuses(250 * MILLI, now)).isFalse();
+    assertThat(queue.refuses(Patience.NONE, 150 * MILLI, now))
+        .as("100 ms of line in front of it")
+        .isTrue();
+    assertThat(queue.refuses(Patience.NONE, 250 * MILLI, now)).isFalse();
   }
 
   @Test
@@ -72,20 +74,34 @@ class SendQueueTest {
     while (queue.next(now) != null) {
       sent++;
     }
-    assertThat(queue.refuses(5 * SECONDS, now)).isFalse();
+    assertThat(queue.refuses(Patience.NONE, 5 * SECONDS, now)).isFalse();
     for (int i = 0; i < 5_000; i++) {
       queue.add(call(5 * SECONDS), now);
     }
-    assertThat(queue.refuses(5 * SECONDS, now)).isFalse();
+    assertThat(queue.refuses(Patience.NONE, 5 * SECONDS, now)).isFalse();
     now += SendQueue.STANDING_NANOS + MILLI;
-    assertThat(queue.refuses(5 * SECONDS, now)).isTrue();
+    assertThat(queue.refuses(Patience.NONE, 5 * SECONDS, now)).isTrue();
+  }
+
+  @Test
+  void whoIsWaitedForWaitsInALineThatStandsIfItWillBeInTime() {
+    pass(40, 20, 10);
+    while (queue.size() < 30_000) {
+      queue.add(call(5 * SECONDS), now);
+    }
+    now += SendQueue.STANDING_NANOS + MILLI;
+    assertThat(queue.waitNanos(now)).isGreaterThan(3 * SECONDS);
+    assertThat(queue.refuses(Patience.NONE, 5 * SECONDS, now)).isTrue();
+    assertThat(queue.refuses(Patience.WAITS, 5 * SECONDS, now)).isFalse();
+    assertThat(queue.refuses(Patience.WAITS, 3 * SECONDS, now)).as("in vain").isTrue();
+    assertThat(queue.refuses(Patience.PACED, 3 * SECONDS, now)).isFalse();
   }
 
   /** Each millisecond so many come, with five seconds of time, and so many are sent. */
   private void pass(int millis, int come, int go) {
     for (int i = 0; i < millis; i++) {
       for (int j = 0; j < come; j++) {
-        if (!queue.refuses(5 * SECONDS, now)) {
+        if (!queue.refuses(Patience.NONE, 5 * SECONDS, now)) {
           taken++;
           queue.add(call(5 * SECONDS), now);
         }

@@ -74,10 +74,33 @@ class ThrottleTest {
   }
 
   @Test
+  void nodesAreNotBlamedForTheLinesOfTheClient() {
+    for (millis = 0; millis < 2000; millis++) {
+      for (int i = 0; i < 20; i++) {
+        if (throttle.refusal(random.nextDouble(), millis * MILLI) == null) {
+          if (i < 10) {
+            throttle.onAccepted();
+          } else {
+            throttle.onBehind(20);
+          }
+        }
+      }
+    }
+    OverloadedException refusal = Objects.requireNonNull(throttle.refusal(0, millis * MILLI));
+    assertThat(refusal)
+        .hasMessageMatching(
+            ".*nodes refused 0 % as too much, and for [1-9][0-9]? % there was no room in its"
+                + " lines, so it holds back .*");
+  }
+
+  @Test
   void refusalSaysWhatToDoAndWhen() {
     run(2_000, 200, 20);
     OverloadedException refusal = Objects.requireNonNull(throttle.refusal(0, millis * MILLI));
-    assertThat(refusal).hasMessageContaining("tenant 'default'", "ask again");
+    assertThat(refusal)
+        .hasMessageContaining("tenant 'default'")
+        .hasMessageContaining("ask again")
+        .hasMessageMatching(".*nodes refused [1-9][0-9]? % as too much, so it holds back .*");
     assertThat(refusal.retryAfter()).hasMillis(20);
     assertThat(refusal.mayHaveApplied()).isFalse();
     assertThat(refusal.getStackTrace()).as("cheap").isEmpty();

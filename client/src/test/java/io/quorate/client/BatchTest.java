@@ -1,0 +1,169 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.Operation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a batch cannot send yet waits within its deadline, and is not refused. */
+class BatchTest {
+  private static final Duration LONG = Duration.ofMinutes(2);
+
+  private final FakeCluster cluster = new FakeCluster(2);
+  private final QuorateClient client = cluster.client();
+  private final KeyValue kv = client.keyValue();
+  private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+
+  @AfterEach
+  void close() {
+    client.close();
+    later.shutdownNow();
+    cluster.close();
+  }
+
+  @Test
+  void moreThanMayBeUnansweredIsStoredAndReadInOrder() {
+    int entries = 100_000;
+    assertThat(kv.putAll(entries(entries), WriteOptions.DEFAULT.timeout(LONG)))
+        .hasSize(entries)
+        .allMatch(stored -> stored instanceof Outcome.Done);
+    List<byte[]> keys = entries(entries).stream().map(Entry::key).toList();
+    List<Outcome<GetResult>> got = kv.getAll(keys, ReadOptions.DEFAULT.timeout(LONG));
+    assertThat(got).hasSize(entries);
+    for (int i = 0; i < entries; i++) {
+      assertThat(got.get(i).get().text()).isEqualTo("value " + i);
+    }
+    assertThat(client.counts().heldBack()).isZero();
+  }
+
+  /** A node that takes so many at a time, and refuses the others, as one does that is small. */
+  @Test
+  void whatNodesRefuseAsTooMuchIsAskedAgainAndLessAtATime() {
+    for (FakeNode node : cluster.nodes) {
+      cluster.limit(node, 40, Duration.ofMillis(2), later);
+    }
+    int entries = 4_000;
+    assertThat(kv.putAll(entries(entries), WriteOptions.DEFAULT.timeout(LONG)))
+        .allMatch(stored -> stored instanceof Outcome.Done);
+    long asked = cluster.nodes.stream().mapToLong(node -> node.operations().size()).sum();
+    assertThat(asked).as("attempts for %d", entries).isLessThan(2L * entries);
+  }
+
+  @Test
+  void onlyAWindowIsUnderWayAndTheRestIsToldThatItWasNotSent() {
+    kv.get("connected");
+    AtomicInteger asked = new AtomicInteger();
+    for (FakeNode node : cluster.nodes) {
+      node.script =
+          held -> {
+            asked.incrementAndGet();
+            return null;
+          };
+    }
+    Duration timeout = Duration.ofMillis(1500);
+    List<Outcome<WriteResult>> stored =
+        kv.putAll(entries(5_000), WriteOptions.DEFAULT.timeout(timeout));
+    assertThat(asked.get()).isEqualTo(256);
+    List<QuorateException> failures = new ArrayList<>();
+    for (Outcome<WriteResult> outcome : stored) {
+      failures.add(((Outcome.Failed<WriteResult>) outcome).failure());
+    }
+    assertThat(failures.subList(0, 256)).allMatch(QuorateException::mayHaveApplied);
+    assertThat(failures.subList(256, 5_000))
+        .allSatisfy(
+            failure ->
+                assertThat(failure)
+                    .isInstanceOf(DeadlineExceededException.class)
+                    .hasMessageContaining("putAll: not sent within")
+                    .hasMessageContaining("256 of 5000 operations"));
+  }
+
+  @Test
+  void largeValuesAreUnderWayAFewAtATime() {
+    kv.get("connected");
+    AtomicInteger asked = new AtomicInteger();
+    List<Operation> held = new ArrayList<>();
+    for (FakeNode node : cluster.nodes) {
+      node.script =
+          operation -> {
+            asked.incrementAndGet();
+            synchronized (held) {
+              held.add(operation);
+            }
+            return null;
+          };
+    }
+    List<Entry> entries = new ArrayList<>();
+    byte[] large = new byte[3 << 20];
+    for (int i = 0; i < 20; i++) {
+      entries.add(new Entry(FakeCluster.utf8("large-" + i), large));
+    }
+    CompletableFuture<List<Outcome<WriteResult>>> stored =
+        client.asyncKeyValue().putAll(entries, WriteOptions.DEFAULT.timeout(LONG));
+    await().until(() -> asked.get() == 6);
+    client.close();
+    assertThat(stored.join()).hasSize(20).allMatch(outcome -> outcome instanceof Outcome.Failed);
+    assertThat(asked.get()).isEqualTo(6);
+  }
+
+  @Test
+  void whatCannotBeSentAtAllFailsByItselfAndTheOthersGoOn() {
+    List<Entry> entries = new ArrayList<>(entries(1_000));
+    entries.set(17, new Entry(new byte[0], new byte[0]));
+    List<Outcome<WriteResult>> stored = kv.putAll(entries, WriteOptions.DEFAULT);
+    for (int i = 0; i < stored.size(); i++) {
+      if (i == 17) {
+        assertThat(((Outcome.Failed<WriteResult>) stored.get(i)).failure())
+            .isInstanceOf(InvalidRequestException.class);
+      } else {
+        assertThat(stored.get(i)).isInstanceOf(Outcome.Done.class);
+      }
+    }
+    assertThat(kv.putAll(List.of(), WriteOptions.DEFAULT)).isEmpty();
+  }
+
+  @Test
+  void fallbackIsAskedForWhatTheClusterCannotAnswer() {
+    kv.put("key-1", "v");
+    for (FakeNode node : cluster.nodes) {
+      node.script =
+          operation ->
+              operation.getGet().getKey().toStringUtf8().equals("key-1")
+                  ? cluster.serve(operation)
+                  : FakeCluster.failed(Failure.Reason.REASON_UNAVAILABLE);
+    }
+    List<byte[]> keys = entries(4).stream().map(Entry::key).toList();
+    ReadOptions options =
+        ReadOptions.DEFAULT.fallback(
+            key -> {
+              if (key[4] == '3') {
+                throw new IllegalStateException("no cache");
+              }
+              return CompletableFuture.completedFuture(FakeCluster.utf8("cached"));
+            });
+    List<Outcome<GetResult>> got = kv.getAll(keys, options);
+    assertThat(got.get(0).get().text()).isEqualTo("cached");
+    assertThat(got.get(0).get().fromFallback()).isTrue();
+    assertThat(got.get(1).get().fromFallback()).isFalse();
+    assertThat(got.get(2).get().fromFallback()).isTrue();
+    assertThat(got.get(3)).isInstanceOf(Outcome.Failed.class);
+  }
+
+  private static List<Entry> entries(int count) {
+    List<Entry> entries = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      entries.add(Entry.of("key-" + i, "value " + i));
+    }
+    return entries;
+  }
+}
