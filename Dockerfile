@@ -13,6 +13,7 @@ WORKDIR /src
 COPY pom.xml ./
 COPY proto proto
 COPY client client
+COPY client-shaded client-shaded
 COPY server server
 RUN --mount=type=cache,target=/maven mvn -q -B -Dmaven.repo.local=/maven -Dquick -DskipTests package \
   && mkdir /lib-out && cp server/target/lib/*.jar server/target/quorate-server-*.jar /lib-out/
