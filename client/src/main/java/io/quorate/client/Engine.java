@@ -352,7 +352,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
         || now + wait >= call.deadlineNanos
         || !mayAskAgain(call, overloaded, wait, now)) {
       String what = Failures.describe(call) + ", at " + connection.address() + attempts(call);
-      fail(call, Failures.of(failure, call.mutation(), call.mayHaveApplied, what));
+      fail(call, Failures.of(failure, call.mutation(), call.mayHaveApplied, call.partition, what));
       return;
     }
     call.mayHaveApplied |= failure.getMayHaveApplied();

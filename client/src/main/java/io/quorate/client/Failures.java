@@ -14,11 +14,12 @@ final class Failures {
    *
    * @param mutation whether the operation was to change something
    * @param appliedBefore whether an earlier attempt of the same operation may have been applied
+   * @param partition of the key, where the failure names none; -1 if it is not known
    * @param what names the operation, for the message
    */
   static QuorateException of(
-      Failure failure, boolean mutation, boolean appliedBefore, String what) {
-    QuorateException refusal = refusal(failure, mutation, what);
+      Failure failure, boolean mutation, boolean appliedBefore, int partition, String what) {
+    QuorateException refusal = refusal(failure, mutation, partition, what);
     if (mutation && appliedBefore && !refusal.mayHaveApplied()) {
       return new OutcomeUnknownException(
           what
@@ -30,11 +31,12 @@ final class Failures {
     return refusal;
   }
 
-  private static QuorateException refusal(Failure failure, boolean mutation, String what) {
+  private static QuorateException refusal(
+      Failure failure, boolean mutation, int partition, String what) {
     String message = what + ": " + failure.getMessage();
     FailureFacts facts =
         new FailureFacts(
-            failure.getPartition(),
+            failure.hasPartition() ? failure.getPartition() : partition,
             failure.getReplicasNeeded(),
             Hex.of(failure.getReplicasAnsweredList()));
     if (mutation && failure.getMayHaveApplied()) {

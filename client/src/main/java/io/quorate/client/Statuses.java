@@ -27,7 +27,7 @@ final class Statuses {
     String at = what + ", at " + address;
     Failure told = trailers == null ? null : trailers.get(FAILURE);
     if (told != null) {
-      return Failures.of(told, mutation, false, at);
+      return Failures.of(told, mutation, false, -1, at);
     }
     Trouble trouble = Trouble.of(status);
     String message = at + ": " + trouble;

@@ -32,12 +32,12 @@ class FailuresTest {
             .setMessage("why")
             .setMayHaveApplied(mayHaveApplied)
             .build();
-    QuorateException write = Failures.of(failure, true, false, "put of key 'k'");
+    QuorateException write = Failures.of(failure, true, false, 5, "put of key 'k'");
     assertThat(write.getClass().getSimpleName()).isEqualTo(ofWrite);
     assertThat(write).hasMessage("put of key 'k': why");
     assertThat(write.mayHaveApplied()).isEqualTo(write instanceof OutcomeUnknownException);
 
-    QuorateException read = Failures.of(failure, false, false, "get of key 'k'");
+    QuorateException read = Failures.of(failure, false, false, 5, "get of key 'k'");
     assertThat(read.getClass().getSimpleName()).isEqualTo(ofRead);
     assertThat(read.mayHaveApplied()).isFalse();
   }
@@ -46,8 +46,20 @@ class FailuresTest {
   @CsvSource({"REASON_UNAVAILABLE", "REASON_OVERLOADED", "REASON_NOT_SERVING", "REASON_INVALID"})
   void whatAnEarlierAttemptMayHaveDoneIsNotForgotten(Reason reason) {
     Failure failure = Failure.newBuilder().setReason(reason).setMessage("why").build();
-    assertThat(Failures.of(failure, true, true, "put").mayHaveApplied()).isTrue();
-    assertThat(Failures.of(failure, false, true, "get").mayHaveApplied()).isFalse();
+    assertThat(Failures.of(failure, true, true, 5, "put").mayHaveApplied()).isTrue();
+    assertThat(Failures.of(failure, false, true, 5, "get").mayHaveApplied()).isFalse();
+  }
+
+  @Test
+  void partitionIsThatOfTheFailureOrElseOfTheCallOrNone() {
+    Failure.Builder failure = Failure.newBuilder().setReason(Reason.REASON_INVALID);
+    assertThat(partition(failure.build(), 5)).isEqualTo(5);
+    assertThat(partition(failure.build(), -1)).isEqualTo(-1);
+    assertThat(partition(failure.setPartition(0).build(), 5)).isZero();
+  }
+
+  private static int partition(Failure failure, int ofCall) {
+    return Failures.of(failure, true, false, ofCall, "put of key 'k'").facts().partition();
   }
 
   @Test
@@ -61,7 +73,7 @@ class FailuresTest {
             .addReplicasAnswered(0xABCL)
             .build();
     OverloadedException overloaded =
-        (OverloadedException) Failures.of(failure, true, false, "put of key 'k'");
+        (OverloadedException) Failures.of(failure, true, false, 5, "put of key 'k'");
     assertThat(overloaded.retryAfter()).isEqualTo(Duration.ofMillis(70));
     assertThat(overloaded.facts().partition()).isEqualTo(17);
     assertThat(overloaded.facts().replicasNeeded()).isEqualTo(2);

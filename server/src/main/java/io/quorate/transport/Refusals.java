@@ -21,7 +21,7 @@ final class Refusals {
       case CommandOutcome.Rejected(String reason) -> invalid(reason);
       case CommandOutcome.Unavailable(String reason) -> Failure.refused(Reason.UNAVAILABLE, reason);
       case CommandOutcome.Unknown(String reason) ->
-          new Failure(Reason.OUTCOME_UNKNOWN, reason, true, 0, 0, 0, List.of());
+          new Failure(Reason.OUTCOME_UNKNOWN, reason, true, 0, Failure.NO_PARTITION, 0, List.of());
     };
   }
 }

@@ -145,6 +145,22 @@ class KeyValueServiceTest {
   }
 
   @Test
+  void partitionIsToldWhereThereIsOne() throws Exception {
+    for (int partition : new int[] {Failure.NO_PARTITION, 0, 17}) {
+      Failure failure = new Failure(Reason.UNAVAILABLE, "why", false, 0, partition, 2, List.of());
+      house.dataPlane.answers = operation -> new Outcome.Failed(failure);
+      StatusRuntimeException thrown =
+          catchThrowableOfType(
+              StatusRuntimeException.class,
+              () -> house.blocking().delete(DeleteRequest.newBuilder().setKey(key("k")).build()));
+      var said =
+          io.quorate.proto.v1.Failure.parseFrom(thrown.getTrailers().get(StatusTable.FAILURE));
+      assertThat(said.hasPartition()).isEqualTo(partition >= 0);
+      assertThat(said.getPartition()).isEqualTo(Math.max(partition, 0));
+    }
+  }
+
+  @Test
   void theCallersDeadlineTravelsAndThereIsAlwaysOne() {
     house.dataPlane.answers = operation -> FakeDataPlane.found(new byte[0]);
     long before = System.nanoTime();

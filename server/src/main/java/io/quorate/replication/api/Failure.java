@@ -9,7 +9,7 @@ import java.util.List;
  * @param message for people: what happened, to what, and what to do about it
  * @param mayHaveApplied whether a write may have taken effect, or may still take effect
  * @param retryAfterMillis how long to wait before a retry can help; 0 when not known
- * @param partition of the key; 0 where there is none
+ * @param partition of the key; {@link #NO_PARTITION} where there is none
  * @param needed replicas that the level asked for
  * @param answered replicas that answered in time
  */
@@ -42,17 +42,21 @@ public record Failure(
     OUTCOME_UNKNOWN
   }
 
+  /** The failure is of no partition, or of none that is known. */
+  public static final int NO_PARTITION = -1;
+
   public Failure {
     answered = List.copyOf(answered);
   }
 
   /** A refusal that applied nothing and names no partition. */
   public static Failure refused(Reason reason, String message) {
-    return new Failure(reason, message, false, 0, 0, 0, List.of());
+    return new Failure(reason, message, false, 0, NO_PARTITION, 0, List.of());
   }
 
   /** A bound was hit; nothing was applied. */
   public static Failure overloaded(String message, int retryAfterMillis) {
-    return new Failure(Reason.OVERLOADED, message, false, retryAfterMillis, 0, 0, List.of());
+    return new Failure(
+        Reason.OVERLOADED, message, false, retryAfterMillis, NO_PARTITION, 0, List.of());
   }
 }

@@ -27,7 +27,9 @@ final class FailureCodec {
     out.string(MESSAGE, failure.message());
     out.bool(MAY_HAVE_APPLIED, failure.mayHaveApplied());
     out.uint32(RETRY_AFTER_MS, failure.retryAfterMillis());
-    out.uint32(PARTITION, failure.partition());
+    if (failure.partition() != Failure.NO_PARTITION) {
+      out.presentVarint(PARTITION, failure.partition());
+    }
     out.uint32(NEEDED, failure.needed());
     OutcomeCodec.writeNodes(out, ANSWERED, failure.answered());
   }
@@ -39,7 +41,7 @@ final class FailureCodec {
     String message = "";
     boolean mayHaveApplied = false;
     int retryAfterMillis = 0;
-    int partition = 0;
+    int partition = Failure.NO_PARTITION;
     int needed = 0;
     List<NodeId> answered = List.of();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
