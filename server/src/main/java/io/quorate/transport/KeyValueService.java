@@ -60,6 +60,11 @@ public final class KeyValueService {
             dataPlane, clock, limits, listener, new SlowRequests(slowAfter.toNanos()), facts);
   }
 
+  /** Requests that the node works on. On the lane. */
+  int inFlight() {
+    return desk.inFlight();
+  }
+
   /** Bytes of answers that clients have not read. On the lane. */
   long unreadBytes() {
     return desk.unread().bytes();

@@ -61,6 +61,11 @@ final class RequestDesk {
     return unread;
   }
 
+  /** Requests that the node works on at this moment. */
+  int inFlight() {
+    return inFlight;
+  }
+
   RequestLimits limits() {
     return limits;
   }

@@ -54,6 +54,10 @@ final class KeyValueHouse implements AutoCloseable {
     this(RequestLimits.DEFAULT, (kind, level, result, nanos) -> {});
   }
 
+  int inFlight() {
+    return lane.on(service::inFlight);
+  }
+
   long unreadBytes() {
     return lane.on(service::unreadBytes);
   }

@@ -111,6 +111,41 @@ class ScanTest {
             });
   }
 
+  /** Else a node that fails scans would refuse everything after a while, as too much. */
+  @Test
+  void aScanThatEndsOrFailsIsUnderWayNoMore() throws Exception {
+    RequestLimits limits = RequestLimits.DEFAULT;
+    RequestLimits three =
+        new RequestLimits(
+            limits.keyBytesMax(),
+            limits.valueBytesMax(),
+            limits.batchOperationsMax(),
+            3,
+            limits.pipeInFlightMax(),
+            limits.pipeUnreadBytesMax(),
+            limits.unreadBytesMax(),
+            limits.defaultTimeoutMillis());
+    try (KeyValueHouse small = new KeyValueHouse(three, (kind, level, result, nanos) -> {})) {
+      for (int i = 0; i < 10; i++) {
+        boolean fails = i % 2 == 0;
+        small.dataPlane.pages =
+            request ->
+                fails
+                    ? Failure.refused(Failure.Reason.UNAVAILABLE, "too few replicas")
+                    : new ScanPage(List.of(), new byte[0], false);
+        try {
+          small.blocking().scan(ScanRequest.getDefaultInstance()).forEachRemaining(page -> {});
+          assertThat(fails).isFalse();
+        } catch (StatusRuntimeException refused) {
+          assertThat(fails).isTrue();
+          assertThat(refused).hasMessageContaining("too few replicas");
+        }
+        assertThat(small.inFlight()).isZero();
+      }
+      assertThat(small.lane.broken).isEmpty();
+    }
+  }
+
   /** 1,000 pages of 100 KB; the client reads one. */
   @Test
   void aScanThatNobodyReadsWaitsAndOneThatIsCancelledEnds() {
