@@ -14,11 +14,12 @@ import java.util.concurrent.CompletableFuture;
  * then waiting is much cheaper than one after the other. Cancelling a future does not call the
  * operation back.
  *
- * <p>Keys are 1 to 4096 bytes. Arrays given are not copied: leave them as they are until the future
- * completes. A writer that must know whether its write took effect looks at {@link
- * QuorateException#mayHaveApplied}. A write is repeated by the client, under one request id, where
- * that is useful and the deadline allows; as the newest write of a key wins, the repetition stores
- * the same value again, as a write concurrent with all that happened since the call began.
+ * <p>Keys are 1 to 4096 bytes, unless the cluster is configured otherwise. Arrays given are not
+ * copied: leave them as they are until the future completes. A writer that must know whether its
+ * write took effect looks at {@link QuorateException#mayHaveApplied}. A write is repeated by the
+ * client, under one request id, where that is useful and the deadline allows; as the newest write
+ * of a key wins, the repetition stores the same value again, as a write concurrent with all that
+ * happened since the call began.
  */
 public interface AsyncKeyValue {
   /**

@@ -3,9 +3,10 @@ package io.quorate.client;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What can be refused before anything is sent. The value limit proper is the server's. */
+/** What can be refused before anything is sent. The limits proper are the cluster's. */
 final class Checks {
-  static final int KEY_BYTES_MAX = 4096;
+  /** No cluster can be configured to take longer ones. */
+  static final int KEY_BYTES_MAX = 64 << 10;
 
   /** Past this a value would not fit into one message of any server. */
   static final int VALUE_BYTES_MAX = 64 << 20;
@@ -17,7 +18,9 @@ final class Checks {
       return null;
     }
     return new InvalidRequestException(
-        "a key of " + key.length + " bytes: keys are 1 to " + KEY_BYTES_MAX + " bytes long");
+        key.length == 0
+            ? "the key is empty: give one of 1 byte or more"
+            : "a key of " + key.length + " bytes: no cluster takes more than " + KEY_BYTES_MAX);
   }
 
   static @Nullable InvalidRequestException value(byte[] value) {

@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * A key and the value to store under it.
  *
- * @param key 1 to 4096 bytes; not copied: leave it as it is until the put is answered
+ * @param key 1 to 4096 bytes, unless the cluster is configured otherwise; not copied: leave it as
+ *     it is until the put is answered
  * @param value possibly empty; not copied: leave it as it is until the put is answered
  */
 public record Entry(byte[] key, byte[] value) {

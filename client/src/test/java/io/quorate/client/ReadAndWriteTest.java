@@ -190,9 +190,9 @@ class ReadAndWriteTest {
 
   @Test
   void whatCanNeverSucceedIsNotSent() {
-    assertThatThrownBy(() -> kv.put(new byte[4097], new byte[0]))
+    assertThatThrownBy(() -> kv.put(new byte[65_537], new byte[0]))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("4097 bytes");
+        .hasMessageContaining("65537 bytes");
     assertThatThrownBy(() -> kv.get(new byte[0])).isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> kv.delete(new byte[0]))
         .isInstanceOf(InvalidRequestException.class)

@@ -25,7 +25,10 @@ final class PutCommand implements Callable<Integer> {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private FormOptions forms = new FormOptions();
 
-  @Parameters(index = "0", paramLabel = "KEY", description = "The key, 1 to 4096 bytes.")
+  @Parameters(
+      index = "0",
+      paramLabel = "KEY",
+      description = "The key, 1 to 4096 bytes unless the cluster is configured otherwise.")
   private String key = "";
 
   @Parameters(
