@@ -21,6 +21,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way to one node: a {@code Pipe} stream, the calls queued for it and those in flight on it.
@@ -66,6 +68,8 @@ final class Connection {
     CLOSED
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);
+
   static final int FRAME_CALLS_MAX = 256;
 
   /**
@@ -105,6 +109,7 @@ final class Connection {
   private int failures;
   private long heardNanos;
   private Trouble trouble = Trouble.NONE_YET;
+  private boolean unknownHostTold;
 
   Connection(
       String address,
@@ -144,6 +149,15 @@ final class Connection {
     return trouble;
   }
 
+  /** A question to it failed: a name that cannot be resolved is told once, until it can be. */
+  void onTrouble(Trouble now) {
+    trouble = now;
+    if (now.equals(Trouble.UNKNOWN_HOST) && !unknownHostTold) {
+      unknownHostTold = true;
+      LOG.warn("node {}: the name of its host cannot be resolved; trying on", address);
+    }
+  }
+
   Promptness promptness() {
     return promptness;
   }
@@ -168,7 +182,7 @@ final class Connection {
 
   private void checkOpened() {
     if (state == State.OPENING) {
-      trouble = new Trouble("does not answer as a Quorate node does", false);
+      trouble = Trouble.SILENT;
       broke();
     }
   }
@@ -329,7 +343,7 @@ final class Connection {
         failure -> {
           probing = false;
           if (state != State.CLOSED) {
-            trouble = Trouble.of(failure);
+            onTrouble(Trouble.of(failure));
             silent.run();
           }
         });
@@ -446,6 +460,7 @@ final class Connection {
                 promptness.cameBack();
               }
               failures = 0;
+              unknownHostTold = false;
               heardNanos = loop.nanos();
               queue.restart(heardNanos);
               owner.onReady(Connection.this);
@@ -478,7 +493,7 @@ final class Connection {
     public void onClose(Status status, Metadata trailers) {
       onLoop(
           () -> {
-            trouble = status.isOk() ? new Trouble("ended the stream", false) : Trouble.of(status);
+            onTrouble(status.isOk() ? new Trouble("ended the stream", false) : Trouble.of(status));
             pipe = null;
             broke();
           });

@@ -1,5 +1,8 @@
 package io.quorate.client;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Where a node listens; an IPv6 address stands in brackets. */
 record Endpoint(String host, int port) {
 
@@ -19,6 +22,27 @@ record Endpoint(String host, int port) {
           "endpoint '" + text + "': give host:port, such as 127.0.0.1:7401 or [::1]:7401");
     }
     return new Endpoint(bracketed ? host.substring(1, host.length() - 1) : host, port);
+  }
+
+  /**
+   * Reads addresses separated by commas, where one that is only a port stands on the host before
+   * it: {@code 127.0.0.1:7401,7402} names two.
+   *
+   * @throws IllegalArgumentException if one is none
+   */
+  static List<String> parseAll(String text) {
+    List<String> addresses = new ArrayList<>();
+    String host = null;
+    for (String entry : text.split(",")) {
+      String address = entry.strip();
+      if (!address.isEmpty()) {
+        boolean portAlone = host != null && address.indexOf(':') < 0 && port(address) > 0;
+        Endpoint endpoint = parse(portAlone ? host + ":" + address : address);
+        host = endpoint.host().indexOf(':') < 0 ? endpoint.host() : "[" + endpoint.host() + "]";
+        addresses.add(endpoint.toString());
+      }
+    }
+    return addresses;
   }
 
   private static int port(String digits) {

@@ -480,8 +480,13 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     }
   }
 
-  private static String noNode(String within, String tried) {
-    return "no Quorate node could be asked" + within + " (" + tried + "); check the endpoints";
+  /** The advice is for those who may have named the wrong nodes. */
+  private String noNode(String within, String tried) {
+    return "no Quorate node could be asked"
+        + within
+        + " ("
+        + tried
+        + (nodes.table() == null ? "); check the endpoints" : ")");
   }
 
   private void scheduleTick() {
@@ -601,8 +606,8 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     }
   }
 
-  /** Gives up all that is not answered, and ends the loop. */
-  void close() {
+  /** Gives up all that is not answered, and ends the loop once {@code connectionsEnded} returns. */
+  void close(Runnable connectionsEnded) {
     if (closed) {
       return;
     }
@@ -612,7 +617,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     } catch (RejectedExecutionException loopEnded) {
       return;
     }
-    loop.end();
+    loop.end(connectionsEnded);
     failHandedIn();
   }
 

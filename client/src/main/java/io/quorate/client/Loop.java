@@ -84,11 +84,24 @@ final class Loop {
     }
   }
 
-  /** Ends the thread after what is already queued; waits for that unless called on it. */
-  void end() {
-    var ended = group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
-    if (!inLoop()) {
-      ended.awaitUninterruptibly(3, TimeUnit.SECONDS);
+  /**
+   * Ends the thread after what is already queued, once {@code before} returns; waits for that
+   * unless called on it.
+   */
+  void end(Runnable before) {
+    if (inLoop()) {
+      Thread end =
+          new Thread(
+              () -> {
+                before.run();
+                var unused = group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+              },
+              "quorate-client-end");
+      end.setDaemon(true);
+      end.start();
+    } else {
+      before.run();
+      group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     }
   }
 }

@@ -99,7 +99,11 @@ final class PlacementWatch {
         ASK_NANOS,
         this::onAnswer,
         failure -> {
-          troubles.put(candidate.address(), Trouble.of(failure));
+          Trouble trouble = Trouble.of(failure);
+          troubles.put(candidate.address(), trouble);
+          if (!candidate.ready()) {
+            candidate.onTrouble(trouble);
+          }
           askNext(candidates, position + 1);
         });
   }

@@ -147,10 +147,11 @@ public final class QuorateClient implements AutoCloseable {
 
     /**
      * Where to find the cluster: addresses of some of its nodes, {@code host:port} separated by
-     * commas. The client learns of the other nodes from them. Must be given.
+     * commas, where a port alone stands on the host before it, as in {@code
+     * 127.0.0.1:7401,7402,7403}. The client learns of the other nodes from them. Must be given.
      */
     public Builder endpoints(String endpoints) {
-      return endpoints(List.of(endpoints.split(",")));
+      return endpoints(Endpoint.parseAll(endpoints));
     }
 
     /** Where to find the cluster: {@code host:port} of some of its nodes. Must be given. */

@@ -1,7 +1,9 @@
 package io.quorate.client;
 
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 
 /**
@@ -11,7 +13,15 @@ import java.net.UnknownHostException;
  * @param neverConnected whether it is certain that nothing was sent
  */
 record Trouble(String what, boolean lasting, boolean neverConnected) {
-  static final Trouble NONE_YET = new Trouble("no answer yet", false);
+  static final Trouble NONE_YET = new Trouble("not connected yet, and not refused", false);
+
+  static final Trouble UNKNOWN_HOST = new Trouble("unknown host", false, true);
+
+  /** Nothing is known but that time passed: who listens there, if anybody, cannot be told. */
+  static final Trouble SILENT =
+      new Trouble(
+          "no answer: the node is busy, stopped or out of reach, or something else listens there",
+          false);
 
   Trouble(String what, boolean lasting) {
     this(what, lasting, false);
@@ -23,11 +33,15 @@ record Trouble(String what, boolean lasting, boolean neverConnected) {
 
   static Trouble of(Status status) {
     for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectException) {
-        return new Trouble("connection refused: no process listens there", false, true);
+      if (cause instanceof ConnectTimeoutException) {
+        return new Trouble(
+            "no answer to the attempt to connect: the host is down or out of reach", false, true);
+      }
+      if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+        return new Trouble(notConnected(String.valueOf(cause.getMessage())), false, true);
       }
       if (cause instanceof UnknownHostException) {
-        return new Trouble("unknown host", false, true);
+        return UNKNOWN_HOST;
       }
     }
     String detail = detail(status);
@@ -39,13 +53,23 @@ record Trouble(String what, boolean lasting, boolean neverConnected) {
           new Trouble("answers, but is not a Quorate node (" + detail + ")", true);
       case INTERNAL, UNKNOWN ->
           new Trouble("answers, but not as a Quorate node does (" + detail + ")", true);
+      // gRPC names the address once it has a connection.
       case DEADLINE_EXCEEDED ->
-          new Trouble("accepts connections but does not answer as a Quorate node does", false);
+          detail.contains("remote_addr")
+              ? new Trouble("is connected, but did not answer in time", false)
+              : SILENT;
       case UNAVAILABLE ->
           new Trouble(
               detail.startsWith("Network closed") ? "closes the connection" : detail, false);
       default -> new Trouble(status.getCode() + ": " + detail, false);
     };
+  }
+
+  /** The system's own words, but for the case that everybody meets. */
+  private static String notConnected(String said) {
+    return said.contains("refused")
+        ? "connection refused: no process listens there"
+        : "cannot be connected to: " + said.lines().findFirst().orElse("");
   }
 
   private static String detail(Status status) {

@@ -5,12 +5,16 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** How the parts of one client are put together. */
 final class Wiring {
   private static final int CONNECT_MILLIS = 1000;
+
+  /** How long closing waits for connections; they take milliseconds. */
+  private static final long END_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** A frame of results that a node may send; it bounds itself far below. */
   private static final int FRAME_BYTES_MAX = 256 << 20;
@@ -20,10 +24,12 @@ final class Wiring {
   private Wiring() {}
 
   static QuorateClient open(ClientSettings settings) {
+    GrpcLog.silence();
     Loop loop = new Loop();
     // Owned by the loop; only its seed must differ from that of any other client.
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     Session session = new Session(random.nextLong());
+    Channels channels = new Channels(address -> channel(loop, address));
     Engine engine =
         new Engine(
             loop,
@@ -31,22 +37,22 @@ final class Wiring {
             session,
             random,
             settings.endpoints(),
-            owner -> connector(loop, random, owner));
+            owner -> connector(loop, channels, random, owner));
     engine.start();
     return new QuorateClient(
         new PipedKeyValue(engine, session, settings, Patience.NONE),
         new PipedKeyValue(engine, session, settings, Patience.WAITS),
         new UnaryCluster(engine, settings),
-        new DirectNodes(loop, address -> channel(loop, address), settings.timeout()),
+        new DirectNodes(loop, channels::to, settings.timeout()),
         new Waiting(loop::inLoop),
         engine::counts,
-        engine::close);
+        () -> engine.close(() -> channels.awaitEnd(END_NANOS)));
   }
 
   private static Function<String, Connection> connector(
-      Loop loop, RandomGenerator random, Connection.Owner owner) {
+      Loop loop, Channels channels, RandomGenerator random, Connection.Owner owner) {
     return address ->
-        new Connection(address, channel(loop, address), new Breaker(address), loop, random, owner);
+        new Connection(address, channels.to(address), new Breaker(address), loop, random, owner);
   }
 
   private static ManagedChannel channel(Loop loop, String address) {

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quorate.proto.v1.Failure;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +69,39 @@ class ClosingTest {
     assertThat(threadAlive()).isTrue();
     client.close();
     await().until(() -> !threadAlive());
+  }
+
+  /** Else gRPC tells of an event loop that was shut down under it, with stack traces. */
+  @Test
+  void clientThatIsClosedWhileItConnectsEndsInSilence() throws Exception {
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            logged.add(record.getLevel() + " " + record.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger grpc = Logger.getLogger("io.grpc");
+    grpc.addHandler(handler);
+    try {
+      for (int i = 0; i < 30; i++) {
+        QuorateClient hasty = QuorateClient.builder().endpoints("127.0.0.1:1,2,3").build();
+        CompletableFuture<GetResult> get = hasty.asyncKeyValue().get("k");
+        TimeUnit.MILLISECONDS.sleep(i % 10 * 3);
+        hasty.close();
+        assertThat(get).isCompletedExceptionally();
+      }
+    } finally {
+      grpc.removeHandler(handler);
+    }
+    assertThat(logged).isEmpty();
   }
 
   private static boolean threadAlive() {

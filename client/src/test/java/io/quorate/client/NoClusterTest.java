@@ -13,7 +13,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** When there is no cluster to be found, the message names what was tried and what came of it. */
@@ -114,7 +119,7 @@ class NoClusterTest {
       long start = System.nanoTime();
       assertThatThrownBy(() -> client.keyValue().get("k"))
           .isInstanceOf(UnavailableException.class)
-          .hasMessageContaining("does not answer as a Quorate node does");
+          .hasMessageContaining("no answer: the node is busy, stopped or out of reach");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.plusSeconds(1));
     }
   }
@@ -157,6 +162,43 @@ class NoClusterTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no endpoints");
     assertThat(Endpoint.parse("[::1]:7401")).hasToString("[::1]:7401");
+    assertThat(Endpoint.parseAll("127.0.0.1:7401, 7402,a:1,[::1]:7401,7402,"))
+        .containsExactly("127.0.0.1:7401", "127.0.0.1:7402", "a:1", "[::1]:7401", "[::1]:7402");
+    assertThatThrownBy(() -> QuorateClient.builder().endpoints("7401,a:1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'7401'");
+    assertThatThrownBy(() -> QuorateClient.builder().endpoints("a:1,70000"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'70000'");
+  }
+
+  /** A label of more than 63 characters is no name anywhere. */
+  @Test
+  void nameThatCannotBeResolvedIsToldInWordsAndNotByStackTraces() {
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            logged.add(record.getLoggerName() + ": " + record.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    try (QuorateClient client = client("x".repeat(70) + ".invalid:7401", TIMEOUT)) {
+      assertThatThrownBy(() -> client.keyValue().get("k"))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining(".invalid:7401: unknown host");
+      assertThat(logged).noneMatch(line -> line.startsWith("io.grpc"));
+    } finally {
+      root.removeHandler(handler);
+    }
   }
 
   private static QuorateClient client(String endpoints, Duration timeout) {

@@ -1,0 +1,22 @@
+package io.quorate.client;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Keeps gRPC from telling again and again, by java.util.logging and with a stack trace each time,
+ * that a name cannot be resolved: the client tells it itself, once ({@link Connection}), and in the
+ * exceptions of the calls that fail for it. A level that the application has set is left alone.
+ */
+final class GrpcLog {
+  /** Held, for java.util.logging forgets what was set at a logger that nobody holds. */
+  private static final Logger CHANNELS = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+
+  private GrpcLog() {}
+
+  static void silence() {
+    if (CHANNELS.getLevel() == null) {
+      CHANNELS.setLevel(Level.OFF);
+    }
+  }
+}
