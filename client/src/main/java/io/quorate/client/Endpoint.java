@@ -33,7 +33,7 @@ record Endpoint(String host, int port) {
   static List<String> parseAll(String text) {
     List<String> addresses = new ArrayList<>();
     String host = null;
-    for (String entry : text.split(",")) {
+    for (String entry : text.split(",", -1)) {
       String address = entry.strip();
       if (!address.isEmpty()) {
         boolean portAlone = host != null && address.indexOf(':') < 0 && port(address) > 0;

@@ -51,17 +51,28 @@ final class FakeCluster implements AutoCloseable {
     return QuorateClient.builder().endpoints(endpoints()).build();
   }
 
-  /** Waits until all nodes are connected: keys may go to those that are so far, until then. */
+  /**
+   * Waits until each key goes to its coordinator. Until then nodes may not be connected, or one of
+   * them was slow beside the others, as on a busy machine, and is given its keys back by and by.
+   */
   void connect(QuorateClient client) {
     await()
+        .atMost(Duration.ofMinutes(1))
         .until(
             () -> {
-              for (int i = 0; i < 20; i++) {
+              nodes.forEach(node -> node.frames.clear());
+              for (int i = 0; i < 50; i++) {
                 client.keyValue().get("warm-up-" + i);
               }
-              return nodes.stream().noneMatch(node -> node.frames.isEmpty());
+              return nodes.stream().allMatch(this::wasAskedForItsKeysOnly);
             });
     nodes.forEach(node -> node.frames.clear());
+  }
+
+  private boolean wasAskedForItsKeysOnly(FakeNode node) {
+    return !node.frames.isEmpty()
+        && node.operations().stream()
+            .allMatch(each -> coordinator(each.getGet().getKey().toStringUtf8()) == node);
   }
 
   /** The node that coordinates a key while all is well. */
