@@ -94,7 +94,7 @@ class ClosingTest {
       for (int i = 0; i < 30; i++) {
         QuorateClient hasty = QuorateClient.builder().endpoints("127.0.0.1:1,2,3").build();
         CompletableFuture<GetResult> get = hasty.asyncKeyValue().get("k");
-        TimeUnit.MILLISECONDS.sleep(i % 10 * 3);
+        TimeUnit.MILLISECONDS.sleep(i % 10 * 3L);
         hasty.close();
         assertThat(get).isCompletedExceptionally();
       }
