@@ -196,6 +196,7 @@ public record ClusterStatus(
    * @param appliedIndex highest log index the answering node has applied
    * @param voters ids of the voters
    * @param learners ids of the learners
+   * @param stuck why the answering node cannot follow what the group decides; empty if it can
    */
   public record Metadata(
       String leader,
@@ -203,7 +204,8 @@ public record ClusterStatus(
       long commitIndex,
       long appliedIndex,
       List<String> voters,
-      List<String> learners) {
+      List<String> learners,
+      String stuck) {
     public Metadata {
       voters = List.copyOf(voters);
       learners = List.copyOf(learners);

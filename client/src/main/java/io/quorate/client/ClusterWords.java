@@ -115,7 +115,8 @@ final class ClusterWords {
         metadata.getCommitIndex(),
         metadata.getAppliedIndex(),
         metadata.getVotersList(),
-        metadata.getLearnersList());
+        metadata.getLearnersList(),
+        metadata.getStuck());
   }
 
   static Placement placement(GetPlacementResponse placement) {

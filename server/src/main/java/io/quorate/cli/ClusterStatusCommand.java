@@ -164,6 +164,10 @@ final class ClusterStatusCommand implements Callable<Integer> {
     if (report != null) {
       object.put("report", json(report));
     }
+    ClusterStatus own = heard.own().get(node.id());
+    if (own != null) {
+      object.put("metadata_stuck", own.metadata().stuck());
+    }
     return object;
   }
 
@@ -275,6 +279,16 @@ final class ClusterStatusCommand implements Callable<Integer> {
       lines.addAll(ChangeForms.lines(heard.change()));
     }
     lines.addAll(filling(heard));
+    heard
+        .own()
+        .forEach(
+            (id, own) -> {
+              if (!own.metadata().stuck().isEmpty()) {
+                lines.add(
+                    "node %s cannot follow the metadata group: %s"
+                        .formatted(id, own.metadata().stuck()));
+              }
+            });
     lines.add(purging(heard));
     ClusterStatus.Metadata metadata = status.metadata();
     lines.add(

@@ -163,8 +163,8 @@ public record ClusterState(
             Wishes.place(this, node, region, zone, index);
         case Rebalance again -> new Accepted(with(change.wished(index), index), List.of());
         case CancelChange cancel -> Moves.cancel(this, index);
-        case LimitChange(Change.Limits limits) ->
-            new Accepted(with(change.with(limits), index), List.of());
+        case LimitChange delta ->
+            new Accepted(with(change.with(delta.applyTo(change.limits())), index), List.of());
         case PlanChange plan -> Moves.plan(this, plan, index);
         case StepMoves(var steps) -> Moves.step(this, steps, index);
         case MarkDown(NodeId node, boolean down) -> Wishes.mark(this, node, down, index);

@@ -156,7 +156,7 @@ public sealed interface Command {
   /** A spare member shall have what another has, which leaves. */
   record ReplaceNode(NodeId node, NodeId by) implements Command {}
 
-  /** A member stands elsewhere from now on. */
+  /** A member stands elsewhere from now on; in the region, or zone, that it is in, if empty. */
   record PlaceNode(NodeId node, String region, String zone) implements Command {}
 
   /** Partitions shall be spread anew over the members as they are. */
@@ -165,8 +165,33 @@ public sealed interface Command {
   /** Nothing more shall move: what can go back goes back, and the rest comes to its end. */
   record CancelChange() implements Command {}
 
-  /** How fast partitions move. */
-  record LimitChange(Change.Limits limits) implements Command {}
+  /**
+   * How fast partitions move. What is null stays as it is where the command is folded in: its
+   * author may not have heard yet what others said.
+   */
+  record LimitChange(
+      @Nullable Integer parallel,
+      @Nullable Long bytesPerSecond,
+      @Nullable Boolean paused,
+      @Nullable Boolean blocksWrites)
+      implements Command {
+
+    /** All of them. */
+    public LimitChange(Change.Limits limits) {
+      this(limits.parallel(), limits.bytesPerSecond(), limits.paused(), limits.blocksWrites());
+    }
+
+    /**
+     * @throws IllegalArgumentException if there are no such limits; says why
+     */
+    Change.Limits applyTo(Change.Limits now) {
+      return new Change.Limits(
+          parallel == null ? now.parallel() : parallel,
+          bytesPerSecond == null ? now.bytesPerSecond() : bytesPerSecond,
+          paused == null ? now.paused() : paused,
+          blocksWrites == null ? now.blocksWrites() : blocksWrites);
+    }
+  }
 
   /**
    * Where partitions shall go; those not named stay where they are, or go where they go already.

@@ -6,6 +6,7 @@ import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
@@ -78,6 +79,9 @@ public final class CommandRules {
         for (List<NodeId> target : plan.targets().values()) {
           checkNodes(target);
         }
+      }
+      case LimitChange limits -> {
+        var unused = limits.applyTo(Change.Limits.DEFAULT);
       }
       case GiveUpNodes give -> checkNodes(give.nodes());
       default -> {} // nothing but ids, numbers that the state checks, and marks

@@ -7,7 +7,9 @@ import io.quorate.cluster.Member.State;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * too.
  */
 final class Wishes {
+  /** Members that have no partitions, as spares and those that have just joined. */
+  static final int IDLE_MAX = 64;
+
   private Wishes() {}
 
   static Decision join(ClusterState state, Join join, long index) {
@@ -37,6 +42,10 @@ final class Wishes {
                 .formatted(join.id(), join.address(), other.id()));
       }
     }
+    String tooMany = tooMany(state);
+    if (tooMany != null) {
+      return new Rejected(tooMany);
+    }
     Member member =
         new Member(
             join.id(),
@@ -48,6 +57,22 @@ final class Wishes {
             join.spare() ? State.SPARE : State.JOINING);
     ClusterState next = with(state, member, index);
     return new Accepted(join.spare() ? next : wished(next, index), List.of());
+  }
+
+  /** Each member costs all others a connection and attempts to reach it, wherever it is. */
+  private static @Nullable String tooMany(ClusterState state) {
+    if (state.members().size() >= ClusterState.MEMBERS_MAX) {
+      return "the cluster has %d nodes, which is the most it can have"
+          .formatted(state.members().size());
+    }
+    Set<NodeId> owners = new HashSet<>(); // only looked up, never walked
+    state.partitions().forEach(partition -> owners.addAll(partition.owners()));
+    long idle = state.members().keySet().stream().filter(node -> !owners.contains(node)).count();
+    return idle < IDLE_MAX
+        ? null
+        : ("%d nodes are members and have no partitions, which is the most there may be: add them"
+                + " ('quorate cluster add'), or remove those that are not needed, first")
+            .formatted(idle);
   }
 
   static Decision add(ClusterState state, NodeId node, long index) {
@@ -133,7 +158,9 @@ final class Wishes {
     if (member == null) {
       return stranger(state, node);
     }
-    Member next = member.standingIn(region, zone);
+    Member next =
+        member.standingIn(
+            region.isEmpty() ? member.region() : region, zone.isEmpty() ? member.zone() : zone);
     if (next.equals(member)) {
       return new Accepted(state, List.of());
     }

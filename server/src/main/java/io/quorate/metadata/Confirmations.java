@@ -85,6 +85,15 @@ final class Confirmations {
     }
   }
 
+  /** Answers all that wait: nothing is heard of the group any more. */
+  void giveUp() {
+    List<Waiting> waiting = new ArrayList<>(asked.values());
+    waiting.addAll(confirmed);
+    asked.clear();
+    confirmed.clear();
+    waiting.forEach(each -> each.callback.accept(false));
+  }
+
   void tick() {
     long now = clock.nanos();
     for (Map.Entry<Long, Waiting> each : List.copyOf(asked.entrySet())) {

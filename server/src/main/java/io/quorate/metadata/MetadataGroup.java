@@ -13,12 +13,15 @@ import io.quorate.metadata.CommandOutcome.Unknown;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Entry;
+import io.quorate.raft.EntryId;
 import io.quorate.raft.EntryType;
+import io.quorate.raft.HardState;
 import io.quorate.raft.MalformedRaftBytesException;
 import io.quorate.raft.MembershipChange;
 import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftFact;
+import io.quorate.raft.RaftImage;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.ReadResult;
 import io.quorate.raft.Ready;
@@ -44,6 +47,10 @@ import org.jspecify.annotations.Nullable;
  * committed, so a node that restarts alone begins with its snapshot: were that older than what it
  * had acted upon, it would serve epochs that it once refused. One rule for all changes is simple,
  * and costs next to nothing at rest; while partitions move it is a snapshot of all with each step.
+ *
+ * <p>What the group decides may be more than this version can read, or fold in. Then the node takes
+ * no further part, as if it were cut off from the group: it is {@link Standstill stuck}. It does
+ * not end, for all nodes would end by one entry of the log, and with them the data plane.
  */
 public final class MetadataGroup {
   /** One attempt to tell the cluster of this start; there is always another. */
@@ -63,6 +70,8 @@ public final class MetadataGroup {
   private final Proposals proposals;
   private final Confirmations confirmations;
   private final Silence silence = new Silence();
+  private final SnapshotReader snapshots = new SnapshotReader();
+  private final Standstill standstill;
 
   /** Everything applied. */
   private MetadataState state;
@@ -123,7 +132,8 @@ public final class MetadataGroup {
     state = MetadataState.decode(snapshot.state());
     published = state.cluster();
     settledIndex = snapshot.index();
-    raft = new Raft(thisStart.id(), config.raft(), RaftDriver.image(image), chance::nextInt);
+    standstill = new Standstill(thisStart.id(), clock);
+    raft = open(image, snapshot, chance);
     driver = new RaftDriver(raft, store, stored, network, lane, config.inputsMax(), new Applying());
     proposals =
         new Proposals(
@@ -138,10 +148,35 @@ public final class MetadataGroup {
     handOverNanos = clock.nanos() - HAND_OVER_NANOS;
   }
 
+  /** Without its entries, if these cannot be read: it is stuck then, and never told anything. */
+  private Raft open(RaftStore.Image image, Snapshot snapshot, Randomness chance) {
+    RaftImage readable;
+    try {
+      readable = RaftDriver.image(image);
+      return raft(readable, chance); // which reads the memberships among the entries
+    } catch (MalformedRaftBytesException | Invariant.BrokenInvariant unreadable) {
+      standstill.begin("its stored log of changes cannot be read: " + unreadable.getMessage());
+      RaftStore.HardState stored = image.hardState();
+      return raft(new RaftImage(new HardState(stored.term(), null), snapshot, List.of()), chance);
+    }
+  }
+
+  private Raft raft(RaftImage image, Randomness chance) {
+    return new Raft(thisStart.id(), config.raft(), image, chance::nextInt, this::refusalOf);
+  }
+
+  private @Nullable String refusalOf(Snapshot received) {
+    return snapshots.refusalOf(received, published);
+  }
+
   public void start() {
     listener.published(published);
-    driver.wake();
-    tickLater();
+    if (standstill.isOver()) {
+      driver.wake();
+      tickLater();
+    } else {
+      stand(null);
+    }
   }
 
   /** Takes part no more, as if the node had died; commands that wait are not answered. */
@@ -166,19 +201,28 @@ public final class MetadataGroup {
   }
 
   public MetadataStatus status() {
+    boolean stands = standstill.isForGood();
     return new MetadataStatus(
-        raft.role(),
-        raft.leader(),
+        stands ? Role.FOLLOWER : raft.role(),
+        stands ? null : raft.leader(),
         raft.term(),
         raft.commitIndex(),
         settledIndex,
         List.copyOf(raft.membership().voters()),
-        List.copyOf(raft.membership().learners()));
+        List.copyOf(raft.membership().learners()),
+        standstill.why());
   }
 
   /** Whether a leader is known, and it has seen this start of the node. */
   public boolean isAnnounced() {
-    return announced && raft.leader() != null;
+    return announced && raft.leader() != null && standstill.isOver();
+  }
+
+  /** Whether this node is stuck, and heard lately that the group goes on without it. */
+  public boolean isLeftBehind() {
+    return standstill.isForGood()
+        ? standstill.isLeaderHeard()
+        : !standstill.isOver() && raft.leader() != null;
   }
 
   /**
@@ -188,13 +232,17 @@ public final class MetadataGroup {
    * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
    */
   public void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback) {
+    if (standstill.isForGood()) {
+      callback.accept(new Unavailable(standstill.advice()));
+      return;
+    }
     proposals.submit(command, deadlineNanos, callback);
     driver.wake();
   }
 
   /** Tells whoever leads what this node has found. Lost if nobody does, or it is cut off. */
   public void report(byte[] content) {
-    NodeId leader = raft.leader();
+    NodeId leader = standstill.isForGood() ? null : raft.leader();
     if (thisStart.id().equals(leader)) {
       listener.reported(thisStart.id(), content);
     } else if (leader != null) {
@@ -208,6 +256,10 @@ public final class MetadataGroup {
    * @param callback told true when it does, false if no leader could confirm it in time
    */
   public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
+    if (standstill.isForGood()) {
+      callback.accept(false);
+      return;
+    }
     confirmations.submit(deadlineNanos, callback);
     driver.wake();
   }
@@ -216,6 +268,10 @@ public final class MetadataGroup {
   public void onMessage(NodeId from, byte[] bytes) {
     if (stopped || !driver.admits()) {
       return; // messages may be lost, and are sent again
+    }
+    if (standstill.isForGood()) {
+      hearOnly(from, bytes);
+      return;
     }
     try {
       switch (MetadataMessage.decode(bytes)) {
@@ -231,6 +287,7 @@ public final class MetadataGroup {
             listener.reported(from, report.content());
           }
         }
+        case MetadataMessage.Stuck stuck -> listener.stuck(from, stuck.why());
       }
     } catch (Invariant.BrokenInvariant broken) {
       throw broken;
@@ -240,6 +297,20 @@ public final class MetadataGroup {
       listener.malformed(from, String.valueOf(malformed.getMessage()));
     }
     driver.wake();
+  }
+
+  /** Takes nothing in, but notes who leads, and tells it in turn why this node does not follow. */
+  private void hearOnly(NodeId from, byte[] bytes) {
+    try {
+      if (MetadataMessage.decode(bytes) instanceof MetadataMessage.Raft(RaftMessage message)
+          && standstill.isToBeTold(from, message)) {
+        network.send(from, new MetadataMessage.Stuck(standstill.why()).encode());
+      }
+    } catch (MalformedRaftBytesException
+        | MalformedBytesException
+        | IllegalArgumentException malformed) {
+      listener.malformed(from, String.valueOf(malformed.getMessage()));
+    }
   }
 
   private void step(NodeId from, RaftMessage message) {
@@ -255,7 +326,7 @@ public final class MetadataGroup {
   }
 
   private void tick() {
-    if (stopped) {
+    if (stopped || standstill.isForGood()) {
       return;
     }
     if (driver.admits()) {
@@ -313,7 +384,8 @@ public final class MetadataGroup {
   private final class Applying implements RaftDriver.StateMachine {
     @Override
     public void restore(Snapshot snapshot) {
-      state = MetadataState.decode(snapshot.state());
+      state = snapshots.take(snapshot);
+      standstill.end();
       for (CommandId id : proposals.awaited()) {
         Decided decision = state.recent().decision(id);
         if (decision != null) {
@@ -325,14 +397,32 @@ public final class MetadataGroup {
 
     @Override
     public void apply(Entry entry) {
-      if (entry.type() != EntryType.NORMAL) {
+      if (entry.type() != EntryType.NORMAL || standstill.isForGood()) {
         return;
       }
-      NumberedCommand command = NumberedCommand.decode(entry.payload());
+      NumberedCommand command;
+      try {
+        command = NumberedCommand.decode(entry.payload());
+      } catch (MalformedBytesException unreadable) {
+        standStill("entry %s of the log cannot be read".formatted(entry.id()), unreadable);
+        return;
+      }
+      fold(command, entry);
+    }
+
+    private void fold(NumberedCommand command, Entry entry) {
       if (state.recent().decision(command.id()) != null) {
         listener.happened(MetadataFact.COMMAND_CAME_TWICE);
       }
-      Decided decision = state.apply(command, entry.index());
+      Decided decision;
+      try {
+        decision = state.apply(command, entry.index());
+      } catch (RuntimeException broken) {
+        // The state is as it was. Ending the process would end all nodes, at each of their starts.
+        standStill("entry %s of the log cannot be folded in".formatted(entry.id()), broken);
+        return;
+      }
+      standstill.end();
       if (proposals.awaits(command.id())) {
         undelivered.add(new Undelivered(entry.index(), command.id(), decision));
       }
@@ -340,12 +430,17 @@ public final class MetadataGroup {
 
     @Override
     public void answer(ReadResult read) {
-      confirmations.answer(read);
+      if (!standstill.isForGood()) {
+        confirmations.answer(read);
+      }
     }
 
     @Override
     public void workDone(Ready ready) {
       ready.facts().forEach(this::happened);
+      if (standstill.isForGood()) {
+        return;
+      }
       settle();
       if (ready.softState() != null) {
         onLeaderChange(ready.softState().leader(), ready.softState().term());
@@ -358,6 +453,11 @@ public final class MetadataGroup {
         abandoned = true;
         listener.abandoned(LostMajority.abandoned(thisStart.id(), recovery, committed));
       }
+      if (fact instanceof RaftFact.SnapshotRefused(NodeId from, EntryId last, String why)) {
+        standstill.lag("the snapshot at %s of leader %s: %s".formatted(last, from, why));
+        listener.stuck(standstill.advice(), null);
+        network.send(from, new MetadataMessage.Stuck(standstill.why()).encode());
+      }
     }
 
     @Override
@@ -367,6 +467,9 @@ public final class MetadataGroup {
   }
 
   private void settle() {
+    if (standstill.isForGood()) {
+      return;
+    }
     if (publishNext != null && driver.durableSnapshotIndex() >= publishAtIndex) {
       publish(publishNext, publishAtIndex);
       publishNext = null;
@@ -383,12 +486,36 @@ public final class MetadataGroup {
     if (raft.appliedIndex() - raft.snapshotIndex() >= config.snapshotEvery()) {
       compact();
     }
-    deliver();
+    if (!standstill.isForGood()) {
+      deliver();
+    }
   }
 
+  /** What was folded in is so bounded that encoding does not fail; if it does, all else stays. */
   private void compact() {
-    boolean unused = raft.compact(raft.appliedIndex(), state.encode());
+    byte[] encoded;
+    try {
+      encoded = state.encode();
+    } catch (RuntimeException broken) {
+      standStill(
+          "the state at %d of the log cannot be stored".formatted(raft.appliedIndex()), broken);
+      return;
+    }
+    boolean unused = raft.compact(raft.appliedIndex(), encoded);
     driver.wake();
+  }
+
+  private void standStill(String what, RuntimeException cause) {
+    standstill.begin(what + ": " + cause.getMessage());
+    stand(cause);
+  }
+
+  private void stand(@Nullable Throwable cause) {
+    driver.stop();
+    listener.stuck(standstill.advice(), cause);
+    proposals.giveUp(standstill.advice());
+    confirmations.giveUp();
+    listener.leaderChanged(null, raft.term());
   }
 
   private void publish(ClusterState next, long index) {
@@ -449,7 +576,7 @@ public final class MetadataGroup {
         lane.schedule(
             config.retryNanos(),
             () -> {
-              if (!stopped) {
+              if (!stopped && !standstill.isForGood()) {
                 announce();
               }
             });

@@ -42,6 +42,19 @@ public interface MetadataListener {
   /** The disk did not take what Raft must not forget. It is tried again. */
   default void storeFailed(StorageFault fault) {}
 
+  /**
+   * This node cannot read, or not fold in, what the group has decided. What it has published stays
+   * as it is, as if the node were cut off from the group, until a version that can read it is
+   * started.
+   *
+   * @param why a sentence that says what cannot be read, and what to do
+   * @param cause null if nothing was thrown
+   */
+  default void stuck(String why, @Nullable Throwable cause) {}
+
+  /** Another member says that it is stuck, and this node leads, as far as it knows. */
+  default void stuck(NodeId member, String why) {}
+
   /** A message could not be read, and was dropped. */
   default void malformed(NodeId from, String why) {}
 }

@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.RaftMessageCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** What nodes of the metadata group say to each other. */
@@ -22,9 +23,16 @@ sealed interface MetadataMessage {
    */
   record Report(byte[] content) implements MetadataMessage {}
 
+  /**
+   * That the sender cannot read what was decided, and so cannot follow: for the leader, whose
+   * operators are to know. It is not answered.
+   */
+  record Stuck(String why) implements MetadataMessage {}
+
   byte RAFT = 1;
   byte PROPOSE = 2;
   byte REPORT = 3;
+  byte STUCK = 4;
 
   /** Kind (1 byte), then its content. */
   default byte[] encode() {
@@ -33,6 +41,7 @@ sealed interface MetadataMessage {
           case Raft raft -> RaftMessageCodec.encode(raft.message());
           case Propose propose -> propose.command().encode();
           case Report report -> report.content();
+          case Stuck stuck -> Sentences.bounded(stuck.why()).getBytes(StandardCharsets.UTF_8);
         };
     byte[] bytes = new byte[1 + content.length];
     bytes[0] =
@@ -40,6 +49,7 @@ sealed interface MetadataMessage {
           case Raft raft -> RAFT;
           case Propose propose -> PROPOSE;
           case Report report -> REPORT;
+          case Stuck stuck -> STUCK;
         };
     System.arraycopy(content, 0, bytes, 1, content.length);
     return bytes;
@@ -55,6 +65,7 @@ sealed interface MetadataMessage {
       case RAFT -> new Raft(RaftMessageCodec.decode(content));
       case PROPOSE -> new Propose(NumberedCommand.decode(content));
       case REPORT -> new Report(content);
+      case STUCK -> new Stuck(new String(content, StandardCharsets.UTF_8));
       default -> throw new IllegalArgumentException("metadata message of unknown kind " + kind);
     };
   }

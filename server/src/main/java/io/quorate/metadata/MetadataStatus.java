@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param leader null if none is known
  * @param commitIndex highest log index known here to be committed
  * @param settledIndex highest log index that is folded in, durable and published here
+ * @param stuck why the node cannot follow what the group decides; empty if it can
  */
 public record MetadataStatus(
     Role role,
@@ -19,7 +20,21 @@ public record MetadataStatus(
     long commitIndex,
     long settledIndex,
     List<NodeId> voters,
-    List<NodeId> learners) {
+    List<NodeId> learners,
+    String stuck) {
+
+  /** Of a node that can follow. */
+  public MetadataStatus(
+      Role role,
+      @Nullable NodeId leader,
+      long term,
+      long commitIndex,
+      long settledIndex,
+      List<NodeId> voters,
+      List<NodeId> learners) {
+    this(role, leader, term, commitIndex, settledIndex, voters, learners, "");
+  }
+
   public MetadataStatus {
     voters = List.copyOf(voters);
     learners = List.copyOf(learners);

@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.Command;
 import io.quorate.cluster.codec.CommandCodec;
+import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.model.NodeId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -21,11 +22,11 @@ record NumberedCommand(CommandId id, Command command) {
   }
 
   /**
-   * @throws RuntimeException if the bytes are damaged, or of a newer version; says so
+   * @throws MalformedBytesException if the bytes are damaged, or of a newer version; says so
    */
   static NumberedCommand decode(byte[] bytes) {
     if (bytes.length < HEADER_BYTES) {
-      throw new IllegalArgumentException("a log entry of " + bytes.length + " bytes is no command");
+      throw new MalformedBytesException("a log entry of " + bytes.length + " bytes is no command");
     }
     ByteBuffer in = ByteBuffer.wrap(bytes);
     CommandId id = new CommandId(new NodeId(in.getLong()), in.getLong());

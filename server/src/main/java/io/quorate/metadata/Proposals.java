@@ -128,6 +128,14 @@ final class Proposals {
     }
   }
 
+  /** Answers all that wait: nothing is heard of the group any more. */
+  void giveUp(String why) {
+    for (Pending each : new ArrayList<>(pending.values())) {
+      pending.remove(each.command.id());
+      each.callback.accept(each.sent ? new Unknown(why) : new Unavailable(why));
+    }
+  }
+
   void leaderChanged() {
     new ArrayList<>(pending.values()).forEach(this::send);
   }

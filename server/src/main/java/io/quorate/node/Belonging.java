@@ -5,17 +5,21 @@ import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
+import io.quorate.metadata.MetadataStatus;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metadata.bootstrap.Roster;
 import io.quorate.migration.MoveReportCodec;
 import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.raft.RaftFact;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageFault;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,9 @@ final class Belonging implements MetadataListener {
   private final NodeListener listener;
   private final Departure departure;
   private final MetadataGroup group;
+
+  /** Members that have partitions; not those that some are only on their way to. */
+  private Set<NodeId> owners = Set.of();
 
   /** What there is from the first state on. */
   private record Parts(DataPart data, PurgePart purge, MovePart moves) {}
@@ -146,19 +153,30 @@ final class Belonging implements MetadataListener {
     if (departure.isNoticed()) {
       return Readiness.not("this node has left its cluster and stops");
     }
-    if (!caughtUp && !group.isAnnounced()) {
+    if (group.isLeftBehind()) {
       return Readiness.not(
-          group.status().leader() == null
-              ? "no leader of the metadata group is known"
-              : "the cluster has not heard yet that this node runs");
+          "the metadata group goes on without this node: " + group.status().stuck());
+    }
+    if (!caughtUp && !group.isAnnounced()) {
+      return Readiness.not(whyNotCaughtUp());
     }
     caughtUp = true;
-    int nodes = group.state().members().size();
-    long live =
-        group.state().members().keySet().stream().filter(parts.data().liveness()::isLive).count();
+    // Those that own nothing yet, since they have only asked to join, are not needed to serve.
+    int nodes = owners.size();
+    long live = owners.stream().filter(parts.data().liveness()::isLive).count();
     return live >= nodes / 2 + 1
         ? Readiness.READY
-        : Readiness.not("%d of %d nodes are up, this one included".formatted(live, nodes));
+        : Readiness.not("%d of %d nodes with partitions are up".formatted(live, nodes));
+  }
+
+  private String whyNotCaughtUp() {
+    MetadataStatus status = group.status();
+    if (!status.stuck().isEmpty()) {
+      return "this node cannot follow the metadata group: " + status.stuck();
+    }
+    return status.leader() == null
+        ? "no leader of the metadata group is known"
+        : "the cluster has not heard yet that this node runs";
   }
 
   /** Does nothing any more, and leaves to the next start what that would have to find out. */
@@ -176,6 +194,7 @@ final class Belonging implements MetadataListener {
 
   @Override
   public void published(ClusterState state) {
+    owners = owners(state);
     Placements placements = state.placements();
     if (parts == null) {
       serve(state, placements);
@@ -185,6 +204,14 @@ final class Belonging implements MetadataListener {
       parts.moves().stateChanged(state);
       listener.placementsChanged(placements);
     }
+  }
+
+  private static Set<NodeId> owners(ClusterState state) {
+    Set<NodeId> owners = new TreeSet<>();
+    for (PartitionPlacement partition : state.partitions()) {
+      owners.addAll(partition.preferenceList());
+    }
+    return owners;
   }
 
   private void serve(ClusterState state, Placements placements) {
@@ -280,6 +307,16 @@ final class Belonging implements MetadataListener {
   @Override
   public void storeFailed(StorageFault fault) {
     listener.metadataNotSaved(fault);
+  }
+
+  @Override
+  public void stuck(String why, @Nullable Throwable cause) {
+    listener.metadataStuck(why, cause);
+  }
+
+  @Override
+  public void stuck(NodeId member, String why) {
+    listener.metadataStuckOn(member, why);
   }
 
   @Override

@@ -38,6 +38,17 @@ public interface NodeListener {
   /** The disk did not take what Raft must not forget; it is tried again. */
   default void metadataNotSaved(StorageFault fault) {}
 
+  /**
+   * This node cannot follow what the metadata group decides, and goes on as if it were cut off from
+   * it.
+   *
+   * @param cause null if nothing was thrown
+   */
+  default void metadataStuck(String why, @Nullable Throwable cause) {}
+
+  /** Another node cannot follow the metadata group, which this one leads. */
+  default void metadataStuckOn(NodeId member, String why) {}
+
   /** Another node said something about the cluster that cannot be read. */
   default void malformed(NodeId from, String why) {}
 

@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.repair.Filler;
@@ -45,6 +46,16 @@ final class NodeLog {
   void notSaved(StorageFault fault) {
     if (isDue("not saved")) {
       log.error("the metadata log cannot be written, trying again: {}", fault.message());
+    }
+  }
+
+  void stuck(String why, @Nullable Throwable cause) {
+    log.error("{}", why, cause);
+  }
+
+  void stuckOn(NodeId member, String why) {
+    if (isDue("stuck " + member)) {
+      log.error("node {} cannot follow the metadata group: {}", member, Quoted.of(why));
     }
   }
 

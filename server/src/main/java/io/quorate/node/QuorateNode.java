@@ -404,6 +404,16 @@ public final class QuorateNode implements AutoCloseable {
     }
 
     @Override
+    public void metadataStuck(String why, @Nullable Throwable cause) {
+      nodeLog.stuck(why, cause);
+    }
+
+    @Override
+    public void metadataStuckOn(NodeId member, String why) {
+      nodeLog.stuckOn(member, why);
+    }
+
+    @Override
     public void malformed(NodeId from, String why) {
       nodeLog.malformed(from, why);
     }

@@ -226,6 +226,11 @@ final class Vitals implements Health {
         status -> status.leader() == null ? 0 : 1);
     raft(
         meters,
+        "quorate.raft.stuck",
+        "Whether this node cannot read, or not fold in, what the metadata group has decided",
+        status -> status.stuck().isEmpty() ? 0 : 1);
+    raft(
+        meters,
         "quorate.raft.commit.index",
         "Highest index of the metadata log known here to be committed",
         MetadataStatus::commitIndex);

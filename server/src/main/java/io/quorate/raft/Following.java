@@ -1,6 +1,8 @@
 package io.quorate.raft;
 
 import io.quorate.model.NodeId;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log as a follower keeps it: takes in what the leader of this node's term sends, and answers.
@@ -13,8 +15,22 @@ final class Following {
   private final RaftLog log;
   private final Outbox outbox;
   private final SnapshotInbox inbox = new SnapshotInbox();
+  private final Function<Snapshot, @Nullable String> refusals;
 
-  Following(NodeId self, RaftConfig config, Rules rules, RaftLog log, Outbox outbox) {
+  /** The snapshot that was refused last; its chunks, which come again, are not collected. */
+  private EntryId refused = EntryId.ZERO;
+
+  /** The term of the leader that sent it. */
+  private long refusedTerm;
+
+  Following(
+      NodeId self,
+      RaftConfig config,
+      Rules rules,
+      RaftLog log,
+      Outbox outbox,
+      Function<Snapshot, @Nullable String> refusals) {
+    this.refusals = refusals;
     this.self = self;
     this.config = config;
     this.rules = rules;
@@ -74,6 +90,9 @@ final class Following {
           "%s: more than its total, or than the limit of %d bytes"
               .formatted(chunk, config.snapshotBytesMax()));
     }
+    if (chunk.last().equals(refused) && chunk.term() == refusedTerm) {
+      return; // without an answer, so that the leader does not send all of it again
+    }
     byte[] body = inbox.add(chunk);
     if (body == null) {
       outbox.send(
@@ -86,6 +105,13 @@ final class Following {
     if (lossy != null) {
       // A recovered log begins further on than anybody's ended, so it always comes as a snapshot.
       outbox.tell(new RaftFact.LogAbandoned(lossy, log.committed()));
+      return;
+    }
+    String refusal = refusals.apply(snapshot);
+    if (refusal != null) {
+      refused = snapshot.last();
+      refusedTerm = chunk.term();
+      outbox.tell(new RaftFact.SnapshotRefused(chunk.from(), snapshot.last(), refusal));
       return;
     }
     log.restore(snapshot);

@@ -6,6 +6,7 @@ import io.quorate.raft.RaftFact.WhyRefused;
 import io.quorate.raft.RaftFact.WhySteppedDown;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,17 +62,42 @@ public final class Raft {
    *     must differ between nodes
    */
   public Raft(NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance) {
-    this(self, config, image, chance, new Rules());
+    this(self, config, image, chance, snapshot -> null);
+  }
+
+  /**
+   * Starts from what is durable.
+   *
+   * @param refusals given a leader's snapshot, answers why the caller's state machine cannot go on
+   *     with it; null if it can. Asked before anything of it is taken over
+   */
+  public Raft(
+      NodeId self,
+      RaftConfig config,
+      RaftImage image,
+      IntUnaryOperator chance,
+      Function<Snapshot, @Nullable String> refusals) {
+    this(self, config, image, chance, refusals, new Rules());
   }
 
   Raft(NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance, Rules rules) {
+    this(self, config, image, chance, snapshot -> null, rules);
+  }
+
+  private Raft(
+      NodeId self,
+      RaftConfig config,
+      RaftImage image,
+      IntUnaryOperator chance,
+      Function<Snapshot, @Nullable String> refusals,
+      Rules rules) {
     this.self = self;
     this.config = config;
     this.chance = chance;
     this.rules = rules;
     this.log = new RaftLog(image, config.entriesKept());
     this.voter = new Voter(self, rules, log, outbox);
-    this.following = new Following(self, config, rules, log, outbox);
+    this.following = new Following(self, config, rules, log, outbox, refusals);
     this.forwardedReads = new ForwardedReads(config.readsMax(), outbox);
     givenHardState = image.hardState();
     term = image.hardState().term();

@@ -59,6 +59,9 @@ public sealed interface RaftFact {
 
   record SnapshotRestored(EntryId last) implements RaftFact {}
 
+  /** A leader's snapshot is not what the caller can go on with; nothing of it was taken over. */
+  record SnapshotRefused(NodeId from, EntryId last, String why) implements RaftFact {}
+
   /**
    * The group went on from a log that lacks what is committed here up to {@code committed}. This
    * node does not follow, and never can.

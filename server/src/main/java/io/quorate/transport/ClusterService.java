@@ -165,8 +165,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     call(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new TopologyCalls(admin)
-                .limit(state, request.getLimits(), deadlineNanos, done, failed));
+            new TopologyCalls(admin).limit(request.getLimits(), deadlineNanos, done, failed));
   }
 
   /** A request that needs to know the cluster. What it throws as illegal is refused as such. */

@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.quorate.metadata.bootstrap.Introduction;
+import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.proto.internal.IntroduceResponse;
 import io.quorate.proto.internal.PeeringGrpc;
@@ -79,9 +80,16 @@ public final class IntroductionCalls implements Introductions {
               () -> {
                 if (answer == null) {
                   callback.failed("it answered nothing");
-                } else {
-                  callback.answered(IntroductionCodec.read(answer));
+                  return;
                 }
+                IntroductionReply reply;
+                try {
+                  reply = IntroductionCodec.read(answer);
+                } catch (IllegalArgumentException noNode) {
+                  callback.failed("what answers there is no Quorate node: " + noNode.getMessage());
+                  return;
+                }
+                callback.answered(reply);
               });
     }
   }

@@ -1,6 +1,5 @@
 package io.quorate.transport;
 
-import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AddNode;
@@ -94,21 +93,18 @@ record TopologyCalls(ClusterAdmin admin) {
         failed);
   }
 
+  /** What is not said stays as it is in the cluster, of which this node may know an older state. */
   void limit(
-      ClusterState state,
       ChangeLimits wanted,
       long deadlineNanos,
       Consumer<LimitChangeResponse> done,
       Consumer<Failure> failed) {
-    Change.Limits now = state.change().limits();
-    Change.Limits next =
-        new Change.Limits(
-            wanted.hasParallel() ? wanted.getParallel() : now.parallel(),
-            wanted.hasBytesPerSecond() ? wanted.getBytesPerSecond() : now.bytesPerSecond(),
-            wanted.hasPaused() ? wanted.getPaused() : now.paused(),
-            wanted.hasBlockWrites() ? wanted.getBlockWrites() : now.blocksWrites());
     propose(
-        new LimitChange(next),
+        new LimitChange(
+            wanted.hasParallel() ? (Integer) wanted.getParallel() : null,
+            wanted.hasBytesPerSecond() ? (Long) wanted.getBytesPerSecond() : null,
+            wanted.hasPaused() ? (Boolean) wanted.getPaused() : null,
+            wanted.hasBlockWrites() ? (Boolean) wanted.getBlockWrites() : null),
         deadlineNanos,
         change -> LimitChangeResponse.newBuilder().setChange(change).build(),
         done,
@@ -126,15 +122,11 @@ record TopologyCalls(ClusterAdmin admin) {
           new ReplaceNode(
               NamedMember.get(state, wish.getReplaceNode().getNode()).id(),
               NamedMember.get(state, wish.getReplaceNode().getBy()).id());
-      case PLACE_NODE -> {
-        Member member = NamedMember.get(state, wish.getPlaceNode().getNode());
-        String region = wish.getPlaceNode().getRegion();
-        String zone = wish.getPlaceNode().getZone();
-        yield new PlaceNode(
-            member.id(),
-            region.isEmpty() ? member.region() : region,
-            zone.isEmpty() ? member.zone() : zone);
-      }
+      case PLACE_NODE ->
+          new PlaceNode(
+              NamedMember.get(state, wish.getPlaceNode().getNode()).id(),
+              wish.getPlaceNode().getRegion(),
+              wish.getPlaceNode().getZone());
       case REBALANCE -> new Command.Rebalance();
       case GIVE_UP_NODES -> giveUp(state, wish.getGiveUpNodes());
       case ACKNOWLEDGE_LOSS -> new Command.AcknowledgeLoss();

@@ -42,6 +42,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes that are nothing but their part in the metadata group, in a world of virtual time. */
@@ -56,6 +57,10 @@ final class MetadataWorld {
   private final Map<Long, byte[]> publishedBytes = new TreeMap<>();
 
   MetadataWorld(long seed, int size) {
+    this(seed, size, 9);
+  }
+
+  MetadataWorld(long seed, int size, long cluster) {
     world = SimWorld.of(seed);
     network = new SimNetwork(world);
     random = world.random("schedule");
@@ -66,7 +71,7 @@ final class MetadataWorld {
     Set<NodeId> voters = VoterChoice.of(members);
     Set<NodeId> learners = new TreeSet<>();
     members.stream().map(Member::id).filter(id -> !voters.contains(id)).forEach(learners::add);
-    byte[] state = MetadataState.of(Genesis.create(new ClusterId(9), members, 8)).encode();
+    byte[] state = MetadataState.of(Genesis.create(new ClusterId(cluster), members, 8)).encode();
     Snapshot genesis = new Snapshot(new EntryId(1, 1), Membership.of(voters, learners), state);
     for (Member member : members) {
       nodes.add(new Node(member.id(), genesis));
@@ -141,8 +146,15 @@ final class MetadataWorld {
     @Nullable String rejected;
     @Nullable String abandoned;
 
+    /** What it said when it could not follow any more, and what others told it of themselves. */
+    final List<String> stuck = new ArrayList<>();
+
+    final List<String> stuckOthers = new ArrayList<>();
+    final byte[] genesisState;
+
     Node(NodeId id, Snapshot genesis) {
       this.id = id;
+      this.genesisState = genesis.state();
       this.address = "n" + id.value() + ":1";
       save(
           new RaftStore.Change(
@@ -173,6 +185,41 @@ final class MetadataWorld {
     private Storage mount(SimLane setup) {
       return disk.mount(
           setup, new SimRandomness(world.random("setup" + id)), StorageListener.NONE, health -> {});
+    }
+
+    /** Has a leader put bytes into the log that may be no command. */
+    void proposeBytes(byte[] command) {
+      MetadataGroup mineGroup = group();
+      lane()
+          .execute(
+              () -> {
+                var unused = mineGroup.raft().propose(command);
+              });
+    }
+
+    /** Makes other bytes of the entries of its log; while it does not run. */
+    void rewriteLog(UnaryOperator<byte[]> body) {
+      RaftStore.Image held = stored();
+      save(
+          new RaftStore.Change(
+              null,
+              Objects.requireNonNull(held.snapshot()),
+              false,
+              held.entries().stream()
+                  .map(
+                      each ->
+                          new RaftStore.LogEntry(
+                              each.index(), each.term(), body.apply(each.payload())))
+                  .toList()));
+    }
+
+    /** Puts an entry at the end of its log of which only the body is given; while it is down. */
+    void appendBody(byte[] body) {
+      RaftStore.Image held = stored();
+      long last = Objects.requireNonNull(held.snapshot()).index();
+      save(
+          new RaftStore.Change(
+              null, null, false, List.of(new RaftStore.LogEntry(last + 1, 1, body))));
     }
 
     /**
@@ -349,6 +396,16 @@ final class MetadataWorld {
     @Override
     public void storeFailed(StorageFault fault) {
       faults.add(fault);
+    }
+
+    @Override
+    public void stuck(String why, @Nullable Throwable cause) {
+      stuck.add(why);
+    }
+
+    @Override
+    public void stuck(NodeId member, String why) {
+      stuckOthers.add(member + ": " + why);
     }
 
     @Override

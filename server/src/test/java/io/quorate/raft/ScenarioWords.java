@@ -78,6 +78,8 @@ final class ScenarioWords {
               + it.committed()
               + ", and the group went on after "
               + it.recovery().after();
+      case RaftFact.SnapshotRefused refused ->
+          "refuses snapshot %s of %s: %s".formatted(refused.last(), refused.from(), refused.why());
       case RaftFact.SnapshotRestored it -> "restores a snapshot at " + it.last();
       case RaftFact.TransferStarted it -> "hands over to " + of(it.target());
       case RaftFact.TransferAborted it -> "gives up handing over to " + of(it.target());

@@ -52,6 +52,10 @@ final class FakeAdmin implements ClusterAdmin {
   }
 
   volatile @Nullable ClusterState state;
+
+  /** What it knows of the cluster, where that is not the newest. */
+  volatile @Nullable ClusterState stale;
+
   final Set<NodeId> down = ConcurrentHashMap.newKeySet();
   volatile @Nullable CommandOutcome instead;
 
@@ -62,7 +66,8 @@ final class FakeAdmin implements ClusterAdmin {
 
   @Override
   public @Nullable ClusterState state() {
-    return state;
+    ClusterState known = stale;
+    return known == null ? state : known;
   }
 
   @Override

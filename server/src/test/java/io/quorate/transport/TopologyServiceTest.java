@@ -10,6 +10,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.Join;
@@ -303,6 +304,30 @@ class TopologyServiceTest {
         () -> limit(ChangeLimits.newBuilder().setParallel(0).build()),
         Status.Code.INVALID_ARGUMENT,
         "0 partitions at a time");
+  }
+
+  /** Else the one who says how many move at a time undoes what another has just said. */
+  @Test
+  void limitsThatAreNotSaidStayThoughTheNodeAskedHasNotHeardOfThem() {
+    ClusterState before = state();
+    TopologyChange unused = limit(ChangeLimits.newBuilder().setPaused(true).build());
+    admin.stale = before;
+    unused = limit(ChangeLimits.newBuilder().setParallel(3).build());
+    unused = limit(ChangeLimits.newBuilder().setBytesPerSecond(7).build());
+    assertThat(state().change().limits()).isEqualTo(new Change.Limits(3, 7, true));
+  }
+
+  @Test
+  void aZoneThatIsNotSaidStaysThoughTheNodeAskedHasNotHeardOfIt() {
+    ClusterState before = state();
+    PlaceNode zone = PlaceNode.newBuilder().setNode(A.toString()).setZone("y").build();
+    change(TopologyWish.newBuilder().setPlaceNode(zone).build());
+    admin.stale = before;
+    PlaceNode region = PlaceNode.newBuilder().setNode(A.toString()).setRegion("q").build();
+    change(TopologyWish.newBuilder().setPlaceNode(region).build());
+    Member moved = Objects.requireNonNull(state().members().get(A));
+    assertThat(moved.region()).isEqualTo("q");
+    assertThat(moved.zone()).isEqualTo("y");
   }
 
   private TopologyChange limit(ChangeLimits limits) {

@@ -114,6 +114,29 @@ final class NodeRules {
     return found;
   }
 
+  static List<Finding> stuck(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              if (!status.metadata().stuck().isEmpty()) {
+                found.add(
+                    Finding.problem(
+                        "metadata-stuck",
+                        seen.name(id),
+                        "It cannot follow what the metadata group decides, and goes on with the"
+                            + " placements that it knows: "
+                            + status.metadata().stuck()
+                            + ".",
+                        "If other nodes run a newer version of Quorate, start that version here,"
+                            + " with the same data directory. If not, keep the directory and report"
+                            + " this: no change of the cluster reaches this node."));
+              }
+            });
+    return found;
+  }
+
+  /** A node whose clock is ahead of the others': it takes no writes. */
   static List<Finding> clock(Observations seen) {
     List<Finding> found = new ArrayList<>();
     seen.own()

@@ -17,6 +17,7 @@ final class Rules {
           NodeRules::clock,
           NodeRules::unsteady,
           NodeRules::breaker,
+          NodeRules::stuck,
           NodeRules::lag,
           NodeRules::filling,
           TopologyRules::lost,

@@ -1,6 +1,5 @@
 package io.quorate.cluster.codec;
 
-import io.quorate.cluster.Change;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
@@ -37,14 +36,17 @@ import java.util.List;
  * that refuses, with a reason, and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 6;
+  private static final int FORMAT = 7;
   private static final int FORMAT_OLDEST = 1;
 
   /** From here on a tenant's factor is altered. */
   private static final int ALTERATIONS = 5;
 
   /** From this format on moves may block writes. */
-  private static final int BLOCKED = 6;
+  static final int BLOCKED = 6;
+
+  /** From here on each limit of a change may be left as it is. */
+  static final int DELTA_OF_LIMITS = 7;
 
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
@@ -107,10 +109,7 @@ public final class CommandCodec {
       case PlaceNode place -> WishCodec.write(out, place);
       case Rebalance again -> out.writeByte(WishCodec.REBALANCE);
       case CancelChange cancel -> out.writeByte(WishCodec.CANCEL_CHANGE);
-      case LimitChange(Change.Limits limits) -> {
-        out.writeByte(WishCodec.LIMIT_CHANGE);
-        ChangeCodec.writeLimits(out, limits);
-      }
+      case LimitChange limits -> WishCodec.write(out, limits);
       case PlanChange plan -> WishCodec.write(out, plan);
       case StepMoves(List<MoveStep> steps) -> WishCodec.write(out, steps);
       case MarkDown mark -> WishCodec.write(out, mark);
@@ -146,7 +145,7 @@ public final class CommandCodec {
             case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
             case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
             case FILLED -> ReadmissionCodec.readFilled(in);
-            default -> WishCodec.read(in, kind, format >= BLOCKED);
+            default -> WishCodec.read(in, kind, format);
           };
       in.expectEnd();
       return command;

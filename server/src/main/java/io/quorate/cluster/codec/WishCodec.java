@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Commands that change the topology, as bytes. Nodes are named by their ids, 8 bytes each. */
 final class WishCodec {
@@ -120,7 +121,43 @@ final class WishCodec {
     nodes.forEach(node -> out.writeFixed(node.value()));
   }
 
-  static Command read(Reader in, int kind, boolean mayBlock) {
+  static void write(Writer out, LimitChange limits) {
+    out.writeByte(LIMIT_CHANGE);
+    Integer parallel = limits.parallel();
+    NumberCodec.write(out, parallel == null ? null : Integer.toUnsignedLong(parallel));
+    NumberCodec.write(out, limits.bytesPerSecond());
+    write(out, limits.paused());
+    write(out, limits.blocksWrites());
+  }
+
+  private static void write(Writer out, @Nullable Boolean mark) {
+    NumberCodec.write(out, mark == null ? null : mark ? 1L : 0L);
+  }
+
+  private static @Nullable Boolean readMark(Reader in) {
+    Long mark = NumberCodec.readOptional(in);
+    if (mark != null && mark != 0 && mark != 1) {
+      throw in.malformed("a mark that is neither 0 nor 1: " + mark);
+    }
+    return mark == null ? null : mark == 1;
+  }
+
+  private static LimitChange readLimits(Reader in, int format) {
+    if (format < CommandCodec.DELTA_OF_LIMITS) {
+      return new LimitChange(ChangeCodec.readLimits(in, format >= CommandCodec.BLOCKED));
+    }
+    Long parallel = NumberCodec.readOptional(in);
+    if (parallel != null && parallel >>> Integer.SIZE != 0) {
+      throw in.malformed("%d partitions at a time have more than 32 bits".formatted(parallel));
+    }
+    return new LimitChange(
+        parallel == null ? null : (Integer) parallel.intValue(),
+        NumberCodec.readOptional(in),
+        readMark(in),
+        readMark(in));
+  }
+
+  static Command read(Reader in, int kind, int format) {
     return switch (kind) {
       case JOIN -> readJoin(in);
       case ADD_NODE -> new AddNode(readNode(in));
@@ -129,7 +166,7 @@ final class WishCodec {
       case PLACE_NODE -> new PlaceNode(readNode(in), in.readString(), in.readString());
       case REBALANCE -> new Rebalance();
       case CANCEL_CHANGE -> new CancelChange();
-      case LIMIT_CHANGE -> new LimitChange(ChangeCodec.readLimits(in, mayBlock));
+      case LIMIT_CHANGE -> readLimits(in, format);
       case PLAN_CHANGE -> new PlanChange(in.readVarint(), readTargets(in));
       case STEP_MOVES -> new StepMoves(readSteps(in));
       case MARK_DOWN -> new MarkDown(readNode(in), in.readInt(1) == 1);

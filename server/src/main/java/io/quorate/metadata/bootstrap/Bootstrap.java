@@ -165,9 +165,7 @@ public final class Bootstrap implements Introductions.Host {
     try {
       state = Founding.state(snapshot);
     } catch (RuntimeException damaged) {
-      return new Refusal(
-          Refusal.Kind.DATA,
-          Refusals.unreadable("the cluster's metadata in this directory", damaged));
+      return new Refusal(Refusal.Kind.DATA, Refusals.unreadableHere(damaged));
     }
     if (cluster != null && !cluster.equals(state.clusterId())) {
       return new Refusal(

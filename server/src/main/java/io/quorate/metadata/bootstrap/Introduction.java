@@ -1,5 +1,6 @@
 package io.quorate.metadata.bootstrap;
 
+import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import java.util.List;
@@ -32,6 +33,23 @@ public record Introduction(
     @Nullable ClusterId joins) {
   public Introduction {
     seeds = List.copyOf(seeds);
+  }
+
+  private static final int SEEDS_MAX = 1_000;
+
+  /**
+   * Returns why no cluster takes a node that says this of itself, as a sentence; null if one may.
+   * What is told here is kept by all members, and part of their messages.
+   */
+  @Nullable String refusal() {
+    try {
+      var unused = new Member(node, address, region, zone, weight, 0, Member.State.SPARE);
+    } catch (IllegalArgumentException refused) {
+      return String.valueOf(refused.getMessage());
+    }
+    return seeds.size() > SEEDS_MAX
+        ? "it names %d seeds: name %d at most".formatted(seeds.size(), SEEDS_MAX)
+        : null;
   }
 
   /** Of a node that does not ask to be taken in. */

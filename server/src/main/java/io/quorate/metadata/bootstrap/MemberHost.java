@@ -21,6 +21,11 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
 
   /** Why the asker cannot be part of this cluster; null if it can. */
   @Nullable Refusal refusalOf(Introduction asker) {
+    String malformed = asker.refusal();
+    if (malformed != null) {
+      return new Refusal(
+          Refusal.Kind.CONFIGURATION, Refusals.malformed(asker.node(), cluster, malformed));
+    }
     ClusterId theirs = asker.cluster();
     if (theirs != null && !theirs.equals(cluster)) {
       return new Refusal(

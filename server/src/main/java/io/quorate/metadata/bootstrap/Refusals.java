@@ -62,6 +62,11 @@ final class Refusals {
         .formatted(newcomer.node(), newcomer.address(), cluster, why);
   }
 
+  static String malformed(NodeId asker, ClusterId cluster, String why) {
+    return "this node (%s) asked to be part of cluster %s, which refused: %s. Correct that, and start it again"
+        .formatted(asker, cluster, why);
+  }
+
   static String left(NodeId node, ClusterId cluster) {
     return ("node %s has left cluster %s: it was removed, or another took its place. The cluster"
             + " does not need what is in its data directory, and takes it back with an empty"
@@ -125,6 +130,14 @@ final class Refusals {
 
   static String unreadable(String what, RuntimeException why) {
     return what + " cannot be read: " + why.getMessage();
+  }
+
+  static String unreadableHere(RuntimeException why) {
+    return ("the cluster's metadata in this directory cannot be read: %s. If a newer version of"
+            + " Quorate wrote it, start the node with that version. Else it is damaged: move the"
+            + " directory away, start the node with an empty one, and have it filled by the others:"
+            + " quorate cluster readmit <its address>")
+        .formatted(why.getMessage());
   }
 
   static String notSaved(String why) {

@@ -30,7 +30,8 @@ public final class AdminCodec {
         io.quorate.proto.v1.MetadataStatus.newBuilder()
             .setTerm(status.term())
             .setCommitIndex(status.commitIndex())
-            .setAppliedIndex(status.settledIndex());
+            .setAppliedIndex(status.settledIndex())
+            .setStuck(status.stuck());
     if (status.leader() != null) {
       out.setLeader(status.leader().toString());
     }

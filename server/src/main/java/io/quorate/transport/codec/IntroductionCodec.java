@@ -7,6 +7,7 @@ import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
 import io.quorate.proto.internal.RefusalKind;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What nodes say before they know that they are one cluster. */
 public final class IntroductionCodec {
+  private static final int NAME_CHARS_MAX = 255;
+  private static final int SEEDS_MAX = 1_000;
+
+  /** Refusals quote lists of seeds. */
+  private static final int SENTENCE_CHARS_MAX = 1_000_000;
+
   private IntroductionCodec() {}
 
   public static IntroduceRequest write(Introduction introduction) {
@@ -69,7 +76,21 @@ public final class IntroductionCodec {
     return response.build();
   }
 
+  /**
+   * Reads an answer, which need not be that of a node.
+   *
+   * @throws IllegalArgumentException if no node answers so; says why
+   */
   public static IntroductionReply read(IntroduceResponse response) {
+    checkLength("address", response.getAddress(), NAME_CHARS_MAX);
+    checkLength("region", response.getRegion(), NAME_CHARS_MAX);
+    checkLength("zone", response.getZone(), NAME_CHARS_MAX);
+    checkLength("refusal", response.getRefusal(), SENTENCE_CHARS_MAX);
+    checkLength("reason to wait", response.getWaitFor(), SENTENCE_CHARS_MAX);
+    if (response.getSeedsCount() > SEEDS_MAX) {
+      throw new IllegalArgumentException("it names %d seeds".formatted(response.getSeedsCount()));
+    }
+    response.getSeedsList().forEach(seed -> checkLength("seed", seed, NAME_CHARS_MAX));
     return new IntroductionReply(
         new NodeId(response.getNode()),
         response.getAddress(),
@@ -83,6 +104,13 @@ public final class IntroductionCodec {
             : new Refusal(kind(response.getRefusalKind()), response.getRefusal()),
         response.getWaitFor().isEmpty() ? null : response.getWaitFor(),
         response.getSeedsList());
+  }
+
+  private static void checkLength(String what, String text, int most) {
+    if (text.length() > most || text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "its %s is not what a node says: %s".formatted(what, Quoted.of(text)));
+    }
   }
 
   private static io.quorate.proto.internal.Joining wire(Joining joining) {

@@ -78,7 +78,7 @@ final class Heard {
   }
 
   static ClusterStatus.Metadata metadata(String leader) {
-    return new ClusterStatus.Metadata(leader, 1, 1, 1, IDS, List.of());
+    return new ClusterStatus.Metadata(leader, 1, 1, 1, IDS, List.of(), "");
   }
 
   private static ClusterStatus.Node node(String id) {

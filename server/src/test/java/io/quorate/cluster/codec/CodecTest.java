@@ -182,7 +182,7 @@ class CodecTest {
         CommandCodec.encode(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
 
     assertThat(HexFormat.of().formatHex(bytes))
-        .isEqualTo("0602066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
+        .isEqualTo("0702066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
     byte[] repaired =
         CommandCodec.encode(
             new AlterTenant(
@@ -190,7 +190,7 @@ class CodecTest {
                 new TenantSettings(
                     null, null, null, ReadRepair.background(30), null, 9L, HintOverflow.REJECT)));
     assertThat(HexFormat.of().formatHex(repaired))
-        .isEqualTo("0603066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
+        .isEqualTo("0703066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
   }
 
   @Example
@@ -238,6 +238,8 @@ class CodecTest {
   void limitsFromBeforeWritesCouldBeBlockedAreStillRead() {
     assertThat(CommandCodec.decode(HexFormat.of().parseHex("0525" + "030001")))
         .isEqualTo(new LimitChange(new Change.Limits(3, 0, true)));
+    assertThat(CommandCodec.decode(HexFormat.of().parseHex("0625" + "03000101")))
+        .isEqualTo(new LimitChange(new Change.Limits(3, 0, true, true)));
   }
 
   @Example
@@ -453,13 +455,11 @@ class CodecTest {
                     new Join(id, "host-" + id.value() + ":7400", "local", zone, 1, spare));
     Arbitrary<Command> limits =
         Combinators.combine(
-                Arbitraries.integers().between(1, Change.Limits.PARALLEL_MAX),
-                Arbitraries.longs().greaterOrEqual(0),
-                either,
-                either)
-            .as(
-                (parallel, bytes, paused, blocks) ->
-                    new LimitChange(new Change.Limits(parallel, bytes, paused, blocks)));
+                Arbitraries.integers().between(0, Change.Limits.PARALLEL_MAX + 1).injectNull(0.3),
+                Arbitraries.longs().injectNull(0.3),
+                either.injectNull(0.3),
+                either.injectNull(0.3))
+            .as(LimitChange::new);
     return Arbitraries.oneOf(
         join,
         limits,

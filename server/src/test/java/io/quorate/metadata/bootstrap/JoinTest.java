@@ -109,7 +109,7 @@ class JoinTest {
     late.start();
     world.runFor(5);
     assertThat(late.refusalKind()).isEqualTo(Refusal.Kind.CONFIGURATION);
-    assertThat(late.refusalMessage()).contains("asked to join", "Zone Four");
+    assertThat(late.refusalMessage()).contains("asked to be part of", "Zone Four");
     late.zone = "z4";
     late.start();
     assertThat(world.runUntilAllJoined()).isTrue();

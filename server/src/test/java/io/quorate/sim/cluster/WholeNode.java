@@ -285,6 +285,11 @@ public final class WholeNode implements Program {
     }
 
     @Override
+    public void metadataStuck(String why, @Nullable Throwable cause) {
+      throw new IllegalStateException(why, cause);
+    }
+
+    @Override
     public void malformed(NodeId from, String why) {
       throw new IllegalStateException("malformed message from " + from + ": " + why);
     }

@@ -1,0 +1,100 @@
+package io.quorate.metadata;
+
+import io.quorate.model.NodeId;
+import io.quorate.raft.RaftMessage;
+import io.quorate.runtime.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether this node can follow what the metadata group decides. One that cannot read its leader's
+ * snapshot <em>lags</em>: it stays part of the group and waits for another snapshot. One that
+ * cannot read, or not fold in, an entry of the log takes no further part before its next start: it
+ * must neither lead nor make snapshots of a state that lacks the entry.
+ *
+ * <p>Either way the node goes on serving data by the placements that it published last, as a node
+ * that is cut off from the group does.
+ */
+final class Standstill {
+  /** A leader is heard several times a second; without word for this long there may be none. */
+  private static final long LEADER_HEARD_NANOS = 10_000_000_000L;
+
+  private static final long TOLD_EVERY_NANOS = 10_000_000_000L;
+
+  private final NodeId self;
+  private final Clock clock;
+  private String why = "";
+  private boolean forGood;
+
+  /** When one that leads was last heard while this node stood still; null if none was. */
+  private @Nullable Long leaderHeardNanos;
+
+  private @Nullable Long toldNanos;
+
+  Standstill(NodeId self, Clock clock) {
+    this.self = self;
+    this.clock = clock;
+  }
+
+  /** Waits for something else from the leader. */
+  void lag(String what) {
+    why = what;
+  }
+
+  /** Takes no further part. */
+  void begin(String what) {
+    why = what;
+    forGood = true;
+    leaderHeardNanos = null;
+  }
+
+  /** Something was read that comes after what could not be. */
+  void end() {
+    if (!forGood) {
+      why = "";
+    }
+  }
+
+  boolean isOver() {
+    return why.isEmpty();
+  }
+
+  boolean isForGood() {
+    return forGood;
+  }
+
+  /** What cannot be read; empty if all can. */
+  String why() {
+    return why;
+  }
+
+  /** What cannot be read, and what to do, for people. */
+  String advice() {
+    return ("node %s cannot follow the metadata group: %s. It serves data by the placements it"
+            + " knows until these are replaced. If a newer version of Quorate runs on other"
+            + " nodes, start it here, too; else keep the data directory, and report this")
+        .formatted(self, why);
+  }
+
+  /** Notes who leads; true if it has not been told for a while why this node does not follow. */
+  boolean isToBeTold(NodeId from, RaftMessage message) {
+    boolean leads =
+        message instanceof RaftMessage.Heartbeat
+            || message instanceof RaftMessage.Append
+            || message instanceof RaftMessage.SnapshotChunk;
+    if (!leads) {
+      return false;
+    }
+    long now = clock.nanos();
+    leaderHeardNanos = now;
+    boolean due = toldNanos == null || now - toldNanos >= TOLD_EVERY_NANOS;
+    if (due) {
+      toldNanos = now;
+    }
+    return due;
+  }
+
+  /** Whether a leader was heard lately by this node, which follows none any more. */
+  boolean isLeaderHeard() {
+    return leaderHeardNanos != null && clock.nanos() - leaderHeardNanos < LEADER_HEARD_NANOS;
+  }
+}

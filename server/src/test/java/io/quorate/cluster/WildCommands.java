@@ -1,0 +1,248 @@
+package io.quorate.cluster;
+
+import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.model.NodeId;
+import io.quorate.placement.HintOverflow;
+import io.quorate.placement.Level;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.ReadRepair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commands of all kinds for a state: most of them fit it, so that it gets somewhere; others name
+ * what there is not, are much too long, or hold numbers at which sums and counts go wrong.
+ */
+public final class WildCommands {
+  private static final int TEXT_CHARS_MAX = 70_000;
+  private static final int LIST_MAX = 300;
+
+  private final SplittableRandom random;
+  private ClusterState state;
+
+  public WildCommands(SplittableRandom random, ClusterState state) {
+    this.random = random;
+    this.state = state;
+  }
+
+  /** Returns the next one for this state. */
+  public Command next(ClusterState now) {
+    state = now;
+    return switch (random.nextInt(27)) {
+      case 0, 1 ->
+          new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());
+      case 2, 3 ->
+          new Command.AlterTenant(text("t", 3), settings(), (int) number(random.nextInt(5)));
+      case 4 -> new Command.PromisePurge(places(), random.nextLong(40));
+      case 5 -> new Command.ConfirmPurge(places(), random.nextLong(40));
+      case 6 -> new Command.Readmit(node(), random.nextBoolean());
+      case 7 -> replaced();
+      case 8 -> new Command.Refill(node(), partition(), epoch());
+      case 9 -> filled();
+      case 10, 11, 12 ->
+          new Command.Join(
+              node(), address(), text("r", 1), text("z", 3), weight(), random.nextBoolean());
+      case 13 -> new Command.AddNode(node());
+      case 14 -> new Command.RemoveNode(node());
+      case 15 -> new Command.GiveUpNodes(new TreeSet<>(nodes()), random.nextBoolean());
+      case 16 -> new Command.AcknowledgeLoss();
+      case 17 -> new Command.ReplaceNode(node(), node());
+      case 18 -> new Command.PlaceNode(node(), text("r", 1), text("z", 3));
+      case 19 -> new Command.Rebalance();
+      case 20 -> new Command.CancelChange();
+      case 21 ->
+          new Command.LimitChange(
+              perhaps(() -> (int) number(16)),
+              perhaps(() -> number(0)),
+              perhaps(random::nextBoolean),
+              perhaps(random::nextBoolean));
+      case 22 -> plan();
+      case 23, 24 -> steps();
+      case 25 -> new Command.MarkDown(node(), random.nextBoolean());
+      default ->
+          random.nextBoolean()
+              ? new Command.NodeLeft(node())
+              : new Command.NodeStarted(
+                  node(),
+                  address(),
+                  text("r", 1),
+                  text("z", 3),
+                  weight(),
+                  (int) number(random.nextInt(5)));
+    };
+  }
+
+  private boolean isWild() {
+    return random.nextInt(20) == 0;
+  }
+
+  private <T> @Nullable T perhaps(Supplier<T> value) {
+    return random.nextBoolean() ? value.get() : null;
+  }
+
+  private long number(long fitting) {
+    if (!isWild()) {
+      return fitting;
+    }
+    long[] edges = {
+      -1,
+      0,
+      1,
+      127,
+      128,
+      255,
+      256,
+      65_535,
+      65_536,
+      Integer.MAX_VALUE,
+      Integer.MIN_VALUE,
+      1L << 32,
+      Long.MAX_VALUE,
+      Long.MIN_VALUE
+    };
+    return edges[random.nextInt(edges.length)];
+  }
+
+  /** One of a few names; or none, or one that is too long, or made of anything. */
+  private String text(String prefix, int names) {
+    if (!isWild()) {
+      return prefix + random.nextInt(names);
+    }
+    return switch (random.nextInt(4)) {
+      case 0 -> "";
+      case 1 -> "x".repeat(random.nextInt(TEXT_CHARS_MAX));
+      case 2 -> "\u00e9\u4e16\ud83d\ude00".repeat(random.nextInt(TEXT_CHARS_MAX / 4));
+      default -> {
+        StringBuilder any = new StringBuilder();
+        for (int left = random.nextInt(80); left > 0; left--) {
+          any.append((char) random.nextInt(1 << 16));
+        }
+        yield any.toString();
+      }
+    };
+  }
+
+  private String address() {
+    return isWild() ? text("h", 9) : "h" + random.nextInt(12) + ":1";
+  }
+
+  private double weight() {
+    double[] wild = {Double.NaN, -1, 0, Double.POSITIVE_INFINITY, Double.MIN_VALUE};
+    return isWild() ? wild[random.nextInt(wild.length)] : 1 + random.nextInt(3);
+  }
+
+  private NodeId node() {
+    return new NodeId(number(1 + random.nextInt(9)));
+  }
+
+  private List<NodeId> nodes() {
+    List<NodeId> nodes = new ArrayList<>();
+    for (int left = isWild() ? random.nextInt(LIST_MAX) : random.nextInt(6); left > 0; left--) {
+      nodes.add(node());
+    }
+    return nodes;
+  }
+
+  private int partition() {
+    return (int) number(random.nextInt(state.partitions().size()));
+  }
+
+  /** Of any partition, as it is now. */
+  private long epoch() {
+    return number(state.partitions().get(random.nextInt(state.partitions().size())).epoch());
+  }
+
+  private List<AtEpoch> places() {
+    List<AtEpoch> places = new ArrayList<>();
+    for (int left = isWild() ? random.nextInt(LIST_MAX) : random.nextInt(6); left > 0; left--) {
+      int partition = random.nextInt(state.partitions().size());
+      places.add(
+          isWild()
+              ? new AtEpoch(partition(), epoch())
+              : new AtEpoch(partition, state.partitions().get(partition).epoch()));
+    }
+    return places;
+  }
+
+  private Command filled() {
+    List<Command.Filled.Place> places = new ArrayList<>();
+    places().forEach(each -> places.add(new Command.Filled.Place(each.partition(), each.epoch())));
+    return new Command.Filled(node(), places);
+  }
+
+  private Command replaced() {
+    NodeId lost = node();
+    Member member = state.members().get(lost);
+    return member == null || isWild()
+        ? new Command.NodeReplaced(lost, node(), address(), text("r", 1), text("z", 3), weight())
+        : new Command.NodeReplaced(
+            lost, node(), member.address(), member.region(), member.zone(), weight());
+  }
+
+  private Command plan() {
+    TreeMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    List<NodeId> members = new ArrayList<>(state.members().keySet());
+    for (int left = random.nextInt(8); left > 0; left--) {
+      int size = Math.min(members.size(), 1 + random.nextInt(5));
+      int first = random.nextInt(members.size());
+      List<NodeId> list = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        list.add(members.get((first + i) % members.size()));
+      }
+      targets.put(partition(), isWild() ? nodes() : list);
+    }
+    return new Command.PlanChange(number(state.change().wishedAt()), targets);
+  }
+
+  private Command steps() {
+    List<MoveStep> steps = new ArrayList<>();
+    for (AtEpoch each : places()) {
+      MoveStep.Kind[] kinds = MoveStep.Kind.values();
+      MoveStep.Kind kind = kinds[random.nextInt(kinds.length)];
+      if (each.partition() >= 0 && each.partition() < state.partitions().size() && !isWild()) {
+        kind = fitting(state.partitions().get(each.partition()));
+      }
+      steps.add(
+          new MoveStep(
+              each.partition(),
+              each.epoch(),
+              kind,
+              new TreeSet<>(random.nextInt(5) == 0 ? nodes() : List.of())));
+    }
+    return new Command.StepMoves(steps);
+  }
+
+  private static MoveStep.Kind fitting(PartitionPlacement partition) {
+    if (partition.move() == null) {
+      return MoveStep.Kind.BEGIN;
+    }
+    return switch (partition.move().step()) {
+      case DUAL_WRITE -> MoveStep.Kind.CUT_OVER;
+      case CUTOVER, STEP_BACK -> MoveStep.Kind.FINISH;
+      case CLEANUP -> MoveStep.Kind.END;
+    };
+  }
+
+  private TenantSettings settings() {
+    Level[] levels = {
+      Level.ONE, Level.TWO, Level.QUORUM, Level.ALL, new Level.Count(1 + random.nextInt(4))
+    };
+    ReadRepair[] repairs = {
+      ReadRepair.BLOCKING, ReadRepair.EVERYONE, ReadRepair.OFF, ReadRepair.background(30)
+    };
+    return new TenantSettings(
+        perhaps(() -> levels[random.nextInt(levels.length)]),
+        perhaps(() -> levels[random.nextInt(levels.length)]),
+        perhaps(() -> number(5)),
+        perhaps(() -> repairs[random.nextInt(repairs.length)]),
+        perhaps(() -> number(7)),
+        perhaps(() -> number(7)),
+        perhaps(() -> HintOverflow.values()[random.nextInt(HintOverflow.values().length)]));
+  }
+}

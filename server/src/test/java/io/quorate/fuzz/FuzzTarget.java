@@ -1,0 +1,22 @@
+package io.quorate.fuzz;
+
+/**
+ * One part of a node that reads what others send or store. Add one to {@link Targets} and it is run
+ * by {@link FuzzTest} and by {@code .ci/fuzz}.
+ *
+ * <p>Runs go on at the same time on several threads, so a target keeps no state between them.
+ */
+public interface FuzzTarget {
+  /** One word in lower case, for the option {@code --target}. */
+  String name();
+
+  /** How many seeds {@link FuzzTest} runs: about half a second of them. */
+  default int runsInCi() {
+    return 200;
+  }
+
+  /**
+   * Makes one run, which the seed alone decides. Whatever it throws says that a promise is broken.
+   */
+  void run(long seed) throws Exception;
+}

@@ -1,0 +1,136 @@
+package io.quorate.metadata;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Genesis;
+import io.quorate.cluster.Member;
+import io.quorate.cluster.WildCommands;
+import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.cluster.codec.CommandCodec;
+import io.quorate.cluster.codec.MalformedBytesException;
+import io.quorate.fuzz.DecoderTarget;
+import io.quorate.fuzz.FuzzTarget;
+import io.quorate.fuzz.WildBytes;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.raft.MalformedRaftBytesException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What the metadata group replicates, stores and sends. */
+public final class MetadataTargets {
+  private MetadataTargets() {}
+
+  public static List<FuzzTarget> create() {
+    return List.of(
+        new DecoderTarget<>(
+            "command",
+            random -> CommandCodec.encode(command(random)),
+            CommandCodec::decode,
+            CommandCodec::encode,
+            List.of(MalformedBytesException.class)),
+        new DecoderTarget<>(
+            "cluster-state",
+            random -> ClusterStateCodec.encode(folded(random, 30).cluster()),
+            ClusterStateCodec::decode,
+            ClusterStateCodec::encode,
+            List.of(MalformedBytesException.class)),
+        new DecoderTarget<>(
+            "metadata-state",
+            random -> folded(random, 30).encode(),
+            MetadataState::decode,
+            null,
+            List.of(MalformedBytesException.class)),
+        new DecoderTarget<>(
+            "metadata-message",
+            random ->
+                new MetadataMessage.Propose(
+                        new NumberedCommand(new CommandId(new NodeId(3), 4), command(random)))
+                    .encode(),
+            MetadataMessage::decode,
+            null,
+            List.of(
+                MalformedBytesException.class,
+                MalformedRaftBytesException.class,
+                IllegalArgumentException.class)),
+        new Folding());
+  }
+
+  private static Command command(SplittableRandom random) {
+    ClusterState state = genesis(random);
+    return new WildCommands(random, state).next(state);
+  }
+
+  private static MetadataState folded(SplittableRandom random, int commands) {
+    MetadataState state = MetadataState.of(genesis(random));
+    WildCommands wild = new WildCommands(random, state.cluster());
+    for (int index = 2; index < commands + 2; index++) {
+      var unused =
+          state.apply(
+              new NumberedCommand(new CommandId(new NodeId(1), index), wild.next(state.cluster())),
+              index);
+    }
+    return state;
+  }
+
+  private static ClusterState genesis(SplittableRandom random) {
+    List<Member> members = new ArrayList<>();
+    int nodes = 1 + random.nextInt(6);
+    for (int i = 1; i <= nodes; i++) {
+      String zone = "z" + i % 3;
+      members.add(new Member(new NodeId(i), "h" + i + ":1", "r0", zone, 1, 0, Member.State.ACTIVE));
+    }
+    return Genesis.create(new ClusterId(9), members, 1 + random.nextInt(20));
+  }
+
+  /**
+   * Folds a log of wild commands, of which some were mutated on their way. Nothing may be thrown
+   * but by what reads them; each state can be stored, is the same when it is read, and goes on as
+   * one that was never stored.
+   */
+  private record Folding() implements FuzzTarget {
+    private static final int COMMANDS = 60;
+
+    @Override
+    public String name() {
+      return "fold";
+    }
+
+    @Override
+    public void run(long seed) {
+      SplittableRandom random = new SplittableRandom(seed);
+      WildBytes wildBytes = new WildBytes(random);
+      MetadataState state = MetadataState.of(genesis(random));
+      MetadataState restarted = MetadataState.decode(state.encode());
+      WildCommands wild = new WildCommands(random, state.cluster());
+      long index = 1;
+      for (int i = 0; i < COMMANDS; i++) {
+        index += 1 + random.nextInt(3);
+        CommandId id = new CommandId(new NodeId(1 + random.nextInt(2)), random.nextInt(1_000));
+        byte[] bytes = new NumberedCommand(id, wild.next(state.cluster())).encode();
+        if (random.nextInt(5) == 0) {
+          bytes = wildBytes.mutated(bytes);
+        }
+        NumberedCommand command;
+        try {
+          command = NumberedCommand.decode(bytes);
+        } catch (MalformedBytesException refused) {
+          continue;
+        }
+        var decided = state.apply(command, index);
+        if (!decided.equals(restarted.apply(command, index))) {
+          throw new AssertionError("decided otherwise after a restart: " + decided);
+        }
+        byte[] stored = state.encode();
+        restarted = MetadataState.decode(stored);
+        if (!restarted.cluster().equals(state.cluster())
+            || !Arrays.equals(restarted.encode(), stored)) {
+          throw new AssertionError("another state when it is read, after " + command);
+        }
+        var unused = state.cluster().placements(); // what all other parts of a node are told
+      }
+    }
+  }
+}

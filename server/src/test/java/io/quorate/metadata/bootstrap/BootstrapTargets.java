@@ -1,0 +1,31 @@
+package io.quorate.metadata.bootstrap;
+
+import io.quorate.cluster.Member;
+import io.quorate.cluster.codec.MalformedBytesException;
+import io.quorate.fuzz.DecoderTarget;
+import io.quorate.fuzz.FuzzTarget;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.raft.MalformedRaftBytesException;
+import java.util.List;
+
+/** What a node is handed that has nothing yet. */
+public final class BootstrapTargets {
+  private BootstrapTargets() {}
+
+  public static FuzzTarget create() {
+    Member member = new Member(new NodeId(1), "h:1", "r", "z", 1, 0, Member.State.ACTIVE);
+    return new DecoderTarget<>(
+        "genesis",
+        random ->
+            new Handover(
+                    Founding.snapshot(new ClusterId(9), List.of(member), 1 + random.nextInt(20)))
+                .encode(),
+        bytes -> Founding.state(Handover.decode(bytes).snapshot()),
+        null,
+        List.of(
+            MalformedBytesException.class,
+            MalformedRaftBytesException.class,
+            IllegalArgumentException.class));
+  }
+}

@@ -1,0 +1,129 @@
+package io.quorate.metadata.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Decision;
+import io.quorate.cluster.Genesis;
+import io.quorate.cluster.Member;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.storage.RaftStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Anybody may introduce himself: what he says is bounded, and so are the members without data. */
+class WildIntroductionsTest {
+  private static final ClusterId CLUSTER = new ClusterId(9);
+
+  private ClusterState state = genesis();
+  private int proposed;
+
+  private final Proposer proposer =
+      new Proposer() {
+        @Override
+        public void propose(Command command, Consumer<CommandOutcome> callback) {
+          proposed++;
+          switch (state.apply(command, state.stateVersion() + 1)) {
+            case Decision.Accepted accepted -> {
+              state = accepted.next();
+              callback.accept(new CommandOutcome.Accepted(accepted.warnings()));
+            }
+            case Decision.Rejected rejected ->
+                callback.accept(new CommandOutcome.Rejected(rejected.reason()));
+          }
+        }
+      };
+
+  private final Roster roster =
+      new Roster() {
+        @Override
+        public ClusterState state() {
+          return state;
+        }
+
+        @Override
+        public RaftStore.Snapshot snapshot() {
+          return new RaftStore.Snapshot(1, 1, new byte[0]);
+        }
+      };
+
+  private final MemberHost host =
+      new MemberHost(CLUSTER, "n1:1", roster, new MemberHost.Newcomers(proposer));
+
+  @Test
+  void whatNoClusterTakesIsRefusedAndNotProposed() {
+    String longText = "x".repeat(65_480);
+    for (Introduction wild :
+        List.of(
+            newcomer(7, longText + ":1", "r", "z", 1, List.of()),
+            newcomer(7, "h:0", "r", "z", 1, List.of()),
+            newcomer(7, "h", "r", "z", 1, List.of()),
+            newcomer(7, "h:1", longText, "z", 1, List.of()),
+            newcomer(7, "h:1", "r", "a\nb", 1, List.of()),
+            newcomer(7, "h:1", "r", "z", Double.NaN, List.of()),
+            newcomer(7, "h:1", "r", "z", 1e9, List.of()),
+            newcomer(7, "h:1", "r", "z", 1, Collections.nCopies(2_000, "s:1")))) {
+      Refusal refusal = host.refusalOf(wild);
+      assertThat(refusal).isNotNull();
+      assertThat(refusal.kind()).isEqualTo(Refusal.Kind.CONFIGURATION);
+      assertThat(refusal.message()).hasSizeLessThan(500).doesNotContain("\n");
+    }
+    assertThat(proposed).isZero();
+  }
+
+  @Test
+  void anAddressIsTakenOnce() {
+    for (long node = 100; node < 110; node++) {
+      Introduction same = newcomer(node, "h:1", "r", "z", 1, List.of());
+      if (host.refusalOf(same) == null) {
+        assertThat(host.waitOf(same)).isNotEmpty();
+      }
+    }
+    assertThat(state.members()).hasSize(4);
+  }
+
+  /** Spares and newcomers with a share alike: as long as they own nothing. */
+  @Test
+  void membersWithoutPartitionsAreBounded() {
+    Refusal refusal = null;
+    for (int i = 0; i < 2_000; i++) {
+      Introduction newcomer = newcomer(100 + i, "h" + i + ":1", "r", "z", 1, List.of());
+      assertThat(host.refusalOf(newcomer)).isNull();
+      assertThat(host.waitOf(newcomer)).isNotEmpty();
+      refusal = host.refusalOf(newcomer); // as it asks again
+    }
+    assertThat(state.members()).hasSize(3 + 64);
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.message()).contains("64 nodes are members and have no partitions", "remove");
+  }
+
+  private static Introduction newcomer(
+      long node, String address, String region, String zone, double weight, List<String> seeds) {
+    return new Introduction(
+        new NodeId(node),
+        address,
+        region,
+        zone,
+        weight,
+        seeds,
+        null,
+        1,
+        0,
+        node % 2 == 0 ? Joining.AS_SPARE : Joining.WITH_SHARE,
+        CLUSTER);
+  }
+
+  private static ClusterState genesis() {
+    List<Member> members = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      members.add(new Member(new NodeId(i), "n" + i + ":1", "r", "z", 1, 0, Member.State.ACTIVE));
+    }
+    return Genesis.create(CLUSTER, members, 16);
+  }
+}

@@ -1,0 +1,60 @@
+package io.quorate.migration;
+
+import io.quorate.fuzz.DecoderTarget;
+import io.quorate.fuzz.FuzzTarget;
+import io.quorate.migration.MoveReport.Standing;
+import io.quorate.purge.PurgeReport;
+import io.quorate.purge.PurgeReport.Holding;
+import io.quorate.purge.PurgeReportCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What members report to the one that leads. */
+public final class ReportTargets {
+  private ReportTargets() {}
+
+  public static List<FuzzTarget> create() {
+    return List.of(
+        new DecoderTarget<>(
+            "move-report",
+            random -> MoveReportCodec.encode(moves(random)),
+            MoveReportCodec::decode,
+            MoveReportCodec::encode,
+            List.of(IllegalArgumentException.class)),
+        new DecoderTarget<>(
+            "purge-report",
+            random -> PurgeReportCodec.encode(purge(random)),
+            PurgeReportCodec::decode,
+            PurgeReportCodec::encode,
+            List.of(IllegalArgumentException.class)));
+  }
+
+  private static MoveReport moves(SplittableRandom random) {
+    List<Standing> standings = new ArrayList<>();
+    for (int left = random.nextInt(5); left > 0; left--) {
+      standings.add(
+          new Standing(
+              random.nextInt(),
+              random.nextLong(),
+              random.nextBoolean(),
+              random.nextBoolean(),
+              random.nextLong(),
+              random.nextLong(),
+              random.nextLong()));
+    }
+    return new MoveReport(random.nextLong(), standings);
+  }
+
+  private static PurgeReport purge(SplittableRandom random) {
+    List<Holding> holdings = new ArrayList<>();
+    for (int left = random.nextInt(5); left > 0; left--) {
+      List<Long> groups = new ArrayList<>();
+      for (int i = 0; i < Holding.GROUPS; i++) {
+        groups.add(random.nextLong());
+      }
+      holdings.add(new Holding(random.nextInt(), random.nextLong(), random.nextInt(), groups));
+    }
+    return new PurgeReport(List.of(random.nextInt(), random.nextInt()), holdings);
+  }
+}
