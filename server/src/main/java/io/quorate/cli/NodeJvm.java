@@ -4,9 +4,17 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How a process of ours is started: with the same Java and the same jars as this one. */
 public final class NodeJvm {
+  /**
+   * Of nodes, whatever QUORATE_JAVA_OPTS says (bin/quorate has the same): one that is out of memory
+   * must end, for what failed to allocate may be the thread that would have answered or stopped.
+   */
+  static final List<String> ALWAYS =
+      List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+DisplayVMOutputToStderr");
+
   /** Of nodes, unless QUORATE_JAVA_OPTS says otherwise. */
   private static final List<String> DEFAULT_OPTIONS =
       List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
@@ -23,10 +31,16 @@ public final class NodeJvm {
 
   /** The command that runs {@code mainClass} as a node runs. */
   public static List<String> command(Class<?> mainClass, List<String> arguments) {
+    return command(mainClass, arguments, System.getenv("QUORATE_JAVA_OPTS"));
+  }
+
+  /** As above, with {@code options} in place of the environment's. */
+  static List<String> command(
+      Class<?> mainClass, List<String> arguments, @Nullable String options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    String options = System.getenv("QUORATE_JAVA_OPTS");
+    command.addAll(ALWAYS);
     command.addAll(
         options == null || options.isBlank()
             ? DEFAULT_OPTIONS

@@ -22,6 +22,9 @@ public final class ServerCommand implements Callable<Integer> {
 
   private static final int FOR_EVER_DAYS = 10_000;
 
+  /** Time to stop, beside what requests under way are given: files are closed, trees are kept. */
+  private static final Duration STOP_BESIDE = Duration.ofSeconds(30);
+
   /** Printed once the node serves. */
   public static final String READY = "ready";
 
@@ -43,9 +46,19 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    QuorateNode node = start();
+    ProcessEnd processEnd = ProcessEnd.ofThisProcess(console.err());
+    NodeConfig loaded = load();
+    Duration stopMax = loaded.timeouts().stop().plus(STOP_BESIDE);
+    QuorateNode node = start(loaded, processEnd);
     // Ctrl-C and SIGTERM end the process by way of this.
-    Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop-node"));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  processEnd.haltAfter(stopMax, ExitCode.FAILED, tellHanging(stopMax));
+                  node.stop();
+                },
+                "stop-node"));
     if (stopWithStandardInput) {
       Thread watch = new Thread(() -> stopWhenInputEnds(node), "watch-standard-input");
       watch.setDaemon(true);
@@ -54,6 +67,7 @@ public final class ServerCommand implements Callable<Integer> {
     Thread tell = new Thread(() -> tellWhenReady(node), "tell-when-ready");
     tell.setDaemon(true);
     tell.start();
+    MemoryWatch.start(why -> processEnd.broken(new NodeEnd.Broken(new OutOfMemoryError(why))));
     NodeEnd end = node.ended().join();
     if (end.exitCode() != 0) {
       throw new CommandFailedException(end.exitCode(), tell(end));
@@ -61,16 +75,22 @@ public final class ServerCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private QuorateNode start() {
+  private NodeConfig load() {
     try {
       NodeConfig loaded = NodeConfig.load(config, System.getenv());
       Logging.atLevel(loaded.log().level());
+      return loaded;
+    } catch (ConfigException wrong) {
+      throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private static QuorateNode start(NodeConfig loaded, ProcessEnd processEnd) {
+    try {
       if (NodeJvm.hasLearned()) {
         LearnedClasses.initialize();
       }
-      return QuorateNode.start(loaded);
-    } catch (ConfigException wrong) {
-      throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+      return QuorateNode.start(loaded, processEnd::broken);
     } catch (NodeStartException failed) {
       throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));
     }
@@ -96,12 +116,20 @@ public final class ServerCommand implements Callable<Integer> {
     node.stop();
   }
 
+  private static String tellHanging(Duration stopMax) {
+    return "the node did not stop within %d s, so the process ends without waiting for it; what it acknowledged is on its disk"
+        .formatted(stopMax.toSeconds());
+  }
+
   /** How a node ended, for people. */
   public static String tell(NodeEnd end) {
     return switch (end) {
       case NodeEnd.Stopped() -> "stopped";
       case NodeEnd.Refused(String message, int exitCode) -> message;
       case NodeEnd.Left(String message) -> message;
+      case NodeEnd.Broken(OutOfMemoryError cause) ->
+          "stopped, for its process is out of memory: %s; see 'Memory' in README.md for what a node needs"
+              .formatted(cause.getMessage());
       case NodeEnd.Broken(Throwable cause) ->
           "stopped, for something happened inside that must not happen: " + cause;
     };

@@ -17,6 +17,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The HTTP server of a node. */
@@ -32,10 +34,21 @@ public final class HttpEndpoint implements AutoCloseable {
 
   private final EventLoopGroup thread;
   private final Channel channel;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
-  private HttpEndpoint(EventLoopGroup thread, Channel channel) {
+  private HttpEndpoint(EventLoopGroup thread, Channel channel, Consumer<Throwable> onBroken) {
     this.thread = thread;
     this.channel = channel;
+    var unused =
+        thread
+            .terminationFuture()
+            .addListener(
+                ended -> {
+                  if (!closing.get()) {
+                    onBroken.accept(
+                        new IllegalStateException("the thread of HTTP ended by itself"));
+                  }
+                });
   }
 
   /**
@@ -43,9 +56,11 @@ public final class HttpEndpoint implements AutoCloseable {
    *
    * @param port 0 for any free one
    * @param metrics what {@code /metrics} shows, in Prometheus' text format
+   * @param onBroken told if its thread ends though nobody closed it: health would go unanswered
    * @throws IOException if it cannot listen there; the message says where and what to do
    */
-  public static HttpEndpoint start(String host, int port, Supplier<String> metrics, Health health)
+  public static HttpEndpoint start(
+      String host, int port, Supplier<String> metrics, Health health, Consumer<Throwable> onBroken)
       throws IOException {
     EventLoopGroup thread =
         new MultiThreadIoEventLoopGroup(
@@ -71,7 +86,12 @@ public final class HttpEndpoint implements AutoCloseable {
               + "; stop what uses the port, or configure another",
           bound.cause());
     }
-    return new HttpEndpoint(thread, bound.channel());
+    return new HttpEndpoint(thread, bound.channel(), onBroken);
+  }
+
+  /** Its thread, for tests that end it. */
+  EventLoopGroup thread() {
+    return thread;
   }
 
   /** The port it listens on. */
@@ -82,6 +102,7 @@ public final class HttpEndpoint implements AutoCloseable {
   /** Ends all connections. Waits for the thread to end. */
   @Override
   public void close() {
+    closing.set(true);
     stop(thread);
   }
 

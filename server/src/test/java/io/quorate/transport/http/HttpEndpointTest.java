@@ -15,12 +15,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpEndpointTest {
   private volatile Report ready = Report.not("waiting for \"n2\" to join");
+  private final BlockingQueue<Throwable> broken = new LinkedBlockingQueue<>();
   private HttpEndpoint endpoint;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -42,7 +46,7 @@ class HttpEndpointTest {
             return ready;
           }
         };
-    return HttpEndpoint.start("127.0.0.1", port, () -> "quorate_x 1.0\n", health);
+    return HttpEndpoint.start("127.0.0.1", port, () -> "quorate_x 1.0\n", health, broken::add);
   }
 
   @AfterEach
@@ -102,6 +106,19 @@ class HttpEndpointTest {
         socket.close();
       }
     }
+  }
+
+  @Test
+  void aThreadThatEndsByItselfIsMissed() throws Exception {
+    var unused = endpoint.thread().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    assertThat(broken.poll(10, TimeUnit.SECONDS)).hasMessageContaining("HTTP ended by itself");
+  }
+
+  @Test
+  void aThreadThatIsClosedIsNot() {
+    endpoint.close();
+    assertThat(endpoint.thread().isTerminated()).isTrue();
+    assertThat(broken).isEmpty();
   }
 
   @Test
