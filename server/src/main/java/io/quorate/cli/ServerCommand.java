@@ -2,15 +2,19 @@ package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
 import io.quorate.node.NodeEnd;
+import io.quorate.node.NodeMemory;
 import io.quorate.node.NodeStartException;
 import io.quorate.node.QuorateNode;
 import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.Memory;
 import io.quorate.node.config.NodeConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -46,8 +50,11 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Memory memory = NodeMemory.ofThisProcess();
+    NodeConfig loaded = load(memory);
+    // From here on things may log: how is decided.
     ProcessEnd processEnd = ProcessEnd.ofThisProcess(console.err());
-    NodeConfig loaded = load();
+    LoggerFactory.getLogger("io.quorate.node").info("{}", NodeMemory.describe(memory, loaded));
     Duration stopMax = loaded.timeouts().stop().plus(STOP_BESIDE);
     QuorateNode node = start(loaded, processEnd);
     // Ctrl-C and SIGTERM end the process by way of this.
@@ -75,9 +82,13 @@ public final class ServerCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private NodeConfig load() {
+  private NodeConfig load(Memory memory) {
     try {
-      NodeConfig loaded = NodeConfig.load(config, System.getenv());
+      NodeConfig loaded = NodeConfig.load(config, System.getenv(), memory);
+      Optional<String> tooLittle = NodeMemory.tooLittle(memory, loaded);
+      if (tooLittle.isPresent()) {
+        throw new CommandFailedException(ExitCode.USAGE, tooLittle.get());
+      }
       Logging.atLevel(loaded.log().level());
       return loaded;
     } catch (ConfigException wrong) {

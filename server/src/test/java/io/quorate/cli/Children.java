@@ -59,6 +59,7 @@ final class Children {
               });
       eater.start();
       eater.join();
+      System.out.println(kept.size() + " MiB, and on it lives");
       new CountDownLatch(1).await(); // as a node does whose lane is gone
     }
   }

@@ -13,6 +13,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What bin/quorate starts, told by a Java of the test's own that only prints its arguments. */
 class LauncherTest {
@@ -35,7 +38,7 @@ class LauncherTest {
     Path installed = Files.createDirectories(directory.resolve("installed/bin"));
     Files.createDirectories(directory.resolve("installed/lib"));
     Files.createDirectories(directory.resolve("home"));
-    for (String script : List.of("quorate", "find-java")) {
+    for (String script : List.of("quorate", "find-java", "memory-limit")) {
       Path copy = installed.resolve(script);
       Files.copy(BIN.resolve(script), copy);
       assertThat(copy.toFile().setExecutable(true)).isTrue();
@@ -72,9 +75,63 @@ class LauncherTest {
   void aNodeEndsWhenItIsOutOfMemoryWhateverOptionsItIsGiven() throws Exception {
     assertThat(quorate("server").options()).containsAll(NodeJvm.ALWAYS);
     environment.put("QUORATE_JAVA_OPTS", "-Xmx20m -Dx=y");
-    assertThat(quorate("server").options()).containsAll(NodeJvm.ALWAYS).contains("-Xmx20m");
+    assertThat(quorate("server").options())
+        .containsAll(NodeJvm.ALWAYS)
+        .contains("-Xmx20m", "-Dx=y");
     assertThat(quorate("dev").options()).containsAll(NodeJvm.ALWAYS);
     assertThat(NodeJvm.command(Main.class, List.of(), "-Xmx20m")).containsAll(NodeJvm.ALWAYS);
+  }
+
+  /** The launcher and NodeJvm start the same nodes. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 384, 512, 1000, 2048, 8192, 24_105, 65_536, 524_288})
+  void theHeapFollowsFromTheMemoryThereIs(int mib) throws Exception {
+    Path limit = directory.resolve("installed/bin/memory-limit");
+    Files.writeString(limit, "#!/usr/bin/env bash\necho " + mib + "\n");
+    for (String options :
+        List.of("", "-Xmx700m", "-XX:+UseG1GC -Dx=y", "-XX:MaxRAMPercentage=50")) {
+      environment.put("QUORATE_JAVA_OPTS", options);
+      List<String> expected = NodeJvm.memoryOptions(options, (long) mib << 20);
+      assertThat(quorate("server").options()).as(options).containsSubsequence(expected);
+      assertThat(expected.stream().filter(each -> each.startsWith("-Xmx"))).hasSizeLessThan(2);
+    }
+  }
+
+  @Test
+  void aHeapIsAQuarterAndNeverMoreThanANodeHasUseFor() {
+    assertThat(NodeJvm.memoryOptions("", 512L << 20)).contains("-Xms128m", "-Xmx128m");
+    assertThat(NodeJvm.memoryOptions("", 8L << 30)).contains("-Xms512m", "-Xmx512m");
+    assertThat(NodeJvm.memoryOptions("", 64L << 30)).contains("-Xms2048m", "-Xmx2048m");
+    assertThat(NodeJvm.memoryOptions("-XX:+UseG1GC", 8L << 30))
+        .contains("-Xmx512m", "-XX:+UseG1GC")
+        .doesNotContain("-XX:+UseSerialGC");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'0::/', memory.max, max, 2000",
+    "'0::/', memory.max, 536870912, 512",
+    "'0::/system.slice/quorate.service', system.slice/memory.max, 1073741824, 1024",
+    "'0::/system.slice/quorate.service', system.slice/quorate.service/memory.max, 536870912, 512",
+    "'4:memory:/docker/0a1b', memory/memory.limit_in_bytes, 536870912, 512",
+    "'4:cpu,memory:/a', memory/a/memory.limit_in_bytes, 419430400, 400",
+    "'4:memory:/', memory/memory.limit_in_bytes, 9223372036854771712, 2000",
+    "'4:cpu:/a', memory.max, 536870912, 2000",
+  })
+  void theMemoryOfAContainerIsFound(String group, String file, String limit, int mib)
+      throws Exception {
+    Path root = directory.resolve("root");
+    write(root.resolve("proc/meminfo"), "MemTotal:        2048000 kB\nMemFree: 1 kB\n");
+    write(root.resolve("proc/self/cgroup"), "3:cpuset:/x\n" + group + "\n");
+    write(root.resolve("sys/fs/cgroup").resolve(file), limit + "\n");
+    Process process =
+        new ProcessBuilder(BIN.resolve("memory-limit").toString(), root.toString()).start();
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).isEqualTo(mib + "\n");
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
   }
 
   @Test
