@@ -25,7 +25,7 @@ FROM ${DISTRIBUTION} AS distribution
 
 FROM ${BASE_IMAGE}
 COPY --from=distribution /lib-out/ /opt/quorate/lib/
-COPY bin/quorate bin/find-java bin/healthcheck /opt/quorate/bin/
+COPY bin/quorate bin/find-java bin/memory-limit bin/healthcheck /opt/quorate/bin/
 COPY config/quorate.yml /etc/quorate/quorate.yml
 RUN mkdir -p /var/lib/quorate && chown 10001:10001 /var/lib/quorate \
   && ln -s /opt/quorate/bin/quorate /usr/local/bin/quorate

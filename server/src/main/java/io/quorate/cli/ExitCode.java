@@ -19,6 +19,9 @@ public final class ExitCode {
   /** The cluster cannot be reached, or the level was not reached. */
   public static final int UNAVAILABLE = 3;
 
+  /** The process of a node ran out of memory. Scripts that run commands never see it as this. */
+  public static final int OUT_OF_MEMORY = NodeEnd.Broken.OUT_OF_MEMORY;
+
   /** It failed otherwise. */
   public static final int FAILED = 4;
 

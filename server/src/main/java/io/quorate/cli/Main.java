@@ -163,10 +163,11 @@ public final class Main {
         "1:not found, or replicas differ",
         "2:the command line cannot be understood",
         "3:the cluster, or a node that had to be asked, cannot be reached, or the level was not"
-            + " reached",
-        "4:it failed otherwise",
+            + " reached; of a node: it ran out of memory",
+        "4:it failed otherwise; of a node: it cannot start, or must not go on",
         "5:the node has left its cluster: do not start it again",
-        "141:what reads the output is gone"
+        "141:what reads the output is gone",
+        "143:the node was stopped by SIGTERM, in order"
       })
   private static final class Quorate {}
 

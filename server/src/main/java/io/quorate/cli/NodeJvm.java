@@ -1,15 +1,25 @@
 package io.quorate.cli;
 
+import io.quorate.node.NodeMemory;
+import io.quorate.node.config.Memory;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** How a process of ours is started: with the same Java and the same jars as this one. */
 public final class NodeJvm {
-  /** Of nodes, unless QUORATE_JAVA_OPTS says otherwise. */
-  private static final List<String> DEFAULT_OPTIONS =
-      List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
+  /**
+   * Of nodes, whatever QUORATE_JAVA_OPTS says (bin/quorate has the same): one that is out of memory
+   * must end, for what failed to allocate may be the thread that would have answered or stopped.
+   */
+  static final List<String> ALWAYS =
+      List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+DisplayVMOutputToStderr");
+
+  private static final Pattern HEAP_IS_GIVEN = Pattern.compile("-Xmx|-XX:MaxHeapSize=|-XX:MaxRAM");
+  private static final Pattern COLLECTOR_IS_GIVEN = Pattern.compile("-XX:\\+Use\\w*GC");
 
   /** Set by the launcher to the file that 'quorate warm' has left. */
   private static final String LEARNED = "quorate.learned";
@@ -23,14 +33,17 @@ public final class NodeJvm {
 
   /** The command that runs {@code mainClass} as a node runs. */
   public static List<String> command(Class<?> mainClass, List<String> arguments) {
+    return command(mainClass, arguments, System.getenv("QUORATE_JAVA_OPTS"));
+  }
+
+  /** As above, with {@code options} in place of the environment's. */
+  static List<String> command(
+      Class<?> mainClass, List<String> arguments, @Nullable String options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    String options = System.getenv("QUORATE_JAVA_OPTS");
-    command.addAll(
-        options == null || options.isBlank()
-            ? DEFAULT_OPTIONS
-            : List.of(options.strip().split("\\s+", -1)));
+    command.addAll(ALWAYS);
+    command.addAll(memoryOptions(options == null ? "" : options, NodeMemory.machineBytes()));
     String learned = System.getProperty(LEARNED);
     if (learned != null) {
       command.addAll(List.of("-XX:AOTCache=" + learned, "-Xlog:aot=off", "-Xlog:cds=off"));
@@ -40,6 +53,30 @@ public final class NodeJvm {
     command.add(mainClass.getName());
     command.addAll(arguments);
     return command;
+  }
+
+  /**
+   * The options of an operator, and what they leave open (bin/quorate has the same): a heap that
+   * follows from the memory there is, taken whole at the start, so that a node's memory is flat
+   * from its first minute on, and a collector for small heaps.
+   */
+  static List<String> memoryOptions(String options, long machineBytes) {
+    List<String> all = new ArrayList<>();
+    if (!HEAP_IS_GIVEN.matcher(options).find()) {
+      if (machineBytes < Memory.LIMIT_MIN_BYTES) {
+        all.add("-Xmx64m"); // to say that this is too little
+      } else {
+        long heap = Memory.heapFor(machineBytes) >> 20;
+        all.addAll(List.of("-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+AlwaysPreTouch"));
+      }
+    }
+    if (!COLLECTOR_IS_GIVEN.matcher(options).find()) {
+      all.add("-XX:+UseSerialGC");
+    }
+    if (!options.isBlank()) {
+      all.addAll(List.of(options.strip().split("\\s+", -1)));
+    }
+    return all;
   }
 
   /** Absolute, for a child may run in another directory. */

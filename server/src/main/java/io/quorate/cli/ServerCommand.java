@@ -2,15 +2,19 @@ package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
 import io.quorate.node.NodeEnd;
+import io.quorate.node.NodeMemory;
 import io.quorate.node.NodeStartException;
 import io.quorate.node.QuorateNode;
 import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.Memory;
 import io.quorate.node.config.NodeConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,6 +25,9 @@ public final class ServerCommand implements Callable<Integer> {
   public static final String STOP_WITH_STANDARD_INPUT = "--stop-with-stdin";
 
   private static final int FOR_EVER_DAYS = 10_000;
+
+  /** Time to stop, beside what requests under way are given: files are closed, trees are kept. */
+  private static final Duration STOP_BESIDE = Duration.ofSeconds(30);
 
   /** Printed once the node serves. */
   public static final String READY = "ready";
@@ -43,9 +50,22 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    QuorateNode node = start();
+    Memory memory = NodeMemory.ofThisProcess();
+    NodeConfig loaded = load(memory);
+    // From here on things may log: how is decided.
+    ProcessEnd processEnd = ProcessEnd.ofThisProcess(console.err());
+    LoggerFactory.getLogger("io.quorate.node").info("{}", NodeMemory.describe(memory, loaded));
+    Duration stopMax = loaded.timeouts().stop().plus(STOP_BESIDE);
+    QuorateNode node = start(loaded, processEnd);
     // Ctrl-C and SIGTERM end the process by way of this.
-    Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop-node"));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  processEnd.haltAfter(stopMax, ExitCode.FAILED, tellHanging(stopMax));
+                  node.stop();
+                },
+                "stop-node"));
     if (stopWithStandardInput) {
       Thread watch = new Thread(() -> stopWhenInputEnds(node), "watch-standard-input");
       watch.setDaemon(true);
@@ -54,6 +74,7 @@ public final class ServerCommand implements Callable<Integer> {
     Thread tell = new Thread(() -> tellWhenReady(node), "tell-when-ready");
     tell.setDaemon(true);
     tell.start();
+    MemoryWatch.start(why -> processEnd.broken(new NodeEnd.Broken(new OutOfMemoryError(why))));
     NodeEnd end = node.ended().join();
     if (end.exitCode() != 0) {
       throw new CommandFailedException(end.exitCode(), tell(end));
@@ -61,16 +82,26 @@ public final class ServerCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private QuorateNode start() {
+  private NodeConfig load(Memory memory) {
     try {
-      NodeConfig loaded = NodeConfig.load(config, System.getenv());
+      NodeConfig loaded = NodeConfig.load(config, System.getenv(), memory);
+      Optional<String> tooLittle = NodeMemory.tooLittle(memory, loaded);
+      if (tooLittle.isPresent()) {
+        throw new CommandFailedException(ExitCode.USAGE, tooLittle.get());
+      }
       Logging.atLevel(loaded.log().level());
+      return loaded;
+    } catch (ConfigException wrong) {
+      throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private static QuorateNode start(NodeConfig loaded, ProcessEnd processEnd) {
+    try {
       if (NodeJvm.hasLearned()) {
         LearnedClasses.initialize();
       }
-      return QuorateNode.start(loaded);
-    } catch (ConfigException wrong) {
-      throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+      return QuorateNode.start(loaded, processEnd::broken);
     } catch (NodeStartException failed) {
       throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));
     }
@@ -96,12 +127,20 @@ public final class ServerCommand implements Callable<Integer> {
     node.stop();
   }
 
+  private static String tellHanging(Duration stopMax) {
+    return "the node did not stop within %d s, so the process ends without waiting for it; what it acknowledged is on its disk"
+        .formatted(stopMax.toSeconds());
+  }
+
   /** How a node ended, for people. */
   public static String tell(NodeEnd end) {
     return switch (end) {
       case NodeEnd.Stopped() -> "stopped";
       case NodeEnd.Refused(String message, int exitCode) -> message;
       case NodeEnd.Left(String message) -> message;
+      case NodeEnd.Broken(OutOfMemoryError cause) ->
+          "stopped, for its process is out of memory: %s; see 'Memory' in README.md for what a node needs"
+              .formatted(cause.getMessage());
       case NodeEnd.Broken(Throwable cause) ->
           "stopped, for something happened inside that must not happen: " + cause;
     };

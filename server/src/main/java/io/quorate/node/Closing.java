@@ -22,7 +22,7 @@ final class Closing {
     while (!steps.isEmpty()) {
       try {
         steps.pop().run();
-      } catch (RuntimeException failed) {
+      } catch (RuntimeException | Error failed) {
         log.warn("while stopping: {}", failed.toString());
       }
     }

@@ -21,7 +21,7 @@ record EdgeSettings(
         config.storage().durability(),
         config.storage().syncSpacing().toNanos(),
         config.storage().blockCacheBytes(),
-        usual.memtableBytes(),
+        config.storage().memtableBytes(),
         usual.walBytesMax(),
         usual.readers(),
         usual.backgroundJobs());

@@ -38,9 +38,12 @@ public sealed interface NodeEnd {
 
   /** Something happened inside that must not happen; going on could give wrong answers. */
   record Broken(Throwable cause) implements NodeEnd {
+    /** The JVM ends with the same when it finds out by itself (-XX:+ExitOnOutOfMemoryError). */
+    public static final int OUT_OF_MEMORY = 3;
+
     @Override
     public int exitCode() {
-      return NodeStartException.FAILED;
+      return cause instanceof OutOfMemoryError ? OUT_OF_MEMORY : NodeStartException.FAILED;
     }
   }
 }

@@ -40,6 +40,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +60,7 @@ public final class QuorateNode implements AutoCloseable {
   private static final Duration LANE_ANSWERS_WITHIN = Duration.ofSeconds(5);
 
   private final NodeConfig config;
+  private final Consumer<NodeEnd.Broken> atBroken;
   private final SystemClock clock = new SystemClock();
   private final NodeLog nodeLog = new NodeLog(clock);
   private final Closing closing = new Closing();
@@ -78,8 +80,11 @@ public final class QuorateNode implements AutoCloseable {
   private final GrpcServer server;
 
   /** The wiring: what is made of what, in the order in which it comes to life. */
-  private QuorateNode(NodeConfig config) throws NodeStartException {
+  private QuorateNode(NodeConfig config, Consumer<NodeEnd.Broken> atBroken)
+      throws NodeStartException {
     this.config = config;
+    this.atBroken = atBroken;
+    MachineThreads threads = new MachineThreads(this::onBroken);
     this.space = new DiskSpace(config.node().dataDir());
     String name = "node-" + config.node().address().port();
     EdgeSettings edge = EdgeSettings.of(config);
@@ -93,7 +98,7 @@ public final class QuorateNode implements AutoCloseable {
                   edge.disk(),
                   name,
                   clock,
-                  new MachineThreads(),
+                  threads,
                   new DiskMeters(meters.storage(), nodeLog::disk),
                   nodeLog::health),
               Storage::close);
@@ -105,7 +110,8 @@ public final class QuorateNode implements AutoCloseable {
           new PeerStreams(
               connections, lane, edge.peers(), SeededRandomness.unrepeatable(), this::tell);
       LongTasks longTasks =
-          closing.after(new LongTasks(name, new MachineThreads()), LongTasks::close);
+          closing.after(
+              new LongTasks(name, new MachineThreads(this::onFailedLongTask)), LongTasks::close);
       Doors doors =
           new Doors(
               lane,
@@ -135,7 +141,7 @@ public final class QuorateNode implements AutoCloseable {
       HostPort http = config.httpListen();
       if (http != null) {
         closing.after(
-            HttpEndpoint.start(http.host(), http.port(), meters::scrape, vitals),
+            HttpEndpoint.start(http.host(), http.port(), meters::scrape, vitals, this::onBroken),
             HttpEndpoint::close);
       }
       lane.execute(core::start);
@@ -158,8 +164,21 @@ public final class QuorateNode implements AutoCloseable {
    * @throws NodeStartException if it cannot start; nothing of it is left running
    */
   public static QuorateNode start(NodeConfig config) throws NodeStartException {
+    return start(config, broken -> {});
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @param atBroken told at once, on any thread, when the node cannot go on; for a process that is
+   *     there for this node alone, and ends then. If it returns, the node stops by itself, as far
+   *     as it still can
+   * @throws NodeStartException if it cannot start; nothing of it is left running
+   */
+  public static QuorateNode start(NodeConfig config, Consumer<NodeEnd.Broken> atBroken)
+      throws NodeStartException {
     NameLookups.rememberBriefly();
-    return new QuorateNode(config);
+    return new QuorateNode(config, atBroken);
   }
 
   private NodeStartException failed(String message, Throwable cause) {
@@ -248,15 +267,23 @@ public final class QuorateNode implements AutoCloseable {
     Thread stopper =
         new Thread(
             () -> {
-              if (!finishWithin.isZero()) {
-                finishWhatIsUnderWay(finishWithin);
+              try {
+                if (!finishWithin.isZero()) {
+                  finishWhatIsUnderWay(finishWithin);
+                }
+                closing.closeAll();
+                log.info("stopped");
+              } finally {
+                boolean unusedToo = ended.complete(how);
               }
-              closing.closeAll();
-              log.info("stopped");
-              boolean unusedToo = ended.complete(how);
             },
             "node-" + config.node().address().port() + "-stop");
-    stopper.start();
+    try {
+      stopper.start();
+    } catch (OutOfMemoryError noThread) {
+      log.error("the node cannot stop in order: {}", noThread.toString());
+      boolean unusedToo = ended.complete(how);
+    }
   }
 
   private void finishWhatIsUnderWay(Duration atMost) {
@@ -306,15 +333,22 @@ public final class QuorateNode implements AutoCloseable {
   }
 
   /** Something on the lane, as a broken invariant would be; for tests. */
-  void breakWith(RuntimeException cause) {
-    lane.execute(
-        () -> {
-          throw cause;
-        });
+  void breakWith(Throwable cause) {
+    lane.execute(() -> lane.breakWith(cause));
   }
 
-  /** A task of the lane threw: its state can no longer be trusted, so the node ends at once. */
+  /** Long tasks own nothing: what fails there is the one call that waits for it. */
+  private void onFailedLongTask(Throwable cause) {
+    if (cause instanceof Error) {
+      onBroken(cause);
+    } else {
+      log.error("a plan was not made: something happened that must not happen", cause);
+    }
+  }
+
+  /** What a thread of the node owns can no longer be trusted, so the node ends at once. */
   private void onBroken(Throwable cause) {
+    atBroken.accept(new NodeEnd.Broken(cause));
     log.error("the node stops: something happened inside that must not happen", cause);
     end(new NodeEnd.Broken(cause), Duration.ZERO);
   }

@@ -177,6 +177,27 @@ class QuorateNodeTest {
   }
 
   @Test
+  void theProcessHearsOfABrokenNodeBeforeAnythingIsClosed() throws Exception {
+    CompletableFuture<NodeEnd.Broken> told = new CompletableFuture<>();
+    CompletableFuture<NodeEnd> before = new CompletableFuture<>();
+    NodeConfig config = new RealCluster(directory, 17_355, 1).config(0);
+    QuorateNode node =
+        QuorateNode.start(
+            config,
+            broken -> {
+              boolean unused = told.complete(broken);
+              before.join(); // a process would have ended here
+            });
+    OutOfMemoryError cause = new OutOfMemoryError("unable to create native thread");
+    node.breakWith(cause);
+    assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(new NodeEnd.Broken(cause));
+    assertThat(told.join().exitCode()).isEqualTo(NodeEnd.Broken.OUT_OF_MEMORY);
+    assertThat(node.ended()).isNotDone();
+    boolean unused = before.complete(new NodeEnd.Stopped());
+    assertThat(node.ended().get(20, TimeUnit.SECONDS)).isEqualTo(new NodeEnd.Broken(cause));
+  }
+
+  @Test
   void whatIsInUseIsSaidInOneParagraph() throws Exception {
     try (RealCluster cluster = new RealCluster(directory, 17_310, 1)) {
       try (ServerSocket taken = new ServerSocket(17_310)) {

@@ -101,16 +101,21 @@ public record NodeConfig(
 
   /** How data is kept. */
   public record Storage(
-      Durability durability, Duration syncSpacing, long blockCacheBytes, long recordCacheBytes) {
-    static Storage from(SettingValues values) {
+      Durability durability,
+      Duration syncSpacing,
+      long blockCacheBytes,
+      long memtableBytes,
+      long recordCacheBytes) {
+    static Storage from(SettingValues values, Memory memory) {
       return new Storage(
           switch (values.get(Settings.DURABILITY)) {
             case SYNC -> new Durability.Synced();
             case PERIODIC -> new Durability.Periodic(values.get(Settings.SYNC_INTERVAL));
           },
           values.get(Settings.SYNC_SPACING),
-          values.get(Settings.BLOCK_CACHE),
-          values.get(Settings.RECORD_CACHE));
+          orAuto(values.get(Settings.BLOCK_CACHE), memory.blockCacheBytes()),
+          memory.memtableBytes(),
+          orAuto(values.get(Settings.RECORD_CACHE), memory.recordCacheBytes()));
     }
   }
 
@@ -138,19 +143,23 @@ public record NodeConfig(
       int clientConnectionsMax,
       Duration connectionAge,
       Duration connectionIdle) {
-    static Limits from(SettingValues values) {
+    static Limits from(SettingValues values, Memory memory) {
+      long largestValue = values.get(Settings.MAX_VALUE_BYTES);
+      long inflight = Math.max(largestValue, memory.inflightBytes());
       return new Limits(
           values.get(Settings.MAX_KEY_BYTES).intValue(),
           values.get(Settings.MAX_VALUE_BYTES).intValue(),
           values.get(Settings.INFLIGHT_REQUESTS),
-          values.get(Settings.INFLIGHT_BYTES),
+          orAuto(values.get(Settings.INFLIGHT_BYTES), inflight),
           values.get(Settings.REPLICA_REQUESTS),
-          values.get(Settings.REPLICA_BYTES),
-          values.get(Settings.PEER_QUEUE_BYTES),
+          orAuto(values.get(Settings.REPLICA_BYTES), inflight),
+          orAuto(
+              values.get(Settings.PEER_QUEUE_BYTES),
+              Math.max(largestValue, memory.peerQueueBytes())),
           values.get(Settings.CONCURRENT_REQUESTS),
           values.get(Settings.CONCURRENT_SCANS),
           values.get(Settings.WAITING_REQUESTS),
-          values.get(Settings.WAITING_BYTES),
+          orAuto(values.get(Settings.WAITING_BYTES), Math.max(largestValue, memory.waitingBytes())),
           values.get(Settings.WAIT_MAX),
           values.get(Settings.CLIENT_CONNECTIONS),
           values.get(Settings.CONNECTION_AGE),
@@ -334,12 +343,23 @@ public record NodeConfig(
     }
   }
 
+  /** What stands where a value was given, and what follows from the memory otherwise. */
+  private static long orAuto(long given, long auto) {
+    return given == 0 ? auto : given;
+  }
+
+  /** Reads a file and what the environment overrides, for a node of {@link Memory#USUAL}. */
+  public static NodeConfig load(Path file, Map<String, String> environment) throws ConfigException {
+    return load(file, environment, Memory.USUAL);
+  }
+
   /**
    * Reads a file and what the environment overrides.
    *
    * @throws ConfigException if anything in it cannot be used; names every problem and its place
    */
-  public static NodeConfig load(Path file, Map<String, String> environment) throws ConfigException {
+  public static NodeConfig load(Path file, Map<String, String> environment, Memory memory)
+      throws ConfigException {
     String text;
     try {
       text = Files.readString(file);
@@ -350,32 +370,40 @@ public record NodeConfig(
     } catch (IOException unreadable) {
       throw new ConfigException(file + ": cannot be read: " + unreadable.getMessage());
     }
-    return parse(file.toString(), text, environment);
+    return parse(file.toString(), text, environment, memory);
   }
 
   /** Reads the text of a file; {@code name} is used in messages. */
   public static NodeConfig parse(String name, String text, Map<String, String> environment)
       throws ConfigException {
+    return parse(name, text, environment, Memory.USUAL);
+  }
+
+  /** As above, for a node with so much memory. */
+  public static NodeConfig parse(
+      String name, String text, Map<String, String> environment, Memory memory)
+      throws ConfigException {
     return read(
-        new SettingValues().addKeys(ConfigFile.parse(name, text)).addVariables(environment));
+        new SettingValues().addKeys(ConfigFile.parse(name, text)).addVariables(environment),
+        memory);
   }
 
   /** Takes settings by key, for nodes that are started by a program. */
   public static NodeConfig of(Map<String, String> settings) throws ConfigException {
     Map<String, RawValue> raw = new LinkedHashMap<>();
     settings.forEach((key, text) -> raw.put(key, new RawValue(text, "settings", key)));
-    return read(new SettingValues().addKeys(raw));
+    return read(new SettingValues().addKeys(raw), Memory.USUAL);
   }
 
-  private static NodeConfig read(SettingValues values) throws ConfigException {
+  private static NodeConfig read(SettingValues values, Memory memory) throws ConfigException {
     Node node = Node.from(values);
     NodeConfig config =
         new NodeConfig(
             node,
             values.get(Settings.HTTP_LISTEN).orElse(null),
             Cluster.from(values, node.address()),
-            Storage.from(values),
-            Limits.from(values),
+            Storage.from(values, memory),
+            Limits.from(values, memory),
             Timeouts.from(values),
             Hedging.from(values),
             Hints.from(values),

@@ -58,9 +58,9 @@ final class Settings {
   static final Setting<Duration> SYNC_SPACING =
       new Setting<>("storage.sync_spacing", "1ms", Format.duration("0ms", "1s"));
   static final Setting<Long> BLOCK_CACHE =
-      new Setting<>("storage.block_cache", "256MiB", Format.size("8MiB", "4TiB"));
+      new Setting<>("storage.block_cache", AUTO, orAuto(Format.size("8MiB", "4TiB")));
   static final Setting<Long> RECORD_CACHE =
-      new Setting<>("storage.record_cache", "64MiB", Format.size("1MiB", "1TiB"));
+      new Setting<>("storage.record_cache", AUTO, orAuto(Format.size("1MiB", "1TiB")));
 
   static final Setting<Long> MAX_KEY_BYTES =
       new Setting<>("limits.max_key_bytes", "4KiB", Format.size("1", "64KiB"));
@@ -69,7 +69,7 @@ final class Settings {
   static final Setting<Integer> INFLIGHT_REQUESTS =
       new Setting<>("limits.inflight_requests", "20000", Format.count(1, 1_000_000));
   static final Setting<Long> INFLIGHT_BYTES =
-      new Setting<>("limits.inflight_bytes", "256MiB", Format.size("1MiB", "1TiB"));
+      new Setting<>("limits.inflight_bytes", AUTO, orAuto(Format.size("1MiB", "1TiB")));
   static final Setting<Integer> CLIENT_CONNECTIONS =
       new Setting<>("limits.client_connections", "10000", Format.count(1, 1_000_000));
   static final Setting<Duration> CONNECTION_AGE =
@@ -79,9 +79,9 @@ final class Settings {
   static final Setting<Integer> REPLICA_REQUESTS =
       new Setting<>("limits.replica_requests", "20000", Format.count(1, 1_000_000));
   static final Setting<Long> REPLICA_BYTES =
-      new Setting<>("limits.replica_bytes", "256MiB", Format.size("1MiB", "1TiB"));
+      new Setting<>("limits.replica_bytes", AUTO, orAuto(Format.size("1MiB", "1TiB")));
   static final Setting<Long> PEER_QUEUE_BYTES =
-      new Setting<>("limits.peer_queue_bytes", "64MiB", Format.size("1MiB", "1GiB"));
+      new Setting<>("limits.peer_queue_bytes", AUTO, orAuto(Format.size("1MiB", "1GiB")));
   static final Setting<Integer> CONCURRENT_REQUESTS =
       new Setting<>("limits.concurrent_requests", "256", Format.count(1, 1_000_000));
   static final Setting<Integer> CONCURRENT_SCANS =
@@ -89,7 +89,7 @@ final class Settings {
   static final Setting<Integer> WAITING_REQUESTS =
       new Setting<>("limits.waiting_requests", "4096", Format.count(1, 1_000_000));
   static final Setting<Long> WAITING_BYTES =
-      new Setting<>("limits.waiting_bytes", "64MiB", Format.size("1MiB", "1TiB"));
+      new Setting<>("limits.waiting_bytes", AUTO, orAuto(Format.size("1MiB", "1TiB")));
   static final Setting<Duration> WAIT_MAX =
       new Setting<>("limits.wait_max", "100ms", Format.duration("1ms", "1m"));
 
@@ -252,6 +252,11 @@ final class Settings {
           LOG_LEVEL);
 
   private Settings() {}
+
+  /** A size of at least 1, or 0 for one that follows from the node's {@link Memory}. */
+  private static Format<Long> orAuto(Format<Long> size) {
+    return orWord(AUTO, 0L, size);
+  }
 
   private static <T> Format<T> orWord(String word, T meaning, Format<T> other) {
     return new Format<>(

@@ -18,6 +18,7 @@ import io.quorate.model.Invariant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -32,35 +33,40 @@ public final class EventLoops implements AutoCloseable {
   private final EventLoopGroup group;
   private final List<EventLoopLane> lanes;
   private final boolean epoll;
+  private final AtomicBoolean closing;
 
-  private EventLoops(EventLoopGroup group, List<EventLoopLane> lanes, boolean epoll) {
+  private EventLoops(
+      EventLoopGroup group, List<EventLoopLane> lanes, boolean epoll, AtomicBoolean closing) {
     this.group = group;
     this.lanes = lanes;
     this.epoll = epoll;
+    this.closing = closing;
   }
 
   /**
    * Starts the loops: over epoll where there is one, else over NIO.
    *
    * @param name beginning of the threads' names
-   * @param onBroken told, on the lane, what a task of it threw. The lane runs nothing after that:
-   *     its state can no longer be trusted, and whoever is told stops the process
+   * @param onBroken told, on the lane, what a task of it threw, or that its thread ended though
+   *     nobody closed it. The lane runs nothing after that: its state can no longer be trusted, and
+   *     whoever is told stops the process
    */
   public static EventLoops start(int threads, String name, Consumer<Throwable> onBroken) {
     return start(threads, name, onBroken, Epoll.isAvailable());
   }
 
   static EventLoops start(int threads, String name, Consumer<Throwable> onBroken, boolean epoll) {
+    AtomicBoolean closing = new AtomicBoolean();
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             threads,
-            new DefaultThreadFactory(name),
+            Watched.threads(new DefaultThreadFactory(name), closing::get, onBroken),
             epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     List<EventLoopLane> lanes = new ArrayList<>();
     for (EventExecutor each : group) {
       lanes.add(new EventLoopLane((EventLoop) each, onBroken));
     }
-    return new EventLoops(group, List.copyOf(lanes), epoll);
+    return new EventLoops(group, List.copyOf(lanes), epoll, closing);
   }
 
   /** One per thread. */
@@ -87,6 +93,7 @@ public final class EventLoops implements AutoCloseable {
     for (EventLoopLane lane : lanes) {
       Invariant.hold(!lane.isCurrent(), "a lane cannot wait for its own end");
     }
+    closing.set(true);
     boolean unused =
         group
             .shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)

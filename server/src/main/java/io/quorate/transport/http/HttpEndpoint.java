@@ -6,7 +6,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -17,11 +19,15 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The HTTP server of a node. */
 public final class HttpEndpoint implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 64;
+  private static final int CONNECTIONS_OF_ONE_ADDRESS_MAX = 8;
   private static final int BACKLOG_MAX = 64;
   private static final int REQUEST_BYTES_MAX = 8192;
 
@@ -30,12 +36,29 @@ public final class HttpEndpoint implements AutoCloseable {
 
   private static final int WRITE_SECONDS_MAX = 10;
 
+  /** From its first byte to its last, or from the beginning of its connection. */
+  private static final int REQUEST_MILLIS_MAX = 10_000;
+
+  /** What is read at once, so a bound on the requests that one read can hold. */
+  private static final int READ_BYTES = 4096;
+
   private final EventLoopGroup thread;
   private final Channel channel;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
-  private HttpEndpoint(EventLoopGroup thread, Channel channel) {
+  private HttpEndpoint(EventLoopGroup thread, Channel channel, Consumer<Throwable> onBroken) {
     this.thread = thread;
     this.channel = channel;
+    var unused =
+        thread
+            .terminationFuture()
+            .addListener(
+                ended -> {
+                  if (!closing.get()) {
+                    onBroken.accept(
+                        new IllegalStateException("the thread of HTTP ended by itself"));
+                  }
+                });
   }
 
   /**
@@ -43,9 +66,22 @@ public final class HttpEndpoint implements AutoCloseable {
    *
    * @param port 0 for any free one
    * @param metrics what {@code /metrics} shows, in Prometheus' text format
+   * @param onBroken told if its thread ends though nobody closed it: health would go unanswered
    * @throws IOException if it cannot listen there; the message says where and what to do
    */
-  public static HttpEndpoint start(String host, int port, Supplier<String> metrics, Health health)
+  public static HttpEndpoint start(
+      String host, int port, Supplier<String> metrics, Health health, Consumer<Throwable> onBroken)
+      throws IOException {
+    return start(host, port, metrics, health, onBroken, System::nanoTime);
+  }
+
+  static HttpEndpoint start(
+      String host,
+      int port,
+      Supplier<String> metrics,
+      Health health,
+      Consumer<Throwable> onBroken,
+      LongSupplier nanos)
       throws IOException {
     EventLoopGroup thread =
         new MultiThreadIoEventLoopGroup(
@@ -56,7 +92,12 @@ public final class HttpEndpoint implements AutoCloseable {
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, BACKLOG_MAX)
             .option(ChannelOption.SO_REUSEADDR, true)
-            .childHandler(new Connections(metrics, health))
+            // One connection is accepted, then those that are there are served: else a flood of
+            // new ones would push each other out unread.
+            .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator())
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+            .childHandler(new Connections(metrics, health, nanos))
             .bind(new InetSocketAddress(host, port))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -71,7 +112,12 @@ public final class HttpEndpoint implements AutoCloseable {
               + "; stop what uses the port, or configure another",
           bound.cause());
     }
-    return new HttpEndpoint(thread, bound.channel());
+    return new HttpEndpoint(thread, bound.channel(), onBroken);
+  }
+
+  /** Its thread, for tests that end it. */
+  EventLoopGroup thread() {
+    return thread;
   }
 
   /** The port it listens on. */
@@ -82,6 +128,7 @@ public final class HttpEndpoint implements AutoCloseable {
   /** Ends all connections. Waits for the thread to end. */
   @Override
   public void close() {
+    closing.set(true);
     stop(thread);
   }
 
@@ -90,32 +137,30 @@ public final class HttpEndpoint implements AutoCloseable {
         thread.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
   }
 
-  /** Sets up each connection; too many are closed at once. Runs on the one thread. */
+  /** Sets up each connection. Runs on the one thread. */
   private static final class Connections extends ChannelInitializer<Channel> {
-    private final Supplier<String> metrics;
+    private final Scrape metrics;
     private final Health health;
-    private int open;
+    private final Places places = new Places(CONNECTIONS_MAX, CONNECTIONS_OF_ONE_ADDRESS_MAX);
 
-    Connections(Supplier<String> metrics, Health health) {
-      this.metrics = metrics;
+    Connections(Supplier<String> metrics, Health health, LongSupplier nanos) {
+      this.metrics = new Scrape(metrics, nanos);
       this.health = health;
     }
 
     @Override
     protected void initChannel(Channel connection) {
-      if (open >= CONNECTIONS_MAX) {
-        ChannelFuture unused = connection.close();
-        return;
-      }
-      open++;
-      ChannelFuture unused = connection.closeFuture().addListener(closed -> open--);
+      places.enter(connection);
+      RequestTime time = new RequestTime(REQUEST_MILLIS_MAX);
       connection
           .pipeline()
           .addLast(new ReadTimeoutHandler(SILENCE_SECONDS_MAX))
           .addLast(new WriteTimeoutHandler(WRITE_SECONDS_MAX))
+          .addLast(time)
           .addLast(new HttpServerCodec())
           .addLast(new HttpObjectAggregator(REQUEST_BYTES_MAX, true))
-          .addLast(new HttpPages(metrics, health));
+          .addLast(new InTurn(time))
+          .addLast(new HttpPages(metrics, health, places));
     }
   }
 }

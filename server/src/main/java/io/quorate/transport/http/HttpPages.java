@@ -20,7 +20,6 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,22 +30,28 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
 
-  private final Supplier<String> metrics;
+  private final Scrape metrics;
   private final Health health;
+  private final Places places;
 
-  HttpPages(Supplier<String> metrics, Health health) {
+  HttpPages(Scrape metrics, Health health, Places places) {
     this.metrics = metrics;
     this.health = health;
+    this.places = places;
   }
 
   /** What one path shows. */
-  private record Page(HttpResponseStatus status, String type, String body) {}
+  private record Page(HttpResponseStatus status, String type, byte[] body) {
+    Page(HttpResponseStatus status, String type, String body) {
+      this(status, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+  }
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
     Page page = page(request);
-    byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
+    byte[] body = page.body();
     boolean head = request.method().equals(HttpMethod.HEAD);
     FullHttpResponse response =
         new DefaultFullHttpResponse(
@@ -61,6 +66,7 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
             HttpHeaderNames.CONNECTION,
             keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
     ChannelFuture written = context.writeAndFlush(response);
+    places.wasOfUse(context.channel());
     if (!keepAlive) {
       ChannelFuture unused = written.addListener(ChannelFutureListener.CLOSE);
     }
@@ -74,7 +80,7 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
       return new Page(HttpResponseStatus.METHOD_NOT_ALLOWED, TEXT, "only GET and HEAD\n");
     }
     return switch (new QueryStringDecoder(request.uri()).path()) {
-      case "/metrics" -> new Page(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.get());
+      case "/metrics" -> new Page(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.page());
       case "/health/live" -> health("live", health.live());
       case "/health/ready" -> health("ready", health.ready());
       default ->

@@ -81,8 +81,8 @@ class NodeConfigTest {
   void badValueIsRefusedWithItsLineAndWhatIsAllowed() {
     assertRefused("storage:\n  block_cache: 1MiB\n")
         .hasMessage(
-            "f, line 2: storage.block_cache is '1MiB'; allowed: a size from 8MiB to 4TiB, as in"
-                + " 4096, 64KiB, 256MiB or 1GiB");
+            "f, line 2: storage.block_cache is '1MiB'; allowed: auto, or a size from 8MiB to 4TiB,"
+                + " as in 4096, 64KiB, 256MiB or 1GiB");
     assertRefused("timeouts: {request: 5}")
         .hasMessageContaining("timeouts.request is '5'; allowed: a duration from 1ms to 10m");
     assertRefused("storage: {durability: fast}").hasMessageContaining("allowed: sync or periodic");
@@ -91,7 +91,7 @@ class NodeConfigTest {
     assertRefused("node: {weight: NaN}").hasMessageContaining("a number from 0.01 to 100.0");
     assertRefused("node: {address: host}").hasMessageContaining("host:port");
     assertRefused("hedging: {enabled: maybe}").hasMessageContaining("true or false");
-    assertRefused("storage: {block_cache: 99999999999TiB}").hasMessageContaining("allowed: a size");
+    assertRefused("storage: {block_cache: 99999999999TiB}").hasMessageContaining("or a size");
   }
 
   @Test

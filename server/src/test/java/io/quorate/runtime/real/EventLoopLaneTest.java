@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -137,6 +138,28 @@ final class EventLoopLaneTest {
               throw broken.poll(10, SECONDS);
             })
         .hasMessageContaining("its own end");
+  }
+
+  /** As after an error in the loop itself, which Netty logs before it lets the thread end. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void loopThatEndsThoughNobodyClosedItIsTold(boolean epoll) throws Exception {
+    EventLoops loops = loops(1, epoll);
+    var unused = loops.lanes().getFirst().loop().shutdownGracefully(0, 0, SECONDS);
+    assertThat(broken.poll(10, SECONDS)).hasMessageContaining("ended by itself");
+  }
+
+  @Test
+  void threadOfANodeThatDiesIsTold() throws Exception {
+    IllegalStateException cause = new IllegalStateException("for the test");
+    new MachineThreads(broken::add)
+        .unstarted(
+            "writer",
+            () -> {
+              throw cause;
+            })
+        .start();
+    assertThat(broken.poll(10, SECONDS)).isSameAs(cause);
   }
 
   private EventLoops loops(int threads, boolean epoll) {

@@ -1,0 +1,164 @@
+package io.quorate.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What bin/quorate starts, told by a Java of the test's own that only prints its arguments. */
+class LauncherTest {
+  private static final Path BIN =
+      Files.isDirectory(Path.of("bin")) ? Path.of("bin") : Path.of("..", "bin");
+
+  @TempDir private Path directory;
+
+  private final Map<String, String> environment = new HashMap<>();
+
+  /** How a script ended. */
+  private record Ended(int exitCode, String out, String err) {
+    List<String> options() {
+      return out.lines().toList();
+    }
+  }
+
+  @BeforeEach
+  void install() throws IOException {
+    Path installed = Files.createDirectories(directory.resolve("installed/bin"));
+    Files.createDirectories(directory.resolve("installed/lib"));
+    Files.createDirectories(directory.resolve("home"));
+    for (String script : List.of("quorate", "find-java", "memory-limit")) {
+      Path copy = installed.resolve(script);
+      Files.copy(BIN.resolve(script), copy);
+      assertThat(copy.toFile().setExecutable(true)).isTrue();
+    }
+    javaThat("for arg in \"$@\"; do printf '%s\\n' \"$arg\"; done");
+    environment.put("PATH", System.getenv("PATH"));
+    environment.put("HOME", directory.resolve("home").toString());
+    environment.put("JAVA_HOME", directory.resolve("java").toString());
+  }
+
+  /** The newest Java that there is, so it is the one that is found. */
+  private void javaThat(String does) throws IOException {
+    Path java = directory.resolve("java/bin/java");
+    Files.createDirectories(java.getParent());
+    Files.writeString(directory.resolve("java/release"), "JAVA_VERSION=\"999\"\n");
+    Files.writeString(java, "#!/usr/bin/env bash\n" + does + "\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+  }
+
+  private Ended quorate(String... arguments) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder();
+    builder.command().add(directory.resolve("installed/bin/quorate").toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Path err = directory.resolve("err");
+    Process process = builder.redirectError(err.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor(60, SECONDS)).isTrue();
+    return new Ended(process.exitValue(), out, Files.readString(err));
+  }
+
+  @Test
+  void aNodeEndsWhenItIsOutOfMemoryWhateverOptionsItIsGiven() throws Exception {
+    assertThat(quorate("server").options()).containsAll(NodeJvm.ALWAYS);
+    environment.put("QUORATE_JAVA_OPTS", "-Xmx20m -Dx=y");
+    assertThat(quorate("server").options())
+        .containsAll(NodeJvm.ALWAYS)
+        .contains("-Xmx20m", "-Dx=y");
+    assertThat(quorate("dev").options()).containsAll(NodeJvm.ALWAYS);
+    assertThat(NodeJvm.command(Main.class, List.of(), "-Xmx20m")).containsAll(NodeJvm.ALWAYS);
+  }
+
+  /** The launcher and NodeJvm start the same nodes. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 384, 512, 1000, 2048, 8192, 24_105, 65_536, 524_288})
+  void theHeapFollowsFromTheMemoryThereIs(int mib) throws Exception {
+    Path limit = directory.resolve("installed/bin/memory-limit");
+    Files.writeString(limit, "#!/usr/bin/env bash\necho " + mib + "\n");
+    for (String options :
+        List.of("", "-Xmx700m", "-XX:+UseG1GC -Dx=y", "-XX:MaxRAMPercentage=50")) {
+      environment.put("QUORATE_JAVA_OPTS", options);
+      List<String> expected = NodeJvm.memoryOptions(options, (long) mib << 20);
+      assertThat(quorate("server").options()).as(options).containsSubsequence(expected);
+      assertThat(expected.stream().filter(each -> each.startsWith("-Xmx"))).hasSizeLessThan(2);
+    }
+  }
+
+  @Test
+  void aHeapIsAQuarterAndNeverMoreThanANodeHasUseFor() {
+    assertThat(NodeJvm.memoryOptions("", 512L << 20)).contains("-Xms128m", "-Xmx128m");
+    assertThat(NodeJvm.memoryOptions("", 8L << 30)).contains("-Xms512m", "-Xmx512m");
+    assertThat(NodeJvm.memoryOptions("", 64L << 30)).contains("-Xms2048m", "-Xmx2048m");
+    assertThat(NodeJvm.memoryOptions("-XX:+UseG1GC", 8L << 30))
+        .contains("-Xmx512m", "-XX:+UseG1GC")
+        .doesNotContain("-XX:+UseSerialGC");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'0::/', memory.max, max, 2000",
+    "'0::/', memory.max, 536870912, 512",
+    "'0::/system.slice/quorate.service', system.slice/memory.max, 1073741824, 1024",
+    "'0::/system.slice/quorate.service', system.slice/quorate.service/memory.max, 536870912, 512",
+    "'4:memory:/docker/0a1b', memory/memory.limit_in_bytes, 536870912, 512",
+    "'4:cpu,memory:/a', memory/a/memory.limit_in_bytes, 419430400, 400",
+    "'4:memory:/', memory/memory.limit_in_bytes, 9223372036854771712, 2000",
+    "'4:cpu:/a', memory.max, 536870912, 2000",
+  })
+  void theMemoryOfAContainerIsFound(String group, String file, String limit, int mib)
+      throws Exception {
+    Path root = directory.resolve("root");
+    write(root.resolve("proc/meminfo"), "MemTotal:        2048000 kB\nMemFree: 1 kB\n");
+    write(root.resolve("proc/self/cgroup"), "3:cpuset:/x\n" + group + "\n");
+    write(root.resolve("sys/fs/cgroup").resolve(file), limit + "\n");
+    Process process =
+        new ProcessBuilder(BIN.resolve("memory-limit").toString(), root.toString()).start();
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).isEqualTo(mib + "\n");
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  @Test
+  void whatANodeWritesIsForItsOwnUserOnly() throws Exception {
+    javaThat("umask");
+    assertThat(quorate("server").out()).isEqualTo("0077\n");
+  }
+
+  /** Otherwise any user of the machine could put classes there for others to run. */
+  @Test
+  void withoutAHomeNothingIsKeptBetweenRuns() throws Exception {
+    assertThat(quorate("get", "k").out()).contains("-XX:SharedArchiveFile=" + directory);
+    environment.remove("HOME");
+    assertThat(quorate("get", "k").out()).contains("io.quorate.cli.Main").doesNotContain("Archive");
+    assertThat(quorate("server").out()).contains("io.quorate.cli.Main").doesNotContain("AOTCache");
+    Ended warm = quorate("warm");
+    assertThat(warm.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(warm.err()).contains("set XDG_CACHE_HOME");
+  }
+
+  /** 1 would say to a script that a key does not exist. */
+  @Test
+  void withoutAJavaItFailsAsNothingElseDoes() throws Exception {
+    Path finder = directory.resolve("installed/bin/find-java");
+    Files.writeString(finder, Files.readString(finder).replace("want=${1:-21}", "want=1000"));
+    Ended ended = quorate("get", "k");
+    assertThat(ended.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(ended.err()).contains("no JDK 1000 or newer found");
+  }
+}
