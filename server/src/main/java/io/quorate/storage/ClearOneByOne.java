@@ -1,21 +1,17 @@
 package io.quorate.storage;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** Takes away what some tenants have in a partition of a store that has no better way. */
 final class ClearOneByOne implements RecordStore.ScanCallback {
   private static final int PAGE_RECORDS = 500;
   private static final int PAGE_BYTES = 256 << 10;
-  private static final byte[] FROM_THE_START = {};
 
   private final RecordStore store;
   private final int partition;
-  private final Deque<Integer> tenants;
+  private final PagedReading<Integer> pages;
   private final RecordStore.PutCallback durable;
-  private byte[] after = FROM_THE_START;
   private @Nullable StorageFault fault;
 
   /** Of the page under way. */
@@ -28,31 +24,24 @@ final class ClearOneByOne implements RecordStore.ScanCallback {
       RecordStore.PutCallback durable) {
     this.store = store;
     this.partition = partition;
-    this.tenants = new ArrayDeque<>(tenants);
+    this.pages = new PagedReading<>(tenants);
     this.durable = durable;
   }
 
   void readOn() {
-    Integer tenant = tenants.peek();
+    Integer tenant = pages.tenant();
     if (fault != null) {
       durable.failed(fault);
     } else if (tenant == null) {
       durable.stored();
     } else {
-      store.scan(
-          new RecordStore.Range(partition, tenant, FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES),
-          this);
+      store.scan(pages.next(partition, tenant, PAGE_RECORDS, PAGE_BYTES), this);
     }
   }
 
   @Override
   public void page(RecordStore.Page page) {
-    if (page.complete()) {
-      tenants.remove();
-      after = FROM_THE_START;
-    } else {
-      after = page.entries().getLast().key().bytes();
-    }
+    pages.turn(page);
     // One more than there are, so that it cannot end before all have been handed in.
     awaited = 1 + page.entries().size();
     page.entries().forEach(entry -> store.remove(partition, entry.key(), new One()));

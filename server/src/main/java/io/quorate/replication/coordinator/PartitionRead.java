@@ -86,7 +86,7 @@ final class PartitionRead implements InFlight {
     this.plan = plan;
     this.question = question;
     this.callback = callback;
-    this.quorum = context.rules().toShow(plan.stage(), question.level());
+    this.quorum = context.rules().toShowInPage(plan.stage(), question.level());
   }
 
   void start() {
@@ -216,7 +216,8 @@ final class PartitionRead implements InFlight {
     for (Records page : pages.values()) {
       Key reached = page.reached();
       if (reached != null
-          && (reach == null || Arrays.compareUnsigned(reached.bytes(), reach) < 0)) {
+          && (reach == null || Arrays.compareUnsigned(reached.bytes(), reach) < 0)
+          && context.rules().mergesUpToTheShortest()) {
         reach = reached.bytes();
       }
     }
@@ -344,7 +345,7 @@ final class PartitionRead implements InFlight {
       fail(Failures.tenantGone(plan.tenant().name()));
     } else if (next.epoch() != plan.epoch()) {
       plan = next;
-      quorum = context.rules().toShow(plan.stage(), question.level());
+      quorum = context.rules().toShowInPageAgain(quorum, plan.stage(), question.level());
       startOver();
     }
   }

@@ -5,6 +5,7 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.version.Record;
 
 /**
  * Questions that the safety of coordinated writes hangs on, each answered in one place. Tests
@@ -41,6 +42,34 @@ class Rules {
    */
   Quorum toShow(Stage stage, Level level) {
     return stage.forWrite(level);
+  }
+
+  /** The same of what a page of a scan shows. */
+  Quorum toShowInPage(Stage stage, Level level) {
+    return toShow(stage, level);
+  }
+
+  /**
+   * Who must answer for a page that is planned again, on another epoch: whom the new one asks for.
+   * A quorum of the old one may miss what the new set is to hold.
+   *
+   * @param before who had to under the epoch that is over
+   */
+  Quorum toShowInPageAgain(Quorum before, Stage stage, Level level) {
+    return toShowInPage(stage, level);
+  }
+
+  /**
+   * Pages of several replicas are merged as far as all of them reach: beyond, one may show what
+   * another, whose page ended before, knows to be overwritten or deleted.
+   */
+  boolean mergesUpToTheShortest() {
+    return true;
+  }
+
+  /** What a scan shows: neither what was deleted nor what has expired by now. */
+  boolean isShownInPage(Record record, long nowMillis) {
+    return record.isLiveAt(nowMillis);
   }
 
   /** A read says so if what it returns, or does not find, may have been written anew and lost. */

@@ -163,7 +163,7 @@ final class ScanOperation {
         return;
       }
       last = entry.key().bytes();
-      if (entry.record().isLiveAt(now)) {
+      if (context.rules().isShownInPage(entry.record(), now)) {
         entries.add(new ScanPage.Entry(entry.key().bytes(), entry.record()));
         bytes += entry.key().bytes().length + (long) entry.record().bytes().length;
       }

@@ -1,6 +1,6 @@
 package io.quorate.replication.move;
 
-import io.quorate.model.Key;
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.HandOver;
@@ -12,11 +12,10 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.repair.Peers;
+import io.quorate.storage.PagedReading;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -31,14 +30,12 @@ import java.util.function.Predicate;
 final class HandingOver implements RecordStore.ScanCallback {
   private static final int PAGE_RECORDS = 32;
   private static final int PAGE_BYTES = 64 << 10;
-  private static final byte[] FROM_THE_START = {};
 
   private final With with;
   private final int partition;
   private final Consumer<Ended> callback;
   private final Placements placements;
-  private final Deque<Share> shares = new ArrayDeque<>();
-  private byte[] after = FROM_THE_START;
+  private final PagedReading<Share> shares;
   private boolean busy;
   private int records;
 
@@ -71,11 +68,13 @@ final class HandingOver implements RecordStore.ScanCallback {
     this.partition = partition;
     this.placements = placements;
     this.callback = callback;
+    List<Share> all = new ArrayList<>();
     for (Factor factor : placements.factors(partition)) {
       List<Integer> theirs = new ArrayList<>(placements.tenantsOf(partition, factor));
       theirs.retainAll(Set.copyOf(tenants));
-      theirs.forEach(tenant -> shares.add(new Share(factor, tenant)));
+      theirs.forEach(tenant -> all.add(new Share(factor, tenant)));
     }
+    this.shares = new PagedReading<>(all);
   }
 
   /** Goes on, if nothing is under way. */
@@ -83,7 +82,7 @@ final class HandingOver implements RecordStore.ScanCallback {
     if (busy) {
       return;
     }
-    Share share = shares.peek();
+    Share share = shares.tenant();
     if (share == null) {
       callback.accept(new Ended(records, true));
       return;
@@ -94,10 +93,7 @@ final class HandingOver implements RecordStore.ScanCallback {
       callback.accept(new Ended(records, false));
     } else if (live.stream().allMatch(with.budget::isOpen)) {
       busy = true;
-      with.store.scan(
-          new RecordStore.Range(
-              partition, share.tenant, FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES),
-          this);
+      with.store.scan(shares.next(partition, share.tenant, PAGE_RECORDS, PAGE_BYTES), this);
     }
   }
 
@@ -107,7 +103,7 @@ final class HandingOver implements RecordStore.ScanCallback {
 
   @Override
   public void page(RecordStore.Page page) {
-    Share share = shares.element();
+    Share share = Invariant.present(shares.tenant(), "a page of no tenant");
     List<NodeId> live = live(HandOver.to(placements.partitions().get(partition), share.factor));
     if (page.entries().isEmpty() || live.isEmpty()) {
       turn(page, page.entries().isEmpty());
@@ -141,12 +137,8 @@ final class HandingOver implements RecordStore.ScanCallback {
     busy = false;
     if (!brought) {
       callback.accept(new Ended(records, false));
-    } else if (page.complete()) {
-      shares.remove();
-      after = FROM_THE_START;
     } else {
-      Key last = page.entries().getLast().key();
-      after = last.bytes();
+      shares.turn(page);
     }
   }
 

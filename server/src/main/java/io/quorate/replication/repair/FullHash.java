@@ -1,19 +1,19 @@
 package io.quorate.replication.repair;
 
+import io.quorate.model.Invariant;
 import io.quorate.model.Key;
 import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.runtime.Clock;
+import io.quorate.storage.PagedReading;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -26,17 +26,15 @@ import java.util.function.Consumer;
  */
 public final class FullHash {
   private static final int PAGE_RECORDS = 200;
-  private static final byte[] FROM_THE_START = {};
 
   private final Peers.Place place;
   private final Peers peers;
   private final long beganMillis;
   private final Consumer<Outcome> callback;
-  private final Deque<Map.Entry<Factor, Integer>> tenants = new ArrayDeque<>();
+  private final PagedReading<Map.Entry<Factor, Integer>> pages;
   private final List<OfFactor> done = new ArrayList<>();
   private final MessageDigest sha256;
 
-  private byte[] after = FROM_THE_START;
   private long records;
   private long bytes;
   private long high;
@@ -83,7 +81,9 @@ public final class FullHash {
     this.peers = peers;
     this.beganMillis = clock.wallMillis();
     this.callback = callback;
-    tenants.forEach((factor, ids) -> ids.forEach(id -> this.tenants.add(Map.entry(factor, id))));
+    List<Map.Entry<Factor, Integer>> all = new ArrayList<>();
+    tenants.forEach((factor, ids) -> ids.forEach(id -> all.add(Map.entry(factor, id))));
+    this.pages = new PagedReading<>(all);
     try {
       this.sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
@@ -92,11 +92,11 @@ public final class FullHash {
   }
 
   void readOn() {
-    Map.Entry<Factor, Integer> next = tenants.peek();
+    Map.Entry<Factor, Integer> next = pages.tenant();
     if (next == null) {
       callback.accept(new Hashed(place.epoch(), beganMillis, done));
     } else {
-      peers.readRange(place, next.getValue(), after, PAGE_RECORDS, this::onPage);
+      peers.readRange(place, next.getValue(), pages.after(), PAGE_RECORDS, this::onPage);
     }
   }
 
@@ -107,21 +107,16 @@ public final class FullHash {
       return;
     }
     page.entries().forEach(this::add);
-    Key reached = page.reached();
-    if (reached != null) {
-      after = reached.bytes();
-    } else {
-      after = FROM_THE_START;
-      Factor factor = tenants.remove().getKey();
-      Map.Entry<Factor, Integer> next = tenants.peek();
-      if (next == null || !next.getKey().equals(factor)) {
-        done.add(new OfFactor(factor, records, bytes, high, low, newestMillis));
-        records = 0;
-        bytes = 0;
-        high = 0;
-        low = 0;
-        newestMillis = 0;
-      }
+    Factor factor = Invariant.present(pages.tenant(), "a page of no tenant").getKey();
+    pages.turn(page.reached());
+    Map.Entry<Factor, Integer> next = pages.tenant();
+    if (next == null || !next.getKey().equals(factor)) {
+      done.add(new OfFactor(factor, records, bytes, high, low, newestMillis));
+      records = 0;
+      bytes = 0;
+      high = 0;
+      low = 0;
+      newestMillis = 0;
     }
     readOn();
   }

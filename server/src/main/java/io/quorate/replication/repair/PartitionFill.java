@@ -1,5 +1,6 @@
 package io.quorate.replication.repair;
 
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
@@ -11,7 +12,7 @@ import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
-import io.quorate.storage.RecordStore;
+import io.quorate.storage.PagedReading;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionFill {
   static final int PAGE_RECORDS = 32;
   static final int PAGE_BYTES = 64 << 10;
-  private static final byte[] FROM_THE_START = {};
 
   /** A source that has not read yet what it holds is asked again after this. */
   private static final long TREE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -48,7 +48,7 @@ public final class PartitionFill {
   private final Deque<Factor> factors = new ArrayDeque<>();
 
   /** Tenants still to be copied. */
-  private final Deque<Copy> copies = new ArrayDeque<>();
+  private final PagedReading<Copy> copies;
 
   /** With whom the tenants of the first factor have been compared, or not to the end. */
   private final SortedSet<NodeId> compared = new TreeSet<>();
@@ -57,9 +57,6 @@ public final class PartitionFill {
 
   /** Turned with each attempt, so that another source is asked. */
   private int attempts;
-
-  /** The last key copied of the first tenant; empty before any. */
-  private byte[] after = FROM_THE_START;
 
   private boolean busy;
   private @Nullable Session session;
@@ -140,13 +137,15 @@ public final class PartitionFill {
         new Session.Settings(with.config(), new Rules(), with.pace(), with.budget(), with.clock());
     this.listener = listener;
     this.attempts = place.partition();
+    List<Copy> all = new ArrayList<>();
     tenants.forEach(
         (factor, ids) -> {
           factors.add(factor);
           if (needs.apply(factor).pagesFirst()) {
-            ids.forEach(tenant -> copies.add(new Copy(factor, tenant)));
+            ids.forEach(tenant -> all.add(new Copy(factor, tenant)));
           }
         });
+    this.copies = new PagedReading<>(all);
   }
 
   public Peers.Place place() {
@@ -155,7 +154,7 @@ public final class PartitionFill {
 
   /** Whether it was begun, and no page is left to be copied. */
   public boolean isCopied() {
-    return begun && copies.isEmpty();
+    return begun && copies.tenant() == null;
   }
 
   /** What it is told from now on has no effect. */
@@ -187,10 +186,11 @@ public final class PartitionFill {
       return;
     }
     busy = true;
-    if (copies.isEmpty()) {
+    Copy copy = copies.tenant();
+    if (copy == null) {
       compare(factor, own);
     } else {
-      copy(copies.element());
+      copy(copy);
     }
   }
 
@@ -229,7 +229,7 @@ public final class PartitionFill {
     Need need = needs.apply(copy.factor);
     if (need.others().isEmpty()) {
       // There is nobody left to ask: whether that is enough is found when it is compared.
-      copies.removeIf(each -> each.factor.equals(copy.factor));
+      copies.leaveOut(each -> each.factor.equals(copy.factor));
       busy = false;
       return;
     }
@@ -238,9 +238,7 @@ public final class PartitionFill {
       stuck();
       return;
     }
-    var range =
-        new RecordStore.Range(
-            place.partition(), copy.tenant, FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES);
+    var range = copies.next(place.partition(), copy.tenant, PAGE_RECORDS, PAGE_BYTES);
     NodeId source = sources.getFirst();
     if (with.budget().isOpen(source) && with.pace().isOpen()) {
       with.peers().readPage(source, place, range, outcome -> onPage(source, outcome));
@@ -262,7 +260,7 @@ public final class PartitionFill {
         .writeRecords(
             with.self(),
             place,
-            copies.element().tenant,
+            Invariant.present(copies.tenant(), "a page of no tenant").tenant,
             page.entries(),
             written -> onWritten(page, written));
   }
@@ -284,22 +282,15 @@ public final class PartitionFill {
   }
 
   private void turnPage(Records page) {
+    copies.turn(page.reached());
     if (page.reached() == null) {
-      copied();
-      return;
+      next();
+    } else {
+      with.lane().execute(this::next);
     }
-    after = page.reached().bytes();
-    with.lane().execute(this::next);
   }
 
   private void next() {
-    busy = false;
-    goOn();
-  }
-
-  private void copied() {
-    copies.remove();
-    after = FROM_THE_START;
     busy = false;
     goOn();
   }

@@ -1,12 +1,11 @@
 package io.quorate.replication.replica;
 
+import io.quorate.storage.PagedReading;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -20,16 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class Sweep implements RecordStore.ScanCallback {
   private static final int PAGE_RECORDS = 500;
   private static final int PAGE_BYTES = 256 << 10;
-  private static final byte[] FROM_THE_START = {};
 
   private final RecordStore store;
   private final Merging merging;
   private final int partition;
   private final long mark;
-  private final Deque<Integer> tenants;
+  private final PagedReading<Integer> pages;
   private final IntPredicate mayGo;
   private final Consumer<Ended> callback;
-  private byte[] after = FROM_THE_START;
 
   /** Of the page under way. */
   private int awaited;
@@ -61,30 +58,23 @@ final class Sweep implements RecordStore.ScanCallback {
     this.merging = merging;
     this.partition = partition;
     this.mark = mark;
-    this.tenants = new ArrayDeque<>(tenants);
+    this.pages = new PagedReading<>(tenants);
     this.mayGo = mayGo;
     this.callback = callback;
   }
 
   void readOn() {
-    Integer tenant = tenants.peek();
+    Integer tenant = pages.tenant();
     if (tenant == null || mark == 0) {
       callback.accept(new Ended(dropped, null, !failed));
       return;
     }
-    store.scan(
-        new RecordStore.Range(partition, tenant, FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES),
-        this);
+    store.scan(pages.next(partition, tenant, PAGE_RECORDS, PAGE_BYTES), this);
   }
 
   @Override
   public void page(RecordStore.Page page) {
-    if (page.complete()) {
-      tenants.remove();
-      after = FROM_THE_START;
-    } else {
-      after = page.entries().getLast().key().bytes();
-    }
+    pages.turn(page);
     List<RecordStore.Entry> left =
         page.entries().stream().filter(entry -> isLeft(entry.record())).toList();
     awaited = left.size() + 1;

@@ -7,15 +7,12 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
+import io.quorate.storage.PagedReading;
 import io.quorate.storage.RecordStore;
-import io.quorate.storage.RecordStore.Range;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.TreeStore;
 import io.quorate.version.Record;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class Trees {
   private static final int PAGE_RECORDS = 500;
   private static final int PAGE_BYTES = 256 << 10;
-  private static final byte[] FROM_THE_START = {};
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final RecordStore store;
@@ -330,16 +326,13 @@ public final class Trees {
     private int drops;
 
     private final PartitionTrees built;
-    private final Deque<Tenant> tenants;
-
-    /** The last key read of the first tenant; empty before any. */
-    private byte[] after = FROM_THE_START;
+    private final PagedReading<Tenant> pages;
 
     Building(int partition, Placements placements) {
       this.partition = partition;
       this.built = new PartitionTrees(marks.getOrDefault(partition, PurgeMarks.NONE));
-      this.tenants =
-          new ArrayDeque<>(
+      this.pages =
+          new PagedReading<>(
               placements.tenants().values().stream()
                   .sorted(Comparator.comparingInt(Tenant::id))
                   .toList());
@@ -354,21 +347,20 @@ public final class Trees {
     }
 
     private boolean isRead(Key key) {
-      Tenant reading = tenants.peek();
+      Tenant reading = pages.tenant();
       return reading == null
           || key.tenant() < reading.id()
-          || (key.tenant() == reading.id() && Arrays.compareUnsigned(key.bytes(), after) <= 0);
+          || (key.tenant() == reading.id() && pages.isPast(key));
     }
 
     void readOn() {
-      Tenant tenant = tenants.peek();
+      Tenant tenant = pages.tenant();
       if (tenant == null) {
         finish();
         return;
       }
       reading = true;
-      store.scan(
-          new Range(partition, tenant.id(), FROM_THE_START, after, PAGE_RECORDS, PAGE_BYTES), this);
+      store.scan(pages.next(partition, tenant.id(), PAGE_RECORDS, PAGE_BYTES), this);
     }
 
     @Override
@@ -384,12 +376,7 @@ public final class Trees {
           replace(partition, built, entry.key(), null, told);
         }
       }
-      if (page.complete()) {
-        tenants.remove();
-        after = FROM_THE_START;
-      } else {
-        after = page.entries().getLast().key().bytes();
-      }
+      pages.turn(page);
       dropFrom(page);
     }
 

@@ -50,6 +50,7 @@ public final class MemoryDisk {
   private DiskSpeed speed;
   private boolean full;
   private boolean nextSyncFails;
+  private int pageMax = Integer.MAX_VALUE;
 
   private @Nullable MemoryStorage mounted;
 
@@ -73,6 +74,19 @@ public final class MemoryDisk {
     MemoryStorage storage = new MemoryStorage(this, timers, chance, listener, healthChanged);
     mounted = storage;
     return storage;
+  }
+
+  /**
+   * Sets how many records or hints a page has at most, however many are asked for. A page of a real
+   * disk is bounded by bytes as well, so readers have to go on from wherever one ends.
+   */
+  public void pagesOf(int most) {
+    pageMax = most;
+  }
+
+  /** Returns how many records or hints a page has at most. */
+  public int pageMax() {
+    return pageMax;
   }
 
   /** The node dies: what was not synced is lost, and nobody is told anything any more. */

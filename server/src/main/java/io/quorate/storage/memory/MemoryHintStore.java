@@ -77,12 +77,13 @@ final class MemoryHintStore implements HintStore {
       lane.execute(() -> callback.failed(MemoryStorage.CLOSED));
       return;
     }
+    int bound = Math.min(most, disk.pageMax());
     storage.later(
         lane,
-        () -> disk.hints().after(target, after, most + 1),
+        () -> disk.hints().after(target, after, bound + 1),
         found -> {
-          List<Kept> page = found.subList(0, Math.min(most, found.size()));
-          callback.page(List.copyOf(page), found.size() <= most);
+          List<Kept> page = found.subList(0, Math.min(bound, found.size()));
+          callback.page(List.copyOf(page), found.size() <= bound);
         });
   }
 

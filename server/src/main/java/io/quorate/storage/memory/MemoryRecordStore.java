@@ -141,7 +141,8 @@ final class MemoryRecordStore implements RecordStore {
       if (range.after().length > 0 && Arrays.equals(place.key().bytes(), range.after())) {
         continue;
       }
-      if (entries.size() >= range.recordsMax() || bytes >= range.bytesMax()) {
+      if (entries.size() >= Math.min(range.recordsMax(), disk.pageMax())
+          || bytes >= range.bytesMax()) {
         return new Walk(new Page(entries, false), null);
       }
       if (disk.isCorrupt(place)) {

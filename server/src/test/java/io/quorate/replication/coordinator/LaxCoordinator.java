@@ -6,6 +6,7 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.LaxRepair;
+import io.quorate.version.Record;
 import java.util.Set;
 
 /** Coordinators that lack a rule, for tests that must notice it. */
@@ -56,6 +57,32 @@ public final class LaxCoordinator {
             return quorumLacks.contains(LaxQuorum.SHOWN_BY_ONE_SET)
                 ? stage.forRead(level)
                 : super.toShow(stage, level);
+          }
+
+          @Override
+          Quorum toShowInPage(Stage stage, Level level) {
+            return quorumLacks.contains(LaxQuorum.PAGE_SHOWN_BY_ONE_SET)
+                ? stage.forRead(level)
+                : super.toShowInPage(stage, level);
+          }
+
+          @Override
+          Quorum toShowInPageAgain(Quorum before, Stage stage, Level level) {
+            return quorumLacks.contains(LaxQuorum.PAGE_OF_THE_OLD_QUORUM)
+                ? before
+                : super.toShowInPageAgain(before, stage, level);
+          }
+
+          @Override
+          boolean mergesUpToTheShortest() {
+            return !quorumLacks.contains(LaxQuorum.PAGES_MERGED_WHOLE);
+          }
+
+          @Override
+          boolean isShownInPage(Record record, long nowMillis) {
+            return quorumLacks.contains(LaxQuorum.EXPIRED_SHOWN)
+                ? !record.isTombstone()
+                : super.isShownInPage(record, nowMillis);
           }
 
           @Override

@@ -1,11 +1,19 @@
 package io.quorate.replication.coordinator;
 
-/** What the quorums of a partition on the move may lack. */
+/** What quorums, and pages that are merged, may lack. */
 public enum LaxQuorum {
   /** A majority of both sets together is enough for a write. */
   OF_ALL_TOGETHER,
   /** What a read shows need be held by the set that was read only. */
   SHOWN_BY_ONE_SET,
   /** Reads say nothing of what may have been lost with replicas that were given up. */
-  SILENT_ABOUT_LOSS
+  SILENT_ABOUT_LOSS,
+  /** What a page of a scan shows need be held by the set that was read only. */
+  PAGE_SHOWN_BY_ONE_SET,
+  /** A page that is planned again is answered by whom the epoch before asked for. */
+  PAGE_OF_THE_OLD_QUORUM,
+  /** Pages of replicas are merged however far each of them reaches. */
+  PAGES_MERGED_WHOLE,
+  /** A scan shows what has expired. */
+  EXPIRED_SHOWN
 }

@@ -60,6 +60,7 @@ class TreesTest {
     var lane = new SimLane(world, "a", world.random("lane"));
     var clock = new SimClock(world, world.random("clock"));
     var disk = new MemoryDisk(random.pick(List.of(DiskSpeed.FLASH, DiskSpeed.SLOW)));
+    disk.pagesOf(random.pick(List.of(1, 2, 3, Integer.MAX_VALUE)));
     Storage storage =
         disk.mount(
             lane, new SimRandomness(world.random("disk")), StorageListener.NONE, health -> {});

@@ -1,6 +1,7 @@
 package io.quorate.sim.check;
 
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
 
 /**
  * Holds one promise against what happens, and throws {@link PromiseBroken} when it is broken. Is
@@ -17,6 +18,13 @@ public interface Checker {
 
   /** A client begins to read all keys with a prefix. */
   default void begins(ScanAttempt scan) {}
+
+  /**
+   * A page of it was answered.
+   *
+   * @param askedMillis what the slowest clock of the cluster showed when the page was asked for
+   */
+  default void shows(ScanAttempt scan, ScanPage page, long askedMillis) {}
 
   /** It has read them to the end. */
   default void ends(ScanAttempt scan, ScanAttempt.Found found) {}

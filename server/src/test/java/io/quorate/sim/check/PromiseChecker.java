@@ -6,10 +6,12 @@ import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,9 @@ public final class PromiseChecker {
   /** By number; numbers are given when a call is made, and some never reach a node. */
   private final Map<Integer, Attempt> attempts = new TreeMap<>();
 
+  /** What the slowest clock shows; before it is known, a time before everything. */
+  private LongSupplier slowestMillis = () -> Long.MIN_VALUE;
+
   private int numbers;
   private long acknowledged;
   private long refused;
@@ -89,6 +94,16 @@ public final class PromiseChecker {
     OfTenant unused = add(tenant, replicas);
   }
 
+  /** The slowest clock of those that nodes judge by shows this, in milliseconds since 1970. */
+  public void clocks(LongSupplier slowest) {
+    slowestMillis = slowest;
+  }
+
+  /** What the slowest clock shows now. */
+  public long slowestMillis() {
+    return slowestMillis.getAsLong();
+  }
+
   /** Tenants are given other replication factors meanwhile. To be said before anything else. */
   public void altersTenants() {
     alters = true;
@@ -107,6 +122,7 @@ public final class PromiseChecker {
                 new AnswerChecker(tenant, altered ? ALTERED_TO : List.of(replicas)),
                 new VersionChecker(tenant.id(), replicas),
                 new ValueChecker(),
+                new ExpiryChecker(() -> slowestMillis.getAsLong()),
                 new ConvergenceChecker()));
     ofTenants.put(tenant.name(), checkers);
     return checkers;
@@ -201,6 +217,19 @@ public final class PromiseChecker {
     scans.put(scan.number(), of);
     each(of, checker -> checker.begins(scan));
     return scan;
+  }
+
+  /**
+   * A page of it was answered.
+   *
+   * @param askedMillis {@link #slowestMillis} when it was asked for
+   */
+  public void page(ScanAttempt scan, ScanPage page, long askedMillis) {
+    OfTenant of = scans.get(scan.number());
+    if (of == null) {
+      throw new IllegalStateException(scan + " has a page but never began");
+    }
+    each(of, checker -> checker.shows(scan, page, askedMillis));
   }
 
   /** It has read them to the end. */

@@ -104,6 +104,17 @@ class PromiseCheckerTest {
     assertBreaks("versions", () -> checker.rests("", rest(Map.of(), Map.of(), Map.of())));
   }
 
+  // ---- expiry
+
+  @Test
+  void pageThatShowsWhatHadExpiredWhenItWasAskedFor() {
+    ScanAttempt scan = checker.beginScan("", "", null);
+    var brief = Record.value(version(5), 1, 1_000, new byte[] {1});
+    var page = new ScanPage(List.of(new ScanPage.Entry(key("k"), brief)), new byte[0], false);
+    checker.page(scan, page, 999); // it may have expired on the way
+    assertBreaks("expiry", () -> checker.page(scan, page, 1_000));
+  }
+
   // ---- values
 
   @Test

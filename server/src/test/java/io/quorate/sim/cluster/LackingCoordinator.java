@@ -39,6 +39,18 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.LOSS_TOLD)) {
       lacks.add(LaxQuorum.SILENT_ABOUT_LOSS);
     }
+    if (leftOut.contains(LeftOut.PAGE_HELD_BY_BOTH_SETS)) {
+      lacks.add(LaxQuorum.PAGE_SHOWN_BY_ONE_SET);
+    }
+    if (leftOut.contains(LeftOut.QUORUM_OF_THE_NEW_EPOCH)) {
+      lacks.add(LaxQuorum.PAGE_OF_THE_OLD_QUORUM);
+    }
+    if (leftOut.contains(LeftOut.PAGES_UP_TO_THE_SHORTEST)) {
+      lacks.add(LaxQuorum.PAGES_MERGED_WHOLE);
+    }
+    if (leftOut.contains(LeftOut.EXPIRED_NOT_SHOWN)) {
+      lacks.add(LaxQuorum.EXPIRED_SHOWN);
+    }
     return lacks;
   }
 

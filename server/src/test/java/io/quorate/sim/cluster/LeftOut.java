@@ -10,6 +10,14 @@ public enum LeftOut {
   BOTH_SETS,
   /** What a read of a partition on the move shows, both sets hold. */
   HELD_BY_BOTH_SETS,
+  /** The same of what a page of a scan shows. */
+  PAGE_HELD_BY_BOTH_SETS,
+  /** A page that is planned again takes the quorum of the new epoch. */
+  QUORUM_OF_THE_NEW_EPOCH,
+  /** Pages of replicas are merged as far as all of them reach. */
+  PAGES_UP_TO_THE_SHORTEST,
+  /** A scan shows nothing that has expired. */
+  EXPIRED_NOT_SHOWN,
   /** A change that has cut over is called off one step at a time. */
   STEP_BACK,
   /** A read that asks everyone is answered once everyone holds what it returns. */

@@ -54,6 +54,7 @@ final class Scan {
 
   private void nextPage(DataPlane plane, byte[] cursor) {
     int pausesBefore = node.pauses();
+    long askedMillis = checker.slowestMillis();
     long deadlineNanos = world.nowNanos() + ask.timeout().toNanos();
     plane.scan(
         new ScanRequest(tenant, prefix.getBytes(StandardCharsets.UTF_8), level, entriesMax, cursor),
@@ -62,6 +63,7 @@ final class Scan {
           @Override
           public void page(ScanPage page) {
             checkInTime();
+            checker.page(attempt, page, askedMillis);
             entries.addAll(page.entries());
             if (page.cursor().length == 0) {
               end(page);

@@ -16,6 +16,7 @@ import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.kernel.LinkConditions;
+import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRule.Sent;
 import io.quorate.sim.kernel.SimTap;
@@ -105,11 +106,18 @@ public final class SimCluster {
               i < size,
               beside > 0));
     }
+    checker.clocks(this::slowestMillis);
     this.operator = new SimOperator(world, nodes, windows);
     network.tap(new Frames());
     network.addRule(Write.class, this::onWrite);
     world.afterEachEvent(this::look);
     sabotage.network(network);
+  }
+
+  /** As if each clock were as far behind as it ever was. */
+  private long slowestMillis() {
+    long behind = nodes.stream().mapToLong(node -> node.clock().lowestSkewMillis()).min().orElse(0);
+    return SimClock.EPOCH_MILLIS + world.nowNanos() / 1_000_000 + behind;
   }
 
   private Write onWrite(Sent<Write> sent) {

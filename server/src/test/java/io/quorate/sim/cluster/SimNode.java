@@ -172,6 +172,13 @@ public final class SimNode implements Inside {
     return inserted;
   }
 
+  /** Another one, as fast as that which it has. */
+  private MemoryDisk emptyDisk() {
+    var empty = new MemoryDisk(disk.speed());
+    empty.pagesOf(disk.pageMax());
+    return empty;
+  }
+
   public void start() {
     if (!present) {
       return; // it has left since somebody meant to start it again
@@ -310,7 +317,7 @@ public final class SimNode implements Inside {
     damaged = false;
     diedIncomplete = false;
     maybeFilledUntilNanos = 0;
-    disk = insert(new MemoryDisk(disk.speed()));
+    disk = insert(emptyDisk());
     owed.lostDisk();
     start();
   }
@@ -390,7 +397,7 @@ public final class SimNode implements Inside {
     }
     // The empty one that it had before, if any: the cluster may know a node by it, or come to.
     MemoryDisk empty = emptyAside;
-    disk = empty == null ? insert(new MemoryDisk(disk.speed())) : empty;
+    disk = empty == null ? insert(emptyDisk()) : empty;
     emptyAside = null;
     joined = false;
   }

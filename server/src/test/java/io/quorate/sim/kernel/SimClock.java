@@ -13,6 +13,7 @@ public final class SimClock implements Clock {
 
   private final SimWorld world;
   private long skewMillis;
+  private long lowestSkewMillis;
   private long originNanos;
 
   public SimClock(SimWorld world, SimRandom random) {
@@ -28,6 +29,12 @@ public final class SimClock implements Clock {
   /** From now on the wall clock is off by so much; a jump, if it was off by something else. */
   public void skew(long millis) {
     skewMillis = millis;
+    lowestSkewMillis = Math.min(lowestSkewMillis, millis);
+  }
+
+  /** How far behind the true time the wall clock was at most, so far, as a negative number. */
+  public long lowestSkewMillis() {
+    return lowestSkewMillis;
   }
 
   public long skewMillis() {

@@ -117,6 +117,28 @@ public enum Mutant implements Sabotage {
   /** A read that repairs everyone returns before those behind hold what it returns. */
   RETURNED_BEFORE_REPAIR(Scope.DATA_PLANE, LeftOut.REPAIR_BEFORE_RETURN),
 
+  /** Pages of replicas are merged whole, though one ends where another goes on. */
+  PAGES_MERGED_WHOLE(Scope.DATA_PLANE, LeftOut.PAGES_UP_TO_THE_SHORTEST),
+
+  /** A scan shows what has expired and was not purged yet. */
+  EXPIRED_SHOWN(Scope.DATA_PLANE, LeftOut.EXPIRED_NOT_SHOWN),
+
+  /** Whoever reads on passes over the first key after a page. */
+  KEY_PASSED_OVER {
+    @Override
+    public Storage storage(Storage real) {
+      return new HastyStorage(real, HastyStorage.Haste.PASSES_OVER_A_KEY);
+    }
+  },
+
+  /** Whoever reads on reads the last key of the page before once more. */
+  KEY_READ_TWICE {
+    @Override
+    public Storage storage(Storage real) {
+      return new HastyStorage(real, HastyStorage.Haste.READS_A_KEY_TWICE);
+    }
+  },
+
   /** Hints that there is no room for are dropped, and nobody is to look. */
   HINTS_DROPPED(Scope.DATA_PLANE, LeftOut.MARK_PAST_THE_BOUND),
 

@@ -65,6 +65,11 @@ public final class SimulationRun {
 
   private static final int LOOKS_MAX = 60;
 
+  /** How often disks give few records at a time, and how many. */
+  private static final double SHORT_PAGES = 0.5;
+
+  private static final List<Integer> PAGES = List.of(1, 1, 2, 3, 5);
+
   /** How often tenants are given other replication factors beside. */
   private static final double ALTERS_TENANTS = 0.5;
 
@@ -171,6 +176,18 @@ public final class SimulationRun {
         2);
   }
 
+  /**
+   * In some runs pages of the disks are so short that every reading goes over several, with all
+   * that happens in between; and they differ by node, so that one reaches further than the other.
+   */
+  private void drawPages() {
+    SimRandom random = world.random("pages");
+    if (random.chance(SHORT_PAGES)) {
+      cluster.windows().enter("short pages");
+      cluster.nodes().forEach(node -> node.disk().pagesOf(random.pick(PAGES)));
+    }
+  }
+
   public Windows windows() {
     return cluster.windows();
   }
@@ -189,6 +206,7 @@ public final class SimulationRun {
     }
     cluster.network().setConditions(swarm.links());
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));
+    drawPages();
     var faults = new Faults(cluster, swarm);
     var workload = new Workloads(cluster, shape);
     var topology = new SimTopology(cluster);

@@ -7,7 +7,6 @@ import io.quorate.sim.cluster.SimCluster.Ask;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * begin r1 get A k ... [repair=everyone|background|off]
  * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
  * scan A                                           reads all keys; waits until that has ended
+ * begin-scan A timeout=5s                          the same, and goes on
+ * end-scan A                                       waits until scans begun there have ended
  * </pre>
  */
 final class ClientCommands {
@@ -27,6 +28,9 @@ final class ClientCommands {
   private static final int PAGE = 10;
 
   private final ScenarioRun run;
+
+  /** By node: scans under way. */
+  private final Map<Integer, Integer> scans = new TreeMap<>();
 
   ClientCommands(ScenarioRun run) {
     this.run = run;
@@ -44,6 +48,8 @@ final class ClientCommands {
       commands.put(kind, words -> succeed(words, kind));
     }
     commands.put("scan", this::scan);
+    commands.put("begin-scan", this::beginScan);
+    commands.put("end-scan", this::endScan);
     return commands;
   }
 
@@ -102,9 +108,30 @@ final class ClientCommands {
   private void scan(Words words) {
     int node = running(words);
     words.end();
-    var ended = new AtomicBoolean();
-    run.cluster().scan(node, "", Level.QUORUM, PAGE, new Ask(TIMEOUT, () -> ended.set(true)));
-    if (!run.world().runUntil(ended::get, TIMEOUT.multipliedBy(20))) {
+    scan(node, TIMEOUT);
+    awaitScans(words, node);
+  }
+
+  private void beginScan(Words words) {
+    int node = running(words);
+    Duration timeout = words.options("timeout").time("timeout", TIMEOUT);
+    scan(node, timeout);
+  }
+
+  private void scan(int node, Duration timeout) {
+    scans.merge(node, 1, Integer::sum);
+    Ask ask = new Ask(timeout, () -> scans.merge(node, -1, Integer::sum));
+    run.cluster().scan(node, "", Level.QUORUM, PAGE, ask);
+  }
+
+  private void endScan(Words words) {
+    int node = words.node();
+    words.end();
+    awaitScans(words, node);
+  }
+
+  private void awaitScans(Words words, int node) {
+    if (!run.world().runUntil(() -> scans.getOrDefault(node, 0) == 0, TIMEOUT.multipliedBy(20))) {
       throw words.unexpected("the scan never ended");
     }
   }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * clock A at B:k -300ms            what B holds under k was stamped 300 ms from now
  * disk A slow | fast | full | roomy | failing-sync | hints-lost
  * disk A syncs=500ms
+ * pages A 1                        its disk gives one record at a time
  * placement 2 A B D                epoch 2: the replicas of all keys
  * placement 2 A B C dual-write B D E   epoch 2: they move; also cutover, step-back, cleanup
  * learn 2 A B                      A and B hear of epoch 2, as far as they have not
@@ -59,6 +60,7 @@ final class NodeCommands {
     commands.put("resume", words -> each(words, SimNode::resume));
     commands.put("clock", this::clock);
     commands.put("disk", this::disk);
+    commands.put("pages", this::pages);
     commands.put("placement", this::placement);
     commands.put("learn", this::learn);
     commands.put("barrier", this::barrier);
@@ -145,6 +147,13 @@ final class NodeCommands {
         default -> node.disk().speed(syncsIn(words, state));
       }
     }
+  }
+
+  private void pages(Words words) {
+    List<Integer> nodes = nodes(words);
+    int most = words.number("how many records a page has");
+    words.end();
+    nodes.forEach(node -> run.node(words, node).disk().pagesOf(most));
   }
 
   private static DiskSpeed syncsIn(Words words, String state) {

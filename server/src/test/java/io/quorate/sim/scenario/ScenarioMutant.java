@@ -37,6 +37,12 @@ enum ScenarioMutant {
   /** What the set that is read agrees on is shown (MODEL-CHECK F1). */
   READ_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.HELD_BY_BOTH_SETS)),
 
+  /** The same of what a page of a scan shows. */
+  PAGE_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.PAGE_HELD_BY_BOTH_SETS)),
+
+  /** A page of a scan that is planned again is answered by a quorum of the epoch that is over. */
+  PAGE_OF_THE_OLD_QUORUM(() -> leavingOut(LeftOut.QUORUM_OF_THE_NEW_EPOCH)),
+
   /** A change that has cut over goes straight back to the old set (MODEL-CHECK F7). */
   CANCELLED_IN_ONE_STEP(() -> leavingOut(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS)),
 
