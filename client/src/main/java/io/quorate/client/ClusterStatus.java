@@ -94,6 +94,7 @@ public record ClusterStatus(
    * @param damagedPartitions out of service there, since its disk does not give back all of them
    * @param filling how far it is with partitions that it must be filled with
    * @param purging what it holds that is deleted, and what becomes of that
+   * @param versionConflicts records of one version that met there since the node started
    * @param clusterSettings settings that must be equal on all nodes
    */
   public record Report(
@@ -114,11 +115,23 @@ public record ClusterStatus(
       int damagedPartitions,
       Filling filling,
       Purging purging,
+      List<VersionConflicts> versionConflicts,
       Map<String, String> clusterSettings) {
     public Report {
+      versionConflicts = List.copyOf(versionConflicts);
       clusterSettings = Map.copyOf(new TreeMap<>(clusterSettings));
     }
   }
+
+  /**
+   * Records that differ and have one version, which happens only if two processes ran as one node:
+   * its data directory was copied, or its machine was set back.
+   *
+   * @param node that they ran as
+   * @param incarnation the start of it that both counted
+   * @param records that met; each time one of two was lost
+   */
+  public record VersionConflicts(String node, int incarnation, long records) {}
 
   /**
    * How far a node is with the partitions of which it does not hold yet what it must.

@@ -55,6 +55,12 @@ final class ClusterWords {
         report.getDamagedPartitions(),
         filling(report.getFilling()),
         purging(report.getPurging()),
+        report.getVersionConflictsList().stream()
+            .map(
+                each ->
+                    new ClusterStatus.VersionConflicts(
+                        each.getNode(), each.getIncarnation(), each.getRecords()))
+            .toList(),
         report.getClusterSettingsMap());
   }
 

@@ -190,7 +190,18 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put("damaged_partitions", report.damagedPartitions());
     object.put("filling", json(report.filling()));
     object.put("purging", json(report.purging()));
+    object.put(
+        "version_conflicts",
+        report.versionConflicts().stream().map(ClusterStatusCommand::json).toList());
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));
+    return object;
+  }
+
+  private static Map<String, Object> json(ClusterStatus.VersionConflicts conflicts) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("node", conflicts.node());
+    object.put("incarnation", conflicts.incarnation());
+    object.put("records", conflicts.records());
     return object;
   }
 

@@ -57,6 +57,7 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter breakersClosed;
   private final Counter expired;
   private final Counter failedReads;
+  private final Counter versionConflicts;
   private final Counter clockSkewed;
   private final Counter stoodStill;
   private final AtomicLong clockSkewMillis = new AtomicLong();
@@ -190,6 +191,10 @@ public final class FactMeters implements Consumer<Fact> {
         counter(
             "quorate.filling.stuck",
             "Times that filling a partition had to wait since too few others answered");
+    versionConflicts =
+        counter(
+            "quorate.version.conflicts",
+            "Times that two different records of one version met, of which one was lost");
     clockSkewed =
         counter(
             "quorate.clock.skewed",
@@ -265,6 +270,7 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.DamageDropped dropped -> damagedDropped.increment();
       case Fact.DamageGone gone -> damagedGone.increment();
       case Fact.DamageKept kept -> damagedKept.increment();
+      case Fact.VersionConflict conflict -> versionConflicts.increment();
       case Fact.FailedFast failed ->
           labelled(
                   failedFast,

@@ -17,6 +17,7 @@ import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
 import io.quorate.storage.Storage;
 import io.quorate.transport.ClusterAdmin;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -95,6 +96,7 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
         core.damaged(),
         core.filling(),
         core.purging(),
+        data == null ? List.of() : data.replica().versionConflicts(),
         clusterSettings());
   }
 

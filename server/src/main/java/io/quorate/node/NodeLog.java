@@ -179,6 +179,16 @@ final class NodeLog {
               partition);
         }
       }
+      case Fact.VersionConflict(NodeId writer, int boot) -> {
+        if (isDue("version conflict " + writer)) {
+          log.error(
+              "two records that differ have one version, stamped by node {} at its start {}: two"
+                  + " processes ran with copies of its data directory, or its machine was set back."
+                  + " One of the records is kept, the same on all replicas. See 'quorate doctor'",
+              writer,
+              boot);
+        }
+      }
       case Fact.HintsOverflowed(NodeId target, int partition) -> {
         if (isDue("hints overflowed")) {
           log.warn(

@@ -8,6 +8,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Filler;
+import io.quorate.replication.replica.VersionConflicts;
 import io.quorate.storage.StoreHealth;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,7 @@ public interface ClusterAdmin {
    * @param comparisons of its partitions with other replicas
    * @param filling how far it is with partitions that it must be filled with
    * @param purging what it holds that is deleted, and what becomes of that
+   * @param conflicts records of one version that met here since the start
    * @param clusterSettings settings that must be equal on all nodes
    */
   record Report(
@@ -114,7 +116,12 @@ public interface ClusterAdmin {
       int damagedPartitions,
       Filler.Progress filling,
       Purging purging,
-      Map<String, String> clusterSettings) {}
+      List<VersionConflicts.Of> conflicts,
+      Map<String, String> clusterSettings) {
+    public Report {
+      conflicts = List.copyOf(conflicts);
+    }
+  }
 
   /**
    * How the purging of a node's partitions stands.

@@ -10,6 +10,7 @@ import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
+import io.quorate.proto.v1.VersionConflicts;
 import io.quorate.replication.repair.Filler;
 import java.util.concurrent.TimeUnit;
 
@@ -84,6 +85,16 @@ final class StatusWords {
         .setDamagedPartitions(report.damagedPartitions())
         .setFilling(filling(report.filling()))
         .setPurging(purging(report.purging()))
+        .addAllVersionConflicts(
+            report.conflicts().stream()
+                .map(
+                    each ->
+                        VersionConflicts.newBuilder()
+                            .setNode(each.writer().toString())
+                            .setIncarnation(each.boot())
+                            .setRecords(each.records())
+                            .build())
+                .toList())
         .putAllClusterSettings(report.clusterSettings())
         .build();
   }

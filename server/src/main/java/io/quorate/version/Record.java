@@ -1,7 +1,6 @@
 package io.quorate.version;
 
 import io.quorate.hash.ContentHash;
-import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -174,17 +173,33 @@ public final class Record {
     return contentHash;
   }
 
+  /** What this record is compared by, with records that are elsewhere. */
+  public Summary summary() {
+    return new Summary(version, contentHash());
+  }
+
   /**
    * The newer of two records of one key. Commutative, associative and idempotent, so replicas that
    * merged the same records hold the same bytes, in whatever order they came.
+   *
+   * <p>Of two records of one version the order of {@link Summary} decides. Should even their hashes
+   * be equal, their bytes do.
    */
   public static Record merge(Record left, Record right) {
     int order = left.version.compareTo(right.version);
-    if (order == 0) {
-      Invariant.hold(
-          Arrays.equals(left.bytes, right.bytes), "two records of one version %s", left.version);
+    if (order == 0 && !Arrays.equals(left.bytes, right.bytes)) {
+      int byHash = Long.compareUnsigned(left.contentHash(), right.contentHash());
+      order = byHash != 0 ? byHash : Arrays.compareUnsigned(left.bytes, right.bytes);
     }
     return order >= 0 ? left : right;
+  }
+
+  /**
+   * Whether these are two records of one version: two processes stamp as one node, or the disk was
+   * set back to a time before it stamped what others hold.
+   */
+  public static boolean areInConflict(Record left, Record right) {
+    return left.version.equals(right.version) && !Arrays.equals(left.bytes, right.bytes);
   }
 
   @Override

@@ -95,6 +95,7 @@ class MetersTest {
     meters.facts().accept(new Fact.DamageKept(3));
     meters.facts().accept(new Fact.DamageDropped(3));
     meters.facts().accept(new Fact.ClockSkewed(-1500));
+    meters.facts().accept(new Fact.VersionConflict(new NodeId(7), 1));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
     meters.facts().accept(new Fact.Liveness(new NodeId(7), true));
@@ -128,6 +129,7 @@ class MetersTest {
             "quorate_damaged_events_total{event=\"kept\"} 1.0",
             "quorate_damaged_events_total{event=\"refilled\"} 1.0",
             "quorate_damaged_events_total{event=\"readable_again\"} 0.0",
+            "quorate_version_conflicts_total 1.0",
             "quorate_clock_skewed_total 1.0",
             "quorate_clock_skew_seconds -1.5",
             "quorate_dropped_total{reason=\"queue_full\"} 2.0",

@@ -21,6 +21,7 @@ import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
+import io.quorate.proto.v1.VersionConflicts;
 import io.quorate.runtime.real.SystemClock;
 import java.io.IOException;
 import java.util.List;
@@ -132,6 +133,14 @@ class ClusterServiceTest {
     assertThat(filling.getRecords()).isEqualTo(1_000);
     assertThat(filling.getBytes()).isEqualTo(5_000_000);
     assertThat(filling.getBytesPerSecond()).isEqualTo(2_000_000);
+    assertThat(report.getVersionConflictsList())
+        .singleElement()
+        .isEqualTo(
+            VersionConflicts.newBuilder()
+                .setNode(new NodeId(7).toString())
+                .setIncarnation(3)
+                .setRecords(2)
+                .build());
     PurgeProgress purging = report.getPurging();
     assertThat(purging.getTombstones()).isEqualTo(70);
     assertThat(purging.getDue()).isEqualTo(2);

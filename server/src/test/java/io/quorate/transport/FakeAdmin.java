@@ -15,6 +15,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.raft.Role;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Filler;
+import io.quorate.replication.replica.VersionConflicts;
 import io.quorate.storage.StoreHealth;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,7 @@ final class FakeAdmin implements ClusterAdmin {
         4,
         new Filler.Progress(3, 16, 1_000, 5_000_000, 2_000_000),
         new Purging(70, 2, 1, 90_000, 3_700_000),
+        List.of(new VersionConflicts.Of(new NodeId(7), 3, 2)),
         Map.of("cluster.partitions", "2"));
   }
 

@@ -3,7 +3,6 @@ package io.quorate.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.model.NodeId;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
@@ -69,12 +68,30 @@ class RecordPropertiesTest {
     }
   }
 
+  @Property
+  void summariesOrderAsMergeDoes(@ForAll("records") Record a, @ForAll("records") Record b) {
+    Record merged = Record.merge(a, b);
+    int order = a.summary().compareTo(b.summary());
+    assertThat(order == 0).isEqualTo(a.equals(b));
+    assertThat(merged).isEqualTo(order >= 0 ? a : b);
+  }
+
+  @Property
+  void recordsAreInConflictIfTheyDifferUnderOneVersion(
+      @ForAll("records") Record a, @ForAll("records") Record b) {
+    assertThat(Record.areInConflict(a, b))
+        .isEqualTo(a.version().equals(b.version()) && !a.equals(b));
+  }
+
   @Test
-  void oneVersionWithTwoValuesIsABrokenInvariant() {
+  void ofOneVersionWithTwoValuesOneWinsWhoeverComesFirst() {
     Record one = Record.value(VERSION, 1, 0, new byte[] {1});
     Record two = Record.value(VERSION, 1, 0, new byte[] {2});
+    Record deleted = Record.tombstone(VERSION, 1);
 
-    assertThatThrownBy(() -> Record.merge(one, two)).isInstanceOf(BrokenInvariant.class);
+    assertThat(Record.merge(one, two)).isEqualTo(Record.merge(two, one));
+    assertThat(Record.merge(one, deleted)).isEqualTo(Record.merge(deleted, one));
+    assertThat(Record.areInConflict(one, deleted)).isTrue();
   }
 
   @Test
@@ -110,20 +127,21 @@ class RecordPropertiesTest {
     return Arbitraries.longs().between(0, Long.MAX_VALUE);
   }
 
-  /** Few versions, so that equal ones meet; the value follows from the version, as it must. */
+  /** Few versions, so that equal ones meet, of equal bytes and of others. */
   @Provide
   Arbitrary<Record> records() {
     return Combinators.combine(
             Arbitraries.longs().between(0, 1),
             Arbitraries.longs().between(0, 3),
             Arbitraries.longs().between(1, 2),
-            Arbitraries.integers().between(0, 1))
+            Arbitraries.integers().between(0, 1),
+            Arbitraries.integers().between(0, 3))
         .as(
-            (token, hlc, node, boot) -> {
+            (token, hlc, node, boot, content) -> {
               Version version = new Version(token, hlc, new NodeId(node), boot);
-              return hlc % 2 == 0
+              return content == 0
                   ? Record.tombstone(version, 1)
-                  : Record.value(version, 1, 0, new byte[] {node.byteValue(), boot.byteValue()});
+                  : Record.value(version, 1, 0, new byte[] {content.byteValue()});
             });
   }
 }

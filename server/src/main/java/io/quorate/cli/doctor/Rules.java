@@ -14,6 +14,7 @@ final class Rules {
           NodeRules::notReady,
           NodeRules::disk,
           NodeRules::damaged,
+          RecordRules::conflicts,
           NodeRules::clock,
           NodeRules::unsteady,
           NodeRules::breaker,

@@ -271,7 +271,7 @@ final class PartitionRead implements InFlight {
   }
 
   private static boolean isHeld(@Nullable Record holds, Record newest) {
-    return holds != null && holds.version().equals(newest.version());
+    return holds != null && holds.equals(newest);
   }
 
   /** One record has been brought to one replica, or could not be. */

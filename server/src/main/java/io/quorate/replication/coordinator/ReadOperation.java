@@ -16,7 +16,7 @@ import io.quorate.replication.coordinator.ReadTally.Asked;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Held;
-import io.quorate.replication.message.ReplicaMessage.HeldVersion;
+import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -28,7 +28,7 @@ import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
-import io.quorate.version.Version;
+import io.quorate.version.Summary;
 import java.util.List;
 
 /**
@@ -118,16 +118,17 @@ final class ReadOperation implements InFlight {
     switch (outcome) {
       case Same same -> round.answered(one, one.known);
       case Nothing nothing -> round.answered(one, null);
-      case Held record -> {
-        tally.found(record.record());
-        round.answered(one, record.record().version());
+      case Held(Record record) -> {
+        Summary summary = record.summary();
+        tally.found(record, summary);
+        round.answered(one, summary);
       }
-      case HeldVersion version -> {
-        if (tally.isNewer(version.version())) {
+      case HeldSummary(Summary summary) -> {
+        if (tally.isNewer(summary)) {
           round.fetchRecord(one);
           return;
         }
-        round.answered(one, version.version());
+        round.answered(one, summary);
       }
       case StaleEpoch stale -> {
         context.facts().accept(Fact.Window.READ_OF_ENDED_EPOCH);
@@ -151,16 +152,16 @@ final class ReadOperation implements InFlight {
    * one more to bring it to.
    */
   private void onReplyWhileRepairing(Asked one, ReadOutcome outcome) {
-    Version version =
+    Summary held =
         switch (outcome) {
           case Same same -> one.known;
-          case Held record -> record.record().version();
-          case HeldVersion other -> other.version();
+          case Held(Record record) -> record.summary();
+          case HeldSummary(Summary summary) -> summary;
           default -> null;
         };
-    round.answered(one, version);
-    Record newest = round.tally().newest();
-    if (version != null && newest != null && !newest.version().isAfter(version)) {
+    round.answered(one, held);
+    Summary newest = round.tally().newestSummary();
+    if (held != null && newest != null && !newest.isAfter(held)) {
       round.tally().holdsNewest(one);
     }
     decide();

@@ -11,7 +11,7 @@ import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
-import io.quorate.version.Version;
+import io.quorate.version.Summary;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +138,7 @@ final class ReadRound {
             });
   }
 
-  private Read question(@Nullable Version known, boolean versionOnly) {
+  private Read question(@Nullable Summary known, boolean versionOnly) {
     return new Read(
         id,
         plan.partition(),
@@ -167,8 +167,7 @@ final class ReadRound {
 
   private void ask(NodeId replica, boolean versionOnly) {
     Asked other = tally.ask(replica);
-    Record newest = tally.newest();
-    other.known = newest == null ? null : newest.version();
+    other.known = tally.newestSummary();
     other.versionOnly = versionOnly;
     other.sentNanos = context.clock().nanos();
     context.network().send(other.replica, question(other.known, versionOnly));
@@ -186,8 +185,8 @@ final class ReadRound {
     context.network().send(one.replica, question(null, false));
   }
 
-  void answered(Asked one, @Nullable Version version) {
-    tally.answered(one, version);
+  void answered(Asked one, @Nullable Summary held) {
+    tally.answered(one, held);
     if (!one.replica.equals(context.self())) {
       context.tracks().answeredRead(one.replica, context.clock().nanos() - one.sentNanos);
     }

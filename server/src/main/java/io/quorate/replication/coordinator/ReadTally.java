@@ -4,7 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
 import io.quorate.version.Record;
-import io.quorate.version.Version;
+import io.quorate.version.Summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -29,19 +29,22 @@ final class ReadTally {
   /** The newest record found so far. */
   private @Nullable Record newest;
 
+  /** What it is compared by. */
+  private @Nullable Summary newestSummary;
+
   /** One replica that was asked. */
   static final class Asked {
     final NodeId replica;
 
     /** What the replica was told is known; what it says is relative to this. */
-    @Nullable Version known;
+    @Nullable Summary known;
 
     boolean versionOnly;
     long sentNanos;
     boolean answered;
 
     /** What it holds, once it has answered; null for nothing. */
-    @Nullable Version version;
+    @Nullable Summary held;
 
     boolean repairSent;
 
@@ -91,24 +94,30 @@ final class ReadTally {
     return List.copyOf(asked);
   }
 
-  void found(Record record) {
-    if (isNewer(record.version())) {
+  /** What {@link #newest} is compared by; null while nothing was found. */
+  @Nullable Summary newestSummary() {
+    return newestSummary;
+  }
+
+  void found(Record record, Summary summary) {
+    if (isNewer(summary)) {
       newest = record;
+      newestSummary = summary;
     }
   }
 
-  boolean isNewer(Version version) {
-    return newest == null || version.isAfter(newest.version());
+  boolean isNewer(Summary summary) {
+    return newestSummary == null || summary.isAfter(newestSummary);
   }
 
-  void answered(Asked one, @Nullable Version version) {
+  void answered(Asked one, @Nullable Summary held) {
     one.answered = true;
-    one.version = version;
+    one.held = held;
   }
 
   /** A replica holds what is returned, or something newer, which is as good. */
   void holdsNewest(Asked one) {
-    answered(one, newest == null ? null : newest.version());
+    answered(one, newestSummary);
   }
 
   void fail(Asked one) {
@@ -149,7 +158,7 @@ final class ReadTally {
   }
 
   boolean isNewest(Asked one) {
-    return newest == null ? one.version == null : newest.version().equals(one.version);
+    return newestSummary == null ? one.held == null : newestSummary.equals(one.held);
   }
 
   /** Whether the newest version is known. */

@@ -71,6 +71,12 @@ public sealed interface Fact {
   /** A replica held a request of a higher epoch than it serves until it caught up. */
   record ParkedForEpoch() implements Fact {}
 
+  /**
+   * Two records of one version met, which {@code writer} seems to have stamped at its start number
+   * {@code boot}. One of them is kept, the same on all replicas; the other is lost.
+   */
+  record VersionConflict(NodeId writer, int boot) implements Fact {}
+
   /** A read wrote the newest record back to {@code replicas} before it answered. */
   record RepairedBeforeAnswering(int replicas) implements Fact {}
 

@@ -7,6 +7,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.BitSet;
 import java.util.List;
@@ -101,7 +102,10 @@ public sealed interface ReplicaMessage {
     public static final StoredWhileFilling INSTANCE = new StoredWhileFilling();
   }
 
-  /** A record with this higher version is durable here. */
+  /**
+   * A record with this higher version is durable here; or another one of the same version, above
+   * which a fresh write has to be stamped again.
+   */
   record HoldsNewer(Version version) implements WriteOutcome {}
 
   /**
@@ -139,7 +143,7 @@ public sealed interface ReplicaMessage {
       int partition,
       long epoch,
       Key key,
-      @Nullable Version known,
+      @Nullable Summary known,
       boolean versionOnly,
       long hlc,
       int timeoutMillis)
@@ -151,7 +155,7 @@ public sealed interface ReplicaMessage {
   /** Answer to a {@link Read}. */
   sealed interface ReadOutcome {}
 
-  /** Exactly the version that was named as known; or nothing, when none was. */
+  /** Exactly the record that was named as known; or nothing, when none was. */
   record Same() implements ReadOutcome {
     public static final Same INSTANCE = new Same();
   }
@@ -159,10 +163,10 @@ public sealed interface ReplicaMessage {
   /** Another record. */
   record Held(Record record) implements ReadOutcome {}
 
-  /** Another version, where only that was wanted or it is older than the known one. */
-  record HeldVersion(Version version) implements ReadOutcome {}
+  /** Another record, where only its summary was wanted or it is older than the known one. */
+  record HeldSummary(Summary summary) implements ReadOutcome {}
 
-  /** Nothing, though a version was named as known. */
+  /** Nothing, though a record was named as known. */
   record Nothing() implements ReadOutcome {
     public static final Nothing INSTANCE = new Nothing();
   }
@@ -261,14 +265,14 @@ public sealed interface ReplicaMessage {
    *
    * @param reached all keys up to this one were looked at; null if all of the range were
    */
-  record Versions(List<KeyVersion> held, @Nullable Key reached) implements VersionsOutcome {
+  record Versions(List<KeySummary> held, @Nullable Key reached) implements VersionsOutcome {
     public Versions {
       held = List.copyOf(held);
     }
   }
 
-  /** A key and the version that lies under it. */
-  record KeyVersion(Key key, Version version) {}
+  /** A key and what lies under it. */
+  record KeySummary(Key key, Summary summary) {}
 
   /** A client's operation for a node that is a replica of its key. */
   record Forward(long id, Operation operation, int timeoutMillis) implements ReplicaMessage {}

@@ -1,5 +1,7 @@
 package io.quorate.replication.repair;
 
+import io.quorate.version.Summary;
+
 /**
  * Questions that it hangs on whether a replica comes to hold everything, each answered in one
  * place. Tests replace single answers by classic mistakes and demand that it is noticed.
@@ -8,6 +10,14 @@ class Rules {
   /** Every difference that a page shows is brought to whoever lacks it. */
   boolean goesOnAfter(int differencesSoFar) {
     return true;
+  }
+
+  /**
+   * How what lies under a key here compares with what lies there: by the bytes too, for a version
+   * may have been given twice, and such replicas would never become equal.
+   */
+  int order(Summary ours, Summary theirs) {
+    return ours.compareTo(theirs);
   }
 
   /**

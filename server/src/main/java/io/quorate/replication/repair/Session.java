@@ -5,7 +5,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.message.ReplicaMessage.Held;
-import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.NoTree;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -19,7 +19,7 @@ import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
-import io.quorate.version.Version;
+import io.quorate.version.Summary;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares one partition, for the tenants of one factor, with one other replica: first the roots,
- * then the leaves, then page by page the versions of the keys in leaves that differ. Of each key
+ * then the leaves, then page by page what lies under the keys in leaves that differ. Of each key
  * the newer record goes to whoever lacks it, one way or the other.
  */
 final class Session {
@@ -131,7 +131,7 @@ final class Session {
       RepairConfig config, Rules rules, Pace pace, BackgroundBudget budget, Clock clock) {}
 
   /** A difference, with the moment at which it is looked at again. */
-  private record Young(Difference difference, Version newest, long atNanos) {}
+  private record Young(Difference difference, Summary newest, long atNanos) {}
 
   /** A key of which one of the two lacks the newest record. */
   private record Difference(Key key, boolean ownIsNewer) {}
@@ -272,31 +272,34 @@ final class Session {
     }
   }
 
-  private void compare(Versions mine, Versions theirs) {
-    limit = earlier(mine.reached(), theirs.reached());
-    NavigableMap<Key, Version> held = byKey(mine);
-    NavigableMap<Key, Version> there = byKey(theirs);
+  private void compare(Versions mine, Versions others) {
+    limit = earlier(mine.reached(), others.reached());
+    NavigableMap<Key, Summary> held = byKey(mine);
+    NavigableMap<Key, Summary> there = byKey(others);
     held.forEach(
-        (key, version) -> {
-          Version others = there.remove(key);
-          if (others == null || version.isAfter(others)) {
-            differs(new Difference(key, true), version);
-          } else if (others.isAfter(version)) {
-            differs(new Difference(key, false), others);
+        (key, ours) -> {
+          Summary theirs = there.remove(key);
+          if (theirs == null) {
+            differs(new Difference(key, true), ours);
+            return;
+          }
+          int order = settings.rules().order(ours, theirs);
+          if (order != 0) {
+            differs(new Difference(key, order > 0), order > 0 ? ours : theirs);
           }
         });
-    there.forEach((key, version) -> differs(new Difference(key, false), version));
+    there.forEach((key, theirs) -> differs(new Difference(key, false), theirs));
     asking = false;
     settle();
   }
 
-  private void differs(Difference difference, Version newest) {
+  private void differs(Difference difference, Summary newest) {
     boolean isWanted = fetches || difference.ownIsNewer;
     if (!isWanted || !settings.rules().goesOnAfter(found)) {
       return;
     }
     found++;
-    long age = settings.clock().wallMillis() - Hlc.millis(newest.hlc());
+    long age = settings.clock().wallMillis() - Hlc.millis(newest.version().hlc());
     if (age >= YOUNG_MILLIS) {
       bring(difference);
     } else {
@@ -316,14 +319,14 @@ final class Session {
   }
 
   /** What a page says of the keys that both pages looked at. */
-  private NavigableMap<Key, Version> byKey(Versions page) {
-    NavigableMap<Key, Version> versions = new TreeMap<>();
-    for (KeyVersion each : page.held()) {
+  private NavigableMap<Key, Summary> byKey(Versions page) {
+    NavigableMap<Key, Summary> summaries = new TreeMap<>();
+    for (KeySummary each : page.held()) {
       if (limit == null || each.key().compareTo(limit) <= 0) {
-        versions.put(each.key(), each.version());
+        summaries.put(each.key(), each.summary());
       }
     }
-    return versions;
+    return summaries;
   }
 
   private void settle() {
@@ -366,7 +369,7 @@ final class Session {
 
   private void onBehind(Young looked, ReadOutcome outcome) {
     boolean caughtUp =
-        outcome instanceof Held(Record record) && !looked.newest.isAfter(record.version());
+        outcome instanceof Held(Record record) && !looked.newest.isAfter(record.summary());
     if (!caughtUp) {
       bring(looked.difference); // what cannot be read is found out when it is brought
     }

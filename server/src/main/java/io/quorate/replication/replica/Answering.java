@@ -4,8 +4,8 @@ import io.quorate.model.Key;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Held;
-import io.quorate.replication.message.ReplicaMessage.HeldVersion;
-import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.HeldSummary;
+import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.NoTree;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
@@ -29,7 +29,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
-import io.quorate.version.Version;
+import io.quorate.version.Summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -119,15 +119,19 @@ final class Answering {
     }
 
     private ReadOutcome compare(@Nullable Record held) {
-      Version known = request.known();
+      Summary known = request.known();
       if (held == null) {
         return known == null ? Same.INSTANCE : Nothing.INSTANCE;
       }
-      int order = known == null ? 1 : held.version().compareTo(known);
+      if (known == null) {
+        return request.versionOnly() ? new HeldSummary(held.summary()) : new Held(held);
+      }
+      Summary own = held.summary();
+      int order = rules.order(own, known);
       if (order == 0) {
         return Same.INSTANCE;
       }
-      return order < 0 || request.versionOnly() ? new HeldVersion(held.version()) : new Held(held);
+      return order < 0 || request.versionOnly() ? new HeldSummary(own) : new Held(held);
     }
 
     @Override
@@ -207,7 +211,7 @@ final class Answering {
 
     private final ReadVersions request;
     private final Consumer<VersionsOutcome> callback;
-    private final List<KeyVersion> held = new ArrayList<>();
+    private final List<KeySummary> held = new ArrayList<>();
     private int pages;
 
     VersionsAnswer(ReadVersions request, Consumer<VersionsOutcome> callback) {
@@ -225,7 +229,7 @@ final class Answering {
       page.entries().stream()
           .filter(entry -> presence.present(request.partition(), entry.record()) != null)
           .filter(entry -> request.leaves().get(HashTree.leafOf(RecordHash.ofKey(entry.key()))))
-          .map(entry -> new KeyVersion(entry.key(), entry.record().version()))
+          .map(entry -> new KeySummary(entry.key(), entry.record().summary()))
           .forEach(held::add);
       Key reached = reached(page);
       RecordStore.Range range = request.range();

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Merging {
   private final RecordStore store;
   private final Consumer<Fact> facts;
+  private final VersionConflicts conflicts;
   private final Rules rules;
   private final Presence presence;
   private final KeysInMemory memory;
@@ -43,6 +44,7 @@ final class Merging {
   Merging(
       RecordStore store,
       Consumer<Fact> facts,
+      VersionConflicts conflicts,
       Rules rules,
       Presence presence,
       KeysInMemory memory,
@@ -51,6 +53,7 @@ final class Merging {
       Entrance entrance) {
     this.store = store;
     this.facts = facts;
+    this.conflicts = conflicts;
     this.rules = rules;
     this.presence = presence;
     this.memory = memory;
@@ -163,10 +166,14 @@ final class Merging {
         callback.accept(new Refused("given up while it waited"));
         return;
       }
+      boolean inConflict = held != null && Record.areInConflict(held, record);
+      if (inConflict) {
+        conflicts.met(record.version());
+      }
       if (held != null && rules.includes(held, record, cause)) {
         // Also a version that is held already waits until it is durable: whoever brought it first
         // may not have been answered yet.
-        boolean newer = held.version().isAfter(record.version());
+        boolean newer = inConflict || held.version().isAfter(record.version());
         if (!at.isIdle()) {
           facts.accept(Fact.Window.WAITED_FOR_SYNC_OF_ANOTHER);
         }
@@ -184,7 +191,10 @@ final class Merging {
       }
       putting = record;
       at.putBegun(record);
-      at.answerWhenDurable(Stored.INSTANCE, callback);
+      // A fresh write is stamped above the one it was taken for, be it acknowledged or not.
+      boolean stampsAgain = inConflict && cause == Cause.FRESH;
+      at.answerWhenDurable(
+          stampsAgain ? new HoldsNewer(record.version()) : Stored.INSTANCE, callback);
       store.put(partition, key, record, this);
     }
 

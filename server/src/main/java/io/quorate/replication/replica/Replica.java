@@ -51,6 +51,7 @@ public final class Replica {
   private final Entrance entrance;
   private final Arrivals arrivals;
   private final Remains remains;
+  private final VersionConflicts conflicts;
   private final Merging merging;
   private final Answering answering;
 
@@ -95,7 +96,9 @@ public final class Replica {
     presence = new Presence(duties, rules, trees);
     damage = new Damage(store, facts, duties, memory, trees);
     entrance = new Entrance(duties, presence, damage, clock, facts, rules);
-    merging = new Merging(store, facts, rules, presence, memory, trees, damage, entrance);
+    conflicts = new VersionConflicts(facts);
+    merging =
+        new Merging(store, facts, conflicts, rules, presence, memory, trees, damage, entrance);
     answering = new Answering(store, clock, facts, rules, presence, memory, trees, damage);
     arrivals =
         new Arrivals(
@@ -323,6 +326,11 @@ public final class Replica {
    */
   public void dropRemains(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
     remains.clear(partition, tenants, callback);
+  }
+
+  /** Records of one version that met here since the start, by the process that stamped them. */
+  public List<VersionConflicts.Of> versionConflicts() {
+    return conflicts.list();
   }
 
   /** Partitions out of service, since something in them cannot be read. */

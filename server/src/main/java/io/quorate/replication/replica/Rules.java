@@ -3,6 +3,7 @@ package io.quorate.replication.replica;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.version.Record;
+import io.quorate.version.Summary;
 
 /**
  * Questions that the safety of a replica hangs on, each answered in one place. Tests replace single
@@ -15,6 +16,14 @@ class Rules {
    */
   boolean includes(Record held, Record arriving, Cause cause) {
     return Record.merge(held, arriving).equals(held);
+  }
+
+  /**
+   * How what is held compares with what a reader knows: by the bytes too, for a version may have
+   * been given twice, and such replicas would never become equal.
+   */
+  int order(Summary held, Summary known) {
+    return held.compareTo(known);
   }
 
   /**

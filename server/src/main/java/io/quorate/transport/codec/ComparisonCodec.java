@@ -8,7 +8,7 @@ import io.quorate.model.Key;
 import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
-import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.NoTree;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
@@ -22,6 +22,7 @@ import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class ComparisonCodec {
   static int bytesMax(VersionsReply reply) {
     int bytes = 0;
     if (reply.outcome() instanceof Versions versions) {
-      for (KeyVersion held : versions.held()) {
+      for (KeySummary held : versions.held()) {
         bytes += keyVersionBytes(held);
       }
       bytes += versions.reached() == null ? 0 : versions.reached().bytes().length;
@@ -59,8 +60,8 @@ final class ComparisonCodec {
     return bytes;
   }
 
-  private static int keyVersionBytes(KeyVersion held) {
-    return held.key().bytes().length + VersionCodec.BYTES_MAX + 16;
+  private static int keyVersionBytes(KeySummary held) {
+    return held.key().bytes().length + VersionCodec.BYTES_MAX + 25;
   }
 
   static void write(WireWriter out, CompareTree compare) {
@@ -216,13 +217,14 @@ final class ComparisonCodec {
     out.fixed64(ID, reply.id());
     out.fixed64(HLC, reply.hlc());
     switch (reply.outcome()) {
-      case Versions(List<KeyVersion> held, @Nullable Key reached) -> {
+      case Versions(List<KeySummary> held, @Nullable Key reached) -> {
         Key any = reached != null || held.isEmpty() ? reached : held.getFirst().key();
         out.uint32(VERSIONS_REPLY_TENANT, any == null ? 0 : any.tenant());
-        for (KeyVersion each : held) {
+        for (KeySummary each : held) {
           long mark = out.begin(VERSIONS_REPLY_HELD, keyVersionBytes(each));
           out.bytes(KEY_VERSION_KEY, each.key().bytes());
-          VersionCodec.write(out, KEY_VERSION_VERSION, each.version());
+          VersionCodec.write(out, KEY_VERSION_VERSION, each.summary().version());
+          out.fixed64(KEY_VERSION_HASH, each.summary().hash());
           out.end(mark);
         }
         out.bytes(VERSIONS_REPLY_REACHED, reached == null ? NO_BYTES : reached.bytes());
@@ -234,14 +236,14 @@ final class ComparisonCodec {
   }
 
   /** A key before its tenant is known. */
-  private record RawVersion(byte[] key, Version version) {}
+  private record RawSummary(byte[] key, Summary summary) {}
 
   static ReplicaMessage versionsReply(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     long id = 0;
     long hlc = 0;
     int tenant = 0;
-    List<RawVersion> held = new ArrayList<>();
+    List<RawSummary> held = new ArrayList<>();
     byte[] reached = NO_BYTES;
     boolean complete = false;
     VersionsOutcome refusal = null;
@@ -268,24 +270,27 @@ final class ComparisonCodec {
       return new VersionsReply(id, hlc, refusal);
     }
     int owner = tenant;
-    List<KeyVersion> versions =
-        held.stream().map(raw -> new KeyVersion(new Key(owner, raw.key), raw.version)).toList();
+    List<KeySummary> versions =
+        held.stream().map(raw -> new KeySummary(new Key(owner, raw.key), raw.summary)).toList();
     return new VersionsReply(
         id, hlc, new Versions(versions, complete ? null : new Key(tenant, reached)));
   }
 
-  private static RawVersion keyVersion(CodedInputStream in) throws IOException {
+  private static RawSummary keyVersion(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     byte[] key = NO_BYTES;
     Version version = null;
+    long hash = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case KEY_VERSION_KEY << 3 | DELIMITED -> key = in.readByteArray();
         case KEY_VERSION_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
+        case KEY_VERSION_HASH << 3 | FIXED64 -> hash = in.readFixed64();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    return new RawVersion(key, Wire.present(version, "a KeyVersion without version"));
+    return new RawSummary(
+        key, new Summary(Wire.present(version, "a KeyVersion without version"), hash));
   }
 }

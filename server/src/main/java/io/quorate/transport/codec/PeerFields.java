@@ -70,6 +70,7 @@ final class PeerFields {
   static final int READ_RECORD_KNOWN = 6;
   static final int READ_RECORD_WANT = 7;
   static final int READ_RECORD_HLC = 9;
+  static final int READ_RECORD_KNOWN_HASH = 10;
   static final int WANT_RECORD = 1;
   static final int WANT_VERSION = 2;
 
@@ -79,6 +80,7 @@ final class PeerFields {
   static final int READ_REPLY_NOTHING = 6;
   static final int READ_REPLY_STALE_EPOCH = 7;
   static final int READ_REPLY_REFUSED = 8;
+  static final int READ_REPLY_HASH = 9;
 
   static final int READ_RANGE_PREFIX = 5;
   static final int READ_RANGE_AFTER = 6;
@@ -120,6 +122,7 @@ final class PeerFields {
   static final int VERSIONS_REPLY_REFUSED = 8;
   static final int KEY_VERSION_KEY = 1;
   static final int KEY_VERSION_VERSION = 2;
+  static final int KEY_VERSION_HASH = 3;
 
   static final int FORWARD_OPERATION = 2;
   static final int FORWARD_TIMEOUT_MS = 3;

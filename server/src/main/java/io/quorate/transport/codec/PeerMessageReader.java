@@ -14,7 +14,7 @@ import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.Held;
-import io.quorate.replication.message.ReplicaMessage.HeldVersion;
+import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -34,6 +34,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -160,6 +161,7 @@ final class PeerMessageReader {
     int tenant = 0;
     byte[] key = NO_BYTES;
     Version known = null;
+    long knownHash = 0;
     int want = 0;
     long hlc = 0;
     int timeoutMillis = 0;
@@ -171,6 +173,7 @@ final class PeerMessageReader {
         case TENANT << 3 -> tenant = in.readUInt32();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case READ_RECORD_KNOWN << 3 | DELIMITED -> known = VersionCodec.read(in);
+        case READ_RECORD_KNOWN_HASH << 3 | FIXED64 -> knownHash = in.readFixed64();
         case READ_RECORD_WANT << 3 -> want = in.readInt32();
         case READ_RECORD_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
@@ -183,13 +186,22 @@ final class PeerMessageReader {
     }
     boolean versionOnly = want == WANT_VERSION;
     return new Read(
-        id, partition, epoch, new Key(tenant, key), known, versionOnly, hlc, timeoutMillis);
+        id,
+        partition,
+        epoch,
+        new Key(tenant, key),
+        known == null ? null : new Summary(known, knownHash),
+        versionOnly,
+        hlc,
+        timeoutMillis);
   }
 
   private static ReplicaMessage readReply(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     long id = 0;
     long hlc = 0;
+    Version version = null;
+    long hash = 0;
     ReadOutcome outcome = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -197,8 +209,8 @@ final class PeerMessageReader {
         case HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case READ_REPLY_SAME << 3 | DELIMITED -> outcome = empty(in, Same.INSTANCE);
         case READ_REPLY_RECORD << 3 | DELIMITED -> outcome = new Held(Wire.record(in));
-        case READ_REPLY_VERSION << 3 | DELIMITED ->
-            outcome = new HeldVersion(VersionCodec.read(in));
+        case READ_REPLY_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
+        case READ_REPLY_HASH << 3 | FIXED64 -> hash = in.readFixed64();
         case READ_REPLY_NOTHING << 3 | DELIMITED -> outcome = empty(in, Nothing.INSTANCE);
         case READ_REPLY_STALE_EPOCH << 3 | DELIMITED -> outcome = staleEpoch(in);
         case READ_REPLY_REFUSED << 3 | DELIMITED ->
@@ -207,6 +219,9 @@ final class PeerMessageReader {
       }
     }
     Wire.leave(in, outer);
+    if (outcome == null && version != null) {
+      outcome = new HeldSummary(new Summary(version, hash));
+    }
     return new ReadReply(id, hlc, Wire.present(outcome, "a ReadReply without outcome"));
   }
 

@@ -8,7 +8,7 @@ import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.Held;
-import io.quorate.replication.message.ReplicaMessage.HeldVersion;
+import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
@@ -31,6 +31,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.Summary;
 
 /** Writes {@code quorate.internal.PeerMessage}. */
 final class PeerMessageWriter {
@@ -173,8 +174,10 @@ final class PeerMessageWriter {
     Key key = read.key();
     address(out, read, key.tenant());
     out.bytes(PeerFields.KEY, key.bytes());
-    if (read.known() != null) {
-      VersionCodec.write(out, PeerFields.READ_RECORD_KNOWN, read.known());
+    Summary known = read.known();
+    if (known != null) {
+      VersionCodec.write(out, PeerFields.READ_RECORD_KNOWN, known.version());
+      out.fixed64(PeerFields.READ_RECORD_KNOWN_HASH, known.hash());
     }
     out.varint(
         PeerFields.READ_RECORD_WANT,
@@ -189,8 +192,10 @@ final class PeerMessageWriter {
     switch (reply.outcome()) {
       case Same same -> empty(out, PeerFields.READ_REPLY_SAME);
       case Held held -> out.presentBytes(PeerFields.READ_REPLY_RECORD, held.record().bytes());
-      case HeldVersion held ->
-          VersionCodec.write(out, PeerFields.READ_REPLY_VERSION, held.version());
+      case HeldSummary(Summary summary) -> {
+        VersionCodec.write(out, PeerFields.READ_REPLY_VERSION, summary.version());
+        out.fixed64(PeerFields.READ_REPLY_HASH, summary.hash());
+      }
       case Nothing nothing -> empty(out, PeerFields.READ_REPLY_NOTHING);
       case StaleEpoch stale -> staleEpoch(out, PeerFields.READ_REPLY_STALE_EPOCH, stale);
       case Refused refused -> out.presentString(PeerFields.READ_REPLY_REFUSED, refused.reason());

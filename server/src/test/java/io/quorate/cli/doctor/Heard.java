@@ -45,6 +45,7 @@ final class Heard {
           0,
           ClusterStatus.Filling.NONE,
           ClusterStatus.Purging.NOTHING,
+          List.of(),
           Map.of("s", "1"));
 
   private final Map<String, ClusterStatus> own = new TreeMap<>();

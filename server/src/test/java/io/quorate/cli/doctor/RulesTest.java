@@ -12,6 +12,7 @@ import io.quorate.client.ClusterStatus.Membership;
 import io.quorate.client.ClusterStatus.Purging;
 import io.quorate.client.ClusterStatus.Report;
 import io.quorate.client.ClusterStatus.State;
+import io.quorate.client.ClusterStatus.VersionConflicts;
 import io.quorate.client.Level;
 import io.quorate.client.TopologyChange;
 import io.quorate.client.TopologyPlan;
@@ -46,6 +47,7 @@ class RulesTest {
         0,
         Filling.NONE,
         Purging.NOTHING,
+        List.of(),
         Map.of("s", "1"));
   }
 
@@ -180,10 +182,41 @@ class RulesTest {
             5,
             Filling.NONE,
             new Purging(10, 4, 1, 90_000_000, 0),
+            List.of(),
             Map.of("s", "1"));
     assertThat(found(Heard.well().reports(B, said)))
         .containsExactly(
             "disk-damaged", "hints-paused", "dead-letters", "repair-overdue", "purge-overdue");
+  }
+
+  @Test
+  void twoProcessesThatStampedAsOneNode() {
+    Report said =
+        new Report(
+            "1.0",
+            "",
+            Disk.WRITABLE,
+            "",
+            100,
+            1,
+            false,
+            0,
+            9,
+            0,
+            false,
+            8,
+            0,
+            10,
+            0,
+            Filling.NONE,
+            Purging.NOTHING,
+            List.of(new VersionConflicts(C, 4, 3)),
+            Map.of("s", "1"));
+    List<Finding> found = Rules.examine(Heard.well().reports(B, said).reports(A, said).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("version-conflict");
+    assertThat(Rules.exitCode(found)).isEqualTo(2);
+    assertThat(found.get(0).what()).contains("at its start 4").contains("6 times");
+    assertThat(found.get(0).advice()).contains("cluster readmit c");
   }
 
   @Test
@@ -211,6 +244,7 @@ class RulesTest {
             0,
             Filling.NONE,
             Purging.NOTHING,
+            List.of(),
             Map.of("s", "2"));
     List<Finding> found = Rules.examine(Heard.well().reports(B, other).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");

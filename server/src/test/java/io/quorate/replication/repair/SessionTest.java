@@ -78,6 +78,26 @@ final class SessionTest {
     assertThat(replicas.heldBy(OTHER)).isEmpty();
   }
 
+  @Test
+  void recordsOfOneVersionAndDifferentBytesBecomeEqual() {
+    Record one = record(1, 1);
+    Record other = record(1, 2);
+    replicas.hold(OWN, key(1), one);
+    replicas.hold(OTHER, key(1), other);
+    replicas.hold(OWN, key(2), other);
+    replicas.hold(OTHER, key(2), one);
+    Random random = new Random(1);
+    Session session = begin();
+    while (replicas.answerOne(random)) {
+      session.tick();
+    }
+
+    assertThat(ended).singleElement().matches(Session.Ended::complete);
+    assertThat(replicas.heldBy(OWN))
+        .isEqualTo(replicas.heldBy(OTHER))
+        .containsEntry(key(1), Record.merge(one, other));
+  }
+
   private Session begin() {
     Session session = session(replicas, ended);
     session.start();
@@ -105,7 +125,11 @@ final class SessionTest {
   }
 
   private static Record record(int number) {
+    return record(number, number);
+  }
+
+  private static Record record(int number, int value) {
     Version version = new Version(0, Hlc.of(1_000 + number, 0), OWN, 1);
-    return Record.value(version, 1, 0, new byte[] {(byte) number});
+    return Record.value(version, 1, 0, new byte[] {(byte) value});
   }
 }

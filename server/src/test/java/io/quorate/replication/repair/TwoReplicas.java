@@ -4,7 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage.Held;
-import io.quorate.replication.message.ReplicaMessage.KeyVersion;
+import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -107,10 +107,10 @@ final class TwoReplicas implements Peers {
                   .filter(each -> Arrays.compareUnsigned(each.getKey().bytes(), after) > 0)
                   .limit(recordsMax)
                   .toList();
-          List<KeyVersion> versions =
+          List<KeySummary> versions =
               page.stream()
                   .filter(each -> leaves.get(HashTree.leafOf(RecordHash.ofKey(each.getKey()))))
-                  .map(each -> new KeyVersion(each.getKey(), each.getValue().version()))
+                  .map(each -> new KeySummary(each.getKey(), each.getValue().summary()))
                   .toList();
           callback.accept(
               new Versions(versions, page.size() < recordsMax ? null : page.getLast().getKey()));

@@ -4,6 +4,7 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.version.Record;
+import io.quorate.version.Summary;
 import java.util.Set;
 
 /** Replicas that lack a rule, for tests that must notice it. */
@@ -24,6 +25,8 @@ public final class LaxReplica {
     LEFTOVERS,
     /** The same before it serves as a replica again. */
     ARRIVAL,
+    /** Of two records of one version the bytes are compared. */
+    BYTES_OF_A_VERSION,
     /** Only trees that the start just before left are true. */
     START_OF_TREES
   }
@@ -78,6 +81,13 @@ public final class LaxReplica {
           @Override
           boolean trustsTree(int leftByBoot, int boot) {
             return lacks.contains(Rule.START_OF_TREES) || super.trustsTree(leftByBoot, boot);
+          }
+
+          @Override
+          int order(Summary held, Summary known) {
+            return lacks.contains(Rule.BYTES_OF_A_VERSION)
+                ? held.version().compareTo(known.version())
+                : super.order(held, known);
           }
 
           @Override

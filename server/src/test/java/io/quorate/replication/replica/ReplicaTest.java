@@ -13,7 +13,7 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
-import io.quorate.replication.message.ReplicaMessage.HeldVersion;
+import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
@@ -35,6 +35,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
+import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -157,10 +158,10 @@ class ReplicaTest {
   void aReaderIsToldTheDifferenceToWhatItKnows() {
     store.durable.put(KEY, NEW);
     read(null, false);
-    read(NEW.version(), false);
-    read(OLD.version(), false);
-    read(OLD.version(), true);
-    read(record(30, 3).version(), false);
+    read(NEW.summary(), false);
+    read(OLD.summary(), false);
+    read(OLD.summary(), true);
+    read(record(30, 3).summary(), false);
     store.answerGets();
 
     assertThat(read)
@@ -168,14 +169,60 @@ class ReplicaTest {
             new Held(NEW),
             Same.INSTANCE,
             new Held(NEW),
-            new HeldVersion(NEW.version()),
-            new HeldVersion(NEW.version()));
+            new HeldSummary(NEW.summary()),
+            new HeldSummary(NEW.summary()));
+  }
+
+  @Test
+  void anotherRecordOfTheVersionThatIsKnownIsNotTheSame() {
+    Record twin = Record.value(NEW.version(), 1, 0, new byte[] {77});
+    store.durable.put(KEY, Record.merge(NEW, twin));
+    read(NEW.summary(), false);
+    read(twin.summary(), false);
+    store.answerGets();
+
+    Record kept = Record.merge(NEW, twin);
+    assertThat(read).containsExactlyInAnyOrder(Same.INSTANCE, new Held(kept));
+  }
+
+  @Test
+  void ofTwoRecordsOfOneVersionOneIsKeptInWhateverOrderTheyCome() {
+    Record twin = Record.value(NEW.version(), 1, 0, new byte[] {77});
+    write(NEW, Cause.REPAIR);
+    write(twin, Cause.HINT);
+    store.answerGets();
+    store.syncAll();
+    replica.write(new Write(1, 0, 1, OTHER_KEY, twin, Cause.HINT, 1000), written::add);
+    replica.write(new Write(1, 0, 1, OTHER_KEY, NEW, Cause.REPAIR, 1000), written::add);
+    store.answerGets();
+    store.syncAll();
+
+    Record kept = Record.merge(NEW, twin);
+    assertThat(store.durable).containsEntry(KEY, kept).containsEntry(OTHER_KEY, kept);
+    assertThat(written).hasSize(4).allMatch(Stored.INSTANCE::equals);
+    assertThat(facts).contains(new Fact.VersionConflict(NEW.version().node(), 1));
+    assertThat(replica.versionConflicts())
+        .containsExactly(new VersionConflicts.Of(NEW.version().node(), 1, 2));
+  }
+
+  @Test
+  void aFreshWriteOfAVersionThatIsHeldWithOtherBytesIsToBeStampedAgain() {
+    Record twin = Record.value(NEW.version(), 1, 0, new byte[] {77});
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    write(twin, Cause.FRESH);
+    store.syncAll();
+    write(NEW, Cause.FRESH);
+    store.syncAll();
+
+    assertThat(written).hasSize(3).contains(Stored.INSTANCE, new HoldsNewer(NEW.version()));
+    assertThat(written.get(1)).isEqualTo(new HoldsNewer(NEW.version()));
   }
 
   @Test
   void nothingIsSaidToBeTheSameAsNothing() {
     read(null, false);
-    read(OLD.version(), false);
+    read(OLD.summary(), false);
     store.answerGets();
 
     assertThat(read).containsExactly(Same.INSTANCE, Nothing.INSTANCE);
@@ -462,7 +509,7 @@ class ReplicaTest {
 
     replica.placementsChanged(purging(3, Hlc.of(15, 0), Hlc.of(15, 0)));
     read(null, false, 3);
-    read(DELETED.version(), false, 3);
+    read(DELETED.summary(), false, 3);
     store.answerGets();
     assertThat(read).hasSize(3).endsWith(Same.INSTANCE, Nothing.INSTANCE);
   }
@@ -555,11 +602,11 @@ class ReplicaTest {
     replica.write(new Write(1, 0, epoch, KEY, record, cause, 1000), written::add);
   }
 
-  private void read(@Nullable Version known, boolean versionOnly) {
+  private void read(@Nullable Summary known, boolean versionOnly) {
     read(known, versionOnly, 1);
   }
 
-  private void read(@Nullable Version known, boolean versionOnly, long epoch) {
+  private void read(@Nullable Summary known, boolean versionOnly, long epoch) {
     replica.read(new Read(1, 0, epoch, KEY, known, versionOnly, 0, 1000), read::add);
   }
 

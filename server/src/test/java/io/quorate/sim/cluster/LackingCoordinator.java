@@ -59,6 +59,9 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.REPAIR_OF_ALL)) {
       lacks.add(LaxRepair.STOPS_AT_FIRST);
     }
+    if (leftOut.contains(LeftOut.BYTES_OF_A_VERSION)) {
+      lacks.add(LaxRepair.BYTES_NOT_COMPARED);
+    }
     if (leftOut.contains(LeftOut.ANSWER_BEFORE_THE_END)) {
       lacks.add(LaxRepair.ENDS_BEFORE_THE_ANSWER);
     }

@@ -19,6 +19,7 @@ final class LackingReplica {
         case FENCE_OF_OWN_WRITES -> lacks.add(LaxReplica.Rule.FENCE_OF_OWN_WRITES);
         case DROP_AT_ARRIVAL -> lacks.add(LaxReplica.Rule.ARRIVAL);
         case DROP_OF_LEFTOVERS -> lacks.add(LaxReplica.Rule.LEFTOVERS);
+        case BYTES_OF_A_VERSION -> lacks.add(LaxReplica.Rule.BYTES_OF_A_VERSION);
         case START_OF_TREES -> lacks.add(LaxReplica.Rule.START_OF_TREES);
         default -> {}
       }

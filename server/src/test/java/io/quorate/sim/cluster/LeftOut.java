@@ -34,6 +34,8 @@ public enum LeftOut {
   MARK_PAST_THE_BOUND,
   /** Who waits for hints waits for those written just before, too. */
   WAIT_FOR_THE_LATEST,
+  /** Of two records of one version the bytes are compared. */
+  BYTES_OF_A_VERSION,
   /** A comparison brings all that differs. */
   REPAIR_OF_ALL,
   /** A comparison is not done before the other replica has answered. */

@@ -51,7 +51,7 @@ final class Words {
                   id(read.id()),
                   of(read.key()),
                   read.versionOnly() ? " (version)" : "",
-                  read.known() == null ? "nothing" : read.known());
+                  read.known() == null ? "nothing" : read.known().version());
       case ReplicaMessage.ReadReply(long id, long hlc, var outcome) ->
           "reply %s: %s".formatted(id(id), of(outcome));
       case ReplicaMessage.ReadRange range ->
@@ -97,7 +97,7 @@ final class Words {
     return switch (outcome) {
       case ReplicaMessage.Same same -> "same";
       case ReplicaMessage.Held(var record) -> "holds " + of(record);
-      case ReplicaMessage.HeldVersion(var version) -> "holds version " + version;
+      case ReplicaMessage.HeldSummary(var summary) -> "holds version " + summary.version();
       case ReplicaMessage.Nothing nothing -> "holds nothing";
       case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;
       case ReplicaMessage.Refused(var reason) -> "refused: " + reason;

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * expect r1 may-be-stale     and says so; or may-not-be-stale
  * expect w2 > w1             versions: also < = and, of the clock in them alone, ~
  * expect B:k = w1
+ * expect B:k equals A:k      the same bytes
  * expect w1 ahead at-most 500ms    of the true time
  * expect B lacks k           has nothing under k on its disk
  * expect D complete          holds what it must of all that moves to it; waits for that
@@ -85,6 +86,7 @@ final class ExpectCommands {
     String verb = words.next("what is expected of it");
     switch (verb) {
       case ">", "<", "=", "~" -> compare(words, run.version(words, what), verb);
+      case "equals" -> equalBytes(words, what);
       case "ahead" -> ahead(words, run.version(words, what));
       case "lacks" -> {
         String key = words.next("a key");
@@ -131,6 +133,22 @@ final class ExpectCommands {
     if (!met) {
       throw words.unexpected(one + " and " + other);
     }
+  }
+
+  private void equalBytes(Words words, String one) {
+    String other = words.next("what another node holds, like A:k");
+    words.end();
+    Record held = held(words, one);
+    if (held == null || !held.equals(held(words, other))) {
+      throw words.unexpected(held + " and " + held(words, other));
+    }
+  }
+
+  private @Nullable Record held(Words words, String word) {
+    if (!word.matches("[A-Z]:.+")) {
+      throw words.bad("'" + word + "' is not what a node holds, like A:k");
+    }
+    return run.onDisk(words, words.node(word.substring(0, 1)), word.substring(2));
   }
 
   private void ahead(Words words, Version version) {

@@ -6,9 +6,11 @@ import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
+import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.cluster.ReplicationProgram;
 import io.quorate.sim.kernel.SimRule.Sent;
+import io.quorate.version.Record;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * deliver doubled Write A>C    the oldest goes on its way twice
  * release Write A>C        no more are kept, and those that were go on their way
  * reorder Write A>C        the same, but the newest goes first
- * open Write A>C           no more are kept or lost; those that were kept are lost
+ * forge Write A>C          from now on their records have another value, and the same version
+ * forge Write A>C deleted  the same, but they say that the key was deleted
+ * open Write A>C           no more are kept, lost or forged; those that were kept are lost
  * expect held Write A>C    waits until one is kept
  * cut A>B | heal           nothing passes from A to B at all; all passes again
  * hide clocks              nodes do not tell each other their clocks from now on
@@ -49,26 +53,37 @@ final class MessageCommands {
   /** By pattern, in the order in which they were said. */
   private final List<Hand> hands = new ArrayList<>();
 
+  /** What becomes of the messages of a pattern. */
+  private enum Way {
+    KEPT,
+    LOST,
+    FORGED,
+    FORGED_DELETED
+  }
+
   /** What takes the messages of one pattern off the network. */
   private static final class Hand {
     final MessagePattern pattern;
-    final boolean keeps;
+    final Way way;
     final Deque<Sent<ReplicaMessage>> kept = new ArrayDeque<>();
     private final String where;
     private boolean met;
 
-    Hand(MessagePattern pattern, boolean keeps, String where, boolean mayMeetNone) {
+    Hand(MessagePattern pattern, Way way, String where, boolean mayMeetNone) {
       this.pattern = pattern;
-      this.keeps = keeps;
+      this.way = way;
       this.where = where;
       this.met = mayMeetNone;
     }
 
-    void take(Sent<ReplicaMessage> sent) {
+    @Nullable ReplicaMessage take(Sent<ReplicaMessage> sent) {
       met = true;
-      if (keeps) {
+      if (way == Way.KEPT) {
         kept.add(sent);
       }
+      return way == Way.FORGED || way == Way.FORGED_DELETED
+          ? forged(sent.message(), way == Way.FORGED_DELETED)
+          : null;
     }
 
     /** A schedule whose hand takes nothing is not the schedule that its author thought of. */
@@ -85,9 +100,10 @@ final class MessageCommands {
 
   Map<String, Command> commands() {
     Map<String, Command> commands = new TreeMap<>();
-    commands.put("hold", words -> take(words, true, false));
-    commands.put("drop", words -> take(words, false, false));
-    commands.put("avoid", words -> take(words, false, true));
+    commands.put("hold", words -> take(words, Way.KEPT, false));
+    commands.put("drop", words -> take(words, Way.LOST, false));
+    commands.put("avoid", words -> take(words, Way.LOST, true));
+    commands.put("forge", words -> take(words, Way.FORGED, false));
     commands.put("deliver", this::deliver);
     commands.put("release", words -> letAllGo(words, false));
     commands.put("reorder", words -> letAllGo(words, true));
@@ -107,20 +123,40 @@ final class MessageCommands {
   @Nullable ReplicaMessage onSend(Sent<ReplicaMessage> sent) {
     for (Hand hand : hands) {
       if (hand.pattern.matches(sent)) {
-        hand.take(sent);
-        return null;
+        return hand.take(sent);
       }
     }
     return sent.message();
   }
 
-  private void take(Words words, boolean keeps, boolean mayMeetNone) {
+  private void take(Words words, Way asked, boolean mayMeetNone) {
     MessagePattern pattern = MessagePattern.of(words);
+    Way way = asked == Way.FORGED && words.take("deleted") ? Way.FORGED_DELETED : asked;
     words.end();
     if (hands.stream().anyMatch(hand -> hand.pattern.equals(pattern))) {
       throw words.bad(pattern + " is held or dropped already");
     }
-    hands.add(new Hand(pattern, keeps, words.where(), mayMeetNone));
+    hands.add(new Hand(pattern, way, words.where(), mayMeetNone));
+  }
+
+  /** As a copy of the process that stamped it would have written it. */
+  private static ReplicaMessage forged(ReplicaMessage message, boolean deleted) {
+    if (!(message instanceof Write write)) {
+      throw new BadScenario("only a Write can be forged");
+    }
+    Record record = write.record();
+    byte[] other = record.copyValue();
+    other[0]++;
+    return new Write(
+        write.id(),
+        write.partition(),
+        write.epoch(),
+        write.key(),
+        deleted
+            ? Record.tombstone(record.version(), record.epoch())
+            : Record.value(record.version(), record.epoch(), record.expiresAtMillis(), other),
+        write.cause(),
+        write.timeoutMillis());
   }
 
   private Hand hand(Words words) {

@@ -46,6 +46,9 @@ enum ScenarioMutant {
   /** A change that has cut over goes straight back to the old set (MODEL-CHECK F7). */
   CANCELLED_IN_ONE_STEP(() -> leavingOut(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS)),
 
+  /** Records of one version are taken to be equal, whatever their bytes. */
+  BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
+
   /** Background repair never asks anyone. */
   NO_REPAIR_BY_CHANCE(() -> leavingOut(LeftOut.REPAIR_BY_CHANCE)),
 

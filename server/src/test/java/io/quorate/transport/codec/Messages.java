@@ -14,6 +14,7 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +80,7 @@ final class Messages {
               smallNumber(),
               number(),
               key(),
-              chance() ? version() : null,
+              chance() ? summary() : null,
               chance(),
               number(),
               smallNumber());
@@ -90,7 +91,7 @@ final class Messages {
               switch (random.nextInt(6)) {
                 case 0 -> ReplicaMessage.Same.INSTANCE;
                 case 1 -> new ReplicaMessage.Held(record());
-                case 2 -> new ReplicaMessage.HeldVersion(version());
+                case 2 -> new ReplicaMessage.HeldSummary(summary());
                 case 3 -> ReplicaMessage.Nothing.INSTANCE;
                 case 4 -> new ReplicaMessage.StaleEpoch(number());
                 default -> new ReplicaMessage.Refused(text());
@@ -197,9 +198,9 @@ final class Messages {
 
   private ReplicaMessage.Versions versions() {
     int tenant = smallNumber();
-    List<ReplicaMessage.KeyVersion> held = new ArrayList<>();
+    List<ReplicaMessage.KeySummary> held = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
-      held.add(new ReplicaMessage.KeyVersion(new Key(tenant, bytes()), version()));
+      held.add(new ReplicaMessage.KeySummary(new Key(tenant, bytes()), summary()));
     }
     return new ReplicaMessage.Versions(held, chance() ? new Key(tenant, bytes()) : null);
   }
@@ -284,6 +285,10 @@ final class Messages {
     return chance()
         ? Record.tombstone(version(), number())
         : Record.value(version(), number(), chance() ? 0 : number(), bytes());
+  }
+
+  private Summary summary() {
+    return new Summary(version(), number());
   }
 
   private Version version() {

@@ -1,0 +1,49 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.NodeId;
+import io.quorate.replication.fact.Fact;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Whose versions were given twice, as far as such records met at this replica since it started.
+ * Kept until the node stops: somebody has to find out which process must not be there.
+ */
+public final class VersionConflicts {
+  /** More writers than this are not told apart: one is enough to act on. */
+  private static final int WRITERS_MAX = 16;
+
+  private final Consumer<Fact> facts;
+  private final TreeMap<NodeId, Of> byWriter = new TreeMap<>();
+
+  /**
+   * Those of one node.
+   *
+   * @param boot the highest start of it that two processes counted
+   * @param records that met
+   */
+  public record Of(NodeId writer, int boot, long records) {}
+
+  VersionConflicts(Consumer<Fact> facts) {
+    this.facts = facts;
+  }
+
+  /** Two records of one version, and of different bytes, met. */
+  void met(Version version) {
+    facts.accept(new Fact.VersionConflict(version.node(), version.boot()));
+    Of before = byWriter.get(version.node());
+    if (before != null) {
+      int boot = Math.max(before.boot(), version.boot());
+      byWriter.put(version.node(), new Of(version.node(), boot, before.records() + 1));
+    } else if (byWriter.size() < WRITERS_MAX) {
+      byWriter.put(version.node(), new Of(version.node(), version.boot(), 1));
+    }
+  }
+
+  List<Of> list() {
+    return new ArrayList<>(byWriter.values());
+  }
+}
