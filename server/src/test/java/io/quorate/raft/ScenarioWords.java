@@ -78,6 +78,7 @@ final class ScenarioWords {
               + it.committed()
               + ", and the group went on after "
               + it.recovery().after();
+      case RaftFact.MessageRefused it -> "does not believe " + of(it.from()) + ": " + it.detail();
       case RaftFact.SnapshotRestored it -> "restores a snapshot at " + it.last();
       case RaftFact.TransferStarted it -> "hands over to " + of(it.target());
       case RaftFact.TransferAborted it -> "gives up handing over to " + of(it.target());
@@ -113,6 +114,9 @@ final class ScenarioWords {
               "SnapshotReply last=" + it.last() + " received=" + it.received();
           case RaftMessage.TimeoutNow it -> "TimeoutNow";
           case RaftMessage.NewerTerm it -> "NewerTerm";
+          case RaftMessage.Recovered it ->
+              "Recovered after "
+                  + it.recoveries().stream().map(each -> each.after().toString()).toList();
           case RaftMessage.ReadRequest it -> "ReadRequest " + it.context();
           case RaftMessage.ReadReply it -> "ReadReply " + it.context() + " index=" + it.index();
         };
