@@ -158,6 +158,7 @@ public final class QuorateNode implements AutoCloseable {
    * @throws NodeStartException if it cannot start; nothing of it is left running
    */
   public static QuorateNode start(NodeConfig config) throws NodeStartException {
+    NameLookups.rememberBriefly();
     return new QuorateNode(config);
   }
 
