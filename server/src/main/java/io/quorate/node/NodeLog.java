@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
 import io.quorate.raft.RaftFact;
+import io.quorate.raft.RaftFact.WhyNotBelieved;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
@@ -103,6 +104,32 @@ final class NodeLog {
 
   void happened(RaftFact fact) {
     log.debug("raft: {}", fact);
+    if (fact instanceof RaftFact.MessageRefused(var from, var why, var detail)) {
+      refused(from, why, detail);
+    }
+  }
+
+  /** One line a reason, for a member that goes wrong sends many. */
+  private void refused(NodeId from, WhyNotBelieved why, String detail) {
+    if (!isDue("raft refused " + why)) {
+      return;
+    }
+    if (why == WhyNotBelieved.CONTRADICTS_COMMITTED) {
+      log.error(
+          "node {} and this one disagree on what the metadata group decided: {}. The message was"
+              + " refused, and this node keeps what it has. If no leader is known here from now on,"
+              + " compare 'quorate metadata inspect' of the stopped nodes, and readmit the one"
+              + " whose log the others do not share",
+          from,
+          detail);
+    } else {
+      log.warn(
+          "refused a message of node {} to the metadata group ({}): {}. Its software or memory is"
+              + " at fault if this goes on: restart it",
+          from,
+          why.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          detail);
+    }
   }
 
   void happened(Fact fact) {

@@ -3,12 +3,18 @@ package io.quorate.node;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quorate.raft.RaftFact;
+import io.quorate.raft.RaftFact.WhyNotBelieved;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /** How restless the metadata group is, as this node sees it. */
 final class RaftMeters {
   private final Counter campaigns;
   private final Counter leaderships;
   private final Counter snapshotsReceived;
+  private final Map<WhyNotBelieved, Counter> refused = new EnumMap<>(WhyNotBelieved.class);
 
   RaftMeters(MeterRegistry registry) {
     campaigns =
@@ -23,6 +29,14 @@ final class RaftMeters {
         Counter.builder("quorate.raft.snapshots.received")
             .description("Snapshots of the metadata that this node took from a leader")
             .register(registry);
+    for (WhyNotBelieved why : WhyNotBelieved.values()) {
+      refused.put(
+          why,
+          Counter.builder("quorate.raft.refused")
+              .description("Messages of the metadata group that no honest member sends")
+              .tag("reason", why.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
   }
 
   void happened(RaftFact fact) {
@@ -34,6 +48,8 @@ final class RaftMeters {
       }
       case RaftFact.BecameLeader leads -> leaderships.increment();
       case RaftFact.SnapshotRestored restored -> snapshotsReceived.increment();
+      case RaftFact.MessageRefused(var from, var why, var detail) ->
+          Objects.requireNonNull(refused.get(why)).increment();
       default -> {}
     }
   }

@@ -1,6 +1,7 @@
 package io.quorate.raft;
 
 import io.quorate.model.NodeId;
+import io.quorate.raft.RaftFact.WhyNotBelieved;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,12 @@ final class Following {
 
   void onAppend(RaftMessage.Append append) {
     EntryId prev = append.prev();
-    if (prev.index() < log.commit()) {
+    boolean sameGeneration = isOfGeneration(append);
+    if (sameGeneration && prev.index() < log.commit()) {
       accept(append, log.commit()); // old, or already replaced by a snapshot
       return;
     }
-    if (!rules.follows(log, prev)) {
+    if (!sameGeneration || !rules.follows(log, prev)) {
       // The whole term that does not fit is skipped in one step back (3.5, last paragraph).
       long index = log.lastOfTermAtMost(prev.index(), prev.term());
       EntryId hint = new EntryId(index, Math.max(0, log.termAt(index)));
@@ -74,50 +76,89 @@ final class Following {
             self, heartbeat.from(), heartbeat.term(), heartbeat.round()));
   }
 
-  void onSnapshotChunk(RaftMessage.SnapshotChunk chunk) {
-    if (chunk.last().index() <= log.commit()) {
+  /**
+   * Takes a piece of a snapshot, and all of it with the last one.
+   *
+   * @return what speaks against the snapshot, which is then forgotten; null if nothing does
+   */
+  @Nullable Doubt onSnapshotChunk(RaftMessage.SnapshotChunk chunk) {
+    if (isOfGeneration(chunk) && chunk.last().index() <= log.commit()) {
       accept(chunk, log.commit());
-      return;
+      return null;
     }
     if (log.holds(chunk.last())) {
       log.commitTo(chunk.last().index()); // nothing in it that is not here already
       accept(chunk, chunk.last().index());
-      return;
-    }
-    if (chunk.totalBytes() > config.snapshotBytesMax()
-        || chunk.offset() + chunk.bytes().length > chunk.totalBytes()) {
-      throw new MalformedRaftBytesException(
-          "%s: more than its total, or than the limit of %d bytes"
-              .formatted(chunk, config.snapshotBytesMax()));
+      return null;
     }
     if (chunk.last().equals(refused) && chunk.term() == refusedTerm) {
-      return; // without an answer, so that the leader does not send all of it again
+      return null; // without an answer, so that the leader does not send all of it again
     }
     byte[] body = inbox.add(chunk);
     if (body == null) {
       outbox.send(
           new RaftMessage.SnapshotReply(
               self, chunk.from(), chunk.term(), chunk.last(), inbox.received(chunk.last())));
-      return;
+      return null;
     }
-    Snapshot snapshot = Snapshot.ofBody(chunk.last().index(), chunk.last().term(), body);
+    Snapshot snapshot;
+    try {
+      snapshot = Snapshot.ofBody(chunk.last().index(), chunk.last().term(), body);
+    } catch (MalformedRaftBytesException unreadable) {
+      return new Doubt(WhyNotBelieved.UNREADABLE_SNAPSHOT, String.valueOf(unreadable.getMessage()));
+    }
+    Doubt doubt = ofMembership(snapshot);
+    if (doubt != null) {
+      return doubt;
+    }
     Recovery lossy = rules.lossOf(log.committed(), snapshot.membership());
     if (lossy != null) {
       // A recovered log begins further on than anybody's ended, so it always comes as a snapshot.
       outbox.tell(new RaftFact.LogAbandoned(lossy, log.committed()));
-      return;
+      return null;
+    }
+    if (snapshot.index() <= log.commit()) {
+      return Doubt.of(
+          WhyNotBelieved.CONTRADICTS_COMMITTED,
+          "its snapshot ends at %s (term/index), before %s, which is committed here",
+          snapshot.last(),
+          log.committed());
     }
     String refusal = refusals.apply(snapshot);
     if (refusal != null) {
       refused = snapshot.last();
       refusedTerm = chunk.term();
       outbox.tell(new RaftFact.SnapshotRefused(chunk.from(), snapshot.last(), refusal));
-      return;
+      return null;
     }
     log.restore(snapshot);
     outbox.tell(new RaftFact.SnapshotRestored(snapshot.last()));
     outbox.tell(new RaftFact.MembershipInForce(snapshot.index(), snapshot.membership()));
     accept(chunk, snapshot.index());
+    return null;
+  }
+
+  private @Nullable Doubt ofMembership(Snapshot snapshot) {
+    Membership membership = snapshot.membership();
+    long known = Recovery.generationOf(log.last().term());
+    long generation = Recovery.generationOf(snapshot.last().term());
+    return membership.voters().isEmpty()
+            || !Recovery.lead(membership.recoveries(), known, generation)
+        ? Doubt.of(
+            WhyNotBelieved.IMPOSSIBLE,
+            "the membership of its snapshot at %s (term/index) has %d voters and is of recovery %x",
+            snapshot.last(),
+            membership.voters().size(),
+            membership.generation())
+        : null;
+  }
+
+  /**
+   * Whether this log is of the generation that the leader speaks of. One that is not can only be
+   * replaced by the recovered one; its indices say nothing there.
+   */
+  private boolean isOfGeneration(RaftMessage fromLeader) {
+    return rules.isOfGeneration(log.last(), fromLeader.term());
   }
 
   /** Everything up to {@code match} is as the leader has it. */

@@ -1,5 +1,7 @@
 package io.quorate.raft;
 
+import static io.quorate.raft.RaftFact.WhyNotBelieved.NOT_ASKED;
+
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Proposal.Reason;
@@ -61,6 +63,7 @@ final class Leadership {
       uncommittedBytes += log.entry(index).cost();
     }
     followMembership();
+    followers.keySet().forEach(node -> tellOfRecovery(node, 0));
     append(EntryType.NO_OP, new byte[0]);
   }
 
@@ -217,6 +220,31 @@ final class Leadership {
     outbox.send(
         new RaftMessage.SnapshotChunk(
             self, node, term, transfer.last(), transfer.totalBytes(), offset, transfer.chunk()));
+  }
+
+  /** What an answer says that was not asked, or that cannot be; null if it can. */
+  @Nullable Doubt doubt(RaftMessage message) {
+    return switch (message) {
+      case RaftMessage.AppendAccepted reply when reply.match() > log.lastIndex() ->
+          Doubt.of(
+              NOT_ASKED,
+              "it holds entries up to index %d of a log that ends at %s (term/index)",
+              reply.match(),
+              log.last());
+      case RaftMessage.AppendRefused reply when reply.prevIndex() > log.lastIndex() ->
+          Doubt.of(
+              NOT_ASKED,
+              "it lacks index %d of a log that ends at %s (term/index)",
+              reply.prevIndex(),
+              log.last());
+      case RaftMessage.HeartbeatReply reply when reply.round() > reads.number() ->
+          Doubt.of(
+              NOT_ASKED,
+              "it answers round %d of reads, and the newest is %d",
+              reply.round(),
+              reads.number());
+      default -> null;
+    };
   }
 
   void onAppendAccepted(RaftMessage.AppendAccepted reply) {
@@ -391,8 +419,17 @@ final class Leadership {
     for (NodeId node : to) {
       if (!node.equals(self)) {
         long known = Math.min(log.commit(), follower(node).match());
+        tellOfRecovery(node, known);
         outbox.send(new RaftMessage.Heartbeat(self, node, term, known, reads.number()));
       }
+    }
+  }
+
+  /** One that has nothing of a recovered log yet may not know that there is one. */
+  private void tellOfRecovery(NodeId node, long known) {
+    List<Recovery> recoveries = log.membership().recoveries();
+    if (!recoveries.isEmpty() && known == 0) {
+      outbox.send(new RaftMessage.Recovered(self, node, term, recoveries));
     }
   }
 

@@ -143,6 +143,27 @@ public record Membership(
     return null;
   }
 
+  /** The generation of its recovery that was last; 0 if there was none. */
+  public long generation() {
+    return recoveries.isEmpty() ? 0 : recoveries.getLast().generation();
+  }
+
+  /** Whether this membership comes after {@code before} by one change, or is the same. */
+  boolean isOneChangeFrom(Membership before) {
+    SortedSet<NodeId> moved = new TreeSet<>();
+    for (NodeId node : members()) {
+      if (before.isVoter(node) != isVoter(node) || before.isLearner(node) != isLearner(node)) {
+        moved.add(node);
+      }
+    }
+    for (NodeId node : before.members()) {
+      if (!contains(node)) {
+        moved.add(node);
+      }
+    }
+    return moved.size() <= 1 && !voters.isEmpty() && recoveries.equals(before.recoveries);
+  }
+
   /** The bytes of it in a log entry or a snapshot: format, voters, learners, recoveries. */
   public byte[] encode() {
     Encoder out = new Encoder(4 + NODE_ID_BYTES * (voters.size() + learners.size()));
@@ -150,13 +171,17 @@ public record Membership(
     encode(out, voters);
     encode(out, learners);
     if (!recoveries.isEmpty()) {
-      out.varint(recoveries.size());
-      for (Recovery each : recoveries) {
-        out.varint(each.generation());
-        out.id(each.after());
-      }
+      encode(out, recoveries);
     }
     return out.toBytes();
+  }
+
+  static void encode(Encoder out, List<Recovery> recoveries) {
+    out.varint(recoveries.size());
+    for (Recovery each : recoveries) {
+      out.varint(each.generation());
+      out.id(each.after());
+    }
   }
 
   private static void encode(Encoder out, SortedSet<NodeId> nodes) {
@@ -185,7 +210,7 @@ public record Membership(
     return new Membership(voters, learners, recoveries);
   }
 
-  private static List<Recovery> decodeRecoveries(Decoder in) {
+  static List<Recovery> decodeRecoveries(Decoder in) {
     List<Recovery> recoveries = new ArrayList<>();
     int count = in.count(RECOVERY_BYTES_MIN);
     for (int i = 0; i < count; i++) {

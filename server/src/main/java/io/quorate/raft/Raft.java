@@ -2,6 +2,7 @@ package io.quorate.raft;
 
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
+import io.quorate.raft.RaftFact.WhyNotBelieved;
 import io.quorate.raft.RaftFact.WhyRefused;
 import io.quorate.raft.RaftFact.WhySteppedDown;
 import java.util.SortedMap;
@@ -25,7 +26,18 @@ public final class Raft {
   private final Voter voter;
   private final Following following;
 
-  /** Latest term seen. Never falls. Durable before any message that carries it. */
+  private final Bounds bounds;
+  private final Contradictions contradictions;
+  private final TermAllowance termAllowance = new TermAllowance();
+
+  /**
+   * Latest term seen. Durable before any message that carries it.
+   *
+   * <p>It is of the generation of this node's log, or of a later one that this node was told of but
+   * has no log of yet (see {@link Recovery}); it takes no part in elections there. It never falls,
+   * but for one case: from a generation that the log is not of, to one that is proven. This node
+   * has given no vote in either. A term that came about by an error can so be left behind.
+   */
   private long term;
 
   /** Whom this node voted for in {@link #term}. Durable before the vote is sent. */
@@ -98,6 +110,8 @@ public final class Raft {
     this.log = new RaftLog(image, config.entriesKept());
     this.voter = new Voter(self, rules, log, outbox);
     this.following = new Following(self, config, rules, log, outbox, refusals);
+    this.bounds = new Bounds(self, config);
+    this.contradictions = new Contradictions(log);
     this.forwardedReads = new ForwardedReads(config.readsMax(), outbox);
     givenHardState = image.hardState();
     term = image.hardState().term();
@@ -241,6 +255,7 @@ public final class Raft {
 
   /** One tick has passed. */
   public void tick() {
+    termAllowance.tick();
     if (leadership != null) {
       if (!leadership.tick()) {
         stepDown(WhySteppedDown.NO_QUORUM);
@@ -261,13 +276,79 @@ public final class Raft {
   // ---- messages
 
   /**
-   * Takes one message in; messages to others are ignored.
-   *
-   * @throws MalformedRaftBytesException if a leader sent a snapshot that cannot be read; nothing
-   *     was changed by it
+   * Takes one message in; messages to others are ignored. What is in it is checked before it is
+   * believed: a message that no honest member sends is refused, which {@link
+   * RaftFact.MessageRefused} tells, and changes nothing; but one of a term too far ahead raises the
+   * term by a bounded step.
    */
   public void step(RaftMessage message) {
     if (!message.to().equals(self)) {
+      return;
+    }
+    Doubt impossible = bounds.of(message);
+    if (impossible != null) {
+      refuse(message, impossible);
+    } else if (Recovery.generationOf(message.term()) != Recovery.generationOf(term)) {
+      onOtherGeneration(message);
+    } else {
+      stepInGeneration(message);
+    }
+  }
+
+  private void refuse(RaftMessage message, Doubt doubt) {
+    outbox.tell(new RaftFact.MessageRefused(message.from(), doubt.why(), doubt.detail()));
+  }
+
+  /**
+   * A group that was recovered and what is left of the group before must not mix. The later
+   * generation is believed only where it is proven, for a term is durable: a wrong one would leave
+   * this node without a vote for good.
+   */
+  private void onOtherGeneration(RaftMessage message) {
+    long ofLog = Recovery.generationOf(log.last().term());
+    long theirs = Recovery.generationOf(message.term());
+    if (theirs < ofLog) {
+      if (!(message instanceof RaftMessage.Recovered)) {
+        // What is left of the group before: it must not go on on its own.
+        outbox.send(
+            new RaftMessage.Recovered(
+                self, message.from(), log.last().term(), log.membership().recoveries()));
+      }
+      return;
+    }
+    if (message instanceof RaftMessage.Recovered notice
+        && theirs > ofLog
+        && Recovery.lead(notice.recoveries(), ofLog, theirs)) {
+      enterGeneration(notice.term());
+      return;
+    }
+    refuse(
+        message,
+        theirs > ofLog
+            ? Doubt.of(
+                WhyNotBelieved.OTHER_GENERATION,
+                "its term %d is of recovery %x, and nothing shows that the group was recovered",
+                message.term(),
+                theirs)
+            : Doubt.of(
+                WhyNotBelieved.OTHER_GENERATION,
+                "the term here, %d, is of recovery %x, which the log here does not know; this node"
+                    + " waits for the recovered log",
+                term,
+                Recovery.generationOf(term)));
+  }
+
+  private void enterGeneration(long recovered) {
+    becomeFollower(term, null);
+    term = recovered;
+    votedFor = null;
+  }
+
+  private void stepInGeneration(RaftMessage message) {
+    boolean old = message.term() < term;
+    Doubt contradiction = old ? null : contradictions.in(message);
+    if (contradiction != null) {
+      refuse(message, contradiction);
       return;
     }
     if (message.term() > term) {
@@ -278,6 +359,9 @@ public final class Raft {
       }
       // A question about a term that nobody has entered yet must not move us there (9.6).
       if (!(message instanceof RaftMessage.PreVote)) {
+        if (!mayRiseTo(message)) {
+          return;
+        }
         becomeFollower(message.term(), isFromLeader(message) ? message.from() : null);
       }
     } else if (message.term() < term && isFromLeader(message)) {
@@ -286,6 +370,11 @@ public final class Raft {
       outbox.send(new RaftMessage.NewerTerm(self, message.from(), term));
       return;
     } else if (message.term() < term && !isAboutPreVote(message)) {
+      return;
+    }
+    Doubt usurped = old ? null : ofSender(message);
+    if (usurped != null) {
+      refuse(message, usurped);
       return;
     }
     switch (message) {
@@ -303,10 +392,14 @@ public final class Raft {
       }
       case RaftMessage.SnapshotChunk chunk -> {
         onLeader(chunk.from());
-        following.onSnapshotChunk(chunk);
+        Doubt unreadable = following.onSnapshotChunk(chunk);
+        if (unreadable != null) {
+          refuse(message, unreadable);
+        }
       }
       case RaftMessage.TimeoutNow now -> onTimeoutNow();
       case RaftMessage.NewerTerm notice -> {} // its term is all it says
+      case RaftMessage.Recovered notice -> {} // this node was told before
       case RaftMessage.ReadReply reply -> forwardedReads.onReply(reply);
       case RaftMessage.ReadRequest ask -> onReadRequest(ask);
       case RaftMessage.AppendAccepted reply -> {
@@ -331,6 +424,45 @@ public final class Raft {
       }
     }
     leaveIfRemoved();
+  }
+
+  /** Whether the term may rise to that of a message; else it rises as far as it may. */
+  private boolean mayRiseTo(RaftMessage message) {
+    long rise = message.term() - term;
+    long step = termAllowance.take(rise);
+    if (step == rise) {
+      return true;
+    }
+    refuse(
+        message,
+        Doubt.of(
+            WhyNotBelieved.TERM_FAR_AHEAD,
+            "its term %d is %d ahead of the one here, and terms rise by %d at once",
+            message.term(),
+            rise,
+            TermAllowance.AT_ONCE));
+    if (step > 0) {
+      becomeFollower(term + step, null);
+    }
+    return false;
+  }
+
+  /** Whether somebody else has a say in what a message of this node's term is about. */
+  private @Nullable Doubt ofSender(RaftMessage message) {
+    if (isFromLeader(message) && leader != null && !leader.equals(message.from())) {
+      return Doubt.of(
+          WhyNotBelieved.SECOND_LEADER,
+          "it speaks as leader of term %d, which node %s leads",
+          message.term(),
+          leader);
+    }
+    if (message instanceof RaftMessage.ReadReply
+        && leader != null
+        && !leader.equals(message.from())) {
+      return Doubt.of(
+          WhyNotBelieved.NOT_ASKED, "it answers a read for the leader, node %s", leader);
+    }
+    return leadership == null ? null : leadership.doubt(message);
   }
 
   private static boolean isFromLeader(RaftMessage message) {
@@ -366,7 +498,11 @@ public final class Raft {
     boolean leaving =
         log.membershipIndex() > log.commit()
             && log.membershipAt(log.membershipIndex() - 1).isVoter(self);
-    return (voter || leaving) && !log.restorePending() && rules.isOfGeneration(log.last(), term);
+    // The next term must be of this generation, too: terms can be used up.
+    return (voter || leaving)
+        && !log.restorePending()
+        && rules.isOfGeneration(log.last(), term)
+        && rules.isOfGeneration(log.last(), term + 1);
   }
 
   private void campaign(boolean preVote, boolean transfer) {
@@ -492,7 +628,6 @@ public final class Raft {
 
   /** Heard the leader of this term. */
   private void onLeader(NodeId from) {
-    Invariant.hold(role != Role.LEADER, "%s and %s both lead term %d", self, from, term);
     if (role != Role.FOLLOWER) {
       becomeFollower(term, from);
     }
@@ -538,7 +673,7 @@ public final class Raft {
     RaftLog.Work work = log.takeWork(config.applyBytesMax());
     inProgress = work;
     HardState hardState = hardState();
-    boolean newHardState = !hardState.equals(givenHardState);
+    boolean newHardState = rules.mustSave(hardState, givenHardState);
     givenHardState = hardState;
     SoftState softState = softState();
     boolean newSoftState = !softState.equals(givenSoftState);

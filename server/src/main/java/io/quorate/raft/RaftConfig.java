@@ -38,8 +38,8 @@ public record RaftConfig(
   /** For ticks of 50 ms: heartbeats each 100 ms, elections after 500 to 1000 ms. */
   public static final RaftConfig DEFAULT =
       new RaftConfig(
-          10, 2, true, 4 << 20, 1 << 20, 64, 64L << 20, 4 << 20, 256 << 10, 1 << 30, 100_000, 1_000,
-          1_000);
+          10, 2, true, 4 << 20, 1 << 20, 64, 64L << 20, 4 << 20, 256 << 10, 256 << 20, 100_000,
+          1_000, 1_000);
 
   public RaftConfig {
     atLeast("heartbeatTicks", heartbeatTicks, 1);

@@ -68,6 +68,34 @@ public sealed interface RaftFact {
    */
   record LogAbandoned(Recovery recovery, EntryId committed) implements RaftFact {}
 
+  /**
+   * A message was not believed, and had no effect: no honest member sends it. One that does has a
+   * bug or damaged memory, or this node has.
+   *
+   * @param detail what is wrong with it, in one short line
+   */
+  record MessageRefused(NodeId from, WhyNotBelieved why, String detail) implements RaftFact {}
+
+  /** Why a message was not believed. */
+  enum WhyNotBelieved {
+    /** A number in it is of a size, or in an order, that no group can have come to. */
+    IMPOSSIBLE,
+    /** Its term is further ahead than elections can have brought the group (see Raft). */
+    TERM_FAR_AHEAD,
+    /** Its term is of a recovery that nothing proves to this node. */
+    OTHER_GENERATION,
+    /** Another node leads its term. */
+    SECOND_LEADER,
+    /** It says that more is committed than this node was ever given. */
+    COMMIT_BEYOND_LOG,
+    /** What is committed here is another entry: two nodes disagree on what was decided. */
+    CONTRADICTS_COMMITTED,
+    /** It answers what was not asked, or the sender has no say in it. */
+    NOT_ASKED,
+    /** Its snapshot cannot be read. */
+    UNREADABLE_SNAPSHOT
+  }
+
   record TransferStarted(NodeId target) implements RaftFact {}
 
   /** The target did not take over within an election timeout, or cannot any more. */

@@ -111,6 +111,20 @@ public sealed interface RaftMessage {
   /** To one who speaks as leader of an older term: that term is over. */
   record NewerTerm(NodeId from, NodeId to, long term) implements RaftMessage {}
 
+  /**
+   * The group was recovered (see {@link Recovery}), and {@code term} is of that generation. It
+   * proves to a node of an earlier generation that the later one is no error: no number that is
+   * wrong by chance comes with a list of recoveries that fits it.
+   *
+   * @param recoveries those of the sender's membership, oldest first
+   */
+  record Recovered(NodeId from, NodeId to, long term, List<Recovery> recoveries)
+      implements RaftMessage {
+    public Recovered {
+      recoveries = List.copyOf(recoveries);
+    }
+  }
+
   /** A follower asks its leader for a read index. */
   record ReadRequest(NodeId from, NodeId to, long term, long context) implements RaftMessage {}
 

@@ -11,6 +11,7 @@ import io.quorate.raft.RaftMessage.PreVote;
 import io.quorate.raft.RaftMessage.PreVoteReply;
 import io.quorate.raft.RaftMessage.ReadReply;
 import io.quorate.raft.RaftMessage.ReadRequest;
+import io.quorate.raft.RaftMessage.Recovered;
 import io.quorate.raft.RaftMessage.RequestVote;
 import io.quorate.raft.RaftMessage.SnapshotChunk;
 import io.quorate.raft.RaftMessage.SnapshotReply;
@@ -73,6 +74,7 @@ public final class RaftMessageCodec {
       }
       case TimeoutNow now -> {}
       case NewerTerm notice -> {}
+      case Recovered notice -> Membership.encode(out, notice.recoveries());
       case ReadRequest ask -> out.fixed64(ask.context());
       case ReadReply reply -> {
         out.fixed64(reply.context());
@@ -114,6 +116,7 @@ public final class RaftMessageCodec {
           case 13 -> new NewerTerm(from, to, term);
           case 14 -> new ReadRequest(from, to, term, in.fixed64());
           case 15 -> new ReadReply(from, to, term, in.fixed64(), in.varint());
+          case 16 -> new Recovered(from, to, term, Membership.decodeRecoveries(in));
           default -> throw new MalformedRaftBytesException("unknown kind of message " + kind);
         };
     in.finish();
@@ -137,6 +140,7 @@ public final class RaftMessageCodec {
       case NewerTerm m -> 13;
       case ReadRequest m -> 14;
       case ReadReply m -> 15;
+      case Recovered m -> 16;
     };
   }
 

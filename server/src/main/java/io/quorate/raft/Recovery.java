@@ -1,5 +1,7 @@
 package io.quorate.raft;
 
+import java.util.List;
+
 /**
  * That an operator had a group go on without the majority of its voters: one survivor became the
  * only voter, and its log the group's. Part of every membership since.
@@ -24,6 +26,15 @@ public record Recovery(long generation, EntryId after) {
 
   private static final long GENERATION_MAX = (1L << (Long.SIZE - 1 - TERM_BITS)) - 1;
 
+  /**
+   * How many recoveries of its group a node can have slept through. A generation further ahead is
+   * an error, and not believed: generations can be used up.
+   */
+  private static final long RECOVERIES_MISSED_MAX = 1_000;
+
+  /** How far indices go within a generation: a thousand entries a second for thirty years. */
+  private static final long INDICES_MAX = 1L << 40;
+
   public Recovery {
     if (generation < 1 || generation > GENERATION_MAX) {
       throw new IllegalArgumentException(
@@ -34,12 +45,44 @@ public record Recovery(long generation, EntryId after) {
   /**
    * The next recovery of a group whose survivor's log ends at {@code after}.
    *
-   * @param term the latest that the survivor has seen
+   * <p>A term counts only as far as recoveries can have brought it. One beyond is an error that
+   * must not use up generations; nodes whose terms are wrong follow the log all the same, for they
+   * compare generations with that of their own log (see {@link Raft}).
+   *
+   * @param term the latest that the survivor has seen; any number
    * @param chance any number; it tells apart recoveries that do not know of each other
+   * @throws IllegalArgumentException if the log is of the last generation that there can be
    */
   public static Recovery next(EntryId after, long term, int chance) {
-    long count = (Math.max(generationOf(term), generationOf(after.term())) >>> CHANCE_BITS) + 1;
+    long ofLog = countOf(generationOf(after.term()));
+    long ofTerm = countOf(generationOf(term));
+    long count = (isWithinReach(ofTerm, ofLog) ? Math.max(ofTerm, ofLog) : ofLog) + 1;
     return new Recovery(count << CHANCE_BITS | (chance & (1 << CHANCE_BITS) - 1), after);
+  }
+
+  /**
+   * Whether {@code recoveries} are those of a group of that generation, as a node can believe whose
+   * log is of generation {@code known}: each is later than the one before.
+   */
+  static boolean lead(List<Recovery> recoveries, long known, long generation) {
+    long before = 0;
+    for (Recovery each : recoveries) {
+      if (countOf(each.generation()) <= before) {
+        return false;
+      }
+      before = countOf(each.generation());
+    }
+    return (recoveries.isEmpty() ? 0 : recoveries.getLast().generation()) == generation
+        && isWithinReach(before, countOf(known));
+  }
+
+  private static boolean isWithinReach(long count, long from) {
+    return count <= from + RECOVERIES_MISSED_MAX;
+  }
+
+  /** The highest index that there can be in a generation. */
+  static long lastNumber(long generation) {
+    return (generation << INDEX_BITS) + INDICES_MAX;
   }
 
   /** The generation that a term is of; 0 before the first recovery. */

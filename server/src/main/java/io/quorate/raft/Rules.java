@@ -28,6 +28,14 @@ class Rules {
     return votedFor == null || votedFor.equals(candidate);
   }
 
+  /**
+   * A vote must be durable before it is sent, also where its term was before it: a node that
+   * forgets it in a crash gives another to the next candidate of the same term.
+   */
+  boolean mustSave(HardState now, HardState saved) {
+    return !now.equals(saved);
+  }
+
   /** Who lacks a committed entry must not lead (3.6.1). */
   boolean upToDate(EntryId theirs, EntryId ours) {
     return theirs.compareTo(ours) >= 0;

@@ -4,6 +4,7 @@ import io.quorate.metadata.MetadataTargets;
 import io.quorate.metadata.bootstrap.BootstrapTargets;
 import io.quorate.migration.ReportTargets;
 import io.quorate.raft.RaftMessageTarget;
+import io.quorate.raft.RaftStepTarget;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,7 +12,7 @@ import java.util.stream.Stream;
 final class Targets {
   static final List<FuzzTarget> ALL =
       Stream.of(
-              List.of(RaftMessageTarget.create()),
+              List.of(RaftMessageTarget.create(), new RaftStepTarget()),
               MetadataTargets.create(),
               List.of(BootstrapTargets.create()),
               ReportTargets.create())

@@ -11,10 +11,13 @@ import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.raft.EntryId;
+import io.quorate.storage.RaftStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A group of seven, of which five vote, loses three voters for good. */
 class LostMajorityTest {
@@ -179,6 +182,32 @@ class LostMajorityTest {
     survivor.start();
     assertThat(world.runUntil(() -> slept.group().state().recoveries().size() == 2)).isTrue();
     assertThat(world.runUntil(() -> survivor.group().state().recoveries().size() == 2)).isTrue();
+  }
+
+  /** As an error could leave them on disk; no term is above the second. */
+  @ParameterizedTest
+  @ValueSource(longs = {1L << 33, Long.MAX_VALUE})
+  void groupWhoseTermsAreWrongIsRecovered(long wrong) {
+    var world = running(60);
+    world.nodes.forEach(Node::kill);
+    RaftStore.Change change =
+        new RaftStore.Change(new RaftStore.HardState(wrong, 0), null, true, List.of());
+    world.nodes.forEach(node -> node.save(change));
+    world.nodes.forEach(Node::start);
+    world.runFor(Duration.ofSeconds(10));
+    assertThat(world.nodes).allMatch(node -> node.group().status().leader() == null);
+
+    Node survivor = world.nodes.get(3);
+    survivor.kill();
+    survivor.recover();
+    survivor.start();
+    assertThat(world.leader()).isSameAs(survivor);
+    assertThat(survivor.ask(tenant("after"))).isInstanceOf(CommandOutcome.Accepted.class);
+    long version = survivor.group().state().stateVersion();
+    assertThat(world.runUntil(() -> world.allShow(version))).isTrue();
+    assertThat(world.world.runUntil(() -> survivor.group().status().voters().size() == 5, LONG))
+        .as("voters %s", survivor.group().status().voters())
+        .isTrue();
   }
 
   @Test

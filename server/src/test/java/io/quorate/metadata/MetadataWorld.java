@@ -165,7 +165,7 @@ final class MetadataWorld {
     }
 
     /** While it does not run. */
-    private void save(RaftStore.Change change) {
+    void save(RaftStore.Change change) {
       SimLane setup = new SimLane(world, "setup", world.random("setup" + id));
       try (Storage storage = mount(setup)) {
         storage

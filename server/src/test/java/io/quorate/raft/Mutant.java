@@ -77,6 +77,13 @@ enum Mutant {
           return committedInTerm;
         }
       }),
+  VOTE_IN_A_KNOWN_TERM_NOT_SAVED(
+      new Rules() {
+        @Override
+        boolean mustSave(HardState now, HardState saved) {
+          return now.term() != saved.term();
+        }
+      }),
   OLD_GENERATION_LEADS(
       new Rules() {
         @Override

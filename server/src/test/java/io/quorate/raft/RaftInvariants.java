@@ -26,6 +26,9 @@ public final class RaftInvariants {
     long term;
     Role role = Role.FOLLOWER;
 
+    /** Whether its log is of the generation of its term. */
+    boolean inGeneration = true;
+
     /** The last entry looked at; the identity of entries tells which ones are new. */
     final Map<Long, Entry> log = new HashMap<>();
 
@@ -71,7 +74,8 @@ public final class RaftInvariants {
   /** To be called after everything that a machine was given, or now and then. */
   public void afterStep(Raft raft) {
     Looked before = Invariant.present(nodes.get(raft.self()), "%s not started", raft.self());
-    if (raft.term() < before.term) {
+    // From a generation in which it cannot have voted it may come back: see Raft's term.
+    if (raft.term() < before.term && before.inGeneration) {
       throw violation("term of %s fell from %d to %d", raft.self(), before.term, raft.term());
     }
     logMatching(raft, before);
@@ -85,6 +89,8 @@ public final class RaftInvariants {
     before.commit = raft.commitIndex();
     before.term = raft.term();
     before.role = raft.role();
+    before.inGeneration =
+        Recovery.generationOf(raft.log().last().term()) == Recovery.generationOf(raft.term());
   }
 
   /** At most one leader per term. */

@@ -21,6 +21,7 @@ class RaftMutantsTest {
     "CHANGES_MEMBERSHIP_WHILE_ONE_IS_PENDING, 50",
     "VOTES_FOR_OLDER_LOGS, 50",
     "ANSWER_BEFORE_DURABLE, 200",
+    "VOTE_IN_A_KNOWN_TERM_NOT_SAVED, 300",
   })
   void mistakeIsCaughtWithinSeeds(Mutant mutant, long seeds) {
     for (long seed = 1; seed <= seeds; seed++) {

@@ -319,9 +319,11 @@ class RaftPaperTest {
     Raft raft = node(NO_PRE_VOTE, A, B, C);
     RaftMessage chunk =
         new RaftMessage.SnapshotChunk(B, A, 2, new EntryId(9, 2), 1_001, 0, new byte[10]);
-    assertThatThrownBy(() -> raft.step(chunk))
-        .isInstanceOf(MalformedRaftBytesException.class)
-        .hasMessageContaining("1000 bytes");
+    raft.step(chunk);
+    assertThat(work(raft))
+        .flatExtracting(Ready::facts)
+        .singleElement()
+        .satisfies(fact -> assertThat(fact.toString()).contains("IMPOSSIBLE", "at most 1000"));
   }
 
   @Test

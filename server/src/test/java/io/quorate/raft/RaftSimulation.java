@@ -140,9 +140,15 @@ final class RaftSimulation {
         if (workDoneAt.getOrDefault(node.id(), 0L) > now) {
           return;
         }
-        onDone(node, node.finish());
+        long savedTerm = node.savedTerm();
+        Ready done = node.finish();
+        onDone(node, done);
         afterStep(node);
         checks.afterApply(node.id(), node.machine().index(), node.machine().digest());
+        crashIfVoted(node, done, savedTerm);
+        if (!node.isUp()) {
+          return;
+        }
       }
       Ready begun = node.begin();
       if (begun == null) {
@@ -237,6 +243,34 @@ final class RaftSimulation {
   private void badMoment(SimNode node) {
     if (!healed && node.raft().role() == Role.LEADER && chance(setting.badMomentRate())) {
       crash(node);
+    }
+  }
+
+  private void crashIfVoted(SimNode node, Ready done, long savedTerm) {
+    for (RaftMessage message : done.messages()) {
+      if (message instanceof RaftMessage.VoteReply vote
+          && vote.granted()
+          && node.isUp()
+          && !healed
+          && chance(setting.voteCrashRate())) {
+        if (vote.term() == savedTerm) {
+          windows.enter(SimWindow.CRASHED_AFTER_A_VOTE_IN_A_KNOWN_TERM);
+        }
+        crash(node);
+        rival(vote);
+      }
+    }
+  }
+
+  /** The timer of another that has not heard of the term yet runs out just then. */
+  private void rival(RaftMessage.VoteReply vote) {
+    for (SimNode node : nodes.values()) {
+      boolean free = node.isUp() && !node.id().equals(vote.to());
+      if (free && node.raft().role() != Role.LEADER && node.raft().term() == vote.term() - 1) {
+        node.raft().campaign();
+        afterStep(node);
+        work(node);
+      }
     }
   }
 

@@ -80,6 +80,7 @@ final class ScenarioWords {
               + it.recovery().after();
       case RaftFact.SnapshotRefused refused ->
           "refuses snapshot %s of %s: %s".formatted(refused.last(), refused.from(), refused.why());
+      case RaftFact.MessageRefused it -> "does not believe " + of(it.from()) + ": " + it.detail();
       case RaftFact.SnapshotRestored it -> "restores a snapshot at " + it.last();
       case RaftFact.TransferStarted it -> "hands over to " + of(it.target());
       case RaftFact.TransferAborted it -> "gives up handing over to " + of(it.target());
@@ -115,6 +116,9 @@ final class ScenarioWords {
               "SnapshotReply last=" + it.last() + " received=" + it.received();
           case RaftMessage.TimeoutNow it -> "TimeoutNow";
           case RaftMessage.NewerTerm it -> "NewerTerm";
+          case RaftMessage.Recovered it ->
+              "Recovered after "
+                  + it.recoveries().stream().map(each -> each.after().toString()).toList();
           case RaftMessage.ReadRequest it -> "ReadRequest " + it.context();
           case RaftMessage.ReadReply it -> "ReadReply " + it.context() + " index=" + it.index();
         };

@@ -66,6 +66,8 @@ record SimFacts(SimWindows windows) {
       case RaftFact.SnapshotSendStarted started -> windows.enter(SimWindow.SNAPSHOT_SENT);
       case RaftFact.LogAbandoned abandoned -> {}
       case RaftFact.SnapshotRefused refused -> {}
+      case RaftFact.MessageRefused refused ->
+          throw RaftInvariants.violation("an honest message was refused: %s", refused);
       case RaftFact.SnapshotRestored restored -> windows.enter(SimWindow.SNAPSHOT_RESTORED);
       case RaftFact.TransferStarted started -> windows.enter(SimWindow.TRANSFER_STARTED);
       case RaftFact.TransferAborted aborted -> windows.enter(SimWindow.TRANSFER_ABORTED);

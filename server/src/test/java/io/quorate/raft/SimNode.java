@@ -68,6 +68,11 @@ final class SimNode {
     raft = new Raft(id, config, image, chance, rules);
   }
 
+  /** The term that a crash now would leave, were nothing being written. */
+  long savedTerm() {
+    return disk.image().hardState().term();
+  }
+
   /** Starts from its disk as the only voter there is, as an operator has it do. */
   void recover(int chance) {
     raft = null;

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
  * What one run is like. Each run draws its own rates ("swarm testing"): bugs hide where everything
  * happens at once as well as where one thing happens all the time. Rates are per 10,000 units of
  * time; a tick is {@link RaftSimulation#TICK} units. A bad moment for a leader to crash is just
- * after it wrote, before it sent, or just after it committed.
+ * after it wrote, before it sent, or just after it committed; for a voter, just after it voted.
  */
 record SimSetting(
     int chaosUnits,
@@ -21,6 +21,7 @@ record SimSetting(
     int crashRate,
     int leaderCrashRate,
     int badMomentRate,
+    int voteCrashRate,
     int downMax,
     int cutRate,
     int cutMax,
@@ -32,7 +33,56 @@ record SimSetting(
     int clockRate) {
 
   static SimSetting draw(SplittableRandom random) {
-    return random.nextInt(8) == 0 ? leaderStorm(random) : swarm(random);
+    return switch (random.nextInt(16)) {
+      case 0, 1 -> leaderStorm(random);
+      case 2 -> voteStorm(random);
+      default -> swarm(random);
+    };
+  }
+
+  /**
+   * Many stand for one term, for nobody asks before and messages are late, and who voted dies at
+   * once and is soon back. Had it forgotten its vote, it would give another.
+   */
+  private static SimSetting voteStorm(SplittableRandom random) {
+    RaftConfig config =
+        new RaftConfig(
+            3,
+            1,
+            random.nextBoolean(),
+            1 << 20,
+            200,
+            8,
+            1 << 20,
+            1 << 20,
+            64,
+            1 << 20,
+            1_000,
+            1_000,
+            1_000);
+    return new SimSetting(
+        6_000,
+        pick(random, 3, 3, 3, 5),
+        0,
+        config,
+        pick(random, 0, 500),
+        0,
+        pick(random, 12, 24, 36),
+        pick(random, 0, 500),
+        0,
+        0,
+        0,
+        0,
+        pick(random, 3_000, 8_000),
+        pick(random, 1, 3, 6),
+        0,
+        30,
+        30,
+        0,
+        0,
+        0,
+        0,
+        0);
   }
 
   /** Leaders die young and appends carry one entry: the weather of figure 3.7. */
@@ -53,6 +103,7 @@ record SimSetting(
         0,
         50,
         4_000,
+        0,
         60,
         0,
         30,
@@ -94,6 +145,7 @@ record SimSetting(
         pick(random, 0, 10, 40),
         pick(random, 0, 0, 60, 200),
         pick(random, 0, 0, 200),
+        pick(random, 0, 0, 1_000),
         pick(random, 20, 100, 300),
         pick(random, 0, 20, 60, 150),
         pick(random, 30, 150, 400),

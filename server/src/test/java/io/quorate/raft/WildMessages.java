@@ -11,7 +11,7 @@ import java.util.TreeSet;
 final class WildMessages {
   private static final int ENTRIES_MAX = 4;
   private static final List<EntryType> TYPES = List.of(EntryType.values());
-  private static final int KINDS = 15;
+  private static final int KINDS = 16;
 
   private final SplittableRandom random;
   private final WildBytes wild;
@@ -47,6 +47,10 @@ final class WildMessages {
       case 11 -> new RaftMessage.SnapshotReply(from, to, itsTerm, id(index, term), number(0));
       case 12 -> new RaftMessage.TimeoutNow(from, to, itsTerm);
       case 13 -> new RaftMessage.NewerTerm(from, to, itsTerm);
+      case 16 -> {
+        Recovery one = new Recovery(1 + random.nextInt(1 << 20), id(1, 1));
+        yield new RaftMessage.Recovered(from, to, itsTerm, List.of(one));
+      }
       case 14 -> new RaftMessage.ReadRequest(from, to, itsTerm, number(1));
       default -> new RaftMessage.ReadReply(from, to, itsTerm, number(1), number(index));
     };

@@ -292,6 +292,8 @@ public final class RequiredWindows {
               "no run gives most replicas of a partition up: the schedules of sim.topology do"),
           Map.entry("raft: LogAbandoned", NOBODY_RECOVERS),
           Map.entry("raft: SnapshotRefused", "all nodes run one version: see StuckMetadataTest"),
+          Map.entry(
+              "raft: MessageRefused", "all members of a run are honest; the target raft-step lies"),
           Map.entry("raft: VoteRefused, old generation", NOBODY_RECOVERS),
           Map.entry("Throttled", "no tenant of a run has a quota"),
           Map.entry(
