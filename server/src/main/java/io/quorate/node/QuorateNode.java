@@ -134,6 +134,7 @@ public final class QuorateNode implements AutoCloseable {
                   config.node().listen().port(),
                   edge.requests(),
                   edge.connections(),
+                  streams::isOfMember,
                   this::tell,
                   services(edge, longTasks)),
               each -> each.close(STREAMS_END_MILLIS));

@@ -9,29 +9,20 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
  * a connection on which nothing is ever said costs memory. Used on the loop of that socket alone.
  */
 final class Acceptance extends ChannelInboundHandlerAdapter {
-  private final int connectionsMax;
-  private final Runnable onFull;
-  private int open;
+  private final Arrivals arrivals;
 
-  Acceptance(int connectionsMax, Runnable onFull) {
-    this.connectionsMax = connectionsMax;
-    this.onFull = onFull;
+  Acceptance(Arrivals arrivals) {
+    this.arrivals = arrivals;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object accepted) {
     if (!(accepted instanceof Channel connection)) {
       context.fireChannelRead(accepted);
-      return;
-    }
-    if (open >= connectionsMax) {
-      onFull.run();
+    } else if (arrivals.accept(connection, context.executor())) {
+      context.fireChannelRead(connection);
+    } else {
       connection.unsafe().closeForcibly();
-      return;
     }
-    open++;
-    var unused =
-        connection.closeFuture().addListener(closed -> context.executor().execute(() -> open--));
-    context.fireChannelRead(connection);
   }
 }

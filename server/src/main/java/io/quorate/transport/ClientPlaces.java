@@ -1,6 +1,7 @@
 package io.quorate.transport;
 
 import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -19,18 +20,19 @@ import org.jspecify.annotations.Nullable;
  * however many there are, cannot part this node from its cluster.
  */
 final class ClientPlaces extends ServerTransportFilter implements ServerInterceptor {
-  private static final String OF_OTHER_NODES = "quorate.internal.";
   private static final Attributes.Key<Connection> CONNECTION =
       Attributes.Key.create("quorate-connection");
   private static final int RETRY_AFTER_MILLIS = 1000;
   private static final Fact FULL = new Fact.Overloaded("client_connections");
 
   private final int placesMax;
+  private final Arrivals arrivals;
   private final Consumer<Fact> facts;
   private final AtomicInteger taken = new AtomicInteger();
 
-  ClientPlaces(int placesMax, Consumer<Fact> facts) {
+  ClientPlaces(int placesMax, Arrivals arrivals, Consumer<Fact> facts) {
     this.placesMax = placesMax;
+    this.arrivals = arrivals;
     this.facts = facts;
   }
 
@@ -55,8 +57,12 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
   public <A, B> ServerCall.Listener<A> interceptCall(
       ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
     Connection connection = call.getAttributes().get(CONNECTION);
+    if (connection != null && !connection.called) {
+      connection.called = true;
+      arrivals.called(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    }
     if (connection == null
-        || call.getMethodDescriptor().getFullMethodName().startsWith(OF_OTHER_NODES)
+        || call.getMethodDescriptor().getFullMethodName().startsWith(Intake.OF_OTHER_NODES)
         || hasPlace(connection)) {
       return next.startCall(call, headers);
     }
@@ -69,6 +75,10 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
                 + " ask another node",
             RETRY_AFTER_MILLIS);
     call.close(StatusTable.status(full), StatusTable.trailers(full));
+    if (!connection.turnedAway) {
+      connection.turnedAway = true;
+      arrivals.turnAway(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    }
     return new ServerCall.Listener<>() {};
   }
 
@@ -87,5 +97,10 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
   /** One connection, and whether it has a place. */
   private static final class Connection {
     private final AtomicBoolean seated = new AtomicBoolean();
+
+    /** Used on the loop of the connection only. */
+    private boolean called;
+
+    private boolean turnedAway;
   }
 }

@@ -17,7 +17,23 @@ public record ConnectionLimits(int clientsMax, long ageMillisMax, long idleMilli
    */
   private static final int OTHERS_MAX = 1_000;
 
+  /** Of all places, the part that one address may have, and that is kept for other nodes. */
+  private static final int PART = 16;
+
+  /** Until the first call on a connection. */
+  static final long SILENT_MILLIS_MAX = 10_000;
+
   int acceptedMax() {
     return clientsMax + OTHERS_MAX;
+  }
+
+  /** Connections from one address: without a call, and in all once half of the places are taken. */
+  int ofAddressMax() {
+    return acceptedMax() / PART;
+  }
+
+  /** Beyond, only other nodes are accepted. */
+  int ofStrangersMax() {
+    return acceptedMax() - acceptedMax() / PART;
   }
 }

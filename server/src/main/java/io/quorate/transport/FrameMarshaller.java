@@ -26,16 +26,20 @@ final class FrameMarshaller implements Marshaller<Frame> {
   @Override
   public Frame parse(InputStream stream) {
     try {
-      // gRPC's streams are of known length, all of it available.
-      byte[] bytes = new byte[stream.available()];
-      int read = stream.readNBytes(bytes, 0, bytes.length);
-      if (read != bytes.length) {
-        throw new IOException("a message of " + bytes.length + " bytes ended after " + read);
-      }
-      return Frame.of(bytes);
+      // A compressed message does not know its length: its stream has one byte available.
+      return Frame.of(stream instanceof KnownLength ? readKnown(stream) : stream.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static byte[] readKnown(InputStream stream) throws IOException {
+    byte[] bytes = new byte[stream.available()];
+    int read = stream.readNBytes(bytes, 0, bytes.length);
+    if (read != bytes.length) {
+      throw new IOException("a message of " + bytes.length + " bytes ended after " + read);
+    }
+    return bytes;
   }
 
   private static final class FrameStream extends ByteArrayInputStream

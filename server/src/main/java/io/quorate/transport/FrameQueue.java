@@ -44,9 +44,11 @@ final class FrameQueue {
   void sendFirst(Consumer<Frame> send) {
     WireWriter first = full.poll();
     if (first == null) {
-      send.accept(new Frame(filling.buffer(), filling.size()));
+      // Taken out first, for the stream may end within send and clear what is left.
+      Frame frame = new Frame(filling.buffer(), filling.size());
       filling.clear();
       messages = 0;
+      send.accept(frame);
     } else {
       fullBytes -= first.size();
       send.accept(new Frame(first.buffer(), first.size()));

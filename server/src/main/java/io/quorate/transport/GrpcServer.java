@@ -8,13 +8,17 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.ReflectiveChannelFactory;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.quorate.replication.fact.Fact;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -23,13 +27,21 @@ import java.util.logging.Logger;
  * it is given; nothing that is called by them may block.
  */
 public final class GrpcServer implements AutoCloseable {
-  private static final int FLOW_CONTROL_WINDOW_BYTES = 2 << 20;
-  private static final int CALLS_PER_CONNECTION_MAX = 10_000;
+  /** Of a connection, and of each call on it: what it may send that no one has asked for yet. */
+  private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
+
+  private static final int CALLS_PER_CONNECTION_MAX = 1_000;
+
+  /**
+   * Calls that a client may reset within {@link #RESETS_SECONDS}. Opening and resetting costs it
+   * nothing and the node much (CVE-2023-44487, CVE-2025-55163).
+   */
+  private static final int RESETS_MAX = 200;
+
+  private static final int RESETS_SECONDS = 10;
 
   /** What is under way on a connection that has grown too old may end within. */
   private static final long AGE_GRACE_MILLIS = 10_000;
-
-  private static final Fact TOO_MANY_CONNECTIONS = new Fact.Overloaded("connections");
 
   /** Held here, for java.util.logging forgets the level of a logger that nobody holds. */
   private static final Logger STREAM_ERRORS =
@@ -38,9 +50,13 @@ public final class GrpcServer implements AutoCloseable {
   private final Server server;
   private final HealthStatusManager health;
 
-  private GrpcServer(Server server, HealthStatusManager health) {
+  /** Names under which health is told: each service, and "" for all of them. */
+  private final List<String> names;
+
+  private GrpcServer(Server server, HealthStatusManager health, List<String> names) {
     this.server = server;
     this.health = health;
+    this.names = names;
   }
 
   /**
@@ -60,39 +76,85 @@ public final class GrpcServer implements AutoCloseable {
       Consumer<Fact> facts,
       List<ServerServiceDefinition> services)
       throws IOException {
+    return start(loops, host, port, limits, connections, address -> false, facts, services);
+  }
+
+  /**
+   * Listens and serves, as above.
+   *
+   * @param members whether other nodes of the cluster have their connections from an address; asked
+   *     on the loops
+   */
+  public static GrpcServer start(
+      Loops loops,
+      String host,
+      int port,
+      RequestLimits limits,
+      ConnectionLimits connections,
+      Predicate<InetAddress> members,
+      Consumer<Fact> facts,
+      List<ServerServiceDefinition> services)
+      throws IOException {
+    IntakeLimits intake = IntakeLimits.of(limits);
+    return start(loops, host, port, limits, connections, intake, members, facts, services);
+  }
+
+  static GrpcServer start(
+      Loops loops,
+      String host,
+      int port,
+      RequestLimits limits,
+      ConnectionLimits connections,
+      IntakeLimits bounds,
+      Predicate<InetAddress> members,
+      Consumer<Fact> facts,
+      List<ServerServiceDefinition> services)
+      throws IOException {
     // It warns, with a stack trace, of each client that leaves while it is being answered.
     STREAM_ERRORS.setLevel(Level.SEVERE);
     HealthStatusManager health = new HealthStatusManager();
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
-    ClientPlaces places = new ClientPlaces(connections.clientsMax(), facts);
+    List<String> names = new ArrayList<>();
+    names.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
+    services.forEach(service -> names.add(service.getServiceDescriptor().getName()));
+    names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
+    Arrivals arrivals = new Arrivals(connections, members, facts);
+    ClientPlaces places = new ClientPlaces(connections.clientsMax(), arrivals, facts);
+    MessageLimits messages = MessageLimits.of(limits);
+    Intake intake = new Intake(messages, bounds, loops.group(), facts);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .bossEventLoopGroup(loops.group())
             .workerEventLoopGroup(loops.group())
-            .channelFactory(() -> listening(loops, connections, facts))
+            .channelFactory(() -> listening(loops, arrivals))
             .withOption(ChannelOption.SO_REUSEADDR, true)
             .withChildOption(ChannelOption.TCP_NODELAY, true)
             .directExecutor()
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             .maxInboundMessageSize(limits.messageBytesMax())
+            .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS)
             .maxConnectionIdle(connections.idleMillisMax(), TimeUnit.MILLISECONDS)
             .addTransportFilter(places)
+            .addTransportFilter(intake.connections())
+            .addStreamTracerFactory(intake)
             .intercept(places)
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance());
+            .intercept(intake);
     if (connections.ageMillisMax() > 0) {
       builder
           .maxConnectionAge(connections.ageMillisMax(), TimeUnit.MILLISECONDS)
           .maxConnectionAgeGrace(AGE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }
-    services.forEach(builder::addService);
+    List<ServerServiceDefinition> all = new ArrayList<>(services);
+    all.add(health.getHealthService().bindService());
+    all.add(ProtoReflectionServiceV1.newInstance().bindService());
+    all.add(ProtoReflectionService.newInstance().bindService());
+    all.forEach(service -> builder.addService(ReadableRequests.of(service, messages)));
     try {
-      return new GrpcServer(builder.build().start(), health);
+      return new GrpcServer(builder.build().start(), health, List.copyOf(names));
     } catch (IOException e) {
       throw new IOException(
           "cannot listen for gRPC on "
@@ -106,13 +168,10 @@ public final class GrpcServer implements AutoCloseable {
     }
   }
 
-  private static ServerChannel listening(
-      Loops loops, ConnectionLimits limits, Consumer<Fact> facts) {
+  private static ServerChannel listening(Loops loops, Arrivals arrivals) {
     ServerChannel listening =
         new ReflectiveChannelFactory<>(loops.serverChannelType()).newChannel();
-    listening
-        .pipeline()
-        .addLast(new Acceptance(limits.acceptedMax(), () -> facts.accept(TOO_MANY_CONNECTIONS)));
+    listening.pipeline().addLast(new Acceptance(arrivals));
     return listening;
   }
 
@@ -131,9 +190,8 @@ public final class GrpcServer implements AutoCloseable {
 
   /** What the gRPC health service says of this node. */
   public void setServing(boolean serving) {
-    health.setStatus(
-        HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
-        serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    ServingStatus status = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    names.forEach(name -> health.setStatus(name, status));
   }
 
   /**

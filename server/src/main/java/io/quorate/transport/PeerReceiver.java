@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -9,6 +10,8 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.PeerCodec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One stream from another node: its hello, then its messages, each handed on as it is read. */
@@ -32,6 +35,13 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
   void open() {
     call.sendHeaders(new Metadata());
     call.request(1);
+  }
+
+  /** Where the stream comes from; null if that is no address of the internet. */
+  @Nullable InetAddress address() {
+    return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress at
+        ? at.getAddress()
+        : null;
   }
 
   int incarnation() {
@@ -105,11 +115,17 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
 
   @Override
   public void onCancel() {
-    entry.enter(
-        () -> {
-          closed = true;
-          streams.onGone(from, this);
-        });
+    entry.enter(this::ended);
+  }
+
+  @Override
+  public void onComplete() {
+    entry.enter(this::ended);
+  }
+
+  private void ended() {
+    closed = true;
+    streams.onGone(from, this);
   }
 
   void close(Status status) {

@@ -13,10 +13,12 @@ import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.MalformedMessageException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +56,9 @@ public final class PeerStreams implements AutoCloseable {
         }
       };
 
+  /** Where streams that were let in came from last, by node; read by other threads. */
+  private final Map<NodeId, InetAddress> addresses = new ConcurrentHashMap<>();
+
   private @Nullable Hello mine;
   private @Nullable PeerHandler handler;
   private boolean closed;
@@ -82,6 +87,7 @@ public final class PeerStreams implements AutoCloseable {
       return;
     }
     members = placements.nodes();
+    addresses.keySet().retainAll(members.keySet());
     for (NodeId known : new ArrayList<>(links.keySet())) {
       Placements.Member member = members.get(known);
       PeerLink link = links.get(known);
@@ -157,6 +163,11 @@ public final class PeerStreams implements AutoCloseable {
     return link != null && link.isConnected();
   }
 
+  /** Whether a member of the cluster has spoken from an address; may be asked on any thread. */
+  public boolean isOfMember(InetAddress address) {
+    return addresses.containsValue(address);
+  }
+
   /** A stream that another node opens; called by the server, on any thread. */
   ServerCall.Listener<Frame> accept(ServerCall<Frame, Frame> call, Metadata headers) {
     PeerReceiver receiver = new PeerReceiver(call, entry, this);
@@ -179,6 +190,10 @@ public final class PeerStreams implements AutoCloseable {
       return Status.FAILED_PRECONDITION.withDescription(refusal);
     }
     refusals.remove(theirs.node());
+    InetAddress address = receiver.address();
+    if (address != null) {
+      addresses.put(theirs.node(), address);
+    }
     PeerReceiver before = receivers.put(theirs.node(), receiver);
     if (before != null) {
       before.close(Status.ABORTED.withDescription("replaced by a newer stream of the same node"));
@@ -245,7 +260,10 @@ public final class PeerStreams implements AutoCloseable {
   }
 
   void onMalformed(@Nullable NodeId from, MalformedMessageException e) {
-    log.error("ended the stream from node {}, which sent {}", from, e.getMessage());
+    log.error(
+        "ended the stream of {}, which sent {}",
+        from == null ? "a caller that has not said which node it is" : "node " + from,
+        e.getMessage());
   }
 
   /** Ends all streams, and opens none any more. */

@@ -31,7 +31,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
   private int inFlight;
 
   /** The rest of the frame that came last; null if all of its operations were begun. */
-  private OperationCodec.@Nullable PipeReader unread;
+  private OperationCodec.@Nullable PipeReader rest;
 
   private long frameCameNanos;
 
@@ -65,7 +65,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
   private void onFrame(Frame frame) {
     reading = false;
     if (!closed) {
-      unread = new OperationCodec.PipeReader(frame.bytes());
+      rest = new OperationCodec.PipeReader(frame.bytes());
       frameCameNanos = desk.nowNanos();
       readOn();
     }
@@ -77,7 +77,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
     try {
       while (!areAnswersUnread()) {
         if (!frame.readNext(this)) {
-          unread = null;
+          rest = null;
           return;
         }
       }
@@ -139,7 +139,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
   }
 
   private void forgetResults() {
-    unread = null;
+    rest = null;
     desk.unread().changed(-results.bytes());
     results.clear();
   }
@@ -157,22 +157,25 @@ final class PipeStream extends ServerCall.Listener<Frame>
 
   private void sendWhileReady() {
     while (!closed && !results.isEmpty() && call.isReady()) {
-      long before = results.bytes();
-      results.sendFirst(call::sendMessage);
-      desk.unread().changed(results.bytes() - before);
+      // Counted before it is sent, for the call may end within sendMessage, and forgets the rest.
+      results.sendFirst(
+          frame -> {
+            desk.unread().changed(-frame.length());
+            call.sendMessage(frame);
+          });
     }
     readOn();
-    if (!closed && halfClosed && unread == null && inFlight == 0 && results.isEmpty()) {
+    if (!closed && halfClosed && rest == null && inFlight == 0 && results.isEmpty()) {
       close(Status.OK);
     }
   }
 
   private void readOn() {
-    if (!closed && unread != null) {
-      beginOperations(unread);
+    if (!closed && rest != null) {
+      beginOperations(rest);
     }
     if (!closed
-        && unread == null
+        && rest == null
         && !reading
         && !halfClosed
         && inFlight < desk.limits().pipeInFlightMax()
@@ -195,11 +198,17 @@ final class PipeStream extends ServerCall.Listener<Frame>
   /** The client has left: what is in flight goes on, and its results are dropped. */
   @Override
   public void onCancel() {
-    entry.enter(
-        () -> {
-          closed = true;
-          forgetResults();
-        });
+    entry.enter(this::ended);
+  }
+
+  @Override
+  public void onComplete() {
+    entry.enter(this::ended);
+  }
+
+  private void ended() {
+    closed = true;
+    forgetResults();
   }
 
   private void close(Status status) {

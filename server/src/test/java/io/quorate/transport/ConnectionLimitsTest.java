@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import io.quorate.replication.fact.Fact;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,23 +58,128 @@ class ConnectionLimitsTest {
     }
   }
 
+  /** One address cannot take all places with connections on which it says nothing. */
   @Test
-  void silentConnectionsAreBoundedToo() throws IOException {
+  void silentConnectionsOfOneAddressHaveAPartOfThePlacesAndLittleTime() throws IOException {
     ConnectionLimits limits = new ConnectionLimits(1, 0, 60_000);
     List<Socket> silent = new ArrayList<>();
     try (GrpcServer server = server(limits)) {
       call(connection(server));
-      for (int i = 0; i < limits.acceptedMax() + 20; i++) {
+      for (int i = 0; i < limits.ofAddressMax() + 20; i++) {
         silent.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
       }
-      await().until(() -> facts.size() >= 20);
-      assertThat(facts).containsOnly(new Fact.Overloaded("connections"));
+      Fact tooMany = new Fact.Overloaded("connections_of_address");
+      await().until(() -> List.copyOf(facts).stream().filter(tooMany::equals).count() == 20);
+      assertThat(facts).containsOnly(tooMany);
       call(channels.get(0));
+
+      // After ten seconds they have been closed, and there is room again.
+      Socket first = silent.getFirst();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                first.setSoTimeout(10);
+                try {
+                  return first.getInputStream().readAllBytes() != null;
+                } catch (java.net.SocketTimeoutException stillOpen) {
+                  return false;
+                }
+              });
+      facts.clear();
+      try (Socket another = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        call(channels.get(0));
+        assertThat(facts).isEmpty();
+      }
     } finally {
       for (Socket socket : silent) {
         socket.close();
       }
     }
+  }
+
+  /** Strangers leave some places to other nodes, whose addresses are known by their streams. */
+  @Test
+  void placesAreKeptForOtherNodes() throws IOException {
+    ConnectionLimits limits = new ConnectionLimits(1, 0, 60_000);
+    AtomicBoolean member = new AtomicBoolean(true);
+    List<Socket> sockets = new ArrayList<>();
+    try (GrpcServer server =
+        GrpcServer.start(
+            lane.loops(),
+            "127.0.0.1",
+            0,
+            RequestLimits.DEFAULT,
+            limits,
+            address -> member.get(),
+            facts::add,
+            List.of())) {
+      for (int i = 0; i < limits.ofStrangersMax(); i++) {
+        sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+      }
+      call(connection(server));
+      assertThat(facts).isEmpty();
+
+      member.set(false);
+      sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+      await().until(() -> facts.contains(new Fact.Overloaded("connections")));
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Opening and resetting calls costs a client nothing and a node much. */
+  @Test
+  void connectionOnWhichCallsAreResetAllTheTimeIsEnded() throws IOException {
+    try (GrpcServer server = server(new ConnectionLimits(10, 0, 60_000))) {
+      ManagedChannel client = connection(server);
+      CompletableFuture<Status> watching = new CompletableFuture<>();
+      HealthGrpc.newStub(client)
+          .watch(
+              HealthCheckRequest.getDefaultInstance(),
+              new StreamObserver<>() {
+                @Override
+                public void onNext(HealthCheckResponse response) {}
+
+                @Override
+                public void onError(Throwable thrown) {
+                  watching.complete(Status.fromThrowable(thrown));
+                }
+
+                @Override
+                public void onCompleted() {}
+              });
+      await()
+          .until(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  try (var call = Context.current().withCancellation()) {
+                    call.run(
+                        () ->
+                            HealthGrpc.newStub(client)
+                                .watch(HealthCheckRequest.getDefaultInstance(), ignoring()));
+                  }
+                }
+                return watching.isDone();
+              });
+      assertThat(watching.join().getCode())
+          .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.UNAVAILABLE);
+    }
+  }
+
+  private static StreamObserver<HealthCheckResponse> ignoring() {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(HealthCheckResponse response) {}
+
+      @Override
+      public void onError(Throwable thrown) {}
+
+      @Override
+      public void onCompleted() {}
+    };
   }
 
   @Test

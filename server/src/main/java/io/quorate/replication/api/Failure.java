@@ -22,6 +22,8 @@ public record Failure(
     int needed,
     List<NodeId> answered) {
 
+  private static final String ELLIPSIS = "...";
+
   /** What happened. */
   public enum Reason {
     /** The request can never succeed as it is: nothing was applied. */
@@ -45,8 +47,37 @@ public record Failure(
   /** The failure is of no partition, or of none that is known. */
   public static final int NO_PARTITION = -1;
 
+  /**
+   * Bytes of a message at most, as UTF-8. It travels in the trailers of a call, twice, of which
+   * most clients take 8 KiB in all; more ends the connection with all calls that are on it.
+   */
+  public static final int MESSAGE_BYTES_MAX = 1024;
+
   public Failure {
+    message = cut(message);
     answered = List.copyOf(answered);
+  }
+
+  /** Returns as much of a text as fits into {@link #MESSAGE_BYTES_MAX}. */
+  public static String cut(String text) {
+    // Three bytes for a character are the most that UTF-8 takes.
+    if (text.length() <= MESSAGE_BYTES_MAX / 3) {
+      return text;
+    }
+    int bytes = 0;
+    for (int i = 0; i < text.length(); ) {
+      int point = text.codePointAt(i);
+      bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+      if (bytes > MESSAGE_BYTES_MAX) {
+        int end = i;
+        while (end > 0 && i - end < ELLIPSIS.length()) {
+          end = text.offsetByCodePoints(end, -1);
+        }
+        return text.substring(0, end) + ELLIPSIS;
+      }
+      i += Character.charCount(point);
+    }
+    return text;
   }
 
   /** A refusal that applied nothing and names no partition. */

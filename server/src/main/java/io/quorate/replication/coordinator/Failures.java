@@ -1,6 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
@@ -196,8 +197,8 @@ final class Failures {
   static Failure tenantGone(String name) {
     return Failure.refused(
         Reason.UNKNOWN_TENANT,
-        "there is no tenant '"
-            + name
-            + "': create it with 'quorate tenant create', or name another");
+        "there is no tenant "
+            + Quoted.of(name)
+            + ": create it with 'quorate tenant create', or name another");
   }
 }

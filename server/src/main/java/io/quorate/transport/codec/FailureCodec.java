@@ -18,6 +18,9 @@ final class FailureCodec {
   private static final int NEEDED = 6;
   private static final int ANSWERED = 7;
 
+  /** Replicas that are named; more would make the trailers of a call too long. */
+  private static final int ANSWERED_MAX = 64;
+
   private static final int DELIMITED = 2;
 
   private FailureCodec() {}
@@ -31,7 +34,9 @@ final class FailureCodec {
       out.presentVarint(PARTITION, failure.partition());
     }
     out.uint32(NEEDED, failure.needed());
-    OutcomeCodec.writeNodes(out, ANSWERED, failure.answered());
+    List<NodeId> answered = failure.answered();
+    OutcomeCodec.writeNodes(
+        out, ANSWERED, answered.subList(0, Math.min(answered.size(), ANSWERED_MAX)));
   }
 
   /** Reads a nested failure whose tag was just read. */

@@ -1,0 +1,168 @@
+package io.quorate.transport;
+
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import io.quorate.replication.fact.Fact;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a node, counted as they come. A place that is taken by a connection on which
+ * nothing is ever called is lost to everybody else, so such connections have little time, and one
+ * address cannot have them all; and some places are for other nodes only.
+ *
+ * <p>Used on the loop of the listening socket, except {@link #called} and {@link #turnAway}.
+ */
+final class Arrivals {
+  private static final Fact TOO_MANY = new Fact.Overloaded("connections");
+  private static final Fact TOO_MANY_OF_ADDRESS = new Fact.Overloaded("connections_of_address");
+
+  /** So that the refusal of a call reaches its client before the connection ends. */
+  private static final long TURNED_AWAY_MILLIS = 1_000;
+
+  private final ConnectionLimits limits;
+  private final Predicate<InetAddress> members;
+  private final Consumer<Fact> facts;
+
+  private final Map<InetAddress, Counts> byAddress = new HashMap<>();
+
+  /** Connections that are open, by the address of their other end. */
+  private final ConcurrentHashMap<SocketAddress, Arrived> open = new ConcurrentHashMap<>();
+
+  private int connections;
+
+  Arrivals(ConnectionLimits limits, Predicate<InetAddress> members, Consumer<Fact> facts) {
+    this.limits = limits;
+    this.members = members;
+    this.facts = facts;
+  }
+
+  /** Of one address. */
+  private static final class Counts {
+    private int connections;
+    private int silent;
+  }
+
+  /** One connection. */
+  private static final class Arrived {
+    private final Channel channel;
+    private final Counts counts;
+    private final EventExecutor loop;
+
+    /** Owned by the loop of the listening socket. */
+    private boolean silent = true;
+
+    private volatile boolean called;
+
+    Arrived(Channel channel, Counts counts, EventExecutor loop) {
+      this.channel = channel;
+      this.counts = counts;
+      this.loop = loop;
+    }
+
+    private void speaks() {
+      if (silent) {
+        silent = false;
+        counts.silent--;
+      }
+    }
+  }
+
+  /** Returns whether a connection that has been accepted may stay. */
+  boolean accept(Channel channel, EventExecutor loop) {
+    SocketAddress from = channel.remoteAddress();
+    InetAddress address =
+        from instanceof InetSocketAddress inet
+            ? inet.getAddress()
+            : InetAddress.getLoopbackAddress();
+    Counts counts = byAddress.computeIfAbsent(address, none -> new Counts());
+    Fact refusal = refusal(address, counts);
+    if (refusal != null) {
+      facts.accept(refusal);
+      forget(address, counts);
+      return false;
+    }
+    connections++;
+    counts.connections++;
+    counts.silent++;
+    Arrived arrived = new Arrived(channel, counts, loop);
+    if (from != null) {
+      open.put(from, arrived);
+    }
+    var unused =
+        channel
+            .closeFuture()
+            .addListener(closed -> loop.execute(() -> left(address, from, arrived)));
+    var timer =
+        loop.schedule(
+            () -> closeIfSilent(arrived),
+            ConnectionLimits.SILENT_MILLIS_MAX,
+            TimeUnit.MILLISECONDS);
+    return true;
+  }
+
+  private @Nullable Fact refusal(InetAddress address, Counts counts) {
+    if (connections >= limits.acceptedMax()) {
+      return TOO_MANY;
+    }
+    boolean half = connections >= limits.acceptedMax() / 2;
+    boolean tooMany = connections >= limits.ofStrangersMax();
+    boolean tooManyOfAddress =
+        counts.silent >= limits.ofAddressMax()
+            || half && counts.connections >= limits.ofAddressMax();
+    if (!tooMany && !tooManyOfAddress || members.test(address)) {
+      return null;
+    }
+    return tooMany ? TOO_MANY : TOO_MANY_OF_ADDRESS;
+  }
+
+  private static void closeIfSilent(Arrived arrived) {
+    if (arrived.silent && arrived.channel.isOpen()) {
+      // Not in order, for that waits ten more seconds for an answer.
+      arrived.channel.eventLoop().execute(() -> arrived.channel.unsafe().closeForcibly());
+    }
+  }
+
+  private void left(InetAddress address, @Nullable SocketAddress from, Arrived arrived) {
+    connections--;
+    arrived.counts.connections--;
+    arrived.speaks();
+    if (from != null) {
+      open.remove(from, arrived);
+    }
+    forget(address, arrived.counts);
+  }
+
+  private void forget(InetAddress address, Counts counts) {
+    if (counts.connections == 0) {
+      byAddress.remove(address, counts);
+    }
+  }
+
+  /** Something is called on a connection; may be called from any loop. */
+  void called(@Nullable SocketAddress from) {
+    Arrived arrived = from == null ? null : open.get(from);
+    if (arrived != null && !arrived.called) {
+      arrived.called = true;
+      arrived.loop.execute(arrived::speaks);
+    }
+  }
+
+  /** Ends a connection whose calls are refused, in a moment; may be called from any loop. */
+  void turnAway(@Nullable SocketAddress from) {
+    Arrived arrived = from == null ? null : open.get(from);
+    if (arrived != null) {
+      var unused =
+          arrived.loop.schedule(
+              () -> arrived.channel.close(), TURNED_AWAY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+}

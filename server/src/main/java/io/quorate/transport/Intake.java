@@ -1,0 +1,326 @@
+package io.quorate.transport;
+
+import io.grpc.Attributes;
+import io.grpc.Context;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
+import io.grpc.ServerTransportFilter;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.fact.Fact;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches messages that have begun to come and are not whole yet. gRPC keeps them in direct memory,
+ * outside of all flow control; without bounds a hundred calls that stop short of their end take all
+ * of it, and with it the connections of everybody else.
+ *
+ * <p>Calls of other nodes are counted apart, so that clients cannot take their room.
+ */
+final class Intake extends ServerStreamTracer.Factory implements ServerInterceptor {
+  static final String OF_OTHER_NODES = "quorate.internal.";
+
+  /** A fragment is kept as an object of its own, however few its bytes are. */
+  private static final int FRAGMENT_BYTES = 256;
+
+  /** Up to this size a message is let through where larger ones are refused. */
+  private static final int SMALL_BYTES = 4 << 10;
+
+  private static final int RETRY_AFTER_MILLIS = 100;
+  private static final Fact TOO_MUCH = new Fact.Overloaded("incoming_bytes");
+
+  private static final Context.Key<Incoming> INCOMING = Context.key("quorate-incoming");
+  private static final Attributes.Key<Connection> CONNECTION =
+      Attributes.Key.create("quorate-intake");
+
+  private final MessageLimits limits;
+  private final IntakeLimits bounds;
+  private final EventLoopGroup loops;
+  private final Consumer<Fact> facts;
+  private final AtomicLong ofClients = new AtomicLong();
+  private final AtomicLong ofNodes = new AtomicLong();
+
+  Intake(MessageLimits limits, IntakeLimits bounds, EventLoopGroup loops, Consumer<Fact> facts) {
+    this.limits = limits;
+    this.bounds = bounds;
+    this.loops = loops;
+    this.facts = facts;
+  }
+
+  /** Bytes of messages that are not whole yet, of clients. */
+  long bytes() {
+    return ofClients.get();
+  }
+
+  /** To be added to the server beside the rest. */
+  ServerTransportFilter connections() {
+    return new ServerTransportFilter() {
+      @Override
+      public Attributes transportReady(Attributes transport) {
+        return transport.toBuilder().set(CONNECTION, new Connection(currentLoop())).build();
+      }
+    };
+  }
+
+  private EventExecutor currentLoop() {
+    for (EventExecutor loop : loops) {
+      if (loop.inEventLoop()) {
+        return loop;
+      }
+    }
+    return loops.next();
+  }
+
+  @Override
+  public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
+    return new Incoming(fullMethodName);
+  }
+
+  @Override
+  public <A, B> ServerCall.Listener<A> interceptCall(
+      ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+    Incoming incoming = INCOMING.get();
+    Connection connection = call.getAttributes().get(CONNECTION);
+    if (incoming == null || connection == null) {
+      return next.startCall(call, headers);
+    }
+    GuardedCall<A, B> guarded = new GuardedCall<>(call);
+    boolean single = call.getMethodDescriptor().getType().clientSendsOneMessage();
+    incoming.begin(guarded, connection, single);
+    ServerCall.Listener<A> listener = next.startCall(guarded, headers);
+    return single ? new UntilHalfClosed<>(listener, incoming) : listener;
+  }
+
+  /** The one message of such a call is kept until the client has said that it was all. */
+  private static final class UntilHalfClosed<A> extends SimpleForwardingServerCallListener<A> {
+    private final Incoming incoming;
+
+    UntilHalfClosed(ServerCall.Listener<A> listener, Incoming incoming) {
+      super(listener);
+      this.incoming = incoming;
+    }
+
+    @Override
+    public void onHalfClose() {
+      incoming.release();
+      super.onHalfClose();
+    }
+  }
+
+  /** One connection; used on its loop only. */
+  private static final class Connection {
+    private final EventExecutor loop;
+    private long bytes;
+
+    /** Those that have begun to come, the oldest first; linked, so that each leaves at no cost. */
+    private @Nullable Incoming oldest;
+
+    private @Nullable Incoming newest;
+    private boolean sweeping;
+
+    Connection(EventExecutor loop) {
+      this.loop = loop;
+    }
+  }
+
+  /** The message of one call that is coming in; used on the loop of its connection only. */
+  private final class Incoming extends ServerStreamTracer {
+    private final String method;
+    private final int bytesMax;
+    private final boolean ofNode;
+
+    private @Nullable GuardedCall<?, ?> call;
+    private @Nullable Connection connection;
+    private boolean single;
+
+    /** What has come of the message. */
+    private long bytes;
+
+    /** What is counted for it. */
+    private long counted;
+
+    private long sinceNanos;
+    private boolean listed;
+    private @Nullable Incoming older;
+    private @Nullable Incoming newer;
+
+    Incoming(String method) {
+      this.method = method;
+      this.bytesMax = limits.of(method);
+      this.ofNode = method.startsWith(OF_OTHER_NODES);
+    }
+
+    @Override
+    public Context filterContext(Context context) {
+      return context.withValue(INCOMING, this);
+    }
+
+    void begin(GuardedCall<?, ?> guarded, Connection on, boolean singleMessage) {
+      call = guarded;
+      connection = on;
+      single = singleMessage;
+      if (singleMessage) {
+        list(on);
+      }
+    }
+
+    @Override
+    public void inboundMessage(int number) {
+      if (connection != null) {
+        list(connection);
+      }
+    }
+
+    @Override
+    public void inboundWireSize(long more) {
+      Connection on = connection;
+      if (on == null) {
+        return;
+      }
+      long weight = Math.max(more, FRAGMENT_BYTES);
+      bytes += more;
+      counted += weight;
+      on.bytes += weight;
+      long all = total().addAndGet(weight);
+      if (bytes > bytesMax) {
+        end(on, tooLong());
+      } else if (counted > SMALL_BYTES
+          && (on.bytes > bounds.connectionBytesMax() || all > bounds.bytesMax())) {
+        facts.accept(TOO_MUCH);
+        end(on, tooMuch());
+      } else if (all > 2 * bounds.bytesMax()) {
+        facts.accept(TOO_MUCH);
+        end(on, tooMuch());
+      }
+    }
+
+    private AtomicLong total() {
+      return ofNode ? ofNodes : ofClients;
+    }
+
+    private Failure tooLong() {
+      return Failure.refused(
+          Reason.INVALID,
+          "the request has more than %d bytes, the limit of %s; nothing was applied"
+              .formatted(bytesMax, method));
+    }
+
+    private Failure tooMuch() {
+      return Failure.overloaded(
+          "requests that have not come whole take too much memory of this node: of one connection"
+              + " at most %d bytes, of all %d; send fewer large ones at a time"
+                  .formatted(bounds.connectionBytesMax(), bounds.bytesMax()),
+          RETRY_AFTER_MILLIS);
+    }
+
+    @Override
+    public void inboundMessageRead(int number, long wireBytes, long bytesRead) {
+      if (!single) {
+        release();
+      }
+    }
+
+    @Override
+    public void streamClosed(io.grpc.Status status) {
+      release();
+    }
+
+    /** The message is whole, or the call is over. */
+    void release() {
+      Connection on = connection;
+      if (on != null) {
+        on.bytes -= counted;
+        var unused = total().addAndGet(-counted);
+        counted = 0;
+        bytes = 0;
+        unlist(on);
+      }
+    }
+
+    private void list(Connection on) {
+      if (listed) {
+        return;
+      }
+      listed = true;
+      sinceNanos = System.nanoTime();
+      older = on.newest;
+      newer = null;
+      if (on.newest == null) {
+        on.oldest = this;
+      } else {
+        on.newest.newer = this;
+      }
+      on.newest = this;
+      if (!on.sweeping) {
+        sweepLater(on);
+      }
+    }
+
+    private void unlist(Connection on) {
+      if (!listed) {
+        return;
+      }
+      listed = false;
+      if (older == null) {
+        on.oldest = newer;
+      } else {
+        older.newer = newer;
+      }
+      if (newer == null) {
+        on.newest = older;
+      } else {
+        newer.older = older;
+      }
+      older = null;
+      newer = null;
+    }
+
+    private void end(Connection on, Failure failure) {
+      GuardedCall<?, ?> ended = call;
+      if (ended != null) {
+        // Not at once: gRPC is in the middle of reading.
+        on.loop.execute(() -> ended.end(failure));
+      }
+    }
+
+    private boolean isLate(long nowNanos) {
+      return nowNanos - sinceNanos > (ofNode ? bounds.nodeNanosMax() : bounds.nanosMax());
+    }
+
+    private Failure late() {
+      return Failure.refused(
+          Reason.DEADLINE_EXCEEDED,
+          "the request did not come whole within %d s; nothing was applied"
+              .formatted(
+                  TimeUnit.NANOSECONDS.toSeconds(
+                      ofNode ? bounds.nodeNanosMax() : bounds.nanosMax())));
+    }
+  }
+
+  private void sweepLater(Connection on) {
+    on.sweeping = true;
+    var unused = on.loop.schedule(() -> sweep(on), bounds.nanosMax() / 10, TimeUnit.NANOSECONDS);
+  }
+
+  private void sweep(Connection on) {
+    on.sweeping = false;
+    long now = System.nanoTime();
+    for (Incoming each = on.oldest; each != null; each = each.newer) {
+      if (each.isLate(now)) {
+        each.end(on, each.late());
+      }
+    }
+    if (on.oldest != null) {
+      sweepLater(on);
+    }
+  }
+}

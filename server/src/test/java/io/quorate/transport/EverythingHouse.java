@@ -1,0 +1,83 @@
+package io.quorate.transport;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.real.SeededRandomness;
+import io.quorate.runtime.real.SystemClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A real server with all services of a node over fakes, and a client's channel to it. */
+final class EverythingHouse implements AutoCloseable {
+  final TestLane lane = new TestLane();
+  final FakeDataPlane dataPlane = new FakeDataPlane();
+  final FakeAdmin admin = new FakeAdmin();
+  final List<Fact> facts = new CopyOnWriteArrayList<>();
+  final GrpcServer server;
+  final ManagedChannel channel;
+
+  EverythingHouse() {
+    this(IntakeLimits.of(RequestLimits.DEFAULT));
+  }
+
+  EverythingHouse(IntakeLimits intake) {
+    SystemClock clock = new SystemClock();
+    admin.state = FakeAdmin.threeMembers();
+    PeerStreams streams =
+        new PeerStreams(
+            lane.loops(), lane.lane(), PeerSettings.DEFAULT, new SeededRandomness(1), fact -> {});
+    try {
+      server =
+          GrpcServer.start(
+              lane.loops(),
+              "127.0.0.1",
+              0,
+              RequestLimits.DEFAULT,
+              ConnectionLimits.DEFAULT,
+              intake,
+              address -> false,
+              facts::add,
+              List.of(
+                  new KeyValueService(
+                          dataPlane,
+                          lane.lane(),
+                          clock,
+                          RequestLimits.DEFAULT,
+                          (kind, level, result, nanos) -> {},
+                          Duration.ofSeconds(10),
+                          facts::add)
+                      .definition(),
+                  new ClusterService(admin, lane.lane(), Runnable::run, clock).bindService(),
+                  new MaintenanceService(() -> null, lane.lane(), clock).bindService(),
+                  new PeeringService(
+                          lane.lane(),
+                          asker -> {
+                            throw new AssertionError("no one is introduced");
+                          },
+                          streams)
+                      .definition()));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    server.setServing(true);
+    channel = another();
+  }
+
+  /** One more connection. */
+  ManagedChannel another() {
+    return NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+        .usePlaintext()
+        .maxInboundMessageSize(64 << 20)
+        .build();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    server.close();
+    lane.close();
+  }
+}

@@ -1,0 +1,135 @@
+package io.quorate.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import io.quorate.replication.fact.Fact;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages that begin to come and do not come whole: gRPC keeps what has come in memory. */
+class IntakeTest {
+  private static final String PUT = "/quorate.v1.KeyValue/Put";
+  private static final String PIPE = "/quorate.v1.KeyValue/Pipe";
+  private static final String CREATE_TENANT = "/quorate.v1.Cluster/CreateTenant";
+  private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+  private @Nullable EverythingHouse opened;
+
+  private EverythingHouse house(IntakeLimits limits) {
+    opened = new EverythingHouse(limits);
+    return opened;
+  }
+
+  @AfterEach
+  void close() {
+    if (opened != null) {
+      opened.close();
+      assertThat(opened.lane.broken).isEmpty();
+    }
+  }
+
+  private static void assertServes(EverythingHouse house) {
+    assertThat(
+            HealthGrpc.newBlockingStub(house.channel)
+                .check(HealthCheckRequest.getDefaultInstance())
+                .getStatusValue())
+        .isPositive();
+  }
+
+  /** A call that announces {@code announced} bytes and sends {@code sent} of them. */
+  private static int begin(RawConnection client, String path, int announced, int sent)
+      throws IOException {
+    int stream = client.call(path);
+    assertThat(client.send(stream, RawConnection.announced(announced))).isTrue();
+    assertThat(client.send(stream, new byte[sent])).isTrue();
+    return stream;
+  }
+
+  @Test
+  void messagesOfOneConnectionThatAreNotWholeAreBounded() throws IOException {
+    EverythingHouse house = house(new IntakeLimits(1 << 20, 1 << 30, MINUTE, MINUTE));
+    try (RawConnection client = new RawConnection(house.server.port())) {
+      for (int i = 0; i < 10; i++) {
+        int stream = begin(client, PUT, 4 << 20, 256 << 10);
+        boolean beyond = i >= 4;
+        await().until(() -> client.ended.contains(stream) || !beyond);
+      }
+      assertThat(house.facts).contains(new Fact.Overloaded("incoming_bytes"));
+      assertThat(client.ended).hasSizeBetween(6, 7);
+      assertServes(house);
+    }
+  }
+
+  @Test
+  void messagesOfAllConnectionsThatAreNotWholeAreBounded() throws IOException {
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 20, MINUTE, MINUTE));
+    try (RawConnection first = new RawConnection(house.server.port());
+        RawConnection second = new RawConnection(house.server.port())) {
+      begin(first, PIPE, 16 << 20, 700 << 10);
+      int stream = begin(second, PIPE, 16 << 20, 700 << 10);
+      await().until(() -> second.ended.contains(stream));
+      assertThat(first.ended).isEmpty();
+      // A small one finds room all the same.
+      int small = begin(second, PUT, 1000, 900);
+      assertServes(house);
+      assertThat(second.ended).doesNotContain(small);
+      // What ends gives its room back.
+      first.close();
+      await()
+          .until(
+              () -> {
+                int again = begin(second, PIPE, 16 << 20, 700 << 10);
+                assertServes(house);
+                return !second.ended.contains(again);
+              });
+    }
+  }
+
+  /** Each fragment is an object of its own, however short. */
+  @Test
+  void manySmallFragmentsCountForMoreThanTheirBytes() throws IOException {
+    EverythingHouse house = house(new IntakeLimits(256 << 10, 1 << 30, MINUTE, MINUTE));
+    try (RawConnection client = new RawConnection(house.server.port())) {
+      int stream = begin(client, PUT, 1 << 20, 1);
+      for (int i = 0; i < 2_000 && !client.ended.contains(stream); i++) {
+        client.send(stream, new byte[1]);
+      }
+      await().until(() -> client.ended.contains(stream));
+      assertServes(house);
+    }
+  }
+
+  @Test
+  void messageThatDoesNotComeWholeInTimeEndsItsCall() throws IOException {
+    long nanos = TimeUnit.MILLISECONDS.toNanos(500);
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 30, nanos, MINUTE));
+    try (RawConnection client = new RawConnection(house.server.port())) {
+      int put = begin(client, PUT, 1 << 20, 1000);
+      int silent = client.call(PUT);
+      int pipe = begin(client, PIPE, 1 << 20, 1000);
+      int idlePipe = client.call(PIPE);
+      await().until(() -> client.ended.size() >= 3);
+      assertThat(client.ended).containsExactlyInAnyOrder(put, silent, pipe);
+      assertThat(client.ended).doesNotContain(idlePipe);
+    }
+  }
+
+  @Test
+  void messageLongerThanItsMethodTakesEndsItsCall() throws IOException {
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 30, MINUTE, MINUTE));
+    try (RawConnection client = new RawConnection(house.server.port())) {
+      int create = begin(client, CREATE_TENANT, 1 << 20, 100 << 10);
+      int put = begin(client, PUT, 10 << 20, 5 << 20);
+      await().until(() -> client.ended.contains(create) && client.ended.contains(put));
+      int honest = begin(client, PUT, 10 << 20, 4 << 20);
+      assertServes(house);
+      assertThat(client.ended).doesNotContain(honest);
+    }
+  }
+}
