@@ -20,7 +20,10 @@ final class Settings {
       Format.text("1 to 64 of a-z, 0-9, '-', '_' and '.'", Pattern.compile("[a-z0-9._-]{1,64}"));
 
   static final Setting<String> DATA_DIR =
-      new Setting<>("node.data_dir", "data", Format.text("a path", Pattern.compile(".*\\S.*")));
+      new Setting<>(
+          "node.data_dir",
+          "data",
+          Format.text("a path", Pattern.compile("[^\\x00\\n\\r]*[^\\x00\\s][^\\x00\\n\\r]*")));
   static final Setting<HostPort> ADDRESS =
       new Setting<>("node.address", "127.0.0.1:7401", Format.hostPort());
 

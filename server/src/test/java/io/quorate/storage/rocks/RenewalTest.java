@@ -33,7 +33,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +143,51 @@ final class RenewalTest {
     }
     assertThat(again.health().isWritable()).isTrue();
     again.close();
+  }
+
+  /** What was copied before must not come back with the copy. */
+  @Test
+  void whatIsClearedWhileAllIsWrittenAnewStaysCleared() throws Exception {
+    fill();
+    damage(tables().getFirst());
+    RocksStorage storage = open(RocksSettings.DEFAULT);
+    RecordStore records = storage.records(lane);
+    TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
+    records.onUnreadable(reported::add);
+    int first = reported.poll(60, SECONDS);
+    while (reported.poll(60, SECONDS) != first) {
+      // The second time, everything else has been copied.
+    }
+    List<Integer> others =
+        IntStream.range(0, PARTITIONS).filter(each -> !unreadable.contains(each)).boxed().toList();
+    clear(records, others.get(0), null);
+    clear(records, others.get(1), List.of(1));
+    put(records, others.get(0), 3, 3);
+    drop(records, unreadable);
+
+    for (int time = 0; time < 2; time++) {
+      assertThat(mark()).doesNotExist();
+      assertThat(readable(records, others.get(0))).isEqualTo(1);
+      assertThat(get(records, others.get(0), 3).get(60, SECONDS)).contains(record(3));
+      assertThat(readable(records, others.get(1))).isZero();
+      storage.close();
+      storage = open(RocksSettings.DEFAULT);
+      records = storage.records(lane);
+    }
+    storage.close();
+  }
+
+  private void clear(RecordStore records, int partition, @Nullable List<Integer> tenants) {
+    PutAnswer answer = new PutAnswer();
+    lane.execute(
+        () -> {
+          if (tenants == null) {
+            records.clear(partition, answer);
+          } else {
+            records.clear(partition, tenants, answer);
+          }
+        });
+    assertThat(answer.join()).isTrue();
   }
 
   @Test
