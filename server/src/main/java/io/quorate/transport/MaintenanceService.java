@@ -281,6 +281,13 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                     switch (outcome) {
                       case FullHash.Hashed hashed ->
                           succeed(caller, MaintenanceCodec.hashed(hashed));
+                      case FullHash.Changed(int partition, long epoch) ->
+                          fail(
+                              caller,
+                              Reason.UNAVAILABLE,
+                              ("partition %d left epoch %d before all of it was read, several"
+                                      + " times: it moves, or is purged. Try again later")
+                                  .formatted(partition, epoch));
                       case FullHash.Failed(String why) -> fail(caller, Reason.UNAVAILABLE, why);
                     }
                   });

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -327,6 +328,36 @@ final class CommandsTest {
     assertThat(Main.run(console, "scan", "--endpoints", cluster.endpoint()))
         .isEqualTo(ExitCode.OUTPUT_GONE);
     assertThat(err.toString(UTF_8)).isEmpty();
+  }
+
+  /** A partition that took a step of a move while it was read is read again as it is then. */
+  @Test
+  void verifyingReadsAgainWhatHasMovedOnMeanwhile() {
+    cluster.epochs(4L, 5L);
+    cluster.hashes(epoch -> epoch == 4 ? "partition 0 left epoch 4" : null);
+    Ran ran = run("repair", "--verify");
+    assertThat(ran.out()).contains("1 of 1 partitions are equal at all their replicas; 7 records");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void verifyingSaysWhatMovedOnEachTimeItWasRead() {
+    cluster.epochs(LongStream.range(4, 60).boxed().toArray(Long[]::new));
+    cluster.hashes(epoch -> "partition 0 left epoch " + epoch);
+    Ran ran = run("repair", "--verify", "--json");
+    assertThat(ran.json().path("changed_meanwhile")).hasSize(1);
+    assertThat(ran.json().path("not_asked")).isEmpty();
+    assertThat(ran.err()).contains("1 partitions moved on, or were purged", "verify them again");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+  }
+
+  @Test
+  void verifyingSaysWhoCouldNotBeAsked() {
+    cluster.hashes(epoch -> "its disk is away");
+    Ran ran = run("repair", "--verify");
+    assertThat(ran.err()).contains("node 0000000000000001 could not be asked: ", "disk is away");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
   }
 
   private static final class ClosedPipe extends OutputStream {

@@ -2,6 +2,7 @@ package io.quorate.cli;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.quorate.proto.v1.AlterTenantRequest;
@@ -14,6 +15,7 @@ import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.DeleteResponse;
+import io.quorate.proto.v1.FactorHash;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
@@ -21,12 +23,15 @@ import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.HashPartitionRequest;
+import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Level;
 import io.quorate.proto.v1.LimitChangeRequest;
 import io.quorate.proto.v1.LimitChangeResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
+import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.MetadataStatus;
 import io.quorate.proto.v1.NodeReport;
@@ -90,6 +95,8 @@ public final class FakeCluster implements AutoCloseable {
   private final Deque<TopologyChange> changes = new ConcurrentLinkedDeque<>();
   private final List<Object> wishes = new CopyOnWriteArrayList<>();
   private volatile PlanTopologyResponse plan = PlanTopologyResponse.getDefaultInstance();
+  private final Deque<Long> epochs = new ConcurrentLinkedDeque<>(List.of(1L));
+  private volatile Function<Long, @Nullable String> hashing = epoch -> null;
   private volatile boolean forgetful;
   private volatile NodeReport report = NodeReport.getDefaultInstance();
   private volatile Function<Operation, @Nullable Failure> failing = operation -> null;
@@ -108,6 +115,7 @@ public final class FakeCluster implements AutoCloseable {
               .maxInboundMessageSize(4 * RequestLimits.DEFAULT.valueBytesMax())
               .addService(new KeyValues())
               .addService(new Clusters())
+              .addService(new Maintenances())
               .build()
               .start();
       endpoint = "127.0.0.1:" + server.getPort();
@@ -135,6 +143,22 @@ public final class FakeCluster implements AutoCloseable {
   public void changes(TopologyChange... steps) {
     changes.clear();
     changes.addAll(List.of(steps));
+  }
+
+  /** The epoch of the partition, time after time that somebody asks; the last one stays. */
+  public void epochs(Long... next) {
+    epochs.clear();
+    epochs.addAll(List.of(next));
+  }
+
+  /** Why the partition cannot be hashed under an epoch; null: it can. */
+  public void hashes(Function<Long, @Nullable String> how) {
+    hashing = how;
+  }
+
+  private long nextEpoch() {
+    Long next = epochs.size() > 1 ? epochs.poll() : epochs.peek();
+    return Objects.requireNonNull(next);
   }
 
   /** What was wished for, what limits were set, and "cancel". */
@@ -313,6 +337,31 @@ public final class FakeCluster implements AutoCloseable {
     }
   }
 
+  private final class Maintenances extends MaintenanceGrpc.MaintenanceImplBase {
+    @Override
+    public void hashPartition(
+        HashPartitionRequest request, StreamObserver<HashPartitionResponse> answer) {
+      long epoch = Objects.requireNonNull(epochs.peek());
+      String why = hashing.apply(epoch);
+      if (why != null) {
+        answer.onError(Status.UNAVAILABLE.withDescription(why).asRuntimeException());
+        return;
+      }
+      answer.onNext(
+          HashPartitionResponse.newBuilder()
+              .setEpoch(epoch)
+              .addFactors(
+                  FactorHash.newBuilder()
+                      .setFactor(1)
+                      .setNextFactor(1)
+                      .setRecords(7)
+                      .setHash(ByteString.copyFrom(new byte[16]))
+                      .setNewestAgeMs(60_000))
+              .build());
+      answer.onCompleted();
+    }
+  }
+
   private final class Clusters extends ClusterGrpc.ClusterImplBase {
     @Override
     public void getPlacement(
@@ -326,7 +375,8 @@ public final class FakeCluster implements AutoCloseable {
                       .setAddress(endpoint())
                       .setRegion("local")
                       .setZone("zone-1"))
-              .addPartitions(PartitionPlacement.newBuilder().setEpoch(1).addPreferenceList(0))
+              .addPartitions(
+                  PartitionPlacement.newBuilder().setEpoch(nextEpoch()).addPreferenceList(0))
               .addTenants(DEFAULT_TENANT)
               .build());
       answer.onCompleted();

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,8 +62,15 @@ final class Verification {
    *
    * @param difference null if its replicas are equal
    * @param young whether it was being written to
+   * @param moved whether it was not read under one epoch everywhere, which says nothing
+   * @param notAsked by replica: why it could not be asked
    */
-  private record Compared(@Nullable Difference difference, boolean young, boolean whole) {}
+  private record Compared(
+      @Nullable Difference difference, boolean young, boolean moved, Map<String, String> notAsked) {
+    boolean whole() {
+      return notAsked.isEmpty();
+    }
+  }
 
   /**
    * A partition of which replicas differ.
@@ -85,15 +93,25 @@ final class Verification {
     this.scope = scope;
     this.console = console;
     this.output = output;
-    client.cluster().status().nodes().forEach(node -> nodes.put(node.id(), node));
     this.placement = client.cluster().placement();
+    look();
+  }
+
+  /** Learns of the nodes that there are, and where partitions are now. */
+  private void look() {
+    placement = client.cluster().placement();
+    client.cluster().status().nodes().forEach(node -> nodes.put(node.id(), node));
+  }
+
+  private long epoch(int partition) {
+    return placement.partitions().get(partition).epoch();
   }
 
   int run() {
     Set<Integer> factors = factors();
     List<Integer> left = partitions();
     int all = left.size();
-    Map<Integer, Compared> differing = new TreeMap<>();
+    Map<Integer, Compared> open = new TreeMap<>();
     int equal = 0;
     int partial = 0;
     try (ProgressLine bar =
@@ -102,28 +120,29 @@ final class Verification {
       for (int attempt = 1; attempt <= ATTEMPTS_MAX && !left.isEmpty(); attempt++) {
         if (attempt > 1) {
           LockSupport.parkNanos(AGAIN_NANOS);
-          placement = client.cluster().placement();
+          look();
         }
         List<Integer> again = new ArrayList<>();
         for (int from = 0; from < left.size(); from += AT_ONCE) {
           List<Integer> some = left.subList(from, Math.min(left.size(), from + AT_ONCE));
           Map<Integer, Compared> compared = compare(some, factors);
           for (var each : compared.entrySet()) {
-            if (each.getValue().difference() != null) {
-              differing.put(each.getKey(), each.getValue());
+            if (each.getValue().difference() != null || each.getValue().moved()) {
+              open.put(each.getKey(), each.getValue());
               again.add(each.getKey());
             } else {
-              differing.remove(each.getKey());
+              open.remove(each.getKey());
               equal += each.getValue().whole() ? 1 : 0;
               partial += each.getValue().whole() ? 0 : 1;
+              notAsked.putAll(each.getValue().notAsked());
             }
           }
-          bar.at(equal + partial, differing.size() + " differ");
+          bar.at(equal + partial, open.size() + " to be read again");
         }
         left = again;
       }
     }
-    return report(all, equal, partial, differing);
+    return report(all, equal, partial, open);
   }
 
   private Set<Integer> factors() {
@@ -189,12 +208,27 @@ final class Verification {
     Map<Integer, Compared> compared = new LinkedHashMap<>();
     asked.forEach(
         (partition, byNode) -> compared.put(partition, compare(partition, byNode, factors)));
+    if (compared.values().stream().allMatch(Compared::whole)) {
+      return compared;
+    }
+    // Who could not be asked for a partition that has moved on is asked again, of what it is now.
+    Map<Integer, Long> before = new TreeMap<>();
+    compared.keySet().forEach(partition -> before.put(partition, epoch(partition)));
+    look();
+    compared.replaceAll(
+        (partition, each) ->
+            new Compared(
+                each.difference(),
+                each.young(),
+                each.moved() || !Objects.equals(before.get(partition), epoch(partition)),
+                each.notAsked()));
     return compared;
   }
 
   private Compared compare(
       int partition, Map<String, CompletableFuture<PartitionHash>> asked, Set<Integer> factors) {
     Map<String, PartitionHash> hashes = new LinkedHashMap<>();
+    Map<String, String> failed = new TreeMap<>();
     Set<Long> epochs = new LinkedHashSet<>();
     asked.forEach(
         (id, future) -> {
@@ -205,12 +239,15 @@ final class Verification {
           Answer<PartitionHash> answer = EachNode.await(node, future);
           PartitionHash hash = answer.value();
           if (hash == null) {
-            notAsked.put(id, String.valueOf(answer.failure()));
+            failed.put(id, String.valueOf(answer.failure()));
           } else {
             hashes.put(id, hash);
             epochs.add(hash.epoch());
           }
         });
+    if (epochs.stream().anyMatch(epoch -> epoch != epoch(partition))) {
+      return new Compared(null, false, true, failed); // other replicas may be in charge by now
+    }
     boolean young = false;
     Difference difference = null;
     for (Factor factor : present(hashes.values(), factors)) {
@@ -225,7 +262,7 @@ final class Verification {
       }
       boolean equal =
           held.values().stream().map(PartitionHash.OfFactor::hash).distinct().count() < 2;
-      if (!equal || epochs.size() > 1) {
+      if (!equal) {
         difference = new Difference(partition, factor, held);
       } else {
         for (PartitionHash.OfFactor each : held.values()) {
@@ -234,7 +271,7 @@ final class Verification {
         }
       }
     }
-    return new Compared(difference, young, hashes.size() == asked.size());
+    return new Compared(difference, young, false, failed);
   }
 
   /** Those that replicas say they hold something for. */
@@ -254,19 +291,24 @@ final class Verification {
     return new Factor(hash.factor(), hash.nextFactor());
   }
 
-  private int report(int all, int equal, int partial, Map<Integer, Compared> differing) {
+  private int report(int all, int equal, int partial, Map<Integer, Compared> open) {
     List<Difference> differences = new ArrayList<>();
-    for (Compared each : differing.values()) {
-      Difference difference = each.difference();
-      if (difference != null) {
+    List<Integer> moving = new ArrayList<>();
+    boolean young = false;
+    for (Map.Entry<Integer, Compared> each : open.entrySet()) {
+      Difference difference = each.getValue().difference();
+      if (each.getValue().moved() || difference == null) {
+        moving.add(each.getKey());
+      } else {
         differences.add(difference);
+        young |= each.getValue().young();
       }
     }
-    boolean young = differing.values().stream().anyMatch(Compared::young);
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partitions", all);
     object.put("equal", equal);
     object.put("not_all_replicas_asked", partial);
+    object.put("changed_meanwhile", moving);
     object.put("differ", differences.stream().map(Verification::json).toList());
     object.put("records", records);
     object.put("bytes", bytes);
@@ -279,12 +321,19 @@ final class Verification {
                   .formatted(ATTEMPTS_MAX)
               + " again when writes rest");
     }
+    if (!moving.isEmpty()) {
+      output.note(
+          ("quorate: %d partitions moved on, or were purged, each of the %d times that they were"
+                  + " read: %s. Nothing is known of them; verify them again once 'quorate cluster"
+                  + " status' shows no change under way")
+              .formatted(moving.size(), ATTEMPTS_MAX, moving));
+    }
     notAsked.forEach(
         (id, why) -> output.note("quorate: node %s could not be asked: %s".formatted(id, why)));
     if (!differences.isEmpty()) {
       return ExitCode.DIFFERENT;
     }
-    return partial > 0 || !notAsked.isEmpty() ? ExitCode.UNAVAILABLE : ExitCode.DONE;
+    return partial > 0 || !moving.isEmpty() ? ExitCode.UNAVAILABLE : ExitCode.DONE;
   }
 
   private static Map<String, Object> json(Difference difference) {

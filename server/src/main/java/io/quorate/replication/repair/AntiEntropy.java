@@ -431,6 +431,10 @@ public final class AntiEntropy {
    * that replicas are equal, and trusts nothing that is kept up to date, asks this.
    */
   public void hash(int partition, Consumer<FullHash.Outcome> callback) {
+    new HashReading(() -> toHash(partition), peers, clock, callback).begin();
+  }
+
+  private HashReading.Task toHash(int partition) {
     SortedMap<Factor, List<Integer>> tenants = new TreeMap<>();
     for (Factor factor : placements.factors(partition)) {
       if (placements.replicas(partition, factor).contains(self)) {
@@ -438,7 +442,7 @@ public final class AntiEntropy {
       }
     }
     var place = new Peers.Place(partition, placements.epoch(partition));
-    new FullHash(place, tenants, peers, clock, callback).readOn();
+    return new HashReading.Task(place, tenants);
   }
 
   /** How the comparisons that this node begins stand. */

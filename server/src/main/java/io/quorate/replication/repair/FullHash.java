@@ -55,6 +55,9 @@ public final class FullHash {
     }
   }
 
+  /** The partition took another epoch than this one before it was read to the end. */
+  public record Changed(int partition, long epoch) implements Outcome {}
+
   /** It could not be read to the end. */
   public record Failed(String why) implements Outcome {}
 
@@ -103,7 +106,9 @@ public final class FullHash {
   private void onPage(RangeOutcome outcome) {
     if (!(outcome instanceof Records page)) {
       callback.accept(
-          new Failed(outcome instanceof Refused(String why) ? why : "the partition has changed"));
+          outcome instanceof Refused(String why)
+              ? new Failed(why)
+              : new Changed(place.partition(), place.epoch()));
       return;
     }
     page.entries().forEach(this::add);
