@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import io.quorate.model.Quoted;
 import io.quorate.model.RequestId;
 import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
@@ -63,7 +64,7 @@ final class SlowRequests {
             .append(" ms, request ")
             .append(requestId(operation))
             .append(", tenant ")
-            .append(operation.tenant().isEmpty() ? "default" : operation.tenant())
+            .append(operation.tenant().isEmpty() ? "default" : Quoted.of(operation.tenant()))
             .append(", key ")
             .append(HexFormat.of().formatHex(key, 0, Math.min(key.length, KEY_BYTES_SHOWN)))
             .append(key.length > KEY_BYTES_SHOWN ? ".. (" + key.length + " bytes)" : "")
