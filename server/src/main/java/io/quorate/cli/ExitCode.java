@@ -28,5 +28,8 @@ public final class ExitCode {
   /** The node that was run is no member of its cluster any more; a restart ends the same way. */
   public static final int LEFT = NodeEnd.Left.EXIT_CODE;
 
+  /** What reads the output is gone: as a shell tells of a program ended by SIGPIPE. */
+  static final int OUTPUT_GONE = 141;
+
   private ExitCode() {}
 }

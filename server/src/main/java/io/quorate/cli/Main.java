@@ -11,6 +11,7 @@ import io.quorate.cli.maintenance.HintsCommand;
 import io.quorate.cli.maintenance.RepairCommand;
 import io.quorate.cli.metadata.MetadataCommand;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.OutputGoneException;
 import io.quorate.cli.topology.ClusterCommand;
 import io.quorate.cli.topology.PlanCommand;
 import io.quorate.cli.transfer.ExportCommand;
@@ -25,10 +26,12 @@ import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reads the command line, runs the command, and ends the process with its exit code. */
 public final class Main {
@@ -45,14 +48,25 @@ public final class Main {
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     Logging.configureFor(args);
-    int exitCode =
-        run(new Console(System.in, out, err, Boolean.getBoolean("quorate.terminal")), args);
+    Console console =
+        new Console(
+            System.in,
+            out,
+            err,
+            Boolean.getBoolean("quorate.terminal"),
+            Boolean.getBoolean("quorate.asks"));
+    int exitCode = run(console, args);
     out.flush();
     System.exit(exitCode);
   }
 
   /** Runs one command; returns one of {@link ExitCode}. */
   static int run(Console console, String... args) {
+    String fault = TypedArguments.fault(args);
+    if (fault != null) {
+      FailureReport.ofUsage(fault).print(console, Arrays.asList(args).contains("--json"));
+      return ExitCode.USAGE;
+    }
     try {
       return commandLine(console).execute(args);
     } catch (Error broken) { // commands report what they can; a class that is missing they cannot
@@ -88,7 +102,8 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new DevCommand(console)).addSubcommand(new AddNodeCommand(console)))
             .addSubcommand(new WarmCommand(console))
-            .addSubcommand(new ServerCommand(console));
+            .addSubcommand(new ServerCommand(console))
+            .addSubcommand(new HelpCommand());
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
         .setExpandAtFiles(false) // @FILE is a value's source here
@@ -110,11 +125,22 @@ public final class Main {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
     boolean json = Arrays.asList(args).contains("--json");
     String hint = json ? "" : "; try '" + command.qualifiedName() + " --help'";
-    FailureReport.ofUsage(failure.getMessage() + hint).print(console, json);
+    FailureReport.ofUsage(failure.getMessage() + suggestion(failure) + hint).print(console, json);
     return ExitCode.USAGE;
   }
 
+  /** The word that a misspelt one resembles most; empty if none does. */
+  private static String suggestion(ParameterException failure) {
+    return failure instanceof UnmatchedArgumentException unmatched
+            && !unmatched.getSuggestions().isEmpty()
+        ? ": did you mean '" + unmatched.getSuggestions().getFirst() + "'?"
+        : "";
+  }
+
   private static int onFailure(Console console, Throwable failure, boolean json, boolean verbose) {
+    if (failure instanceof OutputGoneException) {
+      return ExitCode.OUTPUT_GONE; // without a word, as a program that is ended by a closed pipe
+    }
     console.out().flush();
     FailureReport report = FailureReport.of(failure);
     report.print(console, json);
@@ -136,10 +162,11 @@ public final class Main {
         "0:done",
         "1:not found, or replicas differ",
         "2:the command line cannot be understood",
-        "3:the cluster cannot be reached, or the level was not reached; of a node: it ran out of"
-            + " memory",
+        "3:the cluster, or a node that had to be asked, cannot be reached, or the level was not"
+            + " reached; of a node: it ran out of memory",
         "4:it failed otherwise; of a node: it cannot start, or must not go on",
         "5:the node has left its cluster: do not start it again",
+        "141:what reads the output is gone",
         "143:the node was stopped by SIGTERM, in order"
       })
   private static final class Quorate {}

@@ -73,8 +73,19 @@ final class PutCommand implements Callable<Integer> {
     if (value.startsWith("@@")) {
       return forms.parse(value.substring(1), cluster);
     }
-    return value.startsWith("@")
-        ? Files.readAllBytes(Path.of(value.substring(1)))
-        : forms.parse(value, cluster);
+    return value.startsWith("@") ? contents(value.substring(1)) : forms.parse(value, cluster);
+  }
+
+  private static byte[] contents(String file) throws IOException {
+    Path path = Path.of(file);
+    if (Files.isDirectory(path)) {
+      throw new CommandFailedException(ExitCode.FAILED, file + ": is a directory");
+    }
+    if (!Files.exists(path)) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "%s: no such file; for a value that begins with @ write @@%s".formatted(file, file));
+    }
+    return Files.readAllBytes(path);
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.cluster;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
+import io.quorate.model.Quoted;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
@@ -30,7 +31,7 @@ final class Alterations {
     String name = alter.name().isEmpty() ? Tenant.DEFAULT_NAME : alter.name();
     Tenant known = state.tenants().get(name);
     if (known == null) {
-      return new Rejected("tenant '%s' does not exist: create it first".formatted(name));
+      return new Rejected("tenant %s does not exist: create it first".formatted(Quoted.of(name)));
     }
     Tenant wanted = alter.settings().applyTo(known);
     int factor = alter.replicationFactor();

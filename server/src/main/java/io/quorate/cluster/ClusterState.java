@@ -75,6 +75,9 @@ public record ClusterState(
 
   public static final int PARTITIONS_MAX = 65_536;
 
+  /** No node joins a cluster that has so many. */
+  public static final int MEMBERS_MAX = 1_000;
+
   /** Of a cluster that never changed. */
   public ClusterState(
       ClusterId clusterId,
@@ -130,7 +133,10 @@ public record ClusterState(
    */
   public Decision apply(Command command, long index) {
     Invariant.hold(index > stateVersion, "command %d folded into state %d", index, stateVersion);
-    return Moves.limited(this, decide(command, index), index);
+    String refusal = CommandRules.refusalOf(command);
+    return refusal == null
+        ? Moves.limited(this, decide(command, index), index)
+        : new Rejected(refusal);
   }
 
   private Decision decide(Command command, long index) {
@@ -226,6 +232,10 @@ public record ClusterState(
             Level.QUORUM,
             Level.QUORUM,
             0);
+    if (known != null && create.replicationFactor() == 0) {
+      // What is left out was decided when the tenant was created, by the nodes that there were.
+      plain = plain.with(known.replication());
+    }
     Tenant wanted = create.settings().applyTo(plain);
     if (known == null) {
       TenantRules.checkFactor(wanted, replicationFactorMax());
@@ -377,9 +387,13 @@ public record ClusterState(
     return Replication.of(tenants.values());
   }
 
-  /** The largest factor that a tenant has anywhere, or is to have. */
-  public int largestFactor() {
-    return replications().stream().mapToInt(Replication::largest).max().orElseThrow();
+  /**
+   * The largest factor that a tenant is to have in the end: as many nodes have to be left for
+   * replicas. A larger one that some partitions still have, or are leaving, does not count, for it
+   * ends by itself and must not keep others from being planned.
+   */
+  public int largestFactorToBe() {
+    return replications().stream().mapToInt(Replication::goal).max().orElseThrow();
   }
 
   /**

@@ -77,7 +77,7 @@ final class GivingUp {
 
   private Decision carriedOut(boolean acceptDataLoss, long index) {
     ClusterState marked = state.with(members(), partitions, index);
-    int factor = state.largestFactor();
+    int factor = state.largestFactorToBe();
     if (marked.ownersToBe().size() < factor) {
       return new Rejected(
           ("without nodes %s there are %d nodes that may have replicas, and a tenant has"

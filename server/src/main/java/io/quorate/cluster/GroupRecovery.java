@@ -23,7 +23,17 @@ public record GroupRecovery(
     long atMillis,
     String by,
     List<NodeId> voters) {
+  /** Longer names of people are cut: they are part of every snapshot from then on. */
+  private static final int BY_CHARS_MAX = 100;
+
   public GroupRecovery {
+    by = cut(by);
     voters = List.copyOf(voters);
+  }
+
+  private static String cut(String name) {
+    int end = Math.min(BY_CHARS_MAX, name.length());
+    boolean splits = end < name.length() && Character.isHighSurrogate(name.charAt(end - 1));
+    return name.substring(0, splits ? end - 1 : end);
   }
 }

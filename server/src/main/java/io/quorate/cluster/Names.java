@@ -1,5 +1,7 @@
 package io.quorate.cluster;
 
+import io.quorate.model.Quoted;
+
 /** The rule for names that people give: short, printable, safe in files, metrics and URLs. */
 final class Names {
   private static final int NAME_CHARS_MAX = 64;
@@ -22,8 +24,8 @@ final class Names {
     }
     if (!allowed) {
       throw new IllegalArgumentException(
-          "%s '%s': give 1 to %d characters of a-z, 0-9, '-', '_' and '.'"
-              .formatted(what, name, NAME_CHARS_MAX));
+          "%s %s: give 1 to %d characters of a-z, 0-9, '-', '_' and '.'"
+              .formatted(what, Quoted.of(name), NAME_CHARS_MAX));
     }
   }
 
@@ -36,8 +38,8 @@ final class Names {
     int colon = address.lastIndexOf(':');
     if (colon <= 0 || address.length() > ADDRESS_CHARS_MAX || !isPort(address, colon + 1)) {
       throw new IllegalArgumentException(
-          "address '%s': give host:port, at most %d characters, with a port from 1 to 65535"
-              .formatted(address, ADDRESS_CHARS_MAX));
+          "address %s: give host:port, at most %d characters, with a port from 1 to 65535"
+              .formatted(Quoted.of(address), ADDRESS_CHARS_MAX));
     }
   }
 

@@ -85,7 +85,7 @@ final class Wishes {
 
   private static @Nullable String tooFew(ClusterState without, NodeId node) {
     int left = without.ownersToBe().size();
-    int factor = without.largestFactor();
+    int factor = without.largestFactorToBe();
     return left >= factor
         ? null
         : ("without node %s there are %d nodes that may have replicas, and a tenant has"

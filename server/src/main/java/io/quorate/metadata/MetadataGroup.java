@@ -220,7 +220,12 @@ public final class MetadataGroup {
     try {
       switch (MetadataMessage.decode(bytes)) {
         case MetadataMessage.Raft raftMessage -> step(from, raftMessage.message());
-        case MetadataMessage.Propose propose -> proposals.forward(propose.command());
+        case MetadataMessage.Propose propose -> {
+          String refusal = proposals.forward(propose.command());
+          if (refusal != null) {
+            listener.malformed(from, "it proposes what no cluster takes: " + refusal);
+          }
+        }
         case MetadataMessage.Report report -> {
           if (thisStart.id().equals(raft.leader())) {
             listener.reported(from, report.content());

@@ -4,22 +4,26 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The state machine of the metadata group: the cluster's state, and what was decided about recent
  * commands. Same log, same state, on every node. Owned by the metadata lane.
  */
 public final class MetadataState {
-  private static final int FORMAT = 1;
+  private static final byte FORMAT = 2;
+
+  /** Sentences were written as Java writes strings, with their length in two bytes. */
+  private static final byte FORMAT_WITH_UTF = 1;
 
   private ClusterState cluster;
   private final RecentCommands recent;
@@ -56,8 +60,7 @@ public final class MetadataState {
           }
           case Decision.Rejected rejected -> new Rejected(rejected.reason());
         };
-    recent.add(numbered.id(), decided);
-    return decided;
+    return recent.add(numbered.id(), decided);
   }
 
   /** What a recovered group goes on with; this one is what its survivor knew. */
@@ -65,34 +68,51 @@ public final class MetadataState {
     return new MetadataState(cluster.recovered(recovery, firstNumber), recent);
   }
 
-  /** Format (1 byte), recent commands, the cluster's state. */
+  /**
+   * Format (1 byte), recent commands, the cluster's state. What can be folded in is bounded such
+   * that this always succeeds, see {@link io.quorate.cluster.CommandRules}.
+   */
   public byte[] encode() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(FORMAT);
-      recent.writeTo(out);
-      out.write(ClusterStateCodec.encode(cluster));
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-    return bytes.toByteArray();
+    byte[] decisions = RecentCommandsCodec.encode(recent);
+    byte[] state = ClusterStateCodec.encode(cluster);
+    return ByteBuffer.allocate(1 + decisions.length + state.length)
+        .put(FORMAT)
+        .put(decisions)
+        .put(state)
+        .array();
   }
 
   /**
-   * @throws RuntimeException if the bytes are damaged, or of another version; says so
+   * Reads what {@link #encode} wrote, or a former version.
+   *
+   * @throws MalformedBytesException if the bytes are damaged, or of another version; says so
    */
   public static MetadataState decode(byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int format = in.readUnsignedByte();
-      if (format != FORMAT) {
-        throw new IllegalArgumentException(
-            "metadata of format %d, and this version of Quorate reads format %d"
-                .formatted(format, FORMAT));
+    if (bytes.length == 0) {
+      throw new MalformedBytesException("metadata of 0 bytes is damaged");
+    }
+    return switch (bytes[0]) {
+      case FORMAT_WITH_UTF -> decodeFormer(bytes);
+      case FORMAT -> {
+        ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+        RecentCommands recent = RecentCommandsCodec.read(in);
+        byte[] rest = Arrays.copyOfRange(bytes, in.position(), bytes.length);
+        yield new MetadataState(ClusterStateCodec.decode(rest), recent);
       }
-      RecentCommands recent = RecentCommands.readFrom(in);
+      default ->
+          throw new MalformedBytesException(
+              "metadata of format %d, and this version of Quorate reads format %d to %d: was it written by another version?"
+                  .formatted(bytes[0] & 0xFF, FORMAT_WITH_UTF, FORMAT));
+    };
+  }
+
+  private static MetadataState decodeFormer(byte[] bytes) {
+    try (DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
+      RecentCommands recent = RecentCommandsCodec.readFormer(in);
       return new MetadataState(ClusterStateCodec.decode(in.readAllBytes()), recent);
-    } catch (IOException damaged) {
-      throw new UncheckedIOException("metadata of " + bytes.length + " bytes is damaged", damaged);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
   }
 }

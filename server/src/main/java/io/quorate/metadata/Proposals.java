@@ -1,6 +1,7 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.Command;
+import io.quorate.cluster.CommandRules;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.CommandOutcome.Unavailable;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that were given to this node and are not decided yet. Each is sent to whoever leads,
@@ -73,15 +75,41 @@ final class Proposals {
       return;
     }
     CommandId id = new CommandId(self, nextNumber++);
-    Pending added = new Pending(new NumberedCommand(id, command), deadlineNanos, callback);
+    NumberedCommand numbered = new NumberedCommand(id, command);
+    String refusal = refusalOf(numbered);
+    if (refusal != null) {
+      callback.accept(new Rejected(refusal));
+      return;
+    }
+    Pending added = new Pending(numbered, deadlineNanos, callback);
     pending.put(id, added);
     send(added);
   }
 
-  /** Takes a command that another node has for the leader. */
-  void forward(NumberedCommand command) {
+  /**
+   * Takes a command that another node has for the leader.
+   *
+   * @return why it is dropped, though this node leads; null if it is not
+   */
+  @Nullable String forward(NumberedCommand command) {
+    String refusal = refusalOf(command);
+    if (refusal != null) {
+      return refusal; // the sender should not have sent it, so it is not to be told in the log
+    }
     // Where this node does not lead, the sender will find that out and send it elsewhere.
     Proposal unused = raft.propose(command.encode());
+    return null;
+  }
+
+  /** What is wrong with a command before any state is looked at: it must not get into the log. */
+  private @Nullable String refusalOf(NumberedCommand command) {
+    String refusal = CommandRules.refusalOf(command.command());
+    int bytesMax = config.raft().entryBytesMax();
+    if (refusal == null && command.encode().length > bytesMax) {
+      return "a change of the cluster takes at most %d bytes, and this one %d: ask for less at once"
+          .formatted(bytesMax, command.encode().length);
+    }
+    return refusal;
   }
 
   /** Sends what was not heard of for a while, and gives up what is past its deadline. */

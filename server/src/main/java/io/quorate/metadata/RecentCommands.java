@@ -3,20 +3,15 @@ package io.quorate.metadata;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
-import io.quorate.model.NodeId;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was decided about the newest commands, oldest first: part of the replicated state, equal on
  * every node at equal index. A retry that comes after more than {@link #KEPT} other commands is
- * folded in again, which is harmless where a command says what shall be.
+ * folded in again, which is harmless where a command says what is to be.
  */
 final class RecentCommands {
   static final int KEPT = 256;
@@ -27,51 +22,32 @@ final class RecentCommands {
     return decisions.get(id);
   }
 
-  void add(CommandId id, Decided decision) {
-    decisions.put(id, decision);
+  Map<CommandId, Decided> all() {
+    return Collections.unmodifiableMap(decisions);
+  }
+
+  /**
+   * Keeps what was decided, as far as there is room for its words.
+   *
+   * @return what is kept, which is what the author of the command is told, now and after a retry
+   */
+  Decided add(CommandId id, Decided decision) {
+    Decided kept =
+        switch (decision) {
+          case Accepted accepted -> new Accepted(Sentences.bounded(accepted.warnings()));
+          case Rejected rejected -> new Rejected(Sentences.bounded(rejected.reason()));
+        };
+    keep(id, kept);
+    return kept;
+  }
+
+  /** Takes up what was kept before, in the order in which it was decided. */
+  void keep(CommandId id, Decided kept) {
+    decisions.put(id, kept);
     if (decisions.size() > KEPT) {
       var oldest = decisions.keySet().iterator();
       oldest.next();
       oldest.remove();
     }
-  }
-
-  void writeTo(DataOutputStream out) throws IOException {
-    out.writeInt(decisions.size());
-    for (Map.Entry<CommandId, Decided> each : decisions.entrySet()) {
-      out.writeLong(each.getKey().origin().value());
-      out.writeLong(each.getKey().number());
-      switch (each.getValue()) {
-        case Accepted accepted -> {
-          out.writeByte(accepted.warnings().size());
-          for (String warning : accepted.warnings()) {
-            out.writeUTF(warning);
-          }
-        }
-        case Rejected rejected -> {
-          out.writeByte(-1);
-          out.writeUTF(rejected.reason());
-        }
-      }
-    }
-  }
-
-  static RecentCommands readFrom(DataInputStream in) throws IOException {
-    RecentCommands recent = new RecentCommands();
-    int count = in.readInt();
-    for (int i = 0; i < count; i++) {
-      CommandId id = new CommandId(new NodeId(in.readLong()), in.readLong());
-      int warnings = in.readByte();
-      if (warnings < 0) {
-        recent.add(id, new Rejected(in.readUTF()));
-      } else {
-        List<String> sentences = new ArrayList<>();
-        for (int w = 0; w < warnings; w++) {
-          sentences.add(in.readUTF());
-        }
-        recent.add(id, new Accepted(sentences));
-      }
-    }
-    return recent;
   }
 }

@@ -28,7 +28,7 @@ public final class Planning {
       current.add(goal(state, state.change().targets(), partition));
     }
     List<PlannerNode> nodes = state.ownersToBe();
-    int factor = state.largestFactor();
+    int factor = state.largestFactorToBe();
     List<List<NodeId>> lists =
         nodes.size() < factor
             ? current

@@ -206,7 +206,17 @@ record DataPart(
 
   /** Requests of clients that wait to be let in. */
   int waiting() {
-    return entry.waiting() + admission.waiting();
+    return blockedWrites() + waitingForTurn();
+  }
+
+  /** Writes of clients that wait until their partition has moved. */
+  int blockedWrites() {
+    return entry.waiting();
+  }
+
+  /** Requests of clients that wait for their turn. */
+  int waitingForTurn() {
+    return admission.waiting();
   }
 
   /** The coordinator plans by what replica and liveness know, so it is told last. */

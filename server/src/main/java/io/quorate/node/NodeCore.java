@@ -118,7 +118,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     return ofData(data -> data.coordinator().underWay() + data.waiting(), 0);
   }
 
-  /** Requests of clients that wait for their turn. */
+  /** Requests of clients that wait for their turn, or until their partition has moved. */
   public int waiting() {
     return ofData(DataPart::waiting, 0);
   }

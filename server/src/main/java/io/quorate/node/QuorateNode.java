@@ -177,6 +177,7 @@ public final class QuorateNode implements AutoCloseable {
    */
   public static QuorateNode start(NodeConfig config, Consumer<NodeEnd.Broken> atBroken)
       throws NodeStartException {
+    NameLookups.rememberBriefly();
     return new QuorateNode(config, atBroken);
   }
 

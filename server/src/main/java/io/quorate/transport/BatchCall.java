@@ -45,18 +45,6 @@ final class BatchCall implements OperationCodec.Sink, RequestDesk.Answer {
 
   /** Begins everything that was read. */
   void begin(long timeoutNanos) {
-    int operationsMax = desk.limits().batchOperationsMax();
-    if (asked.size() > operationsMax) {
-      reply.fail(
-          Failure.refused(
-              Reason.INVALID,
-              "the batch has "
-                  + asked.size()
-                  + " operations; at most "
-                  + operationsMax
-                  + " are allowed: send several batches"));
-      return;
-    }
     outcomes = new Outcome[asked.size()];
     unanswered = asked.size() + 1; // one for ourselves, so that the end comes after the last began
     for (int i = 0; i < asked.size(); i++) {

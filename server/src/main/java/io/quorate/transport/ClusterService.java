@@ -9,6 +9,7 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
+import io.quorate.model.Quoted;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.AlterTenantRequest;
@@ -234,7 +235,8 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     Failure failure = Refusals.of(outcome);
     if (failure == null && outcome instanceof CommandOutcome.Accepted accepted) {
       ClusterState state = admin.state();
-      Tenant now = state == null ? null : state.tenants().get(tenant);
+      String name = tenant.isEmpty() ? Tenant.DEFAULT_NAME : tenant;
+      Tenant now = state == null ? null : state.tenants().get(name);
       if (now != null) {
         done.accept(response.of(AdminCodec.tenant(now), accepted.warnings()));
         return;
@@ -244,7 +246,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     failed.accept(
         failure == null
             ? Failure.refused(
-                Reason.INTERNAL, "tenant '" + tenant + "' was accepted and is not there")
+                Reason.INTERNAL, "tenant " + Quoted.of(tenant) + " was accepted and is not there")
             : failure);
   }
 

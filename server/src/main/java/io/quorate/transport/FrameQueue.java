@@ -1,13 +1,14 @@
 package io.quorate.transport;
 
+import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.WireWriter;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
  * What waits to be sent on one stream, already encoded: full frames, then the one being filled. A
- * frame that reaches about 1 MiB is closed and another begun, so that no frame is much larger than
- * its largest message.
+ * frame that reaches about 1 MiB, or as many messages as its reader takes, is closed and another
+ * begun, so that no frame is much larger than its largest message.
  */
 final class FrameQueue {
   private static final int FRAME_BYTES = 1 << 20;
@@ -16,13 +17,18 @@ final class FrameQueue {
   private WireWriter filling = new WireWriter();
   private long fullBytes;
 
-  /** The frame to append to. */
+  /** Messages in the frame that is being filled. */
+  private int messages;
+
+  /** The frame to append one message to. */
   WireWriter tail() {
-    if (filling.size() >= FRAME_BYTES) {
+    if (filling.size() >= FRAME_BYTES || messages >= PeerCodec.FRAME_MESSAGES_MAX) {
       full.add(filling);
       fullBytes += filling.size();
       filling = new WireWriter();
+      messages = 0;
     }
+    messages++;
     return filling;
   }
 
@@ -40,6 +46,7 @@ final class FrameQueue {
     if (first == null) {
       send.accept(new Frame(filling.buffer(), filling.size()));
       filling.clear();
+      messages = 0;
     } else {
       fullBytes -= first.size();
       send.accept(new Frame(first.buffer(), first.size()));
@@ -50,5 +57,6 @@ final class FrameQueue {
     full.clear();
     fullBytes = 0;
     filling.clear();
+    messages = 0;
   }
 }

@@ -19,8 +19,12 @@ public final class IntroductionCalls implements Introductions {
   private final PeerSettings settings;
 
   public IntroductionCalls(Loops loops, Lane lane, PeerSettings settings) {
-    this.entry = new LaneEntry(lane);
-    this.channels = new PeerChannels(loops, settings);
+    this(new LaneEntry(lane), new PeerChannels(loops, settings), settings);
+  }
+
+  IntroductionCalls(LaneEntry entry, PeerChannels channels, PeerSettings settings) {
+    this.entry = entry;
+    this.channels = channels;
     this.settings = settings;
   }
 

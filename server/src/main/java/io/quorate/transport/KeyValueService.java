@@ -130,13 +130,13 @@ public final class KeyValueService {
 
   private void batchGet(byte[] request, long timeoutNanos, UnaryMethod.Reply reply) {
     BatchCall batch = new BatchCall(desk, reply);
-    OperationCodec.readBatchGet(request, batch);
+    OperationCodec.readBatchGet(request, desk.limits().batchOperationsMax(), batch);
     batch.begin(timeoutNanos);
   }
 
   private void batchPut(byte[] request, long timeoutNanos, UnaryMethod.Reply reply) {
     BatchCall batch = new BatchCall(desk, reply);
-    OperationCodec.readBatchPut(request, batch);
+    OperationCodec.readBatchPut(request, desk.limits().batchOperationsMax(), batch);
     batch.begin(timeoutNanos);
   }
 

@@ -2,6 +2,7 @@ package io.quorate.transport;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
+import io.quorate.model.Quoted;
 import org.jspecify.annotations.Nullable;
 
 /** Members as operators name them. */
@@ -29,8 +30,8 @@ final class NamedMember {
       throw new IllegalArgumentException(
           name.isEmpty()
               ? "no node is named: give its id or address"
-              : "'%s' is neither the id nor the address of a member: see 'quorate cluster status'"
-                  .formatted(name));
+              : "%s is neither the id nor the address of a member: see 'quorate cluster status'"
+                  .formatted(Quoted.of(name)));
     }
     return member;
   }

@@ -11,10 +11,19 @@ final class PeerChannels {
 
   private final Loops loops;
   private final PeerSettings settings;
+  private final String resolver;
 
   PeerChannels(Loops loops, PeerSettings settings) {
+    this(loops, settings, "dns");
+  }
+
+  /**
+   * @param resolver scheme of the name resolver that finds addresses
+   */
+  PeerChannels(Loops loops, PeerSettings settings, String resolver) {
     this.loops = loops;
     this.settings = settings;
+    this.resolver = resolver;
   }
 
   /**
@@ -25,7 +34,7 @@ final class PeerChannels {
    * @throws IllegalArgumentException if the address is none
    */
   ManagedChannel open(String address) {
-    return NettyChannelBuilder.forTarget("dns:///" + address)
+    return NettyChannelBuilder.forTarget(resolver + ":///" + address)
         .eventLoopGroup(loops.group())
         .channelType(loops.channelType())
         .directExecutor()

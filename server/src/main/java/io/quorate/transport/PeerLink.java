@@ -7,6 +7,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import io.quorate.proto.internal.StreamAccepted;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
@@ -15,6 +16,8 @@ import io.quorate.runtime.Randomness;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.WireWriter;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class PeerLink {
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
   private static final Fact NOT_CONNECTED = new Fact.MessageDropped("not_connected");
+  private static final int TROUBLES_TOLD_MAX = 16;
   private static final Fact QUEUE_FULL = new Fact.MessageDropped("queue_full");
 
   private final NodeId peer;
@@ -49,7 +53,9 @@ final class PeerLink {
   /** Attempts that failed since the last that was accepted. */
   private int failures;
 
-  private String lastTrouble = "";
+  /** Why attempts failed since the last that was accepted, each logged once; bounded. */
+  private final Set<String> troublesTold = new HashSet<>();
+
   private boolean flushQueued;
   private boolean closed;
 
@@ -143,7 +149,11 @@ final class PeerLink {
     try {
       next = new Attempt();
     } catch (IllegalArgumentException e) {
-      log.error("node {} cannot be reached, its address {} is none: {}", peer, address, e);
+      log.error(
+          "node {} cannot be reached, its address {} is none: {}",
+          peer,
+          Quoted.of(address),
+          e.getMessage());
       return;
     }
     attempt = next;
@@ -160,17 +170,26 @@ final class PeerLink {
     if (closed) {
       return;
     }
-    // The same trouble again is no news, and there may be an attempt every second for days.
     if (ended.accepted) {
       log.info("connection to node {} at {} ended: {}", peer, address, why);
-    } else if (!why.equals(lastTrouble)) {
+    } else if (isNews(why)) {
       log.warn("cannot connect to node {} at {}, trying on: {}", peer, address, why);
     }
-    lastTrouble = why;
     failures = ended.accepted ? 0 : Math.min(failures + 1, 20);
     long pause = Math.min((long) settings.retryMillisMin() << failures, settings.retryMillisMax());
     long jittered = pause / 2 + randomness.nextInt((int) (pause / 2) + 1);
     retry = entry.lane().schedule(jittered * 1_000_000, this::connect);
+  }
+
+  /**
+   * Returns whether this trouble has not been told since the last connection. There may be an
+   * attempt every second for days, and two troubles that alternate are no news either.
+   */
+  private boolean isNews(String trouble) {
+    if (troublesTold.size() >= TROUBLES_TOLD_MAX) {
+      troublesTold.clear();
+    }
+    return troublesTold.add(trouble);
   }
 
   void close() {
@@ -202,10 +221,15 @@ final class PeerLink {
                   settings.connectMillisMax() * 1_000_000L,
                   () -> onEnded(this, "no answer in " + settings.connectMillisMax() + " ms"));
       call.start(this, new Metadata());
+      // The call may end within start, as when the name does not resolve, and is cancelled then: to
+      // send on a cancelled call throws.
+      if (attempt != this) {
+        return;
+      }
+      call.request(1);
       WireWriter hello = new WireWriter();
       PeerCodec.addHello(hello, mine);
       call.sendMessage(Frame.of(hello.toByteArray()));
-      call.request(1);
     }
 
     @Override
@@ -230,7 +254,7 @@ final class PeerLink {
       }
       accepted = true;
       failures = 0;
-      lastTrouble = "";
+      troublesTold.clear();
       cancelPatience();
       log.info("connected to node {} at {}", peer, address);
     }

@@ -10,6 +10,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.OperationCodec;
 import io.quorate.transport.codec.OutcomeCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's Pipe. The operations of each frame are begun as they are read; the results that come
@@ -17,7 +18,8 @@ import io.quorate.transport.codec.OutcomeCodec;
  *
  * <p>More is read only while few operations are in flight and the client reads its results: a
  * client that does not read, or sends faster than we work, is slowed down by flow control and costs
- * no memory beyond these bounds and one frame.
+ * no memory beyond these bounds and one frame. Operations of a frame wait in it while the answers
+ * to those before them are not read.
  */
 final class PipeStream extends ServerCall.Listener<Frame>
     implements OperationCodec.Sink, RequestDesk.Answer {
@@ -27,6 +29,14 @@ final class PipeStream extends ServerCall.Listener<Frame>
 
   private final FrameQueue results = new FrameQueue();
   private int inFlight;
+
+  /** The rest of the frame that came last; null if all of its operations were begun. */
+  private OperationCodec.@Nullable PipeReader unread;
+
+  private long frameCameNanos;
+
+  /** How long the operations that are begun now waited here for the client to read answers. */
+  private long heldUpNanos;
 
   /** A frame has been asked for and has not come. */
   private boolean reading;
@@ -54,16 +64,30 @@ final class PipeStream extends ServerCall.Listener<Frame>
 
   private void onFrame(Frame frame) {
     reading = false;
-    if (closed) {
-      return;
+    if (!closed) {
+      unread = new OperationCodec.PipeReader(frame.bytes());
+      frameCameNanos = desk.nowNanos();
+      readOn();
     }
+  }
+
+  /** Begins the operations of the frame at hand, as long as its client reads the answers. */
+  private void beginOperations(OperationCodec.PipeReader frame) {
+    heldUpNanos = desk.nowNanos() - frameCameNanos;
     try {
-      OperationCodec.readPipeRequest(frame.bytes(), this);
+      while (!areAnswersUnread()) {
+        if (!frame.readNext(this)) {
+          unread = null;
+          return;
+        }
+      }
     } catch (MalformedMessageException e) {
       close(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
-      return;
     }
-    readOn();
+  }
+
+  private boolean areAnswersUnread() {
+    return results.bytes() >= desk.limits().pipeUnreadBytesMax();
   }
 
   @Override
@@ -78,7 +102,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
       addResult(id, new Outcome.Failed(stalled), operation instanceof Operation.Delete);
       return;
     }
-    desk.submit(id, operation, timeoutNanos, this);
+    desk.submit(id, operation, timeoutNanos - heldUpNanos, this);
   }
 
   @Override
@@ -115,6 +139,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
   }
 
   private void forgetResults() {
+    unread = null;
     desk.unread().changed(-results.bytes());
     results.clear();
   }
@@ -136,19 +161,22 @@ final class PipeStream extends ServerCall.Listener<Frame>
       results.sendFirst(call::sendMessage);
       desk.unread().changed(results.bytes() - before);
     }
-    if (!closed && halfClosed && inFlight == 0 && results.isEmpty()) {
+    readOn();
+    if (!closed && halfClosed && unread == null && inFlight == 0 && results.isEmpty()) {
       close(Status.OK);
     }
-    readOn();
   }
 
   private void readOn() {
-    RequestLimits limits = desk.limits();
+    if (!closed && unread != null) {
+      beginOperations(unread);
+    }
     if (!closed
+        && unread == null
         && !reading
         && !halfClosed
-        && inFlight < limits.pipeInFlightMax()
-        && results.bytes() < limits.pipeUnreadBytesMax()) {
+        && inFlight < desk.limits().pipeInFlightMax()
+        && !areAnswersUnread()) {
       reading = true;
       call.request(1);
     }

@@ -73,7 +73,7 @@ final class PreviewWords {
         return new Factor(tenant.replication().goal(), then.replication().goal());
       }
     }
-    return Factor.of(state.largestFactor());
+    return Factor.of(state.largestFactorToBe());
   }
 
   /** Nodes that shall have replicas, and those that have some though they shall not. */

@@ -65,6 +65,10 @@ final class RequestDesk {
     return limits;
   }
 
+  long nowNanos() {
+    return clock.nanos();
+  }
+
   long defaultTimeoutNanos() {
     return limits.defaultTimeoutMillis() * 1_000_000L;
   }

@@ -14,6 +14,7 @@ import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import io.quorate.proto.v1.AlterReplication;
 import io.quorate.proto.v1.CancelChangeResponse;
 import io.quorate.proto.v1.ChangeLimits;
@@ -165,8 +166,8 @@ record TopologyCalls(ClusterAdmin admin) {
   private static Command altered(AlterReplication wish) {
     if (wish.getReplicationFactor() == 0) {
       throw new IllegalArgumentException(
-          "tenant '%s': it is not said how many replicas it shall have"
-              .formatted(wish.getTenant()));
+          "tenant %s: it is not said how many replicas it is to have"
+              .formatted(Quoted.of(wish.getTenant())));
     }
     return new AlterTenant(
         wish.getTenant(), new TenantSettings(null, null, null), wish.getReplicationFactor());

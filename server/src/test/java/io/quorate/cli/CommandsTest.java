@@ -1,14 +1,20 @@
 package io.quorate.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quorate.cli.output.Console;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.PurgeProgress;
 import io.quorate.proto.v1.TopologyChange;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -260,6 +266,8 @@ final class CommandsTest {
         "export data.txt|--format",
         "import - --format csv --resume|--state",
         "frobnicate|frobnicate",
+        "put k v --ttl 999999999999999d|36500d",
+        "get k --timeout 999999999999999d|36500d",
         "get k --tenannt x|--tenannt",
       })
   void whatCannotBeUnderstoodIsUsage(String line, String hint) {
@@ -267,6 +275,65 @@ final class CommandsTest {
     assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.USAGE);
     assertThat(ran.err()).contains(hint).contains("--help");
     assertThat(ran.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void argumentsThatAreNotAsTypedAreRefused() {
+    for (String garbled : List.of("k\uFFFD", "\uD800")) {
+      Ran ran = run("put", garbled, "v");
+      assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err()).contains("--hex");
+      assertThat(run("scan").out()).isEmpty();
+    }
+    assertThat(run("put", "grüße 中 🙂", "v").exitCode()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void aMisspeltCommandIsAnsweredByTheOneItResembles() {
+    assertThat(Ran.command("putt", "a", "b").err()).contains("did you mean 'put'?");
+  }
+
+  @Test
+  void helpIsACommand() {
+    assertThat(Ran.command("help", "put").out()).contains("Stores a value under a key.");
+  }
+
+  @Test
+  void aNodeThatIsNotThereCannotBeRepaired() {
+    Ran ran = run("repair", "--node", "nobody:1");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains("nobody:1", "id or address");
+  }
+
+  @Test
+  void valuesFromFilesThatCannotBeReadNameTheFile(@TempDir Path dir) {
+    assertThat(run("put", "k", "@alice").err()).contains("alice: no such file", "@@alice");
+    assertThat(run("put", "k", "@" + dir).err()).contains(dir + ": is a directory");
+  }
+
+  @Test
+  void aScanEndsWhenItsReaderIsGone() {
+    for (int i = 0; i < 300; i++) {
+      run("put", "key-" + i, "v");
+    }
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            InputStream.nullInputStream(),
+            new PrintStream(new ClosedPipe(), false, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false,
+            false);
+    assertThat(Main.run(console, "scan", "--endpoints", cluster.endpoint()))
+        .isEqualTo(ExitCode.OUTPUT_GONE);
+    assertThat(err.toString(UTF_8)).isEmpty();
+  }
+
+  private static final class ClosedPipe extends OutputStream {
+    @Override
+    public void write(int ignored) throws IOException {
+      throw new IOException("Broken pipe");
+    }
   }
 
   @Test

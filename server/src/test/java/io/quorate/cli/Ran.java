@@ -35,6 +35,7 @@ public record Ran(int exitCode, byte[] outBytes, String err) {
             new ByteArrayInputStream(input.getBytes(UTF_8)),
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
+            terminal,
             terminal);
     int exitCode = Main.run(console, args);
     console.out().flush();

@@ -88,6 +88,15 @@ class AlterationsTest {
   }
 
   @Test
+  void aNodeMayBeRemovedAsSoonAsTheTenantIsToHaveFewerReplicas() {
+    accept(new CreateTenant("t", 5, null, null, 0));
+    assertThat(rejected(new RemoveNode(new NodeId(1)))).contains("replication factor 5");
+    alter("t", 4);
+    accept(new RemoveNode(new NodeId(1)));
+    assertThat(rejected(new RemoveNode(new NodeId(2)))).contains("replication factor 4");
+  }
+
+  @Test
   void aLevelThatFewerReplicasCouldNeverReachIsRefusedAndMayBeAlteredWithIt() {
     accept(new CreateTenant("t", 5, null, new Level.Count(4), 0));
     assertThat(rejected(new AlterTenant("t", nothing(), 3)))

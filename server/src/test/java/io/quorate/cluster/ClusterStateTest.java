@@ -8,6 +8,7 @@ import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Decision.Accepted;
@@ -24,6 +25,8 @@ import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,29 @@ class ClusterStateTest {
     CreateTenant again = new CreateTenant("orders", 3, Level.QUORUM, Level.QUORUM, 0);
 
     assertThat(accepted(once.apply(again, 3)).next()).isSameAs(once);
+  }
+
+  /** The factor that is left out depends on the nodes; a retry that comes late is still a retry. */
+  @Test
+  void creatingATenantAgainWithoutAFactorIsNoOtherWishAfterTheTopologyHasChanged() {
+    ClusterState two = Genesis.create(Clusters.ID, Clusters.members(2), 4);
+    var create = new CreateTenant("orders", 0, null, null, 0);
+    ClusterState once = accepted(two.apply(create, 2)).next();
+    var join = new Command.Join(new NodeId(3), "host-3:7400", "local", "d", 1, false);
+    ClusterState joined = accepted(once.apply(join, 3)).next();
+    SortedMap<Integer, List<NodeId>> lists = new TreeMap<>();
+    for (int partition = 0; partition < 4; partition++) {
+      List<NodeId> longer = new ArrayList<>(once.partitions().get(partition).preferenceList());
+      longer.add(new NodeId(3));
+      lists.put(partition, longer);
+    }
+    ClusterState three = accepted(joined.apply(new Command.PlanChange(3, lists), 4)).next();
+    for (int partition = 0; partition < 4; partition++) {
+      var begin = new MoveStep(partition, 1, MoveStep.Kind.BEGIN);
+      three = accepted(three.apply(new Command.StepMoves(List.of(begin)), 5 + partition)).next();
+    }
+    assertThat(three.replicationFactorMax()).isEqualTo(3);
+    assertThat(accepted(three.apply(create, 9)).next()).isSameAs(three);
   }
 
   @Test

@@ -3,8 +3,12 @@ package io.quorate.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cluster.Command.AcknowledgeLoss;
+import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.StepMoves;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Loss;
@@ -15,8 +19,10 @@ import io.quorate.placement.PurgeMarks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -95,6 +101,27 @@ class GivingUpTest {
     assertThat(rejected(state, new GiveUpNodes(ids(1, 99), true))).contains("is not a member");
     assertThat(rejected(state, new GiveUpNodes(ids(1, 2, 3, 4, 5, 6), true)))
         .contains("there are 2 nodes", "cluster.join");
+  }
+
+  /** No partition can come to the smaller factor before, for the dead are a majority. */
+  @Test
+  void aTenantThatIsAlteredToFewerReplicasThanNodesAreLeftIsInNobodysWay() {
+    ClusterState state = with(at(list(1, 2, 3, 4, 5)));
+    ClusterState five = accepted(state, new CreateTenant("five", 5, null, null, 0));
+    GiveUpNodes most = new GiveUpNodes(ids(1, 2, 3, 6), true);
+    assertThat(rejected(five, most)).contains("there are 4 nodes", "or alter the tenant");
+
+    var three = new AlterTenant("five", new TenantSettings(null, null, null), 3);
+    ClusterState next = accepted(accepted(five, three), most);
+    assertThat(next.partitions().getFirst().preferenceList()).isEqualTo(list(4, 5));
+    List<NodeId> target = list(4, 5, 7, 8);
+    ClusterState planned =
+        accepted(next, new PlanChange(next.change().wishedAt(), new TreeMap<>(Map.of(0, target))));
+    ClusterState begun =
+        accepted(planned, new StepMoves(List.of(new MoveStep(0, 6, MoveStep.Kind.BEGIN))));
+    assertThat(begun.partitions().getFirst().factors(begun.replications()))
+        .extracting(Factor::to)
+        .containsOnly(3);
   }
 
   /** Writes of the tenant of factor 5 are on 3, 4 and 5, too: they reach whoever goes on. */

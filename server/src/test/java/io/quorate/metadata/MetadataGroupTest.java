@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
+import io.quorate.model.NodeId;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.RaftMessage;
 import java.time.Duration;
@@ -283,6 +284,56 @@ class MetadataGroupTest {
             });
     world.runFor(Duration.ofMillis(10));
     assertThat(node.malformed).hasSize(3);
+  }
+
+  /** A version before may have taken it: the nodes that fold it in must live, and go on. */
+  @Test
+  void aLogThatHoldsAPoisonousNameIsFoldedIn() {
+    var world = new MetadataWorld(15, 3);
+    world.config = shortLog();
+    NumberedCommand poison =
+        new NumberedCommand(new CommandId(new NodeId(2), 7), tenant("x".repeat(65_480)));
+    for (Node node : world.nodes) {
+      node.append(List.of(poison.encode()));
+    }
+    world.startAll();
+    world.leader();
+    for (int i = 0; i < 20; i++) { // and snapshots are made of it
+      assertThat(world.follower().ask(tenant("t" + i))).isInstanceOf(CommandOutcome.Accepted.class);
+    }
+    world.nodes.forEach(Node::kill);
+    world.startAll();
+    assertThat(world.follower().ask(tenant("again"))).isInstanceOf(CommandOutcome.Accepted.class);
+    assertThat(world.leader().group().state().tenants()).hasSize(22);
+  }
+
+  @Test
+  void whatNoClusterTakesNeverGetsIntoTheLog() {
+    var world = new MetadataWorld(16, 3);
+    world.startAll();
+    Node leader = world.leader();
+    Node follower = world.follower();
+    assertThat(world.runUntil(() -> world.nodes.stream().allMatch(n -> n.group().isAnnounced())))
+        .isTrue();
+    long before = leader.group().status().commitIndex();
+    assertThat(follower.ask(tenant("x".repeat(65_480))))
+        .isInstanceOfSatisfying(
+            CommandOutcome.Rejected.class,
+            rejected -> assertThat(rejected.reason()).hasSizeLessThan(300).contains("64"));
+    NumberedCommand poison =
+        new NumberedCommand(new CommandId(follower.id, 7), tenant("x".repeat(65_480)));
+    leader
+        .laneNow()
+        .execute(
+            () ->
+                leader
+                    .group()
+                    .onMessage(follower.id, new MetadataMessage.Propose(poison).encode()));
+    world.runFor(SECONDS_5);
+    assertThat(leader.malformed)
+        .singleElement()
+        .satisfies(why -> assertThat(why).contains("proposes what no cluster takes"));
+    assertThat(leader.group().status().commitIndex()).isEqualTo(before);
   }
 
   static MetadataConfig shortLog() {

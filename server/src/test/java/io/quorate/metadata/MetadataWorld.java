@@ -11,7 +11,9 @@ import io.quorate.cluster.VoterChoice;
 import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.raft.Entry;
 import io.quorate.raft.EntryId;
+import io.quorate.raft.EntryType;
 import io.quorate.raft.Membership;
 import io.quorate.raft.Role;
 import io.quorate.raft.Snapshot;
@@ -171,6 +173,24 @@ final class MetadataWorld {
     private Storage mount(SimLane setup) {
       return disk.mount(
           setup, new SimRandomness(world.random("setup" + id)), StorageListener.NONE, health -> {});
+    }
+
+    /**
+     * Puts entries at the end of its log, as a leader of the first term would; while it is down.
+     */
+    void append(List<byte[]> commands) {
+      RaftStore.Image held = stored();
+      long last =
+          held.entries().isEmpty()
+              ? Objects.requireNonNull(held.snapshot()).index()
+              : held.entries().getLast().index();
+      List<RaftStore.LogEntry> entries = new ArrayList<>();
+      for (byte[] command : commands) {
+        EntryId at = new EntryId(++last, held.hardState().term());
+        Entry entry = new Entry(at, EntryType.NORMAL, command);
+        entries.add(new RaftStore.LogEntry(entry.index(), entry.term(), entry.body()));
+      }
+      save(new RaftStore.Change(null, null, false, entries));
     }
 
     /** What it holds; while it does not run. */

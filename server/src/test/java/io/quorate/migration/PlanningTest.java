@@ -6,13 +6,21 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Replication;
+import io.quorate.placement.Tenant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanningTest {
   private ClusterState state = Clusters.ofNodes(3);
@@ -60,6 +68,38 @@ class PlanningTest {
     apply(new Join(id(4), "host-4:7400", "local", "d", 1, true));
     apply(new ReplaceNode(id(2), id(4)));
     assertThat(Planning.targets(state)).isEqualTo(state.change().targets()).hasSize(16);
+  }
+
+  /**
+   * A tenant was altered to more replicas than nodes are left once that is called off. As long as
+   * one partition has not tidied up after it, the tenant remembers the larger number; a node that
+   * is added meanwhile is given its share nonetheless, or it would be a member that owns nothing,
+   * and a tenant that is altered to what there are nodes for would wait for longer lists for ever.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void replicasThatAreOnlyBeingLeftDoNotKeepOthersFromBeingPlanned(boolean altered) {
+    for (int node = 4; node <= 5; node++) {
+      apply(new Join(id(node), "host-" + node + ":7400", "local", "d", 1, false));
+    }
+    apply(alteredTo(5));
+    apply(Planning.plan(state));
+    long epoch = state.partitions().getFirst().epoch();
+    apply(new StepMoves(List.of(new MoveStep(0, epoch, Kind.BEGIN))));
+    apply(new Command.CancelChange());
+    assertThat(state.ownersToBe()).hasSize(3);
+    assertThat(state.replications()).singleElement().matches(Replication::isAltered);
+
+    apply(new Command.AddNode(id(4)));
+    if (altered) {
+      apply(alteredTo(4));
+    }
+    assertThat(Planning.lists(state)).allMatch(list -> list.size() == 4 && list.contains(id(4)));
+  }
+
+  private static Command alteredTo(int factor) {
+    return new Command.AlterTenant(
+        Tenant.DEFAULT_NAME, new TenantSettings(null, null, null), factor);
   }
 
   private void apply(Command command) {

@@ -29,6 +29,7 @@ class DoctorTest {
             InputStream.nullInputStream(),
             new PrintStream(out, true, UTF_8),
             new PrintStream(out, true, UTF_8),
+            false,
             false);
     CommandLine command = new CommandLine(new DoctorCommand(console));
     String[] words = new String[more.length + 2];

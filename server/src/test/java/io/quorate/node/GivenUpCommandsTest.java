@@ -40,13 +40,15 @@ class GivenUpCommandsTest {
               "--accept-data-loss");
       assertThat(live.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(live.err()).contains("answers, so what it holds is not lost");
-      assertThat(cluster.run("cluster", "remove", "a:1", "b:1").exitCode())
+      assertThat(cluster.run("cluster", "remove", "a:1", "b:1", "--yes").exitCode())
           .isEqualTo(ExitCode.USAGE);
       assertThat(cluster.run("cluster", "acknowledge-loss").err()).contains("no loss waits");
 
       cluster.stop(3);
       cluster.stop(4);
-      String[] giveUp = {"cluster", "remove", cluster.address(3), cluster.address(4), "--force"};
+      String[] giveUp = {
+        "cluster", "remove", cluster.address(3), cluster.address(4), "--yes", "--force"
+      };
       Awaitility.await()
           .atMost(PATIENCE)
           .untilAsserted(

@@ -108,6 +108,18 @@ public final class NodeInside {
     return data == null ? null : data.replica().trees();
   }
 
+  /** Requests that wait for their turn; those of {@link #blockedWrites} are beside. */
+  public static int waiting(NodeCore core) {
+    DataPart data = core.data();
+    return data == null ? 0 : data.waitingForTurn();
+  }
+
+  /** Writes that wait until their partition has moved. */
+  public static int blockedWrites(NodeCore core) {
+    DataPart data = core.data();
+    return data == null ? 0 : data.blockedWrites();
+  }
+
   private static Placements with(
       Placements placements, UnaryOperator<PartitionPlacement> partition) {
     return new Placements(

@@ -33,13 +33,13 @@ class TopologyCommandsTest {
       Ran nothing = cluster.run("cluster", "cancel");
       assertThat(nothing.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(nothing.err()).contains("nothing to cancel");
-      Ran stranger = cluster.run("cluster", "remove", "nobody:1");
+      Ran stranger = cluster.run("cluster", "remove", "nobody:1", "--yes");
       assertThat(stranger.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(stranger.err()).contains("'nobody:1' is neither the id nor the address");
 
       // So that nothing sets out before it is called off.
       assertThat(cluster.run("cluster", "pause").out()).contains("nothing is on the move");
-      assertThat(cluster.run("cluster", "remove", leaving, "--no-wait").exitCode())
+      assertThat(cluster.run("cluster", "remove", leaving, "--yes", "--no-wait").exitCode())
           .isEqualTo(ExitCode.DONE);
       awaitMembership(cluster, leaving, "leaving");
       JsonNode change = cluster.run("cluster", "status", "--json").json().path("change");

@@ -227,7 +227,7 @@ class KeyValueServiceTest {
     }
     assertRefused(
         () -> house.blocking().batchGet(request.build()),
-        "the batch has 1001 operations; at most 1000");
+        "the batch has more than 1000 operations, the limit: send several batches");
     assertThat(house.dataPlane.asked).isEmpty();
     assertThat(house.blocking().batchGet(BatchGetRequest.getDefaultInstance()).getResultsCount())
         .isZero();

@@ -213,6 +213,26 @@ class PeerStreamsTest {
     assertThat(a.received).isEmpty();
   }
 
+  /** The stream ends; the node goes on. */
+  @Test
+  void aFrameOfTooManyMessagesEndsTheStream() {
+    PeerNode a = node(1);
+    a.start(
+        PeerNode.placements(
+            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z")));
+    WireWriter frame = new WireWriter();
+    for (int i = 0; i <= PeerCodec.FRAME_MESSAGES_MAX; i++) {
+      PeerCodec.add(frame, numbered(i));
+    }
+    assertThat(endOf(a, frame(hello(2)), frame.toByteArray()))
+        .asString()
+        .contains("INVALID_ARGUMENT", "more than 4096 messages");
+    assertThat(a.received).hasSize(PeerCodec.FRAME_MESSAGES_MAX);
+    assertThat(endOf(a, frame(new Hello(new NodeId(2), PeerNode.CLUSTER, 1, 99))))
+        .asString()
+        .contains("it speaks version 99");
+  }
+
   private static Hello hello(int id) {
     return new Hello(new NodeId(id), PeerNode.CLUSTER, 1, Hello.PROTOCOL);
   }

@@ -149,6 +149,46 @@ class PipeTest {
     assertThat(status.getDescription()).startsWith("PipeRequest of");
   }
 
+  /** Two bytes each on the wire: as many of them in 16 MiB would be gigabytes of objects. */
+  @Test
+  void aFrameOfTooManyOperationsEndsTheStreamAndNoneAfterItsBoundIsBegun() throws Exception {
+    PipeClient client = PipeClient.open(house.async());
+    PipeRequest.Builder request = PipeRequest.newBuilder();
+    for (int i = 0; i < 5_000; i++) {
+      request.addOperations(
+          Operation.newBuilder()
+              .setId(i)
+              .setGet(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("k"))));
+    }
+    client.send(request.build());
+    Status status = client.ended.get(10, SECONDS);
+    assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(status.getDescription()).contains("more than 4096 operations: send them in several");
+    assertThat(house.dataPlane.asked).hasSize(4096);
+
+    PipeClient honest = PipeClient.open(house.async());
+    honest.get(LongStream.range(0, 4096).toArray());
+    await().until(() -> honest.ids().size() == 4096);
+  }
+
+  /** What waits within a frame is not begun while the answers before it are not read. */
+  @Test
+  void theRestOfAFrameWaitsUntilItsAnswersAreRead() throws Exception {
+    open(new RequestLimits(4096, 4 << 20, 1000, 1000, 100, 1 << 20, 64 << 20, 5000));
+    byte[] large = new byte[256 << 10];
+    house.dataPlane.answers = operation -> FakeDataPlane.found(large);
+    PipeClient client = PipeClient.openWithoutReading(house.async());
+    client.get(LongStream.range(0, 100).toArray());
+    client.halfClose();
+    await().until(() -> house.dataPlane.asked.size() >= 4);
+    fence();
+    assertThat(house.dataPlane.asked).hasSizeLessThan(50);
+
+    client.read(1000);
+    assertThat(client.ended.get(10, SECONDS).isOk()).isTrue();
+    assertThat(client.ids()).containsExactlyElementsOf(LongStream.range(0, 100).boxed().toList());
+  }
+
   @Test
   void halfClosingStillBringsTheAnswers() throws Exception {
     house.dataPlane.answers = operation -> null;

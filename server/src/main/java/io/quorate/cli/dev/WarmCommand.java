@@ -117,6 +117,7 @@ public final class WarmCommand implements Callable<Integer> {
             InputStream.nullInputStream(),
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
             console.err(),
+            false,
             false);
     int exitCode =
         new CommandLine(new BenchCommand(unheard))

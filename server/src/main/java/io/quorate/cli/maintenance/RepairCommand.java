@@ -45,7 +45,10 @@ public final class RepairCommand implements Callable<Integer> {
       description = "Only these partitions; may be repeated.")
   private List<Integer> partitions = new ArrayList<>();
 
-  @Option(names = "--node", paramLabel = "ID", description = "Only replicas of this node.")
+  @Option(
+      names = "--node",
+      paramLabel = "NODE",
+      description = "Only replicas of this node: its id, or its address.")
   private @Nullable String node;
 
   @Option(
@@ -61,13 +64,27 @@ public final class RepairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RepairScope scope = new RepairScope(partitions, cluster.tenantIfNamed(), node);
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
+      RepairScope scope = new RepairScope(partitions, cluster.tenantIfNamed(), nodeId(client));
       return verify
           ? new Verification(client, scope, console, output).run()
           : repair(client, scope, output);
     }
+  }
+
+  private @Nullable String nodeId(QuorateClient client) {
+    if (node == null) {
+      return null;
+    }
+    return client.cluster().status().nodes().stream()
+        .filter(each -> each.id().equals(node) || each.address().equals(node))
+        .map(ClusterStatus.Node::id)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                cluster.usage(
+                    "--node " + node + ": no node of the cluster has that id or address"));
   }
 
   @Command(description = "Calls off the repairs that were asked for, whoever asked.")

@@ -9,5 +9,7 @@ import java.io.PrintStream;
  * @param out results, and nothing else
  * @param err failures, progress and hints
  * @param errIsTerminal whether a person looks at {@code err}
+ * @param mayAsk whether a person can be asked: looks at {@code err} and types into {@code in}
  */
-public record Console(InputStream in, PrintStream out, PrintStream err, boolean errIsTerminal) {}
+public record Console(
+    InputStream in, PrintStream out, PrintStream err, boolean errIsTerminal, boolean mayAsk) {}

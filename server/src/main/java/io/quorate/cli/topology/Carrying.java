@@ -25,12 +25,18 @@ record Carrying(
   private static final Set<String> AGREEMENT = Set.of("y", "yes");
 
   int carryOut(TopologyWish wish) {
+    if (how.asks() && !console.mayAsk()) {
+      throw new CommandFailedException(
+          ExitCode.USAGE,
+          "nothing was changed: there is no terminal to ask at whether that is wanted. Give --yes,"
+              + " or look at it first with 'quorate cluster plan'");
+    }
     TopologyPlan plan = cluster.planTopology(wish);
     if (!output.json()) {
       output.note(PlanForms.text(plan, false));
     }
-    if (how.asks() && console.errIsTerminal() && !isWanted()) {
-      throw new CommandFailedException(ExitCode.FAILED, "nothing was changed, as it is not wanted");
+    if (how.asks() && !isWanted()) {
+      throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");
     }
     if (!limits.equals(ChangeLimits.UNCHANGED)) {
       TopologyChange unused = cluster.limitChange(limits);

@@ -7,7 +7,9 @@ import picocli.CommandLine.Option;
 
 /** How a wish is carried out. */
 final class CarryingOptions {
-  @Option(names = "--yes", description = "Do not ask whether that is wanted.")
+  @Option(
+      names = "--yes",
+      description = "Do not ask whether that is wanted; required where there is no terminal.")
   private boolean yes;
 
   @Option(

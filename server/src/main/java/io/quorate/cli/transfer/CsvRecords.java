@@ -21,20 +21,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A parser over the whole file would stop at the first malformed record, and one quote that is
  * never closed would swallow all that follows. So the file is cut into records first: a quoted
- * field may run over lines, but when its quote is not closed within {@link #RECORD_LINES_MAX}
- * lines, or what it encloses is no record, only the line it began on is bad and reading goes on
+ * field may run over lines, but when its quote is not closed within the longest record that there
+ * can be, or what it encloses is no record, only the line it began on is bad and reading goes on
  * after it.
  */
 final class CsvRecords implements RecordSource {
-  static final int RECORD_LINES_MAX = 1000;
-
-  private static final int RECORD_CHARS_MAX = 16 << 20;
-
   private static final CSVFormat FORMAT = CSVFormat.RFC4180;
 
   private static final byte[] NOTHING = {};
 
   private final LineReader lines;
+  private final int recordCharsMax;
   private final Fields fields;
   private final EntryReader entries;
   private final ObjectMapper mapper = new ObjectMapper();
@@ -47,10 +44,13 @@ final class CsvRecords implements RecordSource {
   /**
    * Reads the header.
    *
+   * @param recordCharsMax how far a closing quote is sought, in characters
    * @throws IOException if there is none, or it lacks a column that {@code fields} names
    */
-  CsvRecords(LineReader lines, Fields fields, long nowMillis) throws IOException {
+  CsvRecords(LineReader lines, int recordCharsMax, Fields fields, long nowMillis)
+      throws IOException {
     this.lines = lines;
+    this.recordCharsMax = recordCharsMax;
     this.fields = fields;
     this.entries = new EntryReader(mapper, fields, nowMillis);
     this.columns = header();
@@ -105,8 +105,7 @@ final class CsvRecords implements RecordSource {
     List<LineReader.Line> rest = new ArrayList<>();
     boolean goesOn = quotes.goesOnAfter(first.text());
     while (goesOn) {
-      boolean tooLong = rest.size() == RECORD_LINES_MAX || text.length() > RECORD_CHARS_MAX;
-      LineReader.Line more = tooLong ? null : take();
+      LineReader.Line more = text.length() > recordCharsMax ? null : take();
       if (more == null || more.text() == null) {
         giveBack(rest, more);
         return new Item.Bad(number, number, "a quote is opened and never closed");
@@ -146,8 +145,14 @@ final class CsvRecords implements RecordSource {
       }
       return records.getFirst().toList();
     } catch (IOException | UncheckedIOException | IllegalStateException malformed) {
-      throw new BadRecordException("not CSV: " + malformed.getMessage());
+      throw new BadRecordException("not CSV: " + reason(malformed));
     }
+  }
+
+  /** What the parser says; an exception around it begins with the name of its class. */
+  private static @Nullable String reason(Exception malformed) {
+    Throwable inner = malformed.getCause();
+    return inner instanceof IOException ? inner.getMessage() : malformed.getMessage();
   }
 
   private @Nullable Entry entry(ObjectNode record) throws BadRecordException {

@@ -63,7 +63,7 @@ final class EntryReader {
   private byte @Nullable [] bytes(ObjectNode record, String field) throws BadRecordException {
     JsonNode node = record.get(field);
     if (node != null && !node.isNull()) {
-      return node.isContainerNode() ? json(node) : node.asText().getBytes(StandardCharsets.UTF_8);
+      return node.isContainerNode() ? json(node, field) : utf8(node.asText(), field);
     }
     JsonNode encoded = record.get(field + Fields.BASE64_SUFFIX);
     if (encoded == null || !encoded.isTextual()) {
@@ -77,9 +77,18 @@ final class EntryReader {
     }
   }
 
-  private byte[] json(JsonNode node) {
+  /** JSON may hold half a character, as {@code \\ud800}, which no UTF-8 can. */
+  private static byte[] utf8(String text, String field) throws BadRecordException {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new BadRecordException(
+          "field '" + field + "' holds a surrogate without its other half");
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] json(JsonNode node, String field) throws BadRecordException {
     try {
-      return mapper.writeValueAsBytes(node);
+      return utf8(mapper.writeValueAsString(node), field);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("a parsed JSON value cannot be written", impossible);
     }

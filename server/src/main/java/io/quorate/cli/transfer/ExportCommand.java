@@ -91,11 +91,29 @@ public final class ExportCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     // The file appears when it is whole: half an export looks like all of a smaller cluster.
+    Path whole = Path.of(file);
+    requireWritable(whole);
     Path part = Path.of(file + ".part");
-    long count = export(prefix, as, Files.newBufferedWriter(part, StandardCharsets.UTF_8));
-    Files.move(part, Path.of(file), StandardCopyOption.REPLACE_EXISTING);
-    summarise(count, file);
+    try {
+      long count = export(prefix, as, Files.newBufferedWriter(part, StandardCharsets.UTF_8));
+      Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+      summarise(count, file);
+    } finally {
+      Files.deleteIfExists(part);
+    }
     return ExitCode.DONE;
+  }
+
+  /** An export may take long: what would fail at its end is said at once. */
+  private static void requireWritable(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CommandFailedException(
+          ExitCode.FAILED, file + ": is a directory: name a file in it");
+    }
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null && !Files.isDirectory(directory)) {
+      throw new CommandFailedException(ExitCode.FAILED, "no such directory: " + directory);
+    }
   }
 
   private long export(byte[] prefix, Format as, Writer out)

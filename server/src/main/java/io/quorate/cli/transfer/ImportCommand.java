@@ -39,7 +39,13 @@ import picocli.CommandLine.Parameters;
     })
 public final class ImportCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
-  private static final int LINE_BYTES_MAX = 16 << 20;
+
+  /** The largest value that a cluster may allow is 64 MiB, and its key stands beside it. */
+  private static final int RECORD_BYTES_MAX = 72 << 20;
+
+  /** JSON writes a control character as six. */
+  private static final int EXPORTED_BYTES_MAX = 6 * RECORD_BYTES_MAX;
+
   private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Console console;
@@ -121,16 +127,39 @@ public final class ImportCommand implements Callable<Integer> {
     boolean standardInput = file.equals(STANDARD_INPUT);
     Fields fields = fields();
     Format as = format();
+    if (!standardInput && Files.isDirectory(Path.of(file))) {
+      throw new CommandFailedException(
+          ExitCode.FAILED, file + ": is a directory: name a file in it");
+    }
     InputIdentity identity =
         standardInput ? InputIdentity.STANDARD_INPUT : InputIdentity.of(Path.of(file));
     StateFile saved = new StateFile(statePath(), identity, target(as, fields));
-    if (resume) {
-      saved.resume();
+    if (resume && !saved.resume()) {
+      console.err().println("nothing to resume: no earlier run left its progress, so all is read");
+    }
+    if (!standardInput) {
+      InputLook look = InputLook.at(Path.of(file), as);
+      if (look == InputLook.COMPRESSED) {
+        throw new CommandFailedException(
+            ExitCode.FAILED,
+            file
+                + ": is compressed: use gzip -dc "
+                + file
+                + " | quorate import - --format "
+                + as.name().toLowerCase(Locale.ROOT));
+      }
+      if (look == InputLook.EXPORTED && fields.wholeRecord()) {
+        console
+            .err()
+            .println(
+                file
+                    + ": looks like an export: with --exported its keys and values come back as"
+                    + " they were; without, each whole record is stored as the value");
+      }
     }
     try (InputStream in = standardInput ? console.in() : Files.newInputStream(Path.of(file));
         QuorateClient client = cluster.connect()) {
-      LineReader lines = new LineReader(in, LINE_BYTES_MAX);
-      RecordSource source = source(as, fields, lines);
+      RecordSource source = source(as, fields, in);
       Importer importer =
           new Importer(
               client.asyncKeyValue(),
@@ -186,12 +215,13 @@ public final class ImportCommand implements Callable<Integer> {
             fields.wholeRecord() ? "the whole record" : fields.value());
   }
 
-  private static RecordSource source(Format as, Fields fields, LineReader lines)
-      throws IOException {
+  private RecordSource source(Format as, Fields fields, InputStream in) throws IOException {
     long nowMillis = System.currentTimeMillis();
+    int bytesMax = exported ? EXPORTED_BYTES_MAX : RECORD_BYTES_MAX;
+    LineReader lines = new LineReader(in, bytesMax);
     return switch (as) {
       case JSONL -> new JsonLines(lines, fields, nowMillis);
-      case CSV -> new CsvRecords(lines, fields, nowMillis);
+      case CSV -> new CsvRecords(lines, bytesMax, fields, nowMillis);
     };
   }
 

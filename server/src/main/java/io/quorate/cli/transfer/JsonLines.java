@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Records of a JSON Lines file: one object a line. */
 final class JsonLines implements RecordSource {
+  private static final Pattern LOCATION = Pattern.compile(" \\(start marker at \\[Source: .*?]\\)");
+
   private final LineReader lines;
   private final EntryReader entries;
   private final ObjectMapper mapper = mapper();
@@ -56,10 +59,15 @@ final class JsonLines implements RecordSource {
           ? new Item.Skipped(number, number)
           : new Item.Good(number, number, entry);
     } catch (JsonProcessingException malformed) {
-      return new Item.Bad(number, number, "not JSON: " + malformed.getOriginalMessage());
+      return new Item.Bad(number, number, "not JSON: " + reason(malformed));
     } catch (BadRecordException bad) {
       return new Item.Bad(number, number, bad.reason());
     }
+  }
+
+  /** The parser's words without its own coordinates: each line is a text of its own to it. */
+  private static String reason(JsonProcessingException malformed) {
+    return LOCATION.matcher(malformed.getOriginalMessage()).replaceAll("");
   }
 
   @Override

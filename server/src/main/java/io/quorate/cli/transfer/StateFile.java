@@ -24,13 +24,14 @@ final class StateFile {
   }
 
   /**
-   * Takes up what an earlier run left, if it left anything.
+   * Takes up what an earlier run left.
    *
+   * @return false if it left nothing
    * @throws IOException if what it left belongs to another input, or to another import
    */
-  void resume() throws IOException {
+  boolean resume() throws IOException {
     if (file == null || !Files.exists(file)) {
-      return;
+      return false;
     }
     ImportState found = ImportState.read(file);
     if (!found.input().equals(input)) {
@@ -46,6 +47,7 @@ final class StateFile {
               .formatted(file, found.target(), target));
     }
     before = found;
+    return true;
   }
 
   /** The line that earlier runs got to. */

@@ -7,7 +7,7 @@ package io.quorate.cluster.codec;
 public final class MalformedBytesException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  MalformedBytesException(String message) {
+  public MalformedBytesException(String message) {
     super(message);
   }
 

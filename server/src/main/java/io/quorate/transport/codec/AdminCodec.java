@@ -6,6 +6,7 @@ import io.quorate.cluster.Member;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -134,9 +135,9 @@ public final class AdminCodec {
       case MODEL_UNSPECIFIED, MODEL_LAST_WRITE_WINS -> {}
       case UNRECOGNIZED ->
           throw new IllegalArgumentException(
-              "tenant '"
-                  + tenant.getName()
-                  + "': model "
+              "tenant "
+                  + Quoted.of(tenant.getName())
+                  + ": model "
                   + tenant.getModelValue()
                   + " is not known to this server: give MODEL_LAST_WRITE_WINS");
     }

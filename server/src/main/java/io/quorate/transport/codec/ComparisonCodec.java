@@ -191,9 +191,9 @@ final class ComparisonCodec {
         case EPOCH << 3 -> epoch = in.readUInt64();
         case TENANT << 3 -> tenant = in.readUInt32();
         case READ_VERSIONS_AFTER << 3 | DELIMITED -> after = in.readByteArray();
-        case READ_VERSIONS_RECORDS_MAX << 3 -> recordsMax = in.readUInt32();
-        case READ_VERSIONS_BYTES_MAX << 3 -> bytesMax = in.readUInt32();
-        case READ_VERSIONS_LEAVES << 3 | DELIMITED -> leaves = BitSet.valueOf(in.readByteArray());
+        case READ_VERSIONS_RECORDS_MAX << 3 -> recordsMax = Elements.records(in.readUInt32());
+        case READ_VERSIONS_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
+        case READ_VERSIONS_LEAVES << 3 | DELIMITED -> leaves = bits(in);
         case READ_VERSIONS_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
@@ -201,6 +201,15 @@ final class ComparisonCodec {
     Wire.leave(in, outer);
     var range = new RecordStore.Range(partition, tenant, NO_BYTES, after, recordsMax, bytesMax);
     return new ReadVersions(id, epoch, range, leaves, timeoutMillis);
+  }
+
+  private static BitSet bits(CodedInputStream in) throws IOException {
+    byte[] bits = in.readByteArray();
+    if (bits.length > HashTree.LEAVES / Byte.SIZE) {
+      throw new InvalidProtocolBufferException(
+          "a ReadVersions of " + (long) bits.length * Byte.SIZE + " leaves");
+    }
+    return BitSet.valueOf(bits);
   }
 
   static void write(WireWriter out, VersionsReply reply) {
@@ -241,7 +250,10 @@ final class ComparisonCodec {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
         case HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case VERSIONS_REPLY_TENANT << 3 -> tenant = in.readUInt32();
-        case VERSIONS_REPLY_HELD << 3 | DELIMITED -> held.add(keyVersion(in));
+        case VERSIONS_REPLY_HELD << 3 | DELIMITED -> {
+          Elements.checkRoom(held, "versions");
+          held.add(keyVersion(in));
+        }
         case VERSIONS_REPLY_REACHED << 3 | DELIMITED -> reached = in.readByteArray();
         case VERSIONS_REPLY_COMPLETE << 3 -> complete = in.readBool();
         case VERSIONS_REPLY_STALE_EPOCH << 3 | DELIMITED ->

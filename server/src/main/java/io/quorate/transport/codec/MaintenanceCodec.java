@@ -3,6 +3,7 @@ package io.quorate.transport.codec;
 import com.google.protobuf.ByteString;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.DeadLetter;
@@ -109,7 +110,7 @@ public final class MaintenanceCodec {
     }
     String tenant = request.getTenant();
     if (!tenant.isEmpty() && placements.tenant(tenant) == null) {
-      throw new IllegalArgumentException("there is no tenant '" + tenant + "'");
+      throw new IllegalArgumentException("there is no tenant " + Quoted.of(tenant));
     }
     NodeId node = node(request.getNode());
     if (node != null && !placements.nodes().containsKey(node)) {

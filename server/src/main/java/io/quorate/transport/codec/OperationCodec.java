@@ -1,6 +1,7 @@
 package io.quorate.transport.codec;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * is well-formed and makes no sense is reported as invalid, alone, with the reason.
  */
 public final class OperationCodec {
+  /**
+   * Operations in one PipeRequest at most. An operation that says nothing takes two bytes on the
+   * wire and some hundred when it is read and answered, so a bound on bytes alone is none.
+   */
+  public static final int FRAME_OPERATIONS_MAX = 4096;
+
   private static final int REQUEST_OPERATIONS = 1;
 
   private static final int ID = 1;
@@ -87,29 +94,64 @@ public final class OperationCodec {
    *     been handed to the sink
    */
   public static void readPipeRequest(byte[] request, Sink sink) {
-    CodedInputStream in = CodedInputStream.newInstance(request);
-    Envelope envelope = new Envelope();
-    while (true) {
+    PipeReader reader = new PipeReader(request);
+    boolean more = true;
+    while (more) {
+      more = reader.readNext(sink);
+    }
+  }
+
+  /** A PipeRequest of which one operation is read at a time, so that the reading can be held up. */
+  public static final class PipeReader {
+    private final byte[] request;
+    private final CodedInputStream in;
+    private final Envelope envelope = new Envelope();
+    private int operations;
+
+    public PipeReader(byte[] request) {
+      this.request = request;
+      this.in = CodedInputStream.newInstance(request);
+    }
+
+    /**
+     * Hands the next operation to the sink.
+     *
+     * @return false if there was none any more
+     * @throws MalformedMessageException at the first thing that is wrong
+     */
+    public boolean readNext(Sink sink) {
       try {
         if (!toNext(in, REQUEST_OPERATIONS << 3 | DELIMITED)) {
-          return;
+          return false;
+        }
+        if (++operations > FRAME_OPERATIONS_MAX) {
+          throw new InvalidProtocolBufferException(
+              "more than " + FRAME_OPERATIONS_MAX + " operations: send them in several messages");
         }
         envelope.read(in);
       } catch (IOException e) {
         throw malformed("PipeRequest", request, in, e);
       }
       envelope.handTo(sink);
+      return true;
     }
   }
 
   /** Reads a batch request: its repeated field 1, each element through {@code reader}. */
-  private static void readBatch(String name, byte[] request, ElementReader reader, Sink sink) {
+  private static void readBatch(
+      String name, byte[] request, int operationsMax, ElementReader reader, Sink sink) {
     CodedInputStream in = CodedInputStream.newInstance(request);
     Envelope envelope = new Envelope();
     for (long index = 0; ; index++) {
       try {
         if (!toNext(in, REQUEST_OPERATIONS << 3 | DELIMITED)) {
           return;
+        }
+        if (index >= operationsMax) {
+          throw new MalformedMessageException(
+              "the batch has more than "
+                  + operationsMax
+                  + " operations, the limit: send several batches");
         }
         envelope.clear();
         envelope.id = index;
@@ -121,14 +163,22 @@ public final class OperationCodec {
     }
   }
 
-  /** Reads a BatchGetRequest; the ids are positions, from 0. */
-  public static void readBatchGet(byte[] request, Sink sink) {
-    readBatch("BatchGetRequest", request, OperationCodec::get, sink);
+  /**
+   * Reads a BatchGetRequest; the ids are positions, from 0.
+   *
+   * @throws MalformedMessageException also if there are more than {@code operationsMax}
+   */
+  public static void readBatchGet(byte[] request, int operationsMax, Sink sink) {
+    readBatch("BatchGetRequest", request, operationsMax, OperationCodec::get, sink);
   }
 
-  /** Reads a BatchPutRequest; the ids are positions, from 0. */
-  public static void readBatchPut(byte[] request, Sink sink) {
-    readBatch("BatchPutRequest", request, OperationCodec::put, sink);
+  /**
+   * Reads a BatchPutRequest; the ids are positions, from 0.
+   *
+   * @throws MalformedMessageException also if there are more than {@code operationsMax}
+   */
+  public static void readBatchPut(byte[] request, int operationsMax, Sink sink) {
+    readBatch("BatchPutRequest", request, operationsMax, OperationCodec::put, sink);
   }
 
   public static Operation readPut(byte[] request) throws InvalidOperationException {
@@ -398,6 +448,9 @@ public final class OperationCodec {
 
     private void readBody(CodedInputStream in, ElementReader reader) throws IOException {
       int outer = Wire.enter(in);
+      if (operation != null || invalid != null) {
+        throw new InvalidProtocolBufferException("an operation that asks for two things");
+      }
       try {
         operation = reader.read(in);
       } catch (InvalidOperationException e) {

@@ -1,6 +1,7 @@
 package io.quorate.transport.codec;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.NodeId;
 import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
@@ -139,6 +140,9 @@ public final class OutcomeCodec {
     int outer = Wire.enter(in);
     List<NodeId> nodes = new ArrayList<>();
     while (in.getBytesUntilLimit() > 0) {
+      if (nodes.size() >= Elements.NODES_MAX) {
+        throw new InvalidProtocolBufferException("more than " + Elements.NODES_MAX + " replicas");
+      }
       nodes.add(new NodeId(in.readFixed64()));
     }
     in.popLimit(outer);

@@ -1,6 +1,7 @@
 package io.quorate.transport.codec;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage;
@@ -13,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * to a {@link WireWriter}, so that a message is encoded when it is sent and never kept otherwise.
  */
 public final class PeerCodec {
+  /**
+   * Messages in one frame at most, written and read. The smallest take some bytes on the wire and
+   * some hundred when they are read and answered, so a bound on bytes alone is none.
+   */
+  public static final int FRAME_MESSAGES_MAX = 4096;
+
   private static final int FRAME_HELLO = 1;
   private static final int FRAME_MESSAGES = 2;
 
@@ -67,11 +74,11 @@ public final class PeerCodec {
    */
   public static void readFrame(byte[] frame, Sink sink) {
     CodedInputStream in = CodedInputStream.newInstance(frame);
-    while (true) {
+    for (int messages = 0; ; messages++) {
       // What the sink throws is no fault of the frame, so it is called outside of the try.
       Object next;
       try {
-        next = readNext(in);
+        next = readNext(in, messages);
       } catch (IOException | MalformedRecordException | IllegalArgumentException e) {
         throw new MalformedMessageException(
             String.format(
@@ -91,8 +98,14 @@ public final class PeerCodec {
     }
   }
 
-  private static @Nullable Object readNext(CodedInputStream in) throws IOException {
+  /**
+   * @param before messages that the frame held before this one
+   */
+  private static @Nullable Object readNext(CodedInputStream in, int before) throws IOException {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (before >= FRAME_MESSAGES_MAX) {
+        throw new InvalidProtocolBufferException("more than " + FRAME_MESSAGES_MAX + " messages");
+      }
       switch (tag) {
         case FRAME_HELLO << 3 | DELIMITED -> {
           return readHello(in);
@@ -140,7 +153,7 @@ public final class PeerCodec {
   public static ReplicaMessage decode(byte[] frame) {
     CodedInputStream in = CodedInputStream.newInstance(frame);
     try {
-      Object only = readNext(in);
+      Object only = readNext(in, 0);
       if (only instanceof ReplicaMessage message && in.isAtEnd()) {
         return message;
       }

@@ -52,6 +52,9 @@ final class PeerMessageReader {
     int outer = Wire.enter(in);
     Object message = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (message != null) {
+        throw new InvalidProtocolBufferException("a message that is two");
+      }
       message =
           switch (tag) {
             case WRITE_RECORD << 3 | DELIMITED -> writeRecord(in);
@@ -226,8 +229,8 @@ final class PeerMessageReader {
         case TENANT << 3 -> tenant = in.readUInt32();
         case READ_RANGE_PREFIX << 3 | DELIMITED -> prefix = in.readByteArray();
         case READ_RANGE_AFTER << 3 | DELIMITED -> after = in.readByteArray();
-        case READ_RANGE_RECORDS_MAX << 3 -> recordsMax = in.readUInt32();
-        case READ_RANGE_BYTES_MAX << 3 -> bytesMax = in.readUInt32();
+        case READ_RANGE_RECORDS_MAX << 3 -> recordsMax = Elements.records(in.readUInt32());
+        case READ_RANGE_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
         case READ_RANGE_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
@@ -252,7 +255,7 @@ final class PeerMessageReader {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
         case HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case RANGE_REPLY_TENANT << 3 -> tenant = in.readUInt32();
-        case RANGE_REPLY_ENTRIES << 3 | DELIMITED -> entries.add(entry(in));
+        case RANGE_REPLY_ENTRIES << 3 | DELIMITED -> addEntry(entries, in);
         case RANGE_REPLY_COMPLETE << 3 -> complete = in.readBool();
         case RANGE_REPLY_REACHED << 3 | DELIMITED -> reached = in.readByteArray();
         case RANGE_REPLY_STALE_EPOCH << 3 | DELIMITED -> refusal = staleEpoch(in);
@@ -272,7 +275,13 @@ final class PeerMessageReader {
   /** An entry before its tenant is known. */
   record RawEntry(byte[] key, Record record) {}
 
-  static RawEntry entry(CodedInputStream in) throws IOException {
+  /** Reads an entry whose tag was just read. */
+  static void addEntry(List<RawEntry> entries, CodedInputStream in) throws IOException {
+    Elements.checkRoom(entries, "entries");
+    entries.add(entry(in));
+  }
+
+  private static RawEntry entry(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     byte[] key = NO_BYTES;
     Record record = null;

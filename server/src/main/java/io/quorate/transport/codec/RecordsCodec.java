@@ -94,7 +94,7 @@ final class RecordsCodec {
         case PARTITION << 3 -> partition = in.readUInt32();
         case EPOCH << 3 -> epoch = in.readUInt64();
         case TENANT << 3 -> tenant = in.readUInt32();
-        case WRITE_RECORDS_ENTRIES << 3 | DELIMITED -> entries.add(PeerMessageReader.entry(in));
+        case WRITE_RECORDS_ENTRIES << 3 | DELIMITED -> PeerMessageReader.addEntry(entries, in);
         case WRITE_RECORDS_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
@@ -132,8 +132,10 @@ final class RecordsCodec {
       switch (tag) {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
         case HLC << 3 | FIXED64 -> hlc = in.readFixed64();
-        case WRITE_RECORDS_REPLY_OUTCOMES << 3 | DELIMITED ->
-            outcomes.add(PeerMessageReader.writeReply(in).outcome());
+        case WRITE_RECORDS_REPLY_OUTCOMES << 3 | DELIMITED -> {
+          Elements.checkRoom(outcomes, "outcomes");
+          outcomes.add(PeerMessageReader.writeReply(in).outcome());
+        }
         case WRITE_RECORDS_REPLY_STALE_EPOCH << 3 | DELIMITED ->
             refusal = PeerMessageReader.staleEpoch(in);
         case WRITE_RECORDS_REPLY_REFUSED << 3 | DELIMITED ->
@@ -170,8 +172,11 @@ final class RecordsCodec {
         case PARTITION << 3 -> partition = in.readUInt32();
         case EPOCH << 3 -> epoch = in.readUInt64();
         case TENANT << 3 -> tenant = in.readUInt32();
-        case READ_RECORDS_KEYS << 3 | DELIMITED -> keys.add(in.readByteArray());
-        case READ_RECORDS_BYTES_MAX << 3 -> bytesMax = in.readUInt32();
+        case READ_RECORDS_KEYS << 3 | DELIMITED -> {
+          Elements.checkRoom(keys, "keys");
+          keys.add(in.readByteArray());
+        }
+        case READ_RECORDS_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
         case READ_RECORDS_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         default -> Wire.skip(in, tag);
       }

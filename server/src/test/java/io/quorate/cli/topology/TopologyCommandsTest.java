@@ -148,7 +148,7 @@ class TopologyCommandsTest {
   @Test
   void wishesAreCarriedOutAndWatchedUntilTheyAreDone() {
     cluster.changes(MOVING, MOVING, DONE);
-    Ran ran = run("cluster", "add", "host:b", "--parallel", "2", "--throttle", "50MB");
+    Ran ran = run("cluster", "add", "host:b", "--yes", "--parallel", "2", "--throttle", "50MB");
     assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(ran.out()).contains("done: nothing is on the move");
     assertThat(ran.err())
@@ -188,9 +188,10 @@ class TopologyCommandsTest {
   @Test
   void whoDoesNotWaitIsToldHowToLook() {
     cluster.changes(MOVING);
-    Ran ran = run("cluster", "add", "host:b", "--no-wait");
+    Ran ran = run("cluster", "add", "host:b", "--yes", "--no-wait");
     assertThat(ran.out()).contains("goes on by itself", "quorate cluster status");
-    JsonNode change = run("cluster", "add", "b", "--no-wait", "--json").json().path("change");
+    JsonNode change =
+        run("cluster", "add", "b", "--yes", "--no-wait", "--json").json().path("change");
     assertThat(change.path("under_way").asBoolean()).isTrue();
     assertThat(change.path("eta_seconds").asInt()).isEqualTo(100);
     assertThat(change.path("awaited").path(0).path("what").asText()).isEqualTo("step");
@@ -213,9 +214,17 @@ class TopologyCommandsTest {
   }
 
   @Test
+  void withoutATerminalNothingIsChangedUnlessItIsAgreedTo() {
+    Ran refused = run("cluster", "remove", "a");
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err()).contains("nothing was changed", "--yes");
+    assertThat(cluster.wishes()).isEmpty();
+  }
+
+  @Test
   void changeThatIsCalledOffMeanwhileIsNotDone() {
     cluster.changes(MOVING, DONE.toBuilder().setPlanned(0).setDone(0).build());
-    Ran ran = run("cluster", "add", "host:b");
+    Ran ran = run("cluster", "add", "host:b", "--yes");
     assertThat(ran.out()).contains("it was called off before it was done");
     assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
   }

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class CsvRecordsTest {
+  private static final int RECORD_CHARS_MAX = 10_000;
+
   private static final Fields KEY_AND_VALUE = new Fields("id", "text");
 
   @Test
@@ -43,9 +45,27 @@ final class CsvRecordsTest {
   }
 
   @Test
+  void aFieldMayHaveManyLines() throws IOException {
+    String text = "line\n".repeat(1_900);
+    assertThat(good(KEY_AND_VALUE, "id,text\n1,\"" + text + "\"\n2,b\n"))
+        .containsExactly("1=" + text, "2=b");
+  }
+
+  @Test
+  void whatTheParserSaysOfAMalformedLineNamesNoClass() throws IOException {
+    List<Item> items = items(KEY_AND_VALUE, "id,text\n1,\"a\"b\"\n");
+    assertThat(Items.bad(items))
+        .singleElement()
+        .extracting(Item.Bad::reason)
+        .asString()
+        .startsWith("not CSV: ")
+        .doesNotContain("Exception");
+  }
+
+  @Test
   void closingQuoteIsNotSoughtForEver() throws IOException {
     StringBuilder file = new StringBuilder("id,text\nbad,\"\n");
-    int rows = 3 * CsvRecords.RECORD_LINES_MAX;
+    int rows = RECORD_CHARS_MAX;
     for (int i = 0; i < rows; i++) {
       file.append(i).append(",x\n");
     }
@@ -85,6 +105,6 @@ final class CsvRecordsTest {
 
   private static List<Item> items(Fields fields, String file) throws IOException {
     LineReader lines = new LineReader(new ByteArrayInputStream(file.getBytes(UTF_8)), 1 << 20);
-    return Items.all(new CsvRecords(lines, fields, 0));
+    return Items.all(new CsvRecords(lines, RECORD_CHARS_MAX, fields, 0));
   }
 }

@@ -56,6 +56,57 @@ final class ImportTest {
   }
 
   @Test
+  void whatIsNoFileOfRecordsIsSaidAtOnce() throws IOException {
+    assertThat(run("import", dir.toString(), "--format", "csv").err())
+        .contains(dir + ": is a directory");
+    Path compressed = dir.resolve("records.jsonl");
+    Files.write(compressed, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0});
+    Ran ran = run("import", compressed.toString());
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.err()).contains("gzip -dc " + compressed + " | quorate import - --format jsonl");
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void anExportThatIsImportedAsPlainRecordsIsPointedOut() throws IOException {
+    run("put", "a", "quoted \" and \\");
+    for (String format : List.of("jsonl", "csv")) {
+      String file = dir.resolve("export." + format).toString();
+      assertThat(run("export", file).exitCode()).isEqualTo(ExitCode.DONE);
+      assertThat(run("import", file).err()).contains("looks like an export", "--exported");
+      assertThat(run("import", "--exported", file).err()).doesNotContain("looks like");
+    }
+    assertThat(run("import", write("{\"key\":\"k\",\"v\":1}").toString()).err())
+        .doesNotContain("looks like");
+  }
+
+  @Test
+  void resumingNothingIsSaid() throws IOException {
+    Ran ran = run("import", write("{\"key\":\"a\"}").toString(), "--resume");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err()).contains("nothing to resume");
+  }
+
+  @Test
+  void anExportThatCannotBeWrittenIsRefusedFirstAndLeavesNothing() throws IOException {
+    assertThat(run("export", "", dir.toString(), "--format", "jsonl").err())
+        .contains(dir + ": is a directory");
+    assertThat(run("export", "", dir.resolve("none/x.jsonl").toString()).err())
+        .contains("no such directory: " + dir.resolve("none"));
+    cluster.close();
+    Ran failed =
+        run(
+            "export",
+            dir.resolve("x.jsonl").toString(),
+            "--timeout",
+            "200ms",
+            "--give-up-after",
+            "0s");
+    assertThat(failed.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(dir).isEmptyDirectory();
+  }
+
+  @Test
   void recordsThatTheClusterRefusesAreBadLines() throws IOException {
     Path file = write("{\"key\":\"a\"}", "{\"key\":\"refused\"}", "{\"key\":\"b\"}");
     cluster.fail(

@@ -62,6 +62,28 @@ final class JsonLinesTest {
   }
 
   @Test
+  void halfACharacterIsReportedNotReplaced() throws IOException {
+    List<Item> items =
+        items(
+            new Fields("k", "v"),
+            "{\"k\":\"\\ud800\",\"v\":\"x\"}\n{\"k\":\"a\",\"v\":{\"n\":\"\\udc00\"}}\n");
+    assertThat(Items.bad(items))
+        .containsExactly(
+            new Item.Bad(1, 1, "field 'k' holds a surrogate without its other half"),
+            new Item.Bad(2, 2, "field 'v' holds a surrogate without its other half"));
+  }
+
+  @Test
+  void whatTheParserSaysOfAMalformedLineNamesNoPlaceOfItsOwn() throws IOException {
+    assertThat(Items.bad(items(new Fields("k", "v"), "{\"k\":\"a\"\n")))
+        .singleElement()
+        .extracting(Item.Bad::reason)
+        .asString()
+        .startsWith("not JSON: ")
+        .doesNotContain("Source");
+  }
+
+  @Test
   void bytesThatAreNotUtf8AreReportedNotReplaced() throws IOException {
     byte[] file = "{\"id\":\"\u00e4\"}\n{\"id\":\"b\"}\n".getBytes(ISO_8859_1);
     List<Item> items = Items.all(source(file, WHOLE, 1 << 20));

@@ -62,6 +62,9 @@ public final class SimNode implements Inside {
 
   private static final long START_AGAIN_NANOS = 300_000_000L;
 
+  /** For how long what a node asks of the cluster may be on its way. */
+  private static final long FILL_ASKED_NANOS = 5_000_000_000L;
+
   private final SimWorld world;
   private final SimNetwork network;
   private final SimIntroductions introductions;
@@ -92,6 +95,12 @@ public final class SimNode implements Inside {
 
   /** Whether something on its disk could not be read, and may have been dropped for that. */
   private boolean damaged;
+
+  /** Whether it did not hold all that it must when it last died. */
+  private boolean diedIncomplete;
+
+  /** Until when the cluster may yet take note that it is to be filled: its word may come late. */
+  private long maybeFilledUntilNanos;
 
   /** Whether it is one of the cluster's machines, as far as anybody has said. */
   private boolean present;
@@ -258,6 +267,14 @@ public final class SimNode implements Inside {
       // The others were asked before: a majority of them has shown all that a quorum wrote.
       checker.losesDisk();
     }
+    if (fact instanceof Fact.DamageGone) {
+      mayBeFilledLater();
+    }
+  }
+
+  /** It asked to be filled, perhaps, and is forgetting that. */
+  private void mayBeFilledLater() {
+    maybeFilledUntilNanos = world.nowNanos() + FILL_ASKED_NANOS;
   }
 
   /** How often it dropped a partition of which it could not read all. */
@@ -291,6 +308,8 @@ public final class SimNode implements Inside {
     joined = false;
     anotherDisk = false;
     damaged = false;
+    diedIncomplete = false;
+    maybeFilledUntilNanos = 0;
     disk = insert(new MemoryDisk(disk.speed()));
     owed.lostDisk();
     start();
@@ -423,11 +442,13 @@ public final class SimNode implements Inside {
     Placements known = placements();
     NodeId id = id();
     if (hasLostDisk() || known == null || id == null) {
-      return hasLostDisk() || anotherDisk || damaged;
+      return hasLostDisk() || anotherDisk || damaged || diedIncomplete;
     }
     boolean outOfService = program != null && program.damaged() > 0;
     damaged &= outOfService || disk.isDamaged();
-    return damaged || known.partitions().stream().anyMatch(each -> each.filling().contains(id));
+    return damaged
+        || world.nowNanos() < maybeFilledUntilNanos
+        || known.partitions().stream().anyMatch(each -> each.filling().contains(id));
   }
 
   /** How far it is with the partitions that it must be filled with. */
@@ -535,6 +556,10 @@ public final class SimNode implements Inside {
       return;
     }
     joined |= program.cluster() != null;
+    diedIncomplete = isIncomplete();
+    if (program.damaged() > 0) {
+      mayBeFilledLater();
+    }
     if (!pending.isEmpty()) {
       windows.enter("crash mid-operation");
     }

@@ -18,6 +18,7 @@ import io.quorate.sim.kernel.SimWorld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,36 @@ public final class SimTopology {
     return true;
   }
 
+  /** What is decided of the topology, for the timeline. */
+  private static String described(ClusterState state) {
+    StringBuilder text = new StringBuilder();
+    text.append("state ").append(state.stateVersion()).append(": ").append(state.change());
+    for (Member member : state.members().values()) {
+      text.append(' ').append(member.id()).append(' ').append(member.state());
+      text.append(member.down() ? " (down)" : "");
+    }
+    undone(state, text);
+    return text.toString();
+  }
+
+  /** Partitions that have not arrived, and factors that not all partitions have. */
+  private static void undone(ClusterState state, StringBuilder text) {
+    SortedSet<Integer> awaiting = state.awaitingMove();
+    for (int number = 0; number < state.partitions().size(); number++) {
+      PartitionPlacement partition = state.partitions().get(number);
+      if (partition.move() != null || awaiting.contains(number)) {
+        text.append(", ").append(number).append(": ").append(partition);
+      }
+    }
+    for (Tenant tenant : state.tenants().values()) {
+      Replication replication = tenant.replication();
+      if (replication.isAltered()) {
+        text.append(", tenant ").append(tenant.name()).append(": ").append(replication.factor());
+        text.append(' ').append(replication.alterations());
+      }
+    }
+  }
+
   /** What keeps it from being done. */
   public String undone() {
     StringBuilder text = new StringBuilder();
@@ -127,12 +158,7 @@ public final class SimTopology {
         text.append(node.name()).append(" is no member; ");
       } else if (state.isChanging() || !isSettled(state)) {
         text.append(node.name()).append(" knows ").append(state.change()).append(' ');
-        for (int number = 0; number < state.partitions().size(); number++) {
-          PartitionPlacement partition = state.partitions().get(number);
-          if (partition.move() != null) {
-            text.append(number).append(": ").append(partition).append(' ');
-          }
-        }
+        undone(state, text);
         text.append(state.members().values()).append("; ");
       }
     }
@@ -241,6 +267,7 @@ public final class SimTopology {
   }
 
   private void propose(Command command) {
+    world.note("topology", () -> "proposes " + command);
     cluster
         .operator()
         .any()
@@ -304,6 +331,7 @@ public final class SimTopology {
       if (before != null && before.isChanging() && !state.isChanging()) {
         windows.enter("topology: change at its end");
       }
+      world.note("topology", () -> described(state));
       lookAtFactors(before, state);
       List<Integer> gone = new ArrayList<>(moves.keySet());
       for (int number = 0; number < state.partitions().size(); number++) {

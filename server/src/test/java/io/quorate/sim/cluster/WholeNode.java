@@ -243,8 +243,9 @@ public final class WholeNode implements Program {
   @Override
   public List<Queue> queues() {
     return List.of(
-        new Queue("requests under way", core.underWay(), operationsMax + waitingMax, 0),
-        new Queue("requests that wait", core.waiting(), waitingMax, 0));
+        new Queue("requests under way", core.underWay(), operationsMax + 2 * waitingMax, 0),
+        new Queue("requests that wait", NodeInside.waiting(core), waitingMax, 0),
+        new Queue("writes that wait for a move", NodeInside.blockedWrites(core), waitingMax, 0));
   }
 
   /** What the node says of itself. */

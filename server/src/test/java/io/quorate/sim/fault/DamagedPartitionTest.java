@@ -56,6 +56,22 @@ class DamagedPartitionTest {
     nodes.get(1);
   }
 
+  /** Faults go by this: a disk that is lost for good meanwhile would be one loss too many. */
+  @Test
+  void nodeThatDiesBeforeItIsFullAgainIsIncompleteWhileItIsDown() {
+    ThreeNodes nodes = ThreeNodes.without();
+    SimNode damaged = damageWhatAllHold(nodes);
+    nodes.await(() -> isFilling(damaged));
+    nodes.bringNothing();
+    nodes.await(() -> nodes.count("DamageDropped") > 0);
+    nodes.pass(ThreeNodes.TIMEOUT);
+    assertThat(isFilling(damaged)).isTrue();
+    assertThat(damaged.isIncomplete()).isTrue();
+
+    damaged.crash();
+    assertThat(damaged.isIncomplete()).isTrue();
+  }
+
   @Test
   void whatTooFewOthersHoldIsKept() {
     ThreeNodes nodes = ThreeNodes.without();

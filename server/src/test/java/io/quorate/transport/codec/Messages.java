@@ -16,6 +16,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -46,6 +47,18 @@ final class Messages {
 
   static Arbitrary<Outcome> outcomes() {
     return Arbitraries.randomValue(random -> new Messages(random).outcome());
+  }
+
+  private int pageRecords() {
+    return random.nextInt(Elements.MAX + 1);
+  }
+
+  private int pageBytes() {
+    return random.nextInt(16 << 20);
+  }
+
+  private BitSet leaves() {
+    return BitSet.valueOf(Arrays.copyOf(bytes(), HashTree.LEAVES / Byte.SIZE));
   }
 
   private ReplicaMessage replicaMessage() {
@@ -87,7 +100,7 @@ final class Messages {
               number(),
               number(),
               new RecordStore.Range(
-                  smallNumber(), smallNumber(), bytes(), bytes(), smallNumber(), smallNumber()),
+                  smallNumber(), smallNumber(), bytes(), bytes(), pageRecords(), pageBytes()),
               smallNumber());
       case 5 ->
           new ReplicaMessage.RangeReply(
@@ -119,8 +132,8 @@ final class Messages {
               number(),
               number(),
               new RecordStore.Range(
-                  smallNumber(), smallNumber(), new byte[0], bytes(), smallNumber(), smallNumber()),
-              BitSet.valueOf(bytes()),
+                  smallNumber(), smallNumber(), new byte[0], bytes(), pageRecords(), pageBytes()),
+              leaves(),
               smallNumber());
       case 11 ->
           new ReplicaMessage.VersionsReply(
@@ -157,7 +170,7 @@ final class Messages {
               smallNumber(),
               number(),
               records().entries().stream().map(RecordStore.Entry::key).toList(),
-              smallNumber(),
+              pageBytes(),
               smallNumber());
       default -> new ReplicaMessage.Heartbeat(number(), number(), chance(), random.nextInt(10_001));
     };

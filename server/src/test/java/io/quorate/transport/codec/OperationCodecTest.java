@@ -143,7 +143,7 @@ class OperationCodecTest {
             .build();
 
     Read read = new Read();
-    OperationCodec.readBatchPut(request.toByteArray(), read);
+    OperationCodec.readBatchPut(request.toByteArray(), 1000, read);
 
     assertThat(read.ids).containsExactly(0L, 2L);
     assertThat(read.invalid).containsExactly("1: level 9 is not known to this server");

@@ -1,13 +1,26 @@
 package io.quorate.transport.codec;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.proto.internal.KeyVersion;
 import io.quorate.proto.internal.PeerFrame;
+import io.quorate.proto.internal.PeerMessage;
+import io.quorate.proto.internal.RangeEntry;
+import io.quorate.proto.internal.RangeReply;
+import io.quorate.proto.internal.ReadRange;
+import io.quorate.proto.internal.ReadRecords;
+import io.quorate.proto.internal.Stored;
+import io.quorate.proto.internal.VersionsReply;
+import io.quorate.proto.internal.WriteRecords;
+import io.quorate.proto.internal.WriteRecordsReply;
+import io.quorate.proto.internal.WriteReply;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
@@ -85,6 +98,58 @@ class PeerCodecTest {
     byte[] frame = PeerCodec.encode(message);
     byte[] cut = Arrays.copyOf(frame, Math.floorMod(at, frame.length));
     assertThatThrownBy(() -> PeerCodec.decode(cut)).isInstanceOf(MalformedMessageException.class);
+  }
+
+  @Test
+  void aMessageOfTooManyElementsIsRefused() {
+    int many = Elements.MAX + 1;
+    var version = io.quorate.proto.v1.Version.newBuilder().setHlc(1);
+    var held = KeyVersion.newBuilder().setVersion(version).build();
+    var stored = WriteReply.newBuilder().setStored(Stored.getDefaultInstance()).build();
+    byte[] bytes = Record.tombstone(new Version(0, 1, new NodeId(1), 1), 1).bytes();
+    var entry = RangeEntry.newBuilder().setRecord(ByteString.copyFrom(bytes)).build();
+    assertRefused(
+        "versions",
+        PeerMessage.newBuilder()
+            .setVersionsReply(VersionsReply.newBuilder().addAllHeld(nCopies(many, held))));
+    assertRefused(
+        "outcomes",
+        PeerMessage.newBuilder()
+            .setWriteRecordsReply(
+                WriteRecordsReply.newBuilder().addAllOutcomes(nCopies(many, stored))));
+    assertRefused(
+        "keys",
+        PeerMessage.newBuilder()
+            .setReadRecords(ReadRecords.newBuilder().addAllKeys(nCopies(many, ByteString.EMPTY))));
+    assertRefused(
+        "entries",
+        PeerMessage.newBuilder()
+            .setWriteRecords(WriteRecords.newBuilder().addAllEntries(nCopies(many, entry))));
+    assertRefused(
+        "entries",
+        PeerMessage.newBuilder()
+            .setRangeReply(RangeReply.newBuilder().addAllEntries(nCopies(many, entry))));
+  }
+
+  private static void assertRefused(String what, PeerMessage.Builder message) {
+    byte[] frame = PeerFrame.newBuilder().addMessages(message).build().toByteArray();
+    assertThatThrownBy(() -> PeerCodec.decode(frame))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("more than 16384 " + what);
+  }
+
+  /** A page that is asked for without a bound is bounded here. */
+  @Test
+  void aPageIsNeverLargerThanItsBound() {
+    var ask = ReadRange.newBuilder().setRecordsMax(-1).setBytesMax(Integer.MAX_VALUE);
+    byte[] frame =
+        PeerFrame.newBuilder()
+            .addMessages(PeerMessage.newBuilder().setReadRange(ask))
+            .build()
+            .toByteArray();
+    var range = ((ReplicaMessage.ReadRange) PeerCodec.decode(frame)).range();
+    assertThat(range.recordsMax()).isEqualTo(Elements.MAX);
+    assertThat(range.bytesMax()).isEqualTo(16 << 20);
   }
 
   @Test

@@ -1,0 +1,113 @@
+package io.quorate.cluster;
+
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.ConfirmPurge;
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.NodeReplaced;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PlaceNode;
+import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Member.State;
+import io.quorate.model.NodeId;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wrong with a command whatever the state: names, numbers and sizes that no cluster takes.
+ * Asked before a command is proposed, so that it never gets into the log, and again when it is
+ * folded in, for a log may hold what another version or a faulty member proposed. So no command,
+ * once folded in, leaves a state that is too large to be encoded, or that cannot be read again.
+ */
+public final class CommandRules {
+  private CommandRules() {}
+
+  /** Returns why no cluster takes a command, as a sentence for its author; null if some may. */
+  public static @Nullable String refusalOf(Command command) {
+    try {
+      check(command);
+      return null;
+    } catch (IllegalArgumentException refused) {
+      return String.valueOf(refused.getMessage());
+    }
+  }
+
+  private static void check(Command command) {
+    switch (command) {
+      case NodeStarted started ->
+          checkMember(
+              started.id(),
+              started.address(),
+              started.region(),
+              started.zone(),
+              started.weight(),
+              started.incarnation());
+      case Join join ->
+          checkMember(join.id(), join.address(), join.region(), join.zone(), join.weight(), 0);
+      case NodeReplaced replaced ->
+          checkMember(
+              replaced.id(),
+              replaced.address(),
+              replaced.region(),
+              replaced.zone(),
+              replaced.weight(),
+              0);
+      case CreateTenant create -> Names.check("tenant", create.name());
+      case AlterTenant alter -> checkIfSaid("tenant", alter.name());
+      case PlaceNode place -> {
+        checkIfSaid("region", place.region());
+        checkIfSaid("zone", place.zone());
+      }
+      case PromisePurge promise -> checkPartitions(promise.partitions());
+      case ConfirmPurge confirm -> checkPartitions(confirm.partitions());
+      case Filled filled -> checkPartitions(filled.places());
+      case StepMoves moves -> {
+        checkPartitions(moves.steps());
+        for (MoveStep step : moves.steps()) {
+          checkNodes(step.excused());
+        }
+      }
+      case PlanChange plan -> {
+        checkPartitions(plan.targets().keySet());
+        for (List<NodeId> target : plan.targets().values()) {
+          checkNodes(target);
+        }
+      }
+      case GiveUpNodes give -> checkNodes(give.nodes());
+      default -> {} // nothing but ids, numbers that the state checks, and marks
+    }
+  }
+
+  private static void checkMember(
+      NodeId node, String address, String region, String zone, double weight, int incarnation) {
+    var unused = new Member(node, address, region, zone, weight, incarnation, State.SPARE);
+  }
+
+  private static void checkIfSaid(String what, String name) {
+    if (!name.isEmpty()) {
+      Names.check(what, name);
+    }
+  }
+
+  private static void checkPartitions(Collection<?> named) {
+    StateRules.check(
+        named.size() <= ClusterState.PARTITIONS_MAX,
+        "%d partitions are named: a cluster has at most %d",
+        named.size(),
+        ClusterState.PARTITIONS_MAX);
+  }
+
+  private static void checkNodes(Collection<NodeId> named) {
+    StateRules.check(
+        named.size() <= ClusterState.MEMBERS_MAX,
+        "%d nodes are named: a cluster has at most %d",
+        named.size(),
+        ClusterState.MEMBERS_MAX);
+  }
+}

@@ -1,0 +1,34 @@
+package io.quorate.node;
+
+import java.security.Security;
+
+/**
+ * How long this process believes what it was told of a host name. By default the JVM remembers an
+ * address for 30 s and a name without one for 10 s; for that long a node could not find another one
+ * that has come back at a new address, as containers do. Nodes look names up only to connect.
+ */
+final class NameLookups {
+  private static final String FOUND_SECONDS = "2";
+  private static final String NOT_FOUND_SECONDS = "1";
+
+  /** Of the JVM, for names that were not found. */
+  private static final String USUAL_NOT_FOUND_SECONDS = "10";
+
+  private NameLookups() {}
+
+  /**
+   * Has host names looked up again after seconds, unless the operator has said otherwise. Must be
+   * called before the first look-up of the process, since the JVM reads these properties once.
+   */
+  static void rememberBriefly() {
+    if (Security.getProperty("networkaddress.cache.ttl") == null
+        && System.getProperty("sun.net.inetaddr.ttl") == null) {
+      Security.setProperty("networkaddress.cache.ttl", FOUND_SECONDS);
+    }
+    String notFound = Security.getProperty("networkaddress.cache.negative.ttl");
+    if ((notFound == null || notFound.equals(USUAL_NOT_FOUND_SECONDS))
+        && System.getProperty("sun.net.inetaddr.negative.ttl") == null) {
+      Security.setProperty("networkaddress.cache.negative.ttl", NOT_FOUND_SECONDS);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.quorate.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.grpc.NameResolver;
+import io.grpc.NameResolverProvider;
+import io.grpc.NameResolverRegistry;
+import io.grpc.Status;
+import io.quorate.metadata.bootstrap.Introduction;
+import io.quorate.metadata.bootstrap.IntroductionReply;
+import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.model.NodeId;
+import io.quorate.runtime.real.SeededRandomness;
+import io.quorate.transport.codec.Hello;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Connections whose call ends while it is being started, as when a name does not resolve. */
+class PeerLinkTest {
+  private static final PeerSettings RESTLESS = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 1);
+
+  /** Held here, for java.util.logging forgets the level of a logger that no one holds. */
+  private static final java.util.logging.Logger RESOLVING =
+      java.util.logging.Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+
+  private final TestLane lane = new TestLane();
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Failing failing = new Failing();
+
+  @BeforeEach
+  void open() {
+    RESOLVING.setLevel(java.util.logging.Level.OFF);
+    log.start();
+    logger().addAppender(log);
+    NameResolverRegistry.getDefaultRegistry().register(failing);
+  }
+
+  @AfterEach
+  void close() {
+    NameResolverRegistry.getDefaultRegistry().deregister(failing);
+    logger().detachAppender(log);
+    lane.close();
+    RESOLVING.setLevel(null);
+  }
+
+  private static Logger logger() {
+    return (Logger) LoggerFactory.getLogger(PeerLink.class);
+  }
+
+  @Test
+  void aNameThatFailsWithinTheStartIsTriedAgainAndToldOnce() {
+    failing.executor = Runnable::run;
+    assertThatItGoesOn();
+  }
+
+  /** On a thread beside the lane, so that it comes before, within and after the start. */
+  @Test
+  void aNameThatFailsBesideTheStartIsTriedAgainAndToldOnce() {
+    failing.executor = ForkJoinPool.commonPool();
+    assertThatItGoesOn();
+  }
+
+  private void assertThatItGoesOn() {
+    Hello hello = new Hello(new NodeId(1), PeerNode.CLUSTER, 1, Hello.PROTOCOL);
+    PeerLink link =
+        new PeerLink(
+            new NodeId(2),
+            "node-2:7402",
+            hello,
+            new LaneEntry(lane.lane()),
+            new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
+            RESTLESS,
+            new SeededRandomness(1),
+            fact -> {});
+    lane.run(link::connectSoon);
+    await().until(() -> failing.asked.get() >= 100 || !lane.broken.isEmpty());
+    lane.run(link::close);
+    assertThat(lane.broken).isEmpty();
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "cannot connect to node 0000000000000002 at node-2:7402, trying on: Unable to resolve"
+                + " host node-2");
+  }
+
+  @Test
+  void anIntroductionToANameThatFailsWithinTheStartHasFailed() throws Exception {
+    for (Executor executor : List.<Executor>of(Runnable::run, ForkJoinPool.commonPool())) {
+      failing.executor = executor;
+      IntroductionCalls calls =
+          new IntroductionCalls(
+              new LaneEntry(lane.lane()),
+              new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
+              RESTLESS);
+      for (int i = 0; i < 20; i++) {
+        CompletableFuture<String> failed = new CompletableFuture<>();
+        List<IntroductionReply> answers = new CopyOnWriteArrayList<>();
+        Introduction mine =
+            new Introduction(new NodeId(1), "a:1", "r", "z", 1, List.of("a:1"), null, 1, 0);
+        lane.run(
+            () ->
+                calls.ask(
+                    "node-2:7402",
+                    mine,
+                    new Introductions.Callback() {
+                      @Override
+                      public void answered(IntroductionReply reply) {
+                        answers.add(reply);
+                      }
+
+                      @Override
+                      public void failed(String reason) {
+                        failed.complete(reason);
+                      }
+                    }));
+        assertThat(failed.get(10, TimeUnit.SECONDS)).isEqualTo("Unable to resolve host node-2");
+        assertThat(answers).isEmpty();
+      }
+    }
+    assertThat(lane.broken).isEmpty();
+  }
+
+  /** Resolves no name, on the thread that it is told. */
+  private static final class Failing extends NameResolverProvider {
+    final AtomicInteger asked = new AtomicInteger();
+    volatile Executor executor = Runnable::run;
+
+    @Override
+    protected boolean isAvailable() {
+      return true;
+    }
+
+    @Override
+    protected int priority() {
+      return 5;
+    }
+
+    @Override
+    public String getDefaultScheme() {
+      return "resolves-nothing";
+    }
+
+    @Override
+    public NameResolver newNameResolver(URI target, NameResolver.Args args) {
+      return new NameResolver() {
+        @Override
+        public String getServiceAuthority() {
+          return "node-2:7402";
+        }
+
+        @Override
+        public void start(Listener2 listener) {
+          asked.incrementAndGet();
+          executor.execute(
+              () ->
+                  listener.onError(
+                      Status.UNAVAILABLE.withDescription("Unable to resolve host node-2")));
+        }
+
+        @Override
+        public void shutdown() {}
+      };
+    }
+  }
+}
