@@ -299,7 +299,8 @@ class NodeConfigTest {
       try {
         NodeConfig unused = NodeConfig.parse("f", text.toString(), Map.of());
       } catch (ConfigException refused) {
-        assertThat(refused.getMessage().lines()).allMatch(line -> line.length() < 2000);
+        assertThat(String.valueOf(refused.getMessage()).lines())
+            .allMatch(line -> line.length() < 2000);
       }
     }
   }
