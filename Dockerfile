@@ -23,8 +23,14 @@ COPY server/target/lib/*.jar server/target/quorate-server-*.jar /lib-out/
 
 FROM ${DISTRIBUTION} AS distribution
 
+# Native libraries of the platform that the image is for, unpacked; those of others are left out.
+FROM ${BASE_IMAGE} AS slim
+COPY --from=distribution /lib-out/ /lib-out/
+COPY bin/find-java /
+RUN "$(/find-java 21)" -cp "/lib-out/*" io.quorate.cli.Slim /lib-out
+
 FROM ${BASE_IMAGE}
-COPY --from=distribution /lib-out/ /opt/quorate/lib/
+COPY --from=slim /lib-out/ /opt/quorate/lib/
 COPY bin/quorate bin/find-java bin/memory-limit bin/healthcheck /opt/quorate/bin/
 COPY config/quorate.yml /etc/quorate/quorate.yml
 RUN mkdir -p /var/lib/quorate && chown 10001:10001 /var/lib/quorate \
@@ -32,6 +38,6 @@ RUN mkdir -p /var/lib/quorate && chown 10001:10001 /var/lib/quorate \
 USER 10001:10001
 ENV HOME=/tmp QUORATE_NODE_DATA_DIR=/var/lib/quorate
 VOLUME /var/lib/quorate
-HEALTHCHECK --interval=2s --timeout=3s --start-period=30s --retries=5 CMD ["/opt/quorate/bin/healthcheck"]
+HEALTHCHECK --interval=2s --timeout=3s --start-period=120s --retries=5 CMD ["/opt/quorate/bin/healthcheck"]
 ENTRYPOINT ["/opt/quorate/bin/quorate"]
 CMD ["server", "--config", "/etc/quorate/quorate.yml"]

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exitCode one of {@link ExitCode}
  * @param kind a word for programs
- * @param message one line: what happened, to what, what to do
+ * @param message what happened, to what, what to do: one line, or one for each fault
  * @param cause what the cluster said; null if the failure is our own
  */
 record FailureReport(int exitCode, String kind, String message, @Nullable QuorateException cause) {
@@ -28,7 +28,7 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
       case QuorateException ours ->
           new FailureReport(FailureKind.exitCode(ours), FailureKind.of(ours), text(ours), ours);
       case CommandFailedException ours ->
-          new FailureReport(ours.exitCode(), "failed", text(ours), null);
+          new FailureReport(ours.exitCode(), "failed", String.valueOf(ours.getMessage()), null);
       case UncheckedIOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
       case IOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
       default ->
@@ -58,9 +58,13 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
         : message.lines().reduce((a, b) -> a + "; " + b).orElse("");
   }
 
-  /** One line, or one JSON object, on standard error. */
+  /** One line for each fault, or one JSON object, on standard error. */
   void print(Console console, boolean json) {
-    console.err().println(json ? Json.line(Map.of("error", fields())) : "quorate: " + message);
+    if (json) {
+      console.err().println(Json.line(Map.of("error", fields())));
+    } else {
+      message.lines().forEach(line -> console.err().println("quorate: " + line));
+    }
   }
 
   private Map<String, Object> fields() {

@@ -1,6 +1,8 @@
 package io.quorate.cli;
 
+import io.quorate.node.config.LogFormat;
 import io.quorate.node.config.LogLevel;
+import io.quorate.node.config.NodeConfig;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,15 +23,31 @@ public final class Logging {
     }
   }
 
-  /** How much the node in this process logs; to be called before anything logs. */
-  static void atLevel(LogLevel level) {
-    System.setProperty("quorate.log.level", level.name());
+  /** How and where the node in this process logs; to be called before anything logs. */
+  static void as(NodeConfig.Logging log) {
+    System.setProperty("quorate.log.level", log.level().name());
+    System.setProperty("quorate.log.libraries", log.level() == LogLevel.ERROR ? "ERROR" : "WARN");
+    boolean json = log.format() == LogFormat.JSON;
+    Path file = log.file();
+    if (file == null) {
+      System.setProperty("logback.configurationFile", json ? "logback-json.xml" : "logback.xml");
+    } else {
+      System.setProperty("quorate.log.file.bytes", Long.toString(log.fileBytesMax()));
+      System.setProperty("quorate.log.files", Integer.toString(log.filesMax()));
+      toFile(file, json ? "logback-file-json.xml" : "logback-file.xml");
+    }
+    JavaLogging.toTheLog();
   }
 
   /** Lets nodes in this process log to a file; to be called before anything logs. */
   public static void toFile(Path file) {
+    toFile(file, "logback-file.xml");
+    JavaLogging.toTheLog();
+  }
+
+  private static void toFile(Path file, String configuration) {
     System.setProperty("quorate.log.file", file.toString());
-    System.setProperty("logback.configurationFile", "logback-file.xml");
+    System.setProperty("logback.configurationFile", configuration);
   }
 
   /** To be called before anything logs: it keeps the logging library from being set up at all. */

@@ -41,6 +41,13 @@ public final class ServerCommand implements Callable<Integer> {
       description = "The node's configuration; config/quorate.yml explains every setting.")
   private Path config = Path.of("");
 
+  @Option(
+      names = "--check-config",
+      description =
+          "Only read the configuration, and print what is in force and from where; exit code 2 if"
+              + " it cannot be used.")
+  private boolean checkConfig;
+
   @Option(names = STOP_WITH_STANDARD_INPUT, hidden = true)
   private boolean stopWithStandardInput;
 
@@ -52,6 +59,10 @@ public final class ServerCommand implements Callable<Integer> {
   public Integer call() {
     Memory memory = NodeMemory.ofThisProcess();
     NodeConfig loaded = load(memory);
+    if (checkConfig) {
+      printWhatIsInForce(memory, loaded);
+      return ExitCode.DONE;
+    }
     // From here on things may log: how is decided.
     ProcessEnd processEnd = ProcessEnd.ofThisProcess(console.err());
     LoggerFactory.getLogger("io.quorate.node").info("{}", NodeMemory.describe(memory, loaded));
@@ -89,10 +100,20 @@ public final class ServerCommand implements Callable<Integer> {
       if (tooLittle.isPresent()) {
         throw new CommandFailedException(ExitCode.USAGE, tooLittle.get());
       }
-      Logging.atLevel(loaded.log().level());
+      Logging.as(loaded.log());
       return loaded;
     } catch (ConfigException wrong) {
       throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private void printWhatIsInForce(Memory memory, NodeConfig loaded) {
+    try {
+      console.out().println("# " + NodeMemory.describe(memory, loaded));
+      NodeConfig.inForce(config, System.getenv(), memory).forEach(console.out()::println);
+    } catch (ConfigException changedMeanwhile) {
+      throw new CommandFailedException(
+          ExitCode.USAGE, String.valueOf(changedMeanwhile.getMessage()));
     }
   }
 

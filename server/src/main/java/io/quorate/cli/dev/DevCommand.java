@@ -67,10 +67,17 @@ public final class DevCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     check();
     List<DevNode> plan = new ArrayList<>(DevNode.plan(nodes, basePort, data));
+    List<DevNode> added = new AddedNodes(data).after(nodes);
+    for (DevNode node : plan) {
+      node.requireThatConfigFits();
+    }
+    for (DevNode node : plan) {
+      node.requireFreePorts(); // before anything is written that the next start would refuse
+    }
     for (DevNode node : plan) {
       node.writeConfig();
     }
-    plan.addAll(new AddedNodes(data).after(nodes));
+    plan.addAll(added);
     RunningNodes running = start(plan);
     // Ctrl-C ends the process by way of this.
     AtomicBoolean stopping = new AtomicBoolean();

@@ -4,6 +4,9 @@ import io.quorate.cli.CommandFailedException;
 import io.quorate.cli.ExitCode;
 import io.quorate.node.config.JoinChoice;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,15 +76,50 @@ record DevNode(
    * @throws CommandFailedException if the directory belongs to a cluster of other addresses
    */
   void writeConfig() throws IOException {
+    requireThatConfigFits();
     Files.createDirectories(directory);
     if (!Files.exists(configFile())) {
       Files.writeString(configFile(), config());
-    } else if (Files.readString(configFile()).lines().noneMatch(seedsLine()::equals)) {
+    }
+  }
+
+  /**
+   * Requires that there is no configuration yet, or one of this cluster.
+   *
+   * @throws CommandFailedException if the directory belongs to a cluster of other addresses
+   */
+  void requireThatConfigFits() throws IOException {
+    if (Files.exists(configFile())
+        && Files.readString(configFile()).lines().noneMatch(seedsLine()::equals)) {
       throw new CommandFailedException(
           ExitCode.FAILED,
           "%s is of a cluster with other addresses than %s: start with the --nodes and --base-port"
                   .formatted(configFile(), String.join(",", seeds))
               + " of the first time, or give another --data");
+    }
+  }
+
+  /**
+   * Requires that nothing listens on the ports of a node that was never started.
+   *
+   * @throws CommandFailedException if something does; says where
+   */
+  void requireFreePorts() {
+    if (Files.exists(configFile())) {
+      return; // its ports may have been changed by hand, and the node says by itself if they are
+      // taken
+    }
+    for (int port : List.of(grpcPort, httpPort)) {
+      try (ServerSocket free = new ServerSocket()) {
+        free.setReuseAddress(
+            true); // as the node does: connections that were closed just now do not count
+        free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      } catch (IOException taken) {
+        throw new CommandFailedException(
+            ExitCode.FAILED,
+            "%s: cannot listen on %s:%d: %s; stop what uses the port, or give another --base-port"
+                .formatted(name(), HOST, port, taken.getMessage()));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.quorate.model.Quoted;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class ConfigFile {
    * @throws ConfigException if it is not YAML, or not of this shape
    */
   static Map<String, RawValue> parse(String name, String text) throws ConfigException {
+    PlainYaml.require(name, text);
     ConfigFile file = new ConfigFile(name);
     try (YAMLParser parser = YAML.createParser(text)) {
       file.readSections(parser);
@@ -59,8 +61,8 @@ final class ConfigFile {
       if (inside != JsonToken.START_OBJECT) {
         throw problem(
             parser,
-            "'%s' is no setting but should be a section, with settings below it"
-                .formatted(section));
+            "%s is no setting but should be a section, with settings below it"
+                .formatted(Quoted.of(section)));
       }
       readSettings(parser, section);
     }
@@ -75,13 +77,15 @@ final class ConfigFile {
       String place = place(parser);
       JsonToken token = parser.nextToken();
       if (isNull(parser, token)) {
-        throw problem(parser, "%s has no value; to leave it as it is, remove it".formatted(key));
+        throw problem(
+            parser, "%s has no value; to leave it as it is, remove it".formatted(shown(key)));
       }
       String value =
           switch (token) {
             case START_ARRAY -> readList(parser, key);
             case START_OBJECT ->
-                throw problem(parser, "%s is a value, with no settings below it".formatted(key));
+                throw problem(
+                    parser, "%s is a value, with no settings below it".formatted(shown(key)));
             default -> parser.getText();
           };
       values.put(key, new RawValue(value, place, key));
@@ -92,11 +96,16 @@ final class ConfigFile {
     StringJoiner elements = new StringJoiner(",");
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (!parser.currentToken().isScalarValue()) {
-        throw problem(parser, "%s: the elements of a list are plain values".formatted(key));
+        throw problem(parser, "%s: the elements of a list are plain values".formatted(shown(key)));
       }
       elements.add(parser.getText());
     }
     return elements.toString();
+  }
+
+  /** A key as it stands, unless it is none that a setting could have. */
+  private static String shown(String key) {
+    return key.matches("[a-z_.]{1,60}") ? key : Quoted.of(key);
   }
 
   private static boolean isNull(YAMLParser parser, JsonToken token) throws IOException {

@@ -1,5 +1,6 @@
 package io.quorate.node.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,14 @@ record Format<T>(String allowed, Reader<T> reader) {
     T read(String text);
   }
 
-  private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
+  private static final int PATH_CHARS_MAX = 4096;
+
+  private static final Pattern QUANTITY = Pattern.compile("(0|[1-9][0-9]{0,17}) *([A-Za-z]*)");
+
+  /** With underscores between digits, and without a zero in front, which octal numbers have. */
+  private static final Pattern COUNT = Pattern.compile("0|[1-9][0-9]{0,9}|[1-9][0-9_]{0,12}[0-9]");
+
+  private static final Pattern DECIMAL = Pattern.compile("(0|[1-9][0-9]{0,8})(\\.[0-9]{1,9})?");
 
   <R> Format<R> map(Function<T, R> meaning) {
     return new Format<>(allowed, text -> meaning.apply(reader.read(text)));
@@ -41,14 +49,35 @@ record Format<T>(String allowed, Reader<T> reader) {
     return new Format<>("host:port, as in 10.0.0.1:7401 or [::1]:7401", HostPort::parse);
   }
 
-  /** Several of another format, as a YAML list or separated by commas. */
-  static <T> Format<List<T>> listOf(Format<T> one) {
+  /** As above, for where others are to come: not port 0, which says any that is free. */
+  static Format<HostPort> address() {
     return new Format<>(
-        "a list of " + one.allowed(),
+        "host:port, as in 10.0.0.1:7401 or [::1]:7401, with a port from 1 to 65535",
+        text -> {
+          HostPort address = HostPort.parse(text);
+          require(address.port() > 0);
+          return address;
+        });
+  }
+
+  static Format<Path> path() {
+    return new Format<>(
+        "a path",
+        text -> {
+          require(!text.isBlank() && text.length() <= PATH_CHARS_MAX);
+          return Path.of(text); // refuses what the file system cannot name
+        });
+  }
+
+  /** Several of another format, as a YAML list or separated by commas. */
+  static <T> Format<List<T>> listOf(Format<T> one, int most) {
+    return new Format<>(
+        "a list of at most " + most + " of " + one.allowed(),
         text -> {
           List<T> all = new ArrayList<>();
           for (String part : text.split(",", -1)) {
             if (!part.isBlank()) {
+              require(all.size() < most);
               all.add(one.reader().read(part.strip()));
             }
           }
@@ -60,6 +89,7 @@ record Format<T>(String allowed, Reader<T> reader) {
     return new Format<>(
         "a whole number from " + min + " to " + max,
         text -> {
+          require(COUNT.matcher(text).matches());
           int value = Integer.parseInt(text.replace("_", ""));
           require(value >= min && value <= max);
           return value;
@@ -70,6 +100,7 @@ record Format<T>(String allowed, Reader<T> reader) {
     return new Format<>(
         "a number from " + min + " to " + max,
         text -> {
+          require(DECIMAL.matcher(text).matches());
           double value = Double.parseDouble(text);
           require(value >= min && value <= max);
           return value;

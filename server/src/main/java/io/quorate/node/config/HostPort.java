@@ -1,5 +1,7 @@
 package io.quorate.node.config;
 
+import java.util.regex.Pattern;
+
 /**
  * Where something listens or is reached.
  *
@@ -7,6 +9,14 @@ package io.quorate.node.config;
  * @param port 0 to 65535
  */
 public record HostPort(String host, int port) {
+  private static final Pattern PORT = Pattern.compile("0|[1-9][0-9]{0,4}");
+
+  /** As resolvers and containers take them, underscores included; or an IPv4 address. */
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?");
+
+  private static final Pattern IPV6 =
+      Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]{1,15})?");
 
   /**
    * Reads {@code host:port} or {@code [v6]:port}.
@@ -21,13 +31,10 @@ public record HostPort(String host, int port) {
     } else if (host.indexOf(':') >= 0) {
       host = "";
     }
-    int port = -1;
-    try {
-      port = Integer.parseInt(text.substring(colon + 1));
-    } catch (NumberFormatException notANumber) {
-      port = -1;
-    }
-    if (host.isEmpty() || !host.equals(host.strip()) || port < 0 || port > 65535) {
+    String digits = text.substring(colon + 1);
+    int port = PORT.matcher(digits).matches() ? Integer.parseInt(digits) : -1;
+    boolean known = NAME.matcher(host).matches() || IPV6.matcher(host).matches();
+    if (!known || port < 0 || port > 65535) {
       throw new IllegalArgumentException("not host:port with a port from 0 to 65535");
     }
     return new HostPort(host, port);

@@ -33,6 +33,7 @@ public record NodeConfig(
     Breaker breaker,
     RaftTiming raft,
     Logging log) {
+  private static final long FILE_BYTES_MAX = 1 << 20;
 
   /**
    * The node itself.
@@ -53,7 +54,7 @@ public record NodeConfig(
     static Node from(SettingValues values) {
       HostPort address = values.get(Settings.ADDRESS);
       return new Node(
-          Path.of(values.get(Settings.DATA_DIR)),
+          values.get(Settings.DATA_DIR),
           address,
           values.isSet(Settings.LISTEN) ? values.get(Settings.LISTEN) : address,
           values.get(Settings.REGION),
@@ -84,8 +85,8 @@ public record NodeConfig(
         values.require(
             seeds.contains(address),
             Settings.SEEDS,
-            "this node's address %s is not among the seeds %s; every node of a new cluster is a"
-                    .formatted(address, seeds)
+            "this node's address %s is not among the %d seeds; every node of a new cluster is a"
+                    .formatted(address, seeds.size())
                 + " seed, so add it, or correct node.address. For a node that joins a cluster that"
                 + " runs, or has joined one, set cluster.join");
       } else {
@@ -336,10 +337,25 @@ public record NodeConfig(
    * What is logged.
    *
    * @param slowRequest requests that take longer are logged one by one; zero: none
+   * @param file null for standard error
+   * @param fileBytesMax of the file; then it is renamed, and another is begun
+   * @param filesMax so many that are full are kept
    */
-  public record Logging(Duration slowRequest, LogLevel level) {
+  public record Logging(
+      Duration slowRequest,
+      LogLevel level,
+      LogFormat format,
+      @Nullable Path file,
+      long fileBytesMax,
+      int filesMax) {
     static Logging from(SettingValues values) {
-      return new Logging(values.get(Settings.SLOW_REQUEST), values.get(Settings.LOG_LEVEL));
+      return new Logging(
+          values.get(Settings.SLOW_REQUEST),
+          values.get(Settings.LOG_LEVEL),
+          values.get(Settings.LOG_FORMAT),
+          values.get(Settings.LOG_FILE).orElse(null),
+          values.get(Settings.LOG_FILE_SIZE),
+          values.get(Settings.LOG_FILES));
     }
   }
 
@@ -360,17 +376,42 @@ public record NodeConfig(
    */
   public static NodeConfig load(Path file, Map<String, String> environment, Memory memory)
       throws ConfigException {
-    String text;
+    return parse(file.toString(), read(file), environment, memory);
+  }
+
+  /**
+   * What is in force for a node: each setting as a file would say it, with where its value is from.
+   *
+   * @throws ConfigException as above
+   */
+  public static List<String> inForce(Path file, Map<String, String> environment, Memory memory)
+      throws ConfigException {
+    SettingValues values =
+        new SettingValues()
+            .addKeys(ConfigFile.parse(file.toString(), read(file)))
+            .addVariables(environment);
+    NodeConfig unused = read(values, memory);
+    return values.inForce();
+  }
+
+  private static String read(Path file) throws ConfigException {
     try {
-      text = Files.readString(file);
+      if (Files.isRegularFile(file) && Files.size(file) > FILE_BYTES_MAX) {
+        throw new ConfigException(
+            file + ": larger than 1 MiB, so this is no configuration of a node");
+      }
+      return Files.readString(file);
     } catch (NoSuchFileException missing) {
       throw new ConfigException(file + ": there is no such file");
     } catch (MalformedInputException notText) {
       throw new ConfigException(file + ": not a text file in UTF-8");
     } catch (IOException unreadable) {
-      throw new ConfigException(file + ": cannot be read: " + unreadable.getMessage());
+      throw new ConfigException(
+          file
+              + (Files.isDirectory(file)
+                  ? ": is a directory; name the file"
+                  : ": cannot be read: " + unreadable.getMessage()));
     }
-    return parse(file.toString(), text, environment, memory);
   }
 
   /** Reads the text of a file; {@code name} is used in messages. */

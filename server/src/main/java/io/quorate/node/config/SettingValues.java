@@ -1,9 +1,12 @@
 package io.quorate.node.config;
 
+import io.quorate.model.Quoted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -15,8 +18,11 @@ final class SettingValues {
   /** For the hint only: anything nearer than this is worth showing. */
   private static final int HINT_EDITS_MAX = 6;
 
+  /** No setting is as long, and to compare is to look at each pair of characters. */
+  private static final int HINT_CHARS_MAX = 100;
+
   private final Map<String, RawValue> values = new LinkedHashMap<>();
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems = new LinkedHashSet<>();
 
   /** Adds what stands in a file or was given as keys. */
   SettingValues addKeys(Map<String, RawValue> raw) {
@@ -27,7 +33,8 @@ final class SettingValues {
             values.put(key, value);
           } else {
             problems.add(
-                "%s: unknown setting '%s'%s".formatted(value.place(), key, hint(key, known)));
+                "%s: unknown setting %s%s"
+                    .formatted(value.place(), Quoted.of(key), hint(key, known)));
           }
         });
     return this;
@@ -54,7 +61,7 @@ final class SettingValues {
                 values.put(setting.key(), new RawValue(text, "environment", variable));
               } else if (variable.startsWith(Settings.VARIABLE_PREFIX)
                   && (sections.stream().anyMatch(variable::startsWith)
-                      || Nearest.to(variable, known.keySet(), TYPO_EDITS_MAX) != null)) {
+                      || looksLikeOne(variable, known.keySet()))) {
                 problems.add(
                     "environment: unknown variable %s%s"
                         .formatted(variable, hint(variable, List.copyOf(known.keySet()))));
@@ -63,8 +70,37 @@ final class SettingValues {
     return this;
   }
 
+  private static boolean looksLikeOne(String variable, Set<String> known) {
+    return variable.length() <= HINT_CHARS_MAX
+        && Nearest.to(variable, known, TYPO_EDITS_MAX) != null;
+  }
+
+  /** All settings, as a file would say them, with where each value is from. */
+  List<String> inForce() {
+    List<String> lines = new ArrayList<>();
+    String section = "";
+    for (Setting<?> setting : Settings.ALL) {
+      if (!setting.section().equals(section)) {
+        section = setting.section();
+        lines.add(section + ":");
+      }
+      RawValue raw = values.get(setting.key());
+      if (raw != null) {
+        lines.add(
+            "  %s: '%s'  # %s"
+                .formatted(setting.name(), raw.text().replace("'", "''"), raw.place()));
+      } else if (setting.fallback().isEmpty()) {
+        lines.add("  # %s: of no fixed default".formatted(setting.name()));
+      } else {
+        lines.add("  %s: %s  # default".formatted(setting.name(), setting.fallback()));
+      }
+    }
+    return lines;
+  }
+
   private static String hint(String word, List<String> known) {
-    String nearest = Nearest.to(word, known, HINT_EDITS_MAX);
+    String nearest =
+        word.length() > HINT_CHARS_MAX ? null : Nearest.to(word, known, HINT_EDITS_MAX);
     if (nearest != null) {
       return "; did you mean '" + nearest + "'?";
     }
@@ -91,8 +127,9 @@ final class SettingValues {
         return setting.format().reader().read(raw.text());
       } catch (IllegalArgumentException notAllowed) {
         problems.add(
-            "%s: %s is '%s'; allowed: %s"
-                .formatted(raw.place(), raw.name(), raw.text(), setting.format().allowed()));
+            "%s: %s is %s; allowed: %s"
+                .formatted(
+                    raw.place(), raw.name(), Quoted.of(raw.text()), setting.format().allowed()));
       }
     }
     return setting.format().reader().read(setting.fallback());
@@ -113,7 +150,7 @@ final class SettingValues {
    */
   void throwProblems() throws ConfigException {
     if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
+      throw new ConfigException(List.copyOf(problems));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.quorate.node.config;
 
 import io.quorate.placement.PlannerNode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,9 @@ final class Settings {
   private static final Format<String> NAME =
       Format.text("1 to 64 of a-z, 0-9, '-', '_' and '.'", Pattern.compile("[a-z0-9._-]{1,64}"));
 
-  static final Setting<String> DATA_DIR =
-      new Setting<>(
-          "node.data_dir",
-          "data",
-          Format.text("a path", Pattern.compile("[^\\x00\\n\\r]*[^\\x00\\s][^\\x00\\n\\r]*")));
+  static final Setting<Path> DATA_DIR = new Setting<>("node.data_dir", "data", Format.path());
   static final Setting<HostPort> ADDRESS =
-      new Setting<>("node.address", "127.0.0.1:7401", Format.hostPort());
+      new Setting<>("node.address", "127.0.0.1:7401", Format.address());
 
   /** Empty: the same as the address. */
   static final Setting<HostPort> LISTEN = new Setting<>("node.listen", "", Format.hostPort());
@@ -44,9 +41,12 @@ final class Settings {
           "127.0.0.1:7501",
           orWord(OFF, Optional.empty(), Format.hostPort().map(Optional::of)));
 
+  /** Far more than nodes form a cluster, or are needed to find one. */
+  private static final int SEEDS_MAX = 1000;
+
   /** Empty: the node's own address, so a cluster of one. */
   static final Setting<List<HostPort>> SEEDS =
-      new Setting<>("cluster.seeds", "", Format.listOf(Format.hostPort()));
+      new Setting<>("cluster.seeds", "", Format.listOf(Format.address(), SEEDS_MAX));
 
   static final Setting<JoinChoice> JOIN =
       new Setting<>("cluster.join", "false", Format.oneOf(JoinChoice.class));
@@ -182,6 +182,15 @@ final class Settings {
           "log.slow_request", "500ms", orWord(OFF, Duration.ZERO, Format.duration("1ms", "10m")));
   static final Setting<LogLevel> LOG_LEVEL =
       new Setting<>("log.level", "info", Format.oneOf(LogLevel.class));
+  static final Setting<LogFormat> LOG_FORMAT =
+      new Setting<>("log.format", "text", Format.oneOf(LogFormat.class));
+
+  static final Setting<Optional<Path>> LOG_FILE =
+      new Setting<>(
+          "log.file", OFF, orWord(OFF, Optional.empty(), Format.path().map(Optional::of)));
+  static final Setting<Long> LOG_FILE_SIZE =
+      new Setting<>("log.file_size", "64MiB", Format.size("1MiB", "1GiB"));
+  static final Setting<Integer> LOG_FILES = new Setting<>("log.files", "5", Format.count(1, 20));
 
   /** In the order of {@code config/quorate.yml}. */
   static final List<Setting<?>> ALL =
@@ -252,7 +261,11 @@ final class Settings {
           RAFT_ELECTION,
           RAFT_SNAPSHOT_EVERY,
           SLOW_REQUEST,
-          LOG_LEVEL);
+          LOG_LEVEL,
+          LOG_FORMAT,
+          LOG_FILE,
+          LOG_FILE_SIZE,
+          LOG_FILES);
 
   private Settings() {}
 

@@ -4,18 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.output.Console;
 import io.quorate.node.config.ConfigException;
 import io.quorate.node.config.JoinChoice;
 import io.quorate.node.config.NodeConfig;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 final class DevNodeTest {
+  private static final Console SILENT =
+      new Console(
+          InputStream.nullInputStream(),
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+          false);
+
   @TempDir Path dir;
 
   @Test
@@ -38,6 +55,29 @@ final class DevNodeTest {
     assertThat(config.node().dataDir()).isEqualTo(node.directory().resolve("data"));
     assertThat(config.cluster().seeds()).isEqualTo(node.seeds());
     assertThat(config.httpListen()).hasToString("127.0.0.1:7503");
+  }
+
+  /** The next start, with other ports, would refuse a configuration that names these. */
+  @Test
+  void onTakenPortsNothingIsWritten() throws IOException {
+    Path data = dir.resolve("fresh");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int base = taken.getLocalPort() - 2; // the second node's
+      StringWriter said = new StringWriter();
+      CommandLine dev =
+          new CommandLine(new DevCommand(SILENT))
+              .setExecutionExceptionHandler(
+                  (failure, command, parsed) -> {
+                    said.write(failure.getMessage());
+                    return ExitCode.FAILED;
+                  });
+      assertThat(dev.execute("--nodes", "2", "--base-port", "" + base, "--data", data.toString()))
+          .isEqualTo(ExitCode.FAILED);
+      assertThat(said.toString())
+          .contains(
+              "node-2: cannot listen on 127.0.0.1:" + taken.getLocalPort(), "another --base-port");
+    }
+    assertThat(data).doesNotExist();
   }
 
   @Test

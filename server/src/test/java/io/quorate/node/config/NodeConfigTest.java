@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeConfigTest {
   private static final Path DOCUMENTED = Path.of("..", "config", "quorate.yml");
@@ -147,6 +152,158 @@ class NodeConfigTest {
     assertRefused("moves: {report_interval: 1s, step_timeout: 500ms}")
         .hasMessageContaining("moves.step_timeout: less than moves.report_interval");
     assertRefused("limits:\n  inflight_bytes: 2MiB\n").hasMessageContaining("largest value");
+  }
+
+  @Test
+  void whatYamlHasBeyondValuesIsRefusedByName() {
+    assertRefused("node:\n  region: &z a\n  zone: *z\n").hasMessageContaining("line 2: an anchor");
+    assertRefused("node:\n  zone: *z\n").hasMessageContaining("line 2: an alias");
+    assertRefused("node: *z\n").hasMessageContaining("line 1: an alias");
+    assertRefused("node: &all\n  zone: a\n").hasMessageContaining("an anchor");
+    assertRefused("node:\n  <<: {zone: a}\n").hasMessageContaining("line 2: a merge key");
+    assertRefused("node:\n  zone: !!str a\n").hasMessageContaining("line 2: a tag");
+    assertRefused("node:\n  zone: !mine a\n").hasMessageContaining("line 2: a tag");
+    assertRefused("cluster:\n  seeds: [*a]\n").hasMessageContaining("an alias");
+  }
+
+  @Test
+  void tabsAreNamedForWhatTheyAre() {
+    assertRefused("node:\n\tzone: a\n")
+        .hasMessage("f, line 2: tabs cannot indent YAML: use spaces");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "node: {data_dir: \"a\\0b\"}",
+        "node: {weight: 0x1p1}",
+        "node: {weight: 1d}",
+        "node: {weight: 1e1}",
+        "node: {address: \"a b:1\"}",
+        "node: {address: \"me@host:1\"}",
+        "node: {address: \"host:0\"}",
+        "node: {address: \"host:01\"}",
+        "node: {address: \"host:+1\"}",
+        "node: {address: \"host:\u0661\"}",
+        "node: {address: \"-host:1\"}",
+        "node: {address: \"a::b:1\"}",
+        "node: {address: \"[host]:1x\"}",
+        "cluster: {seeds: [\"127.0.0.1:7401\", \"b:0\"]}",
+        "cluster: {partitions: 0777}",
+        "cluster: {partitions: \"\u0661\u0662\"}",
+        "cluster: {partitions: _12}",
+        "cluster: {partitions: +12}",
+        "storage: {block_cache: 010MiB}",
+        "timeouts: {request: 010s}",
+      })
+  void oddNumbersPathsAndHostsAreRefused(String text) {
+    assertRefused(text).hasMessageContaining("allowed: ");
+  }
+
+  @Test
+  void usualHostsAreTaken() throws Exception {
+    for (String host :
+        List.of("n1", "node_1", "a.example.org", "10.0.0.1", "[::1]", "[fe80::1%eth0]", "a.b.")) {
+      NodeConfig config = NodeConfig.parse("f", "node: {address: \"" + host + ":7401\"}", Map.of());
+      assertThat(config.node().address().toString()).isEqualTo(host + ":7401");
+    }
+  }
+
+  @Test
+  void whatIsFarTooLargeIsRefusedAtOnce(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("large.yml");
+    Files.writeString(file, "node: {zone: " + "a".repeat(20 << 20) + "}");
+    assertThatThrownBy(() -> NodeConfig.load(file, Map.of()))
+        .hasMessage(file + ": larger than 1 MiB, so this is no configuration of a node");
+    assertRefused("node: {zone: " + "a".repeat(1 << 19) + "}")
+        .hasMessageContaining("(524288 characters); allowed")
+        .message()
+        .hasSizeLessThan(300);
+    assertRefused("node: {" + "a".repeat(1 << 10) + ": 1}").message().hasSizeLessThan(2000);
+    assertRefused("cluster: {seeds: \"" + "a:1,".repeat(500_000) + "\"}")
+        .hasMessageContaining("at most 1000")
+        .message()
+        .hasSizeLessThan(400);
+    assertThatThrownBy(() -> NodeConfig.load(directory, Map.of()))
+        .hasMessage(directory + ": is a directory; name the file");
+  }
+
+  @Test
+  void whatIsInForceIsSaidAsAFileWould(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("q.yml");
+    Files.writeString(file, "node:\n  zone: it\n");
+    List<String> lines =
+        NodeConfig.inForce(file, Map.of("QUORATE_NODE_REGION", "eu"), Memory.USUAL);
+    assertThat(lines)
+        .contains(
+            "  zone: 'it'  # " + file + ", line 2",
+            "  region: 'eu'  # environment",
+            "  block_cache: auto  # default");
+    assertThat(NodeConfig.parse("f", String.join("\n", lines), Map.of()))
+        .isEqualTo(NodeConfig.load(file, Map.of("QUORATE_NODE_REGION", "eu")));
+  }
+
+  /** Any text is a configuration, or is refused with a sentence that is not long; nothing else. */
+  @Test
+  void noTextDoesAnythingElse() {
+    Random random = new Random(20_261_121);
+    String[] pieces = {
+      "node",
+      "zone",
+      ":",
+      ": ",
+      "\n",
+      "  ",
+      "- ",
+      "[",
+      "]",
+      "{",
+      "}",
+      ",",
+      "&a",
+      "*a",
+      "!!str ",
+      "<<",
+      "|",
+      ">",
+      "'",
+      "\"",
+      "#",
+      "%",
+      "@",
+      "`",
+      "\t",
+      "?",
+      "---",
+      "...",
+      "~",
+      "\0",
+      "\ud800",
+      "0x1F",
+      "1e400",
+      "\u2028",
+      "address",
+      "a:1",
+      "cluster",
+      "seeds",
+      "weight",
+      "data_dir",
+      "\\x00",
+      "é",
+      "limits"
+    };
+    for (int round = 0; round < 20_000; round++) {
+      StringBuilder text = new StringBuilder(random.nextBoolean() ? "node:\n  zone: " : "");
+      for (int i = random.nextInt(24); i > 0; i--) {
+        text.append(pieces[random.nextInt(pieces.length)]);
+      }
+      try {
+        NodeConfig unused = NodeConfig.parse("f", text.toString(), Map.of());
+      } catch (ConfigException refused) {
+        assertThat(String.valueOf(refused.getMessage()).lines())
+            .allMatch(line -> line.length() < 2000);
+      }
+    }
   }
 
   @Test

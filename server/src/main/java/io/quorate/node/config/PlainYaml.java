@@ -1,0 +1,90 @@
+package io.quorate.node.config;
+
+import io.quorate.model.Quoted;
+import java.io.StringReader;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+
+/**
+ * Refuses what YAML has beyond plain values: a value that stands elsewhere, or has a type of its
+ * own, is not what its line says.
+ */
+final class PlainYaml {
+  /** Sections, settings, lists; and some, so that what is too deep is told in its own words. */
+  private static final int DEPTH_MAX = 10;
+
+  private PlainYaml() {}
+
+  /**
+   * Requires that a text is YAML of plain values.
+   *
+   * @throws ConfigException if not; says where
+   */
+  static void require(String name, String text) throws ConfigException {
+    int depth = 0;
+    try {
+      for (Event event : new Yaml(new LoaderOptions()).parse(new StringReader(text))) {
+        if (event.is(Event.ID.MappingStart) || event.is(Event.ID.SequenceStart)) {
+          depth++;
+        } else if (event.is(Event.ID.MappingEnd) || event.is(Event.ID.SequenceEnd)) {
+          depth--;
+        }
+        String problem = depth > DEPTH_MAX ? "nested too deep" : problem(event);
+        if (problem != null) {
+          throw new ConfigException(name + ", line " + line(event.getStartMark()) + ": " + problem);
+        }
+      }
+    } catch (MarkedYAMLException notYaml) {
+      String words = String.valueOf(notYaml.getProblem());
+      throw new ConfigException(
+          name
+              + ", line "
+              + line(notYaml.getProblemMark())
+              + ": "
+              + (words.contains("TAB") ? "tabs cannot indent YAML: use spaces" : words));
+    } catch (YAMLException notText) {
+      String words = String.valueOf(notText.getMessage()).replaceAll("\\s+", " ");
+      throw new ConfigException(name + ": " + Quoted.of(words) + " is in the way of reading it");
+    }
+  }
+
+  private static int line(@Nullable Mark mark) {
+    return mark == null ? 0 : mark.getLine() + 1;
+  }
+
+  private static @Nullable String problem(Event event) {
+    if (event instanceof AliasEvent) {
+      return "an alias (*name): write the value itself; in quotes, if it is text";
+    }
+    if (event instanceof NodeEvent node && node.getAnchor() != null) {
+      return "an anchor (&name): it is of no use here; in quotes, if it is text";
+    }
+    if (tag(event) != null) {
+      return "a tag (!type): values have the types of their settings";
+    }
+    if (event instanceof ScalarEvent scalar
+        && scalar.isPlain()
+        && Objects.equals(scalar.getValue(), "<<")) {
+      return "a merge key (<<): write the settings themselves";
+    }
+    return null;
+  }
+
+  private static @Nullable String tag(Event event) {
+    return switch (event) {
+      case ScalarEvent scalar -> scalar.getTag();
+      case CollectionStartEvent collection -> collection.getTag();
+      default -> null;
+    };
+  }
+}
