@@ -10,15 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Following {
   private final NodeId self;
-  private final RaftConfig config;
   private final Rules rules;
   private final RaftLog log;
   private final Outbox outbox;
   private final SnapshotInbox inbox = new SnapshotInbox();
 
-  Following(NodeId self, RaftConfig config, Rules rules, RaftLog log, Outbox outbox) {
+  Following(NodeId self, Rules rules, RaftLog log, Outbox outbox) {
     this.self = self;
-    this.config = config;
     this.rules = rules;
     this.log = log;
     this.outbox = outbox;
