@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Following {
   private final NodeId self;
-  private final RaftConfig config;
   private final Rules rules;
   private final RaftLog log;
   private final Outbox outbox;
@@ -26,14 +25,12 @@ final class Following {
 
   Following(
       NodeId self,
-      RaftConfig config,
       Rules rules,
       RaftLog log,
       Outbox outbox,
       Function<Snapshot, @Nullable String> refusals) {
     this.refusals = refusals;
     this.self = self;
-    this.config = config;
     this.rules = rules;
     this.log = log;
     this.outbox = outbox;

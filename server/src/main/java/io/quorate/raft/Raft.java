@@ -109,7 +109,7 @@ public final class Raft {
     this.rules = rules;
     this.log = new RaftLog(image, config.entriesKept());
     this.voter = new Voter(self, rules, log, outbox);
-    this.following = new Following(self, config, rules, log, outbox, refusals);
+    this.following = new Following(self, rules, log, outbox, refusals);
     this.bounds = new Bounds(self, config);
     this.contradictions = new Contradictions(log);
     this.forwardedReads = new ForwardedReads(config.readsMax(), outbox);

@@ -1,6 +1,7 @@
 package io.quorate.metadata;
 
 import io.quorate.raft.Raft;
+import io.quorate.raft.RaftMessage;
 
 /** What tests of other rooms look at inside of a metadata group. */
 public final class MetadataInside {
@@ -8,5 +9,10 @@ public final class MetadataInside {
 
   public static Raft raft(MetadataGroup group) {
     return group.raft();
+  }
+
+  /** A message of Raft as it is sent. */
+  public static byte[] bytes(RaftMessage message) {
+    return new MetadataMessage.Raft(message).encode();
   }
 }

@@ -134,7 +134,7 @@ public final class Lies {
 
   /** A list of recoveries that does not fit the term. */
   private RaftMessage recovered(NodeId from, NodeId to, long term) {
-    long generation = 2 + random.nextInt(1 << 20);
+    long generation = 2L + random.nextInt(1 << 20);
     return new RaftMessage.Recovered(
         from,
         to,

@@ -166,6 +166,7 @@ public final class RequiredWindows {
           "raft: LogGapFound",
           "raft: LogTruncated",
           "raft: MembershipInForce",
+          "raft: MessageRefused",
           "raft: SnapshotRestored",
           "raft: SnapshotSendStarted",
           "raft: SteppedDown, newer term",
@@ -292,8 +293,6 @@ public final class RequiredWindows {
               "no run gives most replicas of a partition up: the schedules of sim.topology do"),
           Map.entry("raft: LogAbandoned", NOBODY_RECOVERS),
           Map.entry("raft: SnapshotRefused", "all nodes run one version: see StuckMetadataTest"),
-          Map.entry(
-              "raft: MessageRefused", "all members of a run are honest; the target raft-step lies"),
           Map.entry("raft: VoteRefused, old generation", NOBODY_RECOVERS),
           Map.entry("Throttled", "no tenant of a run has a quota"),
           Map.entry(
@@ -309,6 +308,7 @@ public final class RequiredWindows {
       List.of(
           "fault: empty disk",
           "fault: losses in turn",
+          "fault: lying member",
           "fault: unreadable metadata",
           "workload: tenant commands");
 
