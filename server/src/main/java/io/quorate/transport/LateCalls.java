@@ -65,7 +65,7 @@ public final class LateCalls implements ServerInterceptor {
     Deadline deadline = Context.current().getDeadline();
     String sentAt = headers.get(SENT_AT);
     long waitedNanos = standstill.waitedNanosMax();
-    if (deadline == null || waitedNanos == 0 && sentAt == null) {
+    if (deadline == null || (waitedNanos == 0 && sentAt == null)) {
       return next.startCall(call, headers);
     }
     Failure refusal;

@@ -71,9 +71,9 @@ class LateCallsTest {
     connect();
     standStill(
         () -> {
-          var put = calls(500).put(PUT);
-          var delete = calls(500).delete(DeleteRequest.newBuilder().setKey(KEY).build());
-          var batch = calls(500).batchPut(BatchPutRequest.newBuilder().addPuts(PUT).build());
+          var unusedPut = calls(500).put(PUT);
+          var unusedDelete = calls(500).delete(DeleteRequest.newBuilder().setKey(KEY).build());
+          var unusedBatch = calls(500).batchPut(BatchPutRequest.newBuilder().addPuts(PUT).build());
         });
     await().until(() -> house.facts.contains(new Fact.Expired(Fact.Stage.ARRIVED)));
     // Later calls on the connection come after those that had waited.
@@ -87,7 +87,7 @@ class LateCallsTest {
     long before = System.nanoTime();
     standStill(
         () -> {
-          var put = calls(20_000).put(PUT);
+          var unusedPut = calls(20_000).put(PUT);
         });
     await().until(() -> house.dataPlane.asked.size() == 1);
     long deadline = house.dataPlane.asked.getFirst().deadlineNanos();
