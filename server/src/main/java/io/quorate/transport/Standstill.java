@@ -48,7 +48,7 @@ final class Standstill {
             TICK_NANOS,
             () -> {
               tick();
-              var next = on(lane);
+              var unusedNext = on(lane);
             });
     return this;
   }
