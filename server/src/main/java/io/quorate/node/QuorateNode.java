@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metrics.Meters;
@@ -24,6 +25,7 @@ import io.quorate.transport.ClusterService;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.IntroductionCalls;
 import io.quorate.transport.KeyValueService;
+import io.quorate.transport.LateCalls;
 import io.quorate.transport.Loops;
 import io.quorate.transport.MaintenanceService;
 import io.quorate.transport.PeerStreams;
@@ -142,7 +144,7 @@ public final class QuorateNode implements AutoCloseable {
                   edge.connections(),
                   streams::isOfMember,
                   this::tell,
-                  services(edge, longTasks)),
+                  services(edge, longTasks, connections)),
               each -> each.close(STREAMS_END_MILLIS));
       vitals.addTo(meters, storage, space);
       HostPort http = config.httpListen();
@@ -193,8 +195,10 @@ public final class QuorateNode implements AutoCloseable {
     return new NodeStartException(message, NodeStartException.FAILED, cause);
   }
 
-  private List<ServerServiceDefinition> services(EdgeSettings edge, Executor longTasks) {
-    return List.of(
+  private List<ServerServiceDefinition> services(
+      EdgeSettings edge, Executor longTasks, Loops loops) {
+    LateCalls lateCalls = new LateCalls(lane, loops, clock, this::tell);
+    ServerServiceDefinition keyValue =
         new KeyValueService(
                 core.dataPlane(),
                 lane,
@@ -202,11 +206,18 @@ public final class QuorateNode implements AutoCloseable {
                 edge.requests(),
                 meters.requests().forLane(),
                 config.log().slowRequest(),
+                lateCalls,
                 this::tell)
-            .definition(),
+            .definition();
+    ServerServiceDefinition cluster =
         new ClusterService(new NodeAdmin(core, config, storage, space), lane, longTasks, clock)
-            .bindService(),
-        new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService(),
+            .bindService();
+    ServerServiceDefinition maintenance =
+        new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService();
+    return List.of(
+        ServerInterceptors.intercept(keyValue, lateCalls),
+        ServerInterceptors.intercept(cluster, lateCalls),
+        ServerInterceptors.intercept(maintenance, lateCalls),
         new PeeringService(lane, core, streams).definition());
   }
 

@@ -101,7 +101,7 @@ final class Arrivals {
         channel
             .closeFuture()
             .addListener(closed -> loop.execute(() -> left(address, from, arrived)));
-    var timer =
+    var unusedTimer =
         loop.schedule(
             () -> closeIfSilent(arrived),
             ConnectionLimits.SILENT_MILLIS_MAX,
@@ -117,8 +117,8 @@ final class Arrivals {
     boolean tooMany = connections >= limits.ofStrangersMax();
     boolean tooManyOfAddress =
         counts.silent >= limits.ofAddressMax()
-            || half && counts.connections >= limits.ofAddressMax();
-    if (!tooMany && !tooManyOfAddress || members.test(address)) {
+            || (half && counts.connections >= limits.ofAddressMax());
+    if ((!tooMany && !tooManyOfAddress) || members.test(address)) {
       return null;
     }
     return tooMany ? TOO_MANY : TOO_MANY_OF_ADDRESS;
@@ -162,7 +162,11 @@ final class Arrivals {
     if (arrived != null) {
       var unused =
           arrived.loop.schedule(
-              () -> arrived.channel.close(), TURNED_AWAY_MILLIS, TimeUnit.MILLISECONDS);
+              () -> {
+                var unusedToo = arrived.channel.close();
+              },
+              TURNED_AWAY_MILLIS,
+              TimeUnit.MILLISECONDS);
     }
   }
 }

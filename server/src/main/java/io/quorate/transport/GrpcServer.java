@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -151,7 +152,7 @@ public final class GrpcServer implements AutoCloseable {
     List<ServerServiceDefinition> all = new ArrayList<>(services);
     all.add(health.getHealthService().bindService());
     all.add(ProtoReflectionServiceV1.newInstance().bindService());
-    all.add(ProtoReflectionService.newInstance().bindService());
+    all.add(olderReflection().bindService());
     all.forEach(service -> builder.addService(ReadableRequests.of(service, messages)));
     try {
       return new GrpcServer(builder.build().start(), health, List.copyOf(names));
@@ -166,6 +167,12 @@ public final class GrpcServer implements AutoCloseable {
               + "; stop what uses the port, or configure another",
           e);
     }
+  }
+
+  /** Of v1alpha: tools that are some years old speak no other. */
+  @SuppressWarnings("deprecation")
+  private static BindableService olderReflection() {
+    return ProtoReflectionService.newInstance();
   }
 
   private static ServerChannel listening(Loops loops, Arrivals arrivals) {

@@ -15,7 +15,7 @@ record IntakeLimits(long connectionBytesMax, long bytesMax, long nanosMax, long 
 
   static IntakeLimits of(RequestLimits limits) {
     // With room for the largest message, whatever fragments cost beside their bytes.
-    long one = limits.messageBytesMax() + (limits.messageBytesMax() >> 2);
+    long one = (long) limits.messageBytesMax() + (limits.messageBytesMax() >> 2);
     return new IntakeLimits(
         one,
         Math.max(BYTES_MAX, 2 * one),

@@ -40,6 +40,7 @@ import java.util.function.Consumer;
 public final class KeyValueService {
   private final LaneEntry entry;
   private final RequestDesk desk;
+  private final LateCalls lateCalls;
 
   /**
    * The service of one node.
@@ -53,7 +54,9 @@ public final class KeyValueService {
       RequestLimits limits,
       RequestListener listener,
       Duration slowAfter,
+      LateCalls lateCalls,
       Consumer<Fact> facts) {
+    this.lateCalls = lateCalls;
     this.entry = new LaneEntry(lane);
     this.desk =
         new RequestDesk(
@@ -166,7 +169,7 @@ public final class KeyValueService {
   }
 
   private ServerCall.Listener<Frame> pipe(ServerCall<Frame, Frame> call, Metadata headers) {
-    PipeStream stream = new PipeStream(call, entry, desk);
+    PipeStream stream = new PipeStream(call, entry, desk, lateCalls);
     entry.enter(stream::open);
     return stream;
   }

@@ -26,6 +26,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
   private final ServerCall<Frame, Frame> call;
   private final LaneEntry entry;
   private final RequestDesk desk;
+  private final LateCalls lateCalls;
 
   private final FrameQueue results = new FrameQueue();
   private int inFlight;
@@ -34,6 +35,9 @@ final class PipeStream extends ServerCall.Listener<Frame>
   private OperationCodec.@Nullable PipeReader rest;
 
   private long frameCameNanos;
+
+  /** How long the frame may have waited, before it was read, for this node to go on. */
+  private long frameWaitedNanos;
 
   /** How long the operations that are begun now waited here for the client to read answers. */
   private long heldUpNanos;
@@ -45,8 +49,10 @@ final class PipeStream extends ServerCall.Listener<Frame>
   private boolean halfClosed;
   private boolean closed;
 
-  PipeStream(ServerCall<Frame, Frame> call, LaneEntry entry, RequestDesk desk) {
+  PipeStream(
+      ServerCall<Frame, Frame> call, LaneEntry entry, RequestDesk desk, LateCalls lateCalls) {
     this.call = call;
+    this.lateCalls = lateCalls;
     this.entry = entry;
     this.desk = desk;
   }
@@ -67,6 +73,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
     if (!closed) {
       rest = new OperationCodec.PipeReader(frame.bytes());
       frameCameNanos = desk.nowNanos();
+      frameWaitedNanos = lateCalls.waitedNanosMax();
       readOn();
     }
   }
@@ -97,12 +104,14 @@ final class PipeStream extends ServerCall.Listener<Frame>
         timeoutMillis == 0
             ? desk.defaultTimeoutNanos()
             : Integer.toUnsignedLong(timeoutMillis) * 1_000_000;
-    Failure stalled = desk.stalled(operation, sentAtMillis, timeoutNanos);
+    // Who has said no timeout has not given up.
+    long waitedNanos = timeoutMillis == 0 ? 0 : heldUpNanos + frameWaitedNanos;
+    Failure stalled = desk.stalled(operation, sentAtMillis, timeoutNanos, waitedNanos);
     if (stalled != null) {
       addResult(id, new Outcome.Failed(stalled), operation instanceof Operation.Delete);
       return;
     }
-    desk.submit(id, operation, timeoutNanos - heldUpNanos, this);
+    desk.submit(id, operation, timeoutNanos - waitedNanos, this);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.transport.fact.RequestKind;
 import io.quorate.transport.fact.RequestListener;
 import io.quorate.transport.fact.RequestResult;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestDesk {
   /** By how much two clocks of one cluster may differ without anything being wrong. */
-  private static final long CLOCKS_APART_MILLIS = 500;
+  static final long CLOCKS_APART_MILLIS = 500;
 
   private static final Fact EXPIRED = new Fact.Expired(Fact.Stage.ARRIVED);
 
@@ -86,8 +87,14 @@ final class RequestDesk {
    * for it as well.
    *
    * @param sentAtMillis by the cluster's clock; 0 if that was not said
+   * @param waitedNanos how long it may have waited for this node to go on
    */
-  @Nullable Failure stalled(Operation operation, long sentAtMillis, long timeoutNanos) {
+  @Nullable Failure stalled(
+      Operation operation, long sentAtMillis, long timeoutNanos, long waitedNanos) {
+    if (waitedNanos >= timeoutNanos) {
+      facts.accept(EXPIRED);
+      return stalled(operation, TimeUnit.NANOSECONDS.toMillis(waitedNanos));
+    }
     if (sentAtMillis == 0) {
       return null;
     }
@@ -96,6 +103,10 @@ final class RequestDesk {
       return null;
     }
     facts.accept(EXPIRED);
+    return stalled(operation, onItsWayMillis);
+  }
+
+  private static Failure stalled(Operation operation, long onItsWayMillis) {
     return Failure.refused(
         operation instanceof Operation.Get ? Reason.DEADLINE_EXCEEDED : Reason.NOT_SERVING,
         "the request was "

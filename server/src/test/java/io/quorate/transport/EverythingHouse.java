@@ -48,6 +48,7 @@ final class EverythingHouse implements AutoCloseable {
                           RequestLimits.DEFAULT,
                           (kind, level, result, nanos) -> {},
                           Duration.ofSeconds(10),
+                          new LateCalls(lane.lane(), lane.loops(), clock, facts::add),
                           facts::add)
                       .definition(),
                   new ClusterService(admin, lane.lane(), Runnable::run, clock).bindService(),

