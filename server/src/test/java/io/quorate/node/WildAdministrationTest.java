@@ -21,9 +21,11 @@ import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TopologyWish;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WildAdministrationTest {
   private static final String LONG = "x".repeat(65_480);
   @TempDir private Path directory;
-  private ManagedChannel channel;
+  private @Nullable ManagedChannel channel;
 
   private void connect(RealCluster cluster, int index) {
     String[] hostAndPort = cluster.address(index).split(":");
@@ -53,7 +55,8 @@ class WildAdministrationTest {
   void longNamesAreRefusedAndTheNodesLiveOnAndStartAgain() throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, 17_860, 3)) {
       connect(cluster, 0);
-      ClusterGrpc.ClusterBlockingStub calls = ClusterGrpc.newBlockingStub(channel);
+      ClusterGrpc.ClusterBlockingStub calls =
+          ClusterGrpc.newBlockingStub(Objects.requireNonNull(channel));
       String node = cluster.node(1).id().toString();
       refused(
           () ->
@@ -84,8 +87,8 @@ class WildAdministrationTest {
 
   private static void refused(Runnable call) {
     StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, call::run);
-    assertThat(failure).isNotNull();
-    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(Objects.requireNonNull(failure).getStatus().getCode())
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(failure.getStatus().getDescription()).hasSizeLessThan(400);
   }
 
@@ -110,7 +113,7 @@ class WildAdministrationTest {
   }
 
   private IntroduceResponse introduce(String cluster, int port) {
-    return PeeringGrpc.newBlockingStub(channel)
+    return PeeringGrpc.newBlockingStub(Objects.requireNonNull(channel))
         .introduce(
             IntroduceRequest.newBuilder()
                 .setNode(1_000 + port)

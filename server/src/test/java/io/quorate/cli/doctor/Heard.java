@@ -297,6 +297,24 @@ final class Heard {
     return this;
   }
 
+  /** A node cannot follow the metadata group, as it says. */
+  Heard stuck(String by, String why) {
+    return says(
+        by,
+        status ->
+            new ClusterStatus(
+                status.clusterId(),
+                by,
+                status.nodes(),
+                new ClusterStatus.Metadata("", 1, 1, 1, IDS, List.of(), why),
+                status.migrations(),
+                status.change(),
+                status.partitions(),
+                status.partitionsDegraded(),
+                status.partitionsUnavailable(),
+                status.report()));
+  }
+
   /** A change is under way, as everyone says. */
   Heard changing(TopologyChange change) {
     for (String by : List.copyOf(own.keySet())) {

@@ -93,6 +93,15 @@ class RulesTest {
   }
 
   @Test
+  void nodeThatCannotFollowTheMetadataGroup() {
+    List<Finding> found =
+        Rules.examine(Heard.well().stuck(B, "entry 1/7 of the log cannot be read").seen());
+    assertThat(found).extracting(Finding::rule).contains("metadata-stuck");
+    assertThat(found.getFirst().what()).contains("entry 1/7 of the log cannot be read");
+    assertThat(Rules.exitCode(found)).isEqualTo(2);
+  }
+
+  @Test
   void clockThatIsOff() {
     List<Finding> found =
         Rules.examine(Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 1, true, 9)).seen());

@@ -19,7 +19,7 @@ public final class BootstrapTargets {
         "genesis",
         random ->
             new Handover(
-                    Founding.snapshot(new ClusterId(9), List.of(member), 1 + random.nextInt(20)))
+                    Founding.snapshot(new ClusterId(9), List.of(member), 1 + random.nextInt(4)))
                 .encode(),
         bytes -> Founding.state(Handover.decode(bytes).snapshot()),
         null,

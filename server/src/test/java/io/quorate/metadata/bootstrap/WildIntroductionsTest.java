@@ -14,7 +14,9 @@ import io.quorate.storage.RaftStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Anybody may introduce himself: what he says is bounded, and so are the members without data. */
@@ -69,8 +71,7 @@ class WildIntroductionsTest {
             newcomer(7, "h:1", "r", "z", Double.NaN, List.of()),
             newcomer(7, "h:1", "r", "z", 1e9, List.of()),
             newcomer(7, "h:1", "r", "z", 1, Collections.nCopies(2_000, "s:1")))) {
-      Refusal refusal = host.refusalOf(wild);
-      assertThat(refusal).isNotNull();
+      Refusal refusal = Objects.requireNonNull(host.refusalOf(wild));
       assertThat(refusal.kind()).isEqualTo(Refusal.Kind.CONFIGURATION);
       assertThat(refusal.message()).hasSizeLessThan(500).doesNotContain("\n");
     }
@@ -91,7 +92,7 @@ class WildIntroductionsTest {
   /** Spares and newcomers with a share alike: as long as they own nothing. */
   @Test
   void membersWithoutPartitionsAreBounded() {
-    Refusal refusal = null;
+    @Nullable Refusal refusal = null;
     for (int i = 0; i < 2_000; i++) {
       Introduction newcomer = newcomer(100 + i, "h" + i + ":1", "r", "z", 1, List.of());
       assertThat(host.refusalOf(newcomer)).isNull();
@@ -99,8 +100,8 @@ class WildIntroductionsTest {
       refusal = host.refusalOf(newcomer); // as it asks again
     }
     assertThat(state.members()).hasSize(3 + 64);
-    assertThat(refusal).isNotNull();
-    assertThat(refusal.message()).contains("64 nodes are members and have no partitions", "remove");
+    assertThat(Objects.requireNonNull(refusal).message())
+        .contains("64 nodes are members and have no partitions", "remove");
   }
 
   private static Introduction newcomer(
