@@ -31,7 +31,8 @@ final class DevNodeTest {
           InputStream.nullInputStream(),
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
-          false, false);
+          false,
+          false);
 
   @TempDir Path dir;
 

@@ -14,8 +14,7 @@ class MutantTest {
     List<Quarry> escaped =
         ClusterQuarry.all().parallelStream().filter(each -> !noted.catches(each)).toList();
 
-    MutantTable table =
-        MutantTable.of(escaped, 1, Runtime.getRuntime().availableProcessors());
+    MutantTable table = MutantTable.of(escaped, 1, Runtime.getRuntime().availableProcessors());
 
     if (!escaped.isEmpty()) {
       System.out.println(table);
