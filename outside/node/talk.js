@@ -1,0 +1,106 @@
+// Talks to a node in another language than Java, by the proto files alone:
+//   node talk.js HOST:PORT PROTO_DIRECTORY
+// Prints "ok: ..." for each thing that works; ends with 1 and the failure otherwise.
+'use strict';
+const assert = require('node:assert');
+const path = require('node:path');
+const grpc = require('@grpc/grpc-js');
+const loader = require('@grpc/proto-loader');
+
+const [target, protos] = process.argv.slice(2);
+const load = (directory, ...files) =>
+  grpc.loadPackageDefinition(
+    loader.loadSync(files, {keepCase: true, longs: String, enums: String, includeDirs: [directory]}));
+const withinPackage = (name, ...parts) =>
+  path.join(path.dirname(require.resolve(name + '/package.json')), ...parts);
+const credentials = grpc.credentials.createInsecure();
+const unary = (client, method, request, options = {}) =>
+  new Promise((resolve, reject) =>
+    client[method](request, new grpc.Metadata(), {deadline: Date.now() + 10000, ...options}, (error, answer) =>
+      error ? reject(error) : resolve(answer)));
+const code = promise => promise.then(() => grpc.status.OK, error => error.code);
+const ok = what => console.log('ok: ' + what);
+
+async function data() {
+  const {KeyValue} = load(protos, 'quorate/v1/key_value.proto').quorate.v1;
+  for (const [name, options] of [
+    ['plain', {}],
+    ['gzip', {'grpc.default_compression_algorithm': grpc.compressionAlgorithms.gzip}],
+  ]) {
+    const client = new KeyValue(target, credentials, options);
+    const key = Buffer.from('node:' + name);
+    const value = Buffer.from('grüße '.repeat(1000));
+    await unary(client, 'Put', {key, value});
+    const got = await unary(client, 'Get', {key});
+    assert.deepStrictEqual(Buffer.from(got.value), value);
+    const batch = await unary(client, 'BatchGet', {keys: [key, Buffer.from('node:absent')]});
+    assert.strictEqual(batch.results.length, 2);
+    await unary(client, 'Delete', {key});
+    ok('put, get, batch and delete, ' + name);
+    assert.strictEqual(await code(unary(client, 'Put', {key: Buffer.alloc(0), value})), grpc.status.INVALID_ARGUMENT);
+    assert.strictEqual(
+      await code(unary(client, 'Put', {tenant: 'x'.repeat(5000), key, value})), grpc.status.NOT_FOUND);
+    // The connection outlives a refusal that quotes what was sent.
+    await unary(client, 'Put', {key, value});
+    ok('refusals have their status, ' + name);
+    client.close();
+  }
+}
+
+async function malformed() {
+  const client = new grpc.Client(target, credentials);
+  const raw = bytes => bytes;
+  for (const method of [
+    '/quorate.v1.KeyValue/Put', '/quorate.v1.Cluster/GetStatus', '/quorate.v1.Cluster/CreateTenant',
+    '/quorate.v1.Maintenance/GetHints', '/grpc.health.v1.Health/Check',
+  ]) {
+    const answer = new Promise((resolve, reject) =>
+      client.makeUnaryRequest(method, raw, raw, Buffer.from([0x0a, 0xff, 0xff, 0xff, 0x7f, 1]),
+        error => (error ? resolve(error.code) : reject(new Error(method + ' took garbage')))));
+    assert.strictEqual(await answer, grpc.status.INVALID_ARGUMENT, method);
+  }
+  client.close();
+  ok('what cannot be read is an invalid argument');
+}
+
+async function health() {
+  const health = load(withinPackage('grpc-health-check', 'proto'), 'health/v1/health.proto').grpc.health.v1.Health;
+  const client = new health(target, credentials);
+  for (const service of ['', 'quorate.v1.KeyValue', 'quorate.v1.Cluster', 'quorate.v1.Maintenance']) {
+    assert.strictEqual((await unary(client, 'Check', {service})).status, 'SERVING', service);
+  }
+  assert.strictEqual(await code(unary(client, 'Check', {service: 'no.such.Service'})), grpc.status.NOT_FOUND);
+  client.close();
+  ok('health by the name of a service');
+}
+
+async function reflection(version) {
+  const root = withinPackage('@grpc/reflection', 'build', 'proto');
+  const service = load(root, `grpc/reflection/${version}/reflection.proto`).grpc.reflection[version].ServerReflection;
+  const client = new service(target, credentials);
+  const services = await new Promise((resolve, reject) => {
+    const call = client.ServerReflectionInfo({deadline: Date.now() + 10000});
+    call.on('data', answer => {
+      resolve(answer.list_services_response.service.map(each => each.name));
+      call.end();
+    });
+    call.on('error', reject);
+    call.write({list_services: ''});
+  });
+  for (const name of ['quorate.v1.KeyValue', 'quorate.v1.Cluster']) {
+    assert.ok(services.includes(name), name);
+  }
+  client.close();
+  ok('reflection ' + version);
+}
+
+(async () => {
+  await data();
+  await malformed();
+  await health();
+  await reflection('v1');
+  await reflection('v1alpha');
+})().catch(error => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,55 @@
+package io.quorate.outside;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The built product that is tested, and free ports for it. */
+final class Distribution {
+  /**
+   * Below the ports that the system hands out by itself, and above those of well-known services.
+   */
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int PORTS = 10_000;
+
+  private Distribution() {}
+
+  static Path home() {
+    return Path.of(System.getProperty("quorate.home", "..")).toAbsolutePath().normalize();
+  }
+
+  static String launcher() {
+    return home().resolve("bin/quorate").toString();
+  }
+
+  /** Returns the first of {@code count} neighbouring ports that nothing listens on. */
+  static int freePorts(int count) {
+    for (int attempt = 0; attempt < 200; attempt++) {
+      int base = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS - count);
+      boolean free = true;
+      for (int port = base; port < base + count && free; port++) {
+        free = isFree(port);
+      }
+      if (free) {
+        return base;
+      }
+    }
+    throw new IllegalStateException("found no " + count + " neighbouring free ports");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress("0.0.0.0", port));
+      return true;
+    } catch (java.net.BindException taken) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

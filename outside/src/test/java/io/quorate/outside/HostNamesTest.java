@@ -1,0 +1,83 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.ClusterStatus;
+import io.quorate.client.KeyValue;
+import io.quorate.client.QuorateClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Nodes whose addresses are names, as in Docker and Kubernetes, where names come, go and move. */
+class HostNamesTest {
+  /** Longer than a JVM remembers the address of a name: 30 s unless it is told otherwise. */
+  private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(40);
+
+  private static final Duration HEALED_WITHIN = Duration.ofMinutes(1);
+
+  @Test
+  void nodesOutliveAPeerWhoseNameIsGone() {
+    HostsFile hosts = HostsFile.ofThisJvm();
+    hosts.put("quorate-a", "127.0.0.1").put("quorate-b", "127.0.0.1").put("quorate-c", "127.0.0.1");
+    try (Nodes nodes = byName("quorate-a", "quorate-b", "quorate-c").start();
+        QuorateClient client = nodes.client()) {
+      KeyValue store = client.keyValue();
+      store.put("before", "1");
+
+      nodes.node(2).kill();
+      hosts.remove("quorate-c");
+      long until = System.nanoTime() + NAME_FORGOTTEN.toNanos();
+      for (int i = 0; System.nanoTime() < until; i++) {
+        store.put("meanwhile-" + i, "x");
+        Waiting.pass(Duration.ofMillis(100));
+      }
+      assertRunning(nodes.node(0));
+      assertRunning(nodes.node(1));
+      assertThat(store.get("before").text()).isEqualTo("1");
+
+      // The container comes back, and its name with it, at another address.
+      hosts.put("quorate-c", "127.0.0.9");
+      nodes.node(2).start();
+      awaitAllUp(nodes, client);
+
+      // All names move, one node after the other, and back.
+      for (String address : new String[] {"127.0.0.21", "127.0.0.1"}) {
+        for (int i = 0; i < 3; i++) {
+          nodes.node(i).kill();
+          hosts.put("quorate-" + "abc".charAt(i), address);
+          nodes.node(i).start();
+          awaitAllUp(nodes, client);
+        }
+      }
+      assertThat(store.get("before").text()).isEqualTo("1");
+      assertThat(store.get("meanwhile-0").text()).isEqualTo("x");
+    } finally {
+      hosts.remove("quorate-a").remove("quorate-b").remove("quorate-c");
+    }
+  }
+
+  private static Nodes byName(String... names) {
+    Path file = HostsFile.ofThisJvm().file();
+    Nodes nodes = Nodes.onHosts(names);
+    nodes.all().forEach(node -> node.addJavaOption("-Djdk.net.hosts.file=" + file));
+    return nodes;
+  }
+
+  private static void assertRunning(Node node) {
+    assertThat(node.isAlive()).as("%s runs: %s", node.name(), node.lastLines()).isTrue();
+  }
+
+  /** Waits until each node hears all others, by the nodes' own word. */
+  private static void awaitAllUp(Nodes nodes, QuorateClient client) {
+    nodes.awaitReady();
+    for (Node node : nodes.all()) {
+      Waiting.until(
+          HEALED_WITHIN,
+          () ->
+              client.cluster().statusOf(node.address()).nodes().stream()
+                  .allMatch(other -> other.state() == ClusterStatus.State.UP),
+          () -> node.name() + " does not hear all others\n" + node.lastLines());
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.QuorateClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Keys and values are the bytes that were typed, whatever the locale is: cron, ssh, containers. */
+@ExtendWith(SharedNodes.class)
+class LocaleTest {
+  @Test
+  void thePosixLocaleStoresWhatWasTyped(Nodes nodes) {
+    for (String locale : new String[] {"C", "POSIX", "C.UTF-8"}) {
+      String key = "locale:grüße-" + locale;
+      CommandLine commands = nodes.commandLine().with("LC_ALL", locale);
+      assertThat(commands.shell("quorate put '" + key + "' 'hällo 中 🙂'").code()).isZero();
+      try (QuorateClient client = nodes.client()) {
+        assertThat(client.keyValue().get(key).text()).as(locale).isEqualTo("hällo 中 🙂");
+      }
+      assertThat(commands.shell("quorate get '" + key + "'").outText()).isEqualTo("hällo 中 🙂\n");
+      assertThat(commands.shell("quorate scan '" + key + "' --keys-only").outText())
+          .isEqualTo(key + "\n");
+    }
+  }
+
+  @Test
+  void anEmptyEnvironmentStoresWhatWasTyped(Nodes nodes) {
+    CommandLine.Result put =
+        nodes
+            .commandLine()
+            .shell(
+                "env -i PATH=/usr/bin:/bin QUORATE_ENDPOINTS=$QUORATE_ENDPOINTS "
+                    + Distribution.launcher()
+                    + " put locale:bär bär");
+    assertThat(put.code()).as("%s", put).isZero();
+    try (QuorateClient client = nodes.client()) {
+      assertThat(client.keyValue().get("locale:bär").text()).isEqualTo("bär");
+    }
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefusedAndNeverChanged(Nodes nodes) {
+    for (String locale : new String[] {"C", "C.UTF-8"}) {
+      CommandLine commands = nodes.commandLine().with("LC_ALL", locale);
+      CommandLine.Result key = commands.shell("quorate put $'locale:\\xff' one");
+      assertThat(key.code()).as("%s", key).isEqualTo(2);
+      assertThat(key.errText()).contains("--hex");
+      CommandLine.Result value = commands.shell("quorate put locale:value $'\\xff\\xfe'");
+      assertThat(value.code()).as("%s", value).isEqualTo(2);
+    }
+    try (QuorateClient client = nodes.client()) {
+      assertThat(client.keyValue().get("locale:value").found()).isFalse();
+    }
+  }
+}

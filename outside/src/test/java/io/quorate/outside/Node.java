@@ -1,0 +1,197 @@
+package io.quorate.outside;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One node: a process of {@code bin/quorate server}, configured by its environment. */
+final class Node {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  private final String name;
+  private final Path directory;
+  private final Map<String, String> environment = new TreeMap<>();
+  private final String address;
+  private final String httpAddress;
+  private @Nullable Process process;
+
+  /**
+   * @param directory of the node's own, for its data and its output
+   */
+  Node(String name, Path directory, String address, String httpAddress) {
+    this.name = name;
+    this.directory = directory;
+    this.address = address;
+    this.httpAddress = httpAddress;
+    set("QUORATE_NODE_DATA_DIR", directory.resolve("data").toString());
+    set("QUORATE_NODE_ADDRESS", address);
+    set("QUORATE_HTTP_LISTEN", httpAddress);
+    set("QUORATE_STORAGE_BLOCK_CACHE", "16MiB");
+    set("QUORATE_JAVA_OPTS", "-Xms192m -Xmx192m -XX:+UseSerialGC");
+  }
+
+  String name() {
+    return name;
+  }
+
+  String address() {
+    return address;
+  }
+
+  /** Sets a variable of the process's environment, from its next start on. */
+  Node set(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  Node addJavaOption(String option) {
+    environment.merge("QUORATE_JAVA_OPTS", option, (before, more) -> before + " " + more);
+    return this;
+  }
+
+  void start() {
+    if (isAlive()) {
+      throw new IllegalStateException(name + " runs");
+    }
+    String config = Distribution.home().resolve("config/quorate.yml").toString();
+    ProcessBuilder builder =
+        new ProcessBuilder(Distribution.launcher(), "server", "--config", config);
+    builder.environment().putAll(environment);
+    builder.directory(directory.toFile());
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()));
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    try {
+      Files.createDirectories(directory);
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** The exit code of the process, which is waited for. */
+  int awaitExit(Duration longest) {
+    try {
+      if (!started().waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError(name + " still runs after " + longest + "\n" + lastLines());
+      }
+      return started().exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Sends a signal by its name without SIG: KILL, TERM, STOP, CONT. */
+  void signal(String signal) {
+    CommandLine.system("kill", "-" + signal, Long.toString(started().pid()));
+  }
+
+  void kill() {
+    signal("KILL");
+    awaitExit(Duration.ofSeconds(20));
+  }
+
+  /** Ends the process whatever state it is in; for the end of a test. */
+  void discard() {
+    if (process != null) {
+      process.destroyForcibly();
+      awaitExit(Duration.ofSeconds(30));
+    }
+  }
+
+  boolean isReady() {
+    return isAlive() && status("/health/ready") == 200;
+  }
+
+  /** The status of an HTTP page; 0 if there is no answer within five seconds. */
+  int status(String path) {
+    try {
+      return HTTP.send(request(path), HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  /**
+   * Returns the sum of a meter over all its labels.
+   *
+   * @param meter its name in Prometheus' form
+   * @throws AssertionError if there is no such meter
+   */
+  double meter(String meter) {
+    Matcher lines =
+        Pattern.compile("^" + Pattern.quote(meter) + "(?:\\{[^}]*})? (\\S+)", Pattern.MULTILINE)
+            .matcher(page("/metrics"));
+    double sum = 0;
+    boolean found = false;
+    while (lines.find()) {
+      sum += Double.parseDouble(lines.group(1));
+      found = true;
+    }
+    if (!found) {
+      throw new AssertionError(name + " has no meter " + meter);
+    }
+    return sum;
+  }
+
+  String page(String path) {
+    try {
+      return HTTP.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  private HttpRequest request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://" + httpAddress + path))
+        .timeout(Duration.ofSeconds(5))
+        .build();
+  }
+
+  /** All that the process has printed so far, over all its starts. */
+  String log() {
+    try {
+      Path log = directory.resolve("log");
+      return Files.exists(log) ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String lastLines() {
+    String log = log();
+    return "last lines of " + name + ":\n" + log.substring(Math.max(0, log.length() - 4_000));
+  }
+
+  private Process started() {
+    if (process == null) {
+      throw new IllegalStateException(name + " was not started");
+    }
+    return process;
+  }
+}

@@ -1,0 +1,33 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A program of another language, which knows nothing but the proto files. */
+@ExtendWith(SharedNodes.class)
+class OtherLanguageTest {
+  @Test
+  void nodeJsSpeaksToANodeByItsProtoFiles(Nodes nodes) {
+    Path program = Distribution.home().resolve("outside/node");
+    if (!Files.isDirectory(program.resolve("node_modules"))) {
+      CommandLine.system(
+          "npm", "install", "--prefix", program.toString(), "--no-audit", "--no-fund", "--silent");
+    }
+    CommandLine.Result talk =
+        new CommandLine()
+            .run(
+                List.of(
+                    "node",
+                    program.resolve("talk.js").toString(),
+                    nodes.node(0).address(),
+                    Distribution.home().resolve("proto/src/main/proto").toString()),
+                new byte[0]);
+    assertThat(talk.code()).as("%s", talk).isZero();
+    assertThat(talk.outText()).contains("ok: reflection v1alpha");
+  }
+}
