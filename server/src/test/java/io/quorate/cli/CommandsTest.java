@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -333,8 +334,9 @@ final class CommandsTest {
   /** A partition that took a step of a move while it was read is read again as it is then. */
   @Test
   void verifyingReadsAgainWhatHasMovedOnMeanwhile() {
-    cluster.epochs(4L, 5L);
-    cluster.hashes(epoch -> epoch == 4 ? "partition 0 left epoch 4" : null);
+    var asked = new AtomicInteger();
+    cluster.epochs(4L, 5L, 6L, 7L, 8L);
+    cluster.hashes(epoch -> asked.getAndIncrement() == 0 ? "partition 0 left its epoch" : null);
     Ran ran = run("repair", "--verify");
     assertThat(ran.out()).contains("1 of 1 partitions are equal at all their replicas; 7 records");
     assertThat(ran.err()).isEmpty();
