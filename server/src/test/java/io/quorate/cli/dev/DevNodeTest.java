@@ -31,6 +31,7 @@ final class DevNodeTest {
           InputStream.nullInputStream(),
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+          false,
           false);
 
   @TempDir Path dir;
