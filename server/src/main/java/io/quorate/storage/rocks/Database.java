@@ -158,7 +158,7 @@ final class Database {
   /** Whether there is nothing but what creating it has left. */
   boolean isEmpty() throws RocksDBException {
     for (ColumnFamilyHandle handle : handles) {
-      if (handle != family(Family.META)) {
+      if (!handle.equals(family(Family.META))) {
         try (RocksIterator each = db.newIterator(handle)) {
           each.seekToFirst();
           each.status();

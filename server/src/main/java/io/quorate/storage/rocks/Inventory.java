@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -200,7 +201,7 @@ final class Inventory {
   }
 
   /** The logs that are there, by their numbers. */
-  static TreeMap<Long, Path> logs(Path db) throws IOException {
+  static NavigableMap<Long, Path> logs(Path db) throws IOException {
     TreeMap<Long, Path> found = new TreeMap<>();
     try (Stream<Path> files = Files.list(db)) {
       for (Path file : files.toList()) {

@@ -73,8 +73,7 @@ final class LiveFiles {
           mark.set(
               Long.parseLong(name.substring(Inventory.MANIFEST.length())), manifestBytes, left);
         } catch (UncheckedIOException failure) {
-          throw new RocksDBException(
-              "remembering what was synced failed: " + failure.getCause().getMessage());
+          throw new RocksDBException("remembering what was synced failed: " + failure.getMessage());
         }
       }
     }

@@ -37,7 +37,6 @@ final class SyncedMark {
   static final String UNFINISHED = ".new";
 
   private static final int BYTES = 4096;
-  private static final int SEQUENCE_BYTES = Long.BYTES + Integer.BYTES;
   private static final int STATE_AT = 64;
   private static final int STATE_HEADER_BYTES = 2 * Integer.BYTES;
   private static final int STATE_BYTES_MAX = BYTES - STATE_AT - STATE_HEADER_BYTES;

@@ -32,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -146,7 +147,7 @@ final class DirectoryImage {
    *
    * @return partitions that are visibly damaged
    */
-  TreeSet<Integer> expectAll(RocksStorage storage) throws Exception {
+  Set<Integer> expectAll(RocksStorage storage) throws Exception {
     assertThat(storage.identity().load())
         .isEqualTo(new Identity(new NodeId(5), boot, new ClusterId(9)));
     RaftStore.Image image = storage.raft(lane).load();
