@@ -95,6 +95,8 @@ public record ClusterStatus(
    * @param filling how far it is with partitions that it must be filled with
    * @param purging what it holds that is deleted, and what becomes of that
    * @param versionConflicts records of one version that met there since the node started
+   * @param stampsRefused records that it refused since it started, for no clock can have shown the
+   *     time they carry
    * @param clusterSettings settings that must be equal on all nodes
    */
   public record Report(
@@ -116,6 +118,7 @@ public record ClusterStatus(
       Filling filling,
       Purging purging,
       List<VersionConflicts> versionConflicts,
+      long stampsRefused,
       Map<String, String> clusterSettings) {
     public Report {
       versionConflicts = List.copyOf(versionConflicts);

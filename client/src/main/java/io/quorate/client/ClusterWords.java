@@ -61,6 +61,7 @@ final class ClusterWords {
                     new ClusterStatus.VersionConflicts(
                         each.getNode(), each.getIncarnation(), each.getRecords()))
             .toList(),
+        report.getStampsRefused(),
         report.getClusterSettingsMap());
   }
 

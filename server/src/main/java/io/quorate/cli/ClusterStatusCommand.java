@@ -193,6 +193,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put(
         "version_conflicts",
         report.versionConflicts().stream().map(ClusterStatusCommand::json).toList());
+    object.put("stamps_refused", report.stampsRefused());
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));
     return object;
   }

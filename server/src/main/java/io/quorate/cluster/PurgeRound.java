@@ -20,6 +20,10 @@ final class PurgeRound {
     checkWhole(partition);
     PurgeMarks marks = partition.purge();
     check(
+        !Hlc.isBeyondEnd(mark),
+        "a purge up to %s is asked for, a time that no clock shows",
+        Hlc.toString(mark));
+    check(
         Long.compareUnsigned(mark, marks.promised()) >= 0
             && Long.compareUnsigned(mark, marks.purged()) > 0,
         "a purge up to %s was promised, and one up to %s is asked for",

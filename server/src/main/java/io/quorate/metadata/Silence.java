@@ -26,6 +26,11 @@ final class Silence {
     if (leads && nowNanos - lookedNanos < LOOK_EVERY_NANOS) {
       return;
     }
+    if (leads && nowNanos - lookedNanos > 2 * LOOK_EVERY_NANOS) {
+      // This node stood still itself: for that time nobody else was silent.
+      long still = nowNanos - lookedNanos - LOOK_EVERY_NANOS;
+      heardNanos.replaceAll((node, heard) -> heard + still);
+    }
     leads = true;
     lookedNanos = nowNanos;
     RaftStatus status = raft.status();

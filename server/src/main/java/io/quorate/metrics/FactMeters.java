@@ -58,9 +58,11 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter expired;
   private final Counter failedReads;
   private final Counter versionConflicts;
+  private final Counter stampsRefused;
   private final Counter clockSkewed;
   private final Counter stoodStill;
   private final AtomicLong clockSkewMillis = new AtomicLong();
+  private final AtomicLong clockOff = new AtomicLong();
   private final Counter comparisons;
   private final Counter comparisonsFailed;
   private final Counter comparedDifferences;
@@ -195,6 +197,10 @@ public final class FactMeters implements Consumer<Fact> {
         counter(
             "quorate.version.conflicts",
             "Times that two different records of one version met, of which one was lost");
+    stampsRefused =
+        counter(
+            "quorate.stamps.refused",
+            "Records refused since no clock of the cluster can have shown the time they carry");
     clockSkewed =
         counter(
             "quorate.clock.skewed",
@@ -204,7 +210,10 @@ public final class FactMeters implements Consumer<Fact> {
             "quorate.standstills",
             "Times that this node noticed to have stood still, and blamed no other for it");
     Gauge.builder("quorate.clock.skew.seconds", clockSkewMillis, millis -> millis.get() / 1e3)
-        .description("Difference of this node's clock from most others' when it was last off")
+        .description("By how much this node's clock is ahead of most others'; below 0: behind")
+        .register(registry);
+    Gauge.builder("quorate.clock.off", clockOff, AtomicLong::get)
+        .description("Whether this node takes no writes, since its clock is off from most others'")
         .register(registry);
   }
 
@@ -270,6 +279,7 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.DamageDropped dropped -> damagedDropped.increment();
       case Fact.DamageGone gone -> damagedGone.increment();
       case Fact.DamageKept kept -> damagedKept.increment();
+      case Fact.StampRefused refused -> stampsRefused.increment();
       case Fact.VersionConflict conflict -> versionConflicts.increment();
       case Fact.FailedFast failed ->
           labelled(
@@ -291,6 +301,10 @@ public final class FactMeters implements Consumer<Fact> {
       case Fact.ClockSkewed(long skewMillis) -> {
         clockSkewed.increment();
         clockSkewMillis.set(skewMillis);
+      }
+      case Fact.ClockCompared(long aheadMillis, boolean skewed) -> {
+        clockSkewMillis.set(aheadMillis);
+        clockOff.set(skewed ? 1 : 0);
       }
       case Fact.StoodStill stood -> stoodStill.increment();
       case Fact.Liveness(NodeId node, boolean isLive) -> {

@@ -26,7 +26,8 @@ public record CoreSettings(
     HintConfig hints,
     PurgeConfig purge,
     MoveConfig moves,
-    long recordCacheBytes) {
+    long recordCacheBytes,
+    long stampMillisMax) {
 
   public static CoreSettings of(NodeConfig config) {
     return new CoreSettings(
@@ -55,7 +56,8 @@ public record CoreSettings(
         hints(config.hints()),
         purge(config.purge()),
         moves(config.moves()),
-        config.storage().recordCacheBytes());
+        config.storage().recordCacheBytes(),
+        config.health().stampBound().toMillis());
   }
 
   private static MetadataConfig metadata(NodeConfig.RaftTiming timing) {

@@ -47,7 +47,8 @@ record DataPart(
       Mending.Request refillRequest,
       Rules rules,
       Consumer<Fact> facts) {
-    HybridClock hybridClock = new HybridClock(settings.liveness().clockSkewMillisMax());
+    HybridClock hybridClock =
+        new HybridClock(settings.liveness().clockSkewMillisMax(), settings.stampMillisMax());
     BooleanSupplier writable = () -> doors.storage().health().isWritable();
     Slowdown slowdown = new Slowdown(doors.clock());
     Liveness liveness =

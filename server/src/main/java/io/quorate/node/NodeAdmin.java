@@ -97,6 +97,7 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
         core.filling(),
         core.purging(),
         data == null ? List.of() : data.replica().versionConflicts(),
+        data == null ? 0 : data.replica().stampsRefused(),
         clusterSettings());
   }
 
@@ -164,6 +165,7 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
     settings.put("limits.max_key_bytes", String.valueOf(config.limits().keyBytesMax()));
     settings.put("limits.max_value_bytes", String.valueOf(config.limits().valueBytesMax()));
     settings.put("health.clock_bound", config.health().clockBound().toMillis() + "ms");
+    settings.put("health.stamp_bound", config.health().stampBound().toMinutes() + "m");
     return settings;
   }
 

@@ -10,6 +10,7 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StoreHealth;
+import io.quorate.version.Hlc;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -214,6 +215,16 @@ final class NodeLog {
                   + " One of the records is kept, the same on all replicas. See 'quorate doctor'",
               writer,
               boot);
+        }
+      }
+      case Fact.StampRefused(NodeId writer, long hlc) -> {
+        if (isDue("stamp refused " + writer)) {
+          log.error(
+              "refused a record that node {} stamped at {}, far ahead of all clocks"
+                  + " (health.stamp_bound): look after the clock of that node, see 'quorate"
+                  + " doctor'",
+              writer,
+              Hlc.toString(hlc));
         }
       }
       case Fact.HintsOverflowed(NodeId target, int partition) -> {

@@ -100,6 +100,7 @@ public interface ClusterAdmin {
    * @param filling how far it is with partitions that it must be filled with
    * @param purging what it holds that is deleted, and what becomes of that
    * @param conflicts records of one version that met here since the start
+   * @param stampsRefused records refused since the start, for no clock can have stamped them
    * @param clusterSettings settings that must be equal on all nodes
    */
   record Report(
@@ -117,6 +118,7 @@ public interface ClusterAdmin {
       Filler.Progress filling,
       Purging purging,
       List<VersionConflicts.Of> conflicts,
+      long stampsRefused,
       Map<String, String> clusterSettings) {
     public Report {
       conflicts = List.copyOf(conflicts);

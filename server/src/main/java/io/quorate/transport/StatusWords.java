@@ -95,6 +95,7 @@ final class StatusWords {
                             .setRecords(each.records())
                             .build())
                 .toList())
+        .setStampsRefused(report.stampsRefused())
         .putAllClusterSettings(report.clusterSettings())
         .build();
   }

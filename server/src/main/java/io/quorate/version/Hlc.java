@@ -7,7 +7,18 @@ package io.quorate.version;
 public final class Hlc {
   private static final int COUNTER_BITS = 16;
 
+  /**
+   * The first time that no clock shows: the year 10000. What carries such a time was stamped by
+   * nobody's clock.
+   */
+  public static final long END = of(253_402_300_800_000L, 0);
+
   private Hlc() {}
+
+  /** Whether no clock shows this time, ever. */
+  public static boolean isBeyondEnd(long hlc) {
+    return Long.compareUnsigned(hlc, END) >= 0;
+  }
 
   public static long of(long millis, int counter) {
     return (millis << COUNTER_BITS) | (counter & 0xFFFF);

@@ -4,14 +4,31 @@ package io.quorate.version;
  * A node's hybrid logical clock: never behind its wall clock, never going back, and moved forward
  * by what it hears, within a bound.
  *
- * <p>The bound limits what is adopted into the <em>clock</em> only. A record is never refused for
- * its version, and a stamp above a held version moves the key, not the clock: else one node with a
- * clock in the far future would drag every other there (MODEL-CHECK F11).
+ * <p>That bound limits what is adopted into the <em>clock</em> only. A record a little ahead of it
+ * is not refused, and a stamp above a held version moves the key, not the clock: else one node with
+ * a clock in the far future would drag every other there (MODEL-CHECK F11).
+ *
+ * <p>A record further ahead than the second, much larger bound was stamped by no clock that the
+ * cluster would have let stamp: a node whose clock is off from most others' coordinates no writes.
+ * It is judged by the latest of three: this node's wall clock, what most other nodes' clocks show,
+ * and what this clock gave itself. So a node whose own clock is days behind still takes what the
+ * others write, a lying node alone does not open the door, and a clock that is set back does not
+ * make its own records strangers.
  */
 public final class HybridClock {
+  /** In place of a stamp: what it would have to be above is at the end of time. */
+  public static final long NO_TIME_LEFT = 0;
+
   private static final long EVEN = ~1L;
+  private static final long CREDIBLE_MILLIS_MAX = 24 * 3_600_000L;
 
   private final long adoptMillisMax;
+
+  /** How far ahead of the cluster's clocks a record may be stamped, ms. */
+  private final long credibleMillisMax;
+
+  /** How far most other nodes' clocks are ahead of this node's, ms; 0 if they are not. */
+  private long othersAheadMillis;
 
   /** Highest time stamped or adopted. Volatile: the boot counter in a version covers restarts. */
   private long latest;
@@ -23,7 +40,35 @@ public final class HybridClock {
    * @param adoptMillisMax how far ahead of the wall clock a heard time may be to be adopted, ms
    */
   public HybridClock(long adoptMillisMax) {
+    this(adoptMillisMax, CREDIBLE_MILLIS_MAX);
+  }
+
+  /**
+   * @param adoptMillisMax how far ahead of the wall clock a heard time may be to be adopted, ms
+   * @param credibleMillisMax how much further ahead of the cluster's clocks a record may be stamped
+   */
+  public HybridClock(long adoptMillisMax, long credibleMillisMax) {
     this.adoptMillisMax = adoptMillisMax;
+    this.credibleMillisMax = credibleMillisMax;
+  }
+
+  /** Learns by how much most other nodes' clocks are ahead of this node's; less than 0: behind. */
+  public void othersAreAhead(long millis) {
+    othersAheadMillis = Math.max(0, millis);
+  }
+
+  /** Whether a clock that the cluster lets stamp may have shown this time. */
+  public boolean isCredible(long stamped, long wallMillis) {
+    return Long.compareUnsigned(stamped, latest) <= 0 || aheadMillis(stamped, wallMillis) <= 0;
+  }
+
+  /** By how much a stamp is further ahead than is credible, ms; 0 or less if it is credible. */
+  public long aheadMillis(long stamped, long wallMillis) {
+    if (Hlc.isBeyondEnd(stamped)) {
+      return Long.MAX_VALUE;
+    }
+    long known = Math.max(wallMillis + othersAheadMillis, Hlc.millis(latest));
+    return Hlc.millis(stamped) - known - adoptMillisMax - credibleMillisMax;
   }
 
   /** The highest time stamped or adopted so far. */
@@ -49,23 +94,30 @@ public final class HybridClock {
   /**
    * A time that this clock never gave before, above {@code held}. Follows {@code held} into the
    * clock within the bound, and steps over it for this one stamp beyond the bound.
+   *
+   * @return {@link #NO_TIME_LEFT} if there is no such time
    */
   public long stampAbove(long held, long wallMillis) {
     observe(held, wallMillis);
     long stamp = stamp(wallMillis);
-    if (Long.compareUnsigned(stamp, held) > 0) {
-      return stamp;
+    if (Hlc.isBeyondEnd(held) || Long.compareUnsigned(stamp, held) > 0) {
+      return stamp; // also above what no clock shows, which ranks below everything
     }
     // Two writes of one key may both be stamped above the same version of the far future; and the
     // clock may come there one day. So these stamps grow too, and are odd, as the clock's never
     // are.
-    beyond = ((Long.compareUnsigned(held, beyond) > 0 ? held : beyond) + 1) | ~EVEN;
-    return beyond;
+    long above = ((Long.compareUnsigned(held, beyond) > 0 ? held : beyond) + 1) | ~EVEN;
+    if (Hlc.isBeyondEnd(above)) {
+      return NO_TIME_LEFT;
+    }
+    beyond = above;
+    return above;
   }
 
   /** Adopts a time heard from elsewhere, unless it is further ahead of the wall than the bound. */
   public void observe(long heard, long wallMillis) {
     if (Long.compareUnsigned(heard, latest) > 0
+        && !Hlc.isBeyondEnd(heard)
         && Hlc.millis(heard) <= wallMillis + adoptMillisMax) {
       latest = heard;
     }

@@ -27,12 +27,20 @@ public record Version(long token, long hlc, NodeId node, int boot) implements Co
     if (byToken != 0) {
       return byToken;
     }
-    int byClock = Long.compareUnsigned(hlc, that.hlc);
-    if (byClock != 0) {
-      return byClock;
+    if (hlc != that.hlc) {
+      return compareClocks(hlc, that.hlc);
     }
     int byNode = node.compareTo(that.node);
     return byNode != 0 ? byNode : Integer.compare(boot, that.boot);
+  }
+
+  /**
+   * A time that no clock shows is below all others: above it there would be no room for the next
+   * write, and the key would swallow all that come.
+   */
+  private static int compareClocks(long one, long other) {
+    boolean beyond = Hlc.isBeyondEnd(one);
+    return beyond == Hlc.isBeyondEnd(other) ? Long.compareUnsigned(one, other) : beyond ? -1 : 1;
   }
 
   public boolean isAfter(Version that) {

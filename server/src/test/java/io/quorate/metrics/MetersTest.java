@@ -20,6 +20,16 @@ class MetersTest {
   }
 
   @Test
+  void aClockThatIsBackIsShownAsItIs() {
+    meters.facts().accept(new Fact.ClockCompared(1_997, true));
+    assertThat(meters.scrape())
+        .contains("quorate_clock_skew_seconds 1.997", "quorate_clock_off 1.0");
+    meters.facts().accept(new Fact.ClockCompared(3, false));
+    assertThat(meters.scrape())
+        .contains("quorate_clock_skew_seconds 0.003", "quorate_clock_off 0.0");
+  }
+
+  @Test
   void whatNodesThinkOfEachOtherIsMeasured() {
     try (Meters each = new Meters()) {
       NodeId replica = new NodeId(7);
@@ -96,6 +106,7 @@ class MetersTest {
     meters.facts().accept(new Fact.DamageDropped(3));
     meters.facts().accept(new Fact.ClockSkewed(-1500));
     meters.facts().accept(new Fact.VersionConflict(new NodeId(7), 1));
+    meters.facts().accept(new Fact.StampRefused(new NodeId(7), -1));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
     meters.facts().accept(new Fact.Liveness(new NodeId(7), true));
@@ -130,6 +141,7 @@ class MetersTest {
             "quorate_damaged_events_total{event=\"refilled\"} 1.0",
             "quorate_damaged_events_total{event=\"readable_again\"} 0.0",
             "quorate_version_conflicts_total 1.0",
+            "quorate_stamps_refused_total 1.0",
             "quorate_clock_skewed_total 1.0",
             "quorate_clock_skew_seconds -1.5",
             "quorate_dropped_total{reason=\"queue_full\"} 2.0",

@@ -141,6 +141,7 @@ class ClusterServiceTest {
                 .setIncarnation(3)
                 .setRecords(2)
                 .build());
+    assertThat(report.getStampsRefused()).isEqualTo(6);
     PurgeProgress purging = report.getPurging();
     assertThat(purging.getTombstones()).isEqualTo(70);
     assertThat(purging.getDue()).isEqualTo(2);

@@ -115,6 +115,7 @@ final class FakeAdmin implements ClusterAdmin {
         new Filler.Progress(3, 16, 1_000, 5_000_000, 2_000_000),
         new Purging(70, 2, 1, 90_000, 3_700_000),
         List.of(new VersionConflicts.Of(new NodeId(7), 3, 2)),
+        6,
         Map.of("cluster.partitions", "2"));
   }
 

@@ -67,7 +67,7 @@ class PeerStreamsTest {
   }
 
   private static Heartbeat numbered(long number) {
-    return new Heartbeat(number, 0, true, 100);
+    return new Heartbeat(number, 0, true, 100, 0, null);
   }
 
   private static Write writeOf(int valueBytes) {

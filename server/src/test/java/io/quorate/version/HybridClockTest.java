@@ -68,6 +68,47 @@ class HybridClockTest {
   }
 
   @Test
+  void atTheEndOfTimeThereIsNoStampAndTheClockGoesOn() {
+    assertThat(clock.stampAbove(Hlc.END - 1, 1_000)).isEqualTo(HybridClock.NO_TIME_LEFT);
+    assertThat(Hlc.millis(clock.stamp(1_000))).isEqualTo(1_000);
+    assertThat(Hlc.isBeyondEnd(clock.stampAbove(Hlc.END - 3, 1_000))).isFalse();
+  }
+
+  @Test
+  void aboveWhatNoClockShowsAnyStampWillDo() {
+    assertThat(Hlc.millis(clock.stampAbove(-1L, 1_000))).isEqualTo(1_000);
+    clock.observe(-1L, Long.MAX_VALUE / 2);
+    assertThat(clock.latest()).isEqualTo(clock.read(0));
+    assertThat(Hlc.millis(clock.latest())).isEqualTo(1_000);
+  }
+
+  @Test
+  void aStampOfADayAheadIsCredibleAndOfMoreIsNot() {
+    long day = 86_400_000;
+    assertThat(clock.isCredible(Hlc.of(day + 1_500, 9), 1_000)).isTrue();
+    assertThat(clock.isCredible(Hlc.of(day + 1_501, 0), 1_000)).isFalse();
+    assertThat(clock.isCredible(-1L, 1_000)).isFalse();
+  }
+
+  @Test
+  void whoeverIsDaysBehindBelievesWhatMostOthersShow() {
+    long days = 3 * 86_400_000L;
+    assertThat(clock.isCredible(Hlc.of(days, 0), 1_000)).isFalse();
+    clock.othersAreAhead(days);
+    assertThat(clock.isCredible(Hlc.of(days, 0), 1_000)).isTrue();
+    clock.othersAreAhead(-days);
+    assertThat(clock.isCredible(Hlc.of(1_400, 0), 1_000)).isTrue();
+  }
+
+  @Test
+  void aClockThatIsSetBackBelievesWhatItGave() {
+    long days = 3 * 86_400_000L;
+    long given = clock.stamp(days);
+    assertThat(clock.isCredible(given, 1_000)).isTrue();
+    assertThat(clock.isCredible(Hlc.of(days + 86_400_000L, 0), 1_000)).isTrue();
+  }
+
+  @Test
   void readingGivesNoStampAway() {
     long read = clock.read(1_000);
 

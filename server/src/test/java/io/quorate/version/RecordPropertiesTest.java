@@ -95,6 +95,29 @@ class RecordPropertiesTest {
   }
 
   @Test
+  void versionsOfOneMomentAreOrderedByNodeAndThenByStart() {
+    Version lower = new Version(0, 5, new NodeId(1), 9);
+    Version higher = new Version(0, 5, new NodeId(2), 1);
+
+    assertThat(higher.isAfter(lower)).isTrue();
+    assertThat(lower.isAfter(higher)).isFalse();
+    assertThat(new Version(0, 5, new NodeId(1), 10).isAfter(lower)).isTrue();
+    assertThat(new Version(1, 4, new NodeId(1), 1).isAfter(higher)).isTrue();
+  }
+
+  @Test
+  void aTimeThatNoClockShowsIsBelowAllOthers() {
+    Version end = new Version(0, -1, new NodeId(9), 1);
+    Version nearEnd = new Version(0, Hlc.END, new NodeId(9), 1);
+    Version last = new Version(0, Hlc.END - 1, new NodeId(1), 1);
+
+    assertThat(VERSION.isAfter(end)).isTrue();
+    assertThat(last.isAfter(VERSION)).isTrue();
+    assertThat(last.isAfter(end)).isTrue();
+    assertThat(end.isAfter(nearEnd)).isTrue();
+  }
+
+  @Test
   void aValueIsLiveUntilTheMillisecondItExpires() {
     Record record = Record.value(VERSION, 1, 5_000, new byte[] {1});
 
@@ -132,7 +155,7 @@ class RecordPropertiesTest {
   Arbitrary<Record> records() {
     return Combinators.combine(
             Arbitraries.longs().between(0, 1),
-            Arbitraries.longs().between(0, 3),
+            Arbitraries.of(0L, 1L, 2L, 3L, Hlc.END - 1, Hlc.END, -1L),
             Arbitraries.longs().between(1, 2),
             Arbitraries.integers().between(0, 1),
             Arbitraries.integers().between(0, 3))

@@ -47,4 +47,29 @@ final class RecordRules {
                         + " restarted.")));
     return found;
   }
+
+  /** Something stamps, or has stamped, by a clock that is days ahead. */
+  static List<Finding> stamps(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              long refused = status.report().stampsRefused();
+              if (refused > 0) {
+                found.add(
+                    Finding.problem(
+                        "stamps-refused",
+                        seen.name(id),
+                        "It has refused "
+                            + refused
+                            + " records since its start: they carry times further ahead of all"
+                            + " clocks than health.stamp_bound. Reads and repairs of such keys fail"
+                            + " where other replicas lack them.",
+                        "Its log names the nodes that stamped them: set their clocks. If the clocks"
+                            + " of the whole cluster were ahead once and are right now, raise"
+                            + " health.stamp_bound on all nodes until that time has come."));
+              }
+            });
+    return found;
+  }
 }

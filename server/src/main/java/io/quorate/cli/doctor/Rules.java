@@ -15,6 +15,7 @@ final class Rules {
           NodeRules::disk,
           NodeRules::damaged,
           RecordRules::conflicts,
+          RecordRules::stamps,
           NodeRules::clock,
           NodeRules::unsteady,
           NodeRules::breaker,

@@ -280,6 +280,7 @@ public record NodeConfig(
    * @param lagBound a replica that lags further behind is asked after others
    * @param downAfter silence after which a node is down, whatever the evidence
    * @param clockBound a node whose clock is further off from most others' coordinates no writes
+   * @param stampBound records stamped further ahead of all clocks than both are refused
    */
   public record Health(
       Duration heartbeat,
@@ -288,6 +289,7 @@ public record NodeConfig(
       Duration acceptablePause,
       Duration downAfter,
       Duration clockBound,
+      Duration stampBound,
       Duration lagBound) {
     static Health from(SettingValues values) {
       return new Health(
@@ -297,6 +299,7 @@ public record NodeConfig(
           values.get(Settings.ACCEPTABLE_PAUSE),
           values.get(Settings.DOWN_AFTER),
           values.get(Settings.CLOCK_BOUND),
+          values.get(Settings.STAMP_BOUND),
           values.get(Settings.LAG_BOUND));
     }
   }

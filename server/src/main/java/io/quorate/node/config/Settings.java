@@ -157,6 +157,8 @@ final class Settings {
       new Setting<>("health.down_after", "2s", Format.duration("50ms", "5m"));
   static final Setting<Duration> CLOCK_BOUND =
       new Setting<>("health.clock_bound", "500ms", Format.duration("1ms", "1h"));
+  static final Setting<Duration> STAMP_BOUND =
+      new Setting<>("health.stamp_bound", "24h", Format.duration("1h", "876000h"));
 
   static final Setting<Duration> LAG_BOUND =
       new Setting<>("health.lag_bound", "500ms", Format.duration("1ms", "10m"));
@@ -252,6 +254,7 @@ final class Settings {
           ACCEPTABLE_PAUSE,
           DOWN_AFTER,
           CLOCK_BOUND,
+          STAMP_BOUND,
           LAG_BOUND,
           BREAKER_FAILURES,
           BREAKER_REST,

@@ -1,6 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +19,19 @@ record Content(byte @Nullable [] value, long ttlMillis) {
    *
    * @param above the newest version held, or null for none
    * @param promised to readers: nothing at or below it is stamped, on the hybrid clock
+   * @return null if there is no time above that: what is to be replaced is at the end of time
    */
-  Record stamp(Context context, long epoch, @Nullable Version above, long promised) {
+  @Nullable Record stamp(Context context, long epoch, @Nullable Version above, long promised) {
     long wall = context.clock().wallMillis();
-    long held = above == null ? 0 : above.hlc();
+    long held = above == null || Hlc.isBeyondEnd(above.hlc()) ? 0 : above.hlc();
     long floor = Long.compareUnsigned(held, promised) > 0 ? held : promised;
     long hlc =
         floor == 0
             ? context.hybridClock().stamp(wall)
             : context.hybridClock().stampAbove(floor, wall);
+    if (hlc == HybridClock.NO_TIME_LEFT) {
+      return null;
+    }
     long token = above == null ? 0 : above.token();
     Version version = new Version(token, hlc, context.self(), context.boot());
     context.unanswered().stamped(version);

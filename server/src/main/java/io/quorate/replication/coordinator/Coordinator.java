@@ -127,7 +127,13 @@ public final class Coordinator implements DataPlane {
     this.plans = new Plans(placements);
     this.hints = with.hints().apply((hint, callback) -> courier().deliver(hint, callback));
     TrackRecords tracks =
-        new TrackRecords(clock, config.breaker(), config.lagNanosMax(), liveness::isLive, facts);
+        new TrackRecords(
+            clock,
+            config.breaker(),
+            config.lagNanosMax(),
+            liveness::isLive,
+            liveness::awakeSinceNanos,
+            facts);
     this.context =
         new Context(
             self,

@@ -23,7 +23,16 @@ final class Failures {
   /** Why a replica that answers does not count. */
   static final String FILLING = "it is being filled and does not count yet";
 
+  /** Why a write could not be stamped above what a replica holds. */
+  static final String NO_TIME_LEFT =
+      "a replica holds a record stamped at the end of time, above which there is no other; see"
+          + " 'quorate doctor'";
+
   private Failures() {}
+
+  static Failure noTimeLeft(Plan plan) {
+    return notServing(plan.partition(), "nothing was applied: " + NO_TIME_LEFT);
+  }
 
   /** What a node says that is asked to coordinate where it may not. */
   static Failure notCoordinating(Plan plan, NodeId self) {

@@ -151,6 +151,10 @@ final class PartitionRead implements InFlight {
       return;
     }
     switch (outcome) {
+      case Records page when !goesOn(page) -> {
+        lastRefusal = "its page does not go on after the one before";
+        fail(from);
+      }
       case Records page -> pages.put(from, page);
       case StaleEpoch stale -> {
         behind = true;
@@ -163,6 +167,12 @@ final class PartitionRead implements InFlight {
       }
     }
     decide();
+  }
+
+  /** Else the client would be led on without end. */
+  private boolean goesOn(Records page) {
+    return page.reached() == null
+        || Arrays.compareUnsigned(page.reached().bytes(), question.range().after()) > 0;
   }
 
   private void fail(NodeId replica) {
@@ -202,12 +212,47 @@ final class PartitionRead implements InFlight {
                   plan, question.level(), quorum, answers, failed, lastRefusal));
       case REACHED -> {
         if (merged == null) {
+          NodeId doubtful = doubtful();
+          if (doubtful != null) {
+            lastRefusal = "node " + doubtful + " holds records stamped far ahead of all clocks";
+            fail(doubtful);
+            decide();
+            return;
+          }
           merged = merge();
           repair(merged);
         }
         answerIfHeld();
       }
     }
+  }
+
+  /**
+   * Another replica whose page has a record that no clock of the cluster can have stamped, while
+   * this node holds none such under the key: others would refuse it. Null if there is none.
+   */
+  private @Nullable NodeId doubtful() {
+    for (Map.Entry<NodeId, Records> page : pages.entrySet()) {
+      if (!page.getKey().equals(context.self())) {
+        for (RecordStore.Entry entry : page.getValue().entries()) {
+          if (!isCredible(entry.record()) && !isHeldHereAsFarAhead(entry.key())) {
+            return page.getKey();
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private boolean isHeldHereAsFarAhead(Key key) {
+    Records own = pages.get(context.self());
+    return own != null
+        && own.entries().stream()
+            .anyMatch(entry -> entry.key().equals(key) && !isCredible(entry.record()));
+  }
+
+  private boolean isCredible(Record record) {
+    return context.hybridClock().isCredible(record.version().hlc(), context.clock().wallMillis());
   }
 
   /** As far as every page reaches, the newest record of each key. */

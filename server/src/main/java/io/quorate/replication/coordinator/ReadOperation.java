@@ -115,7 +115,8 @@ final class ReadOperation implements InFlight {
       onReplyWhileRepairing(one, outcome);
       return;
     }
-    switch (outcome) {
+    String doubt = from.equals(context.self()) ? null : round.doubtOf(outcome);
+    switch (doubt == null ? outcome : new Refused(doubt)) {
       case Same same -> round.answered(one, one.known);
       case Nothing nothing -> round.answered(one, null);
       case Held(Record record) -> {

@@ -7,11 +7,15 @@ import io.quorate.placement.Quorum;
 import io.quorate.replication.coordinator.ReadTally.Asked;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
+import io.quorate.version.Version;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +112,31 @@ final class ReadRound {
 
   long waitedNanos(long nowNanos) {
     return nowNanos - sentNanos;
+  }
+
+  /**
+   * Why another replica's answer is not to be believed: it tells of a record that no clock of the
+   * cluster can have stamped, and this node holds none such under the key. Null if there is no
+   * reason. Brought to others it would be refused by them.
+   */
+  @Nullable String doubtOf(ReadOutcome outcome) {
+    Version told =
+        switch (outcome) {
+          case Held(Record record) -> record.version();
+          case HeldSummary(Summary summary) -> summary.version();
+          default -> null;
+        };
+    if (told == null || isCredible(told)) {
+      return null;
+    }
+    Summary newest = tally.newestSummary();
+    return ownPending || (newest != null && !isCredible(newest.version()))
+        ? null
+        : "it holds a record stamped at " + Hlc.toString(told.hlc()) + ", far ahead of all clocks";
+  }
+
+  private boolean isCredible(Version version) {
+    return context.hybridClock().isCredible(version.hlc(), context.clock().wallMillis());
   }
 
   /** From now on nobody hears what this round is told. */
@@ -281,6 +310,7 @@ final class ReadRound {
     if (waitedNanos(nowNanos) <= Context.RESEND_NANOS) {
       return false;
     }
+    long unansweredSince = sentNanos;
     sentNanos = nowNanos;
     context.facts().accept(Fact.Window.READ_SENT_AGAIN);
     for (Asked one : tally.asked()) {
@@ -289,7 +319,7 @@ final class ReadRound {
       }
       boolean other = !one.replica.equals(context.self());
       if (other && !one.answered) {
-        context.tracks().failed(one.replica);
+        context.tracks().unanswered(one.replica, unansweredSince);
       }
       if (repairing && one.repairSent && !tally.isNewest(one)) {
         repair(one);

@@ -105,7 +105,7 @@ final class Stragglers implements InFlight {
 
   @Override
   public void expire() {
-    awaited.forEach(context.tracks()::failed);
+    awaited.forEach(replica -> context.tracks().unanswered(replica, sentNanos));
     awaited.forEach(this::missed);
     awaited.clear();
     leaveIfDone();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -30,6 +31,7 @@ final class TrackRecords {
   private final BreakerConfig breakers;
   private final long lagNanosMax;
   private final Predicate<NodeId> isLive;
+  private final LongSupplier awakeSinceNanos;
   private final Consumer<Fact> facts;
 
   /** Ordered so that a simulation repeats. */
@@ -43,17 +45,21 @@ final class TrackRecords {
 
   /**
    * @param isLive one that is down lags, too, and that is no news
+   * @param awakeSinceNanos when this node last came back from standing still: nobody is blamed for
+   *     the time before
    */
   TrackRecords(
       Clock clock,
       BreakerConfig breakers,
       long lagNanosMax,
       Predicate<NodeId> isLive,
+      LongSupplier awakeSinceNanos,
       Consumer<Fact> facts) {
     this.clock = clock;
     this.breakers = breakers;
     this.lagNanosMax = lagNanosMax;
     this.isLive = isLive;
+    this.awakeSinceNanos = awakeSinceNanos;
     this.facts = facts;
   }
 
@@ -69,22 +75,29 @@ final class TrackRecords {
   /** It answered a read after so long. */
   void answeredRead(NodeId replica, long nanos) {
     TrackRecord track = of(replica);
-    track.measured(nanos);
-    if (nanos > Context.RESEND_NANOS) {
-      failed(replica, track);
-    } else {
+    if (nanos <= Context.RESEND_NANOS) {
+      track.measured(nanos);
       succeeded(replica, track);
+    } else if (isLateOnItsOwn(clock.nanos() - nanos)) {
+      track.measured(nanos);
+      failed(replica, track);
     }
+  }
+
+  /** Whether what is owed since then is late though this node did not stand still meanwhile. */
+  private boolean isLateOnItsOwn(long sinceNanos) {
+    long since = Math.max(0, awakeSinceNanos.getAsLong() - sinceNanos) + sinceNanos;
+    return clock.nanos() - since > Context.RESEND_NANOS;
   }
 
   /** It stored a write that was sent to it then. */
   void answeredWrite(NodeId replica, long sentNanos) {
     TrackRecord track = of(replica);
     track.answered();
-    if (sweptNanos - sentNanos > Context.RESEND_NANOS) {
-      failed(replica, track);
-    } else {
+    if (sweptNanos - sentNanos <= Context.RESEND_NANOS) {
       succeeded(replica, track);
+    } else if (isLateOnItsOwn(sentNanos)) {
+      failed(replica, track);
     }
   }
 
@@ -94,7 +107,14 @@ final class TrackRecords {
     failed(replica, track);
   }
 
-  /** It refused, or did not answer for so long that it was asked again. */
+  /** It did not answer what it was sent then, and was asked again. */
+  void unanswered(NodeId replica, long sentNanos) {
+    if (isLateOnItsOwn(sentNanos)) {
+      failed(replica);
+    }
+  }
+
+  /** It refused, or did not answer. */
   void failed(NodeId replica) {
     failed(replica, of(replica));
   }
@@ -120,8 +140,11 @@ final class TrackRecords {
     }
     censusNanos = now;
     replicas.values().forEach(TrackRecord::beginCensus);
+    long awake = awakeSinceNanos.getAsLong();
     table.forEach(
-        operation -> operation.census((replica, since) -> of(replica).count(now - since)));
+        operation ->
+            operation.census(
+                (replica, since) -> of(replica).count(Math.min(now - since, now - awake))));
     boolean tell = now - toldNanos >= TELL_EVERY_NANOS;
     if (tell) {
       toldNanos = now;

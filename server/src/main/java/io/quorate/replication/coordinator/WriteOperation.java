@@ -150,6 +150,10 @@ final class WriteOperation implements InFlight {
       return null;
     }
     Record stamped = stamp(held, promised);
+    if (stamped == null) {
+      answerFailed(Failures.noTimeLeft(plan));
+      return null;
+    }
     record = stamped;
     sendToOthers(stamped);
     return stamped;
@@ -179,7 +183,7 @@ final class WriteOperation implements InFlight {
     return Failures.noRoomForHint(plan, replica);
   }
 
-  private Record stamp(@Nullable Version above, long promised) {
+  private @Nullable Record stamp(@Nullable Version above, long promised) {
     return content.stamp(context, plan.epoch(), above, promised);
   }
 
@@ -275,6 +279,9 @@ final class WriteOperation implements InFlight {
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
     if (!from.equals(context.self())) {
+      if (record == null) {
+        return; // it answers what it was not sent
+      }
       track(from, outcome);
     }
     switch (outcome) {
@@ -283,6 +290,10 @@ final class WriteOperation implements InFlight {
       case HoldsNewer newer -> {
         ack(from);
         tally.told(newer.version());
+      }
+      case BelowPromise(long promised) when !isCredible(promised) -> {
+        tally.fail(from);
+        lastRefusal = "it tells of a purge up to a time that no clock has shown";
       }
       case BelowPromise(long promised) -> {
         // Nothing was stored there, so this is no answer of a round: and not the one re-stamp.
@@ -302,6 +313,10 @@ final class WriteOperation implements InFlight {
       }
     }
     decide();
+  }
+
+  private boolean isCredible(long hlc) {
+    return context.hybridClock().isCredible(hlc, context.clock().wallMillis());
   }
 
   private void track(NodeId from, WriteOutcome outcome) {
@@ -363,7 +378,12 @@ final class WriteOperation implements InFlight {
   private void stampAgain(@Nullable Version above, long promised) {
     boolean shown = context.unanswered().ended(written().version());
     context.facts().accept(new Fact.Restamped(shown));
-    nextRound(stamp(above, promised), List.of());
+    Record again = stamp(above, promised);
+    if (again == null) {
+      answerFailed(outcomeUnknown(Failures.NO_TIME_LEFT));
+    } else {
+      nextRound(again, List.of());
+    }
   }
 
   /**
@@ -422,6 +442,7 @@ final class WriteOperation implements InFlight {
     failDeadReplicas();
     decide();
     if (!answered && record != null && nowNanos - sentNanos > Context.RESEND_NANOS) {
+      long unansweredSince = sentNanos;
       sentNanos = nowNanos;
       context.facts().accept(Fact.Window.WRITE_SENT_AGAIN);
       for (NodeId replica : plan.replicas()) {
@@ -429,7 +450,7 @@ final class WriteOperation implements InFlight {
             && !tally.acked().contains(replica)
             && !tally.isSpared(replica)
             && (!tally.isKept(replica) || plan.serving().contains(replica))) {
-          context.tracks().failed(replica);
+          context.tracks().unanswered(replica, unansweredSince);
           context.network().send(replica, message(record));
         }
       }

@@ -77,6 +77,9 @@ public sealed interface Fact {
    */
   record VersionConflict(NodeId writer, int boot) implements Fact {}
 
+  /** A record was refused, for no clock of the cluster can have shown the time that it carries. */
+  record StampRefused(NodeId writer, long hlc) implements Fact {}
+
   /** A read wrote the newest record back to {@code replicas} before it answered. */
   record RepairedBeforeAnswering(int replicas) implements Fact {}
 
@@ -148,6 +151,14 @@ public sealed interface Fact {
   /** This node's clock is off from most of the others', so it coordinates no writes. */
   record ClockSkewed(long skewMillis) implements Fact {}
 
+  /**
+   * How this node's clock compares with most others'; told again and again, whatever it is.
+   *
+   * @param aheadMillis of the median of the others'; 0 if none is known
+   * @param skewed whether it is so far off that this node stamps nothing
+   */
+  record ClockCompared(long aheadMillis, boolean skewed) implements Fact {}
+
   /** A message to another node was dropped; the reason is a short fixed word. */
   record MessageDropped(String reason) implements Fact {}
 
@@ -189,6 +200,8 @@ public sealed interface Fact {
   enum Window implements Fact {
     /** A node was suspected for its silence, and heard again over the same connection. */
     SUSPECTED_THOUGH_ALIVE,
+    /** Most others fell silent together, which was borne for a while. */
+    SILENT_TOGETHER,
     /** A node that had come and gone before was heard, and not counted on until it had stayed. */
     ON_PROBATION,
     /** A replica that lags behind was asked after the others. */

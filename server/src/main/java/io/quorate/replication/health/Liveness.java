@@ -5,6 +5,7 @@ import io.quorate.placement.Placements;
 import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Echo;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * connection to it and it has not been silent for suspiciously long. Lives on one lane.
  */
 public final class Liveness {
+  /** A reading of both clocks that took longer is not used. */
+  private static final long READ_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private static final int READINGS_MAX = 3;
+
   private final NodeId self;
   private final Lane lane;
   private final Clock clock;
@@ -37,8 +43,17 @@ public final class Liveness {
   /** As of the last heartbeat heard or sent. */
   private boolean clockSkewed;
 
+  /** From when on heartbeats are sent. */
+  private final long sinceNanos;
+
+  /** This node's wall clock less its monotonic one, when both were last read at one moment. */
+  private long ownMillis;
+
   /** When this was last asked or told anything; it beats, so that is never long ago. */
   private long awakeNanos;
+
+  /** When this node last came back from standing still; at first, when it began. */
+  private long awakeSinceNanos;
 
   private boolean stopped;
   private Lane.@Nullable Timer timer;
@@ -67,6 +82,9 @@ public final class Liveness {
     this.config = config;
     this.facts = facts;
     this.awakeNanos = clock.nanos();
+    this.sinceNanos = awakeNanos;
+    this.awakeSinceNanos = awakeNanos;
+    this.ownMillis = clock.wallMillis() - TimeUnit.NANOSECONDS.toMillis(awakeNanos);
   }
 
   public void start() {
@@ -103,11 +121,23 @@ public final class Liveness {
     timer = lane.schedule(config.heartbeatNanos(), this::beat);
   }
 
+  /**
+   * The monotonic clock is read first: should this node stand still in between, the way looks
+   * longer than it was, and never shorter.
+   */
   private void beat(NodeId node) {
+    long now = clock.nanos();
     long wall = clock.wallMillis();
+    Peer peer = peers.get(node);
     network.send(
         node,
-        new Heartbeat(wall, hybridClock.read(wall), writable.getAsBoolean(), slowdown.percent()));
+        new Heartbeat(
+            wall,
+            hybridClock.read(wall),
+            writable.getAsBoolean(),
+            slowdown.percent(),
+            now,
+            peer == null ? null : peer.echo(now)));
   }
 
   private void report() {
@@ -122,10 +152,35 @@ public final class Liveness {
             facts.accept(new Fact.Liveness(node, live));
           }
         });
-    clockSkewed = farFromMostPeers();
+    compareClocks();
+    long ahead = medianClockAheadMillis();
+    facts.accept(new Fact.ClockCompared(ahead, clockSkewed));
     if (clockSkewed) {
-      facts.accept(new Fact.ClockSkewed(medianClockAheadMillis()));
+      facts.accept(new Fact.ClockSkewed(ahead));
     }
+  }
+
+  private void compareClocks() {
+    long own = ownClockMillis();
+    clockSkewed = farFromMostPeers(own);
+    hybridClock.othersAreAhead(mostAreAheadMillis(own));
+  }
+
+  /**
+   * This node's wall clock less its monotonic one. What was read while this node stood still
+   * between the two is not used: the difference is as it was before.
+   */
+  private long ownClockMillis() {
+    for (int i = 0; i < READINGS_MAX; i++) {
+      long before = clock.nanos();
+      long wall = clock.wallMillis();
+      long after = clock.nanos();
+      if (after - before <= READ_NANOS_MAX) {
+        ownMillis = wall - TimeUnit.NANOSECONDS.toMillis(after);
+        break;
+      }
+    }
+    return ownMillis;
   }
 
   /** Any message of a node shows that it lives. */
@@ -146,9 +201,19 @@ public final class Liveness {
     if (still > config.localPauseNanos()) {
       facts.accept(new Fact.StoodStill(TimeUnit.NANOSECONDS.toMillis(still)));
       peers.values().forEach(peer -> peer.forgive(still));
+      awakeSinceNanos = now;
     }
     awakeNanos = now;
     return now;
+  }
+
+  /**
+   * When this node last came back from standing still, on its monotonic clock: what waited for
+   * longer than since then waited for this node too, and says nothing of others.
+   */
+  public long awakeSinceNanos() {
+    long unused = now();
+    return awakeSinceNanos;
   }
 
   public void onHeartbeat(NodeId from, Heartbeat heartbeat) {
@@ -156,17 +221,20 @@ public final class Liveness {
     if (peer == null) {
       return;
     }
-    if (!peer.hasBeat() && !stopped) {
+    boolean first = !peer.hasBeat();
+    long now = now();
+    peer.beat(now, heartbeat.sentNanos());
+    if (first && !stopped) {
       beat(from); // it has just come, and may be as eager to hear of this node
     }
-    peer.beat(now());
-    long wall = clock.wallMillis();
     peer.writable = heartbeat.writable();
     peer.slowdownPercent = heartbeat.slowdownPercent();
-    peer.clockAheadMillis = heartbeat.wallMillis() - wall;
-    peer.clockKnown = true;
-    hybridClock.observe(heartbeat.hlc(), wall);
-    clockSkewed = farFromMostPeers();
+    Echo echo = heartbeat.echo();
+    if (echo != null) {
+      peer.clock.heard(heartbeat.wallMillis(), echo, sinceNanos, now);
+    }
+    hybridClock.observe(heartbeat.hlc(), clock.wallMillis());
+    compareClocks();
   }
 
   /** Whether a node can be counted on: this one always, another while it is connected and heard. */
@@ -189,11 +257,34 @@ public final class Liveness {
 
   private boolean isLive(NodeId node, Peer peer) {
     boolean before = peer.wasLive();
-    boolean live = peer.judge(now(), network.isConnected(node));
+    long now = now();
+    boolean connected = network.isConnected(node);
+    boolean borne = before && connected && peer.isSuspicious(now) && areMostSilent(now);
+    boolean live = peer.judge(now, connected, borne);
     if (live && !before && peer.isBackFromSilence()) {
       facts.accept(Fact.Window.SUSPECTED_THOUGH_ALIVE);
     }
     return live;
+  }
+
+  /**
+   * Whether most others have fallen silent together, though there are connections to them. That is
+   * a machine that stood still with all of them on it, or a network that did, far more often than
+   * so many deaths at once: what they are asked waits for a while longer, rather than to fail at
+   * once.
+   */
+  private boolean areMostSilent(long now) {
+    int silent = 0;
+    for (Peer peer : peers.values()) {
+      if (peer.wasHeard() && peer.silentNanos(now) > 2 * config.heartbeatNanos()) {
+        silent++;
+      }
+    }
+    boolean most = silent >= 2 && silent > peers.size() / 2;
+    if (most) {
+      facts.accept(Fact.Window.SILENT_TOGETHER);
+    }
+    return most;
   }
 
   /**
@@ -253,12 +344,13 @@ public final class Liveness {
     return clockSkewed;
   }
 
-  private boolean farFromMostPeers() {
+  private boolean farFromMostPeers(long own) {
     int far = 0;
     for (var entry : peers.entrySet()) {
       Peer peer = entry.getValue();
-      boolean off = Math.abs(peer.clockAheadMillis) > config.clockSkewMillisMax();
-      if (peer.clockKnown && off && isLive(entry.getKey(), peer)) {
+      if (peer.clock.isKnown()
+          && Math.abs(peer.clock.surelyAheadMillis(own)) > config.clockSkewMillisMax()
+          && isLive(entry.getKey(), peer)) {
         far++;
       }
     }
@@ -267,13 +359,21 @@ public final class Liveness {
 
   /** By how many milliseconds this clock is ahead of the median of its live peers'. */
   public long medianClockAheadMillis() {
+    return -mostAreAheadMillis(ownClockMillis());
+  }
+
+  /**
+   * By how much the clocks of most live peers are ahead: one that is wrong alone is not believed.
+   */
+  private long mostAreAheadMillis(long own) {
     long[] ahead =
         peers.entrySet().stream()
             .filter(
-                entry -> entry.getValue().clockKnown && isLive(entry.getKey(), entry.getValue()))
-            .mapToLong(entry -> -entry.getValue().clockAheadMillis)
+                entry ->
+                    entry.getValue().clock.isKnown() && isLive(entry.getKey(), entry.getValue()))
+            .mapToLong(entry -> entry.getValue().clock.aheadMillis(own))
             .sorted()
             .toArray();
-    return ahead.length == 0 ? 0 : ahead[ahead.length / 2];
+    return ahead.length == 0 ? 0 : ahead[(ahead.length - 1) / 2];
   }
 }

@@ -1,6 +1,8 @@
 package io.quorate.replication.health;
 
+import io.quorate.replication.message.ReplicaMessage.Echo;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one node thinks of another: whether to count on it. It is live as long as there is a
@@ -25,9 +27,12 @@ final class Peer {
 
   private long heardNanos;
 
-  /** When its last heartbeat came; means something while {@link #beatKnown}. */
+  /** When its last heartbeat came; means something while {@link #intervalKnown}. */
   private long beatNanos;
 
+  private boolean intervalKnown;
+
+  /** Whether a heartbeat of it has come over this connection. */
   private boolean beatKnown;
 
   /** The verdict as of when it was last asked for. */
@@ -54,10 +59,13 @@ final class Peer {
   boolean writable = true;
   int slowdownPercent;
 
-  /** Its wall clock minus ours, ms; too small by up to one transfer time. */
-  long clockAheadMillis;
+  /** How its wall clock differs from this node's. */
+  final PeerClock clock = new PeerClock();
 
-  boolean clockKnown;
+  /** What its last heartbeat said of when it was sent; means something while {@link #beatKnown}. */
+  private long beatSentNanos;
+
+  private long beatHeardNanos;
 
   Peer(LivenessConfig config, long nowNanos) {
     this.config = config;
@@ -76,12 +84,25 @@ final class Peer {
     heardNanos = nowNanos;
   }
 
-  void beat(long nowNanos) {
-    if (beatKnown) {
+  /**
+   * A heartbeat of it came.
+   *
+   * @param sentNanos when it was sent, as it said
+   */
+  void beat(long nowNanos, long sentNanos) {
+    if (intervalKnown) {
       arrivals.interval(nowNanos - beatNanos);
     }
-    beatKnown = true;
+    intervalKnown = true;
     beatNanos = nowNanos;
+    beatKnown = true;
+    beatSentNanos = sentNanos;
+    beatHeardNanos = nowNanos;
+  }
+
+  /** What its last heartbeat is answered with; null if none has come over this connection. */
+  @Nullable Echo echo(long nowNanos) {
+    return beatKnown ? new Echo(beatSentNanos, nowNanos - beatHeardNanos) : null;
   }
 
   /** Whoever judges stood still for so long: that was no silence of others. */
@@ -90,12 +111,23 @@ final class Peer {
     heardNanos += nanos;
     backSinceNanos += nanos;
     liveSinceNanos += nanos;
-    beatKnown = false;
+    intervalKnown = false;
   }
 
-  /** Judges it now. */
-  boolean judge(long nowNanos, boolean connected) {
-    boolean present = heard && connected && silentNanos(nowNanos) < arrivals.patienceNanos();
+  /** Whether it has been silent for suspiciously long, and not so long that it is down. */
+  boolean isSuspicious(long nowNanos) {
+    long silent = silentNanos(nowNanos);
+    return silent >= arrivals.patienceNanos() && silent < config.downAfterNanos();
+  }
+
+  /**
+   * Judges it now.
+   *
+   * @param borne whether its silence, suspicious as it is, says nothing
+   */
+  boolean judge(long nowNanos, boolean connected, boolean borne) {
+    boolean silent = silentNanos(nowNanos) >= arrivals.patienceNanos();
+    boolean present = heard && connected && (!silent || borne);
     if (present) {
       if (!live) {
         isBack(nowNanos);
@@ -109,7 +141,9 @@ final class Peer {
       connectionLost = true;
       // Whoever connects next may be another process: how the last one beat says nothing of it.
       arrivals.forget();
+      clock.forget();
       beatKnown = false;
+      intervalKnown = false;
     }
     return live;
   }

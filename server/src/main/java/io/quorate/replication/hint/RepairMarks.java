@@ -25,6 +25,7 @@ final class RepairMarks {
   private final Predicate<NodeId> takesWrites;
   private final Clock clock;
   private final Consumer<Fact> facts;
+  private final Rules rules;
 
   /** Something was owed that cannot be read any more, and is not marked yet. */
   private boolean lost;
@@ -40,6 +41,7 @@ final class RepairMarks {
     this.takesWrites = with.takesWrites();
     this.clock = with.clock();
     this.facts = with.facts();
+    this.rules = with.rules();
     this.lost = lost;
   }
 
@@ -95,6 +97,10 @@ final class RepairMarks {
    */
   void begin(Mark mark, Runnable callback) {
     facts.accept(new Fact.RepairBegun(mark.target(), mark.partition()));
+    if (!rules.comparesWhatIsDurable()) {
+      callback.run();
+      return;
+    }
     store.markRepair(
         mark.target(),
         mark.partition(),
@@ -115,7 +121,7 @@ final class RepairMarks {
   void end(Mark mark) {
     Debt debt = debts.of(mark.target());
     RepairMark now = debt.repairs.get(mark.partition());
-    if (now == null || now.missed != mark.missed()) {
+    if (now == null || !rules.endsMark(mark.missed(), now.missed)) {
       return;
     }
     debt.repairs.remove(mark.partition());

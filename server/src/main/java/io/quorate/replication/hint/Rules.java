@@ -10,6 +10,22 @@ class Rules {
     return true;
   }
 
+  /**
+   * A mark goes when all that it stood for was brought, and not while its target misses more: a
+   * comparison that began before proves nothing of that.
+   */
+  boolean endsMark(long missedAtTheBeginning, long missedNow) {
+    return missedAtTheBeginning == missedNow;
+  }
+
+  /**
+   * What a comparison is to find must be durable before it begins: it looks at the disk, and would
+   * end the mark of a record that comes there a moment later.
+   */
+  boolean comparesWhatIsDurable() {
+    return true;
+  }
+
   /** Who waits for the hints of one moment waits for each of them, and for no later one. */
   boolean isAwaited(long stamp, long fence) {
     return stamp <= fence;

@@ -285,7 +285,24 @@ public sealed interface ReplicaMessage {
    *
    * @param writable whether the sender takes writes
    * @param slowdownPercent what the sender's clients feel of work that none of them waits for
+   * @param sentNanos the sender's monotonic clock, which means nothing to others
+   * @param echo of the last heartbeat that the sender heard of the receiver; null if it heard none
    */
-  record Heartbeat(long wallMillis, long hlc, boolean writable, int slowdownPercent)
+  record Heartbeat(
+      long wallMillis,
+      long hlc,
+      boolean writable,
+      int slowdownPercent,
+      long sentNanos,
+      @Nullable Echo echo)
       implements ReplicaMessage {}
+
+  /**
+   * Gives a heartbeat's time back to its sender, which so learns how long the way there and back
+   * was.
+   *
+   * @param sentNanos of that heartbeat
+   * @param heldNanos from when it was heard until it is given back
+   */
+  record Echo(long sentNanos, long heldNanos) {}
 }

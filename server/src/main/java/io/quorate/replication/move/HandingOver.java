@@ -121,15 +121,17 @@ final class HandingOver implements RecordStore.ScanCallback {
 
   private void onWritten(RecordStore.Page page, WritesOutcome outcome) {
     awaited--;
-    refused |= !isStored(outcome);
+    refused |= !areStored(page.entries().size(), outcome);
     if (awaited == 0) {
       records += refused ? 0 : page.entries().size();
       turn(page, !refused);
     }
   }
 
-  private static boolean isStored(WritesOutcome outcome) {
+  /** Each of them: what is not there is about to be deleted here. */
+  static boolean areStored(int records, WritesOutcome outcome) {
     return outcome instanceof Merged(List<WriteOutcome> outcomes)
+        && outcomes.size() == records
         && outcomes.stream().allMatch(each -> each instanceof Stored || each instanceof HoldsNewer);
   }
 

@@ -15,6 +15,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.PagedReading;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
@@ -251,7 +252,7 @@ public final class PartitionFill {
     if (abandoned) {
       return;
     }
-    if (!(outcome instanceof Records page)) {
+    if (!(outcome instanceof Records page) || !goesOn(page)) {
       stuck();
       return;
     }
@@ -263,6 +264,11 @@ public final class PartitionFill {
             Invariant.present(copies.tenant(), "a page of no tenant").tenant,
             page.entries(),
             written -> onWritten(page, written));
+  }
+
+  /** Else it would be asked for without end. */
+  private boolean goesOn(Records page) {
+    return page.reached() == null || Arrays.compareUnsigned(page.reached().bytes(), after) > 0;
   }
 
   private void onWritten(Records page, WritesOutcome outcome) {

@@ -21,6 +21,7 @@ import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
@@ -264,6 +265,11 @@ final class Session {
     }
     if (!(outcome instanceof Versions page)) {
       fail(outcome instanceof Refused(String reason) ? reason : "the partition has changed");
+      return;
+    }
+    Key reached = page.reached();
+    if (reached != null && Arrays.compareUnsigned(reached.bytes(), after) <= 0) {
+      fail("a page does not go on after the one before"); // and would be asked for without end
       return;
     }
     into.accept(page);

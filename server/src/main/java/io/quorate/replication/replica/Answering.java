@@ -40,6 +40,11 @@ import org.jspecify.annotations.Nullable;
  * is still under way, and without what counts as nothing.
  */
 final class Answering {
+  /** A page holds no more, whatever another node asks for. */
+  private static final int RECORDS_MAX = 10_000;
+
+  private static final int BYTES_MAX = 16 << 20;
+
   private final RecordStore store;
   private final Clock clock;
   private final Consumer<Fact> facts;
@@ -143,7 +148,7 @@ final class Answering {
 
   /** Reads a page of a range. */
   void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
-    store.scan(request.range(), new PageAnswer(request.partition(), callback));
+    store.scan(bounded(request.range()), new PageAnswer(request.partition(), callback));
   }
 
   /** Reads what is durable under some keys. */
@@ -199,7 +204,11 @@ final class Answering {
 
   /** Says which versions are durable of the keys of some leaves of the hash tree. */
   void readVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
-    new VersionsAnswer(request, callback).readOn(request.range());
+    RecordStore.Range range = bounded(request.range());
+    ReadVersions asked =
+        new ReadVersions(
+            request.id(), request.epoch(), range, request.leaves(), request.timeoutMillis());
+    new VersionsAnswer(asked, callback).readOn(range);
   }
 
   /**
@@ -252,6 +261,17 @@ final class Answering {
       damage.readFailed(request.partition(), fault);
       callback.accept(Damage.refusal(fault));
     }
+  }
+
+  /** What another node asks for, within what one answer may hold: at least one record. */
+  private static RecordStore.Range bounded(RecordStore.Range range) {
+    return new RecordStore.Range(
+        range.partition(),
+        range.tenant(),
+        range.prefix(),
+        range.after(),
+        Math.clamp(range.recordsMax(), 1, RECORDS_MAX),
+        Math.clamp(range.bytesMax(), 1, BYTES_MAX));
   }
 
   /** The last key of a page that was looked at; null if it was the last of the range. */

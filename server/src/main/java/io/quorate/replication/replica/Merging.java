@@ -34,6 +34,7 @@ final class Merging {
   private final RecordStore store;
   private final Consumer<Fact> facts;
   private final VersionConflicts conflicts;
+  private final StampBound stamps;
   private final Rules rules;
   private final Presence presence;
   private final KeysInMemory memory;
@@ -45,6 +46,7 @@ final class Merging {
       RecordStore store,
       Consumer<Fact> facts,
       VersionConflicts conflicts,
+      StampBound stamps,
       Rules rules,
       Presence presence,
       KeysInMemory memory,
@@ -54,6 +56,7 @@ final class Merging {
     this.store = store;
     this.facts = facts;
     this.conflicts = conflicts;
+    this.stamps = stamps;
     this.rules = rules;
     this.presence = presence;
     this.memory = memory;
@@ -65,7 +68,20 @@ final class Merging {
   /** Stamps a write once it is known what is held, and merges it. */
   void merge(
       int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
-    arrive(partition, key, leased(partition, key, stamper, cause, cause == Cause.FRESH, callback));
+    arrive(
+        partition,
+        key,
+        leased(partition, key, stamper, cause, cause == Cause.FRESH, false, callback));
+  }
+
+  /** Merges a finished record that another node sent, if a clock can have stamped it. */
+  void mergeBrought(
+      int partition, Key key, Record record, Cause cause, Consumer<WriteOutcome> callback) {
+    Stamper finished = (held, promised) -> record;
+    arrive(
+        partition,
+        key,
+        leased(partition, key, finished, cause, cause == Cause.FRESH, true, callback));
   }
 
   /** Merges finished records; what is held of them is read together. */
@@ -98,9 +114,10 @@ final class Merging {
       Stamper stamper,
       Cause cause,
       boolean tellsOfNewer,
+      boolean brought,
       Consumer<WriteOutcome> callback) {
     return new Merge(
-        partition, key, stamper, cause, tellsOfNewer, entrance.lease(partition, callback));
+        partition, key, stamper, cause, tellsOfNewer, brought, entrance.lease(partition, callback));
   }
 
   private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
@@ -137,6 +154,9 @@ final class Merging {
     /** Whether who brings the record wants to know that it was not needed. */
     private final boolean tellsOfNewer;
 
+    /** Whether another node stamped it. */
+    private final boolean brought;
+
     private final Consumer<WriteOutcome> callback;
     private @Nullable KeyWrites writes;
     private @Nullable Record putting;
@@ -147,12 +167,14 @@ final class Merging {
         Stamper stamper,
         Cause cause,
         boolean tellsOfNewer,
+        boolean brought,
         Consumer<WriteOutcome> callback) {
       this.partition = partition;
       this.key = key;
       this.stamper = stamper;
       this.cause = cause;
       this.tellsOfNewer = tellsOfNewer;
+      this.brought = brought;
       this.callback = callback;
     }
 
@@ -164,6 +186,11 @@ final class Merging {
       Record record = stamper.stamp(held == null ? null : held.version(), promised);
       if (record == null) {
         callback.accept(new Refused("given up while it waited"));
+        return;
+      }
+      Refused refusal = brought ? stamps.refusal(record.version(), held) : null;
+      if (refusal != null) {
+        callback.accept(refusal);
         return;
       }
       boolean inConflict = held != null && Record.areInConflict(held, record);
@@ -267,6 +294,7 @@ final class Merging {
                 entry.key(),
                 (held, promised) -> entry.record(),
                 Cause.REPAIR,
+                true,
                 true,
                 outcome -> ended(place, outcome));
         KeyWrites writes = memory.enter(partition, entry.key(), merge, false);

@@ -52,6 +52,7 @@ public final class Replica {
   private final Arrivals arrivals;
   private final Remains remains;
   private final VersionConflicts conflicts;
+  private final StampBound stamps;
   private final Merging merging;
   private final Answering answering;
 
@@ -97,8 +98,10 @@ public final class Replica {
     damage = new Damage(store, facts, duties, memory, trees);
     entrance = new Entrance(duties, presence, damage, clock, facts, rules);
     conflicts = new VersionConflicts(facts);
+    stamps = new StampBound(hybridClock, clock, rules, facts);
     merging =
-        new Merging(store, facts, conflicts, rules, presence, memory, trees, damage, entrance);
+        new Merging(
+            store, facts, conflicts, stamps, rules, presence, memory, trees, damage, entrance);
     answering = new Answering(store, clock, facts, rules, presence, memory, trees, damage);
     arrivals =
         new Arrivals(
@@ -188,11 +191,11 @@ public final class Replica {
   /** Merges a finished record from another node. */
   public void write(Write request, Consumer<WriteOutcome> callback) {
     hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
-    Stamper finished = (held, promised) -> request.record();
     entrance.admit(
         Admissible.of(request),
         () ->
-            merging.merge(request.partition(), request.key(), finished, request.cause(), callback),
+            merging.mergeBrought(
+                request.partition(), request.key(), request.record(), request.cause(), callback),
         callback,
         callback);
   }
@@ -331,6 +334,11 @@ public final class Replica {
   /** Records of one version that met here since the start, by the process that stamped them. */
   public List<VersionConflicts.Of> versionConflicts() {
     return conflicts.list();
+  }
+
+  /** Records refused since the start, for no clock can have stamped them. */
+  public long stampsRefused() {
+    return stamps.refused();
   }
 
   /** Partitions out of service, since something in them cannot be read. */

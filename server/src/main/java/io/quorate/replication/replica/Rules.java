@@ -27,6 +27,14 @@ class Rules {
   }
 
   /**
+   * A record that no clock can have stamped is refused: its key would swallow every write that is
+   * stamped by a clock.
+   */
+  boolean refusesStampsOfNoClock() {
+    return true;
+  }
+
+  /**
    * A new epoch is served only when what was begun under those before it is durable or refused: its
    * readers could miss a write that is acknowledged later (MODEL-CHECK F5).
    */

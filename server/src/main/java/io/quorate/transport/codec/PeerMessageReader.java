@@ -10,6 +10,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Echo;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -358,17 +359,36 @@ final class PeerMessageReader {
     long hlc = 0;
     boolean writable = false;
     int slowdownPercent = 0;
+    long sentNanos = 0;
+    Echo echo = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case HEARTBEAT_WALL_MS << 3 | FIXED64 -> wallMillis = in.readFixed64();
         case HEARTBEAT_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case HEARTBEAT_WRITABLE << 3 -> writable = in.readBool();
         case HEARTBEAT_SLOWDOWN << 3 -> slowdownPercent = in.readUInt32();
+        case HEARTBEAT_SENT_NS << 3 | FIXED64 -> sentNanos = in.readFixed64();
+        case HEARTBEAT_ECHO << 3 | DELIMITED -> echo = echo(in);
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    return new Heartbeat(wallMillis, hlc, writable, slowdownPercent);
+    return new Heartbeat(wallMillis, hlc, writable, slowdownPercent, sentNanos, echo);
+  }
+
+  private static Echo echo(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long sentNanos = 0;
+    long heldNanos = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ECHO_SENT_NS << 3 | FIXED64 -> sentNanos = in.readFixed64();
+        case ECHO_HELD_NS << 3 -> heldNanos = in.readUInt64();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Echo(sentNanos, heldNanos);
   }
 
   private static <T> T empty(CodedInputStream in, T value) throws IOException {

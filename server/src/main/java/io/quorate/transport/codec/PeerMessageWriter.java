@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.Echo;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -248,6 +249,14 @@ final class PeerMessageWriter {
     out.fixed64(PeerFields.HEARTBEAT_HLC, heartbeat.hlc());
     out.bool(PeerFields.HEARTBEAT_WRITABLE, heartbeat.writable());
     out.varint(PeerFields.HEARTBEAT_SLOWDOWN, heartbeat.slowdownPercent());
+    out.fixed64(PeerFields.HEARTBEAT_SENT_NS, heartbeat.sentNanos());
+    Echo echo = heartbeat.echo();
+    if (echo != null) {
+      long mark = out.begin(PeerFields.HEARTBEAT_ECHO, 20);
+      out.fixed64(PeerFields.ECHO_SENT_NS, echo.sentNanos());
+      out.varint(PeerFields.ECHO_HELD_NS, echo.heldNanos());
+      out.end(mark);
+    }
   }
 
   private static void empty(WireWriter out, int field) {

@@ -46,6 +46,7 @@ final class Heard {
           ClusterStatus.Filling.NONE,
           ClusterStatus.Purging.NOTHING,
           List.of(),
+          0,
           Map.of("s", "1"));
 
   private final Map<String, ClusterStatus> own = new TreeMap<>();

@@ -48,6 +48,7 @@ class RulesTest {
         Filling.NONE,
         Purging.NOTHING,
         List.of(),
+        0,
         Map.of("s", "1"));
   }
 
@@ -192,6 +193,7 @@ class RulesTest {
             Filling.NONE,
             new Purging(10, 4, 1, 90_000_000, 0),
             List.of(),
+            0,
             Map.of("s", "1"));
     assertThat(found(Heard.well().reports(B, said)))
         .containsExactly(
@@ -220,6 +222,7 @@ class RulesTest {
             Filling.NONE,
             Purging.NOTHING,
             List.of(new VersionConflicts(C, 4, 3)),
+            0,
             Map.of("s", "1"));
     List<Finding> found = Rules.examine(Heard.well().reports(B, said).reports(A, said).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("version-conflict");
@@ -254,6 +257,7 @@ class RulesTest {
             Filling.NONE,
             Purging.NOTHING,
             List.of(),
+            0,
             Map.of("s", "2"));
     List<Finding> found = Rules.examine(Heard.well().reports(B, other).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");

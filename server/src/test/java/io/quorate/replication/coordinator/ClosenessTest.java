@@ -55,9 +55,16 @@ class ClosenessTest {
           new Slowdown(clock),
           LivenessConfig.DEFAULT,
           facts::add);
+  private long awakeSinceNanos = clock.nanos();
+
   private final TrackRecords tracks =
       new TrackRecords(
-          clock, new BreakerConfig(2, 100 * MILLIS, 10), 500 * MILLIS, node -> true, facts::add);
+          clock,
+          new BreakerConfig(2, 100 * MILLIS, 10),
+          500 * MILLIS,
+          node -> true,
+          () -> awakeSinceNanos,
+          facts::add);
   private final Closeness closeness = new Closeness(liveness, tracks, clock, facts::add);
 
   @BeforeEach
@@ -86,6 +93,26 @@ class ClosenessTest {
       first.add(order.get(0));
     }
     return first;
+  }
+
+  /** A node that stood still finds everything late that it was owed: that is its own doing. */
+  @Test
+  void whoeverStoodStillDoesNotBlameOthersForLateAnswers() {
+    long before = clock.nanos();
+    pass(2_000);
+    awakeSinceNanos = clock.nanos();
+    pass(1);
+    for (int i = 0; i < 5; i++) {
+      tracks.unanswered(B, before);
+      tracks.answeredRead(B, clock.nanos() - before);
+    }
+    assertThat(tracks.of(B).breaker.isOpen()).isFalse();
+    assertThat(tracks.of(B).latencyNanos()).isZero();
+
+    pass(1_000);
+    tracks.unanswered(B, awakeSinceNanos);
+    tracks.unanswered(B, awakeSinceNanos);
+    assertThat(tracks.of(B).breaker.isOpen()).isTrue();
   }
 
   @Test

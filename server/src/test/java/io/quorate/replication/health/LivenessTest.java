@@ -8,6 +8,7 @@ import io.quorate.placement.Placements.Member;
 import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Echo;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.runtime.Network;
 import io.quorate.sim.kernel.SimClock;
@@ -16,9 +17,11 @@ import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.HybridClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +42,13 @@ class LivenessTest {
   private final Set<NodeId> beating = new HashSet<>(Set.of(B, C));
   private final List<Fact> facts = new ArrayList<>();
   private final List<NodeId> sent = new ArrayList<>();
+
+  /** The last heartbeat to each. */
+  private final Map<NodeId, Heartbeat> told = new HashMap<>();
+
+  /** By how much the clocks of the others are ahead of the true time. */
+  private long othersAheadMillis;
+
   private final Liveness liveness =
       new Liveness(
           SELF,
@@ -49,6 +59,7 @@ class LivenessTest {
             @Override
             public void send(NodeId to, ReplicaMessage message) {
               sent.add(to);
+              told.put(to, (Heartbeat) message);
             }
 
             @Override
@@ -80,6 +91,18 @@ class LivenessTest {
     liveness.placementsChanged(new Placements(1, nodes, Map.of(), List.of()));
   }
 
+  /** As another sends it now that heard the last one of this node the moment it was sent. */
+  private Heartbeat heartbeat(NodeId node) {
+    long sentNanos = Objects.requireNonNull(told.get(node)).sentNanos();
+    return new Heartbeat(
+        clock.wallMillis() - clock.skewMillis() + othersAheadMillis,
+        0,
+        true,
+        100,
+        world.nowNanos(),
+        new Echo(sentNanos, clock.nanos() - sentNanos));
+  }
+
   private void beat(NodeId node) {
     world.schedule(
         BEAT,
@@ -89,7 +112,7 @@ class LivenessTest {
             lane.execute(
                 () -> {
                   liveness.heard(node);
-                  liveness.onHeartbeat(node, new Heartbeat(clock.wallMillis(), 0, true, 100));
+                  liveness.onHeartbeat(node, heartbeat(node));
                 });
           }
           beat(node);
@@ -213,12 +236,104 @@ class LivenessTest {
     membersAre(SELF, B, C, NEW);
     assertThat(sent).containsExactly(NEW);
 
-    Heartbeat heartbeat = new Heartbeat(clock.wallMillis(), 0, true, 100);
+    Heartbeat heartbeat = heartbeat(NEW);
     liveness.heard(NEW);
     liveness.onHeartbeat(NEW, heartbeat);
     liveness.onHeartbeat(NEW, heartbeat);
     assertThat(sent).as("to its first heartbeat alone").containsExactly(NEW, NEW);
     assertThat(liveness.isLive(NEW)).isTrue();
+  }
+
+  @Test
+  void clocksThatAgreeAreToldToAgree() {
+    pass(Duration.ofSeconds(1));
+
+    assertThat(facts)
+        .anyMatch(
+            fact ->
+                fact instanceof Fact.ClockCompared(long ahead, boolean skewed)
+                    && Math.abs(ahead) <= 2
+                    && !skewed);
+    assertThat(facts).noneMatch(Fact.ClockSkewed.class::isInstance);
+  }
+
+  @Test
+  void aClockThatIsOffIsFoundWithTheNextHeartbeatsAndSoIsThatItIsBack() {
+    clock.skew(5_000);
+    pass(Duration.ofMillis(250));
+    assertThat(liveness.isClockSkewed()).isTrue();
+    assertThat(liveness.medianClockAheadMillis()).isBetween(4_990L, 5_010L);
+
+    clock.skew(0);
+    pass(Duration.ofMillis(250));
+    assertThat(liveness.isClockSkewed()).isFalse();
+    assertThat(facts.getLast())
+        .isInstanceOfSatisfying(
+            Fact.ClockCompared.class,
+            told -> {
+              assertThat(told.skewed()).isFalse();
+              assertThat(told.aheadMillis()).isBetween(-2L, 2L);
+            });
+  }
+
+  @Test
+  void clocksOfMostOthersThatJumpAreFound() {
+    othersAheadMillis = -700;
+    pass(Duration.ofMillis(500));
+    assertThat(liveness.isClockSkewed()).isTrue();
+    assertThat(liveness.medianClockAheadMillis()).isBetween(690L, 710L);
+
+    othersAheadMillis = 0;
+    pass(Duration.ofMillis(500));
+    assertThat(liveness.isClockSkewed()).isFalse();
+  }
+
+  /** What waited in a queue, or for a processor, is late and says nothing of clocks. */
+  @Test
+  void heartbeatsThatWereLongOnTheirWayAreNoSkew() {
+    beating.clear();
+    for (int i = 0; i < 20; i++) {
+      for (NodeId node : List.of(B, C)) {
+        Heartbeat late = heartbeat(node);
+        world.schedule(
+            Duration.ofMillis(900).toNanos(),
+            "late",
+            () ->
+                lane.execute(
+                    () -> {
+                      liveness.heard(node);
+                      liveness.onHeartbeat(node, late);
+                    }));
+      }
+      pass(Duration.ofMillis(200));
+      assertThat(liveness.isClockSkewed()).isFalse();
+    }
+  }
+
+  @Test
+  void whoeverStoodStillDoesNotFindItsClockOff() {
+    lane.pause();
+    pass(Duration.ofMillis(1_900));
+    lane.resume();
+    for (int i = 0; i < 20; i++) {
+      pass(Duration.ofMillis(50));
+      assertThat(liveness.isClockSkewed()).isFalse();
+    }
+    assertThat(facts).noneMatch(Fact.ClockSkewed.class::isInstance);
+  }
+
+  /** They stood still together, most likely: whatever they are asked waits for them. */
+  @Test
+  void allOthersThatFallSilentTogetherAreBorneForLonger() {
+    beating.clear();
+    pass(Duration.ofMillis(1_500));
+    assertThat(liveness.isLive(B)).isTrue();
+    assertThat(liveness.isLive(C)).isTrue();
+    assertThat(facts).contains(Fact.Window.SILENT_TOGETHER);
+
+    pass(Duration.ofSeconds(1));
+    assertThat(liveness.isLive(B)).isFalse();
+    assertThat(liveness.isLive(C)).isFalse();
   }
 
   @Test
@@ -229,7 +344,7 @@ class LivenessTest {
       lane.execute(
           () -> {
             liveness.heard(C);
-            liveness.onHeartbeat(C, new Heartbeat(clock.wallMillis(), 0, true, 100));
+            liveness.onHeartbeat(C, heartbeat(C));
           });
     }
     pass(Duration.ofMillis(1_300));

@@ -23,10 +23,14 @@ import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
+import io.quorate.version.Hlc;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -39,6 +43,8 @@ class HintsTest {
   private static final NodeId OTHER = new NodeId(8);
   private static final int PARTITION = 3;
   private static final long EPOCH = 4;
+  private static final Record RECORD =
+      Record.tombstone(new Version(0, Hlc.of(1_000, 0), OTHER, 1), EPOCH);
   private static final Outcome REFUSED = new Courier.Declined("no");
 
   private final SimWorld world = SimWorld.of(1);
@@ -48,6 +54,7 @@ class HintsTest {
   private final List<Delivery> deliveries = new ArrayList<>();
   private final SimClock clock = new SimClock(world, world.random("clock"));
   private SimLane lane = new SimLane(world, "a", world.random("a"));
+  private Storage storage;
   private Hints hints;
 
   /** A delivery that the test ends. */
@@ -55,11 +62,11 @@ class HintsTest {
 
   @BeforeEach
   void start() {
-    start(new HintConfig(5, 1 << 20, 4, 3, 2));
+    start(new HintConfig(5, 1 << 20, 4, 3, 2), new Rules());
   }
 
-  private void start(HintConfig config) {
-    Storage storage =
+  private void start(HintConfig config, Rules rules) {
+    storage =
         disk.mount(
             lane, new SimRandomness(world.random("disk")), StorageListener.NONE, health -> {});
     hints =
@@ -70,7 +77,8 @@ class HintsTest {
             (hint, callback) -> deliveries.add(new Delivery(hint, callback)),
             BackgroundBudget.UNLIMITED,
             config,
-            facts::add);
+            facts::add,
+            rules);
     tickForEver();
   }
 
@@ -86,10 +94,14 @@ class HintsTest {
   }
 
   private void restart(HintConfig config) {
+    restart(config, new Rules());
+  }
+
+  private void restart(HintConfig config, Rules rules) {
     disk.crash();
     lane.kill();
     lane = new SimLane(world, "a", world.random("again"));
-    start(config);
+    start(config, rules);
   }
 
   private void missed(String... keys) {
@@ -408,6 +420,82 @@ class HintsTest {
     assertThat(standing().repairs()).isEmpty();
     assertThat(hints.standings().get(1).repairs()).containsExactly(PARTITION);
     assertThat(facts).contains(new Fact.RepairMoved(AWAY, PARTITION));
+  }
+
+  /** Leaves room for one hint, so that the second key becomes a mark, and gives that. */
+  private Hints.Mark mark(Rules rules) {
+    restart(new HintConfig(1, 1 << 20, 4, 3, 2), rules);
+    missed("a", "b");
+    up.add(AWAY);
+    return Objects.requireNonNull(hints.dueRepair());
+  }
+
+  @Test
+  void aMarkGoesWhenWhatItStoodForWasBrought() {
+    Hints.Mark mark = mark(new Rules());
+    lane.execute(() -> hints.endRepair(mark));
+    pass(10);
+
+    assertThat(standing().repairs()).isEmpty();
+  }
+
+  private boolean staysIfMoreIsMissedMeanwhile(Rules rules) {
+    Hints.Mark mark = mark(rules);
+    missed("c");
+    lane.execute(() -> hints.endRepair(mark));
+    pass(10);
+    return standing().repairs().contains(PARTITION);
+  }
+
+  @Test
+  void aMarkStaysIfItsTargetMissesMoreWhileItIsCompared() {
+    assertThat(staysIfMoreIsMissedMeanwhile(new Rules())).isTrue();
+  }
+
+  @Test
+  void thatAMarkGoesTooEarlyIsNoticed() {
+    var lax =
+        new Rules() {
+          @Override
+          boolean endsMark(long missedAtTheBeginning, long missedNow) {
+            return true;
+          }
+        };
+    assertThat(staysIfMoreIsMissedMeanwhile(lax)).isFalse();
+  }
+
+  /** Whether the disk had what was handed to it before a comparison was let begin. */
+  private boolean beginsAfterWhatWasMissedIsDurable(Rules rules) {
+    Hints.Mark mark = mark(rules);
+    disk.speed(DiskSpeed.SLOW);
+    List<String> order = new ArrayList<>();
+    PutAnswer put = new PutAnswer();
+    put.first(() -> order.add("stored"));
+    lane.execute(
+        () -> {
+          storage.records(lane).put(PARTITION, key("c"), RECORD, put);
+          hints.beginRepair(mark, () -> order.add("begins"));
+        });
+    pass(2_000);
+    assertThat(order).hasSize(2).contains("begins");
+    return order.getLast().equals("begins");
+  }
+
+  @Test
+  void aComparisonBeginsWhenWhatWasMissedBeforeIsDurable() {
+    assertThat(beginsAfterWhatWasMissedIsDurable(new Rules())).isTrue();
+  }
+
+  @Test
+  void thatAComparisonBeginsTooEarlyIsNoticed() {
+    var lax =
+        new Rules() {
+          @Override
+          boolean comparesWhatIsDurable() {
+            return false;
+          }
+        };
+    assertThat(beginsAfterWhatWasMissedIsDurable(lax)).isFalse();
   }
 
   @Test

@@ -79,6 +79,28 @@ final class SessionTest {
   }
 
   @Test
+  void oneRecordThatIsRefusedFailsTheComparisonAndTheOthersAreBrought() {
+    for (NodeId holder : List.of(OWN, OTHER)) {
+      TwoReplicas two = new TwoReplicas(OWN, OTHER);
+      for (int i = 0; i < 10; i++) {
+        two.hold(holder, key(i), record(i));
+      }
+      two.refuse(key(4));
+      List<Session.Ended> ends = new ArrayList<>();
+      Session session = session(two, ends);
+      session.start();
+      Random random = new Random(1);
+      while (two.answerOne(random) || ends.isEmpty()) {
+        session.tick();
+      }
+
+      assertThat(ends).singleElement().matches(end -> !end.complete());
+      assertThat(ends.getFirst().why()).contains("does not take it");
+      assertThat(two.heldBy(holder.equals(OWN) ? OTHER : OWN)).hasSize(9);
+    }
+  }
+
+  @Test
   void recordsOfOneVersionAndDifferentBytesBecomeEqual() {
     Record one = record(1, 1);
     Record other = record(1, 2);

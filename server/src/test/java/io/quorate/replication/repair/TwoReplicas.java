@@ -10,12 +10,14 @@ import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Versions;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.RecordHash;
@@ -24,23 +26,30 @@ import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Two replicas in memory. The own one answers at once, the other one when it is told to. */
 final class TwoReplicas implements Peers {
   private final NodeId own;
   private final TreeMap<NodeId, TreeMap<Key, Record>> held = new TreeMap<>();
+  private final Set<Key> refused = new TreeSet<>();
   private final List<Runnable> waiting = new ArrayList<>();
 
   TwoReplicas(NodeId own, NodeId other) {
     this.own = own;
     held.put(own, new TreeMap<>());
     held.put(other, new TreeMap<>());
+  }
+
+  /** From now on neither takes a record of this key. */
+  void refuse(Key key) {
+    refused.add(key);
   }
 
   void hold(NodeId replica, Key key, Record record) {
@@ -157,8 +166,16 @@ final class TwoReplicas implements Peers {
     answer(
         replica,
         () -> {
-          entries.forEach(entry -> hold(replica, entry.key(), entry.record()));
-          callback.accept(new Merged(Collections.nCopies(entries.size(), Stored.INSTANCE)));
+          List<WriteOutcome> outcomes = new ArrayList<>();
+          for (RecordStore.Entry entry : entries) {
+            if (refused.contains(entry.key())) {
+              outcomes.add(new Refused("its disk does not take it"));
+            } else {
+              hold(replica, entry.key(), entry.record());
+              outcomes.add(Stored.INSTANCE);
+            }
+          }
+          callback.accept(new Merged(outcomes));
         });
   }
 

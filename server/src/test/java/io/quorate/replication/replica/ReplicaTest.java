@@ -17,16 +17,23 @@ import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadVersions;
+import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Versions;
+import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
+import io.quorate.replication.tree.HashTree;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.KeptArrivals;
@@ -39,6 +46,7 @@ import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -217,6 +225,67 @@ class ReplicaTest {
 
     assertThat(written).hasSize(3).contains(Stored.INSTANCE, new HoldsNewer(NEW.version()));
     assertThat(written.get(1)).isEqualTo(new HoldsNewer(NEW.version()));
+  }
+
+  @Test
+  void whatNoClockCanHaveStampedIsRefusedWhoeverBringsIt() {
+    Record ahead = ofMillis(SimClock.EPOCH_MILLIS + 86_400_000L + 60_000);
+    for (Record wild : List.of(ahead, ofHlc(-1), ofHlc(Hlc.END))) {
+      for (Cause cause : Cause.values()) {
+        write(wild, cause);
+      }
+      replica.writeAll(
+          new WriteRecords(1, 0, 1, 1, List.of(new RecordStore.Entry(KEY, wild)), 1000),
+          outcome -> written.add(((Merged) outcome).outcomes().getFirst()));
+    }
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written).hasSize(12).allMatch(Refused.class::isInstance);
+    assertThat(store.durable).isEmpty();
+    assertThat(replica.stampsRefused()).isEqualTo(12);
+    assertThat(facts).contains(new Fact.StampRefused(ahead.version().node(), -1));
+  }
+
+  @Test
+  void whatIsWithinADayIsTaken() {
+    Record ahead = ofMillis(SimClock.EPOCH_MILLIS + 86_400_000L - 60_000);
+    write(ahead, Cause.REPAIR);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written).containsExactly(Stored.INSTANCE);
+  }
+
+  @Test
+  void aKeyThatHoldsARecordOfTheFarFutureIsWrittenAboveIt() {
+    long far = SimClock.EPOCH_MILLIS + 1_000_000_000_000L;
+    store.durable.put(KEY, ofMillis(far));
+    write(ofMillis(far + 1), Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written).containsExactly(Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, ofMillis(far + 1));
+  }
+
+  @Test
+  void aRecordAtTheEndOfTimeThatIsHeldGivesWayToAnyOther() {
+    store.durable.put(KEY, ofHlc(-1));
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written).containsExactly(Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, NEW);
+  }
+
+  private static Record ofMillis(long millis) {
+    return ofHlc(Hlc.of(millis, 0));
+  }
+
+  private static Record ofHlc(long hlc) {
+    return Record.value(new Version(0, hlc, new NodeId(5), 1), 1, 0, new byte[] {7});
   }
 
   @Test
@@ -448,6 +517,25 @@ class ReplicaTest {
     assertThat(read).singleElement().isInstanceOf(Refused.class);
   }
 
+  /** As a node of another version, or a broken one, may ask. */
+  @Test
+  void aPageOfNoRecordsOrOfAnyNumberIsOneWithinBounds() {
+    store.durable.put(KEY, NEW);
+    List<RangeOutcome> pages = new ArrayList<>();
+    List<VersionsOutcome> versions = new ArrayList<>();
+    BitSet leaves = new BitSet();
+    leaves.set(0, HashTree.LEAVES);
+    for (int max : new int[] {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      var range = new RecordStore.Range(0, 1, new byte[0], new byte[0], max, max);
+      replica.readRange(new ReadRange(1, 1, range, 1000), pages::add);
+      replica.readVersions(new ReadVersions(1, 1, range, leaves, 1000), versions::add);
+    }
+
+    RangeOutcome one = new Records(List.of(new RecordStore.Entry(KEY, NEW)), null);
+    assertThat(pages).hasSize(4).allMatch(one::equals);
+    assertThat(versions).hasSize(4).allMatch(Versions.class::isInstance);
+  }
+
   @Test
   void aPartitionThatDoesNotExistIsRefused() {
     replica.write(new Write(1, 99, 1, KEY, NEW, Cause.FRESH, 1000), written::add);
@@ -469,6 +557,57 @@ class ReplicaTest {
     write(OLD, Cause.FRESH, 2);
     store.answerGets();
     assertThat(written).last().isEqualTo(new HoldsNewer(NEW.version()));
+  }
+
+  @Test
+  void aFreshStampAtThePromiseIsRefusedAndTheNextIsTaken() {
+    long promised = NEW.version().hlc();
+    replica.placementsChanged(purging(2, promised, 0));
+    write(NEW, Cause.FRESH, 2);
+    store.answerGets();
+    assertThat(written).containsExactly(new BelowPromise(promised));
+
+    write(ofHlc(promised + 1), Cause.FRESH, 2);
+    store.answerGets();
+    store.syncAll();
+    assertThat(written).last().isEqualTo(Stored.INSTANCE);
+  }
+
+  @Test
+  void aTombstoneAtTheMarkIsGoneAndTheNextIsNot() {
+    store.durable.put(KEY, DELETED);
+    replica.placementsChanged(purging(2, DELETED.version().hlc() - 1, DELETED.version().hlc() - 1));
+    read(null, true, 2);
+    store.answerGets();
+    replica.placementsChanged(purging(3, DELETED.version().hlc(), DELETED.version().hlc()));
+    read(null, true, 3);
+    store.answerGets();
+
+    assertThat(read).containsExactly(new HeldSummary(DELETED.summary()), Same.INSTANCE);
+  }
+
+  @Test
+  void recordsThatAreBroughtTogetherHoldTheNextEpochBackUntilAllAreDurable() {
+    List<WritesOutcome> brought = new ArrayList<>();
+    replica.writeAll(
+        new WriteRecords(
+            1,
+            0,
+            1,
+            1,
+            List.of(new RecordStore.Entry(KEY, NEW), new RecordStore.Entry(OTHER_KEY, OLD)),
+            1000),
+        brought::add);
+    replica.placementsChanged(placements(2));
+    assertThat(replica.isServed(0)).isFalse();
+    store.answerGets();
+    assertThat(replica.isServed(0)).isFalse();
+    store.syncOne();
+    assertThat(replica.isServed(0)).isFalse();
+
+    store.syncOne();
+    assertThat(replica.isServed(0)).isTrue();
+    assertThat(brought).hasSize(1);
   }
 
   @Test
@@ -669,7 +808,8 @@ class ReplicaTest {
               .map(each -> new Entry(each.getKey(), each.getValue()))
               .filter(entry -> entry.key().tenant() == range.tenant())
               .toList();
-      callback.page(new Page(all, true));
+      List<Entry> page = all.stream().limit(Math.max(0, range.recordsMax())).toList();
+      callback.page(new Page(page, page.size() == all.size()));
     }
 
     void answerGets() {

@@ -35,6 +35,7 @@ import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.kernel.SimPort;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRandomness;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -101,7 +102,8 @@ public final class WholeNode implements Program {
             ReplicationProgram.HINTS,
             PURGE,
             MOVES,
-            ReplicationProgram.RECORD_CACHE_BYTES);
+            ReplicationProgram.RECORD_CACHE_BYTES,
+            Duration.ofDays(1).toMillis());
     core = NodeInside.open(nodeDoors, settings, new Listener(), lacks(sabotage.leftOut()));
     dataPlane = core.dataPlane();
     SimPort port = doors.network().apply(id());

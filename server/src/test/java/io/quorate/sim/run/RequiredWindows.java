@@ -28,6 +28,7 @@ public final class RequiredWindows {
           "BreakerClosed",
           "BreakerOpened",
           "CaughtUp",
+          "ClockCompared",
           "ClockSkewed",
           "DeadLettered",
           "Compared",
@@ -118,6 +119,7 @@ public final class RequiredWindows {
           "stepped over twice",
           "stop in order",
           "suspected though alive",
+          "silent together",
           "sync failed",
           "tree kept over restart",
           "tree rebuilt after crash",
@@ -298,6 +300,7 @@ public final class RequiredWindows {
           Map.entry(
               "MessageDropped",
               "told by the transport, in whose place the simulated network stands"),
+          Map.entry("StampRefused", "no clock of a run is off by a day: ReplicaTest has it"),
           Map.entry(
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),

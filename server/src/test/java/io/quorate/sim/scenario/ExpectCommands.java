@@ -139,8 +139,9 @@ final class ExpectCommands {
     String other = words.next("what another node holds, like A:k");
     words.end();
     Record held = held(words, one);
-    if (held == null || !held.equals(held(words, other))) {
-      throw words.unexpected(held + " and " + held(words, other));
+    Record there = held(words, other);
+    if (held == null || there == null || !held.equals(there)) {
+      throw words.unexpected(held + " and " + there);
     }
   }
 

@@ -244,8 +244,8 @@ final class MessageCommands {
 
   private static ReplicaMessage withoutClock(ReplicaMessage message) {
     return switch (message) {
-      case Heartbeat(long wall, long hlc, boolean writable, int slowdown) ->
-          new Heartbeat(wall, 0, writable, slowdown);
+      case Heartbeat(long wall, long hlc, boolean writable, int slowdown, long sent, var echo) ->
+          new Heartbeat(wall, 0, writable, slowdown, sent, echo);
       case WriteReply(long number, long hlc, var outcome) -> new WriteReply(number, 0, outcome);
       case ReadReply(long number, long hlc, var outcome) -> new ReadReply(number, 0, outcome);
       case TreeReply(long number, long hlc, var outcome) -> new TreeReply(number, 0, outcome);

@@ -167,7 +167,13 @@ enum ScenarioMutant {
           Heartbeat told = sent.message();
           wallMillis.put(sent.from(), told.wallMillis());
           long theirs = wallMillis.getOrDefault(sent.to(), told.wallMillis());
-          return new Heartbeat(theirs, told.hlc(), told.writable(), told.slowdownPercent());
+          return new Heartbeat(
+              theirs,
+              told.hlc(),
+              told.writable(),
+              told.slowdownPercent(),
+              told.sentNanos(),
+              told.echo());
         });
   }
 }

@@ -173,7 +173,14 @@ final class Messages {
               records().entries().stream().map(RecordStore.Entry::key).toList(),
               pageBytes(),
               smallNumber());
-      default -> new ReplicaMessage.Heartbeat(number(), number(), chance(), random.nextInt(10_001));
+      default ->
+          new ReplicaMessage.Heartbeat(
+              number(),
+              number(),
+              chance(),
+              random.nextInt(10_001),
+              number(),
+              chance() ? new ReplicaMessage.Echo(number(), number()) : null);
     };
   }
 

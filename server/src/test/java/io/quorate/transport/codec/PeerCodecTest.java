@@ -192,7 +192,7 @@ class PeerCodecTest {
 
   @Test
   void whatTheReceiverThrowsIsNotCalledMalformed() {
-    byte[] frame = PeerCodec.encode(new ReplicaMessage.Heartbeat(1, 1, true, 100));
+    byte[] frame = PeerCodec.encode(new ReplicaMessage.Heartbeat(1, 1, true, 100, 0, null));
     assertThatThrownBy(
             () ->
                 PeerCodec.readFrame(

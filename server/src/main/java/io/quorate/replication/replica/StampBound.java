@@ -1,0 +1,67 @@
+package io.quorate.replication.replica;
+
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.runtime.Clock;
+import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses records that no clock of the cluster can have stamped ({@link HybridClock#isCredible}).
+ * They would have every later write of their key stamped above them, until there is no time left.
+ *
+ * <p>Where such a record is held already, as when the clocks of a whole cluster were wrong and have
+ * been set back, others above it are taken: the key can be read and written as before.
+ *
+ * <p>A refused hint becomes a dead letter that says why; a comparison that brings such a record
+ * fails, and is told as overdue; a read that finds one asks another replica.
+ */
+final class StampBound {
+  private final HybridClock hybridClock;
+  private final Clock clock;
+  private final Rules rules;
+  private final Consumer<Fact> facts;
+  private long refused;
+
+  StampBound(HybridClock hybridClock, Clock clock, Rules rules, Consumer<Fact> facts) {
+    this.hybridClock = hybridClock;
+    this.clock = clock;
+    this.rules = rules;
+    this.facts = facts;
+  }
+
+  /** How many records were refused since the start. */
+  long refused() {
+    return refused;
+  }
+
+  /**
+   * Why a record is not taken; null if it is.
+   *
+   * @param held what lies under its key
+   */
+  @Nullable Refused refusal(Version stamped, @Nullable Record held) {
+    if (isCredible(stamped)
+        || !rules.refusesStampsOfNoClock()
+        || (held != null && !isCredible(held.version()) && !Hlc.isBeyondEnd(stamped.hlc()))) {
+      return null;
+    }
+    refused++;
+    facts.accept(new Fact.StampRefused(stamped.node(), stamped.hlc()));
+    return new Refused(
+        "node "
+            + stamped.node()
+            + " stamped the record at "
+            + Hlc.toString(stamped.hlc())
+            + ", which is far ahead of all clocks (health.stamp_bound): look after the clock of"
+            + " that node");
+  }
+
+  private boolean isCredible(Version version) {
+    return hybridClock.isCredible(version.hlc(), clock.wallMillis());
+  }
+}
