@@ -15,7 +15,6 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.PagedReading;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
@@ -268,7 +267,7 @@ public final class PartitionFill {
 
   /** Else it would be asked for without end. */
   private boolean goesOn(Records page) {
-    return page.reached() == null || Arrays.compareUnsigned(page.reached().bytes(), after) > 0;
+    return page.reached() == null || !copies.isPast(page.reached());
   }
 
   private void onWritten(Records page, WritesOutcome outcome) {
