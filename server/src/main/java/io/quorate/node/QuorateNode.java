@@ -97,6 +97,12 @@ public final class QuorateNode implements AutoCloseable {
                   new DiskMeters(meters.storage(), nodeLog::disk),
                   nodeLog::health),
               Storage::close);
+      if (RocksStorage.isReadableByOthers(config.node().dataDir())) {
+        log.warn(
+            "data directory {} can be read by other users of this machine: say chmod -R go= {}",
+            config.node().dataDir(),
+            config.node().dataDir());
+      }
       EventLoops loops =
           closing.after(EventLoops.start(1, name, this::onBroken), EventLoops::close);
       lane = loops.lanes().get(0);

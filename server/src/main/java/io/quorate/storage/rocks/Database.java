@@ -16,6 +16,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -29,7 +30,10 @@ final class Database {
   private final Path directory;
   private final Tuning tuning;
   private final RocksDB db;
-  private final SyncedMark synced;
+  private final DirectoryLock lock;
+  private final SyncedMark mark;
+  private final LiveFiles live;
+  private final boolean lacksTables;
 
   /** All that are open, those of newer versions included. Writer's thread, once there is one. */
   private final Set<ColumnFamilyHandle> handles;
@@ -41,15 +45,20 @@ final class Database {
 
   Database(
       Path directory,
+      DirectoryLock lock,
       Tuning tuning,
       RocksDB db,
-      SyncedMark synced,
-      List<ColumnFamilyHandle> handles)
+      SyncedMark mark,
+      List<ColumnFamilyHandle> handles,
+      boolean lacksTables)
       throws RocksDBException {
     this.directory = directory;
+    this.lock = lock;
     this.tuning = tuning;
     this.db = db;
-    this.synced = synced;
+    this.mark = mark;
+    this.live = new LiveFiles(directory.resolve("db"), mark);
+    this.lacksTables = lacksTables;
     this.handles = new LinkedHashSet<>(handles);
     for (ColumnFamilyHandle handle : handles) {
       for (Family family : Family.values()) {
@@ -69,8 +78,41 @@ final class Database {
     return db;
   }
 
-  SyncedMark synced() {
-    return synced;
+  SyncedMark mark() {
+    return mark;
+  }
+
+  /** Remembers that writes up to a sequence number were synced, and may be acknowledged. */
+  void synced(long sequence) throws RocksDBException {
+    mark.set(sequence);
+    live.look(db);
+  }
+
+  /** Remembers which files the database consists of, whether or not anything was written. */
+  void remember() throws RocksDBException {
+    live.remember(db);
+  }
+
+  /** Lets families be compacted that were there when the database was opened. */
+  void beginCompactions() throws RocksDBException {
+    if (!tuning.suspect()) {
+      db.enableAutoCompaction(handles());
+    }
+  }
+
+  /** Whether table files are left out that cannot be read. */
+  boolean lacksTables() {
+    return lacksTables;
+  }
+
+  /** Whether a family of this name is open. */
+  boolean has(String name) throws RocksDBException {
+    for (ColumnFamilyHandle handle : handles) {
+      if (new String(handle.getName(), UTF_8).equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   ColumnFamilyHandle family(Family family) {
@@ -87,8 +129,11 @@ final class Database {
 
   /** Writes and syncs. */
   void meta(byte[] key, byte[] value) throws RocksDBException {
-    try (WriteOptions synced = new WriteOptions().setSync(true)) {
-      db.put(family(Family.META), synced, key, value);
+    try (WriteOptions options = new WriteOptions().setSync(true)) {
+      // Others may write at the same time: only this write is known to be synced.
+      long before = db.getLatestSequenceNumber();
+      db.put(family(Family.META), options, key, value);
+      synced(before + 1);
     }
   }
 
@@ -107,6 +152,23 @@ final class Database {
       batch.put(meta, FORMAT_KEY, ByteBuffer.allocate(Integer.BYTES).putInt(format).array());
       db.write(synced, batch);
     }
+    synced(db.getLatestSequenceNumber());
+  }
+
+  /** Whether there is nothing but what creating it has left. */
+  boolean isEmpty() throws RocksDBException {
+    for (ColumnFamilyHandle handle : handles) {
+      if (!handle.equals(family(Family.META))) {
+        try (RocksIterator each = db.newIterator(handle)) {
+          each.seekToFirst();
+          each.status();
+          if (each.isValid()) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
   }
 
   /** All families that are open. */
@@ -132,7 +194,12 @@ final class Database {
   /** Takes away all that a family holds, unread. */
   void beginAnew(Family family) throws RocksDBException {
     drop(family(family));
-    families.put(family, create(new String(family.bytes(), UTF_8)));
+    add(family);
+  }
+
+  /** Creates a family that is not there. */
+  void add(Family family) throws RocksDBException {
+    families.put(family, create(family.familyName()));
   }
 
   /** The format of what is in the directory; null if it was just created. */
@@ -160,12 +227,14 @@ final class Database {
     handles.forEach(ColumnFamilyHandle::close);
     db.close();
     tuning.close();
+    lock.close();
     return true;
   }
 
   private void flush() {
     try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
       db.flush(options, handles());
+      live.look(db);
     } catch (RocksDBException ignored) {
       // Everything is in the log, from which the next start takes it.
     }

@@ -2,6 +2,8 @@ package io.quorate.storage.rocks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Locale;
+
 /** The column families of this version. A database may hold more, from a newer one. */
 enum Family {
   /** Records, see {@link DataKey}; those that were written anew lie in {@link RecordFamily}. */
@@ -17,7 +19,11 @@ enum Family {
   /** Format of the directory, identity of the node. */
   META;
 
+  String familyName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   byte[] bytes() {
-    return name().toLowerCase(java.util.Locale.ROOT).getBytes(UTF_8);
+    return familyName().getBytes(UTF_8);
   }
 }

@@ -21,7 +21,8 @@ final class Faults {
     Kind kind =
         switch (code(failure)) {
           case Corruption -> Kind.CORRUPT;
-          case IOError -> isNoSpace(failure) ? Kind.FULL : Kind.FAILED;
+          case IOError ->
+              isNoSpace(failure) ? Kind.FULL : isNoFile(failure) ? Kind.CORRUPT : Kind.FAILED;
           default -> Kind.FAILED;
         };
     return new StorageFault(kind, what + " failed: " + failure.getMessage());
@@ -35,6 +36,11 @@ final class Faults {
   static Status.Code code(RocksDBException failure) {
     Status status = failure.getStatus();
     return status == null ? Status.Code.Undefined : status.getCode();
+  }
+
+  /** A table file is gone, and with it what it held. */
+  private static boolean isNoFile(RocksDBException failure) {
+    return String.valueOf(failure.getMessage()).contains("No such file or directory");
   }
 
   private static boolean isNoSpace(RocksDBException failure) {

@@ -22,6 +22,11 @@ final class HintsCheck {
 
   private HintsCheck() {}
 
+  /** Whether this is the name of a family that is begun anew where it is damaged. */
+  static boolean isChecked(String name) {
+    return FAMILIES.stream().anyMatch(family -> family.familyName().equals(name));
+  }
+
   static void run(Database database) throws RocksDBException {
     for (Family family : FAMILIES) {
       try {

@@ -71,6 +71,10 @@ final class Renewal {
   private volatile @Nullable String suspicion;
 
   private boolean marked;
+
+  /** Whether people have been told. */
+  private boolean told;
+
   private long nextAtNanos;
 
   /** What is still to be copied. */
@@ -104,7 +108,7 @@ final class Renewal {
     this.clock = clock;
     this.listener = listener;
     this.marked = mark.isThere();
-    this.suspicion = marked ? "an earlier start found it" : null;
+    this.suspicion = marked ? mark.why() : null;
     this.nextAtNanos = clock.nanos();
   }
 
@@ -159,6 +163,9 @@ final class Renewal {
       if (!marked) {
         set(why);
         stopCompactions();
+      }
+      if (!told) {
+        told = true;
         listener.onRenewal("records cannot be read, all others are written anew: " + why);
       }
       takeAsked();
@@ -315,9 +322,9 @@ final class Renewal {
 
   private void finish() throws RocksDBException {
     records.turnToNext();
-    database.synced().set(database.db().getLatestSequenceNumber());
     suspicion = null;
     marked = false;
+    told = false;
     try {
       mark.clear();
     } catch (IOException failure) {

@@ -36,6 +36,7 @@ final class RocksIdentityStore implements IdentityStore {
           failure);
     }
     if (stored == null) {
+      checkNothingIsThere();
       return null;
     }
     if (stored.length != WITHOUT_CLUSTER_BYTES && stored.length != WITH_CLUSTER_BYTES) {
@@ -48,6 +49,20 @@ final class RocksIdentityStore implements IdentityStore {
         new NodeId(bytes.getLong()),
         bytes.getInt(),
         bytes.hasRemaining() ? new ClusterId(bytes.getLong()) : null);
+  }
+
+  /** A node that has no identity has stored nothing yet. */
+  private void checkNothingIsThere() {
+    try {
+      if (database.isEmpty()) {
+        return;
+      }
+    } catch (RocksDBException unreadable) {
+      // then something is there
+    }
+    throw new StorageOpenException(
+        "the identity of the node in %s is lost: there are records or metadata, and nothing that says whose.%s"
+            .formatted(database.directory(), Opening.WHAT_TO_DO));
   }
 
   @Override

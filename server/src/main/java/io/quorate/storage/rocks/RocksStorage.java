@@ -90,6 +90,12 @@ public final class RocksStorage implements Storage {
     return new RocksStorage(database, records, renewal, log, writer, readers, listener);
   }
 
+  /** Whether users other than that of the node can read what lies in a data directory. */
+  public static boolean isReadableByOthers(Path directory) {
+    return Permissions.isOpenToOthers(directory)
+        && Permissions.isOpenToOthers(directory.resolve("db"));
+  }
+
   @Override
   public RecordStore records(Lane lane) {
     return new RocksRecordStore(

@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.model.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -37,6 +38,15 @@ record SuspectMark(Path file) {
         int unused = channel.write(bytes);
       }
       channel.force(true);
+    }
+  }
+
+  /** What was found; for people. */
+  String why() {
+    try {
+      return Quoted.of(Files.readString(file).strip());
+    } catch (IOException unreadable) {
+      return "an earlier start found it";
     }
   }
 

@@ -41,11 +41,19 @@ final class Tuning {
     bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY, false));
   }
 
-  DBOptions database() {
+  /**
+   * @param creates whether the database is created, or what began to be created and was not
+   *     finished
+   * @param lacksTables whether table files are left out that cannot be read
+   */
+  DBOptions database(boolean creates, boolean lacksTables) {
     return own(new DBOptions())
-        .setCreateIfMissing(true)
-        .setCreateMissingColumnFamilies(true)
-        .setParanoidChecks(true)
+        .setCreateIfMissing(creates)
+        // What an existing database lacks it has lost.
+        .setCreateMissingColumnFamilies(creates)
+        // RocksDB opens a database that lacks tables only if it is told not to be strict with logs
+        // and writes either: Inventory has read the logs, and GroupWriter ends with a failed write.
+        .setParanoidChecks(!lacksTables)
         // A log that was in use overwrites blocks the file system has already given it, which
         // makes a sync a third cheaper. It asks for this recovery mode: the log ends where its
         // records no longer follow each other, for behind that lie those of its former use.
@@ -67,10 +75,14 @@ final class Tuning {
         .setKeepLogFileNum(4);
   }
 
+  /** Of a family that is opened; {@link Database#beginCompactions} comes afterwards. */
   ColumnFamilyOptions family(String name) {
-    return RecordFamily.isOne(name)
-        ? data().setDisableAutoCompactions(suspect)
-        : small().setDisableAutoCompactions(suspect);
+    return healthy(name).setDisableAutoCompactions(true);
+  }
+
+  /** Whether there may be records that cannot be read. */
+  boolean suspect() {
+    return suspect;
   }
 
   /** Of a family of which every record was written a moment ago. */

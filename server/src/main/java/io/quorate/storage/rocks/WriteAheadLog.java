@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.storage.Durability;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -20,6 +21,12 @@ final class WriteAheadLog implements GroupWriter.Disk {
   private final WriteOptions options;
   private final WriteBatch batch = new WriteBatch();
 
+  /**
+   * Without some of its tables RocksDB would go on behind a write that failed, and the log would
+   * end there when it is read: all that is written later would be lost.
+   */
+  private @Nullable RocksDBException failed;
+
   WriteAheadLog(Database database, RocksSettings settings, Renewal renewal) {
     this.renewal = renewal;
     this.database = database;
@@ -30,6 +37,10 @@ final class WriteAheadLog implements GroupWriter.Disk {
 
   @Override
   public void commit(List<Turn> group) throws RocksDBException {
+    RocksDBException before = failed;
+    if (before != null) {
+      throw before;
+    }
     batch.clear();
     for (Turn turn : group) {
       for (Write write : turn.writes()) {
@@ -40,10 +51,13 @@ final class WriteAheadLog implements GroupWriter.Disk {
       database.db().write(options, batch);
     } catch (RocksDBException failure) {
       renewal.failed(failure);
+      if (database.lacksTables()) {
+        failed = failure;
+      }
       throw failure;
     }
     if (syncsEach) {
-      database.synced().set(database.db().getLatestSequenceNumber());
+      database.synced(database.db().getLatestSequenceNumber());
     }
   }
 
@@ -51,7 +65,7 @@ final class WriteAheadLog implements GroupWriter.Disk {
   public void sync() throws RocksDBException {
     long written = database.db().getLatestSequenceNumber();
     database.db().syncWal();
-    database.synced().set(written);
+    database.synced(written);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.Durability;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RaftStore.Change;
 import io.quorate.storage.RaftStore.HardState;
@@ -41,14 +42,22 @@ final class AckingWriter {
     this.nextIndex = firstIndex;
   }
 
-  /** Arguments: data directory, first number. The log goes on where it ends. */
+  /** Little memory, so that table files are written and compacted all the time. */
+  static final RocksSettings BUSY =
+      new RocksSettings(new Durability.Synced(), 0, 1 << 20, 32 << 10, 1 << 20, 1, 2);
+
+  /**
+   * Arguments: data directory, first number, and anything for {@link #BUSY}. The log goes on where
+   * it ends.
+   */
   public static void main(String[] args) {
+    RocksSettings settings = args.length > 2 ? BUSY : RocksSettings.DEFAULT;
     EventLoops loops = EventLoops.start(1, "lane", thrown -> Runtime.getRuntime().halt(3));
     Lane lane = loops.lanes().getFirst();
     RocksStorage storage =
         RocksStorage.open(
             Path.of(args[0]),
-            RocksSettings.DEFAULT,
+            settings,
             "storage",
             new SystemClock(),
             new MachineThreads(),

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -91,7 +92,7 @@ final class DamagedDirectoryTest {
   void damagedManifestIsRefused() throws Exception {
     fill();
     damage(anyFile("MANIFEST-"), 0.1);
-    expectRefusal("cannot be opened: ");
+    expectRefusal("is damaged or was cut: it can be read up to byte ");
   }
 
   /** RocksDB takes the damage for the end of the log, and opens with what is before. */
@@ -120,14 +121,83 @@ final class DamagedDirectoryTest {
     leaveAllInTheLog();
     damage(directory().resolve("synced"), 0);
     open().close();
+    damage(directory().resolve("synced.copy"), 0);
+    open().close();
+    damage(directory().resolve("synced"), 0);
+    damage(directory().resolve("synced.copy"), 0);
+    expectRefusal("are damaged: without them nothing shows");
+  }
+
+  /** It may have held any record: none of those that it was to hold is taken for absent. */
+  @Test
+  void missingTableFileOfRecordsIsAFaultForThem() throws Exception {
+    fill();
+    Files.delete(largestTable());
+    RocksStorage storage = open();
+    GetAnswer answer = get(storage.records(lane), 5);
+    assertThatThrownBy(() -> answer.get(60, SECONDS))
+        .cause()
+        .hasMessageStartingWith("CORRUPT: reading the record of 1/");
+    storage.close();
   }
 
   @Test
-  void missingTableFileIsRefusedByName() throws Exception {
-    fill();
-    Path table = largestTable();
+  void missingTableFileOfTheIdentityIsRefusedByName() throws Exception {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    new RocksIdentityStore(database).save(new Identity(new NodeId(1), 1, null));
+    database.close(true);
+    Path table = table(Family.META);
     Files.delete(table);
-    expectRefusal(table.getFileName().toString());
+    expectRefusal("table file " + table + ", which holds who this node is");
+  }
+
+  @Test
+  void recordsWithoutAnIdentityAreNotThoseOfANewNode() throws Exception {
+    RocksStorage fresh = open();
+    assertThat(fresh.identity().load()).isNull();
+    fresh.close();
+    fill();
+    RocksStorage storage = open();
+    assertThatThrownBy(() -> storage.identity().load())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("the identity of the node in " + directory() + " is lost");
+    storage.close();
+  }
+
+  @Test
+  void directoryWithSomethingElseInItIsRefused() throws IOException {
+    Files.createDirectories(directory());
+    Files.writeString(directory().resolve("letters.txt"), "dear");
+    expectRefusal("is not empty, and holds no data of a node but 'letters.txt'");
+  }
+
+  /** A file system of its own has it. */
+  @Test
+  void lostAndFoundIsNothing() throws IOException {
+    Files.createDirectories(directory().resolve("lost+found"));
+    open().close();
+  }
+
+  @Test
+  void noOtherUserMayReadWhatIsCreated() throws IOException {
+    open().close();
+    assertThat(Files.getPosixFilePermissions(directory()))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    assertThat(RocksStorage.isReadableByOthers(directory())).isFalse();
+    for (Path each : List.of(directory(), directory().resolve("db"))) {
+      Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    assertThat(RocksStorage.isReadableByOthers(directory())).isTrue();
+    assertThat(directory().resolve("native")).doesNotExist();
+  }
+
+  @Test
+  void lostFamilyIsRefusedByName() throws Exception {
+    fill();
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.drop(database.family(Family.HINTS));
+    database.close(true);
+    expectRefusal("has lost its hints: the database does not know the family 'hints'");
   }
 
   @Test

@@ -1,0 +1,27 @@
+package io.quorate.storage.rocks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileReader;
+
+/** Finds the table files that RocksDB cannot open, once it has said that there are some. */
+final class TableCheck {
+  private TableCheck() {}
+
+  static List<Manifest.Table> unreadable(Path db, List<Manifest.Table> tables) {
+    List<Manifest.Table> found = new ArrayList<>();
+    try (Options options = new Options()) {
+      for (Manifest.Table table : tables) {
+        try (SstFileReader reader = new SstFileReader(options)) {
+          reader.open(db.resolve(table.fileName()).toString());
+        } catch (RocksDBException unreadable) {
+          found.add(table);
+        }
+      }
+    }
+    return found;
+  }
+}

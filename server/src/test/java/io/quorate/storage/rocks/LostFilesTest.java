@@ -1,0 +1,272 @@
+package io.quorate.storage.rocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.quorate.runtime.real.EventLoops;
+import io.quorate.storage.StorageOpenException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A data directory that lost part of its files: each is cut at every byte, or ends in zeros, or is
+ * missing, or is an older one. Either the directory is refused, or all is there that was
+ * acknowledged, or what is not there is visibly damaged.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class LostFilesTest {
+
+  private final EventLoops loops = EventLoops.start(1, "test-lane", thrown -> {});
+  private DirectoryImage image;
+  private Path parent;
+  private Path pristine;
+
+  @BeforeAll
+  void makeImage(@TempDir Path directory) throws Exception {
+    parent = directory;
+    image = DirectoryImage.make(parent.resolve("data"), loops.lanes().getFirst());
+    pristine = parent.resolve("pristine");
+    DirectoryImage.copy(image.directory(), pristine);
+  }
+
+  @AfterAll
+  void closeLoops() {
+    loops.close();
+  }
+
+  /** The image itself is as many-sided as the tests need it. */
+  @Test
+  void nothingIsMissing() throws Exception {
+    assertThat(image.files(".sst")).hasSizeGreaterThan(3);
+    assertThat(image.files(".log")).hasSizeGreaterThan(1);
+    RocksStorage storage = image.open();
+    assertThat(image.expectAll(storage)).isEmpty();
+    storage.close();
+    restore();
+  }
+
+  @Test
+  void manifestThatIsCutAtAnyByteIsRefused() throws Exception {
+    Path manifest = image.files("MANIFEST-").getLast();
+    byte[] whole = Files.readAllBytes(manifest);
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(manifest, Arrays.copyOf(whole, length));
+      expectRefusal("cut at " + length, manifest);
+    }
+    Files.write(manifest, whole);
+  }
+
+  @Test
+  void manifestThatEndsInZerosIsRefused() throws Exception {
+    Path manifest = image.files("MANIFEST-").getLast();
+    byte[] whole = Files.readAllBytes(manifest);
+    for (int from = 0; from < whole.length; from++) {
+      byte[] zeros = whole.clone();
+      Arrays.fill(zeros, from, whole.length, (byte) 0);
+      if (!Arrays.equals(zeros, whole)) {
+        Files.write(manifest, zeros);
+        expectRefusal("zeros from " + from, manifest);
+      }
+    }
+    Files.write(manifest, whole);
+  }
+
+  @Test
+  void manifestOfAnEarlierTimeIsRefused() throws Exception {
+    Path older = parent.resolve("older");
+    DirectoryImage.copy(pristine, older);
+    DirectoryImage.open(older).close(); // which has a manifest of its own
+    Path current = image.file("CURRENT");
+    // The directory is the newer one; its CURRENT names the manifest of before.
+    Path before = image.files("MANIFEST-").getLast();
+    Files.copy(before, older.resolve("db").resolve(before.getFileName().toString()));
+    Files.copy(current, older.resolve("db/CURRENT"), StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> DirectoryImage.open(older).close())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("CURRENT names " + before.getFileName());
+
+    restore();
+    DirectoryImage.delete(older);
+  }
+
+  @Test
+  void logThatIsCutOrEndsInZerosIsRefused() throws Exception {
+    for (Path log : image.files(".log")) {
+      byte[] whole = Files.readAllBytes(log);
+      int ends = end(whole);
+      for (int length = 0; length < ends; length += Math.max(1, ends / 40)) {
+        Files.write(log, Arrays.copyOf(whole, length));
+        expectRefusalOrAll("cut at " + length, log);
+        byte[] zeros = whole.clone();
+        Arrays.fill(zeros, length, ends, (byte) 0);
+        Files.write(log, zeros);
+        expectRefusalOrAll("zeros from " + length, log);
+        byte[] page = whole.clone();
+        Arrays.fill(page, length, Math.min(ends, length + 4096), (byte) 0);
+        Files.write(log, page);
+        expectRefusalOrAll("4096 zeros from " + length, log);
+      }
+      Files.write(log, whole);
+    }
+  }
+
+  /** The last write of a log is the easiest to lose, for nothing follows that would miss it. */
+  @Test
+  void logThatLacksItsLastWriteIsRefused() throws Exception {
+    Path log = image.files(".log").getLast();
+    byte[] whole = Files.readAllBytes(log);
+    long last = 0;
+    long lastButOne = 0;
+    String name = log.getFileName().toString();
+    try (LogFile records =
+        new LogFile(log, Long.parseLong(name.substring(0, name.indexOf('.'))), 12)) {
+      while (records.next()) {
+        lastButOne = last;
+        last = records.end();
+      }
+    }
+    assertThat(lastButOne).isPositive();
+    Files.write(log, Arrays.copyOf(whole, (int) lastButOne));
+    expectRefusal("without its last write", null);
+    Files.write(log, whole);
+  }
+
+  @Test
+  void missingFileIsRefusedOrVisiblyDamaged() throws Exception {
+    int damaged = 0;
+    for (Path file : image.files("")) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(".sst") || name.endsWith(".log") || name.startsWith("MANIFEST")) {
+        Files.delete(file);
+        damaged += expectRefusalOrAll("missing", file);
+        restore();
+      }
+    }
+    assertThat(damaged).as("partitions that are visibly damaged").isPositive();
+  }
+
+  @Test
+  void shortenedTableFileIsRefusedOrVisiblyDamaged() throws Exception {
+    int damaged = 0;
+    for (Path table : image.files(".sst")) {
+      byte[] whole = Files.readAllBytes(table);
+      for (int length : new int[] {0, 1, whole.length / 2, whole.length - 1}) {
+        Files.write(table, Arrays.copyOf(whole, length));
+        damaged += expectRefusalOrAll("cut at " + length, table);
+        restore();
+      }
+      for (int i = 1; i <= 53; i += 4) {
+        byte[] footer = whole.clone();
+        footer[whole.length - i] ^= 0x55;
+        Files.write(table, footer);
+        damaged += expectRefusalOrAll("footer changed " + i + " bytes before its end", table);
+        restore();
+      }
+    }
+    assertThat(damaged).as("partitions that are visibly damaged").isPositive();
+  }
+
+  @Test
+  void oneOfTwoMarksIsEnough() throws Exception {
+    for (String name : List.of("synced", "synced.copy")) {
+      Path mark = image.directory().resolve(name);
+      Files.delete(mark);
+      RocksStorage storage = image.open();
+      assertThat(image.expectAll(storage)).isEmpty();
+      storage.close();
+      assertThat(mark).exists();
+      restore();
+      Files.write(mark, new byte[4096]);
+      image.open().close();
+      restore();
+    }
+  }
+
+  @Test
+  void usedDirectoryWithoutAValidMarkIsRefused() throws Exception {
+    Path mark = image.directory().resolve("synced");
+    Path copy = image.directory().resolve("synced.copy");
+    Files.delete(mark);
+    Files.delete(copy);
+    expectRefusal("without marks", mark);
+    restore();
+    for (byte[] bytes : List.of(new byte[0], new byte[4096], new byte[10])) {
+      Files.write(mark, bytes);
+      Files.write(copy, bytes);
+      expectRefusal("with damaged marks", mark);
+      restore();
+    }
+  }
+
+  @Test
+  void databaseThatIsGoneIsNotTakenForANewOne() throws Exception {
+    DirectoryImage.delete(image.directory().resolve("db"));
+    expectRefusal("without db", image.file("CURRENT"));
+    Files.createDirectory(image.directory().resolve("db"));
+    expectRefusal("with an empty db", image.file("CURRENT"));
+    restore();
+  }
+
+  private void restore() throws IOException {
+    DirectoryImage.delete(image.directory());
+    DirectoryImage.copy(pristine, image.directory());
+  }
+
+  /** Where a log ends: behind that it may be filled with zeros, or with what it held before. */
+  private static int end(byte[] log) {
+    int end = log.length;
+    while (end > 0 && log[end - 1] == 0) {
+      end--;
+    }
+    return end;
+  }
+
+  private void expectRefusal(String what, @Nullable Path named) {
+    String path = named == null ? image.directory().toString() : named.toString();
+    try {
+      image.open().close();
+    } catch (StorageOpenException refusal) {
+      assertThat(refusal)
+          .as(what)
+          .hasMessageContaining(path)
+          .hasMessageMatching("(?s).*\\. [A-Z].*\\.");
+      return;
+    }
+    fail("%s: was opened", what);
+  }
+
+  /** Gives how many partitions are visibly damaged. */
+  private int expectRefusalOrAll(String what, Path file) throws Exception {
+    RocksStorage storage;
+    try {
+      storage = image.open();
+    } catch (StorageOpenException refusal) {
+      assertThat(refusal)
+          .as("%s %s", file, what)
+          .hasMessageContaining(image.directory().toString())
+          .hasMessageMatching("(?s).*\\. [A-Z].*\\.");
+      return 0;
+    }
+    int damaged;
+    try {
+      damaged = image.expectAll(storage).size();
+    } catch (AssertionError lost) {
+      throw new AssertionError(file + " " + what + ": " + lost.getMessage(), lost);
+    } finally {
+      storage.close();
+    }
+    restore();
+    return damaged;
+  }
+}
