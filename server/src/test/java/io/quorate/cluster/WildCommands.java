@@ -245,6 +245,6 @@ public final class WildCommands {
         perhaps(() -> repairs[random.nextInt(repairs.length)]),
         perhaps(() -> number(7)),
         perhaps(() -> number(7)),
-        perhaps(() -> HintOverflow.values()[random.nextInt(HintOverflow.values().length)]));
+        perhaps(() -> random.nextBoolean() ? HintOverflow.MARK : HintOverflow.REJECT));
   }
 }
