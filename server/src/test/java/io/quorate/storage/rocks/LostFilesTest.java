@@ -88,15 +88,6 @@ final class LostFilesTest {
     DirectoryImage.copy(pristine, older);
     DirectoryImage.open(older).close(); // which has a manifest of its own
     Path current = image.file("CURRENT");
-<<<<<<< HEAD
-    Path newer;
-    try (var files = Files.list(older.resolve("db"))) {
-      newer = files.filter(file -> file.toString().contains("MANIFEST-")).findFirst().orElseThrow();
-    }
-    byte[] its = Files.readAllBytes(newer);
-
-=======
->>>>>>> storage
     // The directory is the newer one; its CURRENT names the manifest of before.
     Path before = image.files("MANIFEST-").getLast();
     Files.copy(before, older.resolve("db").resolve(before.getFileName().toString()));
