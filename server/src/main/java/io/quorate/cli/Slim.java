@@ -49,7 +49,7 @@ public final class Slim {
       }
       String platform =
           arch.equals("amd64") ? "x86_64" : arch.equals("aarch64") ? "aarch_64" : arch;
-      return name.endsWith("_linux_" + platform + ".so");
+      return name.endsWith("_" + platform + ".so"); // what is not of Linux ends otherwise
     }
   }
 

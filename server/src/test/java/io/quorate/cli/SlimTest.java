@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlimTest {
-  private static final String EPOLL = "META-INF/native/libio_grpc_x_epoll_linux_";
+  private static final String EPOLL = "META-INF/native/libio_grpc_x_transport_native_epoll_";
   private static final List<String> LIBRARIES =
       List.of(
           "librocksdbjni-linux64.so",
@@ -65,18 +65,21 @@ class SlimTest {
   @Test
   void onlyWhatThePlatformNeedsIsKept() throws Exception {
     assertThat(unpackedFor(new Platform("amd64", false)))
-        .containsExactly("libio_grpc_x_epoll_linux_x86_64.so", "librocksdbjni-linux64.so");
+        .containsExactly(
+            "libio_grpc_x_transport_native_epoll_x86_64.so", "librocksdbjni-linux64.so");
   }
 
   @Test
   void armAndMuslHaveTheirOwn() throws Exception {
     assertThat(unpackedFor(new Platform("aarch64", false)))
-        .containsExactly("libio_grpc_x_epoll_linux_aarch_64.so", "librocksdbjni-linux-aarch64.so");
+        .containsExactly(
+            "libio_grpc_x_transport_native_epoll_aarch_64.so", "librocksdbjni-linux-aarch64.so");
     try (var files = Files.list(directory.resolve("native"))) {
       files.forEach(SlimTest::delete);
     }
     assertThat(unpackedFor(new Platform("amd64", true)))
-        .containsExactly("libio_grpc_x_epoll_linux_x86_64.so", "librocksdbjni-linux64-musl.so");
+        .containsExactly(
+            "libio_grpc_x_transport_native_epoll_x86_64.so", "librocksdbjni-linux64-musl.so");
   }
 
   private static void delete(Path file) {
