@@ -37,7 +37,7 @@ class WildAdministrationTest {
   private @Nullable ManagedChannel channel;
 
   private void connect(RealCluster cluster, int index) {
-    String[] hostAndPort = cluster.address(index).split(":");
+    String[] hostAndPort = cluster.address(index).split(":", -1);
     channel =
         NettyChannelBuilder.forAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1]))
             .usePlaintext()
