@@ -36,6 +36,7 @@ class GivenUpCommandsTest {
               "remove",
               cluster.address(3),
               cluster.address(4),
+              "--yes",
               "--force",
               "--accept-data-loss");
       assertThat(live.exitCode()).isEqualTo(ExitCode.FAILED);

@@ -31,15 +31,11 @@ final class NativeLibrary {
         loadFrom("");
       } catch (UnsatisfiedLinkError nowhere) {
         throw new StorageOpenException(
-            ("the library of RocksDB cannot be loaded, neither from %s (%s) nor from %s (%s). One"
-                    + " of the two must be on a file system that is not mounted noexec; another"
-                    + " directory for temporary files is named by -Djava.io.tmpdir in"
-                    + " QUORATE_JAVA_OPTS.")
-                .formatted(
-                    place,
-                    notHere.getMessage(),
-                    System.getProperty("java.io.tmpdir"),
-                    nowhere.getMessage()),
+            ("the library of RocksDB cannot be loaded, neither from %s (%s) nor from the directory"
+                    + " for temporary files (%s). One of the two must be on a file system that is"
+                    + " not mounted noexec; another directory for temporary files is named by"
+                    + " -Djava.io.tmpdir in QUORATE_JAVA_OPTS.")
+                .formatted(place, notHere.getMessage(), nowhere.getMessage()),
             nowhere);
       }
     } finally {
