@@ -8,28 +8,32 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * No read and no page of a scan shows a value that had expired when it was asked for, by whichever
- * clock of the cluster is the slowest: who answers judges by its own, at that time or later.
+ * No read and no page of a scan shows a value that had expired when it was asked for, by a clock as
+ * far behind as any clock of the cluster was until the answer: a node judges by its own, which may
+ * have been set back since.
  */
 final class ExpiryChecker implements Checker {
   static final String NAME = "expiry";
 
-  private final LongSupplier slowestMillis;
+  private final LongSupplier trueMillis;
+  private final LongSupplier behindMillis;
 
-  /** By number of the attempt: what the slowest clock showed when it began. */
+  /** By number of the attempt: the true time when it began. */
   private final Map<Integer, Long> asked = new TreeMap<>();
 
   /**
-   * @param slowestMillis what the slowest clock shows now, in milliseconds since 1970
+   * @param trueMillis in milliseconds since 1970
+   * @param behindMillis how far behind that any clock was so far, as a negative number
    */
-  ExpiryChecker(LongSupplier slowestMillis) {
-    this.slowestMillis = slowestMillis;
+  ExpiryChecker(LongSupplier trueMillis, LongSupplier behindMillis) {
+    this.trueMillis = trueMillis;
+    this.behindMillis = behindMillis;
   }
 
   @Override
   public void begins(Attempt attempt) {
     if (attempt.isRead()) {
-      asked.put(attempt.number(), slowestMillis.getAsLong());
+      asked.put(attempt.number(), trueMillis.getAsLong());
     }
   }
 
@@ -48,7 +52,8 @@ final class ExpiryChecker implements Checker {
     }
   }
 
-  private static void check(String what, Record shown, long askedMillis) {
+  private void check(String what, Record shown, long askedTrueMillis) {
+    long askedMillis = askedTrueMillis + behindMillis.getAsLong();
     if (!shown.isLiveAt(askedMillis)) {
       throw new PromiseBroken(
           NAME,

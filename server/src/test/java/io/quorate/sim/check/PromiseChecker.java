@@ -71,8 +71,11 @@ public final class PromiseChecker {
   /** By number; numbers are given when a call is made, and some never reach a node. */
   private final Map<Integer, Attempt> attempts = new TreeMap<>();
 
-  /** What the slowest clock shows; before it is known, a time before everything. */
-  private LongSupplier slowestMillis = () -> Long.MIN_VALUE;
+  /** The true time in milliseconds since 1970; before it is known, one before everything. */
+  private LongSupplier trueMillis = () -> 0;
+
+  /** How far behind any clock of a node was so far, as a negative number of milliseconds. */
+  private LongSupplier behindMillis = () -> 0;
 
   private int numbers;
   private long acknowledged;
@@ -94,14 +97,15 @@ public final class PromiseChecker {
     OfTenant unused = add(tenant, replicas);
   }
 
-  /** The slowest clock of those that nodes judge by shows this, in milliseconds since 1970. */
-  public void clocks(LongSupplier slowest) {
-    slowestMillis = slowest;
+  /** Takes the true time, and how far the clocks that nodes judge by were behind it at most. */
+  public void clocks(LongSupplier millis, LongSupplier behind) {
+    trueMillis = millis;
+    behindMillis = behind;
   }
 
-  /** What the slowest clock shows now. */
-  public long slowestMillis() {
-    return slowestMillis.getAsLong();
+  /** Returns the true time in milliseconds since 1970. */
+  public long trueMillis() {
+    return trueMillis.getAsLong();
   }
 
   /** Tenants are given other replication factors meanwhile. To be said before anything else. */
@@ -122,7 +126,7 @@ public final class PromiseChecker {
                 new AnswerChecker(tenant, altered ? ALTERED_TO : List.of(replicas)),
                 new VersionChecker(tenant.id(), replicas),
                 new ValueChecker(),
-                new ExpiryChecker(() -> slowestMillis.getAsLong()),
+                new ExpiryChecker(() -> trueMillis.getAsLong(), () -> behindMillis.getAsLong()),
                 new ConvergenceChecker()));
     ofTenants.put(tenant.name(), checkers);
     return checkers;

@@ -54,7 +54,7 @@ final class Scan {
 
   private void nextPage(DataPlane plane, byte[] cursor) {
     int pausesBefore = node.pauses();
-    long askedMillis = checker.slowestMillis();
+    long askedMillis = checker.trueMillis();
     long deadlineNanos = world.nowNanos() + ask.timeout().toNanos();
     plane.scan(
         new ScanRequest(tenant, prefix.getBytes(StandardCharsets.UTF_8), level, entriesMax, cursor),

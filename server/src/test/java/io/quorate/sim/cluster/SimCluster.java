@@ -106,7 +106,7 @@ public final class SimCluster {
               i < size,
               beside > 0));
     }
-    checker.clocks(this::slowestMillis);
+    checker.clocks(this::trueMillis, this::behindMillis);
     this.operator = new SimOperator(world, nodes, windows);
     network.tap(new Frames());
     network.addRule(Write.class, this::onWrite);
@@ -114,10 +114,13 @@ public final class SimCluster {
     sabotage.network(network);
   }
 
-  /** As if each clock were as far behind as it ever was. */
-  private long slowestMillis() {
-    long behind = nodes.stream().mapToLong(node -> node.clock().lowestSkewMillis()).min().orElse(0);
-    return SimClock.EPOCH_MILLIS + world.nowNanos() / 1_000_000 + behind;
+  private long trueMillis() {
+    return SimClock.EPOCH_MILLIS + world.nowNanos() / 1_000_000;
+  }
+
+  /** How far behind any clock ever was, as a negative number. */
+  private long behindMillis() {
+    return nodes.stream().mapToLong(node -> node.clock().lowestSkewMillis()).min().orElse(0);
   }
 
   private Write onWrite(Sent<Write> sent) {
