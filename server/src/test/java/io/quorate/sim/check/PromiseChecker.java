@@ -226,7 +226,7 @@ public final class PromiseChecker {
   /**
    * A page of it was answered.
    *
-   * @param askedMillis {@link #slowestMillis} when it was asked for
+   * @param askedMillis {@link #trueMillis} when it was asked for
    */
   public void page(ScanAttempt scan, ScanPage page, long askedMillis) {
     OfTenant of = scans.get(scan.number());
