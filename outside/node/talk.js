@@ -33,7 +33,7 @@ async function data() {
     await unary(client, 'Put', {key, value});
     const got = await unary(client, 'Get', {key});
     assert.deepStrictEqual(Buffer.from(got.value), value);
-    const batch = await unary(client, 'BatchGet', {keys: [key, Buffer.from('node:absent')]});
+    const batch = await unary(client, 'BatchGet', {gets: [{key}, {key: Buffer.from('node:absent')}]});
     assert.strictEqual(batch.results.length, 2);
     await unary(client, 'Delete', {key});
     ok('put, get, batch and delete, ' + name);
