@@ -549,9 +549,6 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       fail(call, Failures.timedOut(call, "could not be sent to " + at + within + line(at)));
     } else {
       call.mayHaveApplied = true;
-      if (call.patience == Patience.NONE) { // its caller may ask on at any rate
-        throttles.of(call.tenant).onTimedOut(RETRY_AFTER_MILLIS);
-      }
       fail(call, Failures.timedOut(call, "no answer from " + at + within + attempts(call)));
     }
   }

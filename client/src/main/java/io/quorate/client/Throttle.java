@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a client whose tenant is refused, by nodes or for want of room in the lines here, or not
- * answered in time, from asking on as before: of its calls it lets only a few more through than are
- * accepted, and refuses the others here, which costs nobody anything (adaptive throttling; Beyer
- * and others, <i>Site Reliability Engineering</i>, 2016, chapter 21). While nothing is refused,
- * nothing is held back; when there is room again, it is found within a second.
+ * Keeps a client whose tenant is refused, by nodes or for want of room in the lines here, from
+ * asking on as before: of its calls it lets only a few more through than are accepted, and refuses
+ * the others here, which costs nobody anything (adaptive throttling; Beyer and others, <i>Site
+ * Reliability Engineering</i>, 2016, chapter 21). While nothing is refused, nothing is held back;
+ * when there is room again, it is found within a second.
  *
  * <p>Safe for many threads.
  */
@@ -39,7 +39,6 @@ final class Throttle {
   private final LongAdder acceptedNow = new LongAdder();
   private final LongAdder refusedNow = new LongAdder();
   private final LongAdder behindNow = new LongAdder();
-  private final LongAdder lateNow = new LongAdder();
   private final LongAdder heldBackNow = new LongAdder();
   private final AtomicBoolean folding = new AtomicBoolean();
 
@@ -50,7 +49,6 @@ final class Throttle {
 
   private double refused;
   private double behind;
-  private double late;
   private double heldBack;
 
   private volatile State state = State.OPEN;
@@ -86,12 +84,6 @@ final class Throttle {
     retryAfterMillis = retryAfter;
   }
 
-  /** No answer came before its deadline. */
-  void onTimedOut(int retryAfter) {
-    lateNow.increment();
-    retryAfterMillis = retryAfter;
-  }
-
   /**
    * Why a call is not sent; null if it may be.
    *
@@ -117,9 +109,8 @@ final class Throttle {
     accepted = accepted * kept + (double) acceptedNow.sumThenReset();
     refused = refused * kept + (double) refusedNow.sumThenReset();
     behind = behind * kept + (double) behindNow.sumThenReset();
-    late = late * kept + (double) lateNow.sumThenReset();
     heldBack = heldBack * kept + (double) heldBackNow.sumThenReset();
-    double tooMuch = refused + behind + late;
+    double tooMuch = refused + behind;
     if (tooMuch < ROOM_BELOW * (accepted + tooMuch)) {
       heldBack *= FORGOTTEN;
     }
@@ -143,9 +134,6 @@ final class Throttle {
                     : ", and for "
                         + percent(behind, accepted + tooMuch)
                         + " there was no room in its lines")
-                + (late < 1
-                    ? ""
-                    : ", and " + percent(late, accepted + tooMuch) + " had no answer in time")
                 + ", so it holds back "
                 + percent(share, 1)
                 + ". Nothing was applied: ask again after the time given, or less at a time",

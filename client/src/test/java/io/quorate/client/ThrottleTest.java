@@ -94,26 +94,6 @@ class ThrottleTest {
   }
 
   @Test
-  void timeOutsHoldBackTooAndAreToldAsSuch() {
-    for (millis = 0; millis < 2000; millis++) {
-      for (int i = 0; i < 20; i++) {
-        if (throttle.refusal(random.nextDouble(), millis * MILLI) == null) {
-          if (i < 10) {
-            throttle.onAccepted();
-          } else {
-            throttle.onTimedOut(20);
-          }
-        }
-      }
-    }
-    OverloadedException refusal = Objects.requireNonNull(throttle.refusal(0, millis * MILLI));
-    assertThat(refusal)
-        .hasMessageMatching(
-            ".*nodes refused 0 % as too much, and [1-9][0-9]? % had no answer in time, so it holds"
-                + " back .*");
-  }
-
-  @Test
   void refusalSaysWhatToDoAndWhen() {
     run(2_000, 200, 20);
     OverloadedException refusal = Objects.requireNonNull(throttle.refusal(0, millis * MILLI));
