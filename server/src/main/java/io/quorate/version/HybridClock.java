@@ -6,7 +6,7 @@ package io.quorate.version;
  *
  * <p>That bound limits what is adopted into the <em>clock</em> only. A record a little ahead of it
  * is not refused, and a stamp above a held version moves the key, not the clock: else one node with
- * a clock in the far future would drag every other there (MODEL-CHECK F11).
+ * a clock in the far future would drag every other there.
  *
  * <p>A record further ahead than the second, much larger bound was stamped by no clock that the
  * cluster would have let stamp: a node whose clock is off from most others' coordinates no writes.
