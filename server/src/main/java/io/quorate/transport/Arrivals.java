@@ -126,8 +126,9 @@ final class Arrivals {
 
   private static void closeIfSilent(Arrived arrived) {
     if (arrived.silent && arrived.channel.isOpen()) {
-      // Not in order, for that waits ten more seconds for an answer.
-      arrived.channel.eventLoop().execute(() -> arrived.channel.unsafe().closeForcibly());
+      // Past the handlers of HTTP/2, which would wait ten more seconds for an answer.
+      Channel.Unsafe channel = arrived.channel.unsafe();
+      arrived.channel.eventLoop().execute(() -> channel.close(channel.voidPromise()));
     }
   }
 
