@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,6 +140,29 @@ class LauncherTest {
   void whatANodeWritesIsForItsOwnUserOnly() throws Exception {
     javaThat("umask");
     assertThat(quorate("server").out()).isEqualTo("0077\n");
+  }
+
+  /** A command in the container of a node shares the node's memory. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whereMemoryRunsOutACommandGivesWayToANode() throws Exception {
+    javaThat("cat /proc/self/oom_score_adj");
+    int node = Integer.parseInt(quorate("server").out().strip());
+    for (String command : List.of("get", "bench")) {
+      assertThat(Integer.parseInt(quorate(command).out().strip()))
+          .as(command)
+          .isGreaterThanOrEqualTo(500)
+          .isGreaterThan(node);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, 96", "512, 128", "2048, 512", "65536, 512"})
+  void theHeapOfALoadIsAQuarterOfTheMemoryAndNeverMoreThanItHasUseFor(int mib, int heap)
+      throws Exception {
+    Path limit = directory.resolve("installed/bin/memory-limit");
+    Files.writeString(limit, "#!/usr/bin/env bash\necho " + mib + "\n");
+    assertThat(quorate("bench").options()).contains("-Xms" + heap / 2 + "m", "-Xmx" + heap + "m");
   }
 
   /** Otherwise any user of the machine could put classes there for others to run. */
