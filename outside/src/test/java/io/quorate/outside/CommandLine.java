@@ -18,6 +18,7 @@ final class CommandLine {
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private final Map<String, String> environment = new TreeMap<>();
+  private Duration longest = LONGEST;
 
   /**
    * @param code the exit code
@@ -41,6 +42,12 @@ final class CommandLine {
   /** Sets a variable of the environment of the commands that follow. */
   CommandLine with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** Lets each command that follows take that long. */
+  CommandLine within(Duration time) {
+    longest = time;
     return this;
   }
 
@@ -70,7 +77,12 @@ final class CommandLine {
 
   /** Runs a program of the system, which must succeed. */
   static Result system(String... command) {
-    Result result = new CommandLine().run(List.of(command), new byte[0]);
+    return new CommandLine().succeed(List.of(command));
+  }
+
+  /** Runs a command that must succeed. */
+  Result succeed(List<String> command) {
+    Result result = run(command, new byte[0]);
     if (result.code() != 0) {
       throw new AssertionError(String.join(" ", command) + ": " + result);
     }
@@ -92,10 +104,10 @@ final class CommandLine {
       } catch (IOException ended) {
         // The command ended without reading its input; its exit code tells why.
       }
-      if (!process.waitFor(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(
-            "still runs after " + LONGEST + ": " + command + "\n" + Files.readString(err));
+            "still runs after " + longest + ": " + command + "\n" + Files.readString(err));
       }
       return new Result(process.exitValue(), Files.readAllBytes(out), Files.readAllBytes(err));
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /** The built product that is tested, and free ports for it. */
 final class Distribution {
@@ -30,15 +31,16 @@ final class Distribution {
   static int freePorts(int count) {
     for (int attempt = 0; attempt < 200; attempt++) {
       int base = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS - count);
-      boolean free = true;
-      for (int port = base; port < base + count && free; port++) {
-        free = isFree(port);
-      }
-      if (free) {
+      if (areFree(base, count)) {
         return base;
       }
     }
     throw new IllegalStateException("found no " + count + " neighbouring free ports");
+  }
+
+  /** Whether nothing listens on {@code count} ports from {@code base} on. */
+  static boolean areFree(int base, int count) {
+    return IntStream.range(base, base + count).allMatch(Distribution::isFree);
   }
 
   private static boolean isFree(int port) {

@@ -1,0 +1,180 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quorate.client.ClusterStatus;
+import io.quorate.client.KeyValue;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The compose file as README tells to use it, with the least memory that it names. Each test leaves
+ * three nodes that are up. Skipped where no Docker engine answers.
+ */
+class DockerTest {
+  private static final String MEMORY = "512m";
+
+  /** Longer than a JVM remembers the address of a name: 30 s unless it is told otherwise. */
+  private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(40);
+
+  private static final Duration HEALED_WITHIN = Duration.ofMinutes(2);
+
+  private static @Nullable Compose running;
+
+  @BeforeAll
+  static void start() {
+    running = Compose.ofThree(MEMORY);
+  }
+
+  @AfterAll
+  static void end() {
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  private static Compose compose() {
+    return Objects.requireNonNull(running);
+  }
+
+  @Test
+  void commandsWorkWithinANodeBesideItAndFromTheHost() {
+    Compose compose = compose();
+    assertThat(compose.within("node-1", "put", "greeting", "hello").outText()).contains("stored");
+    assertThat(compose.client("get", "greeting").outText()).isEqualTo("hello\n");
+    try (QuorateClient client = compose.client()) {
+      assertThat(client.keyValue().get("greeting").text()).isEqualTo("hello");
+    }
+    CommandLine.Result host =
+        new CommandLine()
+            .with("QUORATE_ENDPOINTS", compose.endpoints())
+            .with("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + compose.hosts())
+            .quorate("get", "greeting");
+    assertThat(host.outText()).as("%s", host).isEqualTo("hello\n");
+  }
+
+  @Test
+  void memoryFollowsFromTheLimitAndSufficesUnderLoad() throws IOException {
+    Compose compose = compose();
+    assertThat(compose.log("node-1"))
+        .contains("memory: 512 MiB in all; heap 128 MiB", "block cache 32 MiB");
+    List<String> before = compose.ends().ofNodes();
+    CommandLine.Result bench =
+        compose.client(
+            "bench",
+            "--keys",
+            "20000",
+            "--value-size",
+            "1024",
+            "--warmup",
+            "5",
+            "--seconds",
+            "20",
+            "--outstanding",
+            "64",
+            "--verify",
+            "--json");
+    JsonNode report = new ObjectMapper().readTree(bench.out());
+    for (String broken : List.of("lost_writes", "stale_reads", "wrong_values")) {
+      assertThat(report.path(broken).asLong(-1)).as("%s: %s", broken, bench).isZero();
+    }
+    // Commands within a node's container share its memory, and must not cost the node its life.
+    compose.within("node-2", "scan", "", "--keys-only", "--limit", "1000");
+    assertThat(compose.ends().ofNodes()).isEqualTo(before);
+  }
+
+  @Test
+  void theOthersOutliveAKilledContainerWhichComesBackElsewhere() {
+    Compose compose = compose();
+    List<String> before = compose.ends().ofNodes();
+    try (QuorateClient client = compose.client()) {
+      KeyValue store = client.keyValue();
+      store.put("before-kill", "1");
+      compose.run("kill", "node-3");
+      long until = System.nanoTime() + NAME_FORGOTTEN.toNanos();
+      while (System.nanoTime() < until) {
+        store.put("meanwhile", "2");
+        Waiting.pass(Duration.ofMillis(100));
+      }
+      assertThat(compose.ends().ofNodes())
+          .hasSize(before.size() + 1)
+          .last()
+          .isEqualTo("node-3 137");
+      assertThat(compose.inspect("node-1", "{{.State.Running}}")).isEqualTo("true");
+      assertThat(compose.inspect("node-2", "{{.State.Running}}")).isEqualTo("true");
+
+      compose.moveToAnotherAddress("node-3");
+      awaitUp(client, 3);
+      assertThat(store.get("before-kill").text()).isEqualTo("1");
+      assertThat(store.get("meanwhile").text()).isEqualTo("2");
+    }
+    assertThat(compose.ends().ofNodes()).hasSize(before.size() + 1);
+  }
+
+  @Test
+  void aFourthNodeJoinsAndLeaves() {
+    Compose compose = compose();
+    compose.run("--profile", "join", "up", "--detach", "--wait", "node-4");
+    try (QuorateClient client = compose.client()) {
+      awaitUp(client, 4);
+      String fourth =
+          client.cluster().status().nodes().stream()
+              .map(ClusterStatus.Node::address)
+              .filter(address -> address.startsWith("node-4:"))
+              .findFirst()
+              .orElseThrow();
+      compose.within("node-1", "cluster", "remove", fourth, "--yes");
+      awaitUp(client, 3);
+      Waiting.until(
+          HEALED_WITHIN,
+          () -> compose.ends().ofNodes().contains("node-4 5"),
+          () -> "node-4 has not left: " + compose.log("node-4"));
+    } finally {
+      compose.run("--profile", "join", "rm", "--stop", "--force", "--volumes", "node-4");
+    }
+  }
+
+  @Test
+  void whatWasStoredOutlivesDownAndUp() {
+    Compose compose = compose();
+    compose.within("node-1", "put", "kept", "yes");
+    compose.run("down");
+    compose.up("node-1", "node-2", "node-3");
+    assertThat(compose.within("node-2", "get", "kept").outText()).isEqualTo("yes\n");
+    try (QuorateClient client = compose.client()) {
+      awaitUp(client, 3);
+    }
+  }
+
+  private static void awaitUp(QuorateClient client, int nodes) {
+    Waiting.until(
+        HEALED_WITHIN,
+        () -> areUp(client, nodes),
+        () -> "not " + nodes + " nodes are up: " + client.cluster().status());
+  }
+
+  private static boolean areUp(QuorateClient client, int nodes) {
+    try {
+      ClusterStatus status = client.cluster().status();
+      return status.nodes().size() == nodes
+          && !status.change().underWay()
+          && status.nodes().stream()
+              .allMatch(
+                  node ->
+                      node.state() == ClusterStatus.State.UP
+                          && node.membership() == ClusterStatus.Membership.ACTIVE);
+    } catch (QuorateException notYet) {
+      return false;
+    }
+  }
+}
