@@ -130,19 +130,14 @@ final class Belonging implements MetadataListener {
   }
 
   /**
-   * Whether a leader is there for this node. One that was replaced hears nothing more: it may have
-   * learned of that as the last thing, and a learner does not notice that its leader is silent. One
-   * that does not serve yet has not begun to miss one.
+   * Whether a leader is there for this node. One that was replaced hears nothing more from it, and
+   * so soon knows none; but others may still answer what its data plane asks them, so that they are
+   * live says nothing. One that does not serve yet has not begun to miss a leader.
    */
   boolean isLed() {
-    if (parts == null) {
-      return true;
-    }
-    NodeId self = joined.identity().node();
-    NodeId leader = group.status().leader();
-    return leader != null
-        && group.state().members().containsKey(self)
-        && (leader.equals(self) || parts.data().liveness().isLive(leader));
+    return parts == null
+        || (group.status().leader() != null
+            && group.state().members().containsKey(joined.identity().node()));
   }
 
   /** {@code notYet} until the group has told a state. */

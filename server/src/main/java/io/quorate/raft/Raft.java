@@ -263,8 +263,15 @@ public final class Raft {
       return;
     }
     electionElapsedTicks++;
-    if (electionElapsedTicks >= electionTimeoutTicks && mayCampaign()) {
+    if (electionElapsedTicks < electionTimeoutTicks) {
+      return;
+    }
+    if (mayCampaign()) {
       campaign(config.preVote(), false);
+    } else {
+      // A learner, too, must notice that its leader is silent: it may have been removed, and the
+      // message that told it was lost. Nobody sends another to a node that is no member.
+      follow(null);
     }
   }
 

@@ -188,6 +188,26 @@ class MetadataGroupTest {
     assertThat(asked.versionThen).isGreaterThanOrEqualTo(leader.group().state().stateVersion());
   }
 
+  /** It may have been removed without a word; only who knows no leader asks others about that. */
+  @Test
+  void aLearnerThatItsLeaderDoesNotSpeakToKnowsNoLeader() {
+    var world = new MetadataWorld(15, 7);
+    world.startAll();
+    NodeId leader = world.leader().id;
+    Node learner =
+        world.nodes.stream()
+            .filter(node -> node.group().status().learners().contains(node.id))
+            .findFirst()
+            .orElseThrow();
+    world.network.addRule(
+        byte[].class, sent -> sent.to().equals(learner.id) ? null : sent.message());
+    world.runFor(SECONDS_5);
+    assertThat(learner.group().status().leader()).isNull();
+    world.network.clearRules();
+    world.runFor(SECONDS_5);
+    assertThat(learner.group().status().leader()).isEqualTo(leader);
+  }
+
   private static void withoutAppendsTo(MetadataWorld world, Node node) {
     world.network.addRule(
         byte[].class,

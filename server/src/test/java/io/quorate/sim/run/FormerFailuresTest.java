@@ -16,6 +16,9 @@ class FormerFailuresTest {
     "2072, WHOLE_NODES",
     // A read that repairs everyone ended after one of them had dropped what was damaged.
     "17190, WHOLE_NODES",
+    // A learner was replaced while it was away, and the one message that told it came with a term
+    // that was too far ahead; it followed a leader that did not speak to it any more.
+    "1000248, WHOLE_NODES",
     // An operator's repair, asked for before the partition moved, brought a record to a node that
     // had left it.
     "258, TOPOLOGY",
@@ -24,8 +27,7 @@ class FormerFailuresTest {
     // A node was removed before it had heard that it was taken in, and asked again.
     "128, TOPOLOGY",
     // A tenant was altered to as many replicas as there were nodes, while a partition still tidied
-    // up
-    // after a larger number that had been called off: nothing was planned, for ever.
+    // up after a larger number that had been called off: nothing was planned, for ever.
     "60000382, TOPOLOGY",
     // A node lost its disk for good while another was down that was still to be filled.
     "60000880, TOPOLOGY",
