@@ -36,14 +36,35 @@ public final class NodeJvm {
     return command(mainClass, arguments, System.getenv("QUORATE_JAVA_OPTS"));
   }
 
+  /** As above, for one of several nodes that share this machine's memory. */
+  public static List<String> commandOfOneOf(int nodes, Class<?> mainClass, List<String> arguments) {
+    return command(
+        mainClass,
+        arguments,
+        System.getenv("QUORATE_JAVA_OPTS"),
+        shareOf(NodeMemory.machineBytes(), nodes));
+  }
+
+  /**
+   * Never less than a node needs, if there is that much: they may not be at their busiest at once.
+   */
+  static long shareOf(long machineBytes, int nodes) {
+    return Math.max(machineBytes / nodes, Math.min(machineBytes, Memory.LIMIT_MIN_BYTES));
+  }
+
   /** As above, with {@code options} in place of the environment's. */
   static List<String> command(
       Class<?> mainClass, List<String> arguments, @Nullable String options) {
+    return command(mainClass, arguments, options, NodeMemory.machineBytes());
+  }
+
+  private static List<String> command(
+      Class<?> mainClass, List<String> arguments, @Nullable String options, long memoryBytes) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(ALWAYS);
-    command.addAll(memoryOptions(options == null ? "" : options, NodeMemory.machineBytes()));
+    command.addAll(memoryOptions(options == null ? "" : options, memoryBytes));
     String learned = System.getProperty(LEARNED);
     if (learned != null) {
       command.addAll(List.of("-XX:AOTCache=" + learned, "-Xlog:aot=off", "-Xlog:cds=off"));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.node.config.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +141,14 @@ class LauncherTest {
   void whatANodeWritesIsForItsOwnUserOnly() throws Exception {
     javaThat("umask");
     assertThat(quorate("server").out()).isEqualTo("0077\n");
+  }
+
+  @Test
+  void nodesOfOneMachineShareItsMemory() {
+    assertThat(NodeJvm.shareOf(8L << 30, 4)).isEqualTo(2L << 30);
+    assertThat(NodeJvm.memoryOptions("", NodeJvm.shareOf(2L << 30, 4))).contains("-Xmx128m");
+    assertThat(NodeJvm.shareOf(1L << 30, 5)).isEqualTo(Memory.LIMIT_MIN_BYTES);
+    assertThat(NodeJvm.shareOf(200L << 20, 1)).isEqualTo(200L << 20);
   }
 
   /** A command in the container of a node shares the node's memory. */

@@ -42,6 +42,15 @@ class NodeMemoryTest {
     assertThat(config.limits().peerQueueBytesMax()).isEqualTo(16 << 20);
   }
 
+  /** Otherwise values in work of three nodes in one process may take more than its heap. */
+  @Test
+  void nodesInOneProcessShareItsMemory() throws Exception {
+    Memory process = new Memory(8L << 30, 1L << 30, 1L << 30);
+    NodeConfig config = config(process.sharedBy(3), "");
+    long inWork = config.limits().inflightBytesMax() + config.storage().recordCacheBytes();
+    assertThat(3 * inWork).isLessThan(process.heapBytes());
+  }
+
   @Test
   void whatIsGivenIsTaken() throws Exception {
     NodeConfig config =

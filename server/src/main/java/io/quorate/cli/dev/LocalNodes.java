@@ -4,9 +4,11 @@ import io.quorate.cli.CommandFailedException;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.ServerCommand;
 import io.quorate.node.NodeEnd;
+import io.quorate.node.NodeMemory;
 import io.quorate.node.NodeStartException;
 import io.quorate.node.QuorateNode;
 import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.Memory;
 import io.quorate.node.config.NodeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,17 +20,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All nodes in this process. */
 final class LocalNodes implements RunningNodes {
+  private static final Logger log = LoggerFactory.getLogger("io.quorate.node");
+
   private final List<DevNode> plans = new ArrayList<>();
   private final List<QuorateNode> nodes = new ArrayList<>();
 
   void start(List<DevNode> all) {
+    Memory share = NodeMemory.ofThisProcess().sharedBy(all.size());
     for (DevNode plan : all) {
       try {
         // Variables of the environment would give all nodes the same address.
-        NodeConfig config = NodeConfig.load(plan.configFile(), Map.of());
+        NodeConfig config = NodeConfig.load(plan.configFile(), Map.of(), share);
+        log.info("{}: {}", plan.name(), NodeMemory.describe(share, config));
         plans.add(plan);
         nodes.add(QuorateNode.start(config));
       } catch (ConfigException | NodeStartException failed) {

@@ -52,7 +52,7 @@ final class NodeProcesses implements RunningNodes {
   void start(List<DevNode> nodes) throws IOException {
     try {
       for (DevNode node : nodes) {
-        start(node);
+        start(node, nodes.size());
       }
     } catch (IOException failed) {
       stop();
@@ -60,9 +60,10 @@ final class NodeProcesses implements RunningNodes {
     }
   }
 
-  private void start(DevNode node) throws IOException {
+  private void start(DevNode node, int all) throws IOException {
     List<String> command =
-        NodeJvm.command(
+        NodeJvm.commandOfOneOf(
+            all,
             Main.class,
             List.of(
                 "server",

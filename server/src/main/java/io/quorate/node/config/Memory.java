@@ -39,6 +39,11 @@ public record Memory(long limitBytes, long heapBytes, long directBytes) {
     return Math.min(limitBytes / 4, large) / MIB * MIB;
   }
 
+  /** Returns the part of one of several nodes that share all of this. */
+  public Memory sharedBy(int nodes) {
+    return new Memory(limitBytes / nodes, heapBytes / nodes, directBytes / nodes);
+  }
+
   /** Gathers writes until they become a file; a node may hold {@link #memtablesBytes} of them. */
   public long memtableBytes() {
     return wholeMib(Math.clamp(limitBytes / 32, MEMTABLE_MIN_BYTES, MEMTABLE_MAX_BYTES));
