@@ -56,7 +56,7 @@ public record NodeConfig(
       return new Node(
           values.get(Settings.DATA_DIR),
           address,
-          values.isSet(Settings.LISTEN) ? values.get(Settings.LISTEN) : address,
+          values.get(Settings.LISTEN, address),
           values.get(Settings.REGION),
           values.get(Settings.ZONE),
           values.get(Settings.WEIGHT),

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What was set, checked against the catalogue: file first, then what overrides it. */
 final class SettingValues {
@@ -115,12 +116,19 @@ final class SettingValues {
         : "; known are " + String.join(", ", sameSection);
   }
 
-  boolean isSet(Setting<?> setting) {
-    return values.containsKey(setting.key());
-  }
-
   /** The value, or the setting's own default; a bad value is remembered as a problem. */
   <T> T get(Setting<T> setting) {
+    T value = set(setting);
+    return value == null ? setting.format().reader().read(setting.fallback()) : value;
+  }
+
+  /** The value, or another one where the setting's default follows from others. */
+  <T> T get(Setting<T> setting, T otherwise) {
+    T value = set(setting);
+    return value == null ? otherwise : value;
+  }
+
+  private <T> @Nullable T set(Setting<T> setting) {
     RawValue raw = values.get(setting.key());
     if (raw != null) {
       try {
@@ -132,7 +140,7 @@ final class SettingValues {
                     raw.place(), raw.name(), Quoted.of(raw.text()), setting.format().allowed()));
       }
     }
-    return setting.format().reader().read(setting.fallback());
+    return null;
   }
 
   /** Remembers that settings, each allowed by itself, do not go together. */

@@ -95,6 +95,8 @@ class NodeConfigTest {
         .hasMessageContaining("a whole number from 1 to 65536");
     assertRefused("node: {weight: NaN}").hasMessageContaining("a number from 0.01 to 100.0");
     assertRefused("node: {address: host}").hasMessageContaining("host:port");
+    assertRefused("node: {listen: host}")
+        .hasMessageStartingWith("f, line 1: node.listen is 'host'");
     assertRefused("hedging: {enabled: maybe}").hasMessageContaining("true or false");
     assertRefused("storage: {block_cache: 99999999999TiB}").hasMessageContaining("or a size");
   }
