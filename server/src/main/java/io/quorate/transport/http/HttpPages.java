@@ -79,7 +79,13 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       return new Page(HttpResponseStatus.METHOD_NOT_ALLOWED, TEXT, "only GET and HEAD\n");
     }
-    return switch (new QueryStringDecoder(request.uri()).path()) {
+    String path;
+    try {
+      path = new QueryStringDecoder(request.uri()).path();
+    } catch (IllegalArgumentException malformed) {
+      return new Page(HttpResponseStatus.BAD_REQUEST, TEXT, "the path is malformed\n");
+    }
+    return switch (path) {
       case "/metrics" -> new Page(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.page());
       case "/health/live" -> health("live", health.live());
       case "/health/ready" -> health("ready", health.ready());

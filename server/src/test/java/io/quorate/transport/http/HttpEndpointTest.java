@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.transport.http.Health.Report;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -233,6 +235,24 @@ class HttpEndpointTest {
     assertThat(get("/metrics").body()).isEqualTo("first");
     nanos.addAndGet(1_000_000);
     assertThat(get("/metrics").body()).isEqualTo("second");
+  }
+
+  @Test
+  void aMalformedPathIsAnsweredAndTheConnectionStays() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", endpoint.port())) {
+      String requests = "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\nGET /health% HTTP/1.1\r\n\r\n";
+      socket.getOutputStream().write(requests.getBytes(StandardCharsets.UTF_8));
+      BufferedReader answers =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      for (int answer = 0; answer < 2; answer++) {
+        assertThat(answers.readLine()).isEqualTo("HTTP/1.1 400 Bad Request");
+        String line = answers.readLine();
+        while (!line.equals("the path is malformed")) {
+          line = answers.readLine();
+        }
+      }
+    }
   }
 
   @Test
