@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.storage.StorageOpenException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -205,6 +206,11 @@ final class Database {
   /** The format of what is in the directory; null if it was just created. */
   @Nullable Integer format() throws RocksDBException {
     byte[] stored = meta(FORMAT_KEY);
+    if (stored != null && stored.length != Integer.BYTES) {
+      throw new StorageOpenException(
+          "data directory %s says its format in %d bytes, which this version does not know.%s"
+              .formatted(directory, stored.length, Opening.WHAT_TO_DO));
+    }
     return stored == null ? null : ByteBuffer.wrap(stored).getInt();
   }
 

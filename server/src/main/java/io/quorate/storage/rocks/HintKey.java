@@ -50,6 +50,22 @@ final class HintKey {
     return target == null ? new byte[] {PAUSE} : begin(PARTITION_AT, PAUSE, target).array();
   }
 
+  /** Whether this version may read what lies in {@code hints} as what its kind says. */
+  static boolean isWellFormed(byte[] stored) {
+    return switch (stored.length == 0 ? 0 : stored[0]) {
+      case 0 -> false;
+      case HINT -> stored.length >= KEY_AT;
+      case REPAIR -> stored.length == TENANT_AT;
+      case PAUSE -> stored.length == TARGET_AT || stored.length == PARTITION_AT;
+      default -> true; // of a newer version: passed over
+    };
+  }
+
+  /** Whether this version may read what lies in {@code dead_letters}. */
+  static boolean isDeadLetter(byte[] stored, byte[] value) {
+    return stored.length >= KEY_AT && stored[0] == HINT && value.length >= REASON_AT;
+  }
+
   /** Whose pause a key says; null for that of all. */
   static @Nullable NodeId paused(byte[] stored) {
     return stored.length == TARGET_AT ? null : target(stored);

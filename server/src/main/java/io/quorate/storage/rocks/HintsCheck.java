@@ -7,12 +7,14 @@ import java.util.List;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 
 /**
- * Reads all that is owed to other nodes when a directory is opened. Where some of it is damaged, a
- * family is begun anew: a compaction that came upon the damage would end all writes, and what other
- * nodes lack is found by comparing as well. That something was lost is noted before it is taken
- * away, and stays noted until whoever owes it has marked all that it may have been.
+ * Reads all that is owed to other nodes when a directory is opened. Where some of it is damaged, or
+ * is no hint at all, a family is begun anew: a compaction that came upon the damage would end all
+ * writes, and what other nodes lack is found by comparing as well. That something was lost is noted
+ * before it is taken away, and stays noted until whoever owes it has marked all that it may have
+ * been.
  */
 final class HintsCheck {
   /** Under it lies, in {@link Family#META}, why hints were lost. */
@@ -46,9 +48,20 @@ final class HintsCheck {
         RocksIterator each = database.db().newIterator(database.family(family), once)) {
       each.seekToFirst();
       while (each.isValid()) {
+        if (!isWellFormed(family, each)) {
+          throw new RocksDBException(
+              "a key of %d bytes in %s is none".formatted(each.key().length, family.familyName()),
+              new Status(Status.Code.Corruption, Status.SubCode.None, null));
+        }
         each.next();
       }
       each.status();
     }
+  }
+
+  private static boolean isWellFormed(Family family, RocksIterator each) {
+    return family == Family.HINTS
+        ? HintKey.isWellFormed(each.key())
+        : HintKey.isDeadLetter(each.key(), each.value());
   }
 }

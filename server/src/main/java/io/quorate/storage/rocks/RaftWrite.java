@@ -5,7 +5,6 @@ import io.quorate.storage.RaftStore.HardState;
 import io.quorate.storage.RaftStore.LogEntry;
 import io.quorate.storage.RaftStore.Snapshot;
 import io.quorate.storage.RecordStore.PutCallback;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
@@ -25,9 +24,7 @@ record RaftWrite(ColumnFamilyHandle family, Change change, boolean truncates, Pu
   public void addTo(WriteBatch batch) throws RocksDBException {
     HardState hardState = change.hardState();
     if (hardState != null) {
-      ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
-      bytes.putLong(hardState.term()).putLong(hardState.votedFor());
-      batch.put(family, RaftKey.HARD_STATE, bytes.array());
+      batch.put(family, RaftKey.HARD_STATE, RaftValue.of(hardState));
     }
     Snapshot snapshot = change.snapshot();
     if (snapshot != null) {
@@ -38,17 +35,16 @@ record RaftWrite(ColumnFamilyHandle family, Change change, boolean truncates, Pu
       batch.deleteRange(family, RaftKey.entry(first), RaftKey.ENTRIES_END);
     }
     for (LogEntry entry : change.entries()) {
-      ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + entry.payload().length);
-      bytes.putLong(entry.term()).put(entry.payload());
-      batch.put(family, RaftKey.entry(entry.index()), bytes.array());
+      batch.put(family, RaftKey.entry(entry.index()), RaftValue.of(entry));
     }
   }
 
   private void addSnapshot(WriteBatch batch, Snapshot snapshot) throws RocksDBException {
     byte[] payload = snapshot.payload();
-    ByteBuffer head = ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES);
-    head.putLong(snapshot.index()).putLong(snapshot.term()).putInt(payload.length);
-    batch.put(family, RaftKey.SNAPSHOT, head.array());
+    batch.put(
+        family,
+        RaftKey.SNAPSHOT,
+        RaftValue.of(new RaftValue.Head(snapshot.index(), snapshot.term(), payload.length)));
     batch.deleteRange(family, RaftKey.chunk(0), RaftKey.CHUNKS_END);
     for (int at = 0, number = 0; at < payload.length; at += CHUNK_BYTES, number++) {
       int end = Math.min(payload.length, at + CHUNK_BYTES);

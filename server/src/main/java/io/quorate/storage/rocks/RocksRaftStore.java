@@ -3,7 +3,7 @@ package io.quorate.storage.rocks;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageOpenException;
-import java.nio.ByteBuffer;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +56,11 @@ final class RocksRaftStore implements RaftStore {
     if (stored == null) {
       return HardState.INITIAL;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(stored);
-    return new HardState(bytes.getLong(), bytes.getLong());
+    try {
+      return RaftValue.hardState(stored);
+    } catch (MalformedValueException malformed) {
+      throw damaged("its term and vote have " + malformed.getMessage());
+    }
   }
 
   private @Nullable Snapshot loadSnapshot() throws RocksDBException {
@@ -65,18 +68,24 @@ final class RocksRaftStore implements RaftStore {
     if (stored == null) {
       return null;
     }
-    ByteBuffer head = ByteBuffer.wrap(stored);
-    long index = head.getLong();
-    long term = head.getLong();
-    ByteBuffer payload = ByteBuffer.allocate(head.getInt());
-    for (int number = 0; payload.hasRemaining(); number++) {
-      byte[] chunk = database.db().get(family(), RaftKey.chunk(number));
-      if (chunk == null || chunk.length > payload.remaining()) {
-        throw damaged("snapshot at index " + index + " is incomplete");
-      }
-      payload.put(chunk);
+    RaftValue.Head head;
+    try {
+      head = RaftValue.head(stored);
+    } catch (MalformedValueException malformed) {
+      throw damaged("the head of its snapshot has " + malformed.getMessage());
     }
-    return new Snapshot(index, term, payload.array());
+    // What is there decides how much memory is taken, not what the head says.
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    for (int number = 0; payload.size() < head.payloadBytes(); number++) {
+      byte[] chunk = database.db().get(family(), RaftKey.chunk(number));
+      if (chunk == null
+          || chunk.length == 0
+          || chunk.length > head.payloadBytes() - payload.size()) {
+        throw damaged("snapshot at index " + head.index() + " is incomplete");
+      }
+      payload.writeBytes(chunk);
+    }
+    return new Snapshot(head.index(), head.term(), payload.toByteArray());
   }
 
   private List<LogEntry> loadEntries(@Nullable Snapshot snapshot) throws RocksDBException {
@@ -91,11 +100,11 @@ final class RocksRaftStore implements RaftStore {
         if (index != before + 1) {
           throw damaged("entry " + index + " of the log follows " + before);
         }
-        ByteBuffer value = ByteBuffer.wrap(each.value());
-        long term = value.getLong();
-        byte[] payload = new byte[value.remaining()];
-        value.get(payload);
-        entries.add(new LogEntry(index, term, payload));
+        try {
+          entries.add(RaftValue.entry(index, each.value()));
+        } catch (MalformedValueException malformed) {
+          throw damaged("entry %d of the log has %s".formatted(index, malformed.getMessage()));
+        }
         before = index;
       }
       each.status();

@@ -34,7 +34,9 @@ final class RocksTreeStore implements TreeStore {
     Map<Integer, byte[]> found = new TreeMap<>();
     try (RocksIterator each = database.db().newIterator(family)) {
       for (each.seekToFirst(); each.isValid(); each.next()) {
-        found.put(ByteBuffer.wrap(each.key()).getInt(), each.value());
+        if (each.key().length == Integer.BYTES) {
+          found.put(ByteBuffer.wrap(each.key()).getInt(), each.value());
+        }
       }
       each.status();
     } catch (RocksDBException unreadable) {

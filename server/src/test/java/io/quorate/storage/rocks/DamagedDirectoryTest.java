@@ -314,6 +314,59 @@ final class DamagedDirectoryTest {
     again.close();
   }
 
+  /** As a mistake in software leaves them: the checksums are right. */
+  @Test
+  void hintsAndLettersOfAnUnknownShapeAreTakenForDamagedOnes() throws Exception {
+    for (Family family : List.of(Family.HINTS, Family.DEAD_LETTERS)) {
+      Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+      database.db().put(database.family(family), new byte[] {HintKey.HINT, 7}, new byte[3]);
+      database.close(true);
+      RocksStorage storage = open();
+      HintStore.Contents contents = storage.hints(lane).load();
+      assertThat(contents.lost()).isTrue();
+      assertThat(contents.owed()).isEmpty();
+      PutAnswer marked = new PutAnswer();
+      lane.execute(() -> storage.hints(lane).lossMarked(marked));
+      marked.get(60, SECONDS);
+      storage.close();
+    }
+  }
+
+  @Test
+  void raftStateOfAnUnknownShapeIsRefusedAndSaysWhatToDo() throws Exception {
+    expectRaftRefusal(RaftKey.HARD_STATE, new byte[3], "its term and vote have 3 bytes");
+    expectRaftRefusal(RaftKey.HARD_STATE, new byte[17], "its term and vote have 17 bytes");
+    expectRaftRefusal(RaftKey.SNAPSHOT, new byte[3], "the head of its snapshot has 3 bytes");
+    byte[] head = RaftValue.of(new RaftValue.Head(5, 1, -1));
+    expectRaftRefusal(RaftKey.SNAPSHOT, head, "a payload of -1 bytes");
+    head = RaftValue.of(new RaftValue.Head(5, 1, Integer.MAX_VALUE));
+    expectRaftRefusal(RaftKey.SNAPSHOT, head, "snapshot at index 5 is incomplete");
+    expectRaftRefusal(RaftKey.entry(1), new byte[7], "entry 1 of the log has 7 bytes");
+  }
+
+  private void expectRaftRefusal(byte[] key, byte[] value, String words) throws Exception {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.db().put(database.family(Family.RAFT), key, value);
+    database.close(true);
+    RocksStorage damaged = open();
+    assertThatThrownBy(() -> damaged.raft(lane).load())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining(words)
+        .hasMessageContaining("quorate cluster readmit");
+    damaged.close();
+    database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.db().delete(database.family(Family.RAFT), key);
+    database.close(true);
+  }
+
+  @Test
+  void formatOfAnUnknownShapeIsRefused() throws Exception {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.meta("format".getBytes(UTF_8), new byte[3]);
+    database.close(true);
+    expectRefusal("says its format in 3 bytes, which this version does not know");
+  }
+
   private static HintStore.Kept hint(int number) {
     return new HintStore.Kept(
         new HintStore.Hint(new NodeId(2), number % 4, key(number)),
