@@ -75,7 +75,7 @@ public final class Main {
     }
   }
 
-  private static CommandLine commandLine(Console console) {
+  static CommandLine commandLine(Console console) {
     CommandLine root =
         new CommandLine(new Quorate())
             .addSubcommand(new PutCommand(console))

@@ -74,7 +74,11 @@ final class Campaign {
       if (number / targets.size() >= runs) {
         return;
       }
-      one(targets.get((int) (number % targets.size())), from + number / targets.size());
+      FuzzTarget target = targets.get((int) (number % targets.size()));
+      long run = number / targets.size();
+      if (run % target.oneOf() == 0) {
+        one(target, from + run);
+      }
     }
   }
 

@@ -76,6 +76,7 @@ public final class Fuzz implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    Quiet.begin();
     long first = seed == null ? from : seed;
     long count = seed != null ? 1 : runs != null ? runs : minutes != null ? Long.MAX_VALUE : RUNS;
     List<Campaign.Result> results =

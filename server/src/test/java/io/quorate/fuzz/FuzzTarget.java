@@ -15,6 +15,11 @@ public interface FuzzTarget {
     return 200;
   }
 
+  /** Of how many runs of other targets a campaign makes one of this: more than 1 if it is slow. */
+  default int oneOf() {
+    return 1;
+  }
+
   /**
    * Makes one run, which the seed alone decides. Whatever it throws says that a promise is broken.
    */

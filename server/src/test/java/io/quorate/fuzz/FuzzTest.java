@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,6 +17,16 @@ import picocli.CommandLine;
 
 /** A short campaign of each target, always with the same seeds; {@code .ci/fuzz} runs others. */
 class FuzzTest {
+
+  @BeforeAll
+  static void quietly() {
+    Quiet.begin();
+  }
+
+  @AfterAll
+  static void loudly() {
+    Quiet.end();
+  }
 
   static Stream<String> targets() {
     return Targets.names().stream();

@@ -1,21 +1,37 @@
 package io.quorate.fuzz;
 
+import io.quorate.cli.CommandLineTarget;
+import io.quorate.cli.transfer.ImportTargets;
 import io.quorate.metadata.MetadataTargets;
 import io.quorate.metadata.bootstrap.BootstrapTargets;
 import io.quorate.migration.ReportTargets;
+import io.quorate.node.config.ConfigTargets;
 import io.quorate.raft.RaftMessageTarget;
 import io.quorate.raft.RaftStepTarget;
+import io.quorate.replication.coordinator.CursorTarget;
+import io.quorate.replication.tree.LeftTreeTarget;
+import io.quorate.storage.rocks.StorageTargets;
+import io.quorate.transport.StreamTargets;
+import io.quorate.transport.codec.CodecTargets;
+import io.quorate.transport.http.HttpTarget;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** All targets; a new one is one line. */
 final class Targets {
   static final List<FuzzTarget> ALL =
-      Stream.of(
+      Stream.<List<FuzzTarget>>of(
               List.of(RaftMessageTarget.create(), new RaftStepTarget()),
               MetadataTargets.create(),
               List.of(BootstrapTargets.create()),
-              ReportTargets.create())
+              ReportTargets.create(),
+              CodecTargets.create(),
+              StreamTargets.create(),
+              List.of(new HttpTarget(), CursorTarget.create(), LeftTreeTarget.create()),
+              StorageTargets.create(),
+              ConfigTargets.create(),
+              List.of(new CommandLineTarget()),
+              ImportTargets.create())
           .flatMap(List::stream)
           .toList();
 

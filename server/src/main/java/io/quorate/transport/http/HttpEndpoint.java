@@ -151,16 +151,21 @@ public final class HttpEndpoint implements AutoCloseable {
     @Override
     protected void initChannel(Channel connection) {
       places.enter(connection);
-      RequestTime time = new RequestTime(REQUEST_MILLIS_MAX);
-      connection
-          .pipeline()
-          .addLast(new ReadTimeoutHandler(SILENCE_SECONDS_MAX))
-          .addLast(new WriteTimeoutHandler(WRITE_SECONDS_MAX))
-          .addLast(time)
-          .addLast(new HttpServerCodec())
-          .addLast(new HttpObjectAggregator(REQUEST_BYTES_MAX, true))
-          .addLast(new InTurn(time))
-          .addLast(new HttpPages(metrics, health, places));
+      serve(connection, metrics, health, places);
     }
+  }
+
+  /** Answers what comes on a connection. */
+  static void serve(Channel connection, Scrape metrics, Health health, Places places) {
+    RequestTime time = new RequestTime(REQUEST_MILLIS_MAX);
+    connection
+        .pipeline()
+        .addLast(new ReadTimeoutHandler(SILENCE_SECONDS_MAX))
+        .addLast(new WriteTimeoutHandler(WRITE_SECONDS_MAX))
+        .addLast(time)
+        .addLast(new HttpServerCodec())
+        .addLast(new HttpObjectAggregator(REQUEST_BYTES_MAX, true))
+        .addLast(new InTurn(time))
+        .addLast(new HttpPages(metrics, health, places));
   }
 }

@@ -33,9 +33,18 @@ final class Messages {
   private static final List<ReplicaMessage.Cause> CAUSES = List.of(ReplicaMessage.Cause.values());
 
   private final RandomGenerator random;
+  private final int bytesMax;
+
+  /**
+   * @param bytesMax of one key or value
+   */
+  Messages(RandomGenerator random, int bytesMax) {
+    this.random = random;
+    this.bytesMax = bytesMax;
+  }
 
   private Messages(RandomGenerator random) {
-    this.random = random;
+    this(random, Integer.MAX_VALUE);
   }
 
   static Arbitrary<ReplicaMessage> replica() {
@@ -62,7 +71,7 @@ final class Messages {
     return BitSet.valueOf(Arrays.copyOf(bytes(), HashTree.LEAVES / Byte.SIZE));
   }
 
-  private ReplicaMessage replicaMessage() {
+  ReplicaMessage replicaMessage() {
     return switch (random.nextInt(16)) {
       case 0 ->
           new ReplicaMessage.Write(
@@ -221,7 +230,7 @@ final class Messages {
     return new ReplicaMessage.Records(entries, chance() ? new Key(tenant, bytes()) : null);
   }
 
-  private Operation operation() {
+  Operation operation() {
     return switch (random.nextInt(3)) {
       case 0 -> new Operation.Put(text(), bytes(), bytes(), level(), number() >>> 1, requestId());
       case 1 -> new Operation.Get(text(), bytes(), level(), repair());
@@ -328,7 +337,7 @@ final class Messages {
   private byte[] bytes() {
     int[] edges = {0, 1, 20, 100, 126, 127, 128, 300, 16_200, 16_383, 16_384, 40_000};
     int length = edges[random.nextInt(edges.length)] - random.nextInt(2);
-    byte[] bytes = new byte[Math.max(length, 0)];
+    byte[] bytes = new byte[Math.clamp(length, 0, bytesMax)];
     random.nextBytes(bytes);
     return bytes;
   }

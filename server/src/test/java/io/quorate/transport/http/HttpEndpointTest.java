@@ -239,7 +239,7 @@ class HttpEndpointTest {
 
   @Test
   void aMalformedPathIsAnsweredAndTheConnectionStays() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", endpoint.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
       String requests = "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\nGET /health% HTTP/1.1\r\n\r\n";
       socket.getOutputStream().write(requests.getBytes(StandardCharsets.UTF_8));
       BufferedReader answers =

@@ -1,0 +1,22 @@
+package io.quorate.fuzz;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the parts under test from logging what they refuse: each run has something. */
+final class Quiet {
+  private Quiet() {}
+
+  static void begin() {
+    logger().setLevel(Level.OFF);
+  }
+
+  static void end() {
+    logger().setLevel(Level.INFO);
+  }
+
+  private static Logger logger() {
+    return (Logger) LoggerFactory.getLogger("io.quorate");
+  }
+}
