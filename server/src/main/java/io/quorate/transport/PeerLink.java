@@ -35,6 +35,10 @@ final class PeerLink {
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
   private static final Fact NOT_CONNECTED = new Fact.MessageDropped("not_connected");
   private static final int TROUBLES_TOLD_MAX = 16;
+
+  /** A node that is restarted may end a connection once or twice soon after it was accepted. */
+  private static final int BRIEF_MAX = 3;
+
   private static final Fact QUEUE_FULL = new Fact.MessageDropped("queue_full");
 
   private final NodeId peer;
@@ -50,10 +54,16 @@ final class PeerLink {
   private @Nullable Attempt attempt;
   private Lane.@Nullable Timer retry;
 
-  /** Attempts that failed since the last that was accepted. */
+  /**
+   * Attempts that failed since the last connection that lasted. One that is accepted and ends soon
+   * is no better than one that fails: a peer that cannot read what it is sent accepts each time.
+   */
   private int failures;
 
-  /** Why attempts failed since the last that was accepted, each logged once; bounded. */
+  /** Connections that were accepted and ended soon, in a row. */
+  private int brief;
+
+  /** Why attempts failed since the last connection that lasted, each logged once; bounded. */
   private final Set<String> troublesTold = new HashSet<>();
 
   private boolean flushQueued;
@@ -130,9 +140,12 @@ final class PeerLink {
     }
   }
 
-  /** Connects now, without waiting for the next attempt to be due. */
+  /**
+   * Connects now, without waiting for the next attempt to be due. The pause is kept if it is not
+   * for want of an answer: else two nodes that cannot read each other would connect without end.
+   */
   void connectSoon() {
-    if (attempt == null && !closed) {
+    if (attempt == null && !closed && brief < BRIEF_MAX) {
       if (retry != null) {
         retry.cancel();
       }
@@ -170,20 +183,27 @@ final class PeerLink {
     if (closed) {
       return;
     }
-    if (ended.accepted) {
+    if (ended.lasted) {
       log.info("connection to node {} at {} ended: {}", peer, address, why);
     } else if (isNews(why)) {
-      log.warn("cannot connect to node {} at {}, trying on: {}", peer, address, why);
+      log.warn(
+          ended.accepted
+              ? "connection to node {} at {} ended soon, trying on: {}"
+              : "cannot connect to node {} at {}, trying on: {}",
+          peer,
+          address,
+          why);
     }
-    failures = ended.accepted ? 0 : Math.min(failures + 1, 20);
+    brief = ended.accepted && !ended.lasted ? brief + 1 : 0;
+    failures = ended.lasted ? 0 : Math.min(failures + 1, 20);
     long pause = Math.min((long) settings.retryMillisMin() << failures, settings.retryMillisMax());
     long jittered = pause / 2 + randomness.nextInt((int) (pause / 2) + 1);
     retry = entry.lane().schedule(jittered * 1_000_000, this::connect);
   }
 
   /**
-   * Returns whether this trouble has not been told since the last connection. There may be an
-   * attempt every second for days, and two troubles that alternate are no news either.
+   * Returns whether this trouble has not been told since the last connection that lasted. There may
+   * be an attempt every second for days, and two troubles that alternate are no news either.
    */
   private boolean isNews(String trouble) {
     if (troublesTold.size() >= TROUBLES_TOLD_MAX) {
@@ -210,8 +230,12 @@ final class PeerLink {
     private final ManagedChannel channel = channels.open(address);
     private final ClientCall<Frame, Frame> call =
         channel.newCall(PeerMethods.STREAM, CallOptions.DEFAULT);
+
+    /** Runs until the stream is accepted, and then until the connection has lasted. */
     private Lane.@Nullable Timer patience;
+
     private boolean accepted;
+    private boolean lasted;
 
     void start() {
       patience =
@@ -253,10 +277,23 @@ final class PeerLink {
         return;
       }
       accepted = true;
+      cancelPatience();
+      if (brief == 0) {
+        log.info("connected to node {} at {}", peer, address);
+      }
+      patience = entry.lane().schedule(settings.retryMillisMax() * 1_000_000L, this::onLasted);
+    }
+
+    /** It has been up for longer than the longest pause. */
+    private void onLasted() {
+      patience = null;
+      lasted = true;
       failures = 0;
       troublesTold.clear();
-      cancelPatience();
-      log.info("connected to node {} at {}", peer, address);
+      if (brief > 0) {
+        log.info("connected to node {} at {}, and it lasts", peer, address);
+        brief = 0;
+      }
     }
 
     void sendWhileReady() {

@@ -15,6 +15,7 @@ import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.MalformedMessageException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class PeerStreams implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PeerStreams.class);
   private static final int REFUSALS_REMEMBERED_MAX = 100;
+
+  /** A sender opens its stream again and again, and most likely sends the same. */
+  private static final long MALFORMED_TOLD_NANOS = 60_000_000_000L;
 
   private final LaneEntry entry;
   private final PeerChannels channels;
@@ -55,6 +59,12 @@ public final class PeerStreams implements AutoCloseable {
           return size() > REFUSALS_REMEMBERED_MAX;
         }
       };
+
+  /**
+   * By sender of a malformed message that was told of: how many more streams were ended for that
+   * since. Senders are members, and those that have not said who they are together.
+   */
+  private final Map<String, Integer> malformed = new HashMap<>();
 
   /** Where streams that were let in came from last, by node; read by other threads. */
   private final Map<NodeId, InetAddress> addresses = new ConcurrentHashMap<>();
@@ -260,10 +270,21 @@ public final class PeerStreams implements AutoCloseable {
   }
 
   void onMalformed(@Nullable NodeId from, MalformedMessageException e) {
-    log.error(
-        "ended the stream of {}, which sent {}",
-        from == null ? "a caller that has not said which node it is" : "node " + from,
-        e.getMessage());
+    String sender = from == null ? "a caller that has not said which node it is" : "node " + from;
+    Integer untold = malformed.putIfAbsent(sender, 0);
+    if (untold != null) {
+      malformed.put(sender, untold + 1);
+      return;
+    }
+    log.error("ended the stream of {}, which sent {}", sender, e.getMessage());
+    var unused = entry.lane().schedule(MALFORMED_TOLD_NANOS, () -> onToldLongAgo(sender));
+  }
+
+  private void onToldLongAgo(String sender) {
+    Integer untold = malformed.remove(sender);
+    if (untold != null && untold > 0) {
+      log.error("ended {} more streams of {}, for malformed messages", untold, sender);
+    }
   }
 
   /** Ends all streams, and opens none any more. */

@@ -6,14 +6,20 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.grpc.Metadata;
 import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
+import io.grpc.ServerCall;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.model.NodeId;
+import io.quorate.proto.internal.PeeringGrpc;
+import io.quorate.proto.internal.StreamAccepted;
+import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.transport.codec.Hello;
 import java.net.URI;
@@ -95,6 +101,93 @@ class PeerLinkTest {
         .containsExactly(
             "cannot connect to node 0000000000000002 at node-2:7402, trying on: Unable to resolve"
                 + " host node-2");
+  }
+
+  /** As one that cannot read what it is sent: it lets each stream in, and ends it. */
+  @Test
+  void aPeerThatEndsEachStreamIsAskedAtGrowingIntervalsAndToldOfOnce() throws Exception {
+    Hello hello = new Hello(new NodeId(1), PeerNode.CLUSTER, 1, Hello.PROTOCOL);
+    PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 60_000);
+    List<Long> pauses = new CopyOnWriteArrayList<>();
+    try (GrpcServer server = endsEachStream()) {
+      PeerLink link =
+          new PeerLink(
+              new NodeId(2),
+              "127.0.0.1:" + server.port(),
+              hello,
+              new LaneEntry(new Noting(lane.lane(), settings, pauses)),
+              new PeerChannels(lane.loops(), settings),
+              settings,
+              new SeededRandomness(1),
+              fact -> {});
+      lane.run(link::connectSoon);
+      // Being heard of, it is connected to at once a few times, and then no more.
+      await()
+          .until(
+              () -> {
+                lane.run(link::connectSoon);
+                return pauses.size() >= 8;
+              });
+      lane.run(link::close);
+    }
+    for (int i = 0; i < 8; i++) {
+      assertThat(pauses.get(i)).isBetween(1_000_000L << i, 2_000_000L << i);
+    }
+    assertThat(lane.broken).isEmpty();
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.contains(" ended"))
+        .singleElement()
+        .asString()
+        .contains("ended soon, trying on: PeerFrame of 3 bytes is malformed");
+    assertThat(log.list).hasSize(2);
+  }
+
+  private GrpcServer endsEachStream() throws Exception {
+    ServerServiceDefinition service =
+        ServerServiceDefinition.builder(PeeringGrpc.SERVICE_NAME)
+            .addMethod(
+                PeerMethods.STREAM,
+                (call, headers) -> {
+                  call.sendHeaders(new Metadata());
+                  call.sendMessage(
+                      Frame.of(StreamAccepted.newBuilder().setNode(2).build().toByteArray()));
+                  call.close(
+                      Status.INVALID_ARGUMENT.withDescription("PeerFrame of 3 bytes is malformed"),
+                      new Metadata());
+                  return new ServerCall.Listener<>() {};
+                })
+            .build();
+    return GrpcServer.start(
+        lane.loops(),
+        "127.0.0.1",
+        0,
+        RequestLimits.DEFAULT,
+        ConnectionLimits.DEFAULT,
+        fact -> {},
+        List.of(service));
+  }
+
+  /** Notes the pauses before attempts. */
+  private record Noting(Lane lane, PeerSettings settings, List<Long> pauses) implements Lane {
+    @Override
+    public void execute(Runnable task) {
+      lane.execute(task);
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+      long millis = delayNanos / 1_000_000;
+      if (millis != settings.connectMillisMax() && millis != settings.retryMillisMax()) {
+        pauses.add(delayNanos);
+      }
+      return lane.schedule(delayNanos, task);
+    }
+
+    @Override
+    public boolean isCurrent() {
+      return lane.isCurrent();
+    }
   }
 
   @Test

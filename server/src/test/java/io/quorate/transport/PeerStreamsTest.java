@@ -233,6 +233,20 @@ class PeerStreamsTest {
         .contains("it speaks version 99");
   }
 
+  @Test
+  void streamsOfOneSenderThatAreMalformedAreToldOnce() {
+    PeerNode a = node(1);
+    a.start(
+        PeerNode.placements(
+            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z")));
+    for (int i = 0; i < 5; i++) {
+      endOf(a, frame(hello(2)), new byte[] {18, 3, 1, 1, 1});
+      endOf(a, new byte[] {10, 5, 1});
+    }
+    assertThat(lines("ended the stream of node 0000000000000002, which sent PeerFrame")).hasSize(1);
+    assertThat(lines("ended the stream of a caller that has not said which node it is")).hasSize(1);
+  }
+
   private static Hello hello(int id) {
     return new Hello(new NodeId(id), PeerNode.CLUSTER, 1, Hello.PROTOCOL);
   }
