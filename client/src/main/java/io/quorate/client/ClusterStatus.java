@@ -97,6 +97,9 @@ public record ClusterStatus(
    * @param versionConflicts records of one version that met there since the node started
    * @param stampsRefused records that it refused since it started, for no clock can have shown the
    *     time they carry
+   * @param recentRequests of clients that it answered in the last 10 to 20 s
+   * @param recentRequestsRefused of these, refused as it is asked too much, or more than a tenant's
+   *     limits
    * @param clusterSettings settings that must be equal on all nodes
    */
   public record Report(
@@ -119,6 +122,8 @@ public record ClusterStatus(
       Purging purging,
       List<VersionConflicts> versionConflicts,
       long stampsRefused,
+      int recentRequests,
+      int recentRequestsRefused,
       Map<String, String> clusterSettings) {
     public Report {
       versionConflicts = List.copyOf(versionConflicts);

@@ -62,6 +62,8 @@ final class ClusterWords {
                         each.getNode(), each.getIncarnation(), each.getRecords()))
             .toList(),
         report.getStampsRefused(),
+        report.getRecentRequests(),
+        report.getRecentRequestsRefused(),
         report.getClusterSettingsMap());
   }
 

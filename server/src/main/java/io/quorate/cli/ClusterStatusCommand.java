@@ -3,10 +3,8 @@ package io.quorate.cli;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
 import io.quorate.cli.topology.ChangeForms;
-import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.QuorateException;
 import io.quorate.client.TopologyChange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +23,7 @@ import picocli.CommandLine.Option;
     name = "status",
     description = {
       "Shows the nodes, their states and the metadata group, as the node that answers sees them.",
-      "Every node that is up is asked besides what it says of itself and keeps for others."
+      "Every member is asked besides what it says of itself and keeps for others."
     })
 final class ClusterStatusCommand implements Callable<Integer> {
   private static final double MEGABYTE = 1e6;
@@ -45,38 +43,31 @@ final class ClusterStatusCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /**
-   * What was heard of the cluster.
-   *
-   * @param view of the node that was asked first
-   * @param own what each node sees that could be asked, by its id
-   */
-  record Heard(ClusterStatus view, Map<String, ClusterStatus> own) {
-    static Heard of(Cluster cluster) {
-      ClusterStatus view = cluster.status();
-      Map<String, ClusterStatus> own = new TreeMap<>();
-      for (ClusterStatus.Node node : view.nodes()) {
-        if (node.state() != ClusterStatus.State.DOWN) {
-          try {
-            own.put(node.id(), cluster.statusOf(node.address()));
-          } catch (QuorateException notHeard) {
-            // Shown without what it would have said: the view tells its state.
-          }
-        }
-      }
-      own.put(view.answeredBy(), view);
-      return new Heard(view, own);
+  /** What was heard of the cluster. */
+  record Heard(Views views) {
+    static Heard of(QuorateClient client) {
+      return new Heard(Views.of(client));
+    }
+
+    /** Of the node that was asked first. */
+    ClusterStatus view() {
+      return views.first();
+    }
+
+    /** What each node sees that could be asked, by its id. */
+    Map<String, ClusterStatus> own() {
+      return views.own();
     }
 
     ClusterStatus.@Nullable Report report(String node) {
-      ClusterStatus said = own.get(node);
+      ClusterStatus said = own().get(node);
       return said == null ? null : said.report();
     }
 
     /** How the topology changes, as the leader says if it was heard: it knows most. */
     TopologyChange change() {
-      ClusterStatus leader = own.get(view.metadata().leader());
-      return leader == null ? view.change() : leader.change();
+      ClusterStatus leader = own().get(view().metadata().leader());
+      return leader == null ? view().change() : leader.change();
     }
 
     /** Records that all nodes heard keep for one. */
@@ -99,10 +90,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
 
     private List<ClusterStatus.Node> about(String id) {
-      return own.values().stream()
-          .flatMap(status -> status.nodes().stream())
-          .filter(node -> node.id().equals(id))
-          .toList();
+      return views.about(id);
     }
   }
 
@@ -110,7 +98,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (QuorateClient client = cluster.connect()) {
       while (true) {
-        Heard heard = Heard.of(client.cluster());
+        Heard heard = Heard.of(client);
         cluster.output(console).result(json(heard), () -> text(heard));
         console.out().flush();
         if (watch == null) {
@@ -194,6 +182,8 @@ final class ClusterStatusCommand implements Callable<Integer> {
         "version_conflicts",
         report.versionConflicts().stream().map(ClusterStatusCommand::json).toList());
     object.put("stamps_refused", report.stampsRefused());
+    object.put("recent_requests", report.recentRequests());
+    object.put("recent_requests_refused", report.recentRequestsRefused());
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));
     return object;
   }
@@ -372,7 +362,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
       text.append(", given up for now");
     }
     switch (node.state()) {
-      case DOWN -> text.append(" for ").append(node.silentMillis() / 1000).append(" s");
+      case DOWN -> text.append(silence(heard, node));
       case SUSPECTED ->
           text.append(String.format(Locale.ROOT, ", phi %.1f", Math.min(node.phi(), 99)));
       case READ_ONLY -> text.append(report == null ? "" : ": disk " + word(report.disk()));
@@ -394,6 +384,16 @@ final class ClusterStatusCommand implements Callable<Integer> {
       text.append(", being filled (").append(node.filling()).append(')');
     }
     return text.toString();
+  }
+
+  /** For how long it was not heard; and who hears it, if it is the network that is broken. */
+  private static String silence(Heard heard, ClusterStatus.Node node) {
+    String silent = " for " + node.silentMillis() / 1000 + " s";
+    if (heard.own().containsKey(node.id())) {
+      return silent + " for that node only: it answers";
+    }
+    int hearing = heard.views().hearing(node.id()).size();
+    return hearing == 0 ? silent : silent + ", but heard by " + hearing + " other";
   }
 
   private static String disk(ClusterStatus.@Nullable Report report) {

@@ -30,6 +30,7 @@ import io.quorate.transport.Loops;
 import io.quorate.transport.MaintenanceService;
 import io.quorate.transport.PeerStreams;
 import io.quorate.transport.PeeringService;
+import io.quorate.transport.RecentRequests;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.http.HttpEndpoint;
 import java.io.IOException;
@@ -198,6 +199,7 @@ public final class QuorateNode implements AutoCloseable {
   private List<ServerServiceDefinition> services(
       EdgeSettings edge, Executor longTasks, Loops loops) {
     LateCalls lateCalls = new LateCalls(lane, loops, clock, this::tell);
+    RecentRequests recent = new RecentRequests();
     ServerServiceDefinition keyValue =
         new KeyValueService(
                 core.dataPlane(),
@@ -206,11 +208,13 @@ public final class QuorateNode implements AutoCloseable {
                 edge.requests(),
                 meters.requests().forLane(),
                 config.log().slowRequest(),
+                recent,
                 lateCalls,
                 this::tell)
             .definition();
     ServerServiceDefinition cluster =
-        new ClusterService(new NodeAdmin(core, config, storage, space), lane, longTasks, clock)
+        new ClusterService(
+                new NodeAdmin(core, config, storage, space), lane, longTasks, clock, recent)
             .bindService();
     ServerServiceDefinition maintenance =
         new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService();

@@ -54,15 +54,19 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   private final LaneEntry entry;
   private final Executor longTasks;
   private final Clock clock;
+  private final RecentRequests recent;
 
   /**
    * @param longTasks does what takes too long for the lane; throws if it is asked too much
+   * @param recent what the node answers its clients
    */
-  public ClusterService(ClusterAdmin admin, Lane lane, Executor longTasks, Clock clock) {
+  public ClusterService(
+      ClusterAdmin admin, Lane lane, Executor longTasks, Clock clock, RecentRequests recent) {
     this.admin = admin;
     this.longTasks = longTasks;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
+    this.recent = recent;
   }
 
   @Override
@@ -266,7 +270,8 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     return response
         .setPartitionsDegraded(health.degraded())
         .setPartitionsUnavailable(health.unavailable())
-        .setReport(StatusWords.report(admin.report(), state.stateVersion()))
+        .setReport(
+            StatusWords.report(admin.report(), state.stateVersion(), recent.counts(clock.nanos())))
         .addAllMigrations(ChangeWords.migrations(state))
         .setChange(ChangeWords.change(state, admin))
         .build();

@@ -46,6 +46,7 @@ public final class KeyValueService {
    * The service of one node.
    *
    * @param slowAfter a request that takes longer is logged
+   * @param recent told of each request that is answered
    */
   public KeyValueService(
       DataPlane dataPlane,
@@ -54,13 +55,20 @@ public final class KeyValueService {
       RequestLimits limits,
       RequestListener listener,
       Duration slowAfter,
+      RecentRequests recent,
       LateCalls lateCalls,
       Consumer<Fact> facts) {
     this.lateCalls = lateCalls;
     this.entry = new LaneEntry(lane);
     this.desk =
         new RequestDesk(
-            dataPlane, clock, limits, listener, new SlowRequests(slowAfter.toNanos()), facts);
+            dataPlane,
+            clock,
+            limits,
+            listener,
+            new SlowRequests(slowAfter.toNanos()),
+            recent,
+            facts);
   }
 
   /** Requests that the node works on. On the lane. */

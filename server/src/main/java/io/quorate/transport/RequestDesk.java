@@ -34,6 +34,7 @@ final class RequestDesk {
   private final Consumer<Fact> facts;
 
   private final UnreadAnswers unread;
+  private final RecentRequests recent;
 
   private int inFlight;
 
@@ -43,12 +44,14 @@ final class RequestDesk {
       RequestLimits limits,
       RequestListener listener,
       SlowRequests slow,
+      RecentRequests recent,
       Consumer<Fact> facts) {
     this.dataPlane = dataPlane;
     this.clock = clock;
     this.limits = limits;
     this.listener = listener;
     this.slow = slow;
+    this.recent = recent;
     this.facts = facts;
     this.unread = new UnreadAnswers(limits.unreadBytesMax());
   }
@@ -139,6 +142,7 @@ final class RequestDesk {
   void scan(ScanRequest request, long timeoutNanos, DataPlane.ScanCallback callback) {
     if (inFlight >= limits.inFlightMax() || timeoutNanos <= 0) {
       Failure refusal = timeoutNanos <= 0 ? expired() : limits.overloaded();
+      recent.answered(refusal.reason() == Reason.OVERLOADED, clock.nanos());
       listener.served(RequestKind.SCAN, request.level(), resultOf(refusal.reason()), 0);
       callback.failed(refusal);
       return;
@@ -163,7 +167,9 @@ final class RequestDesk {
 
           private void ended(RequestResult result) {
             inFlight--;
-            listener.served(RequestKind.SCAN, request.level(), result, clock.nanos() - now);
+            long ended = clock.nanos();
+            recent.answered(result == RequestResult.OVERLOADED, ended);
+            listener.served(RequestKind.SCAN, request.level(), result, ended - now);
           }
         });
   }
@@ -193,7 +199,9 @@ final class RequestDesk {
       inFlight--;
       long now = clock.nanos();
       long took = now - arrivedNanos;
-      listener.served(kindOf(operation), operation.level(), resultOf(outcome), took);
+      RequestResult result = resultOf(outcome);
+      recent.answered(result == RequestResult.OVERLOADED, now);
+      listener.served(kindOf(operation), operation.level(), result, took);
       slow.ended(operation, outcome, now, took);
       answer.answer(id, operation, outcome);
     }

@@ -61,7 +61,8 @@ final class StatusWords {
     return tenant == null ? Replication.of(state.replicationFactorMax()) : tenant.replication();
   }
 
-  static NodeReport report(ClusterAdmin.Report report, long stateVersion) {
+  static NodeReport report(
+      ClusterAdmin.Report report, long stateVersion, RecentRequests.Counts recent) {
     return NodeReport.newBuilder()
         .setSoftware(report.software())
         .setWaitingFor(report.waitingFor())
@@ -96,6 +97,8 @@ final class StatusWords {
                             .build())
                 .toList())
         .setStampsRefused(report.stampsRefused())
+        .setRecentRequests(recent.answered())
+        .setRecentRequestsRefused(recent.refused())
         .putAllClusterSettings(report.clusterSettings())
         .build();
   }

@@ -42,7 +42,8 @@ class ClusterServiceTest {
 
   ClusterServiceTest() throws IOException {
     ClusterService service =
-        new ClusterService(admin, lane.lane(), Runnable::run, new SystemClock());
+        new ClusterService(
+            admin, lane.lane(), Runnable::run, new SystemClock(), new RecentRequests());
     server =
         GrpcServer.start(
             lane.loops(),

@@ -25,6 +25,7 @@ final class EverythingHouse implements AutoCloseable {
 
   EverythingHouse(IntakeLimits intake) {
     SystemClock clock = new SystemClock();
+    RecentRequests recent = new RecentRequests();
     admin.state = FakeAdmin.threeMembers();
     PeerStreams streams =
         new PeerStreams(
@@ -48,10 +49,12 @@ final class EverythingHouse implements AutoCloseable {
                           RequestLimits.DEFAULT,
                           (kind, level, result, nanos) -> {},
                           Duration.ofSeconds(10),
+                          recent,
                           new LateCalls(lane.lane(), lane.loops(), clock, facts::add),
                           facts::add)
                       .definition(),
-                  new ClusterService(admin, lane.lane(), Runnable::run, clock).bindService(),
+                  new ClusterService(admin, lane.lane(), Runnable::run, clock, recent)
+                      .bindService(),
                   new MaintenanceService(() -> null, lane.lane(), clock).bindService(),
                   new PeeringService(
                           lane.lane(),

@@ -32,6 +32,7 @@ final class KeyValueHouse implements AutoCloseable {
             limits,
             listener,
             Duration.ofSeconds(10),
+            new RecentRequests(),
             lateCalls,
             facts::add);
     try {

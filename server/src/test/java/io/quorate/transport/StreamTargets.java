@@ -167,6 +167,7 @@ public final class StreamTargets {
               LIMITS,
               (kind, level, result, nanos) -> {},
               new SlowRequests(Long.MAX_VALUE),
+              new RecentRequests(),
               fact -> {});
       LateCalls late =
           new LateCalls(new Standstill(lane.clock()), LOOPS.group(), lane.clock(), fact -> {});

@@ -66,7 +66,8 @@ class TopologyServiceTest {
 
   TopologyServiceTest() throws IOException {
     ClusterService service =
-        new ClusterService(admin, lane.lane(), this::longTask, new SystemClock());
+        new ClusterService(
+            admin, lane.lane(), this::longTask, new SystemClock(), new RecentRequests());
     server =
         GrpcServer.start(
             lane.loops(),

@@ -1,9 +1,10 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.Views;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Node;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,47 +18,46 @@ final class ClusterRules {
 
   private ClusterRules() {}
 
-  /** No node knows a leader, or most voters are gone. */
+  /**
+   * No node knows a leader. What cannot be reached from here may be heard by others: only where no
+   * node that answers hears a majority of the voters can these be lost.
+   */
   static List<Finding> leader(Observations seen) {
-    Set<String> voters = new TreeSet<>(seen.view().metadata().voters());
-    long up = voters.stream().filter(seen.own()::containsKey).count();
-    boolean known =
-        seen.own().values().stream().anyMatch(each -> !each.metadata().leader().isEmpty());
-    if (up < voters.size() / 2 + 1) {
-      return List.of(
-          Finding.problem(
-              "metadata-majority",
-              METADATA,
-              "Only %d of its %d voters can be reached, so tenants and nodes cannot change. Reads and"
-                      .formatted(up, voters.size())
-                  + " writes go on.",
-              "Start the voters that are down: "
-                  + names(seen, missing(voters, seen))
-                  + ". If they are gone for good, have a survivor lead the others on: bin/quorate"
-                  + " metadata inspect, then bin/quorate metadata recover (TOPOLOGY.md, \"When most"
-                  + " voters are lost\")."));
+    if (seen.own().values().stream().anyMatch(each -> !each.metadata().leader().isEmpty())) {
+      return List.of();
     }
-    if (!known) {
+    Set<String> voters = new TreeSet<>(seen.view().metadata().voters());
+    Set<String> neverHeard = new TreeSet<>(voters);
+    for (ClusterStatus each : seen.own().values()) {
+      neverHeard.removeIf(voter -> Views.hears(each, voter));
+    }
+    int heard = voters.size() - neverHeard.size();
+    if (heard > voters.size() / 2) {
       return List.of(
           Finding.problem(
               "metadata-leader",
               METADATA,
               "No node knows a leader, so tenants and nodes cannot change. Reads and writes go on.",
               "Wait some seconds; if it lasts, look at the network between the voters "
-                  + names(seen, voters)
+                  + seen.names(voters)
                   + "."));
     }
-    return List.of();
-  }
-
-  private static Set<String> missing(Set<String> voters, Observations seen) {
-    Set<String> missing = new TreeSet<>(voters);
-    missing.removeAll(seen.own().keySet());
-    return missing;
-  }
-
-  private static String names(Observations seen, Collection<String> ids) {
-    return ids.stream().map(seen::name).collect(Collectors.joining(", "));
+    return List.of(
+        Finding.problem(
+            "metadata-majority",
+            METADATA,
+            "Only %d of its %d voters are heard by any node that answers here, and none of these"
+                    .formatted(heard, voters.size())
+                + " knows a leader, so tenants and nodes cannot change. Reads and writes of what"
+                + " has enough replicas left go on.",
+            "See whether "
+                + seen.names(neverHeard)
+                + " run: start those that do not, and mend the network to those that do. Only if a"
+                + " majority of the voters can never be started again, since their disks are lost,"
+                + " have a survivor lead the others on: quorate metadata inspect, then quorate"
+                + " metadata recover (TOPOLOGY.md, \"When most voters are lost\"). That gives up"
+                + " what only the lost voters had decided; and if they do run, cut off from here,"
+                + " there are two clusters afterwards that know nothing of each other."));
   }
 
   /** All voters would go with one zone. */
@@ -86,35 +86,75 @@ final class ClusterRules {
     return List.of();
   }
 
+  /** What is lacking at the nodes that answer; one that is cut off sees more of it than others. */
   static List<Finding> partitions(Observations seen) {
-    int unavailable =
-        seen.own().values().stream().mapToInt(ClusterStatus::partitionsUnavailable).max().orElse(0);
-    int degraded =
-        seen.own().values().stream().mapToInt(ClusterStatus::partitionsDegraded).max().orElse(0);
     List<Finding> found = new ArrayList<>();
-    if (unavailable > 0) {
+    Map<String, Integer> unavailable = new TreeMap<>();
+    Map<String, Integer> degraded = new TreeMap<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              unavailable.put(id, status.partitionsUnavailable());
+              degraded.put(id, status.partitionsDegraded());
+            });
+    int all = seen.view().partitions();
+    if (max(unavailable) > 0) {
       found.add(
           Finding.problem(
               "partitions-unavailable",
               "partitions",
-              unavailable
+              max(unavailable)
                   + " of "
-                  + seen.view().partitions()
-                  + " lack so many replicas that requests to them fail.",
-              "Start the nodes that are down."));
+                  + all
+                  + " lack so many replicas that requests to them fail"
+                  + seenBySome(seen, unavailable)
+                  + ".",
+              bringBack(seen, unavailable, "")));
     }
-    if (degraded > 0) {
+    if (max(degraded) > 0) {
       found.add(
           Finding.warning(
               "partitions-degraded",
               "partitions",
-              degraded
+              max(degraded)
                   + " of "
-                  + seen.view().partitions()
-                  + " lack a replica. All is served; the loss of a further node may end that.",
-              "Start the nodes that are down, or wait until they are filled."));
+                  + all
+                  + " lack a replica"
+                  + seenBySome(seen, degraded)
+                  + ". All is served; the loss of a further node may end that.",
+              bringBack(seen, degraded, ", or wait until all nodes are filled")));
     }
     return found;
+  }
+
+  private static int max(Map<String, Integer> byNode) {
+    return Collections.max(byNode.values());
+  }
+
+  private static boolean isSeenByAll(Map<String, Integer> byNode) {
+    return Collections.min(byNode.values()) > 0;
+  }
+
+  /** The nodes that see it, where others do not. */
+  private static Set<String> seeing(Map<String, Integer> byNode) {
+    Set<String> some = new TreeSet<>();
+    byNode.forEach(
+        (id, partitions) -> {
+          if (partitions > 0) {
+            some.add(id);
+          }
+        });
+    return some;
+  }
+
+  private static String seenBySome(Observations seen, Map<String, Integer> byNode) {
+    return isSeenByAll(byNode) ? "" : ", as seen by " + seen.names(seeing(byNode)) + " only";
+  }
+
+  private static String bringBack(Observations seen, Map<String, Integer> byNode, String or) {
+    return isSeenByAll(byNode)
+        ? "Bring back the nodes that are down or cut off" + or + "."
+        : "Look at the network between " + seen.names(seeing(byNode)) + " and the other nodes.";
   }
 
   static List<Finding> versions(Observations seen) {

@@ -34,7 +34,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (QuorateClient client = cluster.connect()) {
-      Observations seen = Observations.of(client.cluster());
+      Observations seen = Observations.of(client);
       List<Finding> found = Rules.examine(seen);
       cluster.output(console).result(json(seen, found), () -> text(seen, found));
       return Rules.exitCode(found);
@@ -44,8 +44,8 @@ public final class DoctorCommand implements Callable<Integer> {
               "no-node",
               "cluster",
               "No node answers: " + nobody.getMessage(),
-              "Start the nodes (bin/quorate server --config FILE), or give their addresses with"
-                  + " --endpoints.");
+              "See whether the nodes run, and whether they can be reached from here (firewalls,"
+                  + " --endpoints). Start those that do not run: quorate server --config FILE");
       cluster
           .output(console)
           .result(Map.of("findings", List.of(found.json())), () -> text(List.of(found)));

@@ -1,5 +1,6 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.Views;
 import io.quorate.client.ClusterStatus.Node;
 import io.quorate.client.ClusterStatus.Purging;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class HealingRules {
                         "hints-paused",
                         seen.name(id),
                         "It delivers hints to nobody, as an operator asked.",
-                        "When that is over: bin/quorate hints resume"));
+                        "When that is over: quorate hints resume"));
               }
               for (Node target : status.nodes()) {
                 if (target.hintsPaused() && !status.report().hintsPaused()) {
@@ -54,7 +55,7 @@ final class HealingRules {
                           "hints-paused",
                           seen.name(id),
                           "It delivers no hints to node " + target.id() + ", as an operator asked.",
-                          "When that is over: bin/quorate hints resume"));
+                          "When that is over: quorate hints resume"));
                 }
               }
             });
@@ -89,8 +90,9 @@ final class HealingRules {
         .forEach(
             (id, status) -> {
               int overdue = status.report().comparisonsOverdue();
-              boolean allUp = seen.unheard().isEmpty(); // one that is down cannot be compared with
-              if (overdue > 0 && allUp) {
+              boolean hearsAll =
+                  seen.members().stream().allMatch(member -> Views.hears(status, member.id()));
+              if (overdue > 0 && hearsAll) { // one that is down cannot be compared with
                 found.add(
                     Finding.warning(
                         "repair-overdue",
@@ -100,7 +102,7 @@ final class HealingRules {
                             + " oldest for "
                             + status.report().comparisonAgeMillis() / 1000
                             + " s: differences may stay.",
-                        "Run bin/quorate repair, and look into its log if that fails."));
+                        "Run quorate repair, and look into its log if that fails."));
               }
             });
     return found;
@@ -123,7 +125,7 @@ final class HealingRules {
                             + " open in %d of %d partitions in which there are some."
                                 .formatted(purging.open(), purging.due()),
                         "A round ends once every replica of its partition is up and all hold the"
-                            + " same: start nodes that are down, and run bin/quorate repair."));
+                            + " same: start nodes that are down, and run quorate repair."));
               }
             });
     return found;
@@ -141,7 +143,7 @@ final class HealingRules {
                         "dead-letters",
                         seen.name(id),
                         "It keeps " + letters + " records that it could not deliver.",
-                        "Look at them, then replay or drop them: bin/quorate hints deadletters"));
+                        "Look at them, then replay or drop them: quorate hints deadletters"));
               }
             });
     return found;

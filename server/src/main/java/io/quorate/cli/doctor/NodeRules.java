@@ -13,51 +13,58 @@ final class NodeRules {
   private static final double ALMOST_FULL = 0.95;
   private static final long LAG_MILLIS_MAX = 1_000;
 
+  /** Fewer refusals than this are a hiccup. */
+  private static final int REFUSED_MIN = 10;
+
+  private static final double REFUSED_MANY = 0.1;
+
   /** What a node says that runs and belongs to no cluster yet. */
   private static final String NOT_JOINED = "has not joined a cluster yet";
 
   private NodeRules() {}
 
-  /** A member that neither we nor any other node can reach. */
+  /** Members that could not be asked: whether that is their fault is told by who hears them. */
   static List<Finding> down(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    seen.unheard()
-        .forEach(
-            (id, why) -> {
-              List<Node> views = seen.about(id);
-              boolean heardByAnother = views.stream().anyMatch(node -> node.state() != State.DOWN);
-              if (why.contains(NOT_JOINED)) {
-                found.add(
-                    Finding.problem(
-                        "node-not-joined",
-                        seen.name(id),
-                        "At its address runs a node that is not part of the cluster: " + why,
-                        "If it has lost its data directory, give that back, or have it taken in"
-                            + " again: bin/quorate cluster readmit "
-                            + id));
-              } else if (heardByAnother) {
-                found.add(
-                    Finding.warning(
-                        "node-unreachable",
-                        seen.name(id),
-                        "It is up, as other nodes say, and cannot be reached from here: " + why,
-                        "Look whether its address is right and reachable for clients"
-                            + " (node.address, firewalls)."));
-              } else {
-                long silent = views.stream().mapToLong(Node::silentMillis).min().orElse(0);
-                found.add(
-                    Finding.problem(
-                        "node-down",
-                        seen.name(id),
-                        "It is down"
-                            + (silent == 0 ? "" : ", last heard " + silent / 1000 + " s ago")
-                            + ". Requests go on with the other replicas, which keep what it"
-                            + " misses.",
-                        "Start it again: bin/quorate server --config FILE, with the data directory"
-                            + " that it had."));
-              }
-            });
+    seen.unheard().forEach((id, why) -> found.add(notReached(seen, id, why)));
     return found;
+  }
+
+  private static Finding notReached(Observations seen, String id, String why) {
+    if (why.contains(NOT_JOINED)) {
+      return Finding.problem(
+          "node-not-joined",
+          seen.name(id),
+          "At its address runs a node that is not part of the cluster: " + why,
+          "If it has lost its data directory, give that back, or have it taken in again: quorate"
+              + " cluster readmit "
+              + id);
+    }
+    List<String> hearing = seen.views().hearing(id);
+    if (!hearing.isEmpty()) {
+      return Finding.warning(
+          "node-unreachable",
+          seen.name(id),
+          "It cannot be reached from here, but is heard by "
+              + seen.names(hearing)
+              + ", so it is up: "
+              + why,
+          "Check the network between here and it, and whether its address is reachable for clients"
+              + " (node.address, firewalls). It serves what other nodes ask meanwhile.");
+    }
+    long silent = seen.about(id).stream().mapToLong(Node::silentMillis).min().orElse(0);
+    return Finding.problem(
+        "node-down",
+        seen.name(id),
+        "It is down, or cut off: neither this command nor "
+            + (seen.own().size() == 1 ? "the node" : "any of the " + seen.own().size() + " nodes")
+            + " that answered hears it"
+            + (silent == 0 ? "" : ", which last heard it " + silent / 1000 + " s ago")
+            + " ("
+            + why
+            + "). Requests go on with the other replicas, which keep what it misses.",
+        "If it does not run, start it again with the data directory that it had: quorate server"
+            + " --config FILE. If it does, mend the network to it.");
   }
 
   /** A node that comes and goes, or that some nodes hear and others do not. */
@@ -203,7 +210,7 @@ final class NodeRules {
   static List<Finding> lag(Observations seen) {
     List<Finding> found = new ArrayList<>();
     for (Node member : seen.members()) {
-      boolean up = seen.own().containsKey(member.id());
+      boolean up = seen.isUp(member.id());
       long lag = seen.about(member.id()).stream().mapToLong(Node::lagMillis).max().orElse(0);
       if (up && lag > LAG_MILLIS_MAX) {
         found.add(
@@ -218,11 +225,37 @@ final class NodeRules {
     return found;
   }
 
+  /** A node that refuses requests of clients. */
+  static List<Finding> overloaded(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              int refused = status.report().recentRequestsRefused();
+              int answered = status.report().recentRequests();
+              if (refused < REFUSED_MIN) {
+                return;
+              }
+              String what =
+                  "It refused %d of the %d requests that clients sent it in the last seconds: they"
+                          .formatted(refused, answered)
+                      + " ask more than it can do, or a tenant more than its limits.";
+              String advice =
+                  "See whether a tenant has reached its limits (quorate tenant list). If not, look"
+                      + " at the load of its processor and disk; have clients ask less, or add"
+                      + " nodes.";
+              found.add(
+                  refused > answered * REFUSED_MANY
+                      ? Finding.problem("node-overloaded", seen.name(id), what, advice)
+                      : Finding.warning("node-overloaded", seen.name(id), what, advice));
+            });
+    return found;
+  }
+
   static List<Finding> breaker(Observations seen) {
     List<Finding> found = new ArrayList<>();
     for (Node member : seen.members()) {
-      if (seen.about(member.id()).stream().anyMatch(Node::breakerOpen)
-          && seen.own().containsKey(member.id())) {
+      if (seen.about(member.id()).stream().anyMatch(Node::breakerOpen) && seen.isUp(member.id())) {
         found.add(
             Finding.warning(
                 "node-does-not-cope",
@@ -255,7 +288,7 @@ final class NodeRules {
                             + " (dmesg, smartctl). If this stays though all nodes are up, others"
                             + " are damaged too: bring the old device back; or, as the last"
                             + " resort, stop this node, put an empty directory in the place of its"
-                            + " own, start it, and say bin/quorate cluster readmit "
+                            + " own, start it, and say quorate cluster readmit "
                             + id
                             + " --accept-data-loss"));
               }

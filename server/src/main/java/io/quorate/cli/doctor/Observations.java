@@ -1,61 +1,52 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.Views;
 import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Node;
+import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.Tenant;
 import io.quorate.client.TopologyPlan;
 import io.quorate.client.TopologyWish;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the nodes of a cluster said, each for itself.
  *
- * @param view of the node that answered first
- * @param own what each node said that could be asked, by its id
- * @param unheard why each other node could not be asked, by its id
+ * @param views what each node sees that could be asked
  * @param tenants by name
  * @param rebalancing what it would move; null if a change is under way, or that is not known
  */
-record Observations(
-    ClusterStatus view,
-    Map<String, ClusterStatus> own,
-    Map<String, String> unheard,
-    List<Tenant> tenants,
-    @Nullable TopologyPlan rebalancing) {
+record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan rebalancing) {
 
   Observations {
-    own = Collections.unmodifiableMap(new TreeMap<>(own));
-    unheard = Collections.unmodifiableMap(new TreeMap<>(unheard));
     tenants = List.copyOf(tenants);
   }
 
-  static Observations of(Cluster cluster) {
-    ClusterStatus view = cluster.status();
-    Map<String, ClusterStatus> own = new TreeMap<>();
-    Map<String, String> unheard = new TreeMap<>();
-    own.put(view.answeredBy(), view);
-    for (Node node : view.nodes()) {
-      if (!node.id().equals(view.answeredBy())) {
-        try {
-          ClusterStatus said = cluster.statusOf(node.address());
-          if (said.answeredBy().equals(node.id())) {
-            own.put(node.id(), said);
-          } else {
-            unheard.put(node.id(), "at " + node.address() + " answers node " + said.answeredBy());
-          }
-        } catch (QuorateException failed) {
-          unheard.put(node.id(), String.valueOf(failed.getMessage()));
-        }
-      }
-    }
-    return new Observations(view, own, unheard, cluster.tenants(), rebalancing(cluster, view));
+  static Observations of(QuorateClient client) {
+    Views views = Views.of(client);
+    Cluster cluster = client.cluster();
+    return new Observations(views, cluster.tenants(), rebalancing(cluster, views.first()));
+  }
+
+  /** Of the node that answered first. */
+  ClusterStatus view() {
+    return views.first();
+  }
+
+  /** What each node said that could be asked, by its id. */
+  Map<String, ClusterStatus> own() {
+    return views.own();
+  }
+
+  /** Why each other node could not be asked, by its id. */
+  Map<String, String> unheard() {
+    return views.unheard();
   }
 
   private static @Nullable TopologyPlan rebalancing(Cluster cluster, ClusterStatus view) {
@@ -68,22 +59,27 @@ record Observations(
 
   /** The members, as the first node knows them. */
   List<Node> members() {
-    return view.nodes();
+    return view().nodes();
   }
 
   /** What every node heard says of one, itself included. */
   List<Node> about(String id) {
-    List<Node> all = new ArrayList<>();
-    own.values()
-        .forEach(
-            status ->
-                status.nodes().stream().filter(node -> node.id().equals(id)).forEach(all::add));
-    return all;
+    return views.about(id);
+  }
+
+  /** Whether it answered here, or another node hears it. */
+  boolean isUp(String id) {
+    return own().containsKey(id) || !views.hearing(id).isEmpty();
+  }
+
+  /** How people find some nodes. */
+  String names(Collection<String> ids) {
+    return ids.stream().map(this::name).collect(Collectors.joining(", "));
   }
 
   /** How people find a node. */
   String name(String id) {
-    for (Node node : view.nodes()) {
+    for (Node node : view().nodes()) {
       if (node.id().equals(id)) {
         return "node " + id + " (" + node.address() + ")";
       }

@@ -39,7 +39,7 @@ final class RecordRules {
                         + " virtual machine was set back to an earlier moment.",
                     "Stop the process that is not to be there, for good. Then stop this node, put"
                         + " an empty directory in the place of its data directory, start it, and"
-                        + " say bin/quorate cluster readmit "
+                        + " say quorate cluster readmit "
                         + writer
                         + ": it is filled from the other replicas. Never start a node from a copy"
                         + " or a snapshot of a data directory. Compare what your applications"

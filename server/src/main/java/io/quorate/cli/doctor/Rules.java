@@ -18,6 +18,7 @@ final class Rules {
           RecordRules::stamps,
           NodeRules::clock,
           NodeRules::unsteady,
+          NodeRules::overloaded,
           NodeRules::breaker,
           NodeRules::stuck,
           NodeRules::lag,

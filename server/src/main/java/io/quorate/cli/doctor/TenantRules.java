@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What tenants are set to that their users may not want. */
 final class TenantRules {
+  private static final int REPLICAS_USUAL = 3;
+
   private TenantRules() {}
 
   static List<Finding> levels(Observations seen) {
@@ -27,7 +29,7 @@ final class TenantRules {
                 "Its reads ask %d and its writes %d of %d replicas, so reads can miss acknowledged"
                         .formatted(read, write, replicas)
                     + " writes.",
-                "If that is not wanted: bin/quorate tenant alter "
+                "If that is not wanted: quorate tenant alter "
                     + tenant.name()
                     + " --read-level QUORUM --write-level QUORUM"));
       }
@@ -59,8 +61,10 @@ final class TenantRules {
                 "tenant-single-replica",
                 "tenant " + tenant.name(),
                 "Each of its keys lives on one node only: with that node it is away, or lost.",
-                "Create a tenant with more replicas (bin/quorate tenant create NAME --rf 3) and"
-                    + " move its data there (quorate export, quorate import)."));
+                "Give it more: quorate tenant alter "
+                    + tenant.name()
+                    + " --rf "
+                    + Math.min(seen.members().size(), REPLICAS_USUAL)));
       }
     }
     return found;

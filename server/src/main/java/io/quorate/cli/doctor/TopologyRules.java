@@ -39,7 +39,7 @@ final class TopologyRules {
                           ChangeForms.what(awaited.what()),
                           awaited.since().toSeconds()),
                   "Look at whether it runs, and at its log, disk and network. To call the change"
-                      + " off: bin/quorate cluster cancel"));
+                      + " off: quorate cluster cancel"));
         }
       }
     }
@@ -56,7 +56,7 @@ final class TopologyRules {
                 TOPOLOGY,
                 "No further partition sets out, as an operator asked; %d wait."
                     .formatted(change.waiting()),
-                "When that is over: bin/quorate cluster resume"))
+                "When that is over: quorate cluster resume"))
         : List.of();
   }
 
@@ -72,8 +72,8 @@ final class TopologyRules {
                 "%d lost most of their replicas when nodes were given up, and perhaps writes; reads"
                         .formatted(lost)
                     + " of them say potentially_stale.",
-                "See which (bin/quorate cluster status), bring back what can be had from elsewhere,"
-                    + " then: bin/quorate cluster acknowledge-loss"));
+                "See which (quorate cluster status), bring back what can be had from elsewhere,"
+                    + " then: quorate cluster acknowledge-loss"));
   }
 
   static List<Finding> spare(Observations seen) {
@@ -85,9 +85,9 @@ final class TopologyRules {
                 "node-spare",
                 seen.name(member.id()),
                 "It belongs to the cluster and has no partitions.",
-                "Give it its share (bin/quorate cluster add %s), or the place of another"
+                "Give it its share (quorate cluster add %s), or the place of another"
                         .formatted(member.id())
-                    + " (bin/quorate cluster replace NODE --with %s).".formatted(member.id())));
+                    + " (quorate cluster replace NODE --with %s).".formatted(member.id())));
       }
     }
     return found;
@@ -103,9 +103,12 @@ final class TopologyRules {
                 seen.name(member.id()),
                 "It did not answer, so changes of the topology do not wait for it; what it misses"
                     + " it is brought later.",
-                "Start it: it counts again once it has caught up. If it is gone for good:"
-                    + " bin/quorate cluster replace %s --with NEW, or cluster remove %s"
-                        .formatted(member.id(), member.id())));
+                seen.isUp(member.id())
+                    ? "Wait: it is heard, and counts again once it has caught up."
+                    : "Start it, or mend the network to it: it counts again once it has caught up."
+                        + " If it is gone for good: quorate cluster replace %s --with NEW, or"
+                            .formatted(member.id())
+                        + " quorate cluster remove %s".formatted(member.id())));
       }
     }
     return found;
@@ -119,7 +122,7 @@ final class TopologyRules {
     }
     List<Finding> found = new ArrayList<>();
     String advice =
-        "See what that would move (bin/quorate cluster plan rebalance), then: bin/quorate cluster"
+        "See what that would move (quorate cluster plan rebalance), then: quorate cluster"
             + " rebalance";
     double before = plan.before().loadMaxByMean();
     double after = plan.after().loadMaxByMean();

@@ -1,5 +1,6 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.Views;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Disk;
 import io.quorate.client.ClusterStatus.Membership;
@@ -46,6 +47,8 @@ final class Heard {
           ClusterStatus.Filling.NONE,
           ClusterStatus.Purging.NOTHING,
           List.of(),
+          0,
+          1_000,
           0,
           Map.of("s", "1"));
 
@@ -372,6 +375,7 @@ final class Heard {
   }
 
   Observations seen() {
-    return new Observations(own.values().iterator().next(), own, unheard, tenants, rebalancing);
+    return new Observations(
+        new Views(own.values().iterator().next(), own, unheard), tenants, rebalancing);
   }
 }

@@ -49,6 +49,8 @@ class RulesTest {
         Purging.NOTHING,
         List.of(),
         0,
+        1_000,
+        0,
         Map.of("s", "1"));
   }
 
@@ -65,7 +67,7 @@ class RulesTest {
     assertThat(found).extracting(Finding::rule).containsExactly("node-down");
     assertThat(found.get(0).about()).contains("b:7401");
     assertThat(found.get(0).what()).contains("7 s ago");
-    assertThat(found.get(0).advice()).contains("bin/quorate server");
+    assertThat(found.get(0).advice()).contains("quorate server");
     assertThat(Rules.exitCode(found)).isEqualTo(2);
   }
 
@@ -79,6 +81,46 @@ class RulesTest {
   @Test
   void nodeThatOthersHearAndWeDoNot() {
     assertThat(found(Heard.well().unreachable(C))).containsExactly("node-unreachable");
+  }
+
+  @Test
+  void votersThatOthersHearAreNotLost() {
+    Heard cutOffHere = Heard.well().unreachable(B).unreachable(C);
+    List<Finding> found = Rules.examine(cutOffHere.seen());
+    assertThat(found)
+        .extracting(Finding::rule)
+        .containsExactly("node-unreachable", "node-unreachable");
+    assertThat(found.get(0).what()).contains("is heard by node a (a:7401)", "no route");
+    assertThat(found.get(0).advice()).contains("Check the network between here and it");
+    List<Finding> withoutLeader = Rules.examine(cutOffHere.leader("").seen());
+    assertThat(withoutLeader).extracting(Finding::rule).contains("metadata-leader");
+    assertThat(withoutLeader).noneMatch(finding -> finding.advice().contains("recover"));
+  }
+
+  @Test
+  void votersThatNoNodeHearsMayBeLostAndTheRiskIsTold() {
+    List<Finding> found = Rules.examine(Heard.well().down(B).down(C).leader("").seen());
+    Finding majority =
+        found.stream().filter(each -> each.rule().equals("metadata-majority")).findFirst().get();
+    assertThat(majority.what()).contains("Only 1 of its 3 voters are heard");
+    assertThat(majority.advice())
+        .contains("See whether node b (b:7401), node c (c:7401) run")
+        .contains("Only if a majority of the voters can never be started again")
+        .contains("quorate metadata recover")
+        .contains("two clusters");
+    assertThat(found.get(0).what() + found.get(1).what()).contains("is down, or cut off");
+  }
+
+  /** Of five, each node that answers hears a pair, and together they hear a majority. */
+  @Test
+  void aMajorityThatIsHeardByDifferentNodesIsThere() {
+    Heard ring =
+        Heard.well()
+            .unreachable(C)
+            .sees(A, B, node -> Heard.state(node, State.DOWN, 9_000))
+            .sees(A, C, node -> Heard.state(node, State.DOWN, 9_000))
+            .leader("");
+    assertThat(found(ring)).contains("metadata-leader").doesNotContain("metadata-majority");
   }
 
   @Test
@@ -132,8 +174,9 @@ class RulesTest {
   @Test
   void metadata() {
     assertThat(found(Heard.well().leader(""))).containsExactly("metadata-leader");
-    assertThat(found(Heard.well().down(B).down(C)))
+    assertThat(found(Heard.well().down(B).down(C).leader("")))
         .containsExactlyInAnyOrder("metadata-majority", "node-down", "node-down");
+    assertThat(found(Heard.well().down(B).down(C))).containsOnly("node-down");
     Heard oneZone = Heard.well();
     for (String id : List.of(A, B, C)) {
       oneZone.everyoneSees(id, node -> Heard.zone(node, "same"));
@@ -148,6 +191,55 @@ class RulesTest {
         .extracting(Finding::rule)
         .containsExactly("partitions-unavailable", "partitions-degraded");
     assertThat(Rules.exitCode(Rules.examine(Heard.well().partitions(A, 3, 0).seen()))).isEqualTo(1);
+  }
+
+  @Test
+  void partitionsThatOneNodeAloneMisses() {
+    List<Finding> found = Rules.examine(Heard.well().partitions(A, 0, 2).seen());
+    assertThat(found.get(0).what()).contains("as seen by node a (a:7401) only");
+    assertThat(found.get(0).advice()).contains("network between node a (a:7401) and the other");
+    List<Finding> all =
+        Rules.examine(
+            Heard.well().partitions(A, 0, 2).partitions(B, 0, 2).partitions(C, 0, 1).seen());
+    assertThat(all.get(0).what()).doesNotContain("only");
+    assertThat(all.get(0).advice()).contains("Bring back the nodes");
+  }
+
+  private static Report refusing(int answered, int refused) {
+    return new Report(
+        "1.0",
+        "",
+        Disk.WRITABLE,
+        "",
+        100,
+        1,
+        false,
+        0,
+        9,
+        0,
+        false,
+        8,
+        0,
+        10,
+        0,
+        Filling.NONE,
+        Purging.NOTHING,
+        List.of(),
+        0,
+        answered,
+        refused,
+        Map.of("s", "1"));
+  }
+
+  @Test
+  void nodeThatRefusesRequests() {
+    assertThat(found(Heard.well().reports(B, refusing(1_000, 9)))).isEmpty();
+    List<Finding> some = Rules.examine(Heard.well().reports(B, refusing(1_000, 50)).seen());
+    assertThat(some).extracting(Finding::rule).containsExactly("node-overloaded");
+    assertThat(some.get(0).what()).contains("refused 50 of the 1000 requests");
+    assertThat(Rules.exitCode(some)).isEqualTo(1);
+    assertThat(Rules.exitCode(Rules.examine(Heard.well().reports(B, refusing(1_000, 500)).seen())))
+        .isEqualTo(2);
   }
 
   @Test
@@ -194,6 +286,8 @@ class RulesTest {
             new Purging(10, 4, 1, 90_000_000, 0),
             List.of(),
             0,
+            1_000,
+            0,
             Map.of("s", "1"));
     assertThat(found(Heard.well().reports(B, said)))
         .containsExactly(
@@ -222,6 +316,8 @@ class RulesTest {
             Filling.NONE,
             Purging.NOTHING,
             List.of(new VersionConflicts(C, 4, 3)),
+            0,
+            1_000,
             0,
             Map.of("s", "1"));
     List<Finding> found = Rules.examine(Heard.well().reports(B, said).reports(A, said).seen());
@@ -258,6 +354,8 @@ class RulesTest {
             Purging.NOTHING,
             List.of(),
             0,
+            1_000,
+            0,
             Map.of("s", "2"));
     List<Finding> found = Rules.examine(Heard.well().reports(B, other).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");
@@ -270,6 +368,12 @@ class RulesTest {
         .containsExactly("tenant-may-miss");
     assertThat(found(Heard.well().tenants(Heard.tenant("t", 1, Level.QUORUM, Level.QUORUM))))
         .containsExactly("tenant-single-replica");
+    assertThat(
+            Rules.examine(
+                    Heard.well().tenants(Heard.tenant("t", 1, Level.QUORUM, Level.QUORUM)).seen())
+                .get(0)
+                .advice())
+        .contains("quorate tenant alter t --rf 3");
     Heard twoZones = Heard.well();
     twoZones.everyoneSees(C, node -> Heard.zone(node, "zone-b"));
     assertThat(found(twoZones)).containsExactly("tenant-zones");
@@ -315,7 +419,7 @@ class RulesTest {
     List<Finding> paused = Rules.examine(Heard.well().changing(change(true, Duration.ZERO)).seen());
     assertThat(paused).extracting(Finding::rule).containsExactly("change-paused");
     assertThat(paused.get(0).what()).contains("50 wait");
-    assertThat(paused.get(0).advice()).contains("bin/quorate cluster resume");
+    assertThat(paused.get(0).advice()).contains("quorate cluster resume");
   }
 
   @Test
@@ -327,6 +431,9 @@ class RulesTest {
     Heard givenUp =
         Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.ACTIVE, true));
     assertThat(found(givenUp)).containsExactly("node-given-up");
+    assertThat(Rules.examine(givenUp.seen()).get(0).advice()).contains("it is heard");
+    assertThat(Rules.examine(givenUp.down(C).seen()))
+        .anyMatch(each -> each.advice().contains("Start it, or mend the network to it"));
   }
 
   private static TopologyPlan rebalancing(int moved, double before, double after, int zone) {
