@@ -11,7 +11,27 @@ final class Checks {
   /** Past this a value would not fit into one message of any server. */
   static final int VALUE_BYTES_MAX = 64 << 20;
 
+  /** No cluster has tenants of longer names. */
+  private static final int TENANT_CHARS_MAX = 64;
+
   private Checks() {}
+
+  /** What is wrong with an operation on a key of a tenant; null if nothing is. */
+  static @Nullable InvalidRequestException operation(String tenant, byte[] key) {
+    InvalidRequestException refused = tenant(tenant);
+    return refused == null ? key(key) : refused;
+  }
+
+  static @Nullable InvalidRequestException tenant(String tenant) {
+    return tenant.length() <= TENANT_CHARS_MAX
+        ? null
+        : new InvalidRequestException(
+            "tenant "
+                + Quoted.of(tenant)
+                + ": names have 1 to "
+                + TENANT_CHARS_MAX
+                + " characters");
+  }
 
   static @Nullable InvalidRequestException key(byte[] key) {
     if (key.length >= 1 && key.length <= KEY_BYTES_MAX) {

@@ -54,6 +54,9 @@ final class Connection {
 
     /** What we know of where keys live; 0: nothing. */
     long knownStateVersion();
+
+    /** How much the nodes take. */
+    Bounds bounds();
   }
 
   private enum State {
@@ -77,8 +80,6 @@ final class Connection {
    * is given up at its deadline and can go elsewhere, than there or on the way.
    */
   static final int IN_FLIGHT_MAX = 1024;
-
-  static final int FRAME_BYTES_MAX = 1 << 20;
 
   /** What gRPC may hold that the network has not taken, before we go on queueing ourselves. */
   private static final int UNSENT_BYTES_MAX = 1 << 20;
@@ -257,11 +258,9 @@ final class Connection {
     }
     long sentAtMillis = owner.clusterMillis();
     PipeRequest.Builder frame = PipeRequest.newBuilder();
-    long bytes = 0;
-    while (frame.getOperationsCount() < FRAME_CALLS_MAX
-        && bytes < FRAME_BYTES_MAX
-        && inFlight.size() < IN_FLIGHT_MAX) {
-      Call<?> call = queue.next(now);
+    long bytesLeft = owner.bounds().frameBytes();
+    while (frame.getOperationsCount() < FRAME_CALLS_MAX && inFlight.size() < IN_FLIGHT_MAX) {
+      Call<?> call = queue.next(now, frame.getOperationsCount() == 0 ? Long.MAX_VALUE : bytesLeft);
       if (call == null) {
         break;
       }
@@ -270,7 +269,7 @@ final class Connection {
       }
       call.wireId = ++lastId;
       inFlight.put(call.wireId, call);
-      bytes += call.bytes;
+      bytesLeft -= call.bytes;
       Operation.Builder operation =
           Operation.newBuilder()
               .setId(call.wireId)

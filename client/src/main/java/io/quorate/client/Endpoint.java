@@ -19,7 +19,7 @@ record Endpoint(String host, int port) {
     int port = wellFormed ? port(text.substring(colon + 1)) : -1;
     if (port < 0) {
       throw new IllegalArgumentException(
-          "endpoint '" + text + "': give host:port, such as 127.0.0.1:7401 or [::1]:7401");
+          "endpoint " + Quoted.of(text) + ": give host:port, such as 127.0.0.1:7401 or [::1]:7401");
     }
     return new Endpoint(bracketed ? host.substring(1, host.length() - 1) : host, port);
   }

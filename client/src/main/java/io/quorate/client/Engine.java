@@ -65,6 +65,8 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   private boolean tickScheduled;
   private long silenceCheckedNanos;
 
+  private Bounds bounds = Bounds.DEFAULT;
+
   /** No live call has an earlier deadline. */
   private long earliestDeadlineNanos = Long.MAX_VALUE;
 
@@ -245,6 +247,11 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     Connection connection = nodes.pick(call);
     if (connection == null) {
       parked.add(call);
+      return;
+    }
+    if (!bounds.allow(call)) {
+      connection.breaker().onAnswered(); // which admitted it
+      fail(call, Failures.tooLarge(call, bounds));
       return;
     }
     long tooLong = connection.tooLongNanos(call, loop.nanos());
@@ -451,6 +458,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
 
   @Override
   public void onPlacement(GetPlacementResponse placement) {
+    bounds = Bounds.of(placement.getBounds());
     RouteTable table = nodes.table();
     boolean news = table == null || placement.getStateVersion() > table.stateVersion();
     if (!closed && news && placement.getPartitionsCount() > 0) {
@@ -468,6 +476,11 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   public long knownStateVersion() {
     RouteTable table = nodes.table();
     return table == null ? 0 : table.stateVersion();
+  }
+
+  @Override
+  public Bounds bounds() {
+    return bounds;
   }
 
   @Override

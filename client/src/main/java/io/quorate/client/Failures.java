@@ -82,6 +82,22 @@ final class Failures {
         retryAfter);
   }
 
+  /** The exception for a call that is larger than any message that a node reads. */
+  static QuorateException tooLarge(Call<?> call, Bounds bounds) {
+    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    String what =
+        describe(call)
+            + ": not sent, as it has "
+            + call.bytes
+            + " bytes, and the nodes take values of at most "
+            + bounds.valueBytes()
+            + ": split it, or raise limits.max_value_bytes on all nodes";
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            what + "; an earlier attempt may have been applied", facts, null)
+        : new InvalidRequestException(what, facts);
+  }
+
   /** The exception for a call whose time is over while it waited for {@code why} to pass. */
   static QuorateException heldBack(Call<?> call, String within, OverloadedException why) {
     String what = describe(call) + ": could not be sent" + within + "; " + why.getMessage();
@@ -116,7 +132,7 @@ final class Failures {
     return call.verb()
         + " of key "
         + Quoted.of(call.key)
-        + (call.tenant.equals("default") ? "" : " of tenant " + call.tenant)
+        + (call.tenant.equals("default") ? "" : " of tenant " + Quoted.of(call.tenant))
         + (call.partition < 0 ? "" : ", partition " + call.partition)
         + (call.level == null ? "" : ", level " + call.level);
   }

@@ -62,7 +62,8 @@ public sealed interface Level {
       return new Count(Integer.parseInt(text));
     } catch (NumberFormatException notANumber) {
       throw new IllegalArgumentException(
-          "level '" + text + "': give ONE, TWO, QUORUM, ALL or a number of replicas", notANumber);
+          "level " + Quoted.of(text) + ": give ONE, TWO, QUORUM, ALL or a number of replicas",
+          notANumber);
     }
   }
 }

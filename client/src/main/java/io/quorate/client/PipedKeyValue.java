@@ -41,14 +41,14 @@ final class PipedKeyValue implements AsyncKeyValue {
       Patience patience,
       long startNanos,
       long timeout) {
-    InvalidRequestException refused = Checks.key(key);
+    String tenant = tenant(options.tenant());
+    InvalidRequestException refused = Checks.operation(tenant, key);
     if (refused == null) {
       refused = Checks.value(value);
     }
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
     }
-    String tenant = tenant(options.tenant());
     OverloadedException heldBack = heldBack(tenant, patience, startNanos);
     if (heldBack != null) {
       return CompletableFuture.failedFuture(heldBack);
@@ -97,11 +97,11 @@ final class PipedKeyValue implements AsyncKeyValue {
 
   @Override
   public CompletableFuture<WriteResult> delete(byte[] key, WriteOptions options) {
-    InvalidRequestException refused = Checks.key(key);
+    String tenant = tenant(options.tenant());
+    InvalidRequestException refused = Checks.operation(tenant, key);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
     }
-    String tenant = tenant(options.tenant());
     long now = engine.loop().nanos();
     OverloadedException heldBack = heldBack(tenant, patience, now);
     if (heldBack != null) {
@@ -131,11 +131,11 @@ final class PipedKeyValue implements AsyncKeyValue {
 
   private CompletableFuture<GetResult> get(
       byte[] key, ReadOptions options, Patience patience, long startNanos, long timeout) {
-    InvalidRequestException refused = Checks.key(key);
+    String tenant = tenant(options.tenant());
+    InvalidRequestException refused = Checks.operation(tenant, key);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
     }
-    String tenant = tenant(options.tenant());
     OverloadedException heldBack = heldBack(tenant, patience, startNanos);
     if (heldBack != null) {
       return CompletableFuture.failedFuture(heldBack);

@@ -62,9 +62,9 @@ public record ReadRepair(Mode mode, int backgroundPercent) {
       return new ReadRepair(mode, mode == Mode.BACKGROUND ? 100 : 0);
     } catch (IllegalArgumentException unknown) {
       throw new IllegalArgumentException(
-          "read repair '"
-              + text
-              + "': give BLOCKING, EVERYONE, BACKGROUND, BACKGROUND:0 to BACKGROUND:100, or OFF",
+          "read repair "
+              + Quoted.of(text)
+              + ": give BLOCKING, EVERYONE, BACKGROUND, BACKGROUND:0 to BACKGROUND:100, or OFF",
           unknown);
     }
   }

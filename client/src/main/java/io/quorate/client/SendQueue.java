@@ -71,13 +71,22 @@ final class SendQueue {
     sent = 0;
   }
 
-  /** Takes out who is to be sent next; those that were given up meanwhile are left out. */
-  @Nullable Call<?> next(long nowNanos) {
-    Call<?> call = calls.poll();
+  /**
+   * Takes out who is to be sent next; those that were given up meanwhile are left out.
+   *
+   * @param bytesMax null is returned, too, if the next is larger
+   */
+  @Nullable Call<?> next(long nowNanos, long bytesMax) {
+    Call<?> call = calls.peek();
     while (call != null && call.done) {
-      call = calls.poll();
+      calls.remove();
+      call = calls.peek();
+    }
+    if (call != null && call.bytes > bytesMax) {
+      return null;
     }
     if (call != null) {
+      calls.remove();
       sent++;
     }
     if (nowNanos - pacedNanos >= PACE_NANOS && sent > 0) {

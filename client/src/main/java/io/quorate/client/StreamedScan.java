@@ -240,7 +240,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
   private String describe() {
     return "scan of prefix "
         + Quoted.of(prefix)
-        + (tenant.equals("default") ? "" : " of tenant " + tenant);
+        + (tenant.equals("default") ? "" : " of tenant " + Quoted.of(tenant));
   }
 
   private ScanRequest firstRequest() {

@@ -124,9 +124,9 @@ final class Throttle {
     state =
         new State(
             share,
-            "not sent: of what this client sent for tenant '"
-                + tenant
-                + "' of late, nodes refused "
+            "not sent: of what this client sent for tenant "
+                + Quoted.of(tenant)
+                + " of late, nodes refused "
                 + percent(refused, accepted + tooMuch)
                 + " as too much"
                 + (behind < 1

@@ -53,8 +53,14 @@ final class UnaryCluster implements AsyncCluster {
 
   @Override
   public CompletableFuture<ClusterStatus> statusOf(String address) {
+    try {
+      Endpoint unused = Endpoint.parse(address);
+    } catch (IllegalArgumentException malformed) {
+      return CompletableFuture.failedFuture(
+          new InvalidRequestException(String.valueOf(malformed.getMessage())));
+    }
     return ask(
-            "status of node " + address,
+            "status of node " + Quoted.of(address),
             ClusterGrpc.getGetStatusMethod(),
             GetStatusRequest.getDefaultInstance(),
             false,
@@ -84,8 +90,12 @@ final class UnaryCluster implements AsyncCluster {
 
   @Override
   public CompletableFuture<TenantChange> createTenant(String name, TenantSettings settings) {
+    InvalidRequestException refused = Checks.tenant(name);
+    if (refused != null) {
+      return CompletableFuture.failedFuture(refused);
+    }
     return ask(
-            "creation of tenant '" + name + "'",
+            "creation of tenant " + Quoted.of(name),
             ClusterGrpc.getCreateTenantMethod(),
             CreateTenantRequest.newBuilder()
                 .setTenant(ClusterWords.newTenant(name, settings))
@@ -101,8 +111,16 @@ final class UnaryCluster implements AsyncCluster {
 
   @Override
   public CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings) {
+    InvalidRequestException refused = Checks.tenant(name);
+    if (refused != null) {
+      return CompletableFuture.failedFuture(refused);
+    }
     AlterTenantRequest request = ClusterWords.alteration(name, settings);
-    return ask("change of tenant '" + name + "'", ClusterGrpc.getAlterTenantMethod(), request, true)
+    return ask(
+            "change of tenant " + Quoted.of(name),
+            ClusterGrpc.getAlterTenantMethod(),
+            request,
+            true)
         .thenApply(
             answer ->
                 new TenantChange(
@@ -113,7 +131,7 @@ final class UnaryCluster implements AsyncCluster {
   public CompletableFuture<Readmission> readmit(
       String node, boolean acceptDataLoss, boolean thoughLive) {
     return ask(
-            "readmission of node " + node,
+            "readmission of node " + Quoted.of(node),
             ClusterGrpc.getReadmitMethod(),
             ReadmitRequest.newBuilder()
                 .setNode(node)

@@ -8,9 +8,11 @@ import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +25,39 @@ class ClusterTest {
   void close() {
     client.close();
     cluster.close();
+  }
+
+  /** Names may come from the caller's callers. */
+  @Test
+  void whatWasGivenIsQuotedAndCut() {
+    String huge = "x".repeat(70_000) + "\n";
+    try (QuorateClient client =
+        QuorateClient.builder()
+            .endpoints("127.0.0.1:1")
+            .tenant(huge)
+            .timeout(Duration.ofMillis(300))
+            .build()) {
+      Cluster told = client.cluster();
+      KeyValue kv = client.keyValue();
+      List<ThrowableAssert.ThrowingCallable> all =
+          List.of(
+              () -> told.createTenant(huge, TenantSettings.DEFAULT),
+              () -> told.alterTenant(huge, TenantSettings.DEFAULT),
+              () -> told.readmit(huge, false, false),
+              () -> told.statusOf(huge),
+              () -> client.maintenance(huge),
+              () -> kv.put("k", "v"),
+              () -> kv.scan("k").next(),
+              () -> Level.parse(huge),
+              () -> ReadRepair.parse(huge),
+              () -> QuorateClient.builder().endpoints(huge));
+      for (ThrowableAssert.ThrowingCallable each : all) {
+        assertThatThrownBy(each)
+            .satisfies(
+                failure ->
+                    assertThat(failure.getMessage()).hasSizeLessThan(500).doesNotContain("\n"));
+      }
+    }
   }
 
   @Test
@@ -110,7 +145,7 @@ class ClusterTest {
     behind.set(1);
     assertThatThrownBy(() -> kv.get(key, ReadOptions.DEFAULT.tenant("nobody")))
         .isInstanceOf(UnknownTenantException.class)
-        .hasMessageContaining("tenant nobody");
+        .hasMessageContaining("tenant 'nobody'");
   }
 
   @Test

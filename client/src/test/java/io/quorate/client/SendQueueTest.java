@@ -24,10 +24,19 @@ class SendQueueTest {
     queue.add(second, now);
     queue.add(third, now);
     second.done = true;
-    assertThat(queue.next(now)).isSameAs(first);
-    assertThat(queue.next(now)).isSameAs(third);
-    assertThat(queue.next(now)).isNull();
+    assertThat(queue.next(now, Long.MAX_VALUE)).isSameAs(first);
+    assertThat(queue.next(now, Long.MAX_VALUE)).isSameAs(third);
+    assertThat(queue.next(now, Long.MAX_VALUE)).isNull();
     assertThat(queue.isEmpty()).isTrue();
+  }
+
+  @Test
+  void oneThatIsTooLargeForTheRestOfAMessageStaysFirst() {
+    Call<?> first = call(5 * SECONDS);
+    queue.add(first, now);
+    assertThat(queue.next(now, first.bytes - 1)).isNull();
+    assertThat(queue.size()).isEqualTo(1);
+    assertThat(queue.next(now, first.bytes)).isSameAs(first);
   }
 
   @Test
@@ -71,7 +80,7 @@ class SendQueueTest {
   @Test
   void lineThatWasEmptyIsABurstAgain() {
     pass(1_000, 100, 10);
-    while (queue.next(now) != null) {
+    while (queue.next(now, Long.MAX_VALUE) != null) {
       sent++;
     }
     assertThat(queue.refuses(Patience.NONE, 5 * SECONDS, now)).isFalse();
@@ -108,7 +117,7 @@ class SendQueueTest {
       }
       now += MILLI;
       for (int j = 0; j < go; j++) {
-        sent += queue.next(now) == null ? 0 : 1;
+        sent += queue.next(now, Long.MAX_VALUE) == null ? 0 : 1;
       }
     }
   }

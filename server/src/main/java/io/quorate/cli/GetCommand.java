@@ -7,6 +7,7 @@ import io.quorate.client.GetResult;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ReadRepair;
+import io.quorate.model.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,9 @@ final class GetCommand implements Callable<Integer> {
     if (cluster.json()) {
       console.out().println(Json.pretty(json(keyBytes, result)));
     } else if (value == null) {
-      console.err().println("quorate: key '" + TextForm.UTF8.print(keyBytes) + "' not found");
+      console
+          .err()
+          .println("quorate: key " + Quoted.of(TextForm.UTF8.print(keyBytes)) + " not found");
     } else if (raw) {
       console.out().write(value);
       console.out().flush();

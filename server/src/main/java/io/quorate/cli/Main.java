@@ -35,6 +35,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reads the command line, runs the command, and ends the process with its exit code. */
 public final class Main {
+  /** What is misspelt is repeated, and may be longer than anybody reads. */
+  private static final int USAGE_CHARS_MAX = 1000;
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -125,7 +128,8 @@ public final class Main {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
     boolean json = Arrays.asList(args).contains("--json");
     String hint = json ? "" : "; try '" + command.qualifiedName() + " --help'";
-    FailureReport.ofUsage(failure.getMessage() + suggestion(failure) + hint).print(console, json);
+    String what = OneLine.of(failure.getMessage(), USAGE_CHARS_MAX);
+    FailureReport.ofUsage(what + suggestion(failure) + hint).print(console, json);
     return ExitCode.USAGE;
   }
 

@@ -214,7 +214,12 @@ public final class QuorateNode implements AutoCloseable {
             .definition();
     ServerServiceDefinition cluster =
         new ClusterService(
-                new NodeAdmin(core, config, storage, space), lane, longTasks, clock, recent)
+                new NodeAdmin(core, config, storage, space),
+                lane,
+                longTasks,
+                clock,
+                recent,
+                edge.requests())
             .bindService();
     ServerServiceDefinition maintenance =
         new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService();

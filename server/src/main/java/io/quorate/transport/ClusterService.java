@@ -33,6 +33,7 @@ import io.quorate.proto.v1.PlanTopologyRequest;
 import io.quorate.proto.v1.PlanTopologyResponse;
 import io.quorate.proto.v1.ReadmitRequest;
 import io.quorate.proto.v1.ReadmitResponse;
+import io.quorate.proto.v1.RequestBounds;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
@@ -55,18 +56,31 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   private final Executor longTasks;
   private final Clock clock;
   private final RecentRequests recent;
+  private final RequestBounds bounds;
 
   /**
    * @param longTasks does what takes too long for the lane; throws if it is asked too much
    * @param recent what the node answers its clients
+   * @param limits what it takes from them; they are told
    */
   public ClusterService(
-      ClusterAdmin admin, Lane lane, Executor longTasks, Clock clock, RecentRequests recent) {
+      ClusterAdmin admin,
+      Lane lane,
+      Executor longTasks,
+      Clock clock,
+      RecentRequests recent,
+      RequestLimits limits) {
     this.admin = admin;
     this.longTasks = longTasks;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
     this.recent = recent;
+    this.bounds =
+        RequestBounds.newBuilder()
+            .setMaxKeyBytes(limits.keyBytesMax())
+            .setMaxValueBytes(limits.valueBytesMax())
+            .setMaxMessageBytes(limits.messageBytesMax())
+            .build();
   }
 
   @Override
@@ -77,7 +91,12 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   @Override
   public void getPlacement(
       GetPlacementRequest request, StreamObserver<GetPlacementResponse> caller) {
-    answer(caller, state -> AdminCodec.placement(state, request.getKnownStateVersion()));
+    answer(
+        caller,
+        state ->
+            AdminCodec.placement(state, request.getKnownStateVersion()).toBuilder()
+                .setBounds(bounds)
+                .build());
   }
 
   @Override

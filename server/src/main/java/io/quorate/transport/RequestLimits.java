@@ -73,7 +73,7 @@ public record RequestLimits(
    * Largest gRPC message that is read at all. Above the largest value, so that one that is too
    * large gets an answer that says so instead of a broken stream.
    */
-  int messageBytesMax() {
+  public int messageBytesMax() {
     return (int) Math.min(4L * valueBytesMax + (1 << 20), Integer.MAX_VALUE);
   }
 }

@@ -47,6 +47,7 @@ import io.quorate.proto.v1.PlanTopologyResponse;
 import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.ReadmitRequest;
 import io.quorate.proto.v1.ReadmitResponse;
+import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.ResultFacts;
 import io.quorate.proto.v1.ScanEntry;
 import io.quorate.proto.v1.ScanRequest;
@@ -112,7 +113,7 @@ public final class FakeCluster implements AutoCloseable {
     try {
       server =
           NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-              .maxInboundMessageSize(4 * RequestLimits.DEFAULT.valueBytesMax())
+              .maxInboundMessageSize(RequestLimits.DEFAULT.messageBytesMax())
               .addService(new KeyValues())
               .addService(new Clusters())
               .addService(new Maintenances())
@@ -270,7 +271,13 @@ public final class FakeCluster implements AutoCloseable {
       }
       int valueBytes = operation.getPut().getValue().size();
       return valueBytes > RequestLimits.DEFAULT.valueBytesMax()
-          ? failure(Failure.Reason.REASON_INVALID, "a value of " + valueBytes + " bytes")
+          ? failure(
+              Failure.Reason.REASON_INVALID,
+              "the value has "
+                  + valueBytes
+                  + " bytes; at most "
+                  + RequestLimits.DEFAULT.valueBytesMax()
+                  + " are allowed: split it, or raise the limit in the configuration of all nodes")
           : null;
     }
 
@@ -378,6 +385,11 @@ public final class FakeCluster implements AutoCloseable {
               .addPartitions(
                   PartitionPlacement.newBuilder().setEpoch(nextEpoch()).addPreferenceList(0))
               .addTenants(DEFAULT_TENANT)
+              .setBounds(
+                  RequestBounds.newBuilder()
+                      .setMaxKeyBytes(RequestLimits.DEFAULT.keyBytesMax())
+                      .setMaxValueBytes(RequestLimits.DEFAULT.valueBytesMax())
+                      .setMaxMessageBytes(RequestLimits.DEFAULT.messageBytesMax()))
               .build());
       answer.onCompleted();
     }

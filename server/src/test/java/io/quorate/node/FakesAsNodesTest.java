@@ -9,13 +9,16 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.quorate.cli.FakeCluster;
+import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.Entry;
+import io.quorate.client.InvalidRequestException;
 import io.quorate.client.Outcome;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.Scan;
 import io.quorate.client.ScanEntry;
 import io.quorate.client.ScanOptions;
 import io.quorate.client.WriteOptions;
+import io.quorate.client.WriteResult;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.GetRequest;
@@ -87,6 +90,30 @@ class FakesAsNodesTest {
   void stop() {
     cluster.close();
     fake.close();
+  }
+
+  /** What no message holds is refused by itself, and ends no other call of its stream. */
+  @ParameterizedTest
+  @EnumSource
+  void aValueThatNoMessageHoldsDisturbsNoOtherCall(By by) {
+    try (QuorateClient client = client(by)) {
+      AsyncKeyValue kv = client.asyncKeyValue();
+      kv.put("connected", "v").join();
+      int readable = RequestLimits.DEFAULT.messageBytesMax();
+      List<CompletableFuture<WriteResult>> others = new ArrayList<>();
+      for (int size : new int[] {5 << 20, readable - 4_200, readable, 20 << 20, 60 << 20}) {
+        others.add(kv.put("other-" + size, "v"));
+        CompletableFuture<WriteResult> large = kv.put(bytes("large"), new byte[size]);
+        others.add(kv.put("another-" + size, "v"));
+        assertThatThrownBy(large::join)
+            .cause()
+            .isInstanceOf(InvalidRequestException.class)
+            .hasMessageContaining("at most 4194304")
+            .hasMessageContaining("split it, or raise");
+      }
+      assertThat(others).allSatisfy(other -> assertThat(other.join().version()).isNotNull());
+      assertThat(client.counts().retries()).isZero();
+    }
   }
 
   @ParameterizedTest

@@ -43,7 +43,12 @@ class ClusterServiceTest {
   ClusterServiceTest() throws IOException {
     ClusterService service =
         new ClusterService(
-            admin, lane.lane(), Runnable::run, new SystemClock(), new RecentRequests());
+            admin,
+            lane.lane(),
+            Runnable::run,
+            new SystemClock(),
+            new RecentRequests(),
+            RequestLimits.DEFAULT);
     server =
         GrpcServer.start(
             lane.loops(),

@@ -53,7 +53,8 @@ final class EverythingHouse implements AutoCloseable {
                           new LateCalls(lane.lane(), lane.loops(), clock, facts::add),
                           facts::add)
                       .definition(),
-                  new ClusterService(admin, lane.lane(), Runnable::run, clock, recent)
+                  new ClusterService(
+                          admin, lane.lane(), Runnable::run, clock, recent, RequestLimits.DEFAULT)
                       .bindService(),
                   new MaintenanceService(() -> null, lane.lane(), clock).bindService(),
                   new PeeringService(

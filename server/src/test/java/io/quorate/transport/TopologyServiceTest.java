@@ -67,7 +67,12 @@ class TopologyServiceTest {
   TopologyServiceTest() throws IOException {
     ClusterService service =
         new ClusterService(
-            admin, lane.lane(), this::longTask, new SystemClock(), new RecentRequests());
+            admin,
+            lane.lane(),
+            this::longTask,
+            new SystemClock(),
+            new RecentRequests(),
+            RequestLimits.DEFAULT);
     server =
         GrpcServer.start(
             lane.loops(),

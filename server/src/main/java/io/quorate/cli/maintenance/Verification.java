@@ -13,6 +13,7 @@ import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.RepairScope;
 import io.quorate.client.Tenant;
+import io.quorate.model.Quoted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -154,7 +155,7 @@ final class Verification {
     }
     if (factors.isEmpty()) {
       throw new CommandFailedException(
-          ExitCode.NOT_FOUND, "there is no tenant '" + scope.tenant() + "'");
+          ExitCode.NOT_FOUND, "there is no tenant " + Quoted.of(String.valueOf(scope.tenant())));
     }
     return factors;
   }
