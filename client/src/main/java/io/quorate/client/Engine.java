@@ -350,6 +350,8 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     if (overloaded) {
       refusals.increment();
       throttle.onRefused(failure.getRetryAfterMs());
+    } else if (failure.getReason() == Failure.Reason.REASON_DEADLINE_EXCEEDED) {
+      throttle.onLate();
     } else {
       throttle.onAccepted();
     }
@@ -562,6 +564,9 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       fail(call, Failures.timedOut(call, "could not be sent to " + at + within + line(at)));
     } else {
       call.mayHaveApplied = true;
+      if (call.patience == Patience.NONE) { // its caller may ask on at any rate
+        throttles.of(call.tenant).onLate();
+      }
       fail(call, Failures.timedOut(call, "no answer from " + at + within + attempts(call)));
     }
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Reliability Engineering</i>, 2016, chapter 21). While nothing is refused, nothing is held back;
  * when there is room again, it is found within a second.
  *
+ * <p>Calls that were not answered in time count as refused ones while others are refused: then the
+ * nodes have too much to do. By themselves they tell nothing of that.
+ *
  * <p>Safe for many threads.
  */
 final class Throttle {
@@ -39,6 +42,7 @@ final class Throttle {
   private final LongAdder acceptedNow = new LongAdder();
   private final LongAdder refusedNow = new LongAdder();
   private final LongAdder behindNow = new LongAdder();
+  private final LongAdder lateNow = new LongAdder();
   private final LongAdder heldBackNow = new LongAdder();
   private final AtomicBoolean folding = new AtomicBoolean();
 
@@ -49,6 +53,7 @@ final class Throttle {
 
   private double refused;
   private double behind;
+  private double late;
   private double heldBack;
 
   private volatile State state = State.OPEN;
@@ -84,6 +89,11 @@ final class Throttle {
     retryAfterMillis = retryAfter;
   }
 
+  /** No answer came in time, or the node said that it had come to the call too late. */
+  void onLate() {
+    lateNow.increment();
+  }
+
   /**
    * Why a call is not sent; null if it may be.
    *
@@ -110,7 +120,11 @@ final class Throttle {
     refused = refused * kept + (double) refusedNow.sumThenReset();
     behind = behind * kept + (double) behindNow.sumThenReset();
     heldBack = heldBack * kept + (double) heldBackNow.sumThenReset();
+    late = late * kept + (double) lateNow.sumThenReset();
     double tooMuch = refused + behind;
+    if (tooMuch >= REFUSED_MIN) {
+      tooMuch += late;
+    }
     if (tooMuch < ROOM_BELOW * (accepted + tooMuch)) {
       heldBack *= FORGOTTEN;
     }
@@ -134,6 +148,9 @@ final class Throttle {
                     : ", and for "
                         + percent(behind, accepted + tooMuch)
                         + " there was no room in its lines")
+                + (late < 1
+                    ? ""
+                    : ", and " + percent(late, accepted + tooMuch) + " had no answer in time")
                 + ", so it holds back "
                 + percent(share, 1)
                 + ". Nothing was applied: ask again after the time given, or less at a time",

@@ -93,6 +93,35 @@ class ThrottleTest {
                 + " lines, so it holds back .*");
   }
 
+  /** Asks 20 times each millisecond, of which 2 are accepted, 2 refused and the rest is late. */
+  private int letThroughWhileMostAreLate(boolean refusedToo) {
+    int letThrough = 0;
+    for (int end = 2000; end > 0; end--) {
+      millis++;
+      for (int i = 0; i < 20; i++) {
+        if (throttle.refusal(random.nextDouble(), millis * MILLI) == null) {
+          letThrough++;
+          if (i < 2) {
+            throttle.onAccepted();
+          } else if (i < 4 && refusedToo) {
+            throttle.onRefused(20);
+          } else {
+            throttle.onLate();
+          }
+        }
+      }
+    }
+    return letThrough;
+  }
+
+  @Test
+  void callsThatAreLateCountOnlyWhileOthersAreRefused() {
+    assertThat(letThroughWhileMostAreLate(false)).isEqualTo(2000 * 20);
+    assertThat(letThroughWhileMostAreLate(true)).isLessThan(2000 * 20 / 3);
+    assertThat(Objects.requireNonNull(throttle.refusal(0, millis * MILLI)))
+        .hasMessageMatching(".*, and [1-9][0-9]? % had no answer in time, so it holds back .*");
+  }
+
   @Test
   void refusalSaysWhatToDoAndWhen() {
     run(2_000, 200, 20);
