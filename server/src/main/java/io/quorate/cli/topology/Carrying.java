@@ -6,6 +6,7 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.client.ChangeLimits;
 import io.quorate.client.Cluster;
+import io.quorate.client.ClusterStatus;
 import io.quorate.client.TopologyChange;
 import io.quorate.client.TopologyPlan;
 import io.quorate.client.TopologyWish;
@@ -32,6 +33,17 @@ record Carrying(
               + " or look at it first with 'quorate cluster plan'");
     }
     TopologyPlan plan = cluster.planTopology(wish);
+    if (wish instanceof TopologyWish.Add add && plan.partitions().isEmpty()) {
+      ClusterStatus status = cluster.status();
+      if (isActive(status, add.node())) {
+        output.result(
+            json(plan, status.change()),
+            () ->
+                "node %s is a member already, and has its share: nothing was changed"
+                    .formatted(add.node()));
+        return ExitCode.DONE;
+      }
+    }
     if (!output.json()) {
       output.note(PlanForms.text(plan, false));
     }
@@ -44,11 +56,23 @@ record Carrying(
     TopologyChange begun = cluster.changeTopology(wish);
     TopologyChange last =
         how.waits() ? new Following(cluster, console, output).follow(begun) : begun;
+    output.result(json(plan, last), () -> text(plan, last));
+    return last.underWay() || isDone(plan, last) ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static boolean isActive(ClusterStatus status, String node) {
+    return status.nodes().stream()
+        .anyMatch(
+            each ->
+                (each.id().equals(node) || each.address().equals(node))
+                    && each.membership() == ClusterStatus.Membership.ACTIVE);
+  }
+
+  private static Map<String, Object> json(TopologyPlan plan, TopologyChange change) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("plan", PlanForms.json(plan));
-    object.put("change", ChangeForms.json(last));
-    output.result(object, () -> text(plan, last));
-    return last.underWay() || isDone(plan, last) ? ExitCode.DONE : ExitCode.FAILED;
+    object.put("change", ChangeForms.json(change));
+    return object;
   }
 
   /**

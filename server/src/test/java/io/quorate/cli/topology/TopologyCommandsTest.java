@@ -161,6 +161,15 @@ class TopologyCommandsTest {
   }
 
   @Test
+  void aMemberThatIsAddedOnceMoreIsToldOf() {
+    cluster.plans(PlanTopologyResponse.getDefaultInstance());
+    Ran ran = run("cluster", "add", cluster.endpoint(), "--yes");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.out()).contains("is a member already").doesNotContain("done");
+    assertThat(cluster.wishes()).isEmpty();
+  }
+
+  @Test
   void eachWishIsSaidAsItWasTyped() {
     cluster.changes(DONE);
     for (String words :
