@@ -24,6 +24,7 @@ import io.quorate.raft.RaftFact;
 import io.quorate.raft.RaftImage;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.ReadResult;
+import io.quorate.raft.Reader;
 import io.quorate.raft.Ready;
 import io.quorate.raft.Role;
 import io.quorate.raft.Snapshot;
@@ -162,11 +163,7 @@ public final class MetadataGroup {
   }
 
   private Raft raft(RaftImage image, Randomness chance) {
-    return new Raft(thisStart.id(), config.raft(), image, chance::nextInt, this::refusalOf);
-  }
-
-  private @Nullable String refusalOf(Snapshot received) {
-    return snapshots.refusalOf(received, published);
+    return new Raft(thisStart.id(), config.raft(), image, chance::nextInt, new Reading());
   }
 
   public void start() {
@@ -380,12 +377,30 @@ public final class MetadataGroup {
     }
   }
 
+  /** What Raft asks of a leader's messages before it takes them over. */
+  private final class Reading implements Reader {
+    @Override
+    public @Nullable String refusalOf(Snapshot snapshot) {
+      return snapshots.refusalOf(snapshot, published);
+    }
+
+    @Override
+    public @Nullable String refusalOf(Entry entry) {
+      try {
+        NumberedCommand unused = NumberedCommand.decode(entry.payload());
+        return null;
+      } catch (MalformedBytesException unreadable) {
+        return String.valueOf(unreadable.getMessage());
+      }
+    }
+  }
+
   /** Raft's state machine. */
   private final class Applying implements RaftDriver.StateMachine {
     @Override
     public void restore(Snapshot snapshot) {
       state = snapshots.take(snapshot);
-      standstill.end();
+      standstill.restored();
       for (CommandId id : proposals.awaited()) {
         Decided decision = state.recent().decision(id);
         if (decision != null) {
@@ -397,7 +412,11 @@ public final class MetadataGroup {
 
     @Override
     public void apply(Entry entry) {
-      if (entry.type() != EntryType.NORMAL || standstill.isForGood()) {
+      if (standstill.isForGood()) {
+        return;
+      }
+      standstill.applied(entry.index());
+      if (entry.type() != EntryType.NORMAL) {
         return;
       }
       NumberedCommand command;
@@ -422,7 +441,6 @@ public final class MetadataGroup {
         standStill("entry %s of the log cannot be folded in".formatted(entry.id()), broken);
         return;
       }
-      standstill.end();
       if (proposals.awaits(command.id())) {
         undelivered.add(new Undelivered(entry.index(), command.id(), decision));
       }
@@ -454,10 +472,17 @@ public final class MetadataGroup {
         listener.abandoned(LostMajority.abandoned(thisStart.id(), recovery, committed));
       }
       if (fact instanceof RaftFact.SnapshotRefused(NodeId from, EntryId last, String why)) {
-        standstill.lag("the snapshot at %s of leader %s: %s".formatted(last, from, why));
-        listener.stuck(standstill.advice(), null);
-        network.send(from, new MetadataMessage.Stuck(standstill.why()).encode());
+        lag(from, "the snapshot at %s of leader %s: %s".formatted(last, from, why));
       }
+      if (fact instanceof RaftFact.EntryRefused(NodeId from, EntryId id, String why)) {
+        lag(from, "entry %s of leader %s cannot be read: %s".formatted(id, from, why));
+      }
+    }
+
+    private void lag(NodeId leader, String what) {
+      standstill.lag(what, raft.lastIndex());
+      listener.stuck(standstill.advice(), null);
+      network.send(leader, new MetadataMessage.Stuck(standstill.why()).encode());
     }
 
     @Override

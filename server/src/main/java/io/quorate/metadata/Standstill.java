@@ -6,10 +6,11 @@ import io.quorate.runtime.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this node can follow what the metadata group decides. One that cannot read its leader's
- * snapshot <em>lags</em>: it stays part of the group and waits for another snapshot. One that
- * cannot read, or not fold in, an entry of the log takes no further part before its next start: it
- * must neither lead nor make snapshots of a state that lacks the entry.
+ * Whether this node can follow what the metadata group decides. One that cannot read what its
+ * leader sends does not store it and <em>lags</em>: it stays part of the group and waits for
+ * something else. One that cannot read, or not fold in, an entry of its own log takes no further
+ * part before its next start: it must neither lead nor make snapshots of a state that lacks the
+ * entry.
  *
  * <p>Either way the node goes on serving data by the placements that it published last, as a node
  * that is cut off from the group does.
@@ -25,6 +26,9 @@ final class Standstill {
   private String why = "";
   private boolean forGood;
 
+  /** Where the log ended when what follows could not be read. */
+  private long logEnd;
+
   /** When one that leads was last heard while this node stood still; null if none was. */
   private @Nullable Long leaderHeardNanos;
 
@@ -35,9 +39,14 @@ final class Standstill {
     this.clock = clock;
   }
 
-  /** Waits for something else from the leader. */
-  void lag(String what) {
+  /**
+   * Waits for something else from a leader.
+   *
+   * @param lastIndex of the log, which lacks what could not be read
+   */
+  void lag(String what, long lastIndex) {
     why = what;
+    logEnd = lastIndex;
   }
 
   /** Takes no further part. */
@@ -47,8 +56,15 @@ final class Standstill {
     leaderHeardNanos = null;
   }
 
-  /** Something was read that comes after what could not be. */
-  void end() {
+  /** An entry was applied: of a lag, the first that was not in the log before is the end. */
+  void applied(long index) {
+    if (index > logEnd) {
+      restored();
+    }
+  }
+
+  /** A snapshot was read, with all before it. */
+  void restored() {
     if (!forGood) {
       why = "";
     }

@@ -52,7 +52,10 @@ final class NodeLog {
   }
 
   void stuck(String why, @Nullable Throwable cause) {
-    log.error("{}", why, cause);
+    // What a leader sends may be refused as often as it sends something else.
+    if (isDue(cause == null ? "lags" : "stuck")) {
+      log.error("{}", why, cause);
+    }
   }
 
   void stuckOn(NodeId member, String why) {

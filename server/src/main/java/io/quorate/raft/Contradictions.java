@@ -108,7 +108,7 @@ final class Contradictions {
             "%s entry %s (term/index), and %s is committed here",
             what,
             theirs,
-            theirs.index() < committed.index()
+            theirs.index() < committed.index() && log.termAt(theirs.index()) != RaftLog.NOT_HELD
                 ? new EntryId(theirs.index(), log.termAt(theirs.index()))
                 : committed);
   }

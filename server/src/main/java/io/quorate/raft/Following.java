@@ -2,7 +2,7 @@ package io.quorate.raft;
 
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftFact.WhyNotBelieved;
-import java.util.function.Function;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +15,19 @@ final class Following {
   private final RaftLog log;
   private final Outbox outbox;
   private final SnapshotInbox inbox = new SnapshotInbox();
-  private final Function<Snapshot, @Nullable String> refusals;
+  private final Reader reader;
 
-  /** The snapshot that was refused last; its chunks, which come again, are not collected. */
+  /**
+   * The snapshot or entry that was refused last: chunks, which come again, are not collected, and
+   * an entry is not told again.
+   */
   private EntryId refused = EntryId.ZERO;
 
   /** The term of the leader that sent it. */
   private long refusedTerm;
 
-  Following(
-      NodeId self,
-      Rules rules,
-      RaftLog log,
-      Outbox outbox,
-      Function<Snapshot, @Nullable String> refusals) {
-    this.refusals = refusals;
+  Following(NodeId self, Rules rules, RaftLog log, Outbox outbox, Reader reader) {
+    this.reader = reader;
     this.self = self;
     this.rules = rules;
     this.log = log;
@@ -52,18 +50,43 @@ final class Following {
           new RaftMessage.AppendRefused(self, append.from(), append.term(), prev.index(), hint));
       return;
     }
+    List<Entry> readable = readable(append);
+    if (readable.isEmpty() && !append.entries().isEmpty()) {
+      return; // without an answer, so that the leader does not send it again at once
+    }
     EntryId wasLast = log.last();
     long membershipWasAt = log.membershipIndex();
-    long truncated = log.overwrite(append.entries());
+    long truncated = log.overwrite(readable);
     if (truncated > 0) {
       outbox.tell(new RaftFact.LogTruncated(truncated, wasLast));
     }
     if (log.membershipIndex() != membershipWasAt) {
       outbox.tell(new RaftFact.MembershipInForce(log.membershipIndex(), log.membership()));
     }
-    long match = prev.index() + append.entries().size();
+    long match = prev.index() + readable.size();
     log.commitTo(Math.min(append.commit(), match));
     accept(append, match);
+  }
+
+  /** The entries before the first that cannot be read. */
+  private List<Entry> readable(RaftMessage.Append append) {
+    List<Entry> entries = append.entries();
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      String refusal =
+          entry.type() != EntryType.NORMAL || log.holds(entry.id())
+              ? null
+              : reader.refusalOf(entry);
+      if (refusal != null) {
+        if (!entry.id().equals(refused) || append.term() != refusedTerm) {
+          refused = entry.id();
+          refusedTerm = append.term();
+          outbox.tell(new RaftFact.EntryRefused(append.from(), entry.id(), refusal));
+        }
+        return entries.subList(0, i);
+      }
+    }
+    return entries;
   }
 
   void onHeartbeat(RaftMessage.Heartbeat heartbeat) {
@@ -121,7 +144,7 @@ final class Following {
           snapshot.last(),
           log.committed());
     }
-    String refusal = refusals.apply(snapshot);
+    String refusal = reader.refusalOf(snapshot);
     if (refusal != null) {
       refused = snapshot.last();
       refusedTerm = chunk.term();

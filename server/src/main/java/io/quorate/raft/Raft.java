@@ -7,7 +7,6 @@ import io.quorate.raft.RaftFact.WhyRefused;
 import io.quorate.raft.RaftFact.WhySteppedDown;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -74,26 +73,21 @@ public final class Raft {
    *     must differ between nodes
    */
   public Raft(NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance) {
-    this(self, config, image, chance, snapshot -> null);
+    this(self, config, image, chance, Reader.OF_EVERYTHING);
   }
 
   /**
    * Starts from what is durable.
    *
-   * @param refusals given a leader's snapshot, answers why the caller's state machine cannot go on
-   *     with it; null if it can. Asked before anything of it is taken over
+   * @param reader asked before anything that a leader sends is taken over
    */
   public Raft(
-      NodeId self,
-      RaftConfig config,
-      RaftImage image,
-      IntUnaryOperator chance,
-      Function<Snapshot, @Nullable String> refusals) {
-    this(self, config, image, chance, refusals, new Rules());
+      NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance, Reader reader) {
+    this(self, config, image, chance, reader, new Rules());
   }
 
   Raft(NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance, Rules rules) {
-    this(self, config, image, chance, snapshot -> null, rules);
+    this(self, config, image, chance, Reader.OF_EVERYTHING, rules);
   }
 
   private Raft(
@@ -101,7 +95,7 @@ public final class Raft {
       RaftConfig config,
       RaftImage image,
       IntUnaryOperator chance,
-      Function<Snapshot, @Nullable String> refusals,
+      Reader reader,
       Rules rules) {
     this.self = self;
     this.config = config;
@@ -109,7 +103,7 @@ public final class Raft {
     this.rules = rules;
     this.log = new RaftLog(image, config.entriesKept());
     this.voter = new Voter(self, rules, log, outbox);
-    this.following = new Following(self, rules, log, outbox, refusals);
+    this.following = new Following(self, rules, log, outbox, reader);
     this.bounds = new Bounds(self, config);
     this.contradictions = new Contradictions(log);
     this.forwardedReads = new ForwardedReads(config.readsMax(), outbox);
@@ -146,6 +140,11 @@ public final class Raft {
   /** The membership in force here: the latest in the log. */
   public Membership membership() {
     return log.membership();
+  }
+
+  /** Where the log ends, with what is not committed yet. */
+  public long lastIndex() {
+    return log.lastIndex();
   }
 
   public long commitIndex() {

@@ -63,6 +63,11 @@ public sealed interface RaftFact {
   record SnapshotRefused(NodeId from, EntryId last, String why) implements RaftFact {}
 
   /**
+   * A leader's entry is not what the caller can read; neither it nor what follows was taken over.
+   */
+  record EntryRefused(NodeId from, EntryId id, String why) implements RaftFact {}
+
+  /**
    * The group went on from a log that lacks what is committed here up to {@code committed}. This
    * node does not follow, and never can.
    */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,39 @@ class BeliefTest {
 
   private static Raft node(HardState hardState) {
     RaftImage image = new RaftImage(hardState, GENESIS, List.of());
-    return new Raft(A, RaftConfig.DEFAULT, image, n -> 0);
+    return new Raft(A, RaftConfig.DEFAULT, image, n -> 0, new AllButNinetyNine());
+  }
+
+  /** Reads every entry but those that are the byte 99. */
+  private static final class AllButNinetyNine implements Reader {
+    @Override
+    public @Nullable String refusalOf(Snapshot snapshot) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String refusalOf(Entry entry) {
+      return entry.payload()[0] == 99 ? "it is 99" : null;
+    }
+  }
+
+  @Test
+  void entriesAreTakenUpToTheFirstThatCannotBeRead() {
+    Entry unreadable = new Entry(new EntryId(5, 2), EntryType.NORMAL, new byte[] {99});
+    RaftMessage append = append(B, 2, new EntryId(3, 2), entry(4, 2), unreadable, entry(6, 2));
+    step(append);
+    assertThat(sent).containsExactly(new RaftMessage.AppendAccepted(A, B, 2, 4));
+    assertThat(facts).containsExactly(new RaftFact.EntryRefused(B, unreadable.id(), "it is 99"));
+
+    // It comes again, since it was not accepted: it is not told again, and not answered.
+    sent.clear();
+    step(append(B, 2, new EntryId(4, 2), unreadable));
+    assertThat(sent).isEmpty();
+    assertThat(facts).hasSize(1);
+
+    // Another leader has another entry there.
+    step(append(C, 3, new EntryId(4, 2), entry(5, 3)));
+    assertThat(sent).contains(new RaftMessage.AppendAccepted(A, C, 3, 5));
   }
 
   /** It follows B in term 2, with entries 2 and 3, of which 2 is committed. */

@@ -78,6 +78,8 @@ final class ScenarioWords {
               + it.committed()
               + ", and the group went on after "
               + it.recovery().after();
+      case RaftFact.EntryRefused refused ->
+          "refuses entry %s of %s: %s".formatted(refused.id(), refused.from(), refused.why());
       case RaftFact.SnapshotRefused refused ->
           "refuses snapshot %s of %s: %s".formatted(refused.last(), refused.from(), refused.why());
       case RaftFact.MessageRefused it -> "does not believe " + of(it.from()) + ": " + it.detail();

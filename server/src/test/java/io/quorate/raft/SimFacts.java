@@ -65,6 +65,7 @@ record SimFacts(SimWindows windows) {
       case RaftFact.MembershipInForce inForce -> windows.enter(SimWindow.MEMBERSHIP_CHANGED);
       case RaftFact.SnapshotSendStarted started -> windows.enter(SimWindow.SNAPSHOT_SENT);
       case RaftFact.LogAbandoned abandoned -> {}
+      case RaftFact.EntryRefused refused -> {}
       case RaftFact.SnapshotRefused refused -> {}
       case RaftFact.MessageRefused refused ->
           throw RaftInvariants.violation("an honest message was refused: %s", refused);

@@ -294,6 +294,7 @@ public final class RequiredWindows {
               "read told of loss",
               "no run gives most replicas of a partition up: the schedules of sim.topology do"),
           Map.entry("raft: LogAbandoned", NOBODY_RECOVERS),
+          Map.entry("raft: EntryRefused", "all nodes run one version: see StuckMetadataTest"),
           Map.entry("raft: SnapshotRefused", "all nodes run one version: see StuckMetadataTest"),
           Map.entry("raft: VoteRefused, old generation", NOBODY_RECOVERS),
           Map.entry("Throttled", "no tenant of a run has a quota"),
