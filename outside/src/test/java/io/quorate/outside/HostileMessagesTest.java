@@ -1,0 +1,324 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.client.QuorateClient;
+import io.quorate.proto.internal.PeerMessage;
+import io.quorate.proto.internal.WriteRecord;
+import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.Tenant;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What clients and members send can end a call or a stream, never a node: each test sends the worst
+ * that is known of its kind, then asks of all nodes that they run, serve what was written and
+ * change the cluster's metadata, and asks again after all of them were restarted.
+ */
+@Tag("campaign")
+class HostileMessagesTest {
+  private static final Duration AGREES_WITHIN = Duration.ofMinutes(3);
+
+  private static Nodes nodes;
+  private static int changes;
+
+  @BeforeAll
+  static void startNodes() {
+    nodes = Nodes.threeOnLoopback().start();
+    try (QuorateClient client = nodes.client()) {
+      for (int i = 0; i < 1_000; i++) {
+        client.keyValue().put("kept-" + i, "value-" + i);
+      }
+    }
+  }
+
+  /** Also where the test before ended early. */
+  @BeforeEach
+  void allRun() {
+    nodes.all().stream().filter(node -> !node.isAlive()).forEach(Node::start);
+    nodes.awaitReady();
+  }
+
+  @AfterAll
+  static void endNodes() {
+    nodes.close();
+  }
+
+  @Test
+  void namesOfAnyLength() {
+    for (int length : new int[] {65_480, 200_000, 3_900_000}) {
+      String name = "x".repeat(length);
+      byte[] request =
+          CreateTenantRequest.newBuilder()
+              .setTenant(Tenant.newBuilder().setName(name))
+              .build()
+              .toByteArray();
+      for (Node node : nodes.all()) {
+        try (RawCalls calls = new RawCalls(node.address())) {
+          Status status = calls.send(MethodType.UNARY, "quorate.v1.Cluster/CreateTenant", request);
+          assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+          assertThat(status.getDescription()).hasSizeLessThan(1_000);
+        }
+      }
+    }
+    assertWellAlsoAfterRestart();
+  }
+
+  /** Two bytes each, eight million of them: an element that says nothing. */
+  @Test
+  void messagesFullOfEmptyElements() {
+    byte[] full = new byte[(16 << 20) - 2];
+    for (int i = 0; i < full.length; i += 2) {
+      full[i] = 0x0a;
+    }
+    for (Node node : nodes.all()) {
+      try (RawCalls calls = new RawCalls(node.address())) {
+        for (String method : List.of("BatchPut", "BatchGet")) {
+          Status status = calls.send(MethodType.UNARY, "quorate.v1.KeyValue/" + method, full);
+          assertThat(status.isOk()).isFalse();
+        }
+        Status status = calls.send(MethodType.BIDI_STREAMING, "quorate.v1.KeyValue/Pipe", full);
+        assertThat(status.isOk()).isFalse();
+      }
+    }
+    try (LyingMember liar = inPlaceOfTheThird()) {
+      byte[] peers = full.clone();
+      for (int i = 0; i < peers.length; i += 2) {
+        peers[i] = 0x12;
+      }
+      liar.sayRaw(nodes.node(0).address(), peers);
+      liar.sayRaw(nodes.node(1).address(), peers);
+      assertServing(nodes.all().subList(0, 2));
+    }
+    nodes.node(2).start();
+    assertWellAlsoAfterRestart();
+  }
+
+  @Test
+  void numbersOfRaftThatNoGroupCanHaveComeTo() {
+    GetStatusResponse status = status(nodes.node(0));
+    long third = idOf(status, nodes.node(2));
+    try (LyingMember liar = inPlaceOfTheThird()) {
+      for (Node node : nodes.all().subList(0, 2)) {
+        long to = idOf(status, node);
+        String address = node.address();
+        for (long term : new long[] {1L << 33, 1L << 62, Long.MAX_VALUE}) {
+          liar.sayRaft(address, RaftLie.newerTerm(third, to, term));
+          liar.sayRaft(address, RaftLie.heartbeat(third, to, term, Long.MAX_VALUE));
+        }
+        long term = status(node).getMetadata().getTerm();
+        // A second leader of this term, and a leader of the next.
+        for (long each : new long[] {term, term + 1, term + 2}) {
+          liar.sayRaft(address, RaftLie.heartbeat(third, to, each, 1L << 39));
+          liar.sayRaft(address, RaftLie.snapshot(third, to, each, Long.MAX_VALUE, new byte[9]));
+          liar.sayRaft(address, RaftLie.append(third, to, each, 1, 1, 3, new byte[] {1}));
+          liar.sayRaft(
+              address, RaftLie.append(third, to, each, Long.MAX_VALUE - 1, each, 0, new byte[1]));
+        }
+        for (int i = 0; i < 200; i++) {
+          liar.sayRaft(address, RaftLie.newerTerm(third, to, term + i * 50L));
+        }
+      }
+      awaitOnBoth(node -> node.meter("quorate_raft_refused_total") >= 10);
+      assertServing(nodes.all().subList(0, 2));
+    }
+    nodes.node(2).start();
+    assertWellAlsoAfterRestart();
+  }
+
+  @Test
+  void snapshotsThatCannotBeRead() {
+    GetStatusResponse status = status(nodes.node(0));
+    long third = idOf(status, nodes.node(2));
+    try (LyingMember liar = inPlaceOfTheThird()) {
+      for (Node node : nodes.all().subList(0, 2)) {
+        long to = idOf(status, node);
+        GetStatusResponse now = status(node);
+        long term = now.getMetadata().getTerm();
+        long index = now.getMetadata().getCommitIndex() + 1_000;
+        for (byte first = 0; first < 12; first++) {
+          byte[] content = new byte[4_096];
+          content[0] = first;
+          liar.sayRaft(
+              node.address(), RaftLie.snapshot(third, to, term + 1 + first, index, content));
+        }
+      }
+      awaitOnBoth(node -> node.meter("quorate_raft_refused_total") > 0);
+      assertServing(nodes.all().subList(0, 2));
+    }
+    nodes.node(2).start();
+    assertWellAlsoAfterRestart();
+  }
+
+  @Test
+  void entriesThatAreNoCommand() {
+    GetStatusResponse status = status(nodes.node(0));
+    long third = idOf(status, nodes.node(2));
+    try (LyingMember liar = inPlaceOfTheThird()) {
+      for (Node node : nodes.all().subList(0, 2)) {
+        long to = idOf(status, node);
+        for (int i = 1; i <= 20; i++) {
+          GetStatusResponse now = status(node);
+          long term = now.getMetadata().getTerm();
+          long index = now.getMetadata().getCommitIndex();
+          // What stands before is of this term or one before it.
+          for (long before = Math.max(1, term - 3); before <= term; before++) {
+            liar.sayRaft(
+                node.address(),
+                RaftLie.append(
+                    third, to, term + 1, index, before, index + 1, new byte[] {99, (byte) i}));
+          }
+        }
+      }
+      awaitOnBoth(node -> node.log().contains("cannot be read: a log entry of 2 bytes"));
+      assertServing(nodes.all().subList(0, 2));
+    }
+    nodes.node(2).start();
+    assertWellAlsoAfterRestart();
+  }
+
+  /** Of one version with another value, and stamped at the end of time. */
+  @Test
+  void recordsThatNoHonestCoordinatorWrites() {
+    try (LyingMember liar = inPlaceOfTheThird();
+        QuorateClient client = nodes.client()) {
+      for (int i = 0; i < 20; i++) {
+        client.keyValue().put("forged", "honest-" + i);
+      }
+      WriteRecord write = liar.heardWrite();
+      byte[] record = write.getRecord().toByteArray();
+      byte[] sameVersion = record.clone();
+      sameVersion[record.length - 1] ^= 1;
+      byte[] endOfTime = record.clone();
+      ByteBuffer.wrap(endOfTime).putLong(2, -1L);
+      byte[] nextYear = record.clone();
+      long year = Duration.ofDays(365).toMillis() << 16;
+      ByteBuffer.wrap(nextYear).putLong(2, ByteBuffer.wrap(record).getLong(2) + year);
+      byte[] garbage = "no record".getBytes(StandardCharsets.UTF_8);
+      for (Node node : nodes.all().subList(0, 2)) {
+        long id = 1;
+        for (byte[] forged : List.of(sameVersion, endOfTime, nextYear, garbage)) {
+          for (long epoch : new long[] {write.getEpoch(), Long.MAX_VALUE}) {
+            liar.say(
+                node.address(),
+                PeerMessage.newBuilder()
+                    .setWriteRecord(
+                        write.toBuilder()
+                            .setId(id++)
+                            .setEpoch(epoch)
+                            .setRecord(ByteString.copyFrom(forged)))
+                    .build());
+          }
+        }
+      }
+      awaitOnBoth(node -> node.meter("quorate_stamps_refused_total") > 0);
+      awaitOnBoth(node -> node.log().contains("a record of 9 bytes"));
+      assertThat(
+              nodes.node(0).meter("quorate_version_conflicts_total")
+                  + nodes.node(1).meter("quorate_version_conflicts_total"))
+          .isPositive();
+      // No forged stamp is above what is written now.
+      for (int i = 0; i < 20; i++) {
+        client.keyValue().put("forged", "after-" + i);
+        assertThat(client.keyValue().get("forged").text()).isEqualTo("after-" + i);
+      }
+      assertServing(nodes.all().subList(0, 2));
+    }
+    nodes.node(2).start();
+    assertWellAlsoAfterRestart();
+    try (QuorateClient client = nodes.client()) {
+      assertThat(client.keyValue().get("forged").text()).isEqualTo("after-19");
+    }
+  }
+
+  /** The third node is killed, and a program speaks in its name from its address. */
+  private static LyingMember inPlaceOfTheThird() {
+    GetStatusResponse status = status(nodes.node(0));
+    Node third = nodes.node(2);
+    int incarnation =
+        status.getNodesList().stream()
+            .filter(node -> node.getAddress().equals(third.address()))
+            .findFirst()
+            .orElseThrow()
+            .getIncarnation();
+    third.kill();
+    return new LyingMember(
+        Long.parseUnsignedLong(status.getClusterId(), 16),
+        idOf(status, third),
+        incarnation + 1,
+        third.address());
+  }
+
+  /** That what was sent has come to where it must be refused, on the first two nodes. */
+  private static void awaitOnBoth(Predicate<Node> seen) {
+    for (Node node : nodes.all().subList(0, 2)) {
+      Waiting.until(Duration.ofSeconds(20), () -> seen.test(node), node::lastLines);
+    }
+  }
+
+  private static GetStatusResponse status(Node node) {
+    ManagedChannel channel = NettyChannelBuilder.forTarget(node.address()).usePlaintext().build();
+    try {
+      return ClusterGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(Duration.ofSeconds(20))
+          .getStatus(GetStatusRequest.getDefaultInstance());
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static long idOf(GetStatusResponse status, Node node) {
+    return status.getNodesList().stream()
+        .filter(each -> each.getAddress().equals(node.address()))
+        .map(each -> Long.parseUnsignedLong(each.getId(), 16))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void assertWellAlsoAfterRestart() {
+    assertServing(nodes.all());
+    nodes.all().forEach(Node::kill);
+    nodes.all().forEach(Node::start);
+    assertServing(nodes.all());
+  }
+
+  /** These run and are ready, all that was acknowledged is there, and metadata can be changed. */
+  private static void assertServing(List<Node> running) {
+    for (Node node : running) {
+      Waiting.until(
+          AGREES_WITHIN,
+          () -> node.isReady() || !node.isAlive(),
+          () -> node.name() + " is not ready\n" + node.lastLines());
+      assertThat(node.isAlive()).as(node::lastLines).isTrue();
+      Waiting.until(AGREES_WITHIN, () -> node.meter("quorate_raft_stuck") == 0, node::lastLines);
+    }
+    String endpoints = String.join(",", running.stream().map(Node::address).toList());
+    try (QuorateClient client = QuorateClient.builder().endpoints(endpoints).build()) {
+      for (int i = 0; i < 1_000; i++) {
+        assertThat(client.keyValue().get("kept-" + i).text()).isEqualTo("value-" + i);
+      }
+      client.keyValue().put("kept-0", "value-0");
+    }
+    CommandLine commands = new CommandLine().with("QUORATE_ENDPOINTS", endpoints);
+    Waiting.until(
+        AGREES_WITHIN,
+        () -> commands.quorate("tenant", "create", "t" + ++changes).code() == 0,
+        () -> "no tenant can be created");
+  }
+}
