@@ -8,8 +8,9 @@ import java.util.List;
  * A node starts with an empty disk under its address: a volume that was not mounted, a device that
  * was replaced. It has forgotten votes and writes that others count on, so it must say nothing to
  * anybody until its own disk is back, or an operator has it readmitted: then it is filled from the
- * others, and counts for nothing before it is full. Never more than a minority at a time, and not
- * before all have joined: else nobody may be left who holds what it held.
+ * others, and counts for nothing before it is full. Never more than a minority at a time, of the
+ * metadata group's voters too, and not before all have joined: else nobody may be left who holds
+ * what it held.
  *
  * @param everyMillis between two such starts, on average
  * @param lastMillis until the old disk is back, or the operator comes, on average
@@ -44,7 +45,8 @@ record EmptyDisk(int everyMillis, int lastMillis, double forGood) implements Fau
     }
     reach.struck();
     // Two of three replicas lost for good are no minority, however many nodes there are.
-    boolean mayBeLost = incomplete == 0 && reach.random().chance(forGood);
+    boolean mayBeLost =
+        incomplete == 0 && reach.random().chance(forGood) && reach.keepsVotersWithout(node);
     node.loseDisk(mayBeLost);
     reach.later(reach.random().between(1, 50_000_000), () -> startAgain(node));
     boolean comesBack = !mayBeLost || reach.random().chance(0.2);

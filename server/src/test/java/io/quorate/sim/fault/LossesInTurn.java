@@ -87,7 +87,7 @@ record LossesInTurn(int everyMillis, int awayMillis) implements Fault {
   }
 
   private void loseDisk(Reach reach, Trio trio) {
-    if (!isSound(reach)) {
+    if (!isSound(reach) || !reach.keepsVotersWithout(trio.unlucky)) {
       return;
     }
     reach.struck();

@@ -1,8 +1,11 @@
 package io.quorate.sim.fault;
 
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
@@ -50,6 +53,37 @@ public final class Reach {
 
   SimNode anyNode() {
     return random.pick(cluster.present());
+  }
+
+  /**
+   * Whether a majority of the metadata group's voters keep their disks when one node loses its own.
+   * A node that has taken the place of another votes only a while after it is full; until then the
+   * group is one of fewer voters.
+   */
+  boolean keepsVotersWithout(SimNode unlucky) {
+    MetadataStatus newest = null;
+    for (SimNode node : cluster.present()) {
+      MetadataGroup group = node.metadata();
+      MetadataStatus status = group == null ? null : group.status();
+      if (status != null && (newest == null || status.commitIndex() > newest.commitIndex())) {
+        newest = status;
+      }
+    }
+    if (newest == null) {
+      return true; // the data plane runs alone, or all nodes are down, and none has changed
+    }
+    List<NodeId> voters = newest.voters();
+    long kept =
+        cluster.present().stream()
+            .filter(node -> node != unlucky && !node.hasLostDisk())
+            .filter(node -> node.knownId() != null && voters.contains(node.knownId()))
+            .count();
+    return kept > voters.size() / 2;
+  }
+
+  /** What clocks show that are right. */
+  long nowMillis() {
+    return SimClock.EPOCH_MILLIS + world().nowNanos() / MILLIS;
   }
 
   /** Some time around a mean. */
