@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,8 +156,11 @@ final class GivingUp {
     PartitionPlacement next =
         with(partition, left, partition.alteredThrough(), Collections.emptySortedSet());
     partitions.set(number, next);
-    SortedSet<NodeId> givenUp = new TreeSet<>(partition.owners());
-    givenUp.retainAll(dead);
+    SortedSet<NodeId> givenUp =
+        partition.owners().stream()
+            .filter(node -> dead.contains(node))
+            .limit(Loss.NAMED_MAX)
+            .collect(Collectors.toCollection(TreeSet::new));
     Loss loss = new Loss(next.epoch(), givenUp, nobody, false);
     losses.merge(number, loss, Loss::and);
     lossy.add(number);

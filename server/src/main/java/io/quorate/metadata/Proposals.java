@@ -1,6 +1,7 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.CommandRules;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
@@ -11,6 +12,7 @@ import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Network;
+import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  * in the log, or in a snapshot.
  */
 final class Proposals {
+  /**
+   * How far ahead of the leader's clock a purge may be promised. Nothing is stamped up to what is
+   * promised, so one in the far future would have all writes of its partitions refused for their
+   * stamps, for good. Clocks of nodes that stamp are closer together than this.
+   */
+  private static final long PROMISE_AHEAD_MILLIS_MAX = 60_000;
+
   private final NodeId self;
   private final Raft raft;
   private final Network<byte[]> network;
@@ -104,12 +113,24 @@ final class Proposals {
   /** What is wrong with a command before any state is looked at: it must not get into the log. */
   private @Nullable String refusalOf(NumberedCommand command) {
     String refusal = CommandRules.refusalOf(command.command());
+    if (refusal == null && command.command() instanceof PromisePurge promise) {
+      refusal = refusalOf(promise);
+    }
     int bytesMax = config.raft().entryBytesMax();
     if (refusal == null && command.encode().length > bytesMax) {
       return "a change of the cluster takes at most %d bytes, and this one %d: ask for less at once"
           .formatted(bytesMax, command.encode().length);
     }
     return refusal;
+  }
+
+  private @Nullable String refusalOf(PromisePurge promise) {
+    long ahead = Hlc.millis(promise.mark()) - clock.wallMillis();
+    return ahead <= PROMISE_AHEAD_MILLIS_MAX
+        ? null
+        : "a purge is promised up to %s, which is %d ms ahead of this node's clock: look after the"
+                .formatted(Hlc.toString(promise.mark()), ahead)
+            + " clock of the node that proposes it";
   }
 
   /** Sends what was not heard of for a while, and gives up what is past its deadline. */

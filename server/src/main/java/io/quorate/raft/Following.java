@@ -90,7 +90,11 @@ final class Following {
   }
 
   void onHeartbeat(RaftMessage.Heartbeat heartbeat) {
-    log.commitTo(heartbeat.commit());
+    // What a recovered group has committed says nothing of the log of the group before. That the
+    // index is not beyond this log was checked when the message came, see Contradictions.
+    if (isOfGeneration(heartbeat)) {
+      log.commitTo(heartbeat.commit());
+    }
     outbox.send(
         new RaftMessage.HeartbeatReply(
             self, heartbeat.from(), heartbeat.term(), heartbeat.round()));
@@ -106,7 +110,7 @@ final class Following {
       accept(chunk, log.commit());
       return null;
     }
-    if (log.holds(chunk.last())) {
+    if (isOfGeneration(chunk) && log.holds(chunk.last())) {
       log.commitTo(chunk.last().index()); // nothing in it that is not here already
       accept(chunk, chunk.last().index());
       return null;

@@ -33,8 +33,14 @@ public final class HybridClock {
   /** Highest time stamped or adopted. Volatile: the boot counter in a version covers restarts. */
   private long latest;
 
-  /** Highest time given beyond the bound, above a held version; never given again. */
+  /** Highest time given above a held version beyond the bound; never given again. */
   private long beyond;
+
+  /**
+   * The same above versions that no clock of the cluster can have shown. Counted apart, for one
+   * such version must not take the keys with it whose versions are a little ahead.
+   */
+  private long farBeyond;
 
   /**
    * @param adoptMillisMax how far ahead of the wall clock a heard time may be to be adopted, ms
@@ -106,12 +112,25 @@ public final class HybridClock {
     // Two writes of one key may both be stamped above the same version of the far future; and the
     // clock may come there one day. So these stamps grow too, and are odd, as the clock's never
     // are.
-    long above = ((Long.compareUnsigned(held, beyond) > 0 ? held : beyond) + 1) | ~EVEN;
+    boolean far = aheadMillis(held, wallMillis) > 0;
+    long given = far ? farBeyond : beyond;
+    if (!far && aheadMillis(farBeyond, wallMillis) <= 0) {
+      given = later(given, farBeyond); // the clock has come there
+    }
+    long above = (later(held, given) + 1) | ~EVEN;
     if (Hlc.isBeyondEnd(above)) {
       return NO_TIME_LEFT;
     }
-    beyond = above;
+    if (far) {
+      farBeyond = above;
+    } else {
+      beyond = above;
+    }
     return above;
+  }
+
+  private static long later(long one, long other) {
+    return Long.compareUnsigned(one, other) > 0 ? one : other;
   }
 
   /** Adopts a time heard from elsewhere, unless it is further ahead of the wall than the bound. */

@@ -5,11 +5,16 @@ import static io.quorate.metadata.MetadataWorld.ttl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.NodeId;
+import io.quorate.placement.PurgeMarks;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.RaftMessage;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.version.Hlc;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -186,6 +191,40 @@ class MetadataGroupTest {
     assertThat(world.runUntil(() -> asked.confirmed != null)).isTrue();
     assertThat(asked.confirmed).isTrue();
     assertThat(asked.versionThen).isGreaterThanOrEqualTo(leader.group().state().stateVersion());
+  }
+
+  /** Nothing is stamped up to a promise: one of the far future would end all writes. */
+  @Test
+  void aPurgeIsNotPromisedFarAheadOfTheLeadersClock() {
+    var world = new MetadataWorld(16, 3);
+    world.startAll();
+    Node leader = world.leader();
+    Node other = world.follower();
+    long now = SimClock.EPOCH_MILLIS + world.world.nowNanos() / 1_000_000;
+    for (long millis : List.of(now + 90_000, now + 1_000 * 365 * 86_400_000L, (1L << 48) - 1)) {
+      var promise = new Command.PromisePurge(List.of(new AtEpoch(0, 1)), Hlc.of(millis, 0));
+      assertThat(leader.ask(promise))
+          .isInstanceOfSatisfying(
+              CommandOutcome.Rejected.class,
+              rejected -> assertThat(rejected.reason()).contains("ahead of this node's clock"));
+      // One that did not look itself, as a faulty member.
+      world.network.addRule(
+          byte[].class,
+          sent ->
+              sent.from().equals(other.id) && sent.to().equals(leader.id)
+                  ? new MetadataMessage.Propose(
+                          new NumberedCommand(new CommandId(other.id, 1L << 40), promise))
+                      .encode()
+                  : sent.message());
+      world.runFor(Duration.ofMillis(300));
+      world.network.clearRules();
+    }
+    world.runFor(SECONDS_5);
+    assertThat(leader.malformed).anyMatch(why -> why.contains("a purge is promised up to"));
+    assertThat(world.leader().group().state().partitions().getFirst().purge())
+        .isEqualTo(PurgeMarks.NONE);
+    var soon = new Command.PromisePurge(List.of(new AtEpoch(0, 1)), Hlc.of(now - 1_000, 0));
+    assertThat(world.leader().ask(soon)).isInstanceOf(CommandOutcome.Accepted.class);
   }
 
   /** It may have been removed without a word; only who knows no leader asks others about that. */

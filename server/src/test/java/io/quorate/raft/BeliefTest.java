@@ -214,6 +214,20 @@ class BeliefTest {
     assertThat(sent).containsExactly(new RaftMessage.VoteReply(A, C, term + 1, false));
   }
 
+  /** Indices in the recovered log say nothing of the log before. */
+  @Test
+  void whatARecoveredGroupCommittedIsNotTakenForEntriesOfThisLog() {
+    EntryId uncommitted = new EntryId(3, 2);
+    Recovery recovery = new Recovery(1 << 16, uncommitted);
+    long term = recovery.first().term();
+    step(new RaftMessage.Recovered(C, A, term, List.of(recovery)));
+    step(new RaftMessage.Heartbeat(C, A, term, 3, 0));
+    assertThat(raft.leader()).isEqualTo(C);
+    assertThat(raft.commitIndex()).isEqualTo(2);
+    step(new RaftMessage.SnapshotChunk(C, A, term, uncommitted, 10, 0, new byte[1]));
+    assertThat(raft.commitIndex()).isEqualTo(2);
+  }
+
   @Test
   void whatIsLeftOfTheGroupBeforeIsTold() {
     Recovery recovery = new Recovery(1 << 16, FORMED);

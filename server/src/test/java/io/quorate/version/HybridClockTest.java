@@ -52,6 +52,19 @@ class HybridClockTest {
   }
 
   @Test
+  void aVersionThatNoClockCanHaveShownTakesNoOtherKeysWithIt() {
+    long days = 10 * 86_400_000L;
+    long far = clock.stampAbove(Hlc.of(days, 0), 1_000);
+    long near = clock.stampAbove(Hlc.of(2_000, 0), 1_000);
+
+    assertThat(Hlc.millis(near)).isEqualTo(2_000);
+    assertThat(clock.stampAbove(Hlc.of(days, 0), 1_000)).isGreaterThan(far);
+    assertThat(clock.stampAbove(Hlc.of(2_000, 0), 1_000)).isGreaterThan(near);
+    // Once the clock has come there, none of them is given again.
+    assertThat(clock.stampAbove(Hlc.of(days, 0), days - 10_000)).isGreaterThan(far + 2);
+  }
+
+  @Test
   void aClockThatReachesTheFutureDoesNotGiveItsStampsAgain() {
     long early = clock.stampAbove(Hlc.of(2_000, 0), 1_000);
     Set<Long> given = new HashSet<>(Set.of(early));

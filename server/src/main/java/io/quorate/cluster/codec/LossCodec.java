@@ -42,7 +42,7 @@ final class LossCodec {
 
   private static SortedSet<NodeId> readNodes(Reader in) {
     SortedSet<NodeId> nodes = new TreeSet<>();
-    int count = in.readCount();
+    int count = in.readInt(Loss.NAMED_MAX);
     for (int i = 0; i < count; i++) {
       NodeId node = new NodeId(in.readFixed());
       if (!nodes.isEmpty() && nodes.last().compareTo(node) >= 0) {

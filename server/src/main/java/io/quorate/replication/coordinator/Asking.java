@@ -82,8 +82,9 @@ final class Asking<T> implements InFlight {
     context.table().remove(id);
   }
 
-  private void answered(Object outcome) {
-    if (kind.isInstance(outcome)) {
+  /** Nobody answers for another. */
+  private void answered(NodeId from, Object outcome) {
+    if (from.equals(replica) && kind.isInstance(outcome)) {
       leave();
       answer.accept(kind.cast(outcome));
     }
@@ -91,32 +92,32 @@ final class Asking<T> implements InFlight {
 
   @Override
   public void onTreeReply(NodeId from, TreeOutcome outcome) {
-    answered(outcome);
+    answered(from, outcome);
   }
 
   @Override
   public void onVersionsReply(NodeId from, VersionsOutcome outcome) {
-    answered(outcome);
+    answered(from, outcome);
   }
 
   @Override
   public void onRangeReply(NodeId from, RangeOutcome outcome) {
-    answered(outcome);
+    answered(from, outcome);
   }
 
   @Override
   public void onReadReply(NodeId from, ReadOutcome outcome) {
-    answered(outcome);
+    answered(from, outcome);
   }
 
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
-    answered(outcome);
+    answered(from, outcome);
   }
 
   @Override
   public void onWriteRecordsReply(NodeId from, WritesOutcome outcome) {
-    answered(outcome);
+    answered(from, outcome);
   }
 
   @Override

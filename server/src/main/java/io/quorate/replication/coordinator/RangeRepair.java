@@ -62,8 +62,10 @@ final class RangeRepair implements InFlight {
 
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
-    end();
-    read.repaired(this, outcome);
+    if (from.equals(replica)) {
+      end();
+      read.repaired(this, outcome);
+    }
   }
 
   /** Waits no longer. */

@@ -153,6 +153,11 @@ final class ReadOperation implements InFlight {
    * one more to bring it to.
    */
   private void onReplyWhileRepairing(Asked one, ReadOutcome outcome) {
+    if (!one.replica.equals(context.self()) && round.doubtOf(outcome) != null) {
+      round.tally().fail(one);
+      decide();
+      return;
+    }
     Summary held =
         switch (outcome) {
           case Same same -> one.known;

@@ -287,6 +287,10 @@ final class WriteOperation implements InFlight {
     switch (outcome) {
       case Stored stored -> ack(from);
       case StoredWhileFilling uncounted -> kept(from);
+      case HoldsNewer(Version version) when isDoubtful(from, version) -> {
+        tally.doubt(from, version);
+        lastRefusal = "it tells of a record that was stamped far ahead of all clocks";
+      }
       case HoldsNewer newer -> {
         ack(from);
         tally.told(newer.version());
@@ -313,6 +317,18 @@ final class WriteOperation implements InFlight {
       }
     }
     decide();
+  }
+
+  /**
+   * Whether another replica tells of a version that no clock of the cluster can have shown, and
+   * this node has not stamped above such a one itself. Stamped above that, the write would be
+   * refused wherever nothing of the kind is held: one replica alone is not believed, and several
+   * only where there are too few without them.
+   */
+  private boolean isDoubtful(NodeId from, Version told) {
+    return !from.equals(context.self())
+        && !isCredible(told.hlc())
+        && isCredible(written().version().hlc());
   }
 
   private boolean isCredible(long hlc) {
@@ -359,7 +375,12 @@ final class WriteOperation implements InFlight {
         }
       }
       case UNREACHABLE -> {
-        if (!sendToSpared()) {
+        if (sendToSpared()) {
+          return;
+        }
+        if (tally.believeDoubted()) {
+          decide();
+        } else {
           answerFailed(
               sent || record != null
                   ? outcomeUnknown(lastRefusal)

@@ -6,6 +6,8 @@ import io.quorate.placement.Verdict;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,9 @@ final class WriteTally {
 
   /** Those of the failed that are live, and were not sent the record since they owe too much. */
   private final List<NodeId> spared = new ArrayList<>(0);
+
+  /** What replicas told of that no clock can have shown; they count as failed meanwhile. */
+  private Map<NodeId, Version> doubted = Map.of();
 
   /** Highest version held elsewhere that was told of. */
   private @Nullable Version higher;
@@ -70,6 +75,33 @@ final class WriteTally {
     if (higher == null || version.isAfter(higher)) {
       higher = version;
     }
+  }
+
+  /** It tells of a version that no clock can have shown: the others may do without it. */
+  void doubt(NodeId from, Version version) {
+    if (!acked.contains(from)) {
+      fail(from);
+      doubted = doubted.isEmpty() ? new TreeMap<>() : doubted;
+      doubted.put(from, version);
+    }
+  }
+
+  /**
+   * Counts those that were doubted, for without them there are too few.
+   *
+   * @return whether there are any: not if one replica says so alone
+   */
+  boolean believeDoubted() {
+    if (doubted.size() < 2) {
+      return false;
+    }
+    doubted.forEach(
+        (replica, version) -> {
+          boolean unused = ack(replica);
+          told(version);
+        });
+    doubted = Map.of();
+    return true;
   }
 
   /** It has the record, so it needs no hint, and it does not count. Whether that is news. */

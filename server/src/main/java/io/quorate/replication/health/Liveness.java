@@ -163,7 +163,7 @@ public final class Liveness {
   private void compareClocks() {
     long own = ownClockMillis();
     clockSkewed = farFromMostPeers(own);
-    hybridClock.othersAreAhead(mostAreAheadMillis(own));
+    hybridClock.othersAreAhead(mostOfAllAreAheadMillis(own));
   }
 
   /**
@@ -360,6 +360,21 @@ public final class Liveness {
   /** By how many milliseconds this clock is ahead of the median of its live peers'. */
   public long medianClockAheadMillis() {
     return -mostAreAheadMillis(ownClockMillis());
+  }
+
+  /**
+   * By how much the clocks of most peers are ahead, whether they are up or not. What was heard of
+   * one that is gone now still holds, for it is compared with this node's monotonic clock, and one
+   * that was never heard counts as right: else the only peer that is up would decide what time it
+   * is.
+   */
+  private long mostOfAllAreAheadMillis(long own) {
+    long[] ahead =
+        peers.values().stream()
+            .mapToLong(peer -> peer.clock.isKnown() ? peer.clock.aheadMillis(own) : 0)
+            .sorted()
+            .toArray();
+    return ahead.length == 0 ? 0 : ahead[(ahead.length - 1) / 2];
   }
 
   /**

@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * epoch is served before all leases of those before it have come back, see {@link EpochGate}.
  */
 final class Entrance {
+  /**
+   * Each step of a partition is one command of the metadata log: a replica that missed this many is
+   * not behind, but asked for nonsense.
+   */
+  private static final long EPOCHS_AHEAD_MAX = 1 << 20;
+
   private final Duties duties;
   private final Presence presence;
   private final Damage damage;
@@ -40,6 +46,10 @@ final class Entrance {
   record Admissible(int partition, long epoch, int timeoutMillis) {
     static Admissible of(Request request) {
       return new Admissible(request.partition(), request.epoch(), request.timeoutMillis());
+    }
+
+    Admissible within(int millis) {
+      return new Admissible(partition, epoch, millis);
     }
   }
 
@@ -121,12 +131,17 @@ final class Entrance {
           serve.run();
         }
       }
-      case AHEAD ->
-          parking.park(
-              partition,
-              request.timeoutMillis(),
-              () -> admit(request, serve, stale, refuse),
-              reason -> refuse.accept(new Refused(reason)));
+      case AHEAD -> {
+        if (request.epoch() - gate.current(partition) > EPOCHS_AHEAD_MAX) {
+          refuse.accept(new Refused(farAhead(request)));
+          return;
+        }
+        parking.park(
+            partition,
+            request.timeoutMillis(),
+            left -> admit(request.within(left), serve, stale, refuse),
+            reason -> refuse.accept(new Refused(reason)));
+      }
       case SERVE -> {
         if (damage.isDamaged(partition) && !rules.servesDamaged()) {
           facts.accept(Fact.Window.ASKED_WHILE_DAMAGED);
@@ -141,6 +156,11 @@ final class Entrance {
         }
       }
     }
+  }
+
+  private String farAhead(Admissible request) {
+    return "it was planned on epoch %d of partition %d, and the newest known here is %d"
+        .formatted(request.epoch(), request.partition(), gate.current(request.partition()));
   }
 
   /** The same for another node's question, which only a replica that holds what it must answers. */

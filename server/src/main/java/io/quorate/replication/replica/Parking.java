@@ -6,21 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Requests planned on an epoch that this replica does not serve yet: it is behind, and catches up
- * before it serves. They wait until it has, at most until their deadline, and at most a fixed
- * number of them.
+ * before it serves. They wait until it has, at most until their deadline or for a fixed time, and
+ * at most a fixed number of them.
  */
 final class Parking {
   private static final int REQUESTS_MAX = 4096;
+
+  /**
+   * However long the sender would wait: a place that is held for days by a member that names
+   * nonsense would be missed by all others.
+   */
+  private static final long WAIT_NANOS_MAX = 5_000_000_000L;
 
   private final Clock clock;
   private final Consumer<Fact> facts;
   private List<Parked> parked = new ArrayList<>();
 
   private record Parked(
-      int partition, long deadlineNanos, Runnable again, Consumer<String> refuse) {}
+      int partition, long deadlineNanos, IntConsumer again, Consumer<String> refuse) {}
 
   Parking(Clock clock, Consumer<Fact> facts) {
     this.clock = clock;
@@ -30,16 +37,18 @@ final class Parking {
   /**
    * Keeps a request.
    *
-   * @param again serves it, once its partition serves a new epoch
+   * @param again serves it, once its partition serves a new epoch; told how many milliseconds it
+   *     may still wait
    * @param refuse told why, when it will not be served
    */
-  void park(int partition, int timeoutMillis, Runnable again, Consumer<String> refuse) {
+  void park(int partition, int timeoutMillis, IntConsumer again, Consumer<String> refuse) {
     if (parked.size() >= REQUESTS_MAX) {
       refuse.accept(REQUESTS_MAX + " requests wait for newer epochs already");
       return;
     }
     facts.accept(new Fact.ParkedForEpoch());
-    long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    long wait = Math.min(TimeUnit.MILLISECONDS.toNanos(timeoutMillis), WAIT_NANOS_MAX);
+    long deadline = clock.nanos() + wait;
     parked.add(new Parked(partition, deadline, again, refuse));
   }
 
@@ -49,7 +58,8 @@ final class Parking {
     parked = new ArrayList<>();
     for (Parked request : all) {
       if (request.partition() == partition) {
-        request.again().run();
+        long left = TimeUnit.NANOSECONDS.toMillis(request.deadlineNanos() - clock.nanos());
+        request.again().accept((int) Math.max(0, left));
       } else {
         parked.add(request);
       }

@@ -14,6 +14,7 @@ import io.quorate.runtime.Network;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,12 +50,14 @@ class LivenessTest {
   /** By how much the clocks of the others are ahead of the true time. */
   private long othersAheadMillis;
 
+  private final HybridClock hybridClock = new HybridClock(500);
+
   private final Liveness liveness =
       new Liveness(
           SELF,
           lane,
           clock,
-          new HybridClock(500),
+          hybridClock,
           new Network<ReplicaMessage>() {
             @Override
             public void send(NodeId to, ReplicaMessage message) {
@@ -286,6 +289,24 @@ class LivenessTest {
     othersAheadMillis = 0;
     pass(Duration.ofMillis(500));
     assertThat(liveness.isClockSkewed()).isFalse();
+  }
+
+  /** Else it would decide alone which stamps a clock can have shown. */
+  @Test
+  void theClockOfTheOnlyPeerThatIsUpIsNotThatOfMost() {
+    long days = 10 * 86_400_000L;
+    long far = Hlc.of(clock.wallMillis() + days, 0);
+    beating.remove(C);
+    connected.remove(C);
+    pass(Duration.ofSeconds(5));
+    othersAheadMillis = days;
+    pass(Duration.ofSeconds(5));
+    assertThat(hybridClock.isCredible(far, clock.wallMillis())).isFalse();
+
+    beating.add(C);
+    connected.add(C);
+    pass(Duration.ofSeconds(5));
+    assertThat(hybridClock.isCredible(far, clock.wallMillis())).isTrue();
   }
 
   /** What waited in a queue, or for a processor, is late and says nothing of clocks. */

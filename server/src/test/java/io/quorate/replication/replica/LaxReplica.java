@@ -27,6 +27,8 @@ public final class LaxReplica {
     ARRIVAL,
     /** Of two records of one version the bytes are compared. */
     BYTES_OF_A_VERSION,
+    /** Records that no clock can have stamped are refused. */
+    STAMP_BOUND,
     /** Only trees that the start just before left are true. */
     START_OF_TREES
   }
@@ -56,6 +58,11 @@ public final class LaxReplica {
           @Override
           long promised(PurgeMarks marks) {
             return lacks.contains(Rule.PROMISE) ? 0 : super.promised(marks);
+          }
+
+          @Override
+          boolean refusesStampsOfNoClock() {
+            return !lacks.contains(Rule.STAMP_BOUND);
           }
 
           @Override

@@ -44,6 +44,7 @@ import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -93,6 +94,28 @@ class ReplicaTest {
     store.syncOne();
     assertThat(written).containsExactly(Stored.INSTANCE);
     assertThat(store.durable).containsEntry(KEY, NEW);
+  }
+
+  @Test
+  void anEpochThatNoClusterReachesIsRefusedAtOnce() {
+    write(NEW, Cause.FRESH, 1 + (1L << 21));
+
+    assertThat(written)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.reason()).contains("epoch 2097153"));
+  }
+
+  @Test
+  void anEpochThatDoesNotComeIsNotAwaitedForDays() {
+    replica.write(new Write(1, 0, 2, KEY, NEW, Cause.FRESH, Integer.MAX_VALUE), written::add);
+    world.runFor(Duration.ofSeconds(4));
+    replica.tick();
+    assertThat(written).isEmpty();
+
+    world.runFor(Duration.ofSeconds(2));
+    replica.tick();
+    assertThat(written).singleElement().isInstanceOf(Refused.class);
   }
 
   @Test

@@ -20,6 +20,7 @@ final class LackingReplica {
         case DROP_AT_ARRIVAL -> lacks.add(LaxReplica.Rule.ARRIVAL);
         case DROP_OF_LEFTOVERS -> lacks.add(LaxReplica.Rule.LEFTOVERS);
         case BYTES_OF_A_VERSION -> lacks.add(LaxReplica.Rule.BYTES_OF_A_VERSION);
+        case STAMP_BOUND -> lacks.add(LaxReplica.Rule.STAMP_BOUND);
         case START_OF_TREES -> lacks.add(LaxReplica.Rule.START_OF_TREES);
         default -> {}
       }

@@ -34,6 +34,8 @@ public enum LeftOut {
   MARK_PAST_THE_BOUND,
   /** Who waits for hints waits for those written just before, too. */
   WAIT_FOR_THE_LATEST,
+  /** Records that no clock can have stamped are refused. */
+  STAMP_BOUND,
   /** Of two records of one version the bytes are compared. */
   BYTES_OF_A_VERSION,
   /** A comparison brings all that differs. */

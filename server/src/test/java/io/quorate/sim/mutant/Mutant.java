@@ -111,6 +111,11 @@ public enum Mutant implements Sabotage {
   /** A repair replaces what a replica holds, be that newer, where it should merge with it. */
   REPAIR_GOES_BACKWARDS(Scope.DATA_PLANE, LeftOut.MERGE_OF_REPAIRS),
 
+  /**
+   * Records that no clock can have stamped are taken: their keys swallow the writes that follow.
+   */
+  STAMPS_BELIEVED(Scope.DATA_PLANE, LeftOut.STAMP_BOUND),
+
   /** What a hint brings replaces what a replica holds, be that newer. */
   HINTS_REPLACE(Scope.DATA_PLANE, LeftOut.MERGE_OF_HINTS),
 

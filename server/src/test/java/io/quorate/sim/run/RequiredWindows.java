@@ -67,6 +67,7 @@ public final class RequiredWindows {
           "ReplicationLag",
           "Restamped",
           "Restamped after it was read",
+          "StampRefused",
           "StoodStill",
           "WriteSpared",
           "acknowledged by the believed dead",
@@ -89,6 +90,11 @@ public final class RequiredWindows {
           "frame scattered",
           "healed without being read",
           "lag routed around",
+          "lie: clock",
+          "lie: count",
+          "lie: epoch",
+          "lie: stamp",
+          "lie: tree",
           "merged with unsynced",
           "on probation",
           "other tenant of factor 1: put",
@@ -301,7 +307,6 @@ public final class RequiredWindows {
           Map.entry(
               "MessageDropped",
               "told by the transport, in whose place the simulated network stands"),
-          Map.entry("StampRefused", "no clock of a run is off by a day: ReplicaTest has it"),
           Map.entry(
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),

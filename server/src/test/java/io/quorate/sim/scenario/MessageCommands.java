@@ -1,16 +1,23 @@
 package io.quorate.sim.scenario;
 
+import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.cluster.ReplicationProgram;
+import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimRule.Sent;
+import io.quorate.version.Hlc;
 import io.quorate.version.Record;
+import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * reorder Write A>C        the same, but the newest goes first
  * forge Write A>C          from now on their records have another value, and the same version
  * forge Write A>C deleted  the same, but they say that the key was deleted
+ * forge WriteReply B>A     from now on those that say that a record is stored say that one is held
+ *                          that was stamped a thousand years ahead
  * open Write A>C           no more are kept, lost or forged; those that were kept are lost
  * expect held Write A>C    waits until one is kept
  * cut A>B | heal           nothing passes from A to B at all; all passes again
@@ -47,6 +57,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageCommands {
   private static final Duration HELD_WITHIN = Duration.ofSeconds(1);
+
+  private static final Version FAR_AHEAD =
+      new Version(
+          0,
+          Hlc.of(SimClock.EPOCH_MILLIS + 1_000 * TimeUnit.DAYS.toMillis(365), 0),
+          new NodeId(1),
+          1);
 
   private final ScenarioRun run;
 
@@ -141,8 +158,13 @@ final class MessageCommands {
 
   /** As a copy of the process that stamped it would have written it. */
   private static ReplicaMessage forged(ReplicaMessage message, boolean deleted) {
+    if (message instanceof WriteReply(long number, long hlc, WriteOutcome outcome)) {
+      return outcome instanceof Stored
+          ? new WriteReply(number, hlc, new HoldsNewer(FAR_AHEAD))
+          : message;
+    }
     if (!(message instanceof Write write)) {
-      throw new BadScenario("only a Write can be forged");
+      throw new BadScenario("only a Write can be forged, and a WriteReply");
     }
     Record record = write.record();
     byte[] other = record.copyValue();
