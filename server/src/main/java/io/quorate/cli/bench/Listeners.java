@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +30,21 @@ final class Listeners {
     Set<Integer> ports = new TreeSet<>();
     for (Placement.Node node : placement.nodes()) {
       int colon = node.address().lastIndexOf(':');
-      InetAddress host = InetAddress.getByName(node.address().substring(0, colon));
-      if (host.isLoopbackAddress() || NetworkInterface.getByInetAddress(host) != null) {
+      if (isHere(node.address().substring(0, colon))) {
         ports.add(Integer.parseInt(node.address().substring(colon + 1)));
       }
     }
     return pids(ports);
+  }
+
+  /** Whether a host is this machine. One that is down may have no address at all. */
+  static boolean isHere(String host) throws SocketException {
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (UnknownHostException down) {
+      return false;
+    }
   }
 
   /** The processes listening on any of the ports that we may look into; none without /proc. */

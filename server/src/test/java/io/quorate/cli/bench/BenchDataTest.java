@@ -47,4 +47,11 @@ final class BenchDataTest {
     }
     assertThat(sockets).containsExactly("socket:[111]");
   }
+
+  /** The name of a container goes with it, and a load goes on with the others. */
+  @Test
+  void aHostWithoutAnAddressIsNotThisMachine() throws Exception {
+    assertThat(Listeners.isHere("127.0.0.1")).isTrue();
+    assertThat(Listeners.isHere("no-such-host.invalid")).isFalse();
+  }
 }
