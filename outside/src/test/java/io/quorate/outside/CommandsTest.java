@@ -21,8 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(SharedNodes.class)
 class CommandsTest {
-  private static final Path FILE =
-      Distribution.home().resolve("outside/src/test/resources/commands.txt");
+  private static final Path FILE = Distribution.tests().resolve("src/test/resources/commands.txt");
   private static final Pattern SUBCOMMAND = Pattern.compile("(?m)^  ([a-z-]+)(?:  | *$)");
 
   @TestFactory

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class Compose implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(30);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(5);
   private static final List<String> SEEDS = List.of("node-1", "node-2", "node-3");
   private static final List<String> ALL = List.of("node-1", "node-2", "node-3", "node-4");
 
@@ -93,6 +94,19 @@ final class Compose implements AutoCloseable {
     run(command.toArray(String[]::new));
   }
 
+  /** Starts the containers of these nodes that do not run, and waits until each node is ready. */
+  void bringBack(String... nodes) {
+    List<String> command = new ArrayList<>(List.of("up", "--detach", "--no-deps"));
+    command.addAll(List.of(nodes));
+    run(command.toArray(String[]::new));
+    for (String node : nodes) {
+      Waiting.until(
+          READY_WITHIN,
+          () -> inspect(node, "{{.State.Health.Status}}").equals("healthy"),
+          () -> node + " is not ready\n" + log(node));
+    }
+  }
+
   /** Runs a {@code quorate} command in the container of a node. */
   CommandLine.Result within(String node, String... arguments) {
     List<String> command = new ArrayList<>(List.of("exec", "-T", node, "quorate"));
@@ -121,6 +135,7 @@ final class Compose implements AutoCloseable {
   void moveToAnotherAddress(String node) {
     String before = addressOf(node);
     run("rm", "--stop", "--force", node);
+    // It has the labels of the image otherwise, which compose built for node-1.
     String holder =
         CommandLine.system(
                 "docker",
@@ -129,6 +144,10 @@ final class Compose implements AutoCloseable {
                 "--rm",
                 "--network",
                 project + "_default",
+                "--label",
+                "com.docker.compose.project=none",
+                "--label",
+                "com.docker.compose.service=none",
                 "--entrypoint",
                 "sleep",
                 "quorate:outside",
@@ -136,7 +155,7 @@ final class Compose implements AutoCloseable {
             .outText()
             .strip();
     try {
-      up(node);
+      bringBack(node);
       String now = addressOf(node);
       if (now.equals(before)) {
         throw new AssertionError(node + " is still at " + now);

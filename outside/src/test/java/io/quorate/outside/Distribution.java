@@ -19,8 +19,14 @@ final class Distribution {
 
   private Distribution() {}
 
+  /** Where it is built: this tree, or another that {@code -Dquorate.home} names. */
   static Path home() {
     return Path.of(System.getProperty("quorate.home", "..")).toAbsolutePath().normalize();
+  }
+
+  /** The Maven project of these tests, whatever is tested. */
+  static Path tests() {
+    return Path.of(System.getProperty("basedir", "")).toAbsolutePath().normalize();
   }
 
   static String launcher() {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -181,6 +182,12 @@ final class Node {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The time from the last line that the process has printed until now. */
+  Duration timeSinceLastOutput() throws IOException {
+    Instant last = Files.getLastModifiedTime(directory.resolve("log")).toInstant();
+    return Duration.between(last, Instant.now());
   }
 
   String lastLines() {
