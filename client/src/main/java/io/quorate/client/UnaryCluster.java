@@ -1,6 +1,7 @@
 package io.quorate.client;
 
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.CancelChangeRequest;
 import io.quorate.proto.v1.ClusterGrpc;
@@ -19,11 +20,13 @@ import java.util.function.Supplier;
 /**
  * Asks nodes about the cluster, one after the other until one answers. When a whole round found no
  * node at all, that is the answer; when some node was there but could not serve, as while a leader
- * is elected, rounds go on until the timeout is over.
+ * is elected, or nodes are too busy to answer an attempt, rounds go on until the timeout is over.
  */
 final class UnaryCluster implements AsyncCluster {
   /** A node that is stopped must not use up the time that others would need. */
   private static final long READ_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+
+  private static final int DOUBLINGS_MAX = 5;
 
   /** Takes as long as it takes: every node would need the same. */
   private static final MethodDescriptor<?, ?> PLAN = ClusterGrpc.getPlanTopologyMethod();
@@ -217,6 +220,7 @@ final class UnaryCluster implements AsyncCluster {
     private final CompletableFuture<A> answer = new CompletableFuture<>();
     private final StringBuilder tried = new StringBuilder();
     private int rounds;
+    private boolean someoneSilent;
 
     Asking(
         String what,
@@ -261,6 +265,7 @@ final class UnaryCluster implements AsyncCluster {
     private void nextRound() {
       rounds++;
       tried.setLength(0);
+      someoneSilent = false;
       next(nodes.get(), 0, false);
     }
 
@@ -282,9 +287,14 @@ final class UnaryCluster implements AsyncCluster {
           node.channel(),
           method,
           question,
-          mutation || method.equals(PLAN) ? left : Math.min(left, READ_ATTEMPT_NANOS),
+          mutation || method.equals(PLAN) ? left : Math.min(left, attemptNanos()),
           this::succeed,
           failure -> onFailure(nodes, position, someoneThere, failure));
+    }
+
+    /** Longer in each round: a busy machine may need more than the first, to connect alone. */
+    private long attemptNanos() {
+      return READ_ATTEMPT_NANOS << Math.min(rounds - 1, DOUBLINGS_MAX);
     }
 
     private void onFailure(
@@ -297,13 +307,14 @@ final class UnaryCluster implements AsyncCluster {
       }
       tried.append(tried.isEmpty() ? "" : "; ").append(address).append(": ");
       boolean there = Statuses.toldByQuorate(failure);
+      someoneSilent |= Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
       tried.append(there ? ours.getMessage() : Trouble.of(failure).toString());
       next(nodes, position + 1, someoneThere || there);
     }
 
     private void onRoundOver(boolean someoneThere) {
       long wait = NEXT_ROUND.nanos(rounds, engine.random());
-      if (someoneThere && loop.nanos() + wait < deadlineNanos) {
+      if ((someoneThere || someoneSilent) && loop.nanos() + wait < deadlineNanos) {
         loop.schedule(this::nextRound, wait);
       } else {
         fail(

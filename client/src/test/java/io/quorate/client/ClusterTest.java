@@ -69,6 +69,13 @@ class ClusterTest {
     }
   }
 
+  /** A busy machine may not answer an attempt in time, and has seconds left to answer the next. */
+  @Test
+  void nodesThatDoNotAnswerAnAttemptAreAskedAgainWithinTheTimeout() {
+    cluster.nodes.forEach(node -> node.statusSilences.set(1));
+    assertThat(client.asyncCluster().status()).succeedsWithin(Duration.ofSeconds(5));
+  }
+
   @Test
   void nodesThatWillServeSoonAreWaitedFor() {
     cluster.nodes.forEach(node -> node.statusFailure = notServing());

@@ -65,6 +65,10 @@ final class FakeNode implements AutoCloseable {
   volatile Function<CreateTenantRequest, CreateTenantResponse> createScript =
       ask -> CreateTenantResponse.newBuilder().setTenant(ask.getTenant()).build();
   volatile @Nullable Failure statusFailure;
+
+  /** Requests for the status that get no answer. */
+  final AtomicInteger statusSilences = new AtomicInteger();
+
   volatile GetStatusResponse status = GetStatusResponse.getDefaultInstance();
 
   /** What was asked of the topology. */
@@ -212,6 +216,9 @@ final class FakeNode implements AutoCloseable {
 
     @Override
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> out) {
+      if (statusSilences.getAndUpdate(left -> Math.max(left - 1, 0)) > 0) {
+        return;
+      }
       Failure failure = statusFailure;
       if (failure != null) {
         out.onError(refusal(failure, Status.Code.UNAVAILABLE));
