@@ -44,6 +44,10 @@ final class Opening {
           + " in again by itself. If it is, say `quorate cluster readmit NODE` and start the node"
           + " with an empty one; it is filled from the others.";
 
+  private static final String OLDER_BUILD =
+      " Start the nodes with that build, write what they hold to a file with `quorate export`, and"
+          + " import it into a cluster with empty directories.";
+
   private final Path directory;
   private final Path path;
   private final RocksSettings settings;
@@ -147,6 +151,12 @@ final class Opening {
       checkEmpty();
       return SyncedMark.create(directory);
     }
+    if (mark.isOfOlderBuild()) {
+      throw new StorageOpenException(
+          ("data directory %s was written by an older build of Quorate, whose %s does not say"
+                  + " enough to show whether all is there that was acknowledged.%s")
+              .formatted(directory, directory.resolve(SyncedMark.NAME), OLDER_BUILD));
+    }
     if (!mark.isValid()) {
       throw new StorageOpenException(
           ("files %s and %s are damaged: without them nothing shows whether what lies beside them"
@@ -191,8 +201,14 @@ final class Opening {
       throw new StorageOpenException(
           ("files %s and %s are missing beside %s: without them nothing shows whether what is there"
                   + " is all that was acknowledged. A copy or backup of a data directory must be of"
-                  + " the whole directory.%s")
-              .formatted(directory.resolve(SyncedMark.NAME), SyncedMark.COPY, path, WHAT_TO_DO));
+                  + " the whole directory.%s If an older build of Quorate wrote it, which kept no"
+                  + " such files:%s")
+              .formatted(
+                  directory.resolve(SyncedMark.NAME),
+                  SyncedMark.COPY,
+                  path,
+                  WHAT_TO_DO,
+                  OLDER_BUILD));
     }
     if (!names.isEmpty()) {
       throw new StorageOpenException(

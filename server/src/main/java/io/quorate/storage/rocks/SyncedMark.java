@@ -136,6 +136,13 @@ final class SyncedMark {
     return valid;
   }
 
+  /** Whether an older build wrote it, which kept the sequence number only, and once. */
+  boolean isOfOlderBuild() {
+    ByteBuffer page = pages.getFirst();
+    boolean noState = page.getInt(STATE_AT) == 0 && page.getInt(STATE_AT + Integer.BYTES) == 0;
+    return !valid && noState && sequenceOf(page) >= 0;
+  }
+
   /** The last sequence number that was synced; 0 if none ever was. */
   synchronized long sequence() {
     return sequence;

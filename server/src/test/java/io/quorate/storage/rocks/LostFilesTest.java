@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.fail;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.storage.StorageOpenException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,6 +209,28 @@ final class LostFilesTest {
       expectRefusal("with damaged marks", mark);
       restore();
     }
+  }
+
+  /** Its mark is the sequence number and its checksum, and has no copy. */
+  @Test
+  void directoryOfAnOlderBuildIsRefusedWithTheWayToGoOn() throws Exception {
+    ByteBuffer mark = ByteBuffer.allocate(12).putLong(5);
+    CRC32C crc = new CRC32C();
+    crc.update(mark.array(), 0, 8);
+    Files.write(image.directory().resolve("synced"), mark.putInt((int) crc.getValue()).array());
+    Files.delete(image.directory().resolve("synced.copy"));
+    assertThatThrownBy(() -> image.open().close())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining(image.directory() + " was written by an older build of Quorate")
+        .hasMessageContaining("quorate export");
+    restore();
+    Files.delete(image.directory().resolve("synced"));
+    Files.delete(image.directory().resolve("synced.copy"));
+    assertThatThrownBy(() -> image.open().close())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("If an older build of Quorate wrote it")
+        .hasMessageContaining("quorate export");
+    restore();
   }
 
   @Test
