@@ -30,7 +30,6 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
  * Writes all records anew, into a family of their own, once some cannot be read; but for partitions
@@ -62,7 +61,7 @@ final class Renewal {
   private final SuspectMark mark;
   private final Clock clock;
   private final StorageListener listener;
-  private final WriteOptions unsynced = new WriteOptions();
+  private final PacedWrites unsynced = new PacedWrites(false);
   private final List<IntConsumer> watchers = new CopyOnWriteArrayList<>();
   private final Queue<Drop> asked = new ConcurrentLinkedQueue<>();
   private volatile Runnable wake = () -> {};
@@ -205,7 +204,10 @@ final class Renewal {
       byte[] from = DataKey.from(partition);
       if (next != null && from != null) {
         // What was copied of it, and what was written since.
-        database.db().deleteRange(next, unsynced, from, DataKey.past(partition));
+        try (WriteBatch batch = new WriteBatch()) {
+          batch.deleteRange(next, from, DataKey.past(partition));
+          unsynced.write(database.db(), batch);
+        }
       }
     }
   }
@@ -265,7 +267,7 @@ final class Renewal {
           break;
         }
       }
-      database.db().write(unsynced, batch);
+      unsynced.write(database.db(), batch);
     }
     if (partition <= span.last()) {
       spans.addFirst(new Span(partition, span.last(), from));

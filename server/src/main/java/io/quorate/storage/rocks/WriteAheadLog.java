@@ -7,7 +7,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /** The database as the writer sees it. Used by the writer's thread only, until that has ended. */
 final class WriteAheadLog implements GroupWriter.Disk {
@@ -18,7 +17,7 @@ final class WriteAheadLog implements GroupWriter.Disk {
   private final RocksSettings settings;
   private final Renewal renewal;
   private final boolean syncsEach;
-  private final WriteOptions options;
+  private final PacedWrites writes;
   private final WriteBatch batch = new WriteBatch();
 
   /**
@@ -32,7 +31,7 @@ final class WriteAheadLog implements GroupWriter.Disk {
     this.database = database;
     this.settings = settings;
     this.syncsEach = settings.durability() instanceof Durability.Synced;
-    this.options = new WriteOptions().setSync(syncsEach);
+    this.writes = new PacedWrites(syncsEach);
   }
 
   @Override
@@ -48,7 +47,7 @@ final class WriteAheadLog implements GroupWriter.Disk {
       }
     }
     try {
-      database.db().write(options, batch);
+      writes.write(database.db(), batch);
     } catch (RocksDBException failure) {
       renewal.failed(failure);
       if (database.lacksTables()) {
@@ -91,6 +90,6 @@ final class WriteAheadLog implements GroupWriter.Disk {
 
   void close() {
     batch.close();
-    options.close();
+    writes.close();
   }
 }

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -46,6 +47,7 @@ final class DirectoryImage {
   static final int PARTITIONS = 4;
   private static final int KEYS = 150;
   private static final int VALUE_BYTES = 1500;
+  private static final int LIVES_MAX = 12;
 
   private static final RocksSettings SETTINGS =
       new RocksSettings(new Durability.Synced(), 0, 1 << 20, 64 << 10, 64 << 20, 1, 2);
@@ -69,7 +71,7 @@ final class DirectoryImage {
     DirectoryImage image = new DirectoryImage(directory, lane);
     Random random = new Random(7);
     image.live(random, 200).close();
-    for (int life = 0; life < 2; life++) {
+    for (int life = 0; life < 2 || (life < LIVES_MAX && !image.isManySided()); life++) {
       RocksStorage storage = image.live(random, 300);
       Path killed = directory.resolveSibling(directory.getFileName() + "." + life);
       copyAsOfOneMoment(directory, killed);
@@ -78,6 +80,31 @@ final class DirectoryImage {
       Files.move(killed, directory);
     }
     return image;
+  }
+
+  /** Whether there is more than one log, with several writes in the last: chance has its say. */
+  private boolean isManySided() throws IOException {
+    List<Path> logs = files(".log");
+    if (logs.size() < 2) {
+      return false;
+    }
+    String name = logs.getLast().getFileName().toString();
+    int records = 0;
+    try (LogFile log =
+        new LogFile(logs.getLast(), Long.parseLong(name.substring(0, name.indexOf('.'))), 12)) {
+      while (log.next()) {
+        records++;
+      }
+    }
+    return records > 2;
+  }
+
+  /**
+   * How much of its manifest is remembered as synced. A flush that ended when the process was
+   * killed may not be; nothing is lost with it, for its log is still there.
+   */
+  long rememberedManifestBytes() throws IOException {
+    return Objects.requireNonNull(SyncedMark.find(directory)).state().manifestBytes();
   }
 
   Path directory() {

@@ -16,22 +16,28 @@ import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StoreHealth;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 /**
  * A file system that really is full. Needs to be allowed to mount one; elsewhere it is left out.
@@ -75,7 +81,7 @@ final class FullDiskTest {
     expect(records, acknowledged);
 
     Files.delete(ballast);
-    await().atMost(java.time.Duration.ofSeconds(60)).until(() -> storage.health().isWritable());
+    await().atMost(Duration.ofSeconds(60)).until(() -> storage.health().isWritable());
     for (int i = 0; i < 200; i++) {
       assertThat(put(records, number + i).get(60, SECONDS)).isTrue();
       acknowledged.add(number + i);
@@ -86,6 +92,51 @@ final class FullDiskTest {
     RocksStorage again = open();
     expect(again.records(lane), acknowledged);
     again.close();
+  }
+
+  /** Within RocksDB it would wait until there is space again, and nothing would say why. */
+  @Test
+  void writeThatWaitsForRoomInMemoryEndsWhenTheDiskTurnsOutToBeFull() throws Exception {
+    Database database = Opening.open(disk.resolve("data"), SMALL);
+    Path ballast = disk.resolve("ballast");
+    try (PacedWrites writes = new PacedWrites(true)) {
+      database.db().pauseBackgroundWork();
+      CompletableFuture<RocksDBException> failed =
+          CompletableFuture.supplyAsync(() -> writeUntilItFails(database, writes));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> database.db().getLongProperty("rocksdb.is-write-stopped") == 1);
+      assertThat(failed).isNotDone();
+      fill(ballast);
+      database.db().continueBackgroundWork();
+      assertThat(Faults.of("writing", failed.get(60, SECONDS)).kind())
+          .isEqualTo(StorageFault.Kind.FULL);
+    } finally {
+      Files.deleteIfExists(ballast);
+      database.close(false);
+    }
+  }
+
+  private static RocksDBException writeUntilItFails(Database database, PacedWrites writes) {
+    try (WriteBatch batch = new WriteBatch()) {
+      while (true) {
+        batch.clear();
+        batch.put(database.family(Family.DATA), new byte[] {1}, new byte[100_000]);
+        writes.write(database.db(), batch);
+      }
+    } catch (RocksDBException failure) {
+      return failure;
+    }
+  }
+
+  private static void fill(Path ballast) throws IOException {
+    try (OutputStream out = Files.newOutputStream(ballast)) {
+      while (true) {
+        out.write(new byte[4096]);
+      }
+    } catch (IOException full) {
+      assertThat(full).hasMessageContaining("No space left");
+    }
   }
 
   /** The mark of what was synced is a page in memory: without a block of its own it would kill. */
