@@ -22,11 +22,15 @@ import io.quorate.storage.StoreHealth;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -99,29 +103,37 @@ final class FullDiskTest {
   void writeThatWaitsForRoomInMemoryEndsWhenTheDiskTurnsOutToBeFull() throws Exception {
     Database database = Opening.open(disk.resolve("data"), SMALL);
     Path ballast = disk.resolve("ballast");
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
     try (PacedWrites writes = new PacedWrites(true)) {
       database.db().pauseBackgroundWork();
       CompletableFuture<RocksDBException> failed =
-          CompletableFuture.supplyAsync(() -> writeUntilItFails(database, writes));
+          CompletableFuture.supplyAsync(
+              () -> writeUntilItFails(database, writes), FullDiskTest::onThread);
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> database.db().getLongProperty("rocksdb.is-write-stopped") == 1);
       assertThat(failed).isNotDone();
-      fill(ballast);
+      var unused =
+          CompletableFuture.runAsync(() -> keepFull(ballast, over), FullDiskTest::onThread);
+      await().atMost(Duration.ofSeconds(60)).until(() -> disk.toFile().getUsableSpace() == 0);
       database.db().continueBackgroundWork();
       assertThat(Faults.of("writing", failed.get(60, SECONDS)).kind())
           .isEqualTo(StorageFault.Kind.FULL);
     } finally {
+      boolean unusedToo = over.complete(true);
       Files.deleteIfExists(ballast);
       database.close(false);
     }
   }
 
   private static RocksDBException writeUntilItFails(Database database, PacedWrites writes) {
+    Random random = new Random(1);
+    byte[] value = new byte[100_000];
     try (WriteBatch batch = new WriteBatch()) {
       while (true) {
         batch.clear();
-        batch.put(database.family(Family.DATA), new byte[] {1}, new byte[100_000]);
+        random.nextBytes(value); // does not compress, so table files are as large as memtables
+        batch.put(database.family(Family.DATA), Arrays.copyOf(value, 8), value);
         writes.write(database.db(), batch);
       }
     } catch (RocksDBException failure) {
@@ -129,13 +141,24 @@ final class FullDiskTest {
     }
   }
 
-  private static void fill(Path ballast) throws IOException {
-    try (OutputStream out = Files.newOutputStream(ballast)) {
-      while (true) {
-        out.write(new byte[4096]);
+  private static void onThread(Runnable task) {
+    Thread unused = Thread.ofPlatform().start(task);
+  }
+
+  /** Takes all space, and what others give back meanwhile. */
+  private static void keepFull(Path ballast, CompletableFuture<Boolean> until) {
+    try (FileChannel file =
+        FileChannel.open(ballast, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      ByteBuffer page = ByteBuffer.allocate(4096);
+      while (!until.isDone()) {
+        try {
+          int unused = file.write(page.clear());
+        } catch (IOException full) {
+          Thread.onSpinWait();
+        }
       }
-    } catch (IOException full) {
-      assertThat(full).hasMessageContaining("No space left");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
   }
 
