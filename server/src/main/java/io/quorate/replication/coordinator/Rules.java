@@ -72,6 +72,14 @@ class Rules {
     return record.isLiveAt(nowMillis);
   }
 
+  /**
+   * A write that was stamped was handed to this node's own disk, and may be there whatever came of
+   * that: so it is not called unavailable, which says that it was applied nowhere.
+   */
+  boolean mayHaveApplied(boolean sent, boolean stamped) {
+    return sent || stamped;
+  }
+
   /** A read says so if what it returns, or does not find, may have been written anew and lost. */
   boolean tellsOfLoss() {
     return true;

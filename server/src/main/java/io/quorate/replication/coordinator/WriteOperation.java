@@ -382,7 +382,7 @@ final class WriteOperation implements InFlight {
           decide();
         } else {
           answerFailed(
-              sent || record != null
+              mayHaveApplied()
                   ? outcomeUnknown(lastRefusal)
                   : Failures.unavailable(plan, level, tally.quorum(), tally.failed(), lastRefusal));
         }
@@ -510,8 +510,7 @@ final class WriteOperation implements InFlight {
   @Override
   public void expire() {
     answerFailed(
-        Failures.deadlineExceeded(
-            plan, level, tally.quorum(), tally.acked(), sent || record != null));
+        Failures.deadlineExceeded(plan, level, tally.quorum(), tally.acked(), mayHaveApplied()));
   }
 
   private void answerWritten() {
@@ -537,6 +536,10 @@ final class WriteOperation implements InFlight {
       throw new IllegalStateException("acknowledged before it was stamped");
     }
     return record;
+  }
+
+  private boolean mayHaveApplied() {
+    return context.rules().mayHaveApplied(sent, record != null);
   }
 
   private Failure outcomeUnknown(String reason) {

@@ -74,6 +74,13 @@ public final class LaxCoordinator {
           }
 
           @Override
+          boolean mayHaveApplied(boolean sent, boolean stamped) {
+            return quorumLacks.contains(LaxQuorum.OWN_COPY_FORGOTTEN)
+                ? sent
+                : super.mayHaveApplied(sent, stamped);
+          }
+
+          @Override
           boolean mergesUpToTheShortest() {
             return !quorumLacks.contains(LaxQuorum.PAGES_MERGED_WHOLE);
           }

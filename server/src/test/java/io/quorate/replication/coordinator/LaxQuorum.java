@@ -15,5 +15,7 @@ public enum LaxQuorum {
   /** Pages of replicas are merged however far each of them reaches. */
   PAGES_MERGED_WHOLE,
   /** A scan shows what has expired. */
-  EXPIRED_SHOWN
+  EXPIRED_SHOWN,
+  /** A write that was sent to no other node counts as applied nowhere. */
+  OWN_COPY_FORGOTTEN
 }

@@ -51,6 +51,9 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.EXPIRED_NOT_SHOWN)) {
       lacks.add(LaxQuorum.EXPIRED_SHOWN);
     }
+    if (leftOut.contains(LeftOut.OWN_COPY_OF_A_FAILED_WRITE)) {
+      lacks.add(LaxQuorum.OWN_COPY_FORGOTTEN);
+    }
     return lacks;
   }
 

@@ -34,6 +34,8 @@ public enum LeftOut {
   MARK_PAST_THE_BOUND,
   /** Who waits for hints waits for those written just before, too. */
   WAIT_FOR_THE_LATEST,
+  /** A write that only its coordinator's disk was given may have been applied. */
+  OWN_COPY_OF_A_FAILED_WRITE,
   /** Records that no clock can have stamped are refused. */
   STAMP_BOUND,
   /** Of two records of one version the bytes are compared. */

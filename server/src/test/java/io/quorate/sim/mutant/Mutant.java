@@ -13,6 +13,7 @@ import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
@@ -24,6 +25,7 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Sabotage;
@@ -115,6 +117,25 @@ public enum Mutant implements Sabotage {
    * Records that no clock can have stamped are taken: their keys swallow the writes that follow.
    */
   STAMPS_BELIEVED(Scope.DATA_PLANE, LeftOut.STAMP_BOUND),
+
+  /** A record that was refused among others, as for its stamp, counts as brought. */
+  REFUSED_COUNTS_AS_BROUGHT(Scope.DATA_PLANE) {
+    @Override
+    public void network(SimNetwork network) {
+      onMessages(
+          network,
+          message ->
+              message instanceof WriteRecordsReply(long id, long hlc, Merged(var outcomes))
+                  ? new WriteRecordsReply(
+                      id,
+                      hlc,
+                      new Merged(
+                          outcomes.stream()
+                              .map(each -> each instanceof Refused ? Stored.INSTANCE : each)
+                              .toList()))
+                  : message);
+    }
+  },
 
   /** What a hint brings replaces what a replica holds, be that newer. */
   HINTS_REPLACE(Scope.DATA_PLANE, LeftOut.MERGE_OF_HINTS),

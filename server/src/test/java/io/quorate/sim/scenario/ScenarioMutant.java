@@ -49,6 +49,9 @@ enum ScenarioMutant {
   /** Records of one version are taken to be equal, whatever their bytes. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
 
+  /** A write that was sent to no other node is called unavailable when it fails. */
+  UNAVAILABLE_ONCE_STORED(() -> leavingOut(LeftOut.OWN_COPY_OF_A_FAILED_WRITE)),
+
   /** Background repair never asks anyone. */
   NO_REPAIR_BY_CHANCE(() -> leavingOut(LeftOut.REPAIR_BY_CHANCE)),
 
