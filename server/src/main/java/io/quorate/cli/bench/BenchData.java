@@ -13,10 +13,15 @@ final class BenchData {
   /** Bytes of the origin in front of each value. */
   static final int ORIGIN_BYTES = 24;
 
-  private static final int POOL = 1024;
+  private static final int POOL_MAX = 1024;
+
+  /** Large values are fewer, so that a load fits into its heap. */
+  private static final int POOL_BYTES_MAX = 32 << 20;
+
+  private static final int POOL_MIN = 4;
   private static final int KEY_BYTES = 16;
 
-  private final byte[][] pool = new byte[POOL][];
+  private final byte[][] pool;
 
   /**
    * Which write a value comes from.
@@ -32,7 +37,8 @@ final class BenchData {
    */
   BenchData(int valueBytes) {
     Random random = new Random(7);
-    for (int i = 0; i < POOL; i++) {
+    pool = new byte[Math.clamp(POOL_BYTES_MAX / valueBytes, POOL_MIN, POOL_MAX)][];
+    for (int i = 0; i < pool.length; i++) {
       pool[i] = new byte[valueBytes];
       random.nextBytes(pool[i]);
     }
@@ -64,7 +70,7 @@ final class BenchData {
 
   /** A new value that carries {@code origin}. */
   byte[] value(Origin origin, SplittableRandom random) {
-    byte[] value = pool[random.nextInt() & (POOL - 1)].clone();
+    byte[] value = pool[random.nextInt(pool.length)].clone();
     ByteBuffer.wrap(value)
         .putLong(origin.key())
         .putLong(origin.writer())

@@ -27,6 +27,14 @@ final class BenchDataTest {
     assertThat(data.origin(new byte[255])).isNull();
   }
 
+  /** A thousand of them, made beforehand, took more than the heap of a load. */
+  @Test
+  void valuesAsLargeAsAClusterTakesFitIntoTheHeap() {
+    int largest = 64 << 20;
+    BenchData data = new BenchData(largest);
+    assertThat(data.value(new Origin(1, 2, 3), new SplittableRandom(1))).hasSize(largest);
+  }
+
   @Test
   void cpuTimeIsReadBehindANameWithParentheses() {
     String stat = "42 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 30 0";
