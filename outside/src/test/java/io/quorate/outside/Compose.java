@@ -161,7 +161,7 @@ final class Compose implements AutoCloseable {
         throw new AssertionError(node + " is still at " + now);
       }
     } finally {
-      CommandLine.system("docker", "rm", "--force", holder);
+      CommandLine.system("docker", "rm", "--force", "--volumes", holder);
     }
   }
 
