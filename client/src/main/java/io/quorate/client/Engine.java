@@ -386,11 +386,11 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
 
   /** Whether another attempt is within what retries may add to the load. */
   private boolean mayAskAgain(Call<?> call, boolean overloaded, long wait, long now) {
+    if (overloaded && waitsForRoom(call)) {
+      return true; // in its turn
+    }
     if (overloaded && call.patience == Patience.PACED) {
       return false; // the batch asks again, and less
-    }
-    if (overloaded && call.patience == Patience.WAITS) {
-      return true; // in its turn, as the throttle lets it
     }
     if (wait == 0) {
       boolean taken = elsewhere.take(now);
@@ -401,14 +401,24 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
         && again.take(now);
   }
 
+  /**
+   * Whether a refusal as too much is no end of it. One of a batch that may have been applied before
+   * cannot be handed back to the batch as refused: the call alone knows of that.
+   */
+  private static boolean waitsForRoom(Call<?> call) {
+    return call.patience == Patience.WAITS
+        || (call.patience == Patience.PACED && call.mayHaveApplied);
+  }
+
   private long waitBeforeRetry(Call<?> call, Failure failure) {
     RouteTable table = nodes.table();
     Tenant tenant = table == null ? null : table.tenant(call.tenant);
     int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
-    boolean waitsForRoom =
-        call.patience == Patience.WAITS && failure.getReason() == Failure.Reason.REASON_OVERLOADED;
+    boolean refused = failure.getReason() == Failure.Reason.REASON_OVERLOADED;
     int attempts =
-        waitsForRoom ? Math.min(call.attempts, RetryRule.ATTEMPTS_MAX - 1) : call.attempts;
+        refused && waitsForRoom(call)
+            ? Math.min(call.attempts, RetryRule.ATTEMPTS_MAX - 1)
+            : call.attempts;
     return RetryRule.waitNanos(failure, attempts, replicas, tenant != null, random);
   }
 

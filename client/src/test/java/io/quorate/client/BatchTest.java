@@ -3,12 +3,15 @@ package io.quorate.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +60,29 @@ class BatchTest {
         .allMatch(stored -> stored instanceof Outcome.Done);
     long asked = cluster.nodes.stream().mapToLong(node -> node.operations().size()).sum();
     assertThat(asked).as("attempts for %d", entries).isLessThan(2L * entries);
+  }
+
+  /** What may have been applied cannot be called refused; so it was given up as unknown. */
+  @Test
+  void whatMayHaveBeenAppliedIsAskedAgainThoughItIsRefusedThen() {
+    Map<ByteString, Integer> attempts = new ConcurrentHashMap<>();
+    for (FakeNode node : cluster.nodes) {
+      node.script =
+          operation ->
+              switch (attempts.merge(operation.getPut().getKey(), 1, Integer::sum)) {
+                case 1 ->
+                    FakeCluster.failed(
+                        Failure.newBuilder()
+                            .setReason(Failure.Reason.REASON_OUTCOME_UNKNOWN)
+                            .setMayHaveApplied(true)
+                            .build());
+                case 2, 3 -> FakeCluster.failed(Failure.Reason.REASON_OVERLOADED);
+                default -> cluster.serve(operation);
+              };
+    }
+    assertThat(kv.putAll(entries(50), WriteOptions.DEFAULT.timeout(LONG)))
+        .allMatch(stored -> stored instanceof Outcome.Done);
+    assertThat(attempts.values()).containsOnly(4);
   }
 
   @Test
