@@ -15,6 +15,7 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.replica.Replica;
+import io.quorate.sim.cluster.PassingRecords;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandomness;
@@ -35,7 +36,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 /** A tree that may not be that of the disk is built anew; one that is need not be. */
@@ -230,7 +230,7 @@ class TreesOverRestartTest {
   }
 
   /** Counts the records that pages are made of. */
-  private static final class CountingStore implements RecordStore {
+  private static final class CountingStore implements PassingRecords {
     private final RecordStore real;
     int recordsRead;
 
@@ -239,28 +239,8 @@ class TreesOverRestartTest {
     }
 
     @Override
-    public void get(int partition, Key key, GetCallback callback) {
-      real.get(partition, key, callback);
-    }
-
-    @Override
-    public void put(int partition, Key key, Record record, PutCallback durable) {
-      real.put(partition, key, record, durable);
-    }
-
-    @Override
-    public void remove(int partition, Key key, PutCallback durable) {
-      real.remove(partition, key, durable);
-    }
-
-    @Override
-    public void drop(int partition, PutCallback durable) {
-      real.drop(partition, durable);
-    }
-
-    @Override
-    public void onUnreadable(IntConsumer watcher) {
-      real.onUnreadable(watcher);
+    public RecordStore real() {
+      return real;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.quorate.sim.mutant;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
+import io.quorate.sim.cluster.PassingRecords;
 import io.quorate.sim.cluster.PassingStorage;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
@@ -18,7 +19,7 @@ record BlindStorage(Storage real) implements PassingStorage {
     return new BlindRecords(real.records(lane));
   }
 
-  private record BlindRecords(RecordStore real) implements RecordStore {
+  private record BlindRecords(RecordStore real) implements PassingRecords {
     @Override
     public void get(int partition, Key key, GetCallback callback) {
       real.get(
@@ -49,21 +50,6 @@ record BlindStorage(Storage real) implements PassingStorage {
               }
             }
           });
-    }
-
-    @Override
-    public void put(int partition, Key key, Record record, PutCallback durable) {
-      real.put(partition, key, record, durable);
-    }
-
-    @Override
-    public void remove(int partition, Key key, PutCallback durable) {
-      real.remove(partition, key, durable);
-    }
-
-    @Override
-    public void drop(int partition, PutCallback durable) {
-      real.drop(partition, durable);
     }
 
     @Override

@@ -2,14 +2,13 @@ package io.quorate.sim.mutant;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
+import io.quorate.sim.cluster.PassingRecords;
 import io.quorate.sim.cluster.PassingStorage;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
-import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ record HastyStorage(Storage real, Haste haste) implements PassingStorage {
   }
 
   /** Entries are those of the real disk, but where a reading goes on. */
-  private static final class HastyRecords implements RecordStore {
+  private static final class HastyRecords implements PassingRecords {
     private final RecordStore real;
     private final Haste haste;
 
@@ -44,28 +43,8 @@ record HastyStorage(Storage real, Haste haste) implements PassingStorage {
     }
 
     @Override
-    public void get(int partition, Key key, GetCallback callback) {
-      real.get(partition, key, callback);
-    }
-
-    @Override
-    public void put(int partition, Key key, Record record, PutCallback durable) {
-      real.put(partition, key, record, durable);
-    }
-
-    @Override
-    public void remove(int partition, Key key, PutCallback durable) {
-      real.remove(partition, key, durable);
-    }
-
-    @Override
-    public void drop(int partition, PutCallback durable) {
-      real.drop(partition, durable);
-    }
-
-    @Override
-    public void onUnreadable(IntConsumer watcher) {
-      real.onUnreadable(watcher);
+    public RecordStore real() {
+      return real;
     }
 
     @Override
