@@ -116,8 +116,9 @@ final class ReadRound {
 
   /**
    * Why another replica's answer is not to be believed: it tells of a record that no clock of the
-   * cluster can have stamped, and this node holds none such under the key. Null if there is no
-   * reason. Brought to others it would be refused by them.
+   * cluster can have stamped, and this node is not known to hold one such under the key: its own
+   * copy may not have been read yet. Null if there is no reason. Brought to others it would be
+   * refused by them.
    */
   @Nullable String doubtOf(ReadOutcome outcome) {
     Version told =
@@ -130,7 +131,7 @@ final class ReadRound {
       return null;
     }
     Summary newest = tally.newestSummary();
-    return ownPending || (newest != null && !isCredible(newest.version()))
+    return newest != null && !isCredible(newest.version())
         ? null
         : "it holds a record stamped at " + Hlc.toString(told.hlc()) + ", far ahead of all clocks";
   }
