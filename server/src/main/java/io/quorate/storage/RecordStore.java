@@ -79,8 +79,10 @@ public interface RecordStore {
   /**
    * Has somebody told, on the lane, of a partition in which the store came upon something that
    * cannot be read though nobody had asked for it; more than once, maybe.
+   *
+   * @param partitions how many there are; of those beyond nothing is kept, whatever can be read
    */
-  void onUnreadable(IntConsumer watcher);
+  void onUnreadable(int partitions, IntConsumer watcher);
 
   /** Reads a page of a tenant's durable records in one partition, by key, tombstones included. */
   void scan(Range range, ScanCallback callback);

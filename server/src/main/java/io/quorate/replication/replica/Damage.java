@@ -38,7 +38,8 @@ final class Damage {
 
   void mendedBy(IntConsumer next) {
     mender = next;
-    store.onUnreadable(partition -> found(partition, "something in it, found when all was read"));
+    store.onUnreadable(
+        damaged.length, partition -> found(partition, "something in it, found when all was read"));
   }
 
   /** What somebody is told who needed the disk for an answer. */
@@ -58,7 +59,7 @@ final class Damage {
 
   private void found(int partition, String why) {
     IntConsumer told = mender;
-    if (told == null || partition >= damaged.length || damaged[partition]) {
+    if (told == null || damaged[partition]) {
       return;
     }
     damaged[partition] = true;

@@ -107,7 +107,7 @@ final class MemoryRecordStore implements RecordStore {
 
   /** Nothing here reads what nobody asks for. */
   @Override
-  public void onUnreadable(IntConsumer watcher) {}
+  public void onUnreadable(int partitions, IntConsumer watcher) {}
 
   @Override
   public void scan(Range range, ScanCallback callback) {

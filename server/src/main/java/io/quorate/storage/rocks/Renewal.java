@@ -76,6 +76,9 @@ final class Renewal {
 
   private long nextAtNanos;
 
+  /** How many partitions there are, once that is known; a missing file makes all unreadable. */
+  private volatile int partitions = DataKey.PARTITION_MAX + 1;
+
   /** What is still to be copied. */
   private final Deque<Span> spans = new ArrayDeque<>();
 
@@ -116,8 +119,9 @@ final class Renewal {
     wake = writer;
   }
 
-  /** Told which partitions cannot be read. From anywhere. */
-  void watch(IntConsumer watcher) {
+  /** Told which of so many partitions cannot be read. From anywhere. */
+  void watch(int count, IntConsumer watcher) {
+    partitions = count;
     watchers.add(watcher);
   }
 
@@ -228,7 +232,7 @@ final class Renewal {
     if (span != null) {
       copy(span);
       nextAtNanos = clock.nanos() + REST_TIMES * (clock.nanos() - began);
-    } else if (dropping.keySet().containsAll(unreadable)) {
+    } else if (dropping.keySet().containsAll(unreadable.headSet(partitions))) {
       finish();
     } else {
       lookAgain();
@@ -310,12 +314,15 @@ final class Renewal {
 
   private void isUnreadable(int partition) {
     unreadable.add(partition);
+    if (partition >= partitions) {
+      return;
+    }
     watchers.forEach(watcher -> watcher.accept(partition));
   }
 
   /** It may have been the way to the device that failed, and not the device. */
   private void lookAgain() {
-    List<Integer> again = new ArrayList<>(unreadable);
+    List<Integer> again = new ArrayList<>(unreadable.headSet(partitions));
     again.removeAll(dropping.keySet());
     unreadable.removeAll(again);
     again.forEach(partition -> spans.add(new Span(partition, partition, null)));

@@ -155,8 +155,8 @@ final class RocksRecordStore implements RecordStore {
   }
 
   @Override
-  public void onUnreadable(IntConsumer watcher) {
-    renewal.watch(partition -> lane.execute(() -> watcher.accept(partition)));
+  public void onUnreadable(int partitions, IntConsumer watcher) {
+    renewal.watch(partitions, partition -> lane.execute(() -> watcher.accept(partition)));
   }
 
   @Override

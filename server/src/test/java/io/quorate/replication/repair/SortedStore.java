@@ -38,7 +38,7 @@ final class SortedStore implements RecordStore {
   }
 
   @Override
-  public void onUnreadable(IntConsumer watcher) {}
+  public void onUnreadable(int partitions, IntConsumer watcher) {}
 
   @Override
   public void scan(Range range, ScanCallback callback) {

@@ -200,7 +200,7 @@ class InletTest {
     }
 
     @Override
-    public void onUnreadable(IntConsumer watcher) {}
+    public void onUnreadable(int partitions, IntConsumer watcher) {}
 
     @Override
     public void scan(Range range, ScanCallback callback) {

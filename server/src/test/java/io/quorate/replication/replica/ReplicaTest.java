@@ -822,7 +822,7 @@ class ReplicaTest {
     }
 
     @Override
-    public void onUnreadable(IntConsumer watcher) {}
+    public void onUnreadable(int partitions, IntConsumer watcher) {}
 
     @Override
     public void scan(Range range, ScanCallback callback) {

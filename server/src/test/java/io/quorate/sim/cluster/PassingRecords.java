@@ -31,8 +31,8 @@ public interface PassingRecords extends RecordStore {
   }
 
   @Override
-  default void onUnreadable(IntConsumer watcher) {
-    real().onUnreadable(watcher);
+  default void onUnreadable(int partitions, IntConsumer watcher) {
+    real().onUnreadable(partitions, watcher);
   }
 
   @Override

@@ -53,7 +53,7 @@ record BlindStorage(Storage real) implements PassingStorage {
     }
 
     @Override
-    public void onUnreadable(IntConsumer watcher) {}
+    public void onUnreadable(int partitions, IntConsumer watcher) {}
 
     @Override
     public void scan(Range range, ScanCallback callback) {

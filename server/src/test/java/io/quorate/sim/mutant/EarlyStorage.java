@@ -58,8 +58,8 @@ record EarlyStorage(Storage real) implements PassingStorage {
     }
 
     @Override
-    public void onUnreadable(IntConsumer watcher) {
-      real.onUnreadable(watcher);
+    public void onUnreadable(int partitions, IntConsumer watcher) {
+      real.onUnreadable(partitions, watcher);
     }
 
     @Override

@@ -71,8 +71,8 @@ record WatermarkStorage(Storage real) implements PassingStorage {
     }
 
     @Override
-    public void onUnreadable(IntConsumer watcher) {
-      real.onUnreadable(watcher);
+    public void onUnreadable(int partitions, IntConsumer watcher) {
+      real.onUnreadable(partitions, watcher);
     }
 
     @Override

@@ -87,6 +87,27 @@ final class RenewalTest {
     assertThat(tables()).isNotEmpty();
   }
 
+  /** Nothing can be read then, of partitions that there are and of all other numbers. */
+  @Test
+  void partitionsOfAMissingTableFileCanBeDropped() throws Exception {
+    fill();
+    Files.delete(tables().getFirst());
+    RocksStorage storage = open(RocksSettings.DEFAULT);
+    RecordStore records = storage.records(lane);
+    records.onUnreadable(PARTITIONS, reported::add);
+    TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
+    assertThat(unreadable).hasSize(PARTITIONS);
+    drop(records, unreadable);
+    assertThat(reported).allMatch(partition -> partition < PARTITIONS);
+    put(records, 1, 5, 5);
+    storage.close();
+    assertThat(mark()).doesNotExist();
+    RocksStorage again = open(RocksSettings.DEFAULT);
+    assertThat(unreadable(again.records(lane))).isEmpty();
+    assertThat(get(again.records(lane), 1, 5).get(60, SECONDS)).contains(record(5));
+    again.close();
+  }
+
   /** Its readable records may be the last copies that there are. */
   @Test
   void damagedPartitionThatNobodyDropsIsKept() throws Exception {
@@ -96,7 +117,7 @@ final class RenewalTest {
     RecordStore records = storage.records(lane);
     TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
     int readable = readable(records, unreadable.first());
-    records.onUnreadable(reported::add);
+    records.onUnreadable(PARTITIONS, reported::add);
     assertThat(reported.poll(60, SECONDS)).isIn(unreadable);
     assertThat(readable(records, unreadable.first())).isEqualTo(readable);
     put(records, 1, KEYS + 1, 1);
@@ -127,7 +148,7 @@ final class RenewalTest {
 
     RocksStorage again = open(SMALL);
     RecordStore healing = again.records(lane);
-    healing.onUnreadable(reported::add);
+    healing.onUnreadable(PARTITIONS, reported::add);
     int first = reported.poll(60, SECONDS);
     TreeSet<Integer> unreadable = new TreeSet<>(unreadable(healing));
     assertThat(unreadable).contains(first);
@@ -153,7 +174,7 @@ final class RenewalTest {
     RocksStorage storage = open(RocksSettings.DEFAULT);
     RecordStore records = storage.records(lane);
     TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
-    records.onUnreadable(reported::add);
+    records.onUnreadable(PARTITIONS, reported::add);
     int first = reported.poll(60, SECONDS);
     while (reported.poll(60, SECONDS) != first) {
       // The second time, everything else has been copied.
@@ -197,7 +218,7 @@ final class RenewalTest {
     RocksStorage storage = open(RocksSettings.DEFAULT);
     RecordStore records = storage.records(lane);
     TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
-    records.onUnreadable(reported::add);
+    records.onUnreadable(PARTITIONS, reported::add);
     assertThat(reported.poll(60, SECONDS)).isNotNull(); // some of it is copied
     put(records, 3, KEYS + 2, 2);
     copyAsAKilledProcessLeavesIt();
