@@ -72,6 +72,7 @@ class IntakeTest {
     RawConnection first = new RawConnection(house.server.port());
     try (RawConnection second = new RawConnection(house.server.port())) {
       begin(first, PIPE, 16 << 20, 700 << 10);
+      assertThat(first.awaitRead()).isTrue();
       int stream = begin(second, PIPE, 16 << 20, 700 << 10);
       await().until(() -> second.ended.contains(stream));
       assertThat(first.ended).isEmpty();

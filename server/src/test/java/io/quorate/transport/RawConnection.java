@@ -20,6 +20,7 @@ final class RawConnection implements AutoCloseable {
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
+  private static final int PING = 6;
   private static final int WINDOW_UPDATE = 8;
   private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
@@ -29,6 +30,7 @@ final class RawConnection implements AutoCloseable {
 
   private final Socket socket;
   private final Semaphore window = new Semaphore(WINDOW);
+  private final Semaphore answeredPings = new Semaphore(0);
 
   /** Calls that the server has ended. */
   final Set<Integer> ended = ConcurrentHashMap.newKeySet();
@@ -90,6 +92,16 @@ final class RawConnection implements AutoCloseable {
     }
   }
 
+  /** Returns when the server has read all that was sent; false if it does not within seconds. */
+  boolean awaitRead() throws IOException {
+    frame(PING, 0, 0, new byte[8]);
+    try {
+      return answeredPings.tryAcquire(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** The five bytes before each message of gRPC. */
   static byte[] announced(int length) {
     return ByteBuffer.allocate(5).put((byte) 0).putInt(length).array();
@@ -114,6 +126,8 @@ final class RawConnection implements AutoCloseable {
         byte[] payload = in.readNBytes(length);
         if (type == SETTINGS && (flags & 1) == 0) {
           frame(SETTINGS, 1, 0, new byte[0]);
+        } else if (type == PING && (flags & 1) != 0) {
+          answeredPings.release();
         } else if (type == WINDOW_UPDATE && stream == 0) {
           window.release(ByteBuffer.wrap(payload).getInt());
         } else if (type == RST_STREAM || (type == HEADERS && (flags & END_STREAM) != 0)) {

@@ -363,15 +363,18 @@ public final class Liveness {
   }
 
   /**
-   * By how much the clocks of most peers are ahead, whether they are up or not. What was heard of
-   * one that is gone now still holds, for it is compared with this node's monotonic clock, and one
-   * that was never heard counts as right: else the only peer that is up would decide what time it
-   * is.
+   * By how much the clocks of most peers are ahead, where one that is down, or was never heard,
+   * counts as right: else the only peer that is up would decide what time it is, or several would
+   * that were wrong one after the other.
    */
   private long mostOfAllAreAheadMillis(long own) {
     long[] ahead =
-        peers.values().stream()
-            .mapToLong(peer -> peer.clock.isKnown() ? peer.clock.aheadMillis(own) : 0)
+        peers.entrySet().stream()
+            .mapToLong(
+                entry ->
+                    entry.getValue().clock.isKnown() && isLive(entry.getKey(), entry.getValue())
+                        ? entry.getValue().clock.aheadMillis(own)
+                        : 0)
             .sorted()
             .toArray();
     return ahead.length == 0 ? 0 : ahead[(ahead.length - 1) / 2];

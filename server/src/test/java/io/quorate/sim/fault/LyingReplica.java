@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param share of its messages that are lies
  */
 record LyingReplica(int everyMillis, int lastMillis, double share) implements Fault {
+  /**
+   * How long all speak the truth after a liar: until then what it said of its clock is remembered
+   * where no later word of it has come, and two liars at once are more than three replicas bear.
+   */
+  private static final long TRUTH_NANOS = 3_000_000_000L;
+
   static Fault draw(SimRandom random) {
     return new LyingReplica(
         random.pick(List.of(100, 400)),
@@ -35,7 +41,7 @@ record LyingReplica(int everyMillis, int lastMillis, double share) implements Fa
     reach.every(everyMillis, liar::strike);
   }
 
-  /** At most one at a time; it may go on where it was. */
+  /** At most one at a time. */
   private final class Liar implements SimRule<ReplicaMessage> {
     private final Reach reach;
     private final DataLies lies;
@@ -48,6 +54,9 @@ record LyingReplica(int everyMillis, int lastMillis, double share) implements Fa
     }
 
     void strike() {
+      if (who != null && reach.world().nowNanos() < untilNanos + TRUTH_NANOS) {
+        return;
+      }
       who = reach.anyNode().knownId();
       untilNanos = reach.world().nowNanos() + reach.aboutMillis(lastMillis);
     }
