@@ -91,7 +91,6 @@ public final class RequiredWindows {
           "healed without being read",
           "lag routed around",
           "lie: clock",
-          "lie: count",
           "lie: epoch",
           "lie: stamp",
           "lie: tree",
@@ -201,6 +200,7 @@ public final class RequiredWindows {
           "fill begun again",
           "last full replica lost while another is filled",
           "leader lost while some partition is filling",
+          "lie: count",
           "old disk came too late",
           "raft: VoteRefused, old term",
           "start refused by the cluster");
