@@ -16,14 +16,11 @@ import org.junit.jupiter.api.Test;
 class DeterminismTest {
   private static final int SEEDS = 30;
 
-  /**
-   * On several threads, too: a run that others could touch would not be the same twice. Only so
-   * many seeds as show a common cause: {@code .ci/run} has 400 of each scope run twice.
-   */
+  /** On several threads, too: a run that others could touch would not be the same twice. */
   @Test
   void sameSeedIsTheSameRun() {
     List<RunSpec> both = List.of(RunSpec.of(Scope.DATA_PLANE), RunSpec.of(Scope.WHOLE_NODES));
-    BatchReport report = new Batch(both, 1_000_000, 60).onThreads(4).twice().run();
+    BatchReport report = new Batch(both, 1_000_000, 150).onThreads(4).twice().run();
 
     assertThat(report.failures()).isEmpty();
   }
