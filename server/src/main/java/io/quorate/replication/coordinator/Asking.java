@@ -82,7 +82,7 @@ final class Asking<T> implements InFlight {
     context.table().remove(id);
   }
 
-  /** Nobody answers for another. */
+  /** Takes the answer of the replica that was asked, and ignores those of other nodes. */
   private void answered(NodeId from, Object outcome) {
     if (from.equals(replica) && kind.isInstance(outcome)) {
       leave();

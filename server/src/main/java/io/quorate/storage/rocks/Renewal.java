@@ -119,7 +119,7 @@ final class Renewal {
     wake = writer;
   }
 
-  /** Told which of so many partitions cannot be read. From anywhere. */
+  /** Told which of the first {@code count} partitions cannot be read. From anywhere. */
   void watch(int count, IntConsumer watcher) {
     partitions = count;
     watchers.add(watcher);

@@ -47,7 +47,7 @@ final class DirectoryImage {
   static final int PARTITIONS = 4;
   private static final int KEYS = 150;
   private static final int VALUE_BYTES = 1500;
-  private static final int LIVES_MAX = 12;
+  private static final int LIVES_MAX = 30;
 
   private static final RocksSettings SETTINGS =
       new RocksSettings(new Durability.Synced(), 0, 1 << 20, 64 << 10, 64 << 20, 1, 2);
@@ -82,10 +82,13 @@ final class DirectoryImage {
     return image;
   }
 
-  /** Whether there is more than one log, with several writes in the last: chance has its say. */
+  /**
+   * Whether there is more than one log, with several writes in the last, and all of the manifest is
+   * remembered as synced: chance has its say.
+   */
   private boolean isManySided() throws IOException {
     List<Path> logs = files(".log");
-    if (logs.size() < 2) {
+    if (logs.size() < 2 || rememberedManifestBytes() < Files.size(files("MANIFEST-").getLast())) {
       return false;
     }
     String name = logs.getLast().getFileName().toString();

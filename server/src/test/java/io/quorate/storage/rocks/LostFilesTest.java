@@ -244,12 +244,13 @@ final class LostFilesTest {
     restore();
   }
 
-  /** What is not remembered may be missing, if all is there nevertheless, or visibly is not. */
+  /** What is not remembered may be missing, if all is there nevertheless. */
   private void expectRefusalOf(Path manifest, String what, boolean remembered) throws Exception {
     if (remembered) {
       expectRefusal(what, manifest);
     } else {
-      int unusedDamaged = expectRefusalOrAll(what, manifest);
+      int damaged = expectRefusalOrAll(what, manifest);
+      assertThat(damaged).as(what).isZero();
       restore();
     }
   }
