@@ -2,7 +2,6 @@ package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
 import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Disk;
 import io.quorate.client.ClusterStatus.Membership;
 import io.quorate.client.ClusterStatus.State;
 import io.quorate.client.HintOverflow;
@@ -26,31 +25,6 @@ final class Heard {
   static final String B = "b";
   static final String C = "c";
   private static final List<String> IDS = List.of(A, B, C);
-
-  private static final ClusterStatus.Report WELL =
-      new ClusterStatus.Report(
-          "1.0",
-          "",
-          Disk.WRITABLE,
-          "",
-          100,
-          50,
-          false,
-          0,
-          9,
-          0,
-          false,
-          8,
-          0,
-          10,
-          0,
-          ClusterStatus.Filling.NONE,
-          ClusterStatus.Purging.NOTHING,
-          List.of(),
-          0,
-          1_000,
-          0,
-          Map.of("s", "1"));
 
   private final Map<String, ClusterStatus> own = new TreeMap<>();
   private final Map<String, String> unheard = new TreeMap<>();
@@ -79,7 +53,7 @@ final class Heard {
         16,
         0,
         0,
-        WELL);
+        new Said().report());
   }
 
   static ClusterStatus.Metadata metadata(String leader) {
@@ -247,7 +221,7 @@ final class Heard {
     return this;
   }
 
-  Heard reports(String by, ClusterStatus.Report report) {
+  Heard reports(String by, Said said) {
     return says(
         by,
         status ->
@@ -261,7 +235,7 @@ final class Heard {
                 status.partitions(),
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
-                report));
+                said.report()));
   }
 
   Heard partitions(String by, int degraded, int unavailable) {

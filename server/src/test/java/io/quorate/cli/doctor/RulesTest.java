@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.ChangeLimits;
 import io.quorate.client.ClusterStatus.Disk;
-import io.quorate.client.ClusterStatus.Filling;
 import io.quorate.client.ClusterStatus.Membership;
 import io.quorate.client.ClusterStatus.Purging;
-import io.quorate.client.ClusterStatus.Report;
 import io.quorate.client.ClusterStatus.State;
 import io.quorate.client.ClusterStatus.VersionConflicts;
 import io.quorate.client.Level;
@@ -18,40 +16,12 @@ import io.quorate.client.TopologyChange;
 import io.quorate.client.TopologyPlan;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Each rule finds what it looks for, and nothing where all is well. */
 class RulesTest {
   private static List<String> found(Heard heard) {
     return Rules.examine(heard.seen()).stream().map(Finding::rule).toList();
-  }
-
-  private static Report report(
-      String software, String waitingFor, Disk disk, long used, boolean skewed, long version) {
-    return new Report(
-        software,
-        waitingFor,
-        disk,
-        "reason",
-        100,
-        used,
-        skewed,
-        -700,
-        version,
-        0,
-        false,
-        8,
-        0,
-        10,
-        0,
-        Filling.NONE,
-        Purging.NOTHING,
-        List.of(),
-        0,
-        1_000,
-        0,
-        Map.of("s", "1"));
   }
 
   @Test
@@ -131,7 +101,7 @@ class RulesTest {
 
   @Test
   void nodeThatIsNotReady() {
-    assertThat(found(Heard.well().reports(B, report("1.0", "x", Disk.WRITABLE, 1, false, 9))))
+    assertThat(found(Heard.well().reports(B, new Said().waitingFor("x"))))
         .containsExactly("node-not-ready");
   }
 
@@ -146,28 +116,24 @@ class RulesTest {
 
   @Test
   void clockThatIsOff() {
-    List<Finding> found =
-        Rules.examine(Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 1, true, 9)).seen());
+    List<Finding> found = Rules.examine(Heard.well().reports(B, new Said().clockSkewed()).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("clock-skew");
     assertThat(found.get(0).what()).contains("700 ms behind");
   }
 
   @Test
   void disks() {
-    assertThat(found(Heard.well().reports(B, report("1.0", "", Disk.FULL, 100, false, 9))))
+    assertThat(found(Heard.well().reports(B, new Said().disk(Disk.FULL, 100))))
         .containsExactly("disk-full");
-    assertThat(found(Heard.well().reports(B, report("1.0", "", Disk.FAILED, 50, false, 9))))
+    assertThat(found(Heard.well().reports(B, new Said().disk(Disk.FAILED, 50))))
         .containsExactly("disk-failed");
-    assertThat(found(Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 80, false, 9))))
-        .isEmpty();
+    assertThat(found(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 80)))).isEmpty();
     List<Finding> nearly =
-        Rules.examine(
-            Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 85, false, 9)).seen());
+        Rules.examine(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 85)).seen());
     assertThat(nearly).extracting(Finding::rule).containsExactly("disk-nearly-full");
     assertThat(Rules.exitCode(nearly)).isEqualTo(1);
     List<Finding> almost =
-        Rules.examine(
-            Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 97, false, 9)).seen());
+        Rules.examine(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 97)).seen());
     assertThat(Rules.exitCode(almost)).isEqualTo(2);
   }
 
@@ -205,40 +171,17 @@ class RulesTest {
     assertThat(all.get(0).advice()).contains("Bring back the nodes");
   }
 
-  private static Report refusing(int answered, int refused) {
-    return new Report(
-        "1.0",
-        "",
-        Disk.WRITABLE,
-        "",
-        100,
-        1,
-        false,
-        0,
-        9,
-        0,
-        false,
-        8,
-        0,
-        10,
-        0,
-        Filling.NONE,
-        Purging.NOTHING,
-        List.of(),
-        0,
-        answered,
-        refused,
-        Map.of("s", "1"));
-  }
-
   @Test
   void nodeThatRefusesRequests() {
-    assertThat(found(Heard.well().reports(B, refusing(1_000, 9)))).isEmpty();
-    List<Finding> some = Rules.examine(Heard.well().reports(B, refusing(1_000, 50)).seen());
+    assertThat(found(Heard.well().reports(B, new Said().requests(1_000, 9)))).isEmpty();
+    List<Finding> some =
+        Rules.examine(Heard.well().reports(B, new Said().requests(1_000, 50)).seen());
     assertThat(some).extracting(Finding::rule).containsExactly("node-overloaded");
     assertThat(some.get(0).what()).contains("refused 50 of the 1000 requests");
     assertThat(Rules.exitCode(some)).isEqualTo(1);
-    assertThat(Rules.exitCode(Rules.examine(Heard.well().reports(B, refusing(1_000, 500)).seen())))
+    assertThat(
+            Rules.exitCode(
+                Rules.examine(Heard.well().reports(B, new Said().requests(1_000, 500)).seen())))
         .isEqualTo(2);
   }
 
@@ -265,30 +208,13 @@ class RulesTest {
 
   @Test
   void pausesAndDeadLettersThatANodeReports() {
-    Report said =
-        new Report(
-            "1.0",
-            "",
-            Disk.WRITABLE,
-            "",
-            100,
-            1,
-            false,
-            0,
-            9,
-            7,
-            true,
-            8,
-            3,
-            90_000,
-            5,
-            Filling.NONE,
-            new Purging(10, 4, 1, 90_000_000, 0),
-            List.of(),
-            0,
-            1_000,
-            0,
-            Map.of("s", "1"));
+    Said said =
+        new Said()
+            .deadLetters(7)
+            .hintsPaused()
+            .comparisonsOverdue(3, 90_000)
+            .damagedPartitions(5)
+            .purging(new Purging(10, 4, 1, 90_000_000, 0));
     assertThat(found(Heard.well().reports(B, said)))
         .containsExactly(
             "disk-damaged", "hints-paused", "dead-letters", "repair-overdue", "purge-overdue");
@@ -296,30 +222,7 @@ class RulesTest {
 
   @Test
   void twoProcessesThatStampedAsOneNode() {
-    Report said =
-        new Report(
-            "1.0",
-            "",
-            Disk.WRITABLE,
-            "",
-            100,
-            1,
-            false,
-            0,
-            9,
-            0,
-            false,
-            8,
-            0,
-            10,
-            0,
-            Filling.NONE,
-            Purging.NOTHING,
-            List.of(new VersionConflicts(C, 4, 3)),
-            0,
-            1_000,
-            0,
-            Map.of("s", "1"));
+    Said said = new Said().conflict(new VersionConflicts(C, 4, 3));
     List<Finding> found = Rules.examine(Heard.well().reports(B, said).reports(A, said).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("version-conflict");
     assertThat(Rules.exitCode(found)).isEqualTo(2);
@@ -329,34 +232,11 @@ class RulesTest {
 
   @Test
   void nodesThatDiffer() {
-    assertThat(found(Heard.well().reports(B, report("1.1", "", Disk.WRITABLE, 1, false, 9))))
+    assertThat(found(Heard.well().reports(B, new Said().software("1.1"))))
         .containsExactly("versions-differ");
-    assertThat(found(Heard.well().reports(B, report("1.0", "", Disk.WRITABLE, 1, false, 8))))
+    assertThat(found(Heard.well().reports(B, new Said().stateVersion(8))))
         .containsExactly("state-behind");
-    Report other =
-        new Report(
-            "1.0",
-            "",
-            Disk.WRITABLE,
-            "",
-            100,
-            1,
-            false,
-            0,
-            9,
-            0,
-            false,
-            8,
-            0,
-            10,
-            0,
-            Filling.NONE,
-            Purging.NOTHING,
-            List.of(),
-            0,
-            1_000,
-            0,
-            Map.of("s", "2"));
+    Said other = new Said().setting("2");
     List<Finding> found = Rules.examine(Heard.well().reports(B, other).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");
     assertThat(found.get(0).what()).contains("1 on a, c", "2 on b");

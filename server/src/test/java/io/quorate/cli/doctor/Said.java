@@ -1,0 +1,124 @@
+package io.quorate.cli.doctor;
+
+import io.quorate.client.ClusterStatus.Disk;
+import io.quorate.client.ClusterStatus.Filling;
+import io.quorate.client.ClusterStatus.Purging;
+import io.quorate.client.ClusterStatus.Report;
+import io.quorate.client.ClusterStatus.VersionConflicts;
+import java.util.List;
+import java.util.Map;
+
+/** What a node says of itself that is well, but for what is set. */
+final class Said {
+  private String software = "1.0";
+  private String waitingFor = "";
+  private Disk disk = Disk.WRITABLE;
+  private long diskUsed = 50;
+  private boolean clockSkewed;
+  private long stateVersion = 9;
+  private long deadLetters;
+  private boolean hintsPaused;
+  private int comparisonsOverdue;
+  private long comparisonAgeMillis = 10;
+  private int damagedPartitions;
+  private Purging purging = Purging.NOTHING;
+  private List<VersionConflicts> conflicts = List.of();
+  private int requests = 1_000;
+  private int requestsRefused;
+  private String setting = "1";
+
+  Said software(String version) {
+    software = version;
+    return this;
+  }
+
+  Said waitingFor(String what) {
+    waitingFor = what;
+    return this;
+  }
+
+  Said disk(Disk health, long usedOf100) {
+    disk = health;
+    diskUsed = usedOf100;
+    return this;
+  }
+
+  Said clockSkewed() {
+    clockSkewed = true;
+    return this;
+  }
+
+  Said stateVersion(long version) {
+    stateVersion = version;
+    return this;
+  }
+
+  Said deadLetters(long letters) {
+    deadLetters = letters;
+    return this;
+  }
+
+  Said hintsPaused() {
+    hintsPaused = true;
+    return this;
+  }
+
+  Said comparisonsOverdue(int partitions, long ageMillis) {
+    comparisonsOverdue = partitions;
+    comparisonAgeMillis = ageMillis;
+    return this;
+  }
+
+  Said damagedPartitions(int partitions) {
+    damagedPartitions = partitions;
+    return this;
+  }
+
+  Said purging(Purging standing) {
+    purging = standing;
+    return this;
+  }
+
+  Said conflict(VersionConflicts met) {
+    conflicts = List.of(met);
+    return this;
+  }
+
+  Said requests(int recent, int refused) {
+    requests = recent;
+    requestsRefused = refused;
+    return this;
+  }
+
+  /** The value of the one setting of the cluster. */
+  Said setting(String value) {
+    setting = value;
+    return this;
+  }
+
+  Report report() {
+    return new Report(
+        software,
+        waitingFor,
+        disk,
+        disk == Disk.WRITABLE ? "" : "reason",
+        100,
+        diskUsed,
+        clockSkewed,
+        clockSkewed ? -700 : 0,
+        stateVersion,
+        deadLetters,
+        hintsPaused,
+        8,
+        comparisonsOverdue,
+        comparisonAgeMillis,
+        damagedPartitions,
+        Filling.NONE,
+        purging,
+        conflicts,
+        0,
+        requests,
+        requestsRefused,
+        Map.of("s", setting));
+  }
+}
