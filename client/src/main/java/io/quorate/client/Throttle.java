@@ -136,25 +136,24 @@ final class Throttle {
     }
     double share = Math.min(excess / (asked + 1), HELD_BACK_MAX);
     state =
-        new State(
-            share,
-            "not sent: of what this client sent for tenant "
-                + Quoted.of(tenant)
-                + " of late, nodes refused "
-                + percent(refused, accepted + tooMuch)
-                + " as too much"
-                + (behind < 1
-                    ? ""
-                    : ", and for "
-                        + percent(behind, accepted + tooMuch)
-                        + " there was no room in its lines")
-                + (late < 1
-                    ? ""
-                    : ", and " + percent(late, accepted + tooMuch) + " had no answer in time")
-                + ", so it holds back "
-                + percent(share, 1)
-                + ". Nothing was applied: ask again after the time given, or less at a time",
-            Duration.ofMillis(Math.max(retryAfterMillis, 1)));
+        new State(share, message(tooMuch, share), Duration.ofMillis(Math.max(retryAfterMillis, 1)));
+  }
+
+  private String message(double tooMuch, double share) {
+    double let = accepted + tooMuch;
+    return "not sent: of what this client sent for tenant "
+        + Quoted.of(tenant)
+        + " of late, nodes refused "
+        + percent(refused, let)
+        + " as too much"
+        + (behind < 1
+            ? ""
+            : ", and for " + percent(behind, let) + " there was no room in its lines")
+        + (late < 1 ? "" : ", and " + percent(late, let) + " had no answer in time")
+        + ", so it holds back "
+        + percent(share, 1)
+        + (tooMuch < ROOM_BELOW * let ? " for now, and less each moment" : "")
+        + ". Nothing was applied: ask again after the time given, or less at a time";
   }
 
   private static String percent(double part, double whole) {
