@@ -9,17 +9,17 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
  * a connection on which nothing is ever said costs memory. Used on the loop of that socket alone.
  */
 final class Acceptance extends ChannelInboundHandlerAdapter {
-  private final Arrivals arrivals;
+  private final AcceptedConnections connections;
 
-  Acceptance(Arrivals arrivals) {
-    this.arrivals = arrivals;
+  Acceptance(AcceptedConnections connections) {
+    this.connections = connections;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object accepted) {
     if (!(accepted instanceof Channel connection)) {
       context.fireChannelRead(accepted);
-    } else if (arrivals.accept(connection, context.executor())) {
+    } else if (connections.accept(connection, context.executor())) {
       context.fireChannelRead(connection);
     } else {
       connection.unsafe().closeForcibly();

@@ -26,13 +26,13 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
   private static final Fact FULL = new Fact.Overloaded("client_connections");
 
   private final int placesMax;
-  private final Arrivals arrivals;
+  private final AcceptedConnections accepted;
   private final Consumer<Fact> facts;
   private final AtomicInteger taken = new AtomicInteger();
 
-  ClientPlaces(int placesMax, Arrivals arrivals, Consumer<Fact> facts) {
+  ClientPlaces(int placesMax, AcceptedConnections accepted, Consumer<Fact> facts) {
     this.placesMax = placesMax;
-    this.arrivals = arrivals;
+    this.accepted = accepted;
     this.facts = facts;
   }
 
@@ -59,7 +59,7 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
     Connection connection = call.getAttributes().get(CONNECTION);
     if (connection != null && !connection.called) {
       connection.called = true;
-      arrivals.called(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+      accepted.called(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     }
     if (connection == null
         || call.getMethodDescriptor().getFullMethodName().startsWith(Intake.OF_OTHER_NODES)
@@ -77,7 +77,7 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
     call.close(StatusTable.status(full), StatusTable.trailers(full));
     if (!connection.turnedAway) {
       connection.turnedAway = true;
-      arrivals.turnAway(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+      accepted.turnAway(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     }
     return new ServerCall.Listener<>() {};
   }

@@ -118,15 +118,15 @@ public final class GrpcServer implements AutoCloseable {
     names.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
     services.forEach(service -> names.add(service.getServiceDescriptor().getName()));
     names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
-    Arrivals arrivals = new Arrivals(connections, members, facts);
-    ClientPlaces places = new ClientPlaces(connections.clientsMax(), arrivals, facts);
+    AcceptedConnections accepted = new AcceptedConnections(connections, members, facts);
+    ClientPlaces places = new ClientPlaces(connections.clientsMax(), accepted, facts);
     MessageLimits messages = MessageLimits.of(limits);
     Intake intake = new Intake(messages, bounds, loops.group(), facts);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .bossEventLoopGroup(loops.group())
             .workerEventLoopGroup(loops.group())
-            .channelFactory(() -> listening(loops, arrivals))
+            .channelFactory(() -> listening(loops, accepted))
             .withOption(ChannelOption.SO_REUSEADDR, true)
             .withChildOption(ChannelOption.TCP_NODELAY, true)
             .directExecutor()
@@ -175,10 +175,10 @@ public final class GrpcServer implements AutoCloseable {
     return ProtoReflectionService.newInstance();
   }
 
-  private static ServerChannel listening(Loops loops, Arrivals arrivals) {
+  private static ServerChannel listening(Loops loops, AcceptedConnections accepted) {
     ServerChannel listening =
         new ReflectiveChannelFactory<>(loops.serverChannelType()).newChannel();
-    listening.pipeline().addLast(new Acceptance(arrivals));
+    listening.pipeline().addLast(new Acceptance(accepted));
     return listening;
   }
 

@@ -21,12 +21,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used on the loop of the listening socket, except {@link #called} and {@link #turnAway}.
  */
-final class Arrivals {
+final class AcceptedConnections {
   private static final Fact TOO_MANY = new Fact.Overloaded("connections");
   private static final Fact TOO_MANY_OF_ADDRESS = new Fact.Overloaded("connections_of_address");
 
   /** So that the refusal of a call reaches its client before the connection ends. */
   private static final long TURNED_AWAY_MILLIS = 1_000;
+
+  /**
+   * The time for silence goes by in steps: when this process stood still, one of them ends at once,
+   * and during the other it hears what was sent meanwhile.
+   */
+  private static final int SILENT_STEPS = 2;
 
   private final ConnectionLimits limits;
   private final Predicate<InetAddress> members;
@@ -39,7 +45,8 @@ final class Arrivals {
 
   private int connections;
 
-  Arrivals(ConnectionLimits limits, Predicate<InetAddress> members, Consumer<Fact> facts) {
+  AcceptedConnections(
+      ConnectionLimits limits, Predicate<InetAddress> members, Consumer<Fact> facts) {
     this.limits = limits;
     this.members = members;
     this.facts = facts;
@@ -101,11 +108,7 @@ final class Arrivals {
         channel
             .closeFuture()
             .addListener(closed -> loop.execute(() -> left(address, from, arrived)));
-    var unusedTimer =
-        loop.schedule(
-            () -> closeIfSilent(arrived),
-            ConnectionLimits.SILENT_MILLIS_MAX,
-            TimeUnit.MILLISECONDS);
+    listen(arrived, SILENT_STEPS);
     return true;
   }
 
@@ -124,12 +127,28 @@ final class Arrivals {
     return tooMany ? TOO_MANY : TOO_MANY_OF_ADDRESS;
   }
 
-  private static void closeIfSilent(Arrived arrived) {
-    if (arrived.silent && arrived.channel.isOpen()) {
-      // Past the handlers of HTTP/2, which would wait ten more seconds for an answer.
-      Channel.Unsafe channel = arrived.channel.unsafe();
-      arrived.channel.eventLoop().execute(() -> channel.close(channel.voidPromise()));
-    }
+  /** Ends a connection that stays silent for so many steps. */
+  private void listen(Arrived arrived, int steps) {
+    var unused =
+        arrived.loop.schedule(
+            () -> {
+              if (!arrived.silent || !arrived.channel.isOpen()) {
+                return;
+              }
+              if (steps > 1) {
+                listen(arrived, steps - 1);
+              } else {
+                close(arrived.channel);
+              }
+            },
+            ConnectionLimits.SILENT_MILLIS_MAX / SILENT_STEPS,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Past the handlers of HTTP/2, which would wait ten more seconds for an answer. */
+  private static void close(Channel channel) {
+    Channel.Unsafe unsafe = channel.unsafe();
+    channel.eventLoop().execute(() -> unsafe.close(unsafe.voidPromise()));
   }
 
   private void left(InetAddress address, @Nullable SocketAddress from, Arrived arrived) {
