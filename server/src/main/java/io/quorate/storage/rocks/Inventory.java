@@ -102,6 +102,7 @@ final class Inventory {
     if (Files.exists(before)) {
       checkSucceeds(manifest, read(before, 0));
     }
+    checkRecovered(manifest);
     return manifest;
   }
 
@@ -141,6 +142,21 @@ final class Inventory {
         || !manifest.tables().containsAll(before.tables())) {
       throw new StorageOpenException(
           "file %s is damaged or was cut: it lacks table files that were there before it was written.%s"
+              .formatted(manifest.file(), Opening.WHAT_TO_DO));
+    }
+  }
+
+  /**
+   * While RocksDB opens a database it writes what is in the logs to table files. Then it notes in
+   * the manifest, for one family after the other, which table files were added and that the family
+   * does not need the logs. The note of the first family also says that the database does not need
+   * them. So where another family still names an older log, its note is missing, and its table
+   * files with it; the logs may be gone.
+   */
+  private static void checkRecovered(Manifest manifest) {
+    if (manifest.familiesFirstLog() < manifest.firstLog()) {
+      throw new StorageOpenException(
+          "file %s is damaged or was cut: it lacks table files that were written from the logs.%s"
               .formatted(manifest.file(), Opening.WHAT_TO_DO));
     }
   }

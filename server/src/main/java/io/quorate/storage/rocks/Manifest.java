@@ -16,9 +16,18 @@ import java.util.TreeMap;
  *
  * @param end where its last record ends
  * @param tables in ascending order of their numbers
+ * @param firstLog the first log that is needed
+ * @param familiesFirstLog the first log that any family says it needs. It may be an earlier one,
+ *     for a family without records does not write down that it needs no log
  */
 record Manifest(
-    Path file, long end, List<String> families, List<Table> tables, long firstLog, long sequence) {
+    Path file,
+    long end,
+    List<String> families,
+    List<Table> tables,
+    long firstLog,
+    long familiesFirstLog,
+    long sequence) {
 
   /** A table file. */
   record Table(String family, long number, long bytes) {
@@ -215,6 +224,7 @@ record Manifest(
           families,
           List.copyOf(tables.values()),
           Math.max(firstLog, columns.isEmpty() ? 0 : needed),
+          needed,
           sequence);
     }
   }

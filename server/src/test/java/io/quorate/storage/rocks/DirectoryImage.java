@@ -37,6 +37,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 
 /**
  * A data directory as a node leaves it that was stopped in order, killed, and killed again, with
@@ -126,6 +130,32 @@ final class DirectoryImage {
 
   RocksStorage open() {
     return open(directory);
+  }
+
+  /** What RocksDB does by itself, given the family of the records. */
+  interface Meanwhile {
+    void with(RocksDB db, ColumnFamilyHandle records) throws RocksDBException;
+  }
+
+  /** Has RocksDB open the database, and leaves everything else as it is, as if killed then. */
+  void openDatabaseOnly(Meanwhile meanwhile) throws Exception {
+    Tuning tuning = new Tuning(SETTINGS, false);
+    List<ColumnFamilyDescriptor> families = new ArrayList<>();
+    for (String name : Manifest.read(files("MANIFEST-").getLast()).families()) {
+      families.add(new ColumnFamilyDescriptor(name.getBytes(UTF_8), tuning.family(name)));
+    }
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try (RocksDB db =
+        RocksDB.open(
+            tuning.database(false, false), directory.resolve("db").toString(), families, handles)) {
+      for (ColumnFamilyHandle handle : handles) {
+        if (RecordFamily.isOne(new String(handle.getName(), UTF_8))) {
+          meanwhile.with(db, handle);
+        }
+      }
+      handles.forEach(ColumnFamilyHandle::close);
+    }
+    tuning.close();
   }
 
   static RocksStorage open(Path directory) {

@@ -104,6 +104,70 @@ final class LostFilesTest {
     DirectoryImage.delete(older);
   }
 
+  /** Before it was killed: what it had acknowledged last was in logs only. */
+  @Test
+  void manifestOfAnInterruptedOpeningIsRefusedWhereItIsCut() throws Exception {
+    expectRefusalOfInterruptedOpening();
+  }
+
+  /** Nothing is in logs then, so none is missing. */
+  @Test
+  void manifestOfAnInterruptedOpeningAfterAStopInOrderIsRefusedWhereItIsCut() throws Exception {
+    image.open().close();
+    expectRefusalOfInterruptedOpening();
+  }
+
+  /** Compactions begin when the database is open: until then no table file goes. */
+  @Test
+  void manifestOfAnInterruptedOpeningThatLacksATableFileIsRefused() throws Exception {
+    Path before = image.directory().resolve("manifest.before");
+    Files.copy(image.files("MANIFEST-").getLast(), before);
+    image.openDatabaseOnly(
+        (db, records) -> {
+          db.compactRange(records);
+          db.deleteFilesInRanges(records, List.of(new byte[] {0}, new byte[] {(byte) 0xff}), true);
+        });
+    assertThatThrownBy(() -> image.open().close())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("lacks table files that were there before it was written");
+    restore();
+  }
+
+  /**
+   * RocksDB writes another manifest while it opens a database. If the process dies then, no mark
+   * tells what is to be in it: the copy of the manifest before does, and what is in it by itself.
+   */
+  private void expectRefusalOfInterruptedOpening() throws Exception {
+    Path before = image.directory().resolve("manifest.before");
+    Path lock = image.file("LOCK");
+    Path first = image.files("MANIFEST-").getLast();
+    assertThat(before).doesNotExist();
+    Files.delete(lock);
+    Files.createDirectory(lock); // so that RocksDB gets no further
+    expectRefusal("without a lock", null);
+    assertThat(before).hasSameBinaryContentAs(first);
+    Files.delete(lock);
+
+    image.openDatabaseOnly((db, records) -> {});
+    Path manifest = image.files("MANIFEST-").getLast();
+    assertThat(manifest).isNotEqualTo(first);
+    Path interrupted = parent.resolve("interrupted");
+    DirectoryImage.copy(image.directory(), interrupted);
+    byte[] whole = Files.readAllBytes(manifest);
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(manifest, Arrays.copyOf(whole, length));
+      int damaged = expectRefusalOrAll("cut at " + length, manifest, interrupted);
+      assertThat(damaged).as("cut at %d", length).isZero();
+    }
+    Files.write(manifest, whole);
+    RocksStorage storage = image.open();
+    assertThat(image.expectAll(storage)).isEmpty();
+    assertThat(before).doesNotExist();
+    storage.close();
+    DirectoryImage.delete(interrupted);
+    restore();
+  }
+
   @Test
   void logThatIsCutOrEndsInZerosIsRefused() throws Exception {
     for (Path log : image.files(".log")) {
@@ -256,8 +320,12 @@ final class LostFilesTest {
   }
 
   private void restore() throws IOException {
+    restore(pristine);
+  }
+
+  private void restore(Path from) throws IOException {
     DirectoryImage.delete(image.directory());
-    DirectoryImage.copy(pristine, image.directory());
+    DirectoryImage.copy(from, image.directory());
   }
 
   /** Where a log ends: behind that it may be filled with zeros, or with what it held before. */
@@ -285,6 +353,11 @@ final class LostFilesTest {
 
   /** Gives how many partitions are visibly damaged. */
   private int expectRefusalOrAll(String what, Path file) throws Exception {
+    return expectRefusalOrAll(what, file, pristine);
+  }
+
+  /** The same, and once it was opened the directory is put back as it was. */
+  private int expectRefusalOrAll(String what, Path file, Path before) throws Exception {
     RocksStorage storage;
     try {
       storage = image.open();
@@ -303,7 +376,7 @@ final class LostFilesTest {
     } finally {
       storage.close();
     }
-    restore();
+    restore(before);
     return damaged;
   }
 }
