@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -24,12 +25,22 @@ final class Wiring {
   private Wiring() {}
 
   static QuorateClient open(ClientSettings settings) {
+    return open(settings, Wiring::channel);
+  }
+
+  /**
+   * Opens a client.
+   *
+   * @param connect makes the channel to an address, which runs on the client's loop
+   */
+  static QuorateClient open(
+      ClientSettings settings, BiFunction<Loop, String, ManagedChannel> connect) {
     GrpcLog.silence();
     Loop loop = new Loop();
     // Owned by the loop; only its seed must differ from that of any other client.
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     Session session = new Session(random.nextLong());
-    Channels channels = new Channels(address -> channel(loop, address));
+    Channels channels = new Channels(address -> connect.apply(loop, address));
     Engine engine =
         new Engine(
             loop,
@@ -55,7 +66,7 @@ final class Wiring {
         new Connection(address, channels.to(address), new Breaker(address), loop, random, owner);
   }
 
-  private static ManagedChannel channel(Loop loop, String address) {
+  static ManagedChannel channel(Loop loop, String address) {
     Endpoint endpoint = Endpoint.parse(address);
     return NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
         .usePlaintext()

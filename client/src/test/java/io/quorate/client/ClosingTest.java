@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quorate.proto.v1.Failure;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -43,6 +45,31 @@ class ClosingTest {
     assertThatThrownBy(() -> client.cluster().status()).isInstanceOf(ClientClosedException.class);
   }
 
+  /** It is at no node when the client is closed: it waits to be asked again. */
+  @Test
+  void whatWaitsAfterAnAttemptThatMayHaveAppliedIsUnknown() {
+    AtomicInteger attempts = new AtomicInteger();
+    node.script =
+        operation ->
+            FakeCluster.failed(
+                attempts.getAndIncrement() == 0
+                    ? Failure.newBuilder()
+                        .setReason(Failure.Reason.REASON_OUTCOME_UNKNOWN)
+                        .setMayHaveApplied(true)
+                        .build()
+                    : Failure.newBuilder()
+                        .setReason(Failure.Reason.REASON_OVERLOADED)
+                        .setRetryAfterMs(600_000)
+                        .build());
+    WriteOptions patient = WriteOptions.DEFAULT.timeout(Duration.ofHours(1));
+    CompletableFuture<WriteResult> put =
+        CompletableFuture.supplyAsync(() -> client.keyValue().put("k", "v", patient));
+    await().until(() -> client.counts().refused() == 1);
+    assertThat(put).isNotDone(); // it waits for ten minutes
+    client.close();
+    assertThatThrownBy(put::join).hasCauseInstanceOf(OutcomeUnknownException.class);
+  }
+
   @Test
   void pagesAndQuestionsAboutTheClusterAreNotWaitedForInVain() {
     client.keyValue().get("connected");
@@ -69,6 +96,20 @@ class ClosingTest {
     assertThat(threadAlive()).isTrue();
     client.close();
     await().until(() -> !threadAlive());
+  }
+
+  @Test
+  void closingWaitsForTheEndOfTheChannels() {
+    AtomicInteger awaited = new AtomicInteger();
+    QuorateClient other =
+        Wiring.open(
+            ClientSettings.DEFAULT.endpoints(List.of(node.address())),
+            (loop, address) ->
+                new EndingChannel(Wiring.channel(loop, address), awaited::incrementAndGet));
+    other.keyValue().get("k");
+    assertThat(awaited).hasValue(0);
+    other.close();
+    assertThat(awaited).hasValue(1);
   }
 
   /** Else gRPC tells of an event loop that was shut down under it, with stack traces. */

@@ -59,6 +59,20 @@ class DeadlineTest {
   }
 
   @Test
+  void writeLostWithItsConnectionIsUnknownThoughNoNodeIsLeft() {
+    kv.get(KEY);
+    node.script = held -> null;
+    CompletableFuture<WriteResult> put =
+        client.asyncKeyValue().put(KEY, KEY, WriteOptions.DEFAULT.timeout(Duration.ofSeconds(2)));
+    await().until(() -> node.operations().stream().anyMatch(Operation::hasPut));
+    node.kill();
+    assertThat(put)
+        .failsWithin(Duration.ofMinutes(1))
+        .withThrowableThat()
+        .withCauseInstanceOf(OutcomeUnknownException.class);
+  }
+
+  @Test
   void shortDeadlineAfterALongOneIsKept() {
     kv.get(KEY);
     node.script = held -> null;

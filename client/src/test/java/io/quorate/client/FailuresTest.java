@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
+import io.quorate.proto.v1.PutRequest;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +52,31 @@ class FailuresTest {
     Failure failure = Failure.newBuilder().setReason(reason).setMessage("why").build();
     assertThat(Failures.of(failure, true, true, 5, "put").mayHaveApplied()).isTrue();
     assertThat(Failures.of(failure, false, true, 5, "get").mayHaveApplied()).isFalse();
+  }
+
+  /** Whatever ends a call: the attempt before may have been applied. */
+  @Test
+  void whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown() {
+    OverloadedException full =
+        new OverloadedException("full", FailureFacts.NONE, Duration.ofMillis(1), null);
+    Map<String, Function<Call<?>, QuorateException>> ways = new TreeMap<>();
+    ways.put("givenUp", call -> Failures.givenUp(call, "no node", null));
+    ways.put("heldBack", call -> Failures.heldBack(call, " within 1 ms", full));
+    ways.put("notSent", call -> Failures.notSent(call, "all is full", Duration.ofMillis(1)));
+    ways.put("tooLarge", call -> Failures.tooLarge(call, Bounds.DEFAULT));
+    ways.put("timedOut", call -> Failures.timedOut(call, "no answer"));
+    Call<WriteResult> fresh = put();
+    Call<WriteResult> repeated = put();
+    repeated.mayHaveApplied = true;
+    ways.forEach(
+        (name, how) -> {
+          assertThat(how.apply(fresh).mayHaveApplied()).as(name).isFalse();
+          assertThat(how.apply(repeated).mayHaveApplied()).as(name).isTrue();
+        });
+  }
+
+  private static Call<WriteResult> put() {
+    return new Call.Put("t", new byte[] {'k'}, null, PutRequest.getDefaultInstance(), 0, 1);
   }
 
   @Test

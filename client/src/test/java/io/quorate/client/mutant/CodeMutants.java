@@ -1,0 +1,104 @@
+package io.quorate.client.mutant;
+
+import static io.quorate.client.mutant.Edit.callsReturn;
+import static io.quorate.client.mutant.Edit.doesNothing;
+import static io.quorate.client.mutant.Edit.withoutCalls;
+import static io.quorate.client.mutant.Edit.withoutReads;
+import static io.quorate.client.mutant.Edit.withoutWrites;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The rules that are left out. */
+final class CodeMutants {
+  private static final String CLIENT = "io.quorate.client.";
+  private static final String ENGINE = CLIENT + "Engine";
+  private static final String FAILURES = CLIENT + "Failures";
+  private static final String FAILOVER = CLIENT + "FailoverTest#";
+  private static final String REMEMBERED =
+      CLIENT + "FailuresTest#whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown";
+  private static final String MAY_HAVE_APPLIED = "mayHaveApplied";
+
+  private CodeMutants() {}
+
+  static List<CodeMutant> all() {
+    return Stream.of(earlierAttempts(), failures(), closing()).flatMap(List::stream).toList();
+  }
+
+  private static List<CodeMutant> earlierAttempts() {
+    return List.of(
+        new CodeMutant(
+            "an attempt that was answered may have been applied",
+            ENGINE,
+            withoutWrites("onRefused", MAY_HAVE_APPLIED),
+            FAILOVER + "unavailableAfterAnAttemptThatMayHaveAppliedIsUnknown",
+            "OutcomeUnknownException"),
+        new CodeMutant(
+            "an attempt that was lost with its connection may have been applied",
+            ENGINE,
+            withoutWrites("onLost", MAY_HAVE_APPLIED),
+            CLIENT + "DeadlineTest#writeLostWithItsConnectionIsUnknownThoughNoNodeIsLeft",
+            "OutcomeUnknownException"),
+        new CodeMutant(
+            "an attempt that has no answer in time may have been applied",
+            ENGINE,
+            withoutWrites("sweep", MAY_HAVE_APPLIED),
+            CLIENT + "DeadlineTest#writeWithoutAnAnswerIsUnknown",
+            "OutcomeUnknownException"),
+        new CodeMutant(
+            "an entry of a batch that may have been applied waits for room by itself",
+            ENGINE,
+            withoutReads("waitsForRoom", MAY_HAVE_APPLIED),
+            CLIENT + "BatchTest#whatMayHaveBeenAppliedIsAskedAgainThoughItIsRefusedThen",
+            "Failed"),
+        new CodeMutant(
+            "closing tells of attempts that may have been applied",
+            ENGINE,
+            withoutReads("closeOnLoop" + Edit.LAMBDAS, MAY_HAVE_APPLIED),
+            CLIENT + "ClosingTest#whatWaitsAfterAnAttemptThatMayHaveAppliedIsUnknown",
+            "OutcomeUnknownException"));
+  }
+
+  private static List<CodeMutant> failures() {
+    return Stream.concat(
+            Stream.of("givenUp", "heldBack", "notSent", "tooLarge", "timedOut")
+                .map(
+                    how ->
+                        new CodeMutant(
+                            "a call that ends as " + how + " may have been applied before",
+                            FAILURES,
+                            withoutReads(how, MAY_HAVE_APPLIED),
+                            REMEMBERED,
+                            how)),
+            Stream.of(
+                new CodeMutant(
+                    "a refusal does not undo an earlier attempt",
+                    FAILURES,
+                    callsReturn("of", MAY_HAVE_APPLIED, true),
+                    CLIENT + "FailuresTest#whatAnEarlierAttemptMayHaveDoneIsNotForgotten",
+                    "Expecting value to be true")))
+        .toList();
+  }
+
+  private static List<CodeMutant> closing() {
+    return List.of(
+        new CodeMutant(
+            "closing waits for channels",
+            CLIENT + "Channels",
+            doesNothing("awaitEnd"),
+            CLIENT + "ChannelsTest#loopStillRunsWhileChannelsEnd",
+            "still runs"),
+        new CodeMutant(
+            "the event loop ends after what it is to wait for",
+            CLIENT + "Loop",
+            withoutCalls("end", "run"),
+            CLIENT + "ChannelsTest#loopStillRunsWhileChannelsEnd",
+            "still runs"),
+        new CodeMutant(
+            "who closes a client has it wait for its channels",
+            CLIENT + "Wiring",
+            withoutCalls("open" + Edit.LAMBDAS, "awaitEnd"),
+            CLIENT + "ClosingTest#closingWaitsForTheEndOfTheChannels",
+            "to have value"));
+  }
+}
