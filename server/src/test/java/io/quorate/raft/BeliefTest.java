@@ -103,6 +103,7 @@ class BeliefTest {
     RaftStatus before = raft.status();
     step(message);
     assertThat(facts)
+        .as("%s", message)
         .singleElement()
         .satisfies(
             fact -> {
@@ -257,6 +258,7 @@ class BeliefTest {
             new RaftMessage.Heartbeat(B, A, 2, 2, -1),
             new RaftMessage.Heartbeat(B, A, 2, Long.MAX_VALUE, 0),
             new RaftMessage.PreVote(C, A, 2, new EntryId(9, 3)),
+            new RaftMessage.PreVoteReply(C, A, 2, -1, true),
             new RaftMessage.RequestVote(C, A, 3, new EntryId(9, 3), true),
             new RaftMessage.AppendRefused(C, A, 2, -4, last),
             new RaftMessage.AppendRefused(C, A, 2, 4, new EntryId(-1, 0)),
@@ -295,6 +297,8 @@ class BeliefTest {
             new RaftMessage.SnapshotChunk(B, A, 2, new EntryId(9, 2), size, 1, body),
             new RaftMessage.SnapshotChunk(B, A, 2, new EntryId(9, 2), size, -1, body),
             new RaftMessage.SnapshotChunk(B, A, 2, new EntryId(9, 2), Long.MAX_VALUE, 0, body),
+            new RaftMessage.SnapshotChunk(
+                B, A, 2, new EntryId(9, 2), RaftConfig.DEFAULT.snapshotBytesMax() + 1L, 0, body),
             new RaftMessage.SnapshotChunk(
                 B, A, 2, new EntryId(9, 2), Long.MAX_VALUE, Long.MAX_VALUE, body));
     all.forEach(message -> assertRefused(message, WhyNotBelieved.IMPOSSIBLE));

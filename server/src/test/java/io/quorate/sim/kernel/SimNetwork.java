@@ -319,6 +319,11 @@ public final class SimNetwork {
     }
 
     @Override
+    public void answerAs(NodeId other, M answer) {
+      network.carry(other, from, channel, List.of(answer), false);
+    }
+
+    @Override
     public void release() {
       network.carry(from, to, channel, List.of(message), false);
     }

@@ -23,6 +23,9 @@ public interface SimRule<M> {
     /** Carries the message, as its sender made it, once more as if another node had sent it. */
     void alsoFrom(NodeId other);
 
+    /** Carries an answer to this message's sender as if another node had sent it. */
+    void answerAs(NodeId other, M answer);
+
     /** Carries a message that was taken off the network after all, past all rules. */
     void release();
   }

@@ -2,10 +2,16 @@ package io.quorate.sim.scenario;
 
 import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.SameTree;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
@@ -17,6 +23,7 @@ import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimRule.Sent;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
+import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -45,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  * forge Write A>C deleted  the same, but they say that the key was deleted
  * forge WriteReply B>A     from now on those that say that a record is stored say that one is held
  *                          that was stamped a thousand years ahead
+ * forge ReadReply B>A      from now on those that tell what is held tell of such a record
+ * answer Write A>C as B    from now on such messages are lost, and B answers in place of C that the
+ *                          record is stored; or, to CompareTree, that both hold the same
  * open Write A>C           no more are kept, lost or forged; those that were kept are lost
  * expect held Write A>C    waits until one is kept
  * cut A>B | heal           nothing passes from A to B at all; all passes again
@@ -75,7 +85,8 @@ final class MessageCommands {
     KEPT,
     LOST,
     FORGED,
-    FORGED_DELETED
+    FORGED_DELETED,
+    ANSWERED
   }
 
   /** What takes the messages of one pattern off the network. */
@@ -84,19 +95,32 @@ final class MessageCommands {
     final Way way;
     final Deque<Sent<ReplicaMessage>> kept = new ArrayDeque<>();
     private final String where;
+
+    /** Who answers in the place of the one that was asked. */
+    private final @Nullable NodeId answering;
+
     private boolean met;
 
-    Hand(MessagePattern pattern, Way way, String where, boolean mayMeetNone) {
+    Hand(
+        MessagePattern pattern,
+        Way way,
+        String where,
+        boolean mayMeetNone,
+        @Nullable NodeId answering) {
       this.pattern = pattern;
       this.way = way;
       this.where = where;
       this.met = mayMeetNone;
+      this.answering = answering;
     }
 
     @Nullable ReplicaMessage take(Sent<ReplicaMessage> sent) {
       met = true;
       if (way == Way.KEPT) {
         kept.add(sent);
+      }
+      if (answering != null) {
+        sent.answerAs(answering, goodAnswer(sent.message()));
       }
       return way == Way.FORGED || way == Way.FORGED_DELETED
           ? forged(sent.message(), way == Way.FORGED_DELETED)
@@ -121,6 +145,7 @@ final class MessageCommands {
     commands.put("drop", words -> take(words, Way.LOST, false));
     commands.put("avoid", words -> take(words, Way.LOST, true));
     commands.put("forge", words -> take(words, Way.FORGED, false));
+    commands.put("answer", words -> take(words, Way.ANSWERED, false));
     commands.put("deliver", this::deliver);
     commands.put("release", words -> letAllGo(words, false));
     commands.put("reorder", words -> letAllGo(words, true));
@@ -149,11 +174,25 @@ final class MessageCommands {
   private void take(Words words, Way asked, boolean mayMeetNone) {
     MessagePattern pattern = MessagePattern.of(words);
     Way way = asked == Way.FORGED && words.take("deleted") ? Way.FORGED_DELETED : asked;
+    NodeId answering = null;
+    if (way == Way.ANSWERED) {
+      words.literally("as");
+      answering = ReplicationProgram.idOf(words.node());
+    }
     words.end();
     if (hands.stream().anyMatch(hand -> hand.pattern.equals(pattern))) {
       throw words.bad(pattern + " is held or dropped already");
     }
-    hands.add(new Hand(pattern, way, words.where(), mayMeetNone));
+    hands.add(new Hand(pattern, way, words.where(), mayMeetNone, answering));
+  }
+
+  /** What would please the one who asks most. */
+  private static ReplicaMessage goodAnswer(ReplicaMessage message) {
+    return switch (message) {
+      case Write write -> new WriteReply(write.id(), 0, Stored.INSTANCE);
+      case CompareTree compare -> new TreeReply(compare.id(), 0, SameTree.INSTANCE);
+      default -> throw new BadScenario("only a Write can be answered, and a CompareTree");
+    };
   }
 
   /** As a copy of the process that stamped it would have written it. */
@@ -163,8 +202,13 @@ final class MessageCommands {
           ? new WriteReply(number, hlc, new HoldsNewer(FAR_AHEAD))
           : message;
     }
+    if (message instanceof ReadReply(long number, long hlc, ReadOutcome outcome)) {
+      return outcome instanceof Refused || outcome instanceof StaleEpoch
+          ? message
+          : new ReadReply(number, hlc, new HeldSummary(new Summary(FAR_AHEAD, 7)));
+    }
     if (!(message instanceof Write write)) {
-      throw new BadScenario("only a Write can be forged, and a WriteReply");
+      throw new BadScenario("only a Write can be forged, a WriteReply and a ReadReply");
     }
     Record record = write.record();
     byte[] other = record.copyValue();

@@ -1,0 +1,325 @@
+package io.quorate.mutant;
+
+import static io.quorate.mutant.Edit.callsGoTo;
+import static io.quorate.mutant.Edit.callsReturn;
+import static io.quorate.mutant.Edit.doesNothing;
+import static io.quorate.mutant.Edit.returns;
+import static io.quorate.mutant.Edit.withoutCalls;
+import static io.quorate.mutant.Edit.withoutReads;
+import static io.quorate.mutant.Edit.withoutWrites;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The rules that are left out, by where they are kept. */
+final class CodeMutants {
+  private static final String RAFT = "io.quorate.raft.";
+  private static final String BELIEF = RAFT + "BeliefTest#";
+  private static final String ROCKS = "io.quorate.storage.rocks.";
+  private static final String COORDINATOR = "io.quorate.replication.coordinator.";
+  private static final String REPLICA = "io.quorate.replication.replica.";
+  private static final String REPLICA_TEST = REPLICA + "ReplicaTest#";
+  private static final String VERSION = "io.quorate.version.";
+  private static final String SCENARIOS = "io.quorate.sim.scenario.SingleScenariosTest#";
+  private static final String TRANSPORT = "io.quorate.transport.";
+
+  private CodeMutants() {}
+
+  static List<CodeMutant> all() {
+    return Stream.of(
+            numbersOfRaft(), contradictions(), terms(), storage(), coordinator(), replica())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<CodeMutant> numbersOfRaft() {
+    String bounds = RAFT + "Bounds";
+    String numbers = BELIEF + "impossibleNumbersAreRefused";
+    String snapshots = BELIEF + "snapshotsThatCannotBeAreRefused";
+    return List.of(
+        new CodeMutant(
+            "a node says nothing to itself",
+            bounds,
+            callsReturn("whyImpossible", "equals", false),
+            numbers,
+            "[Heartbeat[from=0000000000000001"),
+        new CodeMutant(
+            "a term is not negative",
+            bounds,
+            callsReturn("whyImpossible", "term", 5L),
+            numbers,
+            "[NewerTerm["),
+        new CodeMutant(
+            "the term that was asked about is not negative",
+            bounds,
+            callsReturn("whyImpossible", "asked", 0L),
+            numbers,
+            "[PreVoteReply["),
+        new CodeMutant(
+            "no entry is of a later term than its sender",
+            bounds,
+            callsReturn("ofEntry", "term", 0L),
+            numbers,
+            "[PreVote["),
+        new CodeMutant(
+            "the index of an entry is one that a group can come to",
+            bounds,
+            callsReturn("ofEntry", "lastNumber", Long.MAX_VALUE),
+            snapshots,
+            "Index 0 out of bounds"),
+        new CodeMutant(
+            "an index is not negative and one that a group can come to",
+            bounds,
+            doesNothing("ofIndex"),
+            numbers,
+            "[Heartbeat["),
+        new CodeMutant(
+            "a count is not negative", bounds, doesNothing("ofCount"), numbers, "round=-1"),
+        new CodeMutant(
+            "entries follow each other without a gap",
+            bounds,
+            doesNothing("ofAppend"),
+            numbers,
+            "appended 2/5 NORMAL 1 B to a log that ends at 2/3"),
+        new CodeMutant(
+            "a membership can be read and has voters",
+            bounds,
+            doesNothing("ofMembership"),
+            numbers,
+            "membership of format 0"),
+        new CodeMutant(
+            "a piece of a snapshot is within it",
+            bounds,
+            doesNothing("ofChunk"),
+            snapshots,
+            "Index 0 out of bounds"),
+        new CodeMutant(
+            "a snapshot is no larger than is taken",
+            bounds,
+            callsReturn("ofChunk", "snapshotBytesMax", Integer.MAX_VALUE),
+            snapshots,
+            "totalBytes="),
+        new CodeMutant(
+            "the membership of a snapshot has voters and its recoveries lead there",
+            RAFT + "Following",
+            doesNothing("ofMembership"),
+            snapshots,
+            "[SnapshotChunk["));
+  }
+
+  private static List<CodeMutant> contradictions() {
+    String contradictions = RAFT + "Contradictions";
+    return List.of(
+        new CodeMutant(
+            "a heartbeat's commit is within the log",
+            contradictions,
+            withoutCalls("in", "of"),
+            BELIEF + "commitBeyondTheLogIsRefused",
+            "told to commit index 4 of a log that ends at 2/3"),
+        new CodeMutant(
+            "logs agree on what is committed",
+            contradictions,
+            doesNothing("ofCommitted"),
+            BELIEF + "whatIsCommittedIsNotReplaced",
+            "[Append["),
+        new CodeMutant(
+            "an entry's id decides its content",
+            contradictions,
+            doesNothing("ofContent"),
+            BELIEF + "whatIsCommittedIsNotReplaced",
+            "[Append["),
+        new CodeMutant(
+            "a membership is one change away from the one before",
+            contradictions,
+            returns("follows", true),
+            BELIEF + "impossibleNumbersAreRefused",
+            "MEMBERSHIP"),
+        new CodeMutant(
+            "a term has one leader",
+            RAFT + "Raft",
+            withoutCalls("ofSender", "of"),
+            BELIEF + "secondLeaderOfATermIsRefused",
+            "[Append["),
+        new CodeMutant(
+            "an answer is to something that the leader asked",
+            RAFT + "Leadership",
+            doesNothing("doubt"),
+            BELIEF + "answersToWhatWasNotAskedAreRefused",
+            "[AppendAccepted["));
+  }
+
+  private static List<CodeMutant> terms() {
+    return List.of(
+        new CodeMutant(
+            "a term far ahead is not entered at once",
+            RAFT + "Raft",
+            returns("mayRiseTo", true),
+            BELIEF + "termFarAheadRaisesTheTermByAStepOnly",
+            "Expected size: 1 but was: 0"),
+        new CodeMutant(
+            "what terms may rise by is used up",
+            RAFT + "TermAllowance",
+            withoutWrites("take", "left"),
+            BELIEF + "termFarAheadRaisesTheTermByAStepOnly",
+            "but was: 4098L"),
+        new CodeMutant(
+            "what terms may rise by grows again",
+            RAFT + "TermAllowance",
+            doesNothing("tick"),
+            BELIEF + "nodeThatMissedManyElectionsComesBack",
+            "but was: null"),
+        new CodeMutant(
+            "another generation is entered by proof only",
+            RAFT + "Raft",
+            callsReturn("onOtherGeneration", "lead", true),
+            BELIEF + "generationIsEnteredByProofOnly",
+            "[Recovered["),
+        new CodeMutant(
+            "what another generation committed says nothing of this log",
+            RAFT + "Following",
+            callsReturn("onHeartbeat", "isOfGeneration", true),
+            BELIEF + "whatARecoveredGroupCommittedIsNotTakenForEntriesOfThisLog",
+            "but was: 3L"));
+  }
+
+  private static List<CodeMutant> storage() {
+    String lost = ROCKS + "LostFilesTest#";
+    String opening = lost + "manifestOfAnInterruptedOpeningIsRefusedWhereItIsCut";
+    String renewal = ROCKS + "RenewalTest#whatIsWrittenAndClearedAfterItWasCopiedIsSoInTheCopy";
+    return List.of(
+        new CodeMutant(
+            "a log goes as far as was synced",
+            ROCKS + "SyncedMark",
+            returns("sequence", 0L),
+            lost + "logThatLacksItsLastWriteIsRefused",
+            "without its last write: was opened"),
+        new CodeMutant(
+            "the manifest is kept while the database is opened",
+            ROCKS + "Opening",
+            doesNothing("keepManifest"),
+            opening,
+            "manifest.before"),
+        new CodeMutant(
+            "a new manifest has all that the one before had",
+            ROCKS + "Inventory",
+            doesNothing("checkSucceeds"),
+            lost + "manifestOfAnInterruptedOpeningThatLacksATableFileIsRefused",
+            "Expecting code to raise a throwable"),
+        new CodeMutant(
+            "a new manifest has all that was written from the logs",
+            ROCKS + "Inventory",
+            doesNothing("checkRecovered"),
+            opening,
+            "cut at "),
+        new CodeMutant(
+            "what is written is written to the copy too",
+            ROCKS + "RecordFamily",
+            withoutReads("put", "next"),
+            renewal,
+            "but was: 0"),
+        new CodeMutant(
+            "what is removed is removed from the copy too",
+            ROCKS + "RecordFamily",
+            withoutReads("delete", "next"),
+            renewal,
+            "an empty Optional but was containing value: 0.8@"),
+        new CodeMutant(
+            "what is cleared is cleared in the copy too",
+            ROCKS + "RecordFamily",
+            withoutReads("deleteRange", "next"),
+            renewal,
+            "but was: 50"),
+        new CodeMutant(
+            "a write that RocksDB has no room for does not wait there",
+            ROCKS + "PacedWrites",
+            withoutCalls("write", "getLongProperty"),
+            ROCKS + "PacedWritesTest#aWriteWaitsHereAndNotWithinRocksDb",
+            "RUNNABLE"));
+  }
+
+  private static List<CodeMutant> coordinator() {
+    return List.of(
+        new CodeMutant(
+            "a replica that tells late of a record of no clock holds nothing that counts",
+            COORDINATOR + "ReadOperation",
+            withoutCalls("onReplyWhileRepairing", "doubtOf"),
+            SCENARIOS + "farAheadToldLate",
+            "expect r1 open"),
+        new CodeMutant(
+            "a question is answered by the replica that was asked",
+            COORDINATOR + "Asking",
+            callsReturn("answered", "equals", true),
+            SCENARIOS + "answerInAnothersNameTree",
+            "(marks) a takes its mark of partition"),
+        new CodeMutant(
+            "a repair of a scan is answered by the replica that it went to",
+            COORDINATOR + "RangeRepair",
+            callsReturn("onWriteReply", "equals", true),
+            SCENARIOS + "answerInAnothersNameScan",
+            "(versions)"));
+  }
+
+  private static List<CodeMutant> replica() {
+    return List.of(
+        new CodeMutant(
+            "an epoch that no cluster reaches is not awaited",
+            REPLICA + "Entrance",
+            callsReturn("admit", "current", Long.MAX_VALUE),
+            REPLICA_TEST + "anEpochThatNoClusterReachesIsRefusedAtOnce",
+            "Expected size: 1 but was: 0"),
+        new CodeMutant(
+            "records that are brought hold leases until they are durable",
+            REPLICA + "Merging",
+            callsGoTo("leased", "lease", REPLICA + "NoLease", "lease"),
+            REPLICA_TEST + "recordsThatAreBroughtTogetherHoldTheNextEpochBackUntilAllAreDurable",
+            "Expecting value to be false but was true"),
+        new CodeMutant(
+            "of two versions of one moment the node decides",
+            VERSION + "Version",
+            withoutCalls("compareTo", "compareTo"),
+            VERSION + "RecordPropertiesTest#versionsOfOneMomentAreOrderedByNodeAndThenByStart",
+            "Expecting value to be true but was false"),
+        new CodeMutant(
+            "a purge takes what was deleted exactly at its mark",
+            VERSION + "PurgeRule",
+            callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "equalIsGreater"),
+            REPLICA_TEST + "aTombstoneAtTheMarkIsGoneAndTheNextIsNot",
+            "HeldSummary"),
+        new CodeMutant(
+            "a purge takes nothing that was deleted after its mark",
+            VERSION + "PurgeRule",
+            callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "nextIsEqual"),
+            REPLICA_TEST + "aTombstoneAtTheMarkIsGoneAndTheNextIsNot",
+            "[Same[], Same[]]"),
+        new CodeMutant(
+            "a fresh stamp exactly at the promise is refused",
+            VERSION + "PurgeRule",
+            callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "equalIsGreater"),
+            REPLICA_TEST + "aFreshStampAtThePromiseIsRefusedAndTheNextIsTaken",
+            "BelowPromise"),
+        new CodeMutant(
+            "a fresh stamp after the promise is taken",
+            VERSION + "PurgeRule",
+            callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "nextIsEqual"),
+            REPLICA_TEST + "aFreshStampAtThePromiseIsRefusedAndTheNextIsTaken",
+            "but was: BelowPromise"),
+        new CodeMutant(
+            "a scan that failed gives its place back",
+            TRANSPORT + "RequestDesk$1",
+            withoutCalls("failed", "ended"),
+            TRANSPORT + "RequestDeskTest#failedScanGivesItsPlaceBack",
+            "OVERLOADED"),
+        new CodeMutant(
+            "a page gives its place back",
+            TRANSPORT + "RequestDesk$1",
+            withoutCalls("page", "ended"),
+            TRANSPORT + "RequestDeskTest#pageGivesItsPlaceBack",
+            "OVERLOADED"),
+        new CodeMutant(
+            "an operation gives its place back",
+            TRANSPORT + "RequestDesk$Request",
+            withoutWrites("done", "inFlight"),
+            TRANSPORT + "RequestDeskTest#operationGivesItsPlaceBackHoweverItEnds",
+            "but was: 16"));
+  }
+}

@@ -1,0 +1,29 @@
+package io.quorate.sim.scenario;
+
+import io.quorate.sim.cluster.Sabotage;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Scenarios whose rules no sabotage leaves out. {@code io.quorate.mutant.CodeMutantsTest} takes the
+ * rules out of the compiled classes, and demands that these tests fail then.
+ */
+class SingleScenariosTest {
+  @Test
+  void farAheadToldLate() {
+    assertHolds("far-ahead-told-late.txt");
+  }
+
+  @Test
+  void answerInAnothersNameTree() {
+    assertHolds("answer-in-anothers-name-tree.txt");
+  }
+
+  @Test
+  void answerInAnothersNameScan() {
+    assertHolds("answer-in-anothers-name-scan.txt");
+  }
+
+  private static void assertHolds(String name) {
+    new ScenarioRun(Scenario.load(name), Sabotage.NONE).go();
+  }
+}

@@ -1,0 +1,16 @@
+package io.quorate.version;
+
+/** Comparisons that are wrong at their boundary, see {@code io.quorate.mutant.CodeMutantsTest}. */
+public final class OffByOne {
+  private OffByOne() {}
+
+  /** In the place of {@link Long#compareUnsigned}: what is equal counts as greater. */
+  public static int equalIsGreater(long one, long other) {
+    return one == other ? 1 : Long.compareUnsigned(one, other);
+  }
+
+  /** What is greater by one counts as equal. */
+  public static int nextIsEqual(long one, long other) {
+    return one == other + 1 ? 0 : Long.compareUnsigned(one, other);
+  }
+}
