@@ -16,11 +16,13 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +47,10 @@ public final class Bootstrap implements Introductions.Host {
   /** So long a member waits for a seed to tell it that they belong together. */
   private static final long VERIFY_NANOS_MAX = 1_000_000_000L;
 
-  /** So many members that are no seeds are asked, too: the seeds may all have left. */
+  /**
+   * So many members that are no seeds are asked, too, others each time: the seeds may all have
+   * left, and any few of the members may be down for good.
+   */
   private static final int MEMBERS_ASKED_MAX = 4;
 
   private static final long WAITING_SAID_EVERY_NANOS = 3_000_000_000L;
@@ -317,16 +322,22 @@ public final class Bootstrap implements Introductions.Host {
   private List<String> othersAndMembers() {
     Set<String> all = new LinkedHashSet<>(others());
     if (roster != null) {
-      Iterator<Member> members = roster.state().members().values().iterator();
-      int most = all.size() + MEMBERS_ASKED_MAX;
-      while (members.hasNext() && all.size() < most) {
-        String address = members.next().address();
-        if (!address.equals(config.address())) {
-          all.add(address);
-        }
-      }
+      List<String> members =
+          roster.state().members().values().stream()
+              .map(Member::address)
+              .filter(address -> !address.equals(config.address()) && !all.contains(address))
+              .collect(Collectors.toCollection(ArrayList::new));
+      all.addAll(someOf(members));
     }
     return List.copyOf(all);
+  }
+
+  /** Draws by chance, unless there are so few that all are asked. */
+  private List<String> someOf(List<String> members) {
+    for (int i = 0; i < MEMBERS_ASKED_MAX && members.size() > MEMBERS_ASKED_MAX; i++) {
+      Collections.swap(members, i, i + chance.nextInt(members.size() - i));
+    }
+    return members.subList(0, Math.min(MEMBERS_ASKED_MAX, members.size()));
   }
 
   private void onAnswer(String seed, IntroductionReply reply) {

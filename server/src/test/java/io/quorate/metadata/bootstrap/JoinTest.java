@@ -11,6 +11,7 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.bootstrap.BootstrapWorld.Node;
 import io.quorate.model.NodeId;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -242,6 +243,27 @@ class JoinTest {
     assertThat(late.refusalKind()).isEqualTo(Refusal.Kind.LEFT);
     assertThat(late.refusalMessage())
         .contains("has left cluster", "delete the directory", "cluster.join");
+  }
+
+  /** Its seed is gone, and so are all members but one, whichever that is. */
+  @Test
+  void aMemberThatHasLeftHearsItFromTheLastMemberThatIsUp() {
+    List<Node> nine = world.nodes("a:1", "b:1", "c:1", "d:1", "e:1", "f:1", "g:1", "h:1", "i:1");
+    nine.forEach(Node::start);
+    assertThat(world.runUntilAllJoined()).isTrue();
+    FakeGroup group = world.decideFor(nine);
+    Node late = newcomer("z:1", "a:1");
+    late.start();
+    assertThat(world.runUntilAllJoined()).isTrue();
+    group.forget(late.id());
+    List<Node> byId = nine.stream().skip(1).sorted(Comparator.comparing(Node::id)).toList();
+    Node last = byId.getLast();
+    nine.stream().filter(node -> node != last).forEach(Node::kill);
+    for (int i = 0; i < 40 && late.refusal == null; i++) {
+      Objects.requireNonNull(late.bootstrap).askAgain();
+      world.runFor(2);
+    }
+    assertThat(late.refusalKind()).isEqualTo(Refusal.Kind.LEFT);
   }
 
   @Test
