@@ -3,15 +3,18 @@ package io.quorate.metadata;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
+import io.quorate.model.NodeId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was decided about the newest commands, oldest first: part of the replicated state, equal on
- * every node at equal index. A retry that comes after more than {@link #KEPT} other commands is
- * folded in again, which is harmless where a command says what is to be.
+ * every node at equal index. Of the node of which most are kept, the oldest goes first. A retry
+ * that comes when its decision is gone is folded in again, which is harmless where a command says
+ * what is to be.
  */
 final class RecentCommands {
   static final int KEPT = 256;
@@ -45,9 +48,18 @@ final class RecentCommands {
   void keep(CommandId id, Decided kept) {
     decisions.put(id, kept);
     if (decisions.size() > KEPT) {
-      var oldest = decisions.keySet().iterator();
-      oldest.next();
-      oldest.remove();
+      decisions.remove(oldestOfTheBusiest());
     }
+  }
+
+  /** So that a node that proposes without end has only its own decisions forgotten. */
+  private CommandId oldestOfTheBusiest() {
+    Map<NodeId, Integer> counts = new TreeMap<>();
+    decisions.keySet().forEach(id -> counts.merge(id.origin(), 1, Integer::sum));
+    NodeId busiest = Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+    return decisions.keySet().stream()
+        .filter(id -> id.origin().equals(busiest))
+        .findFirst()
+        .orElseThrow();
   }
 }

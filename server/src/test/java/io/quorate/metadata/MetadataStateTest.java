@@ -115,6 +115,19 @@ class MetadataStateTest {
     assertThat(read.recent().decision(new CommandId(A, index - RecentCommands.KEPT))).isNull();
   }
 
+  /** Else a retry of another node's command would take effect twice. */
+  @Example
+  void aFloodOfOneNodePushesOutItsOwnDecisionsOnly() {
+    CommandId others = new CommandId(new NodeId(2), 5);
+    state.apply(new NumberedCommand(others, new CreateTenant("x", 0, null, null, 0)), ++index);
+    for (int i = 0; i < 2 * RecentCommands.KEPT; i++) {
+      apply(new CreateTenant("Not A Name " + i, 0, null, null, 0));
+    }
+    assertThat(state.recent().decision(others)).isNotNull();
+    assertThat(state.recent().all()).hasSize(RecentCommands.KEPT);
+    assertSame(MetadataState.decode(state.encode()));
+  }
+
   /** What former versions wrote, with the number of warnings in a byte: also more than 127. */
   @Example
   void theFormerFormatIsStillRead() throws IOException {
