@@ -480,7 +480,7 @@ public final class MetadataGroup {
     }
 
     private void lag(NodeId leader, String what) {
-      standstill.lag(what, raft.lastIndex());
+      standstill.lag(leader, what, raft.lastIndex());
       listener.stuck(standstill.advice(), null);
       network.send(leader, new MetadataMessage.Stuck(standstill.why()).encode());
     }
@@ -567,6 +567,7 @@ public final class MetadataGroup {
     proposals.leaderChanged();
     driver.wake();
     if (leader != null) {
+      standstill.leads(leader);
       announce();
     }
   }

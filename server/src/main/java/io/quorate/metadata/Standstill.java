@@ -29,6 +29,9 @@ final class Standstill {
   /** Where the log ended when what follows could not be read. */
   private long logEnd;
 
+  /** The leader that had sent it. */
+  private @Nullable NodeId laggingBehind;
+
   /** When one that leads was last heard while this node stood still; null if none was. */
   private @Nullable Long leaderHeardNanos;
 
@@ -42,10 +45,12 @@ final class Standstill {
   /**
    * Waits for something else from a leader.
    *
+   * @param leader that sent what cannot be read
    * @param lastIndex of the log, which lacks what could not be read
    */
-  void lag(String what, long lastIndex) {
+  void lag(NodeId leader, String what, long lastIndex) {
     why = what;
+    laggingBehind = leader;
     logEnd = lastIndex;
   }
 
@@ -59,6 +64,16 @@ final class Standstill {
   /** An entry was applied: of a lag, the first that was not in the log before is the end. */
   void applied(long index) {
     if (index > logEnd) {
+      restored();
+    }
+  }
+
+  /**
+   * A node leads. What another had sent before may have been of no group at all: if this one has it
+   * too, it will send it again.
+   */
+  void leads(NodeId leader) {
+    if (!leader.equals(laggingBehind)) {
       restored();
     }
   }

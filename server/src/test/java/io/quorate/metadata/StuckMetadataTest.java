@@ -195,6 +195,29 @@ class StuckMetadataTest {
     assertThat(world.runUntil(() -> node.group().isAnnounced())).isTrue();
   }
 
+  /** Nothing new is decided meanwhile that could show that all is well. */
+  @Test
+  void whatALiarSentIsForgottenWhenTheLeaderIsHeardAgain() {
+    var world = new MetadataWorld(6, 3);
+    world.startAll();
+    Node leader = world.leader();
+    Node node = world.follower();
+    Node liar =
+        world.nodes.stream().filter(n -> n != leader && n != node).findFirst().orElseThrow();
+    assertThat(world.runUntil(() -> world.nodes.stream().allMatch(n -> n.group().isAnnounced())))
+        .isTrue();
+    world.network.isolate(node.id);
+    assertThat(world.runUntil(() -> node.group().status().leader() == null)).isTrue();
+    send(liar, node, new byte[] {110, 1, 2});
+    assertThat(world.runUntil(() -> !node.group().status().stuck().isEmpty())).isTrue();
+    long term = leader.group().status().term();
+    world.network.healAll();
+    world.runFor(SECONDS_5);
+    assertThat(node.group().status().stuck()).isEmpty();
+    assertThat(node.group().isAnnounced()).isTrue();
+    assertThat(leader.group().status().term()).as("nobody was elected meanwhile").isEqualTo(term);
+  }
+
   private static byte[] ofAnotherCluster() {
     return new MetadataWorld(4, 3, 10).nodes.getFirst().genesisState;
   }
