@@ -68,10 +68,12 @@ public final class MetadataGroup {
   private final MetadataListener listener;
   private final Raft raft;
   private final RaftDriver driver;
+  private final ProposalRules rules;
+  private final ProposalDoor door;
   private final Proposals proposals;
   private final Confirmations confirmations;
   private final Silence silence = new Silence();
-  private final SnapshotReader snapshots = new SnapshotReader();
+  private final SnapshotReader snapshots;
   private final Standstill standstill;
 
   /** Everything applied. */
@@ -121,6 +123,34 @@ public final class MetadataGroup {
       Network<byte[]> network,
       RaftStore store,
       MetadataListener listener) {
+    this(
+        thisStart,
+        image,
+        config,
+        lane,
+        clock,
+        chance,
+        network,
+        store,
+        listener,
+        ProposalRules.ALL,
+        new SnapshotReader());
+  }
+
+  MetadataGroup(
+      NodeStarted thisStart,
+      RaftStore.Image image,
+      MetadataConfig config,
+      Lane lane,
+      Clock clock,
+      Randomness chance,
+      Network<byte[]> network,
+      RaftStore store,
+      MetadataListener listener,
+      ProposalRules rules,
+      SnapshotReader snapshots) {
+    this.rules = rules;
+    this.snapshots = snapshots;
     this.thisStart = thisStart;
     this.config = config;
     this.lane = lane;
@@ -136,6 +166,17 @@ public final class MetadataGroup {
     standstill = new Standstill(thisStart.id(), clock);
     raft = open(image, snapshot, chance);
     driver = new RaftDriver(raft, store, stored, network, lane, config.inputsMax(), new Applying());
+    door =
+        new ProposalDoor(
+            thisStart.id(),
+            raft,
+            network,
+            clock,
+            config,
+            silence,
+            rules,
+            () -> state.cluster(),
+            listener::refused);
     proposals =
         new Proposals(
             thisStart.id(),
@@ -144,6 +185,7 @@ public final class MetadataGroup {
             network,
             clock,
             config,
+            door,
             listener::happened);
     confirmations = new Confirmations(raft, clock, config);
     handOverNanos = clock.nanos() - HAND_OVER_NANOS;
@@ -273,12 +315,9 @@ public final class MetadataGroup {
     try {
       switch (MetadataMessage.decode(bytes)) {
         case MetadataMessage.Raft raftMessage -> step(from, raftMessage.message());
-        case MetadataMessage.Propose propose -> {
-          String refusal = proposals.forward(propose.command());
-          if (refusal != null) {
-            listener.malformed(from, "it proposes what no cluster takes: " + refusal);
-          }
-        }
+        case MetadataMessage.Propose propose -> door.onProposal(from, propose.command());
+        case MetadataMessage.Refused refused ->
+            proposals.refused(from, refused.id(), refused.why());
         case MetadataMessage.Report report -> {
           if (thisStart.id().equals(raft.leader())) {
             listener.reported(from, report.content());
@@ -435,7 +474,7 @@ public final class MetadataGroup {
       }
       Decided decision;
       try {
-        decision = state.apply(command, entry.index());
+        decision = state.apply(command, entry.index(), rules);
       } catch (RuntimeException broken) {
         // The state is as it was. Ending the process would end all nodes, at each of their starts.
         standStill("entry %s of the log cannot be folded in".formatted(entry.id()), broken);

@@ -55,6 +55,9 @@ public interface MetadataListener {
   /** Another member says that it is stuck, and this node leads, as far as it knows. */
   default void stuck(NodeId member, String why) {}
 
+  /** This node leads, and did not put into the log what another proposed. */
+  default void refused(ProposalRefused refusal) {}
+
   /** A message could not be read, and was dropped. */
   default void malformed(NodeId from, String why) {}
 }

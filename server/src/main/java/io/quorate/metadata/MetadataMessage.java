@@ -1,7 +1,9 @@
 package io.quorate.metadata;
 
+import io.quorate.model.NodeId;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.RaftMessageCodec;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,8 +14,8 @@ sealed interface MetadataMessage {
   record Raft(RaftMessage message) implements MetadataMessage {}
 
   /**
-   * A command for the leader to put into the log. It is not answered: whoever sent it is a member
-   * too, and learns the decision when the command comes back to it in the log.
+   * A command for the leader to put into the log. That it is there is not answered: the sender is a
+   * member too, and learns the decision when the command comes back to it in the log.
    */
   record Propose(NumberedCommand command) implements MetadataMessage {}
 
@@ -29,10 +31,14 @@ sealed interface MetadataMessage {
    */
   record Stuck(String why) implements MetadataMessage {}
 
+  /** The leader did not put a command of the receiver into the log, and why. */
+  record Refused(CommandId id, String why) implements MetadataMessage {}
+
   byte RAFT = 1;
   byte PROPOSE = 2;
   byte REPORT = 3;
   byte STUCK = 4;
+  byte REFUSED = 5;
 
   /** Kind (1 byte), then its content. */
   default byte[] encode() {
@@ -42,6 +48,7 @@ sealed interface MetadataMessage {
           case Propose propose -> propose.command().encode();
           case Report report -> report.content();
           case Stuck stuck -> Sentences.bounded(stuck.why()).getBytes(StandardCharsets.UTF_8);
+          case Refused refused -> content(refused);
         };
     byte[] bytes = new byte[1 + content.length];
     bytes[0] =
@@ -50,6 +57,7 @@ sealed interface MetadataMessage {
           case Propose propose -> PROPOSE;
           case Report report -> REPORT;
           case Stuck stuck -> STUCK;
+          case Refused refused -> REFUSED;
         };
     System.arraycopy(content, 0, bytes, 1, content.length);
     return bytes;
@@ -65,8 +73,29 @@ sealed interface MetadataMessage {
       case RAFT -> new Raft(RaftMessageCodec.decode(content));
       case PROPOSE -> new Propose(NumberedCommand.decode(content));
       case REPORT -> new Report(content);
+      case REFUSED -> refused(content);
       case STUCK -> new Stuck(new String(content, StandardCharsets.UTF_8));
       default -> throw new IllegalArgumentException("metadata message of unknown kind " + kind);
     };
+  }
+
+  /** Origin (8 bytes), number (8), the sentence. */
+  private static byte[] content(Refused refused) {
+    byte[] why = Sentences.bounded(refused.why()).getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(2 * Long.BYTES + why.length)
+        .putLong(refused.id().origin().value())
+        .putLong(refused.id().number())
+        .put(why)
+        .array();
+  }
+
+  private static Refused refused(byte[] content) {
+    if (content.length < 2 * Long.BYTES) {
+      throw new IllegalArgumentException(
+          "a refusal of %d bytes names no command".formatted(content.length));
+    }
+    ByteBuffer in = ByteBuffer.wrap(content);
+    CommandId id = new CommandId(new NodeId(in.getLong()), in.getLong());
+    return new Refused(id, StandardCharsets.UTF_8.decode(in).toString());
   }
 }

@@ -48,19 +48,27 @@ public final class MetadataState {
 
   /** Folds one committed command in, unless it is a retry of one that was. */
   Decided apply(NumberedCommand numbered, long index) {
+    return apply(numbered, index, ProposalRules.ALL);
+  }
+
+  Decided apply(NumberedCommand numbered, long index, ProposalRules rules) {
     Decided before = recent.decision(numbered.id());
     if (before != null) {
       return before;
     }
-    Decided decided =
-        switch (cluster.apply(numbered.command(), index)) {
-          case Decision.Accepted accepted -> {
-            cluster = accepted.next();
-            yield new Accepted(accepted.warnings());
-          }
-          case Decision.Rejected rejected -> new Rejected(rejected.reason());
-        };
-    return recent.add(numbered.id(), decided);
+    String refusal = rules.refusalOf(numbered, cluster);
+    return recent.add(
+        numbered.id(), refusal == null ? decided(numbered, index) : new Rejected(refusal));
+  }
+
+  private Decided decided(NumberedCommand numbered, long index) {
+    return switch (cluster.apply(numbered.command(), index)) {
+      case Decision.Accepted accepted -> {
+        cluster = accepted.next();
+        yield new Accepted(accepted.warnings());
+      }
+      case Decision.Rejected rejected -> new Rejected(rejected.reason());
+    };
   }
 
   /** What a recovered group goes on with; this one is what its survivor knew. */

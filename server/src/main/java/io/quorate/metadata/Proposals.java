@@ -1,8 +1,7 @@
 package io.quorate.metadata;
 
+import io.quorate.cluster.Authorship;
 import io.quorate.cluster.Command;
-import io.quorate.cluster.Command.PromisePurge;
-import io.quorate.cluster.CommandRules;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.CommandOutcome.Unavailable;
@@ -12,12 +11,10 @@ import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Network;
-import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that were given to this node and are not decided yet. Each is sent to whoever leads,
@@ -25,18 +22,12 @@ import org.jspecify.annotations.Nullable;
  * in the log, or in a snapshot.
  */
 final class Proposals {
-  /**
-   * How far ahead of the leader's clock a purge may be promised. Nothing is stamped up to what is
-   * promised, so one in the far future would have all writes of its partitions refused for their
-   * stamps, for good. Clocks of nodes that stamp are closer together than this.
-   */
-  private static final long PROMISE_AHEAD_MILLIS_MAX = 60_000;
-
   private final NodeId self;
   private final Raft raft;
   private final Network<byte[]> network;
   private final Clock clock;
   private final MetadataConfig config;
+  private final ProposalDoor door;
   private final Consumer<MetadataFact> facts;
   private final Map<CommandId, Pending> pending = new LinkedHashMap<>();
   private long nextNumber;
@@ -48,6 +39,9 @@ final class Proposals {
 
     /** Whether anybody may have it. */
     boolean sent;
+
+    /** How many may be in logs, or under way to a leader. */
+    int copies;
 
     long sendAgainNanos;
 
@@ -65,8 +59,10 @@ final class Proposals {
       Network<byte[]> network,
       Clock clock,
       MetadataConfig config,
+      ProposalDoor door,
       Consumer<MetadataFact> facts) {
     this.facts = facts;
+    this.door = door;
     this.self = self;
     this.raft = raft;
     this.network = network;
@@ -85,7 +81,7 @@ final class Proposals {
     }
     CommandId id = new CommandId(self, nextNumber++);
     NumberedCommand numbered = new NumberedCommand(id, command);
-    String refusal = refusalOf(numbered);
+    String refusal = door.refusalOfOwn(numbered);
     if (refusal != null) {
       callback.accept(new Rejected(refusal));
       return;
@@ -93,44 +89,6 @@ final class Proposals {
     Pending added = new Pending(numbered, deadlineNanos, callback);
     pending.put(id, added);
     send(added);
-  }
-
-  /**
-   * Takes a command that another node has for the leader.
-   *
-   * @return why it is dropped, though this node leads; null if it is not
-   */
-  @Nullable String forward(NumberedCommand command) {
-    String refusal = refusalOf(command);
-    if (refusal != null) {
-      return refusal; // the sender should not have sent it, so it is not to be told in the log
-    }
-    // Where this node does not lead, the sender will find that out and send it elsewhere.
-    Proposal unused = raft.propose(command.encode());
-    return null;
-  }
-
-  /** What is wrong with a command before any state is looked at: it must not get into the log. */
-  private @Nullable String refusalOf(NumberedCommand command) {
-    String refusal = CommandRules.refusalOf(command.command());
-    if (refusal == null && command.command() instanceof PromisePurge promise) {
-      refusal = refusalOf(promise);
-    }
-    int bytesMax = config.raft().entryBytesMax();
-    if (refusal == null && command.encode().length > bytesMax) {
-      return "a change of the cluster takes at most %d bytes, and this one %d: ask for less at once"
-          .formatted(bytesMax, command.encode().length);
-    }
-    return refusal;
-  }
-
-  private @Nullable String refusalOf(PromisePurge promise) {
-    long ahead = Hlc.millis(promise.mark()) - clock.wallMillis();
-    return ahead <= PROMISE_AHEAD_MILLIS_MAX
-        ? null
-        : "a purge is promised up to %s, which is %d ms ahead of this node's clock: look after the"
-                .formatted(Hlc.toString(promise.mark()), ahead)
-            + " clock of the node that proposes it";
   }
 
   /** Sends what was not heard of for a while, and gives up what is past its deadline. */
@@ -177,6 +135,17 @@ final class Proposals {
     return new ArrayList<>(pending.keySet());
   }
 
+  /**
+   * Takes note that the leader did not put a command into its log. One that was sent once is in no
+   * log then; of one that was sent more often, another copy may be.
+   */
+  void refused(NodeId from, CommandId id, String why) {
+    Pending each = pending.get(id);
+    if (each != null && each.copies == 1 && from.equals(raft.leader())) {
+      decided(id, new Rejected(why));
+    }
+  }
+
   private void send(Pending each) {
     each.sendAgainNanos = clock.nanos() + config.retryNanos();
     NodeId leader = raft.leader();
@@ -184,14 +153,26 @@ final class Proposals {
       return;
     }
     if (!leader.equals(self)) {
-      if (network.isConnected(leader)) {
+      // What only a leader proposes, the next leader finds out for itself.
+      if (network.isConnected(leader) && !Authorship.isOfLeader(each.command.command())) {
         each.sent = true;
+        each.copies++;
         network.send(leader, new MetadataMessage.Propose(each.command).encode());
       }
       return;
     }
+    String heard = door.heard(each.command.command());
+    if (heard != null) {
+      if (!each.sent) {
+        decided(each.command.id(), new Rejected(heard));
+      }
+      return;
+    }
     switch (raft.propose(each.command.encode())) {
-      case Proposal.Accepted accepted -> each.sent = true;
+      case Proposal.Accepted accepted -> {
+        each.sent = true;
+        each.copies++;
+      }
       case Proposal.NotLeader elsewhere -> {} // sent when it is known where
       case Proposal.Refused refused -> {
         if (refused.reason() == Proposal.Reason.INVALID) {

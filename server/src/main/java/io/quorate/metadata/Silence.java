@@ -13,10 +13,18 @@ import java.util.TreeMap;
  */
 final class Silence {
   private static final long LONG_NANOS = 10_000_000_000L;
-  private static final long LOOK_EVERY_NANOS = 1_000_000_000L;
+
+  /** No multiple of what a quorum is checked after, for that forgets who was heard. */
+  private static final long LOOK_EVERY_NANOS = 350_000_000L;
+
+  /** A member that was heard no longer ago is up. */
+  private static final long UP_NANOS = 2_000_000_000L;
 
   /** When each was last heard, as far as was looked; whoever is new counts as heard. */
   private final Map<NodeId, Long> heardNanos = new TreeMap<>();
+
+  /** When each was last heard, without those that were not heard yet. */
+  private final Map<NodeId, Long> reallyHeardNanos = new TreeMap<>();
 
   private long lookedNanos;
   private boolean leads;
@@ -35,10 +43,14 @@ final class Silence {
     lookedNanos = nowNanos;
     RaftStatus status = raft.status();
     heardNanos.keySet().retainAll(status.followers().keySet());
+    reallyHeardNanos.keySet().retainAll(status.followers().keySet());
     status
         .followers()
         .forEach(
             (node, follower) -> {
+              if (follower.heard()) {
+                reallyHeardNanos.put(node, nowNanos);
+              }
               if (follower.heard() || !heardNanos.containsKey(node)) {
                 heardNanos.put(node, nowNanos);
               }
@@ -49,11 +61,19 @@ final class Silence {
   void forget() {
     leads = false;
     heardNanos.clear();
+    reallyHeardNanos.clear();
   }
 
   /** Whether a node was not heard for long, as far as this leader knows. */
   boolean isSilent(NodeId node) {
     Long heard = heardNanos.get(node);
     return heard != null && lookedNanos - heard >= LONG_NANOS;
+  }
+
+  /** Whether a node was heard a moment ago, so that it must be up. */
+  boolean isHeard(Raft raft, NodeId node, long nowNanos) {
+    RaftStatus.FollowerStatus now = raft.status().followers().get(node);
+    Long heard = reallyHeardNanos.get(node);
+    return (now != null && now.heard()) || (heard != null && nowNanos - heard < UP_NANOS);
   }
 }

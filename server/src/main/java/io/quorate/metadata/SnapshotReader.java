@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a leader's snapshot before Raft believes it: what is stored first and read later could end
  * a node at each of its starts.
  */
-final class SnapshotReader {
+class SnapshotReader {
   private EntryId of = EntryId.ZERO;
 
   /** What the snapshot {@link #of} holds, until it is taken. */

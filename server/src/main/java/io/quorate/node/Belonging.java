@@ -6,6 +6,7 @@ import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
 import io.quorate.metadata.MetadataStatus;
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
@@ -64,7 +65,7 @@ final class Belonging implements MetadataListener {
     this.departure = new Departure(joined.identity().node());
     BootstrapConfig self = settings.bootstrap();
     this.group =
-        new MetadataGroup(
+        rules.metadataGroup(
             new NodeStarted(
                 joined.identity().node(),
                 self.address(),
@@ -74,10 +75,7 @@ final class Belonging implements MetadataListener {
                 joined.identity().boot()),
             joined.image(),
             settings.metadata(),
-            doors.lane(),
-            doors.clock(),
-            doors.randomness(),
-            doors.metadataMessages(),
+            doors,
             raftStore,
             this);
   }
@@ -312,6 +310,11 @@ final class Belonging implements MetadataListener {
   @Override
   public void stuck(NodeId member, String why) {
     listener.metadataStuckOn(member, why);
+  }
+
+  @Override
+  public void refused(ProposalRefused refusal) {
+    listener.proposalRefused(refusal);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.metadata.MetadataFact;
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
@@ -48,6 +49,9 @@ public interface NodeListener {
 
   /** Another node cannot follow the metadata group, which this one leads. */
   default void metadataStuckOn(NodeId member, String why) {}
+
+  /** This node leads the metadata group, and did not take what another node proposed. */
+  default void proposalRefused(ProposalRefused refusal) {}
 
   /** Another node said something about the cluster that cannot be read. */
   default void malformed(NodeId from, String why) {}

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
@@ -67,6 +68,28 @@ final class NodeLog {
   void malformed(NodeId from, String why) {
     if (isDue("malformed")) {
       log.error("dropped a message of node {} about the cluster: {}", from, why);
+    }
+  }
+
+  /** One line a reason, as for messages of Raft. */
+  void refused(ProposalRefused refusal) {
+    if (!isDue("proposal refused " + refusal.why())) {
+      return;
+    }
+    String why = refusal.why().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    if (refusal.why().isLie()) {
+      log.error(
+          "refused a change of the cluster that node {} proposes ({}): {}. Nothing was changed. If"
+              + " all nodes run one version, its software or memory is at fault: restart it",
+          refusal.from(),
+          why,
+          refusal.detail());
+    } else {
+      log.warn(
+          "refused a change of the cluster that node {} proposes ({}): {}",
+          refusal.from(),
+          why,
+          refusal.detail());
     }
   }
 

@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metrics.Meters;
 import io.quorate.model.ClusterId;
@@ -472,6 +473,12 @@ public final class QuorateNode implements AutoCloseable {
     @Override
     public void metadataStuckOn(NodeId member, String why) {
       nodeLog.stuckOn(member, why);
+    }
+
+    @Override
+    public void proposalRefused(ProposalRefused refusal) {
+      raftMeters.happened(refusal);
+      nodeLog.refused(refusal);
     }
 
     @Override

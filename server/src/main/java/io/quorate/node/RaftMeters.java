@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.raft.RaftFact;
 import io.quorate.raft.RaftFact.WhyNotBelieved;
 import java.util.EnumMap;
@@ -15,6 +16,8 @@ final class RaftMeters {
   private final Counter leaderships;
   private final Counter snapshotsReceived;
   private final Map<WhyNotBelieved, Counter> refused = new EnumMap<>(WhyNotBelieved.class);
+  private final Map<ProposalRefused.Why, Counter> proposalsRefused =
+      new EnumMap<>(ProposalRefused.Why.class);
 
   RaftMeters(MeterRegistry registry) {
     campaigns =
@@ -37,6 +40,19 @@ final class RaftMeters {
               .tag("reason", why.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }
+    for (ProposalRefused.Why why : ProposalRefused.Why.values()) {
+      proposalsRefused.put(
+          why,
+          Counter.builder("quorate.proposals.refused")
+              .description(
+                  "Changes of the cluster that other nodes proposed to this leader in vain")
+              .tag("reason", why.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
+  }
+
+  void happened(ProposalRefused refusal) {
+    Objects.requireNonNull(proposalsRefused.get(refusal.why())).increment();
   }
 
   void happened(RaftFact fact) {

@@ -1,5 +1,9 @@
 package io.quorate.node;
 
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.metadata.MetadataConfig;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataListener;
 import io.quorate.migration.Driver;
 import io.quorate.migration.MoveConfig;
 import io.quorate.migration.MoveFact;
@@ -11,6 +15,7 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.Replica;
+import io.quorate.storage.RaftStore;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +31,25 @@ class Rules {
   /** What is filled, and from whom it must have been filled before it counts. */
   Placements forFiller(Placements placements) {
     return placements;
+  }
+
+  MetadataGroup metadataGroup(
+      NodeStarted thisStart,
+      RaftStore.Image image,
+      MetadataConfig config,
+      Doors doors,
+      RaftStore store,
+      MetadataListener listener) {
+    return new MetadataGroup(
+        thisStart,
+        image,
+        config,
+        doors.lane(),
+        doors.clock(),
+        doors.randomness(),
+        doors.metadataMessages(),
+        store,
+        listener);
   }
 
   Replica replica(Replica.Collaborators with, Placements placements) {

@@ -46,9 +46,12 @@ public final class MetadataTargets {
         new DecoderTarget<>(
             "metadata-message",
             random ->
-                new MetadataMessage.Propose(
-                        new NumberedCommand(new CommandId(new NodeId(3), 4), command(random)))
-                    .encode(),
+                random.nextInt(4) == 0
+                    ? new MetadataMessage.Refused(new CommandId(new NodeId(3), 4), "it says why")
+                        .encode()
+                    : new MetadataMessage.Propose(
+                            new NumberedCommand(new CommandId(new NodeId(3), 4), command(random)))
+                        .encode(),
             MetadataMessage::decode,
             null,
             List.of(
@@ -69,12 +72,21 @@ public final class MetadataTargets {
     int commands = random.nextInt(4);
     WildCommands wild = new WildCommands(random, state.cluster());
     for (int index = 2; index < commands + 2; index++) {
-      var unused =
-          state.apply(
-              new NumberedCommand(new CommandId(new NodeId(1), index), wild.next(state.cluster())),
-              index);
+      Command next = wild.next(state.cluster());
+      CommandId id = new CommandId(author(next), index);
+      var unused = state.apply(new NumberedCommand(id, next), index);
     }
     return state;
+  }
+
+  /** The node that may propose it, so that not all is refused for that. */
+  private static NodeId author(Command command) {
+    return switch (command) {
+      case Command.NodeStarted started -> started.id();
+      case Command.Filled filled -> filled.node();
+      case Command.Refill refill -> refill.node();
+      default -> new NodeId(1);
+    };
   }
 
   private static ClusterState genesis(SplittableRandom random, int nodesMax, int partitionsMax) {
@@ -115,8 +127,10 @@ public final class MetadataTargets {
       long index = 1;
       for (int i = 0; i < COMMANDS; i++) {
         index += 1 + random.nextInt(3);
-        CommandId id = new CommandId(new NodeId(1 + random.nextInt(2)), random.nextInt(1_000));
-        byte[] bytes = new NumberedCommand(id, wild.next(state.cluster())).encode();
+        Command next = wild.next(state.cluster());
+        NodeId author = random.nextInt(4) == 0 ? new NodeId(1 + random.nextInt(9)) : author(next);
+        CommandId id = new CommandId(author, random.nextInt(1_000));
+        byte[] bytes = new NumberedCommand(id, next).encode();
         if (random.nextInt(5) == 0) {
           bytes = wildBytes.mutated(bytes);
         }

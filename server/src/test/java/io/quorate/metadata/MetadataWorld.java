@@ -143,6 +143,11 @@ final class MetadataWorld {
     final List<Long> publishedVersions = new ArrayList<>();
     final List<StorageFault> faults = new ArrayList<>();
     final List<String> malformed = new ArrayList<>();
+
+    /** Why it, as the leader, did not take what others proposed. */
+    final List<ProposalRefused.Why> refused = new ArrayList<>();
+
+    final List<String> refusals = new ArrayList<>();
     @Nullable String rejected;
     @Nullable String abandoned;
 
@@ -406,6 +411,12 @@ final class MetadataWorld {
     @Override
     public void stuck(NodeId member, String why) {
       stuckOthers.add(member + ": " + why);
+    }
+
+    @Override
+    public void refused(ProposalRefused refusal) {
+      refused.add(refusal.why());
+      refusals.add(refusal.detail());
     }
 
     @Override

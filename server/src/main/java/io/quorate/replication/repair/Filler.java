@@ -37,6 +37,9 @@ public final class Filler {
   /** How many partitions are filled at the same time. */
   private static final int PARALLEL = 4;
 
+  /** Partitions of one report: a leader takes 64 KiB from another node, and one takes 15 bytes. */
+  private static final int REPORTED_MAX = 4_096;
+
   private final NodeId self;
   private final Trees trees;
   private final Predicate<NodeId> isLive;
@@ -317,13 +320,17 @@ public final class Filler {
     }
   }
 
-  /** All that gathered while the last report was decided: the log is not for every partition. */
+  /**
+   * All that gathered, as far as one command goes, while the last report was decided: the log is
+   * not for every partition.
+   */
   private void reportFull() {
     if (reporting || full.isEmpty()) {
       return;
     }
-    List<Peers.Place> places = List.copyOf(full);
-    full.clear();
+    List<Peers.Place> next = full.subList(0, Math.min(full.size(), REPORTED_MAX));
+    List<Peers.Place> places = List.copyOf(next);
+    next.clear();
     reporting = true;
     report.full(places, noted -> onReported(places, noted));
   }
