@@ -1,6 +1,10 @@
 package io.quorate.node;
 
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.metadata.LaxMetadata;
+import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataListener;
 import io.quorate.migration.Driver;
 import io.quorate.migration.LaxMoves;
 import io.quorate.migration.MoveConfig;
@@ -21,6 +25,7 @@ import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
+import io.quorate.storage.RaftStore;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -40,6 +45,27 @@ public final class NodeInside {
         settings,
         listener,
         new Rules() {
+          @Override
+          MetadataGroup metadataGroup(
+              NodeStarted thisStart,
+              RaftStore.Image image,
+              MetadataConfig config,
+              Doors doors,
+              RaftStore store,
+              MetadataListener listener) {
+            return LaxMetadata.create(
+                lacks.metadata(),
+                thisStart,
+                image,
+                config,
+                doors.lane(),
+                doors.clock(),
+                doors.randomness(),
+                doors.metadataMessages(),
+                store,
+                listener);
+          }
+
           @Override
           Replica replica(Replica.Collaborators with, Placements placements) {
             return LaxReplica.create(

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.metadata.LaxMetadata;
 import io.quorate.migration.LaxMoves;
 import io.quorate.placement.Placements;
 import io.quorate.purge.LaxPurge;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param coordinator makes one that lacks what it is to lack
  */
 public record NodeLacks(
+    Set<LaxMetadata> metadata,
     Set<LaxFilling> filling,
     Set<LaxReplica.Rule> replica,
     Set<Cause> replacing,

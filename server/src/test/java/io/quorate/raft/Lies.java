@@ -17,6 +17,11 @@ import java.util.TreeSet;
  * the receiver has.
  */
 public final class Lies {
+  /** What a node says of {@link #unreadableState}. */
+  public static final String NO_STATE_SAYS = "metadata of format 99";
+
+  private static final byte NO_FORMAT = 99;
+
   private final SplittableRandom random;
 
   public Lies(SplittableRandom random) {
@@ -58,6 +63,20 @@ public final class Lies {
       case 18 -> new RaftMessage.ReadReply(from, to, term, random.nextInt(100), farIndex(index));
       default -> recovered(from, to, term);
     };
+  }
+
+  /**
+   * A snapshot of the right members, further on than the receiver's log, whose state cannot be
+   * read. A receiver that stores it first ends at each of its starts.
+   */
+  public RaftMessage unreadableState(NodeId from, NodeId to, Guess guess, Membership membership) {
+    long term = guess.term() + random.nextInt(2);
+    EntryId last = new EntryId(guess.last().index() + 1 + random.nextInt(1_000), term);
+    byte[] state = new byte[1 + random.nextInt(100)];
+    random.nextBytes(state);
+    state[0] = NO_FORMAT;
+    byte[] body = new Snapshot(last, membership, state).body();
+    return new RaftMessage.SnapshotChunk(from, to, term, last, body.length, 0, body);
   }
 
   private long farTerm(long term) {

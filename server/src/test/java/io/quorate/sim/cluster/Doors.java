@@ -1,6 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.metadata.MetadataFact;
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.NodeId;
@@ -25,6 +26,8 @@ import java.util.function.Function;
  * @param facts takes what the program says of its data plane
  * @param metadataFacts takes what it says of its way into the cluster
  * @param raftFacts takes what it says of its metadata group
+ * @param proposalsRefused takes what it did not put into the metadata log
+ * @param liars in whose names lies are told
  * @param diskLost whether the node has run before, on a disk that is not this one
  * @param exit ends the process
  * @param journal takes lines for people
@@ -42,6 +45,8 @@ public record Doors(
     Consumer<Fact> facts,
     Consumer<MetadataFact> metadataFacts,
     Consumer<RaftFact> raftFacts,
+    Consumer<ProposalRefused> proposalsRefused,
+    Liars liars,
     boolean diskLost,
     Consumer<Refusal.Kind> exit,
     Consumer<String> journal) {

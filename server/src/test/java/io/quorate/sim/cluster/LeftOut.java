@@ -2,6 +2,10 @@ package io.quorate.sim.cluster;
 
 /** A rule inside the data plane that a sabotage leaves out: no door shows it. */
 public enum LeftOut {
+  /** What a node proposes to the metadata group is for it to propose. */
+  AUTHOR_OF_A_PROPOSAL,
+  /** A snapshot of the metadata is taken over once its state was read. */
+  STATE_OF_A_SNAPSHOT,
   /** A write is stamped again at most once. */
   ONE_RESTAMP,
   /** Answers of an epoch that is over are not counted. */

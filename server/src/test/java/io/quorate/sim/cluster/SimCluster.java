@@ -55,6 +55,7 @@ public final class SimCluster {
   private final SimWorld world;
   private final SimNetwork network;
   private final Windows windows = new Windows();
+  private final Liars liars = new Liars();
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Moment.Watcher> watchers = new ArrayList<>();
   private final RepairWatch repairs = new RepairWatch(this::durable, this::drops);
@@ -100,6 +101,7 @@ public final class SimCluster {
               windows,
               this::happens,
               marks,
+              liars,
               factory,
               sabotage,
               i,
@@ -112,6 +114,11 @@ public final class SimCluster {
     network.addRule(Write.class, this::onWrite);
     world.afterEachEvent(this::look);
     sabotage.network(network);
+  }
+
+  /** In whose names faults lie. */
+  public Liars liars() {
+    return liars;
   }
 
   private long trueMillis() {

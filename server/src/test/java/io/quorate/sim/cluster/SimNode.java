@@ -2,6 +2,7 @@ package io.quorate.sim.cluster;
 
 import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
@@ -72,6 +73,7 @@ public final class SimNode implements Inside {
   private final Windows windows;
   private final Moment.Watcher moments;
   private final MarkWatch marks;
+  private final Liars liars;
   private final Program.Factory factory;
   private final Sabotage sabotage;
   private final int index;
@@ -143,6 +145,7 @@ public final class SimNode implements Inside {
       Windows windows,
       Moment.Watcher moments,
       MarkWatch marks,
+      Liars liars,
       Program.Factory factory,
       Sabotage sabotage,
       int index,
@@ -155,6 +158,7 @@ public final class SimNode implements Inside {
     this.windows = windows;
     this.moments = moments;
     this.marks = marks;
+    this.liars = liars;
     this.factory = factory;
     this.sabotage = sabotage;
     this.index = index;
@@ -213,6 +217,8 @@ public final class SimNode implements Inside {
             this::happened,
             this::happened,
             this::happened,
+            this::refused,
+            liars,
             diskAside != null || emptyAside != null || anotherDisk,
             this::exit,
             line -> world.note(Topic.NODE, name(), () -> line));
@@ -292,6 +298,15 @@ public final class SimNode implements Inside {
   private void happened(MetadataFact fact) {
     world.note(Topic.NODE, name(), fact::toString);
     windows.onFact(fact);
+  }
+
+  private void refused(ProposalRefused refusal) {
+    world.note(Topic.NODE, name(), refusal::toString);
+    windows.onRefused(refusal);
+    Invariant.hold(
+        !refusal.why().isLie() || liars.isOne(refusal.from()),
+        "an honest member's proposal is refused: %s",
+        refusal);
   }
 
   private void happened(RaftFact fact) {

@@ -1,8 +1,10 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.metadata.LaxMetadata;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.migration.MoveConfig;
@@ -19,6 +21,7 @@ import io.quorate.node.Readiness;
 import io.quorate.placement.Placements;
 import io.quorate.purge.LaxPurge;
 import io.quorate.purge.PurgeConfig;
+import io.quorate.raft.Lies;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.DataPlane;
@@ -121,6 +124,7 @@ public final class WholeNode implements Program {
 
   private static NodeLacks lacks(Set<LeftOut> leftOut) {
     return new NodeLacks(
+        metadataLacks(leftOut),
         fillingLacks(leftOut),
         LackingReplica.of(leftOut),
         LackingReplica.replacing(leftOut),
@@ -128,6 +132,17 @@ public final class WholeNode implements Program {
         LackingMoves.copier(leftOut),
         LackingMoves.driver(leftOut),
         (with, placements) -> LackingCoordinator.create(leftOut, with, placements));
+  }
+
+  private static Set<LaxMetadata> metadataLacks(Set<LeftOut> leftOut) {
+    Set<LaxMetadata> lacks = EnumSet.noneOf(LaxMetadata.class);
+    if (leftOut.contains(LeftOut.AUTHOR_OF_A_PROPOSAL)) {
+      lacks.add(LaxMetadata.PROPOSED_BY_ANYBODY);
+    }
+    if (leftOut.contains(LeftOut.STATE_OF_A_SNAPSHOT)) {
+      lacks.add(LaxMetadata.SNAPSHOT_UNREAD);
+    }
+    return lacks;
   }
 
   private static Set<LaxFilling> fillingLacks(Set<LeftOut> leftOut) {
@@ -287,7 +302,16 @@ public final class WholeNode implements Program {
     }
 
     @Override
+    public void proposalRefused(ProposalRefused refusal) {
+      doors.proposalsRefused().accept(refusal);
+    }
+
+    @Override
     public void metadataStuck(String why, @Nullable Throwable cause) {
+      if (why.contains(Lies.NO_STATE_SAYS) && !doors.liars().areNone()) {
+        doors.says(why);
+        return;
+      }
       throw new IllegalStateException(why, cause);
     }
 

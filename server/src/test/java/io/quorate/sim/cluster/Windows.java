@@ -1,6 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.metadata.MetadataFact;
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
 import java.util.Locale;
@@ -37,6 +38,10 @@ public final class Windows {
 
   public void onFact(RaftFact fact) {
     enter("raft: " + nameOf(fact));
+  }
+
+  public void onRefused(ProposalRefused refusal) {
+    enter("proposal refused: " + words(refusal.why()));
   }
 
   public void addAll(Windows others) {

@@ -2,9 +2,11 @@ package io.quorate.sim.fault;
 
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataInside;
+import io.quorate.metadata.ProposalLies;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Lies;
 import io.quorate.raft.RaftStatus;
+import io.quorate.raft.Role;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRule;
@@ -14,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One member lies to the metadata group for a while: in place of its messages others get terms,
- * indices, commits, snapshots and answers that cannot be, as a bug or damaged memory makes them.
- * The node itself is honest, and what it hears is true; a liar at its network door speaks for it.
+ * indices, commits, snapshots and answers that cannot be, as a bug or damaged memory makes them,
+ * snapshots whose state cannot be read, and the leader gets proposals that are not the liar's to
+ * make. The node itself is honest, and what it hears is true; a liar at its network door speaks for
+ * it.
  *
  * <p>All promises hold with it, also those to clients of the liar, for the data plane is left
  * alone: no node ends, nothing acknowledged is lost, what the metadata group decided stays, and
@@ -29,6 +33,12 @@ import org.jspecify.annotations.Nullable;
  * @param share of its messages that are lies
  */
 record LyingMember(int everyMillis, int lastMillis, double share) implements Fault {
+  /** Of what the leader is told. */
+  private static final double PROPOSALS = 0.7;
+
+  /** Of messages of Raft. */
+  private static final double UNREADABLE_STATES = 0.1;
+
   static Fault draw(SimRandom random) {
     return new LyingMember(
         random.pick(List.of(100, 400)),
@@ -47,12 +57,14 @@ record LyingMember(int everyMillis, int lastMillis, double share) implements Fau
   private final class Liar implements SimRule<byte[]> {
     private final Reach reach;
     private final Lies lies;
+    private final ProposalLies proposals;
     private @Nullable NodeId who;
     private long untilNanos;
 
     Liar(Reach reach) {
       this.reach = reach;
       this.lies = new Lies(new SplittableRandom(reach.random().nextLong()));
+      this.proposals = new ProposalLies(new SplittableRandom(reach.random().nextLong()));
     }
 
     void strike() {
@@ -62,9 +74,10 @@ record LyingMember(int everyMillis, int lastMillis, double share) implements Fau
 
     @Override
     public byte[] onSend(Sent<byte[]> sent) {
+      NodeId liar = who;
       boolean lying =
-          sent.from().equals(who) && !reach.isOver() && reach.world().nowNanos() < untilNanos;
-      if (!lying || !reach.random().chance(share)) {
+          sent.from().equals(liar) && !reach.isOver() && reach.world().nowNanos() < untilNanos;
+      if (liar == null || !lying || !reach.random().chance(share)) {
         return sent.message();
       }
       MetadataGroup group = groupOf(sent.to());
@@ -72,8 +85,18 @@ record LyingMember(int everyMillis, int lastMillis, double share) implements Fau
         return sent.message();
       }
       reach.struck();
+      reach.cluster().liars().add(liar);
       RaftStatus status = MetadataInside.raft(group).status();
+      if (status.role() == Role.LEADER && reach.random().chance(PROPOSALS)) {
+        ProposalLies.Lie lie = proposals.next(liar, group.state());
+        reach.enter("proposed", lie.form());
+        return lie.message();
+      }
       Lies.Guess guess = new Lies.Guess(status.term(), status.last(), status.snapshot());
+      if (reach.random().chance(UNREADABLE_STATES)) {
+        return MetadataInside.bytes(
+            lies.unreadableState(sent.from(), sent.to(), guess, status.membership()));
+      }
       return MetadataInside.bytes(lies.next(sent.from(), sent.to(), guess));
     }
 

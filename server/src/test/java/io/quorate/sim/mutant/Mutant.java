@@ -247,6 +247,12 @@ public enum Mutant implements Sabotage {
     }
   },
 
+  /** A member proposes in another's name, and what only the leader can know. */
+  PROPOSED_BY_ANYBODY(Scope.WHOLE_NODES, LeftOut.AUTHOR_OF_A_PROPOSAL),
+
+  /** A leader's snapshot is stored before anybody has read it. */
+  SNAPSHOT_UNREAD(Scope.WHOLE_NODES, LeftOut.STATE_OF_A_SNAPSHOT),
+
   /** A purge is confirmed when a majority of the replicas holds the same. */
   PURGED_BY_A_MAJORITY(Scope.WHOLE_NODES, LeftOut.EQUALITY_OF_ALL),
 

@@ -3,6 +3,7 @@ package io.quorate.sim.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.metadata.MetadataFact;
+import io.quorate.metadata.ProposalRefused;
 import io.quorate.raft.RaftFact;
 import io.quorate.raft.RaftFact.WhyRefused;
 import io.quorate.raft.RaftFact.WhySteppedDown;
@@ -34,6 +35,8 @@ class RequiredWindowsTest {
             Arrays.stream(Fact.ChangeStep.values()).map(step -> "change: " + Windows.words(step)),
             Stream.of("node marked down", "node marked down no more"),
             Arrays.stream(MetadataFact.values()).map(fact -> "metadata: " + Windows.words(fact)),
+            Arrays.stream(ProposalRefused.Why.values())
+                .map(why -> "proposal refused: " + Windows.words(why)),
             Arrays.stream(WhyRefused.values())
                 .map(why -> "raft: VoteRefused, " + Windows.words(why)),
             Arrays.stream(WhySteppedDown.values())
