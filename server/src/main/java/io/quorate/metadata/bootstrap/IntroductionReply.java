@@ -6,10 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the asked node is.
+ * What a node answers to one that introduces itself.
  *
  * @param cluster null if it has none yet
- * @param genesis the state its cluster began with, if the asker belongs to it; null otherwise
+ * @param genesis the state of its cluster, if the asker is a member that has nothing yet; null
+ *     otherwise
  * @param refusal why the asker cannot be part of this cluster; null if it can
  * @param waitFor what has to happen before the asker can be part of this cluster; null if nothing
  * @param seeds its seed list, sorted
