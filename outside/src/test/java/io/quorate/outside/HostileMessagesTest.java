@@ -14,6 +14,7 @@ import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.Tenant;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -164,6 +165,120 @@ class HostileMessagesTest {
     }
     nodes.node(2).start();
     assertWellAlsoAfterRestart();
+  }
+
+  /** Of the right members, so that nothing but its state speaks against it. */
+  @Test
+  void snapshotsOfWhichTheStateCannotBeRead() {
+    GetStatusResponse status = status(nodes.node(0));
+    long third = idOf(status, nodes.node(2));
+    long[] voters = nodes.all().stream().mapToLong(node -> idOf(status, node)).sorted().toArray();
+    byte[] state = new byte[200];
+    state[0] = 98;
+    try (LyingMember liar = inPlaceOfTheThird()) {
+      for (Node node : nodes.all().subList(0, 2)) {
+        long to = idOf(status, node);
+        Waiting.until(
+            Duration.ofSeconds(60),
+            () -> {
+              // Only who knows no leader of the term takes anything of another.
+              GetStatusResponse now = status(node);
+              long term = now.getMetadata().getTerm() + 1;
+              long index = now.getMetadata().getCommitIndex() + 1_000;
+              liar.sayRaft(
+                  node.address(),
+                  RaftLie.snapshot(third, to, term, index, RaftLie.content(state, voters)));
+              return node.log().contains("metadata of format 98");
+            },
+            node::lastLines);
+      }
+      assertServing(nodes.all().subList(0, 2));
+    }
+    nodes.node(2).start();
+    assertWellAlsoAfterRestart();
+  }
+
+  /** In the names of others, about others, and what only the leader can know. */
+  @Test
+  void changesThatAreNotItsToPropose() {
+    GetStatusResponse status = status(nodes.node(0));
+    long third = idOf(status, nodes.node(2));
+    try (LyingMember liar = inPlaceOfTheThird()) {
+      long[] number = {1L << 40};
+      Waiting.until(
+          Duration.ofSeconds(60),
+          () -> {
+            for (Node to : nodes.all().subList(0, 2)) {
+              propose(liar, to.address(), third, status, number);
+            }
+            return refusals("in_anothers_name") >= 2
+                && refusals("leaders_only") >= 4
+                && refusals("not_credible") >= 3
+                && refusals("still_heard") >= 2
+                && logs().contains("refused a change of the cluster that node");
+          },
+          () -> nodes.node(0).lastLines() + nodes.node(1).lastLines());
+      assertServing(nodes.all().subList(0, 2));
+      Waiting.until(
+          Duration.ofSeconds(60),
+          () -> {
+            for (Node to : nodes.all().subList(0, 2)) {
+              for (int i = 0; i < 3_000; i++) {
+                liar.propose(
+                    to.address(), ProposalLie.refill(third, number[0]++, third, 0, 1L << 40));
+              }
+            }
+            return refusals("too_many") > 100;
+          },
+          () -> nodes.node(0).lastLines() + nodes.node(1).lastLines());
+      assertServing(nodes.all().subList(0, 2));
+    }
+    nodes.node(2).start();
+    assertWellAlsoAfterRestart();
+    GetStatusResponse after = status(nodes.node(0));
+    assertThat(after.getNodesList()).hasSize(3);
+    assertThat(after.getNodesList()).allMatch(node -> node.getIncarnation() < 1_000);
+  }
+
+  private static void propose(
+      LyingMember liar, String address, long third, GetStatusResponse status, long[] number) {
+    for (NodeStatus node : status.getNodesList()) {
+      long id = Long.parseUnsignedLong(node.getId(), 16);
+      for (long author : new long[] {third, id}) {
+        liar.propose(
+            address,
+            ProposalLie.started(
+                author,
+                number[0]++,
+                id,
+                node.getAddress(),
+                node.getRegion(),
+                node.getZone(),
+                Integer.MAX_VALUE));
+      }
+      if (id != third) {
+        liar.propose(address, ProposalLie.refill(third, number[0]++, id, 0, 1));
+        liar.propose(address, ProposalLie.down(third, number[0]++, id));
+        liar.propose(address, ProposalLie.left(third, number[0]++, id));
+        liar.propose(address, ProposalLie.givenUp(third, number[0]++, id));
+      }
+    }
+    for (int partition = 0; partition < 8; partition++) {
+      liar.propose(address, ProposalLie.purged(third, number[0]++, partition, 1, 1L << 40));
+      liar.propose(address, ProposalLie.moved(third, number[0]++, partition, 1));
+    }
+  }
+
+  /** Of changes proposed to whichever of the first two nodes leads, for this reason. */
+  private static double refusals(String reason) {
+    return nodes.all().subList(0, 2).stream()
+        .mapToDouble(
+            node -> node.meter("quorate_proposals_refused_total", "reason=\"" + reason + "\""))
+        .sum();
+  }
+
+  private static String logs() {
+    return nodes.node(0).log() + nodes.node(1).log();
   }
 
   @Test

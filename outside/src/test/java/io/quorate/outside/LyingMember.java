@@ -113,6 +113,11 @@ final class LyingMember implements AutoCloseable {
     say(address, PeerMessage.newBuilder().setRaft(ByteString.copyFrom(message)).build());
   }
 
+  /** Proposes a change of the cluster, which only the leader takes note of. */
+  void propose(String address, byte[] lie) {
+    sayOfMetadata(address, 2, lie);
+  }
+
   void sayRaft(String address, byte[] lie) {
     sayOfMetadata(address, 1, lie);
   }

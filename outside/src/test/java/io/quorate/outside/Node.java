@@ -142,8 +142,15 @@ final class Node {
    * @throws AssertionError if there is no such meter
    */
   double meter(String meter) {
+    return meter(meter, "");
+  }
+
+  /** The same of what has a label, as in {@code reason="invalid"}; of all, if it is empty. */
+  double meter(String meter, String label) {
+    String labels =
+        label.isEmpty() ? "(?:\\{[^}]*})?" : "\\{[^}]*" + Pattern.quote(label) + "[^}]*}";
     Matcher lines =
-        Pattern.compile("^" + Pattern.quote(meter) + "(?:\\{[^}]*})? (\\S+)", Pattern.MULTILINE)
+        Pattern.compile("^" + Pattern.quote(meter) + labels + " (\\S+)", Pattern.MULTILINE)
             .matcher(page("/metrics"));
     double sum = 0;
     boolean found = false;
