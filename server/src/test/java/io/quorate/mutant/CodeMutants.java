@@ -94,6 +94,12 @@ final class CodeMutants {
             snapshots,
             "Index 0 out of bounds"),
         new CodeMutant(
+            "a piece of a snapshot begins within it",
+            bounds,
+            callsReturn("ofChunk", "offset", 0L),
+            snapshots,
+            "offset=1"),
+        new CodeMutant(
             "a snapshot is no larger than is taken",
             bounds,
             callsReturn("ofChunk", "snapshotBytesMax", Integer.MAX_VALUE),
@@ -141,11 +147,23 @@ final class CodeMutants {
             BELIEF + "secondLeaderOfATermIsRefused",
             "[Append["),
         new CodeMutant(
-            "an answer is to something that the leader asked",
+            "no entries are accepted that the leader does not have",
             RAFT + "Leadership",
-            doesNothing("doubt"),
+            callsReturn("doubt", "match", 0L),
             BELIEF + "answersToWhatWasNotAskedAreRefused",
-            "[AppendAccepted["));
+            "[AppendAccepted["),
+        new CodeMutant(
+            "no entries are refused that the leader does not have",
+            RAFT + "Leadership",
+            callsReturn("doubt", "prevIndex", 0L),
+            BELIEF + "answersToWhatWasNotAskedAreRefused",
+            "[AppendRefused["),
+        new CodeMutant(
+            "no round of reads is answered that was not begun",
+            RAFT + "Leadership",
+            callsReturn("doubt", "round", 0L),
+            BELIEF + "answersToWhatWasNotAskedAreRefused",
+            "[HeartbeatReply["));
   }
 
   private static List<CodeMutant> terms() {
@@ -162,6 +180,12 @@ final class CodeMutants {
             withoutWrites("take", "left"),
             BELIEF + "termFarAheadRaisesTheTermByAStepOnly",
             "but was: 4098L"),
+        new CodeMutant(
+            "elections end when terms are used up",
+            RAFT + "Raft",
+            callsReturn("mayCampaign", "isOfGeneration", true),
+            BELIEF + "termsThatAreUsedUpEndElections",
+            "FOLLOWER"),
         new CodeMutant(
             "what terms may rise by grows again",
             RAFT + "TermAllowance",
@@ -239,6 +263,12 @@ final class CodeMutants {
 
   private static List<CodeMutant> coordinator() {
     return List.of(
+        new CodeMutant(
+            "one replica is not believed about a record of no clock",
+            COORDINATOR + "WriteOperation",
+            returns("isDoubtful", false),
+            SCENARIOS + "farAheadToldByOne",
+            "Broken"),
         new CodeMutant(
             "a replica that tells late of a record of no clock holds nothing that counts",
             COORDINATOR + "ReadOperation",

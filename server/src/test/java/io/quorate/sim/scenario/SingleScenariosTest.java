@@ -9,6 +9,11 @@ import org.junit.jupiter.api.Test;
  */
 class SingleScenariosTest {
   @Test
+  void farAheadToldByOne() {
+    assertHolds("far-ahead-told-by-one.txt");
+  }
+
+  @Test
   void farAheadToldLate() {
     assertHolds("far-ahead-told-late.txt");
   }
