@@ -58,22 +58,6 @@ final class RaftLie {
         .toByteArray();
   }
 
-  /** The content of a snapshot: voters that there are, and a state of any bytes. */
-  static byte[] content(byte[] state, long... voters) {
-    ByteArrayOutputStream members = new ByteArrayOutputStream();
-    members.write(1);
-    members.write(voters.length);
-    for (long voter : voters) {
-      members.writeBytes(ByteBuffer.allocate(8).putLong(voter).array());
-    }
-    members.write(0);
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    content.write(members.size());
-    content.writeBytes(members.toByteArray());
-    content.writeBytes(state);
-    return content.toByteArray();
-  }
-
   private RaftLie number(long value) {
     long left = value;
     while (left > 0x7f) {
