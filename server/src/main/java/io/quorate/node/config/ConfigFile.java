@@ -2,22 +2,39 @@ package io.quorate.node.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.quorate.model.Quoted;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a YAML file of sections into raw values, each with the place where it stands. */
+/**
+ * Reads a YAML file of sections into raw values, each with the place where it stands. What does not
+ * have the shape of a setting is left out and noted, and reading goes on behind it.
+ */
 final class ConfigFile {
-  private static final YAMLFactory YAML =
-      YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  /**
+   * Something that was left out.
+   *
+   * @param key of a setting or of a whole section
+   * @param problem with its place
+   */
+  record LeftOut(String key, String problem) {}
+
+  private static final YAMLFactory YAML = new YAMLFactory();
 
   private final String name;
   private final Map<String, RawValue> values = new LinkedHashMap<>();
+  private final List<LeftOut> leftOut = new ArrayList<>();
+
+  /** The line of each section and setting that was met. */
+  private final Map<String, Integer> lines = new HashMap<>();
 
   private ConfigFile(String name) {
     this.name = name;
@@ -27,9 +44,9 @@ final class ConfigFile {
    * Reads {@code section: {name: value}}; a list becomes its elements, separated by commas.
    *
    * @param name of the file, for messages
-   * @throws ConfigException if it is not YAML, or not of this shape
+   * @throws ConfigException if it is not YAML, or has no sections at all
    */
-  static Map<String, RawValue> parse(String name, String text) throws ConfigException {
+  static ConfigFile parse(String name, String text) throws ConfigException {
     PlainYaml.require(name, text);
     ConfigFile file = new ConfigFile(name);
     try (YAMLParser parser = YAML.createParser(text)) {
@@ -41,7 +58,15 @@ final class ConfigFile {
     } catch (IOException impossible) {
       throw new ConfigException(name + ": " + impossible.getMessage());
     }
-    return file.values;
+    return file;
+  }
+
+  Map<String, RawValue> values() {
+    return values;
+  }
+
+  List<LeftOut> leftOut() {
+    return leftOut;
   }
 
   private void readSections(YAMLParser parser) throws IOException, ConfigException {
@@ -54,53 +79,84 @@ final class ConfigFile {
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String section = parser.currentName();
+      String twice = again(parser, section);
       JsonToken inside = parser.nextToken();
-      if (isNull(parser, inside)) {
+      if (twice != null) {
+        leaveOut(parser, section, twice);
+      } else if (isNull(parser, inside)) {
         continue; // a section whose settings are all commented out
-      }
-      if (inside != JsonToken.START_OBJECT) {
-        throw problem(
+      } else if (inside != JsonToken.START_OBJECT) {
+        leaveOut(
             parser,
-            "%s is no setting but should be a section, with settings below it"
-                .formatted(Quoted.of(section)));
+            section,
+            "%s: %s is no setting but should be a section, with settings below it"
+                .formatted(place(parser), Quoted.of(section)));
+      } else {
+        readSettings(parser, section);
       }
-      readSettings(parser, section);
     }
     if (parser.nextToken() != null) {
       throw problem(parser, "a second document: give one");
     }
   }
 
-  private void readSettings(YAMLParser parser, String section) throws IOException, ConfigException {
+  private void readSettings(YAMLParser parser, String section) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = section + "." + parser.currentName();
       String place = place(parser);
+      String problem = again(parser, key);
       JsonToken token = parser.nextToken();
-      if (isNull(parser, token)) {
-        throw problem(
-            parser, "%s has no value; to leave it as it is, remove it".formatted(shown(key)));
+      if (problem == null && isNull(parser, token)) {
+        problem =
+            "%s: %s has no value; to leave it as it is, remove it".formatted(place, shown(key));
+      } else if (problem == null && token == JsonToken.START_OBJECT) {
+        problem = "%s: %s is a value, with no settings below it".formatted(place, shown(key));
       }
-      String value =
-          switch (token) {
-            case START_ARRAY -> readList(parser, key);
-            case START_OBJECT ->
-                throw problem(
-                    parser, "%s is a value, with no settings below it".formatted(shown(key)));
-            default -> parser.getText();
-          };
-      values.put(key, new RawValue(value, place, key));
+      String value = null;
+      if (problem == null && token == JsonToken.START_ARRAY) {
+        value = readList(parser);
+        if (value == null) {
+          problem = "%s: %s: the elements of a list are plain values".formatted(place, shown(key));
+        }
+      } else if (problem == null) {
+        value = parser.getText();
+      }
+      if (value == null) {
+        leaveOut(parser, key, problem == null ? place : problem);
+      } else {
+        values.put(key, new RawValue(value, place, key));
+      }
     }
   }
 
-  private String readList(YAMLParser parser, String key) throws IOException, ConfigException {
+  /** Says where a section or setting stands already, if it does. */
+  private @Nullable String again(YAMLParser parser, String key) throws IOException {
+    int line = parser.currentTokenLocation().getLineNr();
+    Integer first = lines.putIfAbsent(key, line);
+    return first == null
+        ? null
+        : "%s: %s is there already, in line %d: give it once"
+            .formatted(place(parser), shown(key), first);
+  }
+
+  private void leaveOut(YAMLParser parser, String key, String problem) throws IOException {
+    parser.skipChildren();
+    leftOut.add(new LeftOut(key, problem));
+  }
+
+  /** Returns the elements, separated by commas; null if one of them is not a plain value. */
+  private static @Nullable String readList(YAMLParser parser) throws IOException {
     StringJoiner elements = new StringJoiner(",");
+    boolean plain = true;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (!parser.currentToken().isScalarValue()) {
-        throw problem(parser, "%s: the elements of a list are plain values".formatted(shown(key)));
+      if (parser.currentToken().isScalarValue()) {
+        elements.add(parser.getText());
+      } else {
+        plain = false;
+        parser.skipChildren();
       }
-      elements.add(parser.getText());
     }
-    return elements.toString();
+    return plain ? elements.toString() : null;
   }
 
   /** A key as it stands, unless it is none that a setting could have. */

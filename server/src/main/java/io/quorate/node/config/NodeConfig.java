@@ -88,13 +88,17 @@ public record NodeConfig(
             "this node's address %s is not among the %d seeds; every node of a new cluster is a"
                     .formatted(address, seeds.size())
                 + " seed, so add it, or correct node.address. For a node that joins a cluster that"
-                + " runs, or has joined one, set cluster.join");
+                + " runs, or has joined one, set cluster.join",
+            Settings.ADDRESS,
+            Settings.JOIN);
       } else {
         values.require(
             seeds.stream().anyMatch(seed -> !seed.equals(address)),
             Settings.SEEDS,
             "cluster.join is set, and no other node is named that could take this one in: name"
-                + " some members of the cluster");
+                + " some members of the cluster",
+            Settings.ADDRESS,
+            Settings.JOIN);
       }
       return seeds.stream().map(HostPort::toString).distinct().sorted().toList();
     }
@@ -391,7 +395,7 @@ public record NodeConfig(
       throws ConfigException {
     SettingValues values =
         new SettingValues()
-            .addKeys(ConfigFile.parse(file.toString(), read(file)))
+            .addFile(ConfigFile.parse(file.toString(), read(file)))
             .addVariables(environment);
     NodeConfig unused = read(values, memory);
     return values.inForce();
@@ -428,7 +432,7 @@ public record NodeConfig(
       String name, String text, Map<String, String> environment, Memory memory)
       throws ConfigException {
     return read(
-        new SettingValues().addKeys(ConfigFile.parse(name, text)).addVariables(environment),
+        new SettingValues().addFile(ConfigFile.parse(name, text)).addVariables(environment),
         memory);
   }
 
@@ -467,34 +471,42 @@ public record NodeConfig(
     values.require(
         raft.heartbeat().compareTo(raft.tick()) >= 0,
         Settings.RAFT_HEARTBEAT,
-        "shorter than raft.tick, by which it is counted");
+        "shorter than raft.tick, by which it is counted",
+        Settings.RAFT_TICK);
     values.require(
         raft.election().compareTo(raft.heartbeat().multipliedBy(2)) >= 0,
         Settings.RAFT_ELECTION,
-        "less than two of raft.heartbeat: one late heartbeat would depose the leader");
+        "less than two of raft.heartbeat: one late heartbeat would depose the leader",
+        Settings.RAFT_HEARTBEAT);
     values.require(
         raft.election().compareTo(raft.tick().multipliedBy(4)) >= 0,
         Settings.RAFT_ELECTION,
-        "less than four of raft.tick: nodes would stand for election all at once");
+        "less than four of raft.tick: nodes would stand for election all at once",
+        Settings.RAFT_TICK);
     values.require(
         health.downAfter().compareTo(health.heartbeat().multipliedBy(2)) >= 0,
         Settings.DOWN_AFTER,
-        "less than two of health.heartbeat: one late heartbeat would mark a node down");
+        "less than two of health.heartbeat: one late heartbeat would mark a node down",
+        Settings.HEARTBEAT_INTERVAL);
     values.require(
         moves.downAfter().compareTo(health.downAfter()) >= 0,
         Settings.MOVES_DOWN_AFTER,
-        "less than health.down_after: a node would be given up before it is down");
+        "less than health.down_after: a node would be given up before it is down",
+        Settings.DOWN_AFTER);
     values.require(
         moves.stepTimeout().compareTo(moves.reportInterval()) >= 0,
         Settings.MOVES_STEP_TIMEOUT,
-        "less than moves.report_interval: each step would be proposed again at each look");
+        "less than moves.report_interval: each step would be proposed again at each look",
+        Settings.MOVES_REPORT_INTERVAL);
     values.require(
         limits.inflightBytesMax() >= limits.valueBytesMax(),
         Settings.INFLIGHT_BYTES,
-        "less than limits.max_value_bytes: the largest value would never be taken");
+        "less than limits.max_value_bytes: the largest value would never be taken",
+        Settings.MAX_VALUE_BYTES);
     values.require(
         limits.peerQueueBytesMax() >= limits.valueBytesMax(),
         Settings.PEER_QUEUE_BYTES,
-        "less than limits.max_value_bytes: the largest value could never be sent");
+        "less than limits.max_value_bytes: the largest value could never be sent",
+        Settings.MAX_VALUE_BYTES);
   }
 }

@@ -2,7 +2,10 @@ package io.quorate.node.config;
 
 import io.quorate.model.Quoted;
 import java.io.StringReader;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -28,10 +31,11 @@ final class PlainYaml {
   /**
    * Requires that a text is YAML of plain values.
    *
-   * @throws ConfigException if not; says where
+   * @throws ConfigException if not; says where, of everything that is not plain
    */
   static void require(String name, String text) throws ConfigException {
     int depth = 0;
+    Set<String> problems = new LinkedHashSet<>();
     try {
       for (Event event : new Yaml(new LoaderOptions()).parse(new StringReader(text))) {
         if (event.is(Event.ID.MappingStart) || event.is(Event.ID.SequenceStart)) {
@@ -39,23 +43,47 @@ final class PlainYaml {
         } else if (event.is(Event.ID.MappingEnd) || event.is(Event.ID.SequenceEnd)) {
           depth--;
         }
-        String problem = depth > DEPTH_MAX ? "nested too deep" : problem(event);
+        if (depth > DEPTH_MAX) {
+          throw new ConfigException(place(name, event.getStartMark()) + "nested too deep");
+        }
+        String problem = problem(event);
         if (problem != null) {
-          throw new ConfigException(name + ", line " + line(event.getStartMark()) + ": " + problem);
+          problems.add(place(name, event.getStartMark()) + problem);
         }
       }
     } catch (MarkedYAMLException notYaml) {
-      String words = String.valueOf(notYaml.getProblem());
-      throw new ConfigException(
-          name
-              + ", line "
-              + line(notYaml.getProblemMark())
-              + ": "
-              + (words.contains("TAB") ? "tabs cannot indent YAML: use spaces" : words));
+      problems.add(
+          place(name, notYaml.getProblemMark())
+              + inPlainWords(String.valueOf(notYaml.getProblem())));
     } catch (YAMLException notText) {
       String words = String.valueOf(notText.getMessage()).replaceAll("\\s+", " ");
       throw new ConfigException(name + ": " + Quoted.of(words) + " is in the way of reading it");
     }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(List.copyOf(problems));
+    }
+  }
+
+  /** What the parser found, and what the usual mistakes are that make it say so. */
+  private static String inPlainWords(String problem) {
+    if (problem.contains("TAB")) {
+      return "tabs cannot indent YAML: use spaces";
+    }
+    if (problem.contains("<block end>")) {
+      return "not indented as the lines above: settings of one section begin in one column";
+    }
+    if (problem.contains("mapping values are not allowed")) {
+      return "a ':' where no value can begin: indent the line as those above, or put text with ': '"
+          + " into quotes";
+    }
+    if (problem.contains("could not find expected ':'")) {
+      return "no ':' after the name of a setting, on this line or the one above";
+    }
+    return problem;
+  }
+
+  private static String place(String name, @Nullable Mark mark) {
+    return name + ", line " + line(mark) + ": ";
   }
 
   private static int line(@Nullable Mark mark) {

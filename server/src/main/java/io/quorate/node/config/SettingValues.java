@@ -2,6 +2,7 @@ package io.quorate.node.config;
 
 import io.quorate.model.Quoted;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What was set, checked against the catalogue: file first, then what overrides it. */
@@ -25,7 +27,21 @@ final class SettingValues {
   private final Map<String, RawValue> values = new LinkedHashMap<>();
   private final Set<String> problems = new LinkedHashSet<>();
 
-  /** Adds what stands in a file or was given as keys. */
+  /** Keys of settings, and sections, whose values could not be read: their defaults stand in. */
+  private final Set<String> unusable = new HashSet<>();
+
+  /** Adds what stands in a file. */
+  SettingValues addFile(ConfigFile file) {
+    file.leftOut()
+        .forEach(
+            each -> {
+              unusable.add(each.key());
+              problems.add(each.problem());
+            });
+    return addKeys(file.values());
+  }
+
+  /** Adds what was given as keys. */
   SettingValues addKeys(Map<String, RawValue> raw) {
     List<String> known = Settings.ALL.stream().map(Setting::key).toList();
     raw.forEach(
@@ -134,6 +150,7 @@ final class SettingValues {
       try {
         return setting.format().reader().read(raw.text());
       } catch (IllegalArgumentException notAllowed) {
+        unusable.add(setting.key());
         problems.add(
             "%s: %s is %s; allowed: %s"
                 .formatted(
@@ -143,14 +160,24 @@ final class SettingValues {
     return null;
   }
 
-  /** Remembers that settings, each allowed by itself, do not go together. */
-  void require(boolean fact, Setting<?> setting, String problem) {
-    if (!fact) {
+  /**
+   * Remembers that settings, each allowed by itself, do not go together. Says nothing if one of
+   * them could not be read: what its default would break is no problem of the operator's.
+   *
+   * @param setting the one to correct
+   * @param others that {@code fact} was judged by
+   */
+  void require(boolean fact, Setting<?> setting, String problem, Setting<?>... others) {
+    if (!fact && isUsable(setting) && Stream.of(others).allMatch(this::isUsable)) {
       RawValue raw = values.get(setting.key());
       problems.add(
           "%s: %s"
               .formatted(raw == null ? setting.key() : raw.place() + ": " + raw.name(), problem));
     }
+  }
+
+  private boolean isUsable(Setting<?> setting) {
+    return !unusable.contains(setting.key()) && !unusable.contains(setting.section());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.quorate.node.config;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +33,7 @@ class NodeConfigTest {
     // What is commented out has no fixed default; with everything switched on it must still load.
     String all = text.replaceAll("(?m)^  # (listen|seeds): ", "  $1: ");
     assertThat(NodeConfig.parse("all", all, Map.of()).cluster().seeds()).hasSize(3);
-    assertThat(ConfigFile.parse("all", all).keySet())
+    assertThat(ConfigFile.parse("all", all).values().keySet())
         .containsExactlyElementsOf(Settings.ALL.stream().map(Setting::key).toList());
   }
 
@@ -106,6 +108,77 @@ class NodeConfigTest {
     assertRefused("node:\n  adress: a:1\nstorage:\n  durability: fast\n")
         .hasMessageContaining("line 2: unknown setting")
         .hasMessageContaining("line 4: storage.durability is 'fast'");
+  }
+
+  @Test
+  void problemsOfShapeHideNoOthers() {
+    assertRefused(
+            """
+            node:
+              address:
+              zone: {a: b}
+              region: a
+              region: b
+            cluster: 5
+            http:
+              listen: [[a], b]
+              port: 7
+            storage:
+              durability: fast
+            storage:
+              block_cache: auto
+            raft: {election: 90ms}
+            """)
+        .hasMessage(
+            """
+            f, line 2: node.address has no value; to leave it as it is, remove it
+            f, line 3: node.zone is a value, with no settings below it
+            f, line 5: node.region is there already, in line 4: give it once
+            f, line 6: 'cluster' is no setting but should be a section, with settings below it
+            f, line 8: http.listen: the elements of a list are plain values
+            f, line 12: storage is there already, in line 10: give it once
+            f, line 9: unknown setting 'http.port'; did you mean 'http.listen'?
+            f, line 11: storage.durability is 'fast'; allowed: sync or periodic
+            f, line 14: raft.election: less than two of raft.heartbeat: one late heartbeat would\
+             depose the leader
+            f, line 14: raft.election: less than four of raft.tick: nodes would stand for election\
+             all at once\
+            """);
+    assertRefused("node:\n  zone: &z a\n  region: !!str b\n")
+        .hasMessageContaining("line 2: an anchor")
+        .hasMessageContaining("line 3: a tag");
+  }
+
+  /** What the default of a setting that cannot be read would break is not told besides. */
+  @Test
+  void aProblemIsToldOnce() {
+    assertRefused("node:\n  address:\ncluster:\n  seeds: [a:1, b:2]\n")
+        .hasMessage("f, line 2: node.address has no value; to leave it as it is, remove it");
+    assertRefused("node: {address: host}\ncluster: {seeds: [\"a:1\", \"b:2\"]}\n")
+        .hasMessageContaining("node.address")
+        .hasMessageNotContaining("\n");
+    assertRefused("node: 5\ncluster: {seeds: [\"a:1\", \"b:2\"]}\n").hasMessageNotContaining("\n");
+    assertRefused("raft: {tick: 10ms}\nlimits: {max_value_bytes: x, inflight_bytes: 1MiB}\n")
+        .hasMessageNotContaining("inflight_bytes");
+  }
+
+  @Test
+  void aFileOfSomethingElseIsToldInAFewLines() {
+    String text = IntStream.range(0, 1000).mapToObj(i -> "s" + i + ": x\n").collect(joining());
+    assertThatThrownBy(() -> NodeConfig.parse("f", text, Map.of()))
+        .satisfies(
+            refused ->
+                assertThat(String.valueOf(refused.getMessage()).lines())
+                    .hasSize(21)
+                    .last()
+                    .isEqualTo("and 980 more"));
+  }
+
+  @Test
+  void linesThatAreIndentedOtherwiseAreNamedInPlainWords() {
+    assertRefused("node:\n  zone: a\n region: b\n").hasMessageContaining("f, line 3: not indented");
+    assertRefused("node:\n  zone: a\n    region: b\n").hasMessageContaining("f, line 3: a ':'");
+    assertRefused("node:\n  zone a\n  region: b\n").hasMessageContaining("line 3: a ':'");
   }
 
   @Test
