@@ -14,7 +14,9 @@ import io.quorate.storage.StoreHealth;
 import io.quorate.version.Hlc;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,9 @@ final class NodeLog {
 
   /** When a line of a kind was last written, for those that would come often. */
   private final Map<String, Long> written = new TreeMap<>();
+
+  /** Partitions of which it was said that their damage stays. */
+  private final Set<Integer> damageKept = new TreeSet<>();
 
   private boolean leaderKnown;
   private boolean filling;
@@ -213,20 +218,27 @@ final class NodeLog {
           log.error("a record of this node cannot be read, other replicas answer for it: {}", why);
         }
       }
-      case Fact.PartitionDamaged(int partition, String why) ->
-          log.error(
-              "partition {} is out of service on this node, to be filled again from others: its"
-                  + " disk does not give back all of it ({})",
-              partition,
-              why);
-      case Fact.DamageDropped(int partition) ->
-          log.info(
-              "what was damaged of partition {} is off the disk; it is filled from others",
-              partition);
-      case Fact.DamageGone(int partition) ->
-          log.warn("partition {} can be read again, and is back in service", partition);
+      case Fact.PartitionDamaged(int partition, String why) -> {
+        damageKept.remove(partition);
+        log.error(
+            "partition {} is out of service on this node, to be filled again from others: its"
+                + " disk does not give back all of it ({})",
+            partition,
+            why);
+      }
+      case Fact.DamageDropped(int partition) -> {
+        damageKept.remove(partition);
+        log.info(
+            "what was damaged of partition {} is off the disk; it is filled from others",
+            partition);
+      }
+      case Fact.DamageGone(int partition) -> {
+        damageKept.remove(partition);
+        log.warn("partition {} can be read again, and is back in service", partition);
+      }
       case Fact.DamageKept(int partition) -> {
-        if (isDue("damage kept")) {
+        // Looked at again and again; it is news once, and alerts and the doctor go on to say it.
+        if (damageKept.add(partition)) {
           log.error(
               "partition {} stays damaged and out of service: not enough other replicas are known"
                   + " to hold, and show, what is to replace it; see 'quorate doctor'",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.quorate.replication.fact.Fact;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import org.junit.jupiter.api.AfterEach;
@@ -63,5 +64,22 @@ class NodeLogTest {
     log.filling(Filler.Progress.NONE);
     log.filling(Filler.Progress.NONE);
     assertThat(written("filled: no partition is left")).isEqualTo(1);
+  }
+
+  @Test
+  void damageThatStaysIsSaidOnceForEachPartitionAndDamage() {
+    for (int second = 0; second < 60; second++) {
+      clock.nanos = second * 1_000_000_000L;
+      log.happened(new Fact.DamageKept(3));
+      log.happened(new Fact.DamageKept(4));
+    }
+    assertThat(written("partition 3 stays damaged")).isEqualTo(1);
+    assertThat(written("partition 4 stays damaged")).isEqualTo(1);
+    log.happened(new Fact.DamageGone(3));
+    log.happened(new Fact.PartitionDamaged(3, "a block"));
+    log.happened(new Fact.DamageKept(3));
+    log.happened(new Fact.DamageKept(4));
+    assertThat(written("partition 3 stays damaged")).isEqualTo(2);
+    assertThat(written("partition 4 stays damaged")).isEqualTo(1);
   }
 }

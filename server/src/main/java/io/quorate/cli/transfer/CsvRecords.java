@@ -30,6 +30,12 @@ final class CsvRecords implements RecordSource {
 
   private static final byte[] NOTHING = {};
 
+  /**
+   * How often the input, and its longest record, may be read again: each quote that is opened in
+   * vain has lines read that are then read as records of their own.
+   */
+  private static final int AGAIN_MAX = 8;
+
   private final LineReader lines;
   private final int recordCharsMax;
   private final Fields fields;
@@ -38,6 +44,9 @@ final class CsvRecords implements RecordSource {
 
   /** Lines read ahead in search of a closing quote, not yet part of a returned record. */
   private final Deque<LineReader.Line> ahead = new ArrayDeque<>();
+
+  /** Characters that were read in vain, for quotes that enclosed no record. */
+  private long readAgain;
 
   private final List<String> columns;
 
@@ -107,7 +116,7 @@ final class CsvRecords implements RecordSource {
     while (goesOn) {
       LineReader.Line more = text.length() > recordCharsMax ? null : take();
       if (more == null || more.text() == null) {
-        giveBack(rest, more);
+        giveBack(rest, more, number, text.length());
         return new Item.Bad(number, number, "a quote is opened and never closed");
       }
       rest.add(more);
@@ -119,7 +128,7 @@ final class CsvRecords implements RecordSource {
       long last = rest.isEmpty() ? number : rest.getLast().number();
       return entry == null ? new Item.Skipped(number, last) : new Item.Good(number, last, entry);
     } catch (BadRecordException bad) {
-      giveBack(rest, null);
+      giveBack(rest, null, number, text.length());
       return new Item.Bad(number, number, bad.reason());
     }
   }
@@ -128,7 +137,16 @@ final class CsvRecords implements RecordSource {
     return ahead.isEmpty() ? lines.next() : ahead.poll();
   }
 
-  private void giveBack(List<LineReader.Line> taken, LineReader.@Nullable Line last) {
+  private void giveBack(
+      List<LineReader.Line> taken, LineReader.@Nullable Line last, long number, int chars)
+      throws IOException {
+    readAgain += taken.isEmpty() ? 0 : chars;
+    if (readAgain > AGAIN_MAX * (recordCharsMax + lines.bytes())) {
+      throw new IOException(
+          ("line %d: too many quotes are opened up to here that enclose no field: is this CSV as"
+                  + " RFC 4180 has it, with a quote in a field written twice?")
+              .formatted(number));
+    }
     if (last != null) {
       ahead.addFirst(last);
     }

@@ -74,6 +74,23 @@ final class CsvRecordsTest {
     assertThat(Items.bad(items)).extracting(Item::line).containsExactly(2L);
   }
 
+  /** Each line opens a quote which none of the others closes, so each has others read. */
+  @Test
+  void aFileOfQuotesThatAreOpenedInVainIsGivenUpInGoodTime() {
+    assertThatThrownBy(() -> items(KEY_AND_VALUE, "id,text\n" + "a\",\"\"\"\n".repeat(200_000)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("RFC 4180");
+  }
+
+  /** A few of them cost what they must: their own line. */
+  @Test
+  void someQuotesThatAreOpenedInVainCostTheirLines() throws IOException {
+    String rows = "1,x\n".repeat(4_000);
+    List<Item> items = items(KEY_AND_VALUE, "id,text\n" + ("2,\"x\n" + rows).repeat(7));
+    assertThat(Items.good(items)).hasSize(28_000);
+    assertThat(Items.bad(items)).hasSize(7);
+  }
+
   @Test
   void rowsOfAnotherLengthAreBadByTheirLine() throws IOException {
     List<Item> items = items(KEY_AND_VALUE, "id,text\n1,a\n\n2\n3,c,d\n4,\"x\ny\"\n5,e\n,f\n");
