@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param endpoints host:port of some nodes
  * @param timeout of operations that give none
+ * @param awaitCluster how long operations wait while no process listens at any of the endpoints
  * @param outstandingCalls operations that may be unanswered at once
  * @param outstandingBytes bytes of keys and values that may be unanswered at once
  */
@@ -16,15 +17,21 @@ record ClientSettings(
     List<String> endpoints,
     String tenant,
     Duration timeout,
+    Duration awaitCluster,
     int outstandingCalls,
     long outstandingBytes) {
 
   static final ClientSettings DEFAULT =
-      new ClientSettings(List.of(), "default", Duration.ofSeconds(5), 65_536, 64 << 20);
+      new ClientSettings(
+          List.of(), "default", Duration.ofSeconds(5), Duration.ofSeconds(1), 65_536, 64 << 20);
 
   ClientSettings {
     endpoints = List.copyOf(endpoints);
     Checks.timeout(timeout);
+    if (awaitCluster.isNegative()) {
+      throw new IllegalArgumentException(
+          "await the cluster for " + awaitCluster + ": give 0 or more");
+    }
     if (outstandingCalls < 1 || outstandingBytes < 1) {
       throw new IllegalArgumentException(
           "outstanding "
@@ -42,19 +49,27 @@ record ClientSettings(
         clean.add(Endpoint.parse(endpoint.strip()).toString());
       }
     }
-    return new ClientSettings(clean, tenant, timeout, outstandingCalls, outstandingBytes);
+    return new ClientSettings(
+        clean, tenant, timeout, awaitCluster, outstandingCalls, outstandingBytes);
   }
 
   ClientSettings tenant(String given) {
-    return new ClientSettings(endpoints, given, timeout, outstandingCalls, outstandingBytes);
+    return new ClientSettings(
+        endpoints, given, timeout, awaitCluster, outstandingCalls, outstandingBytes);
   }
 
   ClientSettings timeout(Duration given) {
-    return new ClientSettings(endpoints, tenant, given, outstandingCalls, outstandingBytes);
+    return new ClientSettings(
+        endpoints, tenant, given, awaitCluster, outstandingCalls, outstandingBytes);
+  }
+
+  ClientSettings awaitCluster(Duration given) {
+    return new ClientSettings(
+        endpoints, tenant, timeout, given, outstandingCalls, outstandingBytes);
   }
 
   ClientSettings outstanding(int calls, long bytes) {
-    return new ClientSettings(endpoints, tenant, timeout, calls, bytes);
+    return new ClientSettings(endpoints, tenant, timeout, awaitCluster, calls, bytes);
   }
 
   /**

@@ -76,6 +76,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       Session session,
       RandomGenerator random,
       List<String> endpoints,
+      long awaitClusterNanos,
       Function<Connection.Owner, Function<String, Connection>> connector) {
     this.loop = loop;
     this.admission = admission;
@@ -85,7 +86,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     this.elsewhere = RetryBudget.elsewhere(loop.nanos());
     this.throttles = new Throttles(loop.nanos());
     this.nodes = new Nodes(endpoints, connector.apply(this));
-    this.watch = new PlacementWatch(loop, random, nodes, this);
+    this.watch = new PlacementWatch(loop, random, nodes, awaitClusterNanos, this);
   }
 
   void start() {

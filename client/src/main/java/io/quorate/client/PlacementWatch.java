@@ -19,7 +19,10 @@ final class PlacementWatch {
     /** A node answered; without partitions if nothing has changed. */
     void onPlacement(GetPlacementResponse placement);
 
-    /** No node that we know answered, and trying again will not help. */
+    /**
+     * No node was ever met, and trying again will not help, or nothing has listened for longer than
+     * calls wait for that.
+     */
     void onNoCluster(String tried);
   }
 
@@ -34,6 +37,7 @@ final class PlacementWatch {
   private final Loop loop;
   private final RandomGenerator random;
   private final Nodes nodes;
+  private final long awaitClusterNanos;
   private final Owner owner;
 
   private final Map<String, Trouble> troubles = new LinkedHashMap<>();
@@ -43,13 +47,22 @@ final class PlacementWatch {
   private int failures;
   private int turn;
 
+  /**
+   * Since when nothing listens at any endpoint; meaningless while {@link #nothingListens} is false.
+   */
+  private long nothingListensSince;
+
+  private boolean nothingListens;
+
   /** Grows with every round, so that a timer set before it lets it be. */
   private long round;
 
-  PlacementWatch(Loop loop, RandomGenerator random, Nodes nodes, Owner owner) {
+  PlacementWatch(
+      Loop loop, RandomGenerator random, Nodes nodes, long awaitClusterNanos, Owner owner) {
     this.loop = loop;
     this.random = random;
     this.nodes = nodes;
+    this.awaitClusterNanos = awaitClusterNanos;
     this.owner = owner;
   }
 
@@ -113,6 +126,7 @@ final class PlacementWatch {
       asking = false;
       failures = 0;
       troubles.clear();
+      nothingListens = false;
       scheduleNext(Backoff.jittered(REFRESH_NANOS, random));
       owner.onPlacement(placement);
     }
@@ -121,8 +135,21 @@ final class PlacementWatch {
   private void onRoundFailed() {
     asking = false;
     failures++;
-    scheduleNext(AGAIN.nanos(failures, random));
-    if (nodes.table() == null && troubles.values().stream().allMatch(Trouble::lasting)) {
+    long now = loop.nanos();
+    boolean nothing = troubles.values().stream().allMatch(Trouble::nothingListens);
+    if (nothing && !nothingListens) {
+      nothingListensSince = now;
+    }
+    nothingListens = nothing;
+    long next = AGAIN.nanos(failures, random);
+    if (nothing && now - nothingListensSince < awaitClusterNanos) {
+      // The last look falls into the time that calls wait, and not long after.
+      next = Math.min(next, Math.max(nothingListensSince + awaitClusterNanos - now, 1));
+    }
+    scheduleNext(next);
+    boolean inVain = troubles.values().stream().allMatch(Trouble::lasting);
+    if (nodes.table() == null
+        && (inVain || (nothing && now - nothingListensSince >= awaitClusterNanos))) {
       owner.onNoCluster(tried());
     }
   }

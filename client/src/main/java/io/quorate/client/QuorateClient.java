@@ -173,6 +173,18 @@ public final class QuorateClient implements AutoCloseable {
     }
 
     /**
+     * How long operations wait for a cluster that is not there: no node was met yet, and no process
+     * listens at any of the endpoints, or their names are unknown. Past that they fail with {@link
+     * UnavailableException}, before their timeout; default: 1 s. Give more to an application that
+     * is started together with its cluster, and is to wait for it. A cluster that was met once is
+     * waited for until the operation's timeout.
+     */
+    public Builder awaitCluster(Duration longest) {
+      settings = settings.awaitCluster(longest);
+      return this;
+    }
+
+    /**
      * How much may be unanswered at once, past which calls fail with {@link OverloadedException};
      * default: 65536 operations or 64 MiB of keys and values, whichever is reached first.
      */

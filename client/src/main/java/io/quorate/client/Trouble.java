@@ -17,6 +17,9 @@ record Trouble(String what, boolean lasting, boolean neverConnected) {
 
   static final Trouble UNKNOWN_HOST = new Trouble("unknown host", false, true);
 
+  static final Trouble REFUSED =
+      new Trouble("connection refused: no process listens there", false, true);
+
   /** Nothing is known but that time passed: who listens there, if anybody, cannot be told. */
   static final Trouble SILENT =
       new Trouble(
@@ -38,7 +41,7 @@ record Trouble(String what, boolean lasting, boolean neverConnected) {
             "no answer to the attempt to connect: the host is down or out of reach", false, true);
       }
       if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-        return new Trouble(notConnected(String.valueOf(cause.getMessage())), false, true);
+        return notConnected(String.valueOf(cause.getMessage()));
       }
       if (cause instanceof UnknownHostException) {
         return UNKNOWN_HOST;
@@ -65,11 +68,17 @@ record Trouble(String what, boolean lasting, boolean neverConnected) {
     };
   }
 
-  /** The system's own words, but for the case that everybody meets. */
-  private static String notConnected(String said) {
+  /** The system's own words, except for the case that is met most. */
+  private static Trouble notConnected(String said) {
     return said.contains("refused")
-        ? "connection refused: no process listens there"
-        : "cannot be connected to: " + said.lines().findFirst().orElse("");
+        ? REFUSED
+        : new Trouble(
+            "cannot be connected to: " + said.lines().findFirst().orElse(""), false, true);
+  }
+
+  /** Whether there is no process to connect to, as far as the network knows. */
+  boolean nothingListens() {
+    return equals(REFUSED) || equals(UNKNOWN_HOST);
   }
 
   private static String detail(Status status) {

@@ -48,6 +48,7 @@ final class Wiring {
             session,
             random,
             settings.endpoints(),
+            Checks.nanos(settings.awaitCluster()),
             owner -> connector(loop, channels, random, owner));
     engine.start();
     return new QuorateClient(

@@ -47,11 +47,49 @@ class NoClusterTest {
   }
 
   @Test
+  void whereNothingListensNoCallWaitsForItsWholeTimeout() throws IOException {
+    String endpoints = freeAddress() + "," + freeAddress() + ",no-such-host.invalid:1";
+    Duration timeout = Duration.ofMinutes(5);
+    try (QuorateClient client = client(endpoints, timeout)) {
+      long start = System.nanoTime();
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> client.keyValue().get("k"))
+            .isInstanceOf(UnavailableException.class)
+            .hasMessageContaining("connection refused")
+            .hasMessageContaining("unknown host")
+            .hasMessageContaining("check the endpoints");
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
+    }
+  }
+
+  /** It may start in the meantime, and is not to be given up for the others. */
+  @Test
+  void anEndpointThatIsSilentIsWaitedFor() throws IOException {
+    try (ServerSocket silent = listen();
+        QuorateClient client =
+            QuorateClient.builder()
+                .endpoints(freeAddress() + ",127.0.0.1:" + silent.getLocalPort())
+                .timeout(TIMEOUT)
+                .awaitCluster(Duration.ZERO)
+                .build()) {
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> client.keyValue().get("k")).isInstanceOf(UnavailableException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(TIMEOUT);
+    }
+  }
+
+  @Test
   void clientMayBeStartedBeforeTheCluster() {
     try (FakeCluster cluster = new FakeCluster(1)) {
       FakeNode node = cluster.nodes.get(0);
       node.kill();
-      try (QuorateClient client = client(cluster.endpoints(), Duration.ofSeconds(8))) {
+      try (QuorateClient client =
+          QuorateClient.builder()
+              .endpoints(cluster.endpoints())
+              .timeout(Duration.ofSeconds(8))
+              .awaitCluster(Duration.ofSeconds(8))
+              .build()) {
         CompletableFuture<WriteResult> early = client.asyncKeyValue().put("k", "v");
         assertThatThrownBy(() -> client.cluster().status())
             .isInstanceOf(UnavailableException.class);

@@ -47,7 +47,9 @@ public final class ClusterOptions {
       names = "--timeout",
       paramLabel = "DURATION",
       converter = Durations.class,
-      description = "How long each operation may take, such as 500ms. Default: 5s")
+      description =
+          "How long each operation may take, such as 500ms, and how long a cluster of which no"
+              + " node listens is waited for. Default: 5s, and 1s")
   private Duration timeout = Duration.ofSeconds(5);
 
   @Option(names = "--json", description = "Print JSON; failures too, on standard error.")
@@ -64,7 +66,12 @@ public final class ClusterOptions {
 
   /** Opens a client of another cluster, all else as the options say. */
   public QuorateClient connect(List<String> addresses) {
-    return QuorateClient.builder().endpoints(addresses).tenant(tenant).timeout(timeout()).build();
+    QuorateClient.Builder client =
+        QuorateClient.builder().endpoints(addresses).tenant(tenant).timeout(timeout());
+    if (isGiven("--timeout")) {
+      client.awaitCluster(timeout().plusSeconds(10)); // so the timeout is over first
+    }
+    return client.build();
   }
 
   /**
@@ -118,9 +125,11 @@ public final class ClusterOptions {
 
   /** The tenant, if it was said on the command line; null if not. */
   public @Nullable String tenantIfNamed() {
-    return spec != null && spec.commandLine().getParseResult().hasMatchedOption("--tenant")
-        ? tenant
-        : null;
+    return isGiven("--tenant") ? tenant : null;
+  }
+
+  private boolean isGiven(String option) {
+    return spec != null && spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   public String tenant() {
