@@ -31,6 +31,8 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
           new FailureReport(ours.exitCode(), "failed", String.valueOf(ours.getMessage()), null);
       case UncheckedIOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
       case IOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
+      case OutOfMemoryError none ->
+          new FailureReport(ExitCode.FAILED, "out_of_memory", outOfMemory(), null);
       default ->
           new FailureReport(
               ExitCode.FAILED,
@@ -42,6 +44,13 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
 
   static FailureReport ofUsage(String message) {
     return new FailureReport(ExitCode.USAGE, "usage", message, null);
+  }
+
+  private static String outOfMemory() {
+    return "out of memory, with a heap of %d MiB: ask for less at a time. Of a bench, these are"
+            .formatted(Runtime.getRuntime().maxMemory() >> 20)
+        + " --keys, and --outstanding times --value-size; or give it more, as with"
+        + " QUORATE_JAVA_OPTS=-Xmx2g";
   }
 
   private static String text(Exception failure) {
@@ -76,6 +85,8 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
       fields.put("may_have_applied", cause.mayHaveApplied());
       if (cause.facts().partition() >= 0) {
         fields.put("partition", cause.facts().partition());
+      }
+      if (cause.facts().replicasNeeded() > 0) { // else it came to no counting of replicas
         fields.put("replicas_needed", cause.facts().replicasNeeded());
         fields.put("replicas_answered", cause.facts().replicasAnswered());
       }

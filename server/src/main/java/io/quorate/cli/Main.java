@@ -31,6 +31,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reads the command line, runs the command, and ends the process with its exit code. */
@@ -109,12 +110,21 @@ public final class Main {
             .addSubcommand(new HelpCommand());
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+        .registerConverter(int.class, Main::wholeNumber)
         .setExpandAtFiles(false) // @FILE is a value's source here
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((failure, given) -> onUsage(console, failure, given))
         .setExecutionExceptionHandler(
             (failure, command, parsed) ->
                 onFailure(console, failure, given(parsed, "--json"), given(parsed, "--verbose")));
+  }
+
+  private static int wholeNumber(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException notOne) {
+      throw new TypeConversionException("'" + text + "' is not a whole number that can be given");
+    }
   }
 
   /** Whether an option was given to the command at the end of the line. */

@@ -235,6 +235,14 @@ final class CommandsTest {
   }
 
   @Test
+  void whatCameToNoCountingOfReplicasTellsNoNumberOfThem() {
+    cluster.fail(operation -> FakeCluster.failure(Reason.REASON_INVALID, "too large"));
+    JsonNode error = run("put", "k", "v", "--json").errJson().path("error");
+    assertThat(error.has("replicas_needed")).isFalse();
+    assertThat(error.has("replicas_answered")).isFalse();
+  }
+
+  @Test
   void failuresAreOneLineWithoutStackTrace() {
     cluster.fail(operation -> FakeCluster.failure(Reason.REASON_INVALID, "it\nwould not"));
     assertThat(run("get", "k").err().lines()).hasSize(1).first().asString().startsWith("quorate: ");
@@ -264,6 +272,8 @@ final class CommandsTest {
         "scan --limit -1|--limit",
         "get k --endpoints nowhere|nowhere",
         "bench --value-size 10|--value-size",
+        "bench --value-size 2000000000|64MiB",
+        "bench --keys many|'many' is not a whole number",
         "import data.txt|--format",
         "export data.txt|--format",
         "import - --format csv --resume|--state",

@@ -1,5 +1,6 @@
 package io.quorate.cli.bench;
 
+import io.quorate.cli.ByteCounts;
 import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Option;
 
 /** What is asked of a cluster that is measured. */
 final class LoadOptions {
+  /** No cluster can be told to take larger ones. */
+  private static final long VALUE_BYTES_MAX = 64L << 20;
+
   @Option(
       names = "--workload",
       paramLabel = "a|b|c|w",
@@ -28,8 +32,9 @@ final class LoadOptions {
   @Option(
       names = "--value-size",
       paramLabel = "BYTES",
-      description = "Size of each value, at least 24. Default: ${DEFAULT-VALUE}")
-  private int valueBytes = 256;
+      converter = ByteCounts.class,
+      description = "Size of each value, from 24 to 64MiB. Default: ${DEFAULT-VALUE}")
+  private long valueBytes = 256;
 
   @Option(
       names = "--keys",
@@ -78,7 +83,7 @@ final class LoadOptions {
   }
 
   int valueBytes() {
-    return valueBytes;
+    return (int) valueBytes;
   }
 
   int keys() {
@@ -92,7 +97,10 @@ final class LoadOptions {
   void check(ClusterOptions cluster) {
     require(cluster, outstanding >= 1, "--outstanding must be at least 1");
     require(cluster, keys >= 1, "--keys must be at least 1");
-    require(cluster, valueBytes >= BenchData.ORIGIN_BYTES, "--value-size must be at least 24");
+    require(
+        cluster,
+        valueBytes >= BenchData.ORIGIN_BYTES && valueBytes <= VALUE_BYTES_MAX,
+        "--value-size must be from 24 to 64MiB");
     require(
         cluster, tenants >= 1 && tenants <= keys, "--tenants must be at least 1, at most --keys");
     require(cluster, hotShare >= 0 && hotShare <= 1, "--hot-share must be from 0 to 1");
@@ -105,7 +113,8 @@ final class LoadOptions {
   }
 
   BenchSetup setup(QuorateClient client, ClusterOptions cluster, long writer) {
-    return BenchSetup.of(client.asyncKeyValue(), dealTo(client, cluster), keys, valueBytes, writer);
+    return BenchSetup.of(
+        client.asyncKeyValue(), dealTo(client, cluster), keys, valueBytes(), writer);
   }
 
   private Tenants dealTo(QuorateClient client, ClusterOptions cluster) {

@@ -83,16 +83,14 @@ final class ConfigFile {
       JsonToken inside = parser.nextToken();
       if (twice != null) {
         leaveOut(parser, section, twice);
-      } else if (isNull(parser, inside)) {
-        continue; // a section whose settings are all commented out
-      } else if (inside != JsonToken.START_OBJECT) {
+      } else if (inside == JsonToken.START_OBJECT) {
+        readSettings(parser, section);
+      } else if (!isNull(parser, inside)) { // as it is where all settings are commented out
         leaveOut(
             parser,
             section,
             "%s: %s is no setting but should be a section, with settings below it"
                 .formatted(place(parser), Quoted.of(section)));
-      } else {
-        readSettings(parser, section);
       }
     }
     if (parser.nextToken() != null) {

@@ -1,0 +1,20 @@
+package io.quorate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class FailureReportTest {
+  /** It is no fault of the program that it was asked for more than fits. */
+  @Test
+  void outOfMemorySaysHowMuchThereIsAndWhatToAskForLess() {
+    FailureReport report =
+        FailureReport.of(new CompletionException(new OutOfMemoryError("Java heap space")));
+    assertThat(report.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(report.kind()).isEqualTo("out_of_memory");
+    assertThat(report.message())
+        .contains(" MiB", "--keys", "--value-size", "QUORATE_JAVA_OPTS")
+        .doesNotContain("fault of this program");
+  }
+}
