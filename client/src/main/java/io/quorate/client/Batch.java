@@ -67,6 +67,9 @@ final class Batch<T> implements Unfinished {
   private boolean pumping;
   private boolean closed;
 
+  /** Refers to all outcomes, so it must not outlive the batch. */
+  private Loop.@Nullable Timer atDeadline;
+
   @SuppressWarnings({"unchecked", "rawtypes"})
   Batch(Engine engine, Parts<T> parts, long startNanos, long timeoutNanos) {
     this.engine = engine;
@@ -92,7 +95,7 @@ final class Batch<T> implements Unfinished {
       onClosed();
       return;
     }
-    loop.schedule(this::giveUp, Math.max(deadlineNanos - loop.nanos(), 0));
+    atDeadline = loop.schedule(this::giveUp, Math.max(deadlineNanos - loop.nanos(), 0));
     pump();
   }
 
@@ -263,6 +266,9 @@ final class Batch<T> implements Unfinished {
   private void finish() {
     if (!end.isDone()) {
       engine.finished(this);
+      if (atDeadline != null) {
+        atDeadline.cancel();
+      }
       end.complete(outcomesInOrder());
     }
   }

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * by a sweep, not by a timer per call, and so are met to within {@link #TICK_NANOS}.
  */
 final class Engine implements Connection.Owner, PlacementWatch.Owner {
+  static final String LOOP_ENDED =
+      "the client's thread has ended, as for want of memory (OutOfMemoryError): build another"
+          + " client";
+
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long SILENCE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int RETRY_AFTER_MILLIS = 20;
@@ -90,6 +94,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   }
 
   void start() {
+    loop.onEnded(this::onLoopEnded);
     loop.execute(watch::ask);
   }
 
@@ -444,6 +449,15 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     } else if (call.losses <= LOSSES_FREE
         || (call.attempts < RetryRule.ATTEMPTS_MAX && again.take(loop.nanos()))) {
       route(call);
+    } else if (call.patience == Patience.PACED && hasTimeFor(call, RetryRule.AFTER_LOSS_NANOS)) {
+      // A batch asks for a window at a time, however much of it is lost with a connection.
+      loop.schedule(
+          () -> {
+            if (!call.done) {
+              route(call);
+            }
+          },
+          Backoff.jittered(RetryRule.AFTER_LOSS_NANOS, random));
     } else {
       fail(
           call,
@@ -457,6 +471,10 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
                   + attempts(call),
               null));
     }
+  }
+
+  private boolean hasTimeFor(Call<?> call, long nanos) {
+    return loop.nanos() + nanos < call.deadlineNanos;
   }
 
   @Override
@@ -663,6 +681,36 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
                 call.mutation() && call.mayHaveApplied
                     ? lostByClosing(call)
                     : closedException(call));
+          }
+        });
+    for (Unfinished waiting : List.copyOf(unfinished)) {
+      waiting.onClosed();
+    }
+    unfinished.clear();
+    failHandedIn();
+  }
+
+  /**
+   * The loop's thread has ended. If nobody closed the client, an Error ended it: what is under way
+   * would be waited for in vain. The state of the loop is this thread's now.
+   */
+  private void onLoopEnded() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    live.forEach(
+        call -> {
+          if (!call.done) {
+            String what = Failures.describe(call) + ": " + LOOP_ENDED;
+            fail(
+                call,
+                call.mutation() && call.attempts > 0
+                    ? new OutcomeUnknownException(
+                        what + "; it may have been applied",
+                        FailureFacts.ofPartition(call.partition),
+                        null)
+                    : new ClientClosedException(what));
           }
         });
     for (Unfinished waiting : List.copyOf(unfinished)) {

@@ -70,8 +70,30 @@ final class Loop {
     }
   }
 
-  void schedule(Runnable task, long delayNanos) {
-    var unused = thread.schedule(() -> runLogged(task), delayNanos, TimeUnit.NANOSECONDS);
+  /** A task to come. */
+  interface Timer {
+    /** Lets go of the task, and of what it refers to, if it has not begun. */
+    void cancel();
+  }
+
+  Timer schedule(Runnable task, long delayNanos) {
+    var scheduled = thread.schedule(() -> runLogged(task), delayNanos, TimeUnit.NANOSECONDS);
+    return () -> {
+      boolean unused = scheduled.cancel(false);
+    };
+  }
+
+  /**
+   * Whether its thread has ended: the client was closed, or an Error ended it, such as one for want
+   * of memory.
+   */
+  boolean hasEnded() {
+    return thread.isTerminated();
+  }
+
+  /** Runs {@code task} on another thread once {@link #hasEnded}. */
+  void onEnded(Runnable task) {
+    thread.terminationFuture().addListener(ended -> task.run());
   }
 
   /** A scheduled task's failure would else hide in a future that nobody looks at. */

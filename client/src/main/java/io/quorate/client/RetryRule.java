@@ -25,6 +25,9 @@ import java.util.random.RandomGenerator;
 final class RetryRule {
   static final int ATTEMPTS_MAX = 10;
 
+  /** Until a call of a batch that was lost again and again is sent again. */
+  static final long AFTER_LOSS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   /** Not worth another attempt. */
   static final long NEVER = -1;
 

@@ -55,6 +55,9 @@ final class StreamedScan implements AsyncScan, Unfinished {
     final CompletableFuture<ScanPage> page = new CompletableFuture<>();
     int attempts;
     @Nullable QuorateException lastFailure;
+
+    /** Refers to the page, so it must not outlive the turn. */
+    Loop.@Nullable Timer atDeadline;
   }
 
   @Override
@@ -89,7 +92,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
       return;
     }
     asked = next;
-    loop.schedule(() -> giveUp(next), timeoutNanos);
+    next.atDeadline = loop.schedule(() -> giveUp(next), timeoutNanos);
     request();
   }
 
@@ -201,7 +204,11 @@ final class StreamedScan implements AsyncScan, Unfinished {
   }
 
   private void finish() {
+    Turn over = asked;
     asked = null;
+    if (over != null && over.atDeadline != null) {
+      over.atDeadline.cancel();
+    }
     engine.finished(this);
   }
 

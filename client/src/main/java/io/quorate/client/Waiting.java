@@ -3,19 +3,29 @@ package io.quorate.client;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** Waits for asynchronous results on behalf of the blocking faces. */
 final class Waiting {
-  private final BooleanSupplier onEventLoop;
+  /** How long a result is waited for before the loop that is to bring it is looked after. */
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  Waiting(BooleanSupplier onEventLoop) {
+  private final BooleanSupplier onEventLoop;
+  private final BooleanSupplier loopEnded;
+
+  /**
+   * @param loopEnded whether no result can come any more
+   */
+  Waiting(BooleanSupplier onEventLoop, BooleanSupplier loopEnded) {
     this.onEventLoop = onEventLoop;
+    this.loopEnded = loopEnded;
   }
 
   <T> T forRead(CompletableFuture<T> result) {
     try {
-      return await(result);
+      return await(result, false);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       CancellationException gaveUp = new CancellationException("interrupted while waiting");
@@ -26,7 +36,7 @@ final class Waiting {
 
   <T> T forWrite(CompletableFuture<T> result) {
     try {
-      return await(result);
+      return await(result, true);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new OutcomeUnknownException(
@@ -36,14 +46,27 @@ final class Waiting {
     }
   }
 
-  private <T> T await(CompletableFuture<T> result) throws InterruptedException {
+  private <T> T await(CompletableFuture<T> result, boolean mutation) throws InterruptedException {
     if (onEventLoop.getAsBoolean() && !result.isDone()) {
       throw new IllegalStateException(
           "a blocking call on the client's event loop would wait for itself: use the asynchronous"
               + " face there, or thenApplyAsync");
     }
     try {
-      return result.get();
+      while (true) {
+        try {
+          return result.get(LOOK_NANOS, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException notYet) {
+          if (loopEnded.getAsBoolean() && !result.isDone()) {
+            throw mutation
+                ? new OutcomeUnknownException(
+                    Engine.LOOP_ENDED + "; the write may have been applied",
+                    FailureFacts.NONE,
+                    null)
+                : new ClientClosedException(Engine.LOOP_ENDED);
+          }
+        }
+      }
     } catch (ExecutionException failed) {
       QuorateException cause = QuorateException.causeOf(failed);
       // The exception was made on the event loop; the caller's own frames tell who asked.

@@ -56,7 +56,7 @@ final class Wiring {
         new PipedKeyValue(engine, session, settings, Patience.WAITS),
         new UnaryCluster(engine, settings),
         new DirectNodes(loop, channels::to, settings.timeout()),
-        new Waiting(loop::inLoop),
+        new Waiting(loop::inLoop, loop::hasEnded),
         engine::counts,
         () -> engine.close(() -> channels.awaitEnd(END_NANOS)));
   }

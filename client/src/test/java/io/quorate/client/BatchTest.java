@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Operation;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,56 @@ class BatchTest {
       assertThat(got.get(i).get().text()).isEqualTo("value " + i);
     }
     assertThat(client.counts().heldBack()).isZero();
+  }
+
+  /** The timer of its deadline would hold a million outcomes for as long as that is away. */
+  @Test
+  void aBatchThatHasEndedIsLetGoOf() {
+    ReadOptions patient = ReadOptions.DEFAULT.timeout(Duration.ofHours(1));
+    WeakReference<Object> put =
+        new WeakReference<>(
+            kv.putAll(entries(10), WriteOptions.DEFAULT.timeout(Duration.ofHours(1))).get(0));
+    WeakReference<Object> got =
+        new WeakReference<>(
+            kv.getAll(entries(10).stream().map(Entry::key).toList(), patient).get(0));
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              System.gc();
+              return put.refersTo(null) && got.refersTo(null);
+            });
+  }
+
+  /** Each loss takes a whole window with it, which is more than retries may add at a time. */
+  @Test
+  void whatIsLostWithItsConnectionAgainAndAgainIsStoredWhileThereIsTime() {
+    FakeNode node = cluster.nodes.get(0);
+    AtomicInteger arrived = new AtomicInteger();
+    for (FakeNode each : cluster.nodes) {
+      each.script =
+          operation -> {
+            arrived.incrementAndGet();
+            return null;
+          };
+    }
+    cluster.nodes.get(1).kill();
+    CompletableFuture<List<Outcome<WriteResult>>> stored =
+        client
+            .asyncKeyValue()
+            .putAll(entries(1_000), WriteOptions.DEFAULT.timeout(Duration.ofMinutes(5)));
+    for (int i = 0; i < 5; i++) {
+      int before = arrived.get();
+      await().atMost(LONG).until(() -> arrived.get() > before);
+      node.kill();
+      if (i == 4) {
+        node.script = cluster::serve;
+      }
+      node.start();
+    }
+    assertThat(stored)
+        .succeedsWithin(LONG)
+        .satisfies(all -> assertThat(all).allMatch(each -> each instanceof Outcome.Done));
   }
 
   /** A node that takes so many at a time, and refuses the others, as one does that is small. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.proto.v1.Failure;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -148,5 +150,49 @@ class ClosingTest {
   private static boolean threadAlive() {
     return Thread.getAllStackTraces().keySet().stream()
         .anyMatch(thread -> thread.getName().startsWith("quorate-client") && thread.isAlive());
+  }
+
+  /** As an OutOfMemoryError ends it in the middle of its work. */
+  @Test
+  void theEndOfTheThreadLeavesNoCallWaiting() {
+    Loop loop = new Loop();
+    Channels channels =
+        new Channels(address -> NettyChannelBuilder.forTarget(address).usePlaintext().build());
+    Engine engine =
+        new Engine(
+            loop,
+            new Admission(10, 1000),
+            new Session(1),
+            new SplittableRandom(1),
+            List.of("127.0.0.1:1"),
+            Duration.ofHours(1).toNanos(),
+            owner ->
+                address ->
+                    new Connection(
+                        address,
+                        channels.to(address),
+                        new Breaker(address),
+                        loop,
+                        new SplittableRandom(2),
+                        owner));
+    engine.start();
+    ClientSettings settings = ClientSettings.DEFAULT.timeout(Duration.ofHours(1));
+    AsyncKeyValue kv = new PipedKeyValue(engine, new Session(2), settings, Patience.NONE);
+    CompletableFuture<GetResult> get = kv.get("k");
+    CompletableFuture<?> all =
+        kv.getAll(List.of(new byte[] {1}), ReadOptions.DEFAULT.timeout(Duration.ofHours(1)));
+    loop.run(() -> {});
+    var unused = loop.group().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    assertThat(get)
+        .failsWithin(Duration.ofMinutes(1))
+        .withThrowableThat()
+        .withMessageContaining("build another client");
+    assertThat(all).succeedsWithin(Duration.ofMinutes(1));
+    assertThatThrownBy(
+            () ->
+                new Waiting(loop::inLoop, loop::hasEnded)
+                    .forWrite(new CompletableFuture<WriteResult>()))
+        .isInstanceOf(OutcomeUnknownException.class)
+        .hasMessageContaining("build another client");
   }
 }
