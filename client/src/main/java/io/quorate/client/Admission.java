@@ -21,7 +21,7 @@ final class Admission {
     this.bytesMax = bytesMax;
   }
 
-  /** Whether a call of so many bytes may start. One alone may always, however big. */
+  /** Admits a call of this size if there is room. A call alone is always admitted. */
   boolean admit(int bytes) {
     long now = outstanding.addAndGet(one(bytes));
     long calls = now >>> BYTES_BITS;

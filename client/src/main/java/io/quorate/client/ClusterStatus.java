@@ -87,7 +87,7 @@ public record ClusterStatus(
    * @param clockAheadMillis of the median of its live peers'
    * @param stateVersion of the cluster's state that it has applied
    * @param deadLetters records that it could not deliver and keeps for an operator
-   * @param hintsPaused whether it delivers hints to nobody, as an operator asked
+   * @param hintsPaused whether it delivers no hints, since an operator has paused that
    * @param comparisons with other replicas that it begins, of one partition and replica each
    * @param comparisonsOverdue of these, that did not find the two equal, or make them so, for long
    * @param comparisonAgeMillis since the one that did so longest ago did

@@ -265,7 +265,7 @@ final class Connection {
         break;
       }
       if (call.deadlineNanos <= now) {
-        continue; // nobody waits for it: the next sweep gives it up
+        continue; // its time is over: the next sweep gives it up
       }
       call.wireId = ++lastId;
       inFlight.put(call.wireId, call);

@@ -144,7 +144,7 @@ final class DirectMaintenance implements NodeMaintenance {
     return watching.end;
   }
 
-  /** Hears of a repair until it is over, or nobody wants to hear of it any more. */
+  /** Listens to a repair until it is over, or its listener has cancelled. */
   private final class Watching
       implements ClientResponseObserver<RepairRequest, io.quorate.proto.v1.RepairResponse> {
     private final Consumer<RepairProgress> progress;

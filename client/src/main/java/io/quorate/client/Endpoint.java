@@ -28,7 +28,7 @@ record Endpoint(String host, int port) {
    * Reads addresses separated by commas, where one that is only a port stands on the host before
    * it: {@code 127.0.0.1:7401,7402} names two.
    *
-   * @throws IllegalArgumentException if one is none
+   * @throws IllegalArgumentException if a part of the text is not an address
    */
   static List<String> parseAll(String text) {
     List<String> addresses = new ArrayList<>();

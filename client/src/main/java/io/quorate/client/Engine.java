@@ -111,8 +111,8 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   }
 
   /**
-   * Remembers what is waited for until {@link #finished}, so that closing leaves nobody waiting. On
-   * the loop.
+   * Remembers what is waited for until {@link #finished}, so that closing leaves no caller waiting.
+   * On the loop.
    *
    * @return false if the client is closed already: nothing will come
    */
@@ -691,7 +691,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   }
 
   /**
-   * The loop's thread has ended. If nobody closed the client, an Error ended it: what is under way
+   * The loop's thread has ended. If the client was not closed, an Error ended it: what is under way
    * would be waited for in vain. The state of the loop is this thread's now.
    */
   private void onLoopEnded() {

@@ -9,7 +9,7 @@ import java.util.logging.Logger;
  * exceptions of the calls that fail for it. A level that the application has set is left alone.
  */
 final class GrpcLog {
-  /** Held, for java.util.logging forgets what was set at a logger that nobody holds. */
+  /** Held, for java.util.logging forgets the settings of loggers that are garbage-collected. */
   private static final Logger CHANNELS = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
 
   private GrpcLog() {}

@@ -96,7 +96,7 @@ final class Loop {
     thread.terminationFuture().addListener(ended -> task.run());
   }
 
-  /** A scheduled task's failure would else hide in a future that nobody looks at. */
+  /** Logs a scheduled task's failure, which would else stay in a future that is never read. */
   private static void runLogged(Runnable task) {
     try {
       task.run();

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after what one node owes to others, and after what its replicas hold. Whoever means the
- * cluster asks each of its nodes. Futures fail with a {@link QuorateException}.
+ * Looks after what one node owes to others, and after what its replicas hold. To look after the
+ * whole cluster, ask each of its nodes. Futures fail with a {@link QuorateException}.
  */
 public interface NodeMaintenance {
   /** What the node remembers for replicas that were away. */

@@ -190,7 +190,7 @@ final class PipedKeyValue implements AsyncKeyValue {
                 : CompletableFuture.failedFuture(failure));
   }
 
-  /** A request that is wrong is wrong whoever is asked. */
+  /** Whether another source may answer: a request that is wrong is wrong everywhere. */
   private static boolean clusterCannotAnswer(Throwable failure) {
     QuorateException cause = QuorateException.causeOf(failure);
     return !(cause instanceof InvalidRequestException

@@ -21,7 +21,7 @@ final class Promptness {
 
   private static final double SLOW_MARGIN_NANOS = 3_000_000;
 
-  /** Asked for this share it shows how it does, and nobody feels it beyond the 99th percentile. */
+  /** Enough to see how the node does, and too little to be felt below the 99th percentile. */
   private static final double SHARE_MIN = 0.01;
 
   /** With ten comparisons a second, from nothing to all in five seconds. */

@@ -22,9 +22,9 @@ public abstract sealed class QuorateException extends RuntimeException
   private final transient FailureFacts facts;
 
   /**
-   * Without a stack trace: it would be that of the event loop, which tells nobody anything, and
-   * where thousands of calls end at one deadline, their traces would make all of them late. A
-   * blocking call adds the trace of its caller.
+   * Without a stack trace: it would be that of the event loop, which explains nothing, and where
+   * thousands of calls end at one deadline, their traces would make all of them late. A blocking
+   * call adds the trace of its caller.
    */
   QuorateException(String message, FailureFacts facts, @Nullable Throwable cause) {
     this(message, facts, cause, false);

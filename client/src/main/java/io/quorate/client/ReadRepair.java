@@ -76,8 +76,8 @@ public record ReadRepair(Mode mode, int backgroundPercent) {
   }
 
   /**
-   * As {@link #BLOCKING}; and of 100 reads so many have everyone asked and brought up to date
-   * afterwards, by chance.
+   * Repairs as {@link #BLOCKING} does, and after a random {@code percent} of all reads asks the
+   * other replicas as well and brings them up to date.
    */
   public static ReadRepair background(int percent) {
     return new ReadRepair(Mode.BACKGROUND, percent);

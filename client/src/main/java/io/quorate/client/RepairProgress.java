@@ -8,7 +8,7 @@ import java.util.List;
  * @param pairs of a partition and another replica that the node compares
  * @param done of these, the ones that are equal now
  * @param differences keys of which the two held different records
- * @param records brought to whoever lacked them
+ * @param records brought to the replicas that lacked them
  * @param bytes of these
  * @param failed pairs that were given up
  * @param over whether there is no more to come

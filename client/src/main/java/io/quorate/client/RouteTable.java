@@ -75,7 +75,7 @@ final class RouteTable {
     return tenants.get(name);
   }
 
-  /** The partition of a key; -1 if there is none to be told. */
+  /** Returns the partition of a key; -1 while the placement is not known. */
   int partition(Tenant tenant, byte[] key) {
     return epochs.length == 0
         ? -1

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that wait until their node takes more; bounded by the time for which they would wait, since
- * so many calls are a moment at one node and a minute at another. Owned by the loop.
+ * the same number of calls is a moment at one node and a minute at another. Owned by the loop.
  *
  * <p>A line is good for a burst, which is gone after a while. One that has been {@link
- * #STANDING_NANOS standing} serves nobody sooner and makes everybody later (Nichols and Jacobson,
- * <i>Controlling Queue Delay</i>, 2012): from then on it takes a call only if that would soon be
- * sent. Until then it takes what can be sent in half the time that the call has: who asks with a
- * short deadline hears early that it is hopeless.
+ * #STANDING_NANOS standing} serves no call sooner and makes all of them later (Nichols and
+ * Jacobson, <i>Controlling Queue Delay</i>, 2012): from then on it takes a call only if that would
+ * soon be sent. Until then it takes what can be sent in half the time that the call has: who asks
+ * with a short deadline hears early that it is hopeless.
  *
  * <p>Calls that somebody waits for are taken in as long as they will probably be sent in time:
  * there are no more of them than threads that wait, and while these wait they ask for nothing else.

@@ -287,7 +287,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
         try {
           loop.execute(() -> onLoop(event));
         } catch (RejectedExecutionException loopEnded) {
-          // Nobody waits any more.
+          // The client is closed: the page has failed already.
         }
       } else if (stream == this) {
         event.run();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a client whose tenant is refused, by nodes or for want of room in the lines here, from
  * asking on as before: of its calls it lets only a few more through than are accepted, and refuses
- * the others here, which costs nobody anything (adaptive throttling; Beyer and others, <i>Site
+ * the others here, at no cost to the nodes (adaptive throttling; Beyer and others, <i>Site
  * Reliability Engineering</i>, 2016, chapter 21). While nothing is refused, nothing is held back;
  * when there is room again, it is found within a second.
  *
@@ -48,7 +48,7 @@ final class Throttle {
 
   private volatile long foldedNanos;
 
-  /** Owned by whoever folds. */
+  /** Owned by the thread that folds. */
   private double accepted;
 
   private double refused;

@@ -20,7 +20,7 @@ public sealed interface Decision {
   /**
    * It changed nothing.
    *
-   * @param reason a sentence for whoever asked: what is wrong, and what is allowed
+   * @param reason a sentence for the proposer: what is wrong, and what is allowed
    */
   record Rejected(String reason) implements Decision {}
 }

@@ -93,8 +93,7 @@ final class Readmission {
           .formatted(replaced.lost(), replaced.id());
     }
     if (!lost.isToBeReadmitted()) {
-      return "nobody has said that node %s at %s is to be readmitted"
-          .formatted(lost.id(), lost.address());
+      return "no operator has readmitted node %s at %s".formatted(lost.id(), lost.address());
     }
     if (!lost.address().equals(replaced.address())) {
       return "node %s is to be readmitted at %s, not at %s"

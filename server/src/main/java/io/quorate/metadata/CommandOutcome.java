@@ -2,7 +2,7 @@ package io.quorate.metadata;
 
 import java.util.List;
 
-/** What became of a command, for whoever gave it. */
+/** Tells the proposer of a command what became of it. */
 public sealed interface CommandOutcome {
 
   /** The cluster decided; every node decides the same. */
@@ -22,7 +22,7 @@ public sealed interface CommandOutcome {
   /** It changed nothing, and the reason says why. */
   record Rejected(String reason) implements Decided {}
 
-  /** It was sent to nobody, so it will never take effect. */
+  /** It was never sent, so it will never take effect. */
   record Unavailable(String reason) implements CommandOutcome {}
 
   /** It was sent, and nothing was heard of it in time: it may have taken effect, or may yet. */

@@ -6,7 +6,7 @@ import io.quorate.model.NodeId;
 /** Something that the driver of moves has asked for, or noticed. */
 public sealed interface MoveFact {
 
-  /** It was worked out where so many partitions shall go. */
+  /** The leader has planned where this number of partitions goes. */
   record Planned(int partitions) implements MoveFact {}
 
   /** A partition is to take a step. */

@@ -2,7 +2,7 @@ package io.quorate.node;
 
 /** How the life of a node ended. */
 public sealed interface NodeEnd {
-  /** What the process should say to whoever started it; 0 if all is well. */
+  /** Exit code of the process, for its supervisor; 0 if all is well. */
   int exitCode();
 
   /** It was asked to stop, and did. */

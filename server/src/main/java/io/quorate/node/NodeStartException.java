@@ -22,7 +22,7 @@ public final class NodeStartException extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** What the process should say to whoever started it. */
+  /** Exit code of the process, for its supervisor. */
   public int exitCode() {
     return exitCode;
   }

@@ -11,7 +11,7 @@ public enum PartitionHealth {
   HEALTHY,
   /** Some are missing, and the levels of the tenant can be reached without them. */
   DEGRADED,
-  /** So many are missing that a level of the tenant cannot be reached: its requests fail fast. */
+  /** Too many are missing to reach a level of the tenant: its requests fail fast. */
   UNAVAILABLE;
 
   /**

@@ -6,6 +6,6 @@ public enum Verdict {
   REACHED,
   /** Enough still may. */
   PENDING,
-  /** So many failed that no further answer helps. */
+  /** Too many failed: no further answer helps. */
   UNREACHABLE
 }

@@ -35,7 +35,7 @@ public interface ClusterAdmin {
   /**
    * Asks the cluster for a change.
    *
-   * @param deadlineNanos when whoever asked gives up, on the clock's {@code nanos()}
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
    */
   void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback);
 
@@ -95,7 +95,7 @@ public interface ClusterAdmin {
    * @param waitingFor before it serves; empty: it serves
    * @param diskBytes of the file system of its data directory; 0: not known
    * @param clockAheadMillis of the median of its live peers'
-   * @param hintsPaused whether it delivers hints to nobody, as an operator asked
+   * @param hintsPaused whether it delivers no hints, since an operator has paused that
    * @param comparisons of its partitions with other replicas
    * @param filling how far it is with partitions that it must be filled with
    * @param purging what it holds that is deleted, and what becomes of that

@@ -219,7 +219,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                     .repair(MaintenanceCodec.scope(request, parts.placements()), watching));
   }
 
-  /** Tells whoever asked for a repair how far it is, and calls it off once nobody listens. */
+  /** Tells the caller of a repair how far it is, and calls it off once the caller is gone. */
   private static final class Watching implements RepairRun.Listener {
     private final StreamObserver<RepairResponse> caller;
     private @Nullable RepairRun run;

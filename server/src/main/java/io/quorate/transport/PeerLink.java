@@ -163,7 +163,7 @@ final class PeerLink {
       next = new Attempt();
     } catch (IllegalArgumentException e) {
       log.error(
-          "node {} cannot be reached, its address {} is none: {}",
+          "node {} cannot be reached, {} is not an address: {}",
           peer,
           Quoted.of(address),
           e.getMessage());

@@ -138,7 +138,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
     }
   }
 
-  /** A value that nobody reads is not kept; to know that a write was done costs little. */
+  /** Drops values whose client does not read; that a write was done costs little to keep. */
   private Outcome readable(Outcome outcome) {
     return outcome instanceof Outcome.Read read
             && read.live() != null

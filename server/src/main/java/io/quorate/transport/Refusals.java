@@ -6,7 +6,7 @@ import io.quorate.replication.api.Failure.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How commands fail, as whoever asked for them is told. */
+/** Turns failures of commands into what their callers are told. */
 final class Refusals {
   private Refusals() {}
 

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs requests that took longer than a threshold: at most a few lines a second, for when
- * everything is slow, a line for each helps nobody. Keys appear by their first bytes, values never.
+ * everything is slow, a line for each would help no reader. Keys appear by their first bytes,
+ * values never.
  */
 final class SlowRequests {
   private static final Logger log = LoggerFactory.getLogger("io.quorate.slow");

@@ -25,19 +25,19 @@ final class UnreadAnswers {
     return bytes;
   }
 
-  /** So many bytes more are to be read, or fewer if negative. */
+  /** Counts bytes that are to be read; fewer again if negative. */
   void changed(long difference) {
     bytes += difference;
   }
 
-  /** Whether an answer of so many bytes has no place. */
+  /** Whether there is no room for an answer of this size. */
   boolean hasNoRoomFor(long more) {
     return more > SMALL_BYTES && bytes + more > bytesMax;
   }
 
   static Failure refusal() {
     return Failure.overloaded(
-        "clients of this node have not read so many bytes of answers that there is no room for"
+        "clients of this node have left so much of its answers unread that there is no room for"
             + " this one: read what has come, then ask again",
         RETRY_AFTER_MILLIS);
   }

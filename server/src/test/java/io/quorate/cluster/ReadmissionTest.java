@@ -65,7 +65,7 @@ class ReadmissionTest {
 
   @Test
   void nobodyTakesAPlaceThatNoOperatorGave() {
-    assertThat(reject(replaced("host-2:7400", "b"))).contains("nobody has said");
+    assertThat(reject(replaced("host-2:7400", "b"))).contains("no operator has readmitted");
     accept(new Readmit(LOST, false));
     assertThat(reject(replaced("host-9:7400", "b"))).contains("not at host-9:7400");
     assertThat(reject(replaced("host-2:7400", "z"))).contains("zone 'z'", "old region and zone");
@@ -82,7 +82,7 @@ class ReadmissionTest {
     accept(new NodeStarted(LOST, "host-2:7400", "local", "b", 1, 1)); // an old announcement
     assertThat(state.members().get(LOST)).extracting(Member::state).isEqualTo(State.READMITTING);
     accept(new NodeStarted(LOST, "host-2:7400", "local", "b", 1, 2));
-    assertThat(reject(replaced("host-2:7400", "b"))).contains("nobody has said");
+    assertThat(reject(replaced("host-2:7400", "b"))).contains("no operator has readmitted");
   }
 
   @Test

@@ -77,7 +77,7 @@ class PipeTest {
             result ->
                 result.getId() == 3
                     && result.getFailure().getReason() == Reason.REASON_INVALID
-                    && result.getFailure().getMessage().contains("none of those known here"));
+                    && result.getFailure().getMessage().contains("operation is unknown here"));
     assertThat(results)
         .anyMatch(
             result ->

@@ -40,7 +40,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       description =
-          "Begin so many operations per second by a schedule, whether or not earlier ones have"
+          "Begin N operations per second by a schedule, whether or not earlier ones have"
               + " ended, and count latency from the schedule. Default: keep --outstanding in"
               + " flight")
   private int rate;

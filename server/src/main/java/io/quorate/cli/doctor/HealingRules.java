@@ -45,7 +45,7 @@ final class HealingRules {
                     Finding.warning(
                         "hints-paused",
                         seen.name(id),
-                        "It delivers hints to nobody, as an operator asked.",
+                        "It delivers no hints: an operator has paused that.",
                         "When that is over: quorate hints resume"));
               }
               for (Node target : status.nodes()) {

@@ -87,7 +87,7 @@ public final class RepairCommand implements Callable<Integer> {
                     "--node " + node + ": no node of the cluster has that id or address"));
   }
 
-  @Command(description = "Calls off the repairs that were asked for, whoever asked.")
+  @Command(description = "Calls off all repairs that operators have asked for.")
   int cancel(@Mixin ClusterOptions at) {
     Output output = at.output(console);
     try (QuorateClient client = at.connect()) {

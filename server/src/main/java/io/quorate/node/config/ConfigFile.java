@@ -157,7 +157,7 @@ final class ConfigFile {
     return plain ? elements.toString() : null;
   }
 
-  /** A key as it stands, unless it is none that a setting could have. */
+  /** Quotes a key, unless it has the form of a setting's. */
   private static String shown(String key) {
     return key.matches("[a-z_.]{1,60}") ? key : Quoted.of(key);
   }

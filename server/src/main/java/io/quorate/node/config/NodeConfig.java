@@ -222,7 +222,8 @@ public record NodeConfig(
   /**
    * How much replicas are compared.
    *
-   * @param enabled whether they are though nobody asks and nothing is known to be missing
+   * @param enabled whether replicas are compared without being asked to, and though nothing is
+   *     known to be missing
    * @param interval between two comparisons of a partition with one other replica
    * @param sessions comparisons at the same time while an operator asks for them
    * @param bytesPerSecond of records that are brought, at most; 0: no limit
@@ -256,8 +257,8 @@ public record NodeConfig(
    * @param alarmAfter a live node that a move has waited for so long is named in an alarm
    * @param reportInterval between two reports of a node on how far its copies are
    * @param stepTimeout a step that was proposed and is not taken after this is proposed again
-   * @param slowStart for each so many partitions that have arrived one more moves at the same time;
-   *     0: all that may from the beginning
+   * @param slowStart partitions that must have arrived before one more moves at the same time; 0:
+   *     all that may from the beginning
    */
   public record Moves(
       Duration downAfter,
@@ -346,7 +347,7 @@ public record NodeConfig(
    * @param slowRequest requests that take longer are logged one by one; zero: none
    * @param file null for standard error
    * @param fileBytesMax of the file; then it is renamed, and another is begun
-   * @param filesMax so many that are full are kept
+   * @param filesMax number of full files that are kept
    */
   public record Logging(
       Duration slowRequest,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What was set, checked against the catalogue: file first, then what overrides it. */
 final class SettingValues {
-  /** A typing error is at most so many edits away from what was meant. */
+  /** Edits between what was typed and what was meant, at most, in a typing error. */
   private static final int TYPO_EDITS_MAX = 2;
 
   /** For the hint only: anything nearer than this is worth showing. */
@@ -58,9 +58,10 @@ final class SettingValues {
   }
 
   /**
-   * Adds the variables that name settings. A variable that begins like one and is none is refused,
-   * and so is one that looks like a typing error; others that share our prefix are left alone, for
-   * container platforms invent such names by themselves (QUORATE_SERVICE_HOST, QUORATE_PORT).
+   * Adds the variables that name settings. A variable that begins like one and is unknown is
+   * refused, and so is one that looks like a typing error; others that share our prefix are left
+   * alone, for container platforms invent such names by themselves (QUORATE_SERVICE_HOST,
+   * QUORATE_PORT).
    */
   SettingValues addVariables(Map<String, String> environment) {
     Map<String, Setting<?>> known = new LinkedHashMap<>();

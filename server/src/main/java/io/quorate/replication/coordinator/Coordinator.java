@@ -440,7 +440,7 @@ public final class Coordinator implements DataPlane {
       callback.failed(
           Failure.refused(
               Failure.Reason.INVALID,
-              "the cursor is none that this cluster gave: begin the scan again without one"));
+              "this cluster did not give out that cursor: begin the scan again without one"));
       return;
     }
     new ScanOperation(context, tenant, level, request, deadlineNanos, callback).start(from);

@@ -186,15 +186,15 @@ public sealed interface Fact {
   /** A node was last heard too long ago to count on, or is heard again. */
   record Liveness(NodeId node, boolean live) implements Fact {}
 
-  /** This node has stood still for so long; it blames nobody for having been silent meanwhile. */
+  /** This node has stood still for so long; it blames no other node for silence in that time. */
   record StoodStill(long millis) implements Fact {}
 
   /** A tenant's own levels let its reads miss acknowledged writes; told once per tenant. */
   record PotentiallyStaleTenant(String tenant) implements Fact {}
 
   /**
-   * A rare branch was taken that answers a race. Nobody counts these in production, where they cost
-   * a call that returns at once; a batch of simulated runs must have met each (FoundationDB's
+   * A rare branch was taken that answers a race. They are not counted in production, where they
+   * cost a call that returns at once; a batch of simulated runs must have met each (FoundationDB's
    * {@code CODE_PROBE}): code that no run entered, no run has tested.
    */
   enum Window implements Fact {
@@ -388,7 +388,7 @@ public sealed interface Fact {
   /**
    * A partition was compared with another replica.
    *
-   * @param complete whether all that differed was brought to whoever lacked it
+   * @param complete whether all that differed was brought to the replica that lacked it
    * @param found keys of which one of the two lacked the newest record
    * @param records that were brought, either way
    * @param bytes of these

@@ -57,7 +57,7 @@ public final class RepairRun {
    * @param pairs of partition and other replica that are compared
    * @param done of these, the ones that are equal now
    * @param found keys that differed
-   * @param records that were brought to whoever lacked them
+   * @param records that were brought to the replicas that lacked them
    * @param bytes of these
    * @param failed pairs that were given up
    * @param over whether there is no more to come

@@ -7,7 +7,7 @@ import io.quorate.version.Summary;
  * place. Tests replace single answers by classic mistakes and demand that it is noticed.
  */
 class Rules {
-  /** Every difference that a page shows is brought to whoever lacks it. */
+  /** Every difference that a page shows is brought to the replica that lacks it. */
   boolean goesOnAfter(int differencesSoFar) {
     return true;
   }

@@ -94,7 +94,7 @@ final class Session {
 
   /** How a session came to its end. */
   enum How {
-    /** Everything that differed was brought to whoever lacked it. */
+    /** Everything that differed was brought to the replica that lacked it. */
     COMPLETE,
     /** One of the two has not read yet all that it holds. */
     NO_TREE,

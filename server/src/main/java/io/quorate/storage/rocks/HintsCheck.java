@@ -50,7 +50,8 @@ final class HintsCheck {
       while (each.isValid()) {
         if (!isWellFormed(family, each)) {
           throw new RocksDBException(
-              "a key of %d bytes in %s is none".formatted(each.key().length, family.familyName()),
+              "a key of %d bytes in %s is not the key of a hint"
+                  .formatted(each.key().length, family.familyName()),
               new Status(Status.Code.Corruption, Status.SubCode.None, null));
         }
         each.next();

@@ -464,7 +464,7 @@ public final class OperationCodec {
       if (invalid != null) {
         sink.invalid(id, invalid);
       } else if (operation == null) {
-        sink.invalid(id, "the operation is none of those known here: put, get, delete");
+        sink.invalid(id, "the operation is unknown here: give put, get or delete");
       } else {
         sink.operation(id, timeoutMillis, sentAtMillis, operation);
       }

@@ -2,7 +2,7 @@ package io.quorate.transport.http;
 
 /** How the node is. Asked on the HTTP side's thread; answers at once from what is known. */
 public interface Health {
-  /** Whether the process is worth keeping; if not, whoever watches it should start it anew. */
+  /** Whether the process is worth keeping; if not, its supervisor should start it again. */
   Report live();
 
   /** Whether it serves clients. */

@@ -114,7 +114,7 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // Clients that are slow, leave or talk nonsense: nobody here needs to do anything about it.
+    // Clients that are slow, leave or talk nonsense: no operator needs to do anything about it.
     log.debug("HTTP connection from {} ended", context.channel().remoteAddress(), cause);
     ChannelFuture unused = context.close();
   }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections that are kept, in the order in which they were last of use. When there are too
  * many, of one address or at all, the one that was of no use for longest makes room for the new
- * one: so nobody who holds connections open, and asks nothing, keeps a probe of health out. On the
- * one thread.
+ * one: so a client that holds connections open, and asks nothing, keeps no probe of health out. On
+ * the one thread.
  */
 final class Places {
   private final int max;

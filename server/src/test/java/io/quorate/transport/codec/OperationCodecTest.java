@@ -125,7 +125,7 @@ class OperationCodecTest {
 
     assertThat(read.invalid)
         .containsExactly(
-            "1: the operation is none of those known here: put, get, delete",
+            "1: the operation is unknown here: give put, get or delete",
             "2: level 9 is not known to this server",
             "3: level 0: give a number from 1 to the replication factor",
             "4: ttl_ms 18446744073709551615 is more than time can hold: give at most "
