@@ -93,7 +93,7 @@ final class Loop {
 
   /** Runs {@code task} on another thread once {@link #hasEnded}. */
   void onEnded(Runnable task) {
-    thread.terminationFuture().addListener(ended -> task.run());
+    var unused = thread.terminationFuture().addListener(ended -> task.run());
   }
 
   /** Logs a scheduled task's failure, which would else stay in a future that is never read. */
