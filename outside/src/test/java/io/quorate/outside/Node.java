@@ -49,6 +49,20 @@ final class Node {
     return name;
   }
 
+  /** Where its data directory is; it is not there before the first start. */
+  Path data() {
+    return Path.of(environment.get("QUORATE_NODE_DATA_DIR"));
+  }
+
+  /** Stops the process in order. */
+  void stop() {
+    signal("TERM");
+    int code = awaitExit(Duration.ofMinutes(1));
+    if (code != 128 + 15) {
+      throw new AssertionError(name + " ended with " + code + "\n" + lastLines());
+    }
+  }
+
   String address() {
     return address;
   }

@@ -89,9 +89,19 @@ final class Nodes implements AutoCloseable {
     return this;
   }
 
+  /** Starts all and waits until they are ready; if they do not get so, none of them runs on. */
   Nodes start() {
-    all.forEach(Node::start);
-    return awaitReady();
+    try {
+      all.forEach(Node::start);
+      return awaitReady();
+    } catch (RuntimeException | Error notReady) {
+      try {
+        close();
+      } catch (RuntimeException notDeleted) {
+        notReady.addSuppressed(notDeleted);
+      }
+      throw notReady;
+    }
   }
 
   Nodes awaitReady() {
