@@ -82,7 +82,9 @@ public final class Authorship {
           started.id().equals(author) ? refusalOf(started, state) : ofAnother(started.id(), author);
       case Filled filled -> ofMember(filled.node(), author, state);
       case Refill refill -> ofMember(refill.node(), author, state);
-      default -> ofMember(author, author, state);
+      // That the author is a member is asked at the leader's door. A node that leaves meanwhile has
+      // passed on the word of an operator all the same.
+      default -> null;
     };
   }
 

@@ -241,8 +241,7 @@ class ForeignProposalsTest {
         List.of(
             new NumberedCommand(new CommandId(liar.id, 9), start(victim, Integer.MAX_VALUE)),
             new NumberedCommand(new CommandId(liar.id, 10), start(liar, Integer.MAX_VALUE)),
-            new NumberedCommand(new CommandId(liar.id, 11), new Refill(victim.id, 0, 1)),
-            new NumberedCommand(new CommandId(STRANGER, 12), tenant("y")));
+            new NumberedCommand(new CommandId(liar.id, 11), new Refill(victim.id, 0, 1)));
     long before = leader.group().state().stateVersion();
     lies.forEach(lie -> leader.proposeBytes(lie.encode()));
     world.runFor(SECONDS_5);
