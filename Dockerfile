@@ -12,6 +12,7 @@ FROM ${BUILD_IMAGE} AS built
 WORKDIR /src
 COPY pom.xml ./
 COPY proto proto
+COPY code-mutants code-mutants
 COPY client client
 COPY client-shaded client-shaded
 COPY server server

@@ -1,13 +1,14 @@
 package io.quorate.mutant;
 
-import static io.quorate.mutant.Edit.callsGoTo;
-import static io.quorate.mutant.Edit.callsReturn;
-import static io.quorate.mutant.Edit.doesNothing;
-import static io.quorate.mutant.Edit.returns;
-import static io.quorate.mutant.Edit.withoutCalls;
-import static io.quorate.mutant.Edit.withoutReads;
-import static io.quorate.mutant.Edit.withoutWrites;
+import static io.quorate.codemutant.Edit.callsGoTo;
+import static io.quorate.codemutant.Edit.callsReturn;
+import static io.quorate.codemutant.Edit.doesNothing;
+import static io.quorate.codemutant.Edit.returns;
+import static io.quorate.codemutant.Edit.withoutCalls;
+import static io.quorate.codemutant.Edit.withoutReads;
+import static io.quorate.codemutant.Edit.withoutWrites;
 
+import io.quorate.codemutant.CodeMutant;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,43 +1,9 @@
 package io.quorate.mutant;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import io.quorate.codemutant.NoticedMutants;
 
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-
-/** The tests are not blind: each fails when the rule that it is there for is left out. */
-class CodeMutantsTest {
-  @TestFactory
-  Stream<DynamicTest> eachIsNoticed() {
-    return CodeMutants.all().stream()
-        .map(each -> dynamicTest(each.rule(), () -> assertNoticed(each)));
-  }
-
-  /** Else what fails below fails for another reason, such as how classes are loaded there. */
-  @TestFactory
-  Stream<DynamicTest> testsPassWithEveryRule() {
-    return CodeMutants.all().stream()
-        .map(CodeMutant::test)
-        .distinct()
-        .map(test -> dynamicTest(test, () -> assertPasses(test)));
-  }
-
-  private static void assertNoticed(CodeMutant mutant) throws ClassNotFoundException {
-    TestRun run = TestRun.of(mutant.test(), mutant.classes());
-    assumeThat(run.left).isEmpty();
-    assertThat(run.failures)
-        .as("%s passes without the rule that %s", mutant.test(), mutant.rule())
-        .isNotEmpty();
-    assertThat(run.failures.toString()).contains(mutant.saying());
-  }
-
-  private static void assertPasses(String test) throws ClassNotFoundException {
-    TestRun run = TestRun.of(test, new OwnClasses(CodeMutantsTest.class.getClassLoader()));
-    assumeThat(run.left).isEmpty();
-    assertThat(run.failures).isEmpty();
-    assertThat(run.passed).isPositive();
+class CodeMutantsTest extends NoticedMutants {
+  CodeMutantsTest() {
+    super(CodeMutants.all());
   }
 }

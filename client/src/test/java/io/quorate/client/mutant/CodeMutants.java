@@ -1,11 +1,13 @@
 package io.quorate.client.mutant;
 
-import static io.quorate.client.mutant.Edit.callsReturn;
-import static io.quorate.client.mutant.Edit.doesNothing;
-import static io.quorate.client.mutant.Edit.withoutCalls;
-import static io.quorate.client.mutant.Edit.withoutReads;
-import static io.quorate.client.mutant.Edit.withoutWrites;
+import static io.quorate.codemutant.Edit.callsReturn;
+import static io.quorate.codemutant.Edit.doesNothing;
+import static io.quorate.codemutant.Edit.withoutCalls;
+import static io.quorate.codemutant.Edit.withoutReads;
+import static io.quorate.codemutant.Edit.withoutWrites;
 
+import io.quorate.codemutant.CodeMutant;
+import io.quorate.codemutant.Edit;
 import java.util.List;
 import java.util.stream.Stream;
 

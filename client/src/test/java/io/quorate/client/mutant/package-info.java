@@ -1,7 +1,6 @@
 /**
  * Rules that are taken out of the compiled classes of the client, one at a time: a test that is
- * named must fail on what is left. {@link io.quorate.client.mutant.CodeMutants} lists them. The
- * server has the same in {@code io.quorate.mutant}, for modules do not share test code.
+ * named must fail on what is left. {@link io.quorate.client.mutant.CodeMutants} lists them.
  */
 @NullMarked
 package io.quorate.client.mutant;

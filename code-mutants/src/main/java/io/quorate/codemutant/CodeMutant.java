@@ -1,4 +1,4 @@
-package io.quorate.client.mutant;
+package io.quorate.codemutant;
 
 import static net.bytebuddy.matcher.ElementMatchers.none;
 
@@ -16,7 +16,7 @@ import net.bytebuddy.pool.TypePool;
  * @param test {@code package.Class#method}
  * @param saying what the failure says, so that no other failure is taken for it
  */
-record CodeMutant(String rule, String className, Edit edit, String test, String saying) {
+public record CodeMutant(String rule, String className, Edit edit, String test, String saying) {
   /** All classes of Quorate as they are but this one, apart from those that run now. */
   ClassLoader classes() {
     ClassLoader real = CodeMutant.class.getClassLoader();

@@ -1,4 +1,4 @@
-package io.quorate.mutant;
+package io.quorate.codemutant;
 
 import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
 import static net.bytebuddy.matcher.ElementMatchers.nameStartsWith;
@@ -14,7 +14,7 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.pool.TypePool;
 
 /** A small change of a compiled class. One that finds nothing to change fails. */
-interface Edit {
+public interface Edit {
   /** After the name of a method: its lambdas, which compilers number as they like. */
   String LAMBDAS = "$lambdas";
 

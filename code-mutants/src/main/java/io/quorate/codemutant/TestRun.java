@@ -1,4 +1,4 @@
-package io.quorate.client.mutant;
+package io.quorate.codemutant;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 import static org.junit.platform.launcher.EngineFilter.includeEngines;

@@ -1,4 +1,4 @@
-package io.quorate.client.mutant;
+package io.quorate.codemutant;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,0 +1,53 @@
+package io.quorate.codemutant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The tests are not blind: each fails when the rule that it is there for is left out. */
+public abstract class NoticedMutants {
+  private final List<CodeMutant> mutants;
+
+  /**
+   * @param mutants of the classes on the class path, by tests that are there too
+   */
+  protected NoticedMutants(List<CodeMutant> mutants) {
+    this.mutants = mutants;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> eachIsNoticed() {
+    return mutants.stream()
+        .map(each -> dynamicTest(each.rule(), () -> assertNoticed(each)));
+  }
+
+  /** Else what fails below fails for another reason, such as how classes are loaded there. */
+  @TestFactory
+  Stream<DynamicTest> testsPassWithEveryRule() {
+    return mutants.stream()
+        .map(CodeMutant::test)
+        .distinct()
+        .map(test -> dynamicTest(test, () -> assertPasses(test)));
+  }
+
+  private static void assertNoticed(CodeMutant mutant) throws ClassNotFoundException {
+    TestRun run = TestRun.of(mutant.test(), mutant.classes());
+    assumeThat(run.left).isEmpty();
+    assertThat(run.failures)
+        .as("%s passes without the rule that %s", mutant.test(), mutant.rule())
+        .isNotEmpty();
+    assertThat(run.failures.toString()).contains(mutant.saying());
+  }
+
+  private static void assertPasses(String test) throws ClassNotFoundException {
+    TestRun run = TestRun.of(test, new OwnClasses(NoticedMutants.class.getClassLoader()));
+    assumeThat(run.left).isEmpty();
+    assertThat(run.failures).isEmpty();
+    assertThat(run.passed).isPositive();
+  }
+}
