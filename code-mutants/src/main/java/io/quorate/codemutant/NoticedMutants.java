@@ -22,8 +22,7 @@ public abstract class NoticedMutants {
 
   @TestFactory
   Stream<DynamicTest> eachIsNoticed() {
-    return mutants.stream()
-        .map(each -> dynamicTest(each.rule(), () -> assertNoticed(each)));
+    return mutants.stream().map(each -> dynamicTest(each.rule(), () -> assertNoticed(each)));
   }
 
   /** Else what fails below fails for another reason, such as how classes are loaded there. */
