@@ -293,6 +293,12 @@ final class CodeMutants {
   private static List<CodeMutant> replica() {
     return List.of(
         new CodeMutant(
+            "a replica that holds less than it said may lack something",
+            "io.quorate.replication.repair.Bringing",
+            returns("isOlderThanTold", false),
+            "io.quorate.replication.repair.SessionTest#isNotCompleteIfTheOtherHoldsLessThanItSaid",
+            "Expecting"),
+        new CodeMutant(
             "an epoch that no cluster reaches is not awaited",
             REPLICA + "Entrance",
             callsReturn("admit", "current", Long.MAX_VALUE),

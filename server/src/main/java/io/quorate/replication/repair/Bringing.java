@@ -7,10 +7,13 @@ import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.storage.RecordStore.Entry;
+import io.quorate.version.Summary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +38,8 @@ final class Bringing {
   private final Session.Settings settings;
   private final Listener listener;
 
-  /** Keys whose records are still to be brought. */
-  private final Deque<Key> due = new ArrayDeque<>();
+  /** Records that are still to be brought. */
+  private final Deque<Due> due = new ArrayDeque<>();
 
   /** Records that are being read or written. */
   private int underWay;
@@ -45,6 +48,13 @@ final class Bringing {
   private int skipped;
   private long bytes;
   private boolean beginning;
+
+  /**
+   * A record that is to be brought.
+   *
+   * @param told what the replica said that it holds
+   */
+  private record Due(Key key, Summary told) {}
 
   /** Told how it goes. */
   interface Listener {
@@ -73,8 +83,8 @@ final class Bringing {
   }
 
   /** All that are due at the same time are of one tenant. */
-  void add(Key key) {
-    due.add(key);
+  void add(Key key, Summary told) {
+    due.add(new Due(key, told));
   }
 
   boolean isDone() {
@@ -117,17 +127,18 @@ final class Bringing {
   }
 
   private void begin() {
-    List<Key> keys = new ArrayList<>(TOGETHER);
+    List<Due> asked = new ArrayList<>(TOGETHER);
     int room = Math.min(TOGETHER, settings.config().bringsMax() - underWay);
-    while (keys.size() < room && !due.isEmpty()) {
-      keys.add(due.remove());
+    while (asked.size() < room && !due.isEmpty()) {
+      asked.add(due.remove());
     }
-    underWay += keys.size();
-    settings.budget().took(other, keys.size());
-    peers.readRecords(from, place, keys, outcome -> onRecords(keys, outcome));
+    underWay += asked.size();
+    settings.budget().took(other, asked.size());
+    List<Key> keys = asked.stream().map(Due::key).toList();
+    peers.readRecords(from, place, keys, outcome -> onRecords(asked, keys, outcome));
   }
 
-  private void onRecords(List<Key> keys, RangeOutcome outcome) {
+  private void onRecords(List<Due> asked, List<Key> keys, RangeOutcome outcome) {
     if (!(outcome instanceof Records page)) {
       ended(
           keys.size(), outcome instanceof Refused(String why) ? why : "the partition has changed");
@@ -135,7 +146,7 @@ final class Bringing {
     }
     int looked = looked(keys, page);
     for (int i = keys.size() - 1; i >= looked; i--) {
-      due.addFirst(keys.get(i));
+      due.addFirst(asked.get(i));
     }
     underWay -= keys.size() - looked;
     List<Entry> entries = page.entries();
@@ -143,12 +154,29 @@ final class Bringing {
       listener.failed("a record has gone");
       underWay -= looked - entries.size();
     }
+    if (isOlderThanTold(asked, entries)) {
+      listener.failed("a record is older than the replica that holds it said");
+    }
     if (entries.isEmpty()) {
       listener.wentOn();
     } else {
       int tenant = keys.getFirst().tenant();
       peers.writeRecords(to, place, tenant, entries, written -> onWritten(entries, written));
     }
+  }
+
+  /**
+   * Then nothing is known of what that replica lacks. Records of one replica do not grow older: it
+   * has lost some, or it does not tell the truth.
+   */
+  private static boolean isOlderThanTold(List<Due> asked, List<Entry> entries) {
+    Map<Key, Summary> told = asked.stream().collect(Collectors.toMap(Due::key, Due::told));
+    return entries.stream()
+        .anyMatch(
+            entry -> {
+              Summary newest = told.get(entry.key());
+              return newest != null && newest.isAfter(entry.record().summary());
+            });
   }
 
   /** How many of the keys a page tells of: all, if not up to which. */

@@ -307,7 +307,7 @@ final class Session {
     found++;
     long age = settings.clock().wallMillis() - Hlc.millis(newest.version().hlc());
     if (age >= YOUNG_MILLIS) {
-      bring(difference);
+      bring(difference, newest);
     } else {
       long wait = Math.min(YOUNG_MILLIS, YOUNG_MILLIS - age);
       young.add(
@@ -377,14 +377,15 @@ final class Session {
     boolean caughtUp =
         outcome instanceof Held(Record record) && !looked.newest.isAfter(record.summary());
     if (!caughtUp) {
-      bring(looked.difference); // what cannot be read is found out when it is brought
+      bring(
+          looked.difference, looked.newest); // what cannot be read is found out when it is brought
     }
     looking--;
     settle();
   }
 
-  private void bring(Difference difference) {
-    (difference.ownIsNewer ? sending : fetching).add(difference.key);
+  private void bring(Difference difference, Summary newest) {
+    (difference.ownIsNewer ? sending : fetching).add(difference.key, newest);
   }
 
   private void turnPage() {

@@ -60,6 +60,22 @@ final class SessionTest {
   }
 
   @Test
+  void isNotCompleteIfTheOtherHoldsLessThanItSaid() {
+    replicas.hold(OWN, key(1), record(5));
+    replicas.hold(OTHER, key(1), record(1));
+    replicas.claim(key(1), record(9).summary());
+    Session session = begin();
+    Random random = new Random(1);
+    while (ended.isEmpty()) {
+      boolean unused = replicas.answerOne(random);
+      session.tick();
+    }
+
+    assertThat(ended).singleElement().matches(end -> !end.complete());
+    assertThat(ended.getFirst().why()).contains("older than");
+  }
+
+  @Test
   void bringsNothingMoreOnceItIsCalledOff() {
     for (int i = 0; i < 20; i++) {
       replicas.hold(OWN, key(i), record(i));

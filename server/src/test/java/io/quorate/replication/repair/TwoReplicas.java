@@ -23,6 +23,7 @@ import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.RecordHash;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import io.quorate.version.Summary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -39,6 +40,7 @@ final class TwoReplicas implements Peers {
   private final NodeId own;
   private final TreeMap<NodeId, TreeMap<Key, Record>> held = new TreeMap<>();
   private final Set<Key> refused = new TreeSet<>();
+  private final Map<Key, Summary> claims = new TreeMap<>();
   private final List<Runnable> waiting = new ArrayList<>();
 
   TwoReplicas(NodeId own, NodeId other) {
@@ -50,6 +52,16 @@ final class TwoReplicas implements Peers {
   /** From now on neither takes a record of this key. */
   void refuse(Key key) {
     refused.add(key);
+  }
+
+  /** From now on the other one says that it holds this of a key. */
+  void claim(Key key, Summary summary) {
+    claims.put(key, summary);
+  }
+
+  private Summary told(NodeId replica, Key key, Record record) {
+    Summary held = record.summary();
+    return replica.equals(own) ? held : claims.getOrDefault(key, held);
   }
 
   void hold(NodeId replica, Key key, Record record) {
@@ -119,7 +131,10 @@ final class TwoReplicas implements Peers {
           List<KeySummary> versions =
               page.stream()
                   .filter(each -> leaves.get(HashTree.leafOf(RecordHash.ofKey(each.getKey()))))
-                  .map(each -> new KeySummary(each.getKey(), each.getValue().summary()))
+                  .map(
+                      each ->
+                          new KeySummary(
+                              each.getKey(), told(replica, each.getKey(), each.getValue())))
                   .toList();
           callback.accept(
               new Versions(versions, page.size() < recordsMax ? null : page.getLast().getKey()));

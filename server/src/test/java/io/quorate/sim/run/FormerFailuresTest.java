@@ -19,6 +19,9 @@ class FormerFailuresTest {
     // A learner was replaced while it was away, and the one message that told it came with a term
     // that was too far ahead; it followed a leader that did not speak to it any more.
     "1000248, WHOLE_NODES",
+    // A replica that lied said that it held a newer record; it held an older one, and was taken for
+    // one that lacks nothing.
+    "70000530, WHOLE_NODES",
     // An operator's repair, asked for before the partition moved, brought a record to a node that
     // had left it.
     "258, TOPOLOGY",
