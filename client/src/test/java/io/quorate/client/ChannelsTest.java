@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The event loop outlives the channels that run on it. */
@@ -22,13 +25,29 @@ class ChannelsTest {
                   .directExecutor()
                   .build());
 
+  private final List<ManagedChannel> opened = new ArrayList<>();
+
+  /**
+   * Also after a failure: gRPC tells of a channel that is forgotten, in the midst of other tests.
+   */
+  @AfterEach
+  void shutDown() {
+    opened.forEach(ManagedChannel::shutdownNow);
+  }
+
+  private ManagedChannel open(Channels of) {
+    ManagedChannel channel = of.to("127.0.0.1:1");
+    opened.add(channel);
+    return channel;
+  }
+
   @Test
   void loopStillRunsWhileChannelsEnd() {
     AtomicBoolean ran = new AtomicBoolean();
     Channels ending =
         new Channels(
             address -> new EndingChannel(Wiring.channel(loop, address), () -> ran.set(runs())));
-    ManagedChannel channel = ending.to("127.0.0.1:1");
+    ManagedChannel channel = open(ending);
     loop.end(
         () -> {
           channel.shutdownNow();
@@ -40,7 +59,7 @@ class ChannelsTest {
 
   @Test
   void endIsWaitedForNoLongerThanSaid() {
-    ManagedChannel open = channels.to("127.0.0.1:1");
+    ManagedChannel open = open(channels);
     long start = System.nanoTime();
     channels.awaitEnd(TimeUnit.MILLISECONDS.toNanos(50));
     assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000L);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.proto.v1.Failure;
 import java.time.Duration;
@@ -156,8 +157,7 @@ class ClosingTest {
   @Test
   void theEndOfTheThreadLeavesNoCallWaiting() {
     Loop loop = new Loop();
-    Channels channels =
-        new Channels(address -> NettyChannelBuilder.forTarget(address).usePlaintext().build());
+    ManagedChannel channel = NettyChannelBuilder.forTarget("127.0.0.1:1").usePlaintext().build();
     Engine engine =
         new Engine(
             loop,
@@ -170,7 +170,7 @@ class ClosingTest {
                 address ->
                     new Connection(
                         address,
-                        channels.to(address),
+                        channel,
                         new Breaker(address),
                         loop,
                         new SplittableRandom(2),
@@ -194,5 +194,6 @@ class ClosingTest {
                     .forWrite(new CompletableFuture<WriteResult>()))
         .isInstanceOf(OutcomeUnknownException.class)
         .hasMessageContaining("build another client");
+    channel.shutdownNow();
   }
 }
