@@ -38,11 +38,36 @@ class ChangingNodesTest {
       assertThat(removed.code()).as("%s", removed).isZero();
       assertThat(fourth.awaitExit(DONE_WITHIN)).as("a node that has left says so").isEqualTo(5);
       Waiting.until(DONE_WITHIN, () -> isAtRest(client, 3), () -> "the fourth node has not left");
+      assertThat(fourth.log()).contains("left");
+      fourth.start();
+      assertThat(fourth.awaitExit(DONE_WITHIN)).as("and so at each start").isEqualTo(5);
       stop.set(true);
       writer.join();
       assertThat(failure.get()).isNull();
       CommandLine.Result verified = nodes.commandLine().quorate("repair", "--verify");
       assertThat(verified.code()).as("%s", verified).isZero();
+    }
+  }
+
+  /** A spare node has no replicas, and no vote while it learns the metadata. */
+  @Test
+  void aSpareNodeIsRemovedAndSaysThatItHasLeft() {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start();
+        QuorateClient client = nodes.client()) {
+      Node spare = nodes.joining().set("QUORATE_CLUSTER_JOIN", "spare");
+      spare.start();
+      Waiting.until(DONE_WITHIN, spare::isReady, spare::lastLines);
+      Waiting.until(
+          DONE_WITHIN,
+          () -> client.cluster().status().nodes().size() == 4,
+          () -> "the spare node has not joined");
+      CommandLine.Result removed =
+          nodes.commandLine().quorate("cluster", "remove", spare.address(), "--yes");
+      assertThat(removed.code()).as("%s", removed).isZero();
+      assertThat(spare.awaitExit(DONE_WITHIN)).isEqualTo(5);
+      Waiting.until(DONE_WITHIN, () -> isAtRest(client, 3), () -> "the spare node has not left");
+      spare.start();
+      assertThat(spare.awaitExit(DONE_WITHIN)).as("and so at each start").isEqualTo(5);
     }
   }
 
