@@ -59,8 +59,14 @@ class GivenUpCommandsTest {
       List<String> sure = new ArrayList<>(List.of(giveUp));
       sure.add("--accept-data-loss");
       sure.add("--no-wait");
-      Ran given = cluster.run(sure.toArray(String[]::new));
-      assertThat(given.exitCode()).as(given.err()).isEqualTo(ExitCode.DONE);
+      // The leader gives up no node that it heard a moment ago.
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                Ran given = cluster.run(sure.toArray(String[]::new));
+                assertThat(given.exitCode()).as(given.err()).isEqualTo(ExitCode.DONE);
+              });
 
       JsonNode lost = cluster.run("cluster", "status", "--json").json().path("change").path("lost");
       assertThat(lost.size()).isPositive();
