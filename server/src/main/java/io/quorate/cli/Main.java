@@ -123,7 +123,8 @@ public final class Main {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException notOne) {
-      throw new TypeConversionException("'" + text + "' is not a whole number that can be given");
+      throw new TypeConversionException(
+          "'" + text + "' is not a whole number of at most " + Integer.MAX_VALUE);
     }
   }
 
