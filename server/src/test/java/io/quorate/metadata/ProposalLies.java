@@ -72,7 +72,7 @@ public final class ProposalLies {
     return switch (form) {
       case START_OF_ANOTHER -> lie(form, liar, started(other, ahead()));
       case START_IN_ANOTHERS_NAME -> lie(form, other.id(), started(other, ahead()));
-      case START_FAR_AHEAD -> lie(form, liar, started(self, (1 << 20) + 1 + random.nextInt(9)));
+      case START_FAR_AHEAD -> lie(form, liar, started(self, (1 << 21) + random.nextInt(9)));
       case FILLING_OF_ANOTHER -> lie(form, liar, filling(other.id(), state));
       case NUMBER_OF_ANOTHER ->
           lie(

@@ -5,6 +5,7 @@ import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageFault;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -50,21 +51,41 @@ final class DeadLetters {
     return counts.getOrDefault(target, 0L);
   }
 
-  /** Takes a hint's place. */
+  /** Takes a hint's place; not if the disk does not take the letter, for then the hint is left. */
   void bury(HintStore.Kept kept, long wallMillis, String reason, PutCallback durable) {
     String said =
         reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX);
     DeadLetter letter = new DeadLetter(kept.hint(), kept.missed(), wallMillis, said);
     keep(letter);
-    store.bury(letter, durable);
+    store.bury(
+        letter,
+        new PutCallback() {
+          @Override
+          public void stored() {
+            durable.stored();
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            boolean unused = letGo(letter.hint());
+            durable.failed(fault);
+          }
+        });
   }
 
-  /** Takes a letter away; false if there is none. */
-  boolean remove(Hint hint, PutCallback durable) {
+  private boolean letGo(Hint hint) {
     if (letters.remove(hint) == null) {
       return false;
     }
     counts.computeIfPresent(hint.target(), (same, count) -> count == 1 ? null : count - 1);
+    return true;
+  }
+
+  /** Takes a letter away; false if there is none. */
+  boolean remove(Hint hint, PutCallback durable) {
+    if (!letGo(hint)) {
+      return false;
+    }
     store.removeDeadLetter(hint, durable);
     return true;
   }

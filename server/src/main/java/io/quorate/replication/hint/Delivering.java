@@ -195,10 +195,25 @@ final class Delivering {
       facts.accept(new Fact.HintGivenUp(debt.target, hint.partition()));
       owing.remove(debt, kept);
     } else {
-      facts.accept(new Fact.DeadLettered(debt.target, hint.partition(), hint.key(), reason));
       debt.removed(kept);
-      letters.bury(kept, clock.wallMillis(), reason, Owing.leaving(debt, hint));
+      letters.bury(kept, clock.wallMillis(), reason, buried(debt, hint, reason));
     }
+  }
+
+  private PutCallback buried(Debt debt, Hint hint, String reason) {
+    PutCallback leaving = Owing.leaving(debt, hint);
+    return new PutCallback() {
+      @Override
+      public void stored() {
+        facts.accept(new Fact.DeadLettered(debt.target, hint.partition(), hint.key(), reason));
+        leaving.stored();
+      }
+
+      @Override
+      public void failed(StorageFault fault) {
+        leaving.failed(fault);
+      }
+    };
   }
 
   /**

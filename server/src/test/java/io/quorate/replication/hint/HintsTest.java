@@ -334,6 +334,20 @@ class HintsTest {
     assertThat(standing().deadLetters()).isEqualTo(1);
   }
 
+  @Test
+  void deadLetterThatTheDiskDoesNotTakeStaysAHint() {
+    missed("a");
+    up.add(AWAY);
+    disk.full(true);
+    refuseThreeTimes(0);
+    pass(10);
+    assertThat(hints.deadLetters(null, null, null, 10)).isEmpty();
+    assertThat(facts).noneMatch(Fact.DeadLettered.class::isInstance);
+    disk.full(false);
+    pass(2_000);
+    assertThat(deliveries).as("it is delivered once more").hasSize(4);
+  }
+
   /** Nobody knows what was owed to whom, so it is all that it may have been. */
   @Test
   void hintsThatCannotBeReadBecomeMarksOfAllThatOthersShare() {

@@ -37,6 +37,10 @@ class FormerFailuresTest {
     // A replica that lied told a read of a record that was stamped a thousand years ahead, before
     // the own copy had been read, and was believed.
     "60003033, TOPOLOGY",
+    // A hint became a dead letter that the full disk did not take: it was told of, and listed,
+    // though
+    // the hint went on to be delivered.
+    "60001907, TOPOLOGY",
     // Writes waited for a move beside requests that waited for their turn: each has its own bound.
     "60000014, TOPOLOGY",
     "60001451, TOPOLOGY",
