@@ -519,7 +519,7 @@ public final class MetadataGroup {
     }
 
     private void lag(NodeId leader, String what) {
-      standstill.lag(leader, what, raft.lastIndex());
+      standstill.lag(leader, raft.status().term(), what, raft.lastIndex());
       listener.stuck(standstill.advice(), null);
       network.send(leader, new MetadataMessage.Stuck(standstill.why()).encode());
     }
@@ -606,7 +606,7 @@ public final class MetadataGroup {
     proposals.leaderChanged();
     driver.wake();
     if (leader != null) {
-      standstill.leads(leader);
+      standstill.leads(leader, term);
       announce();
     }
   }

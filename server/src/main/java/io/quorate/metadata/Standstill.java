@@ -29,8 +29,10 @@ final class Standstill {
   /** Where the log ended when what follows could not be read. */
   private long logEnd;
 
-  /** The leader that had sent it. */
+  /** The leader that had sent it, and in which term. */
   private @Nullable NodeId laggingBehind;
+
+  private long laggingTerm;
 
   /** When one that leads was last heard while this node stood still; null if none was. */
   private @Nullable Long leaderHeardNanos;
@@ -48,9 +50,10 @@ final class Standstill {
    * @param leader that sent what cannot be read
    * @param lastIndex of the log, which lacks what could not be read
    */
-  void lag(NodeId leader, String what, long lastIndex) {
+  void lag(NodeId leader, long term, String what, long lastIndex) {
     why = what;
     laggingBehind = leader;
+    laggingTerm = term;
     logEnd = lastIndex;
   }
 
@@ -69,11 +72,11 @@ final class Standstill {
   }
 
   /**
-   * A node leads. What another had sent before may have been of no group at all: if this one has it
-   * too, it will send it again.
+   * A node leads. What another had sent before may have been of no group at all, and what this one
+   * had sent in an earlier term need not be in the log that it has now: if it is, it is sent again.
    */
-  void leads(NodeId leader) {
-    if (!leader.equals(laggingBehind)) {
+  void leads(NodeId leader, long term) {
+    if (!leader.equals(laggingBehind) || term > laggingTerm) {
       restored();
     }
   }

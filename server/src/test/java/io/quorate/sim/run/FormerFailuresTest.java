@@ -37,6 +37,9 @@ class FormerFailuresTest {
     // A replica that lied told a read of a record that was stamped a thousand years ahead, before
     // the own copy had been read, and was believed.
     "60003033, TOPOLOGY",
+    // What a leader that lied had sent once was waited for in each later term, beyond the end of a
+    // log that had been made up.
+    "60002450, TOPOLOGY",
     // A hint became a dead letter that the full disk did not take: it was told of, and listed,
     // though
     // the hint went on to be delivered.
