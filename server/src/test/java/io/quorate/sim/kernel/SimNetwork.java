@@ -204,7 +204,7 @@ public final class SimNetwork {
     if (link.duplicates() && messages.stream().allMatch(channel.codec()::mayDouble)) {
       traffic.duplicated++;
       frame.note(from, "2>", to, " doubled:");
-      deliverAt(link.arrivalAnyhow(arrival), frame);
+      deliverAt(link.arrivalAnyhow(arrival), frame.again());
     }
   }
 
@@ -220,12 +220,34 @@ public final class SimNetwork {
     private final byte[] bytes;
     private final Supplier<String> text;
 
+    /** The only one that takes this frame; null if every one at that node does. */
+    private final @Nullable SimPort only;
+
     Frame(NodeId from, NodeId to, String channel, byte[] bytes, Supplier<String> text) {
+      this(from, to, channel, bytes, text, null);
+    }
+
+    private Frame(
+        NodeId from,
+        NodeId to,
+        String channel,
+        byte[] bytes,
+        Supplier<String> text,
+        @Nullable SimPort only) {
       this.from = from;
       this.to = to;
       this.channel = channel;
       this.bytes = bytes;
       this.text = text;
+      this.only = only;
+    }
+
+    /**
+     * The same once more, for the process that is there now: a connection ends with the process,
+     * and what a process knows of what has come ends with it, too.
+     */
+    Frame again() {
+      return new Frame(from, to, channel, bytes, text, ports.get(to));
     }
 
     void arrive() {
@@ -233,6 +255,8 @@ public final class SimNetwork {
       SimPort port = ports.get(to);
       if (port == null) {
         lost("nobody there");
+      } else if (only != null && only != port) {
+        lost("its connection has ended");
       } else if (link.cut) {
         lost("cut off");
       } else if (link.clogged) {
