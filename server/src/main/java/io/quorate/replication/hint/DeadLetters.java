@@ -47,6 +47,10 @@ final class DeadLetters {
     return letters.size();
   }
 
+  boolean has(Hint hint) {
+    return letters.containsKey(hint);
+  }
+
   long count(NodeId target) {
     return counts.getOrDefault(target, 0L);
   }
@@ -56,6 +60,7 @@ final class DeadLetters {
     String said =
         reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX);
     DeadLetter letter = new DeadLetter(kept.hint(), kept.missed(), wallMillis, said);
+    DeadLetter before = letters.get(letter.hint());
     keep(letter);
     store.bury(
         letter,
@@ -68,6 +73,9 @@ final class DeadLetters {
           @Override
           public void failed(StorageFault fault) {
             boolean unused = letGo(letter.hint());
+            if (before != null) {
+              keep(before);
+            }
             durable.failed(fault);
           }
         });

@@ -205,7 +205,9 @@ final class Delivering {
     return new PutCallback() {
       @Override
       public void stored() {
-        facts.accept(new Fact.DeadLettered(debt.target, hint.partition(), hint.key(), reason));
+        if (letters.has(hint)) { // else it was settled or dropped meanwhile
+          facts.accept(new Fact.DeadLettered(debt.target, hint.partition(), hint.key(), reason));
+        }
         leaving.stored();
       }
 
