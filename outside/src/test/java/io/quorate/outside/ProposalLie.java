@@ -26,7 +26,7 @@ final class ProposalLie {
     bytes.write(kind);
   }
 
-  /** A node has started so many times. */
+  /** A node started, with the number of its starts so far. */
   static byte[] started(
       long author,
       long number,

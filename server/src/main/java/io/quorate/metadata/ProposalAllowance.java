@@ -6,7 +6,7 @@ package io.quorate.metadata;
  * A sound node sends a command again that was refused for this, so it is late at most.
  */
 final class ProposalAllowance {
-  /** As much as one command costs, and as each of so many bytes of it does. */
+  /** What one command costs, and each {@link #BYTES_OF_ONE} bytes of it. */
   private static final long COST_NANOS = 2_000_000L;
 
   private static final int BYTES_OF_ONE = 1_024;

@@ -127,7 +127,7 @@ final class AcceptedConnections {
     return tooMany ? TOO_MANY : TOO_MANY_OF_ADDRESS;
   }
 
-  /** Ends a connection that stays silent for so many steps. */
+  /** Ends a connection that stays silent for this number of steps. */
   private void listen(Arrived arrived, int steps) {
     var unused =
         arrived.loop.schedule(

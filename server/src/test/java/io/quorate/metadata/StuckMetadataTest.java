@@ -215,7 +215,7 @@ class StuckMetadataTest {
     world.runFor(SECONDS_5);
     assertThat(node.group().status().stuck()).isEmpty();
     assertThat(node.group().isAnnounced()).isTrue();
-    assertThat(leader.group().status().term()).as("nobody was elected meanwhile").isEqualTo(term);
+    assertThat(leader.group().status().term()).as("no election was held meanwhile").isEqualTo(term);
   }
 
   private static byte[] ofAnotherCluster() {
