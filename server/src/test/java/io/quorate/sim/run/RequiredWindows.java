@@ -113,6 +113,7 @@ public final class RequiredWindows {
           "read beside a write",
           "read forwarded again",
           "read sent again",
+          "record fetched after version",
           "repaired in place of another",
           "restart with the clock set back",
           "scan read to its end",
@@ -216,10 +217,6 @@ public final class RequiredWindows {
           "old disk came too late",
           "raft: VoteRefused, old term",
           "start refused by the cluster");
-
-  /** Seldom where whole nodes run: about six runs in a thousand. */
-  private static final List<String> SELDOM_BUT_IN_DATA_PLANE =
-      List.of("record fetched after version");
 
   /** Of a batch in which the topology changes: what the others do not have. */
   private static final List<String> TOPOLOGY =
@@ -356,14 +353,11 @@ public final class RequiredWindows {
     }
     Stream<String> everywhere = Stream.concat(DATA.stream(), kinds(scope));
     if (scope == Scope.DATA_PLANE) {
-      return Stream.concat(everywhere, SELDOM_BUT_IN_DATA_PLANE.stream()).toList();
+      return everywhere.toList();
     }
     Stream<String> all = Stream.concat(everywhere, METADATA.stream());
     List<String> required = new ArrayList<>(all.toList());
-    if (seeds >= SEEDS_MIN_FOR_SELDOM) {
-      required.addAll(SELDOM);
-      required.addAll(SELDOM_BUT_IN_DATA_PLANE);
-    }
+    required.addAll(seeds < SEEDS_MIN_FOR_SELDOM ? List.of() : SELDOM);
     required.addAll(seeds < SEEDS_MIN_FOR_RARE ? List.of() : RARE);
     return required;
   }

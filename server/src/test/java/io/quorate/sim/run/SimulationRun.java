@@ -152,7 +152,7 @@ public final class SimulationRun {
     return new CoordinatorConfig(
         random.pick(List.of(256, 256, 256, 6)),
         random.pick(List.of(1 << 20, 1 << 20, 100)),
-        64,
+        versionsOnlyAboveBytes(),
         2_000_000L,
         random.pick(List.of(0.5, 0.5, 0.01)),
         5_000_000L,
@@ -161,6 +161,16 @@ public final class SimulationRun {
         new RepairConfig(true, 300_000_000L, 100_000_000L, 2, 2, 3, 0),
         new InletConfig(
             random.pick(List.of(256, 256, 256, 4)), random.pick(List.of(1 << 20, 1 << 20, 200))));
+  }
+
+  /**
+   * Replicas of whole nodes are three for most keys, so few reads ask more than one other; of those
+   * that do, most ask for versions only.
+   */
+  private int versionsOnlyAboveBytes() {
+    return scope == Scope.WHOLE_NODES
+        ? world.random("versions only").pick(List.of(1, 1, 1, 64))
+        : 64;
   }
 
   /** In some runs so little at a time that few clients stand in line. */
