@@ -9,6 +9,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.Records;
@@ -328,7 +329,7 @@ final class PartitionRead implements InFlight {
         planAgain();
         return;
       }
-      case Refused refused -> {
+      case NotTaken refused -> {
         lastRefusal = refused.reason();
         fail(repair.replica());
       }

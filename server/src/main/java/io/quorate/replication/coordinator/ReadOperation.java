@@ -18,6 +18,7 @@ import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -260,7 +261,7 @@ final class ReadOperation implements InFlight {
         planAgain();
         return;
       }
-      case Refused refused -> {
+      case NotTaken refused -> {
         lastRefusal = refused.reason();
         tally.fail(one);
       }

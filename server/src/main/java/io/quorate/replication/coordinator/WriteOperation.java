@@ -14,7 +14,7 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
-import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
@@ -311,7 +311,7 @@ final class WriteOperation implements InFlight {
         planAgain();
         return;
       }
-      case Refused refused -> {
+      case NotTaken refused -> {
         tally.fail(from);
         lastRefusal = refused.reason();
       }
@@ -336,7 +336,7 @@ final class WriteOperation implements InFlight {
   }
 
   private void track(NodeId from, WriteOutcome outcome) {
-    if (outcome instanceof Refused) {
+    if (outcome instanceof NotTaken) {
       context.tracks().refusedWrite(from);
     } else {
       context.tracks().answeredWrite(from, roundNanos);

@@ -123,14 +123,27 @@ public sealed interface ReplicaMessage {
           TreeOutcome,
           VersionsOutcome {}
 
+  /** The record was not taken, and had no effect here. */
+  sealed interface NotTaken extends WriteOutcome {
+    String reason();
+  }
+
+  /**
+   * Other nodes have as much under way here as they may. It says nothing about the record: the same
+   * may be taken later.
+   */
+  record Overloaded() implements NotTaken {
+    public static final Overloaded INSTANCE = new Overloaded();
+
+    @Override
+    public String reason() {
+      return "overloaded: other nodes have as much under way at this replica as they may";
+    }
+  }
+
   /** Not taken, and without effect here. */
   record Refused(String reason)
-      implements WriteOutcome,
-          WritesOutcome,
-          ReadOutcome,
-          RangeOutcome,
-          TreeOutcome,
-          VersionsOutcome {}
+      implements NotTaken, WritesOutcome, ReadOutcome, RangeOutcome, TreeOutcome, VersionsOutcome {}
 
   /**
    * Say what you hold, compared with what I know.

@@ -2,6 +2,7 @@ package io.quorate.replication.repair;
 
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
@@ -47,7 +48,7 @@ record Brought(int records, long bytes, int skipped, @Nullable String failure) {
         skipped += outcome instanceof HoldsNewer ? 1 : 0;
         bytes += entries.get(i).record().bytes().length;
       } else {
-        failure = outcome instanceof Refused(String reason) ? reason : CHANGED;
+        failure = outcome instanceof NotTaken refused ? refused.reason() : CHANGED;
       }
     }
     return new Brought(records, bytes, skipped, failure);

@@ -5,6 +5,7 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.Overloaded;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
@@ -38,8 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What comes beyond is refused at once. A write that is refused is not acknowledged: whoever
  * sent it remembers a hint, and leaves this replica alone for a while. For hints themselves there
- * is twice the room: few come at a time, and refusals would bring them to the dead letters, though
- * nothing is wrong with them.
+ * is twice the room: few come at a time, and while they are refused what is owed only grows.
  *
  * <p>A write is stored however late it comes, for it would be owed otherwise. A read that nobody
  * waits for any more is not carried out.
@@ -47,8 +47,7 @@ import org.jspecify.annotations.Nullable;
 public final class Inlet {
   private static final Fact REQUESTS_FULL = new Fact.Overloaded("replica_requests");
   private static final Fact BYTES_FULL = new Fact.Overloaded("replica_bytes");
-  private static final Refused FULL =
-      new Refused("overloaded: other nodes have as much under way at this replica as they may");
+  private static final Refused FULL = new Refused(Overloaded.INSTANCE.reason());
 
   private static final int ROOM_FOR_HINTS = 2;
 
@@ -96,7 +95,7 @@ public final class Inlet {
               size(write),
               answer -> replica.write(write, answer),
               outcome -> send.accept(from, new WriteReply(write.id(), hlc(), outcome)),
-              FULL);
+              Overloaded.INSTANCE);
       case WriteRecords write ->
           this.<WritesOutcome>carryOut(
               write,

@@ -18,6 +18,7 @@ import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.Overloaded;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
@@ -145,6 +146,7 @@ final class PeerMessageReader {
         case WRITE_REPLY_BELOW_PROMISE << 3 | FIXED64 ->
             outcome = new BelowPromise(in.readFixed64());
         case WRITE_REPLY_STALE_EPOCH << 3 | DELIMITED -> outcome = staleEpoch(in);
+        case WRITE_REPLY_OVERLOADED << 3 | DELIMITED -> outcome = empty(in, Overloaded.INSTANCE);
         case WRITE_REPLY_REFUSED << 3 | DELIMITED ->
             outcome = new Refused(in.readStringRequireUtf8());
         default -> Wire.skip(in, tag);

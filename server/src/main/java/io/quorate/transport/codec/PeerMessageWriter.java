@@ -12,6 +12,7 @@ import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.Overloaded;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -167,6 +168,7 @@ final class PeerMessageWriter {
       case BelowPromise(long promised) ->
           out.presentFixed64(PeerFields.WRITE_REPLY_BELOW_PROMISE, promised);
       case StaleEpoch stale -> staleEpoch(out, PeerFields.WRITE_REPLY_STALE_EPOCH, stale);
+      case Overloaded busy -> empty(out, PeerFields.WRITE_REPLY_OVERLOADED);
       case Refused refused -> out.presentString(PeerFields.WRITE_REPLY_REFUSED, refused.reason());
     }
   }

@@ -80,7 +80,7 @@ final class Words {
       case ReplicaMessage.HoldsNewer(var version) -> "holds newer " + version;
       case ReplicaMessage.BelowPromise(long promised) -> "promised " + Hlc.toString(promised);
       case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;
-      case ReplicaMessage.Refused(var reason) -> "refused: " + reason;
+      case ReplicaMessage.NotTaken refused -> "refused: " + refused.reason();
     };
   }
 

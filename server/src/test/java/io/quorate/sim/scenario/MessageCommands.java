@@ -6,6 +6,7 @@ import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Overloaded;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
@@ -55,6 +56,8 @@ import org.jspecify.annotations.Nullable;
  * forge ReadReply B>A      from now on those that tell what is held tell of such a record
  * answer Write A>C as B    from now on such messages are lost, and B answers in place of C that the
  *                          record is stored; or, to CompareTree, that both hold the same
+ * answer Write A>C overloaded  from now on such messages are lost, and C answers that it has too
+ *                          much to do
  * open Write A>C           no more are kept, lost or forged; those that were kept are lost
  * expect held Write A>C    waits until one is kept
  * cut A>B | heal           nothing passes from A to B at all; all passes again
@@ -86,7 +89,8 @@ final class MessageCommands {
     LOST,
     FORGED,
     FORGED_DELETED,
-    ANSWERED
+    ANSWERED,
+    OVERLOADED
   }
 
   /** What takes the messages of one pattern off the network. */
@@ -121,6 +125,9 @@ final class MessageCommands {
       }
       if (answering != null) {
         sent.answerAs(answering, goodAnswer(sent.message()));
+      }
+      if (way == Way.OVERLOADED) {
+        sent.answerAs(sent.to(), overloaded(sent.message()));
       }
       return way == Way.FORGED || way == Way.FORGED_DELETED
           ? forged(sent.message(), way == Way.FORGED_DELETED)
@@ -173,7 +180,7 @@ final class MessageCommands {
 
   private void take(Words words, Way asked, boolean mayMeetNone) {
     MessagePattern pattern = MessagePattern.of(words);
-    Way way = asked == Way.FORGED && words.take("deleted") ? Way.FORGED_DELETED : asked;
+    Way way = way(words, asked);
     NodeId answering = null;
     if (way == Way.ANSWERED) {
       words.literally("as");
@@ -184,6 +191,21 @@ final class MessageCommands {
       throw words.bad(pattern + " is held or dropped already");
     }
     hands.add(new Hand(pattern, way, words.where(), mayMeetNone, answering));
+  }
+
+  private static Way way(Words words, Way asked) {
+    return switch (asked) {
+      case FORGED -> words.take("deleted") ? Way.FORGED_DELETED : asked;
+      case ANSWERED -> words.take("overloaded") ? Way.OVERLOADED : asked;
+      default -> asked;
+    };
+  }
+
+  private static ReplicaMessage overloaded(ReplicaMessage message) {
+    if (message instanceof Write write) {
+      return new WriteReply(write.id(), 0, Overloaded.INSTANCE);
+    }
+    throw new BadScenario("only a Write can be answered so");
   }
 
   /** What would please the one who asks most. */

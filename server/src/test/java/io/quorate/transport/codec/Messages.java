@@ -194,12 +194,13 @@ final class Messages {
   }
 
   private ReplicaMessage.WriteOutcome writeOutcome() {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0 -> ReplicaMessage.Stored.INSTANCE;
       case 1 -> new ReplicaMessage.HoldsNewer(version());
       case 2 -> new ReplicaMessage.StaleEpoch(number());
       case 3 -> new ReplicaMessage.BelowPromise(number());
       case 4 -> ReplicaMessage.StoredWhileFilling.INSTANCE;
+      case 5 -> ReplicaMessage.Overloaded.INSTANCE;
       default -> new ReplicaMessage.Refused(text());
     };
   }
