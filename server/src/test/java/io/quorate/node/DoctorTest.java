@@ -17,7 +17,7 @@ import picocli.CommandLine;
 
 /** What the doctor says of real nodes. */
 class DoctorTest {
-  private static final int FIRST_PORT = 17_400;
+  private static final int FIRST_PORT = 17_420;
 
   @TempDir Path directory;
 

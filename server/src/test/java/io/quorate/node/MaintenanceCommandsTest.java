@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Hints and repair as an operator has them, on real nodes. */
 class MaintenanceCommandsTest {
-  private static final int FIRST_PORT = 17_300;
+  private static final int FIRST_PORT = 17_370;
   private static final int AWAY = 2;
   private static final int KEYS = 120;
 

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Real nodes on loopback, in this process. */
+/**
+ * Real nodes on loopback, in this process. Two test classes run at a time, each in a process of its
+ * own, so no two classes use the same ports.
+ */
 final class RealCluster implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(30);
 

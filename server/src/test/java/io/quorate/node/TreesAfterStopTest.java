@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What real nodes leave on disk of their hash trees. */
 class TreesAfterStopTest {
-  private static final int FIRST_PORT = 17_260;
+  private static final int FIRST_PORT = 17_280;
   private static final int PARTITIONS = 16;
 
   @Test
