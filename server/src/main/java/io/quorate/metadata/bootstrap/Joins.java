@@ -1,6 +1,8 @@
 package io.quorate.metadata.bootstrap;
 
+import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Decision;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Rejected;
@@ -37,30 +39,45 @@ final class Joins {
     this.proposer = proposer;
   }
 
-  /** Why the cluster does not take a newcomer; null if that is not known. */
-  @Nullable Refusal refusalOf(Introduction newcomer, ClusterId cluster) {
-    return Start.of(newcomer).equals(turnedDown)
-        ? new Refusal(Refusal.Kind.CONFIGURATION, Refusals.joinRefused(newcomer, cluster, reason))
-        : null;
+  /**
+   * Why the cluster does not take a newcomer; null if that is not known. A decision is of the state
+   * in which it was made: what stood against the newcomer then, such as another node at its
+   * address, may have gone since.
+   *
+   * @param state the newest one known here
+   */
+  @Nullable Refusal refusalOf(Introduction newcomer, ClusterState state) {
+    if (Start.of(newcomer).equals(turnedDown)
+        && state.apply(join(newcomer), state.stateVersion() + 1)
+            instanceof Decision.Rejected(String why)) {
+      return new Refusal(
+          Refusal.Kind.CONFIGURATION, Refusals.joinRefused(newcomer, state.clusterId(), why));
+    }
+    return null;
   }
 
   /** Does what can be done for a newcomer, and says what it waits for. */
   String waitingFor(Introduction newcomer, ClusterId cluster) {
     if (cluster.equals(newcomer.joins()) && underWay == null) {
       underWay = newcomer.node();
-      proposer.propose(
-          new Join(
-              newcomer.node(),
-              newcomer.address(),
-              newcomer.region(),
-              newcomer.zone(),
-              newcomer.weight(),
-              newcomer.joining() == Joining.AS_SPARE),
-          outcome -> onDecided(Start.of(newcomer), outcome));
+      proposer.propose(join(newcomer), outcome -> onDecided(Start.of(newcomer), outcome));
     }
-    return newcomer.node().equals(undecided)
-        ? Refusals.nobodyDecides(newcomer, cluster)
+    if (newcomer.node().equals(undecided)) {
+      return Refusals.nobodyDecides(newcomer, cluster);
+    }
+    return Start.of(newcomer).equals(turnedDown)
+        ? Refusals.notTakenIn(newcomer, cluster, reason)
         : Refusals.beingTakenIn(newcomer, cluster);
+  }
+
+  private static Join join(Introduction newcomer) {
+    return new Join(
+        newcomer.node(),
+        newcomer.address(),
+        newcomer.region(),
+        newcomer.zone(),
+        newcomer.weight(),
+        newcomer.joining() == Joining.AS_SPARE);
   }
 
   private void onDecided(Start newcomer, CommandOutcome outcome) {

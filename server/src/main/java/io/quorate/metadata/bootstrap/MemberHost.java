@@ -52,7 +52,7 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
     if (asker.joining() == Joining.NO) {
       return new Refusal(Refusal.Kind.CONFIGURATION, Refusals.stranger(asker, cluster, address));
     }
-    return newcomers == null ? null : newcomers.joins().refusalOf(asker, cluster);
+    return newcomers == null ? null : newcomers.joins().refusalOf(asker, state);
   }
 
   /** What the asker, which could be part of this cluster, waits for; null if for nothing. */

@@ -51,6 +51,11 @@ final class Refusals {
         .formatted(newcomer.node(), newcomer.address(), cluster);
   }
 
+  static String notTakenIn(Introduction newcomer, ClusterId cluster, String why) {
+    return "this node (%s at %s) is to become a member of cluster %s, but: %s. It asks again"
+        .formatted(newcomer.node(), newcomer.address(), cluster, why);
+  }
+
   static String nobodyDecides(Introduction newcomer, ClusterId cluster) {
     return ("this node (%s at %s) is to become a member of cluster %s, but too few of that"
             + " cluster's nodes are up to decide about it: start them; it waits for that")

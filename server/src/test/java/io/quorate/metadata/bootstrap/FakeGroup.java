@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A metadata group as members see it, without the Raft in it: what it decides, all know. */
 final class FakeGroup implements Roster, Proposer {
@@ -28,6 +29,9 @@ final class FakeGroup implements Roster, Proposer {
 
   /** Whether nobody leads it. */
   boolean leaderless;
+
+  /** What it says of each command, whatever its state; null: it decides by its state. */
+  @Nullable String rejects;
 
   final List<Command> proposed = new ArrayList<>();
 
@@ -46,6 +50,9 @@ final class FakeGroup implements Roster, Proposer {
   CommandOutcome decide(Command command) {
     if (leaderless) {
       return new CommandOutcome.Unavailable("nobody leads");
+    }
+    if (rejects != null) {
+      return new CommandOutcome.Rejected(rejects);
     }
     return switch (state.apply(command, state.stateVersion() + 1)) {
       case Decision.Accepted(ClusterState next, List<String> warnings) -> {

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /** How a node comes into a cluster that runs, and what one hears that has left it. */
 class JoinTest {
+  /** As many members without partitions as a cluster takes. */
+  private static final int IDLE_MAX = 64;
+
   private final BootstrapWorld world = new BootstrapWorld(11);
   private final List<Node> members = world.nodes("a:1", "b:1", "c:1");
 
@@ -100,6 +103,38 @@ class JoinTest {
     assertThat(late.waited).last().asString().contains("too few of that cluster's nodes are up");
     group.leaderless = false;
     assertThat(world.runUntilAllJoined()).isTrue();
+  }
+
+  /**
+   * The leader knew of another node at that address when it decided, and that one has left since:
+   * what was decided then must not end this node now.
+   */
+  @Test
+  void itWaitsWhereWhatStoodAgainstItHasGoneSince() {
+    FakeGroup group = formed();
+    group.rejects = "address d:1 is that of node 77";
+    Node late = newcomer("d:1", "a:1", "b:1", "c:1");
+    late.start();
+    world.runFor(5);
+    assertThat(late.refusal).isNull();
+    assertThat(late.waited).last().asString().contains("address d:1 is that of node 77");
+    group.rejects = null;
+    assertThat(world.runUntilAllJoined()).isTrue();
+    assertThat(group.state().members()).hasSize(4);
+  }
+
+  @Test
+  void aClusterThatTakesNoMoreNodesSaysSoAndItEnds() {
+    FakeGroup group = formed();
+    for (int i = 0; i < IDLE_MAX; i++) {
+      var unused =
+          group.decide(new Join(new NodeId(1_000 + i), "x" + i + ":1", "r", "z", 1.0, true));
+    }
+    Node late = newcomer("d:1", "a:1", "b:1", "c:1");
+    late.start();
+    world.runFor(5);
+    assertThat(late.refusalKind()).isEqualTo(Refusal.Kind.CONFIGURATION);
+    assertThat(late.refusalMessage()).contains("asked to join cluster", "Correct that");
   }
 
   @Test

@@ -41,9 +41,12 @@ class FormerFailuresTest {
     // log that had been made up.
     "60002450, TOPOLOGY",
     // A hint became a dead letter that the full disk did not take: it was told of, and listed,
-    // though
-    // the hint went on to be delivered.
+    // though the hint went on to be delivered.
     "60001907, TOPOLOGY",
+    // A node asked to join from the address of its own former self, and was told so, for good,
+    // after
+    // that one had been removed.
+    "60005482, TOPOLOGY",
     // Writes waited for a move beside requests that waited for their turn: each has its own bound.
     "60000014, TOPOLOGY",
     "60001451, TOPOLOGY",
