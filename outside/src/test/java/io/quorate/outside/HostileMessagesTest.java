@@ -167,6 +167,38 @@ class HostileMessagesTest {
     assertWellAlsoAfterRestart();
   }
 
+  /** Of the right members, so that nothing but its state speaks against it. */
+  @Test
+  void snapshotsOfWhichTheStateCannotBeRead() {
+    GetStatusResponse status = status(nodes.node(0));
+    long third = idOf(status, nodes.node(2));
+    List<Long> voters =
+        nodes.all().stream().map(node -> idOf(status, node)).sorted(Long::compareUnsigned).toList();
+    byte[] state = new byte[200];
+    state[0] = 98;
+    try (LyingMember liar = inPlaceOfTheThird()) {
+      for (Node node : nodes.all().subList(0, 2)) {
+        long to = idOf(status, node);
+        Waiting.until(
+            Duration.ofSeconds(60),
+            () -> {
+              // A term of which it knows no leader: else it takes nothing of another.
+              GetStatusResponse now = status(node);
+              long term = now.getMetadata().getTerm() + 1;
+              long index = now.getMetadata().getCommitIndex() + 1_000;
+              liar.sayRaft(
+                  node.address(),
+                  RaftLie.snapshot(third, to, term, index, RaftLie.content(state, voters)));
+              return node.log().contains("metadata of format 98");
+            },
+            node::lastLines);
+      }
+      assertServing(nodes.all().subList(0, 2));
+    }
+    nodes.node(2).start();
+    assertWellAlsoAfterRestart();
+  }
+
   /** In the names of others, about others, and what only the leader can know. */
   @Test
   void changesThatAreNotItsToPropose() {

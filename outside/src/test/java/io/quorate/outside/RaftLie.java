@@ -2,6 +2,7 @@ package io.quorate.outside;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * A Raft message as it is on the wire, with any numbers: format 1, kind, sender, receiver, term,
@@ -56,6 +57,22 @@ final class RaftLie {
         .raw(content)
         .bytes
         .toByteArray();
+  }
+
+  /** The content of a snapshot: voters that there are, and a state of any bytes. */
+  static byte[] content(byte[] state, List<Long> voters) {
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    members.write(1);
+    members.write(voters.size());
+    for (long voter : voters) {
+      members.writeBytes(ByteBuffer.allocate(8).putLong(voter).array());
+    }
+    members.write(0);
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    content.write(members.size());
+    content.writeBytes(members.toByteArray());
+    content.writeBytes(state);
+    return content.toByteArray();
   }
 
   private RaftLie number(long value) {
