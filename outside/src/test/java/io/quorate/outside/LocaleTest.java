@@ -3,12 +3,20 @@ package io.quorate.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.WriteOptions;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Keys and values are the bytes that were typed, whatever the locale is: cron, ssh, containers. */
 @ExtendWith(SharedNodes.class)
 class LocaleTest {
+  private static final ReadOptions PATIENT_READ =
+      ReadOptions.DEFAULT.timeout(Duration.ofMinutes(1));
+  private static final WriteOptions PATIENT_WRITE =
+      WriteOptions.DEFAULT.timeout(Duration.ofMinutes(1));
+
   @Test
   void thePosixLocaleStoresWhatWasTyped(Nodes nodes) {
     for (String locale : new String[] {"C", "POSIX", "C.UTF-8"}) {
@@ -51,6 +59,24 @@ class LocaleTest {
     }
     try (QuorateClient client = nodes.client()) {
       assertThat(client.keyValue().get("locale:value").found()).isFalse();
+    }
+  }
+
+  /** Java writes numbers with the digits of the locale, and names of files hold numbers. */
+  @Test
+  void aNodeOfALocaleWithOtherDigitsStartsAgain() {
+    try (Nodes nodes = Nodes.onHosts("127.0.0.1")) {
+      Node node =
+          nodes.node(0).addJavaOption("-Duser.language=ar").addJavaOption("-Duser.country=EG");
+      nodes.start();
+      try (QuorateClient client = nodes.client()) {
+        client.keyValue().put("locale:digits", "there", PATIENT_WRITE);
+      }
+      node.kill();
+      nodes.start();
+      try (QuorateClient client = nodes.client()) {
+        assertThat(client.keyValue().get("locale:digits", PATIENT_READ).text()).isEqualTo("there");
+      }
     }
   }
 }

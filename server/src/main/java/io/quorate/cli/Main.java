@@ -24,6 +24,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -42,6 +43,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Numbers are written with the digits 0 to 9 whatever the locale says: some have others, and a
+    // node of such a locale would look for its files under names that nothing has.
+    Locale.setDefault(Locale.ROOT);
     // Text is UTF-8 whatever the locale says: what is stored must not hang on a terminal's
     // settings.
     PrintStream out =
