@@ -35,6 +35,13 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
   /** Up to this size a message is let through where larger ones are refused. */
   private static final int SMALL_BYTES = 4 << 10;
 
+  /**
+   * How often a message is looked at until its time is over. The looks are counted and not the
+   * time: while this process stands still none goes by, for nothing that was sent meanwhile could
+   * be read.
+   */
+  private static final int LOOKS = 10;
+
   private static final int RETRY_AFTER_MILLIS = 100;
   private static final Fact TOO_MUCH = new Fact.Overloaded("incoming_bytes");
 
@@ -148,7 +155,9 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
     /** What is counted for it. */
     private long counted;
 
-    private long sinceNanos;
+    /** How often it was looked at since it began to come. */
+    private int looks;
+
     private boolean listed;
     private @Nullable Incoming older;
     private @Nullable Incoming newer;
@@ -251,7 +260,7 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
         return;
       }
       listed = true;
-      sinceNanos = System.nanoTime();
+      looks = 0;
       older = on.newest;
       newer = null;
       if (on.newest == null) {
@@ -292,8 +301,11 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
       }
     }
 
-    private boolean isLate(long nowNanos) {
-      return nowNanos - sinceNanos > (ofNode ? bounds.nodeNanosMax() : bounds.nanosMax());
+    /** Looks at it once more. */
+    private boolean isLate() {
+      looks++;
+      return looks
+          > LOOKS * ((ofNode ? bounds.nodeNanosMax() : bounds.nanosMax()) / bounds.nanosMax());
     }
 
     private Failure late() {
@@ -308,14 +320,13 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
 
   private void sweepLater(Connection on) {
     on.sweeping = true;
-    var unused = on.loop.schedule(() -> sweep(on), bounds.nanosMax() / 10, TimeUnit.NANOSECONDS);
+    var unused = on.loop.schedule(() -> sweep(on), bounds.nanosMax() / LOOKS, TimeUnit.NANOSECONDS);
   }
 
   private void sweep(Connection on) {
     on.sweeping = false;
-    long now = System.nanoTime();
     for (Incoming each = on.oldest; each != null; each = each.newer) {
-      if (each.isLate(now)) {
+      if (each.isLate()) {
         each.end(on, each.late());
       }
     }

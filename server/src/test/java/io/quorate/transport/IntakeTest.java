@@ -7,7 +7,9 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.quorate.replication.fact.Fact;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,28 @@ class IntakeTest {
       assertThat(client.ended).containsExactlyInAnyOrder(put, silent, pipe);
       assertThat(client.ended).doesNotContain(idlePipe);
     }
+  }
+
+  /** What was sent meanwhile could not be read, however willing the client was. */
+  @Test
+  void whileThisProcessStandsStillNoMessageIsLate() throws Exception {
+    long nanos = TimeUnit.SECONDS.toNanos(2);
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 30, nanos, MINUTE));
+    try (RawConnection client = new RawConnection(house.server.port())) {
+      int put = begin(client, PUT, 1 << 20, 1000);
+      assertThat(client.awaitRead()).isTrue();
+      CountDownLatch over = new CountDownLatch(1);
+      house.lane.lane().execute(() -> standStill(nanos + nanos / 4, over));
+      over.await();
+      assertServes(house);
+      assertThat(client.ended).doesNotContain(put);
+      await().until(() -> client.ended.contains(put));
+    }
+  }
+
+  private static void standStill(long nanos, CountDownLatch over) {
+    LockSupport.parkNanos(nanos);
+    over.countDown();
   }
 
   @Test
