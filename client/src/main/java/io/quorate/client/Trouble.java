@@ -15,6 +15,9 @@ import java.net.UnknownHostException;
 record Trouble(String what, boolean lasting, boolean neverConnected) {
   static final Trouble NONE_YET = new Trouble("not connected yet, and not refused", false);
 
+  /** What Netty writes of ECONNREFUSED. */
+  private static final String LINUX_REFUSED = "error(-111)";
+
   static final Trouble UNKNOWN_HOST = new Trouble("unknown host", false, true);
 
   static final Trouble REFUSED =
@@ -68,9 +71,12 @@ record Trouble(String what, boolean lasting, boolean neverConnected) {
     };
   }
 
-  /** The system's own words, except for the case that is met most. */
+  /**
+   * The system's own words, except for the case that is met most. These are of the language of the
+   * process's locale, so that is known by its number, too, where there is one.
+   */
   private static Trouble notConnected(String said) {
-    return said.contains("refused")
+    return said.contains("refused") || said.contains(LINUX_REFUSED)
         ? REFUSED
         : new Trouble(
             "cannot be connected to: " + said.lines().findFirst().orElse(""), false, true);

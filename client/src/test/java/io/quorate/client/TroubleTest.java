@@ -25,6 +25,19 @@ class TroubleTest {
   }
 
   @Test
+  void aRefusalIsKnownInAnyLanguage() {
+    assertThat(
+            told(
+                new ConnectException(
+                    "finishConnect(..) failed with error(-111): Verbindungsaufbau abgelehnt:"
+                        + " /127.0.0.1:1")))
+        .isEqualTo(Trouble.REFUSED.what());
+    String unreachable = "finishConnect(..) failed with error(-101): Das Netzwerk ist nicht da";
+    assertThat(told(new ConnectException(unreachable)))
+        .isEqualTo("cannot be connected to: " + unreachable);
+  }
+
+  @Test
   void nothingWasSentWhereNoConnectionWasMade() {
     for (Exception cause :
         new Exception[] {

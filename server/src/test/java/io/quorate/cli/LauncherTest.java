@@ -186,6 +186,24 @@ class LauncherTest {
     assertThat(warm.err()).contains("set XDG_CACHE_HOME");
   }
 
+  /** Where the system speaks another language, nothing that it tells would be understood. */
+  @Test
+  void ofTheLocaleNothingButItsCharactersIsTaken() throws Exception {
+    javaThat("echo \"$LC_ALL,$LC_CTYPE,$LC_MESSAGES,$LC_NUMERIC\"");
+    Path locale = Files.createDirectories(directory.resolve("commands")).resolve("locale");
+    Files.writeString(locale, "#!/usr/bin/env bash\necho UTF-8\n");
+    assertThat(locale.toFile().setExecutable(true)).isTrue();
+    environment.merge("PATH", locale.getParent() + ":", (path, first) -> first + path);
+    environment.put("LANG", "de_DE.UTF-8");
+    assertThat(quorate("get", "k").out()).isEqualTo(",de_DE.UTF-8,C,C\n");
+    environment.put("LC_CTYPE", "fr_FR.UTF-8");
+    assertThat(quorate("get", "k").out()).isEqualTo(",fr_FR.UTF-8,C,C\n");
+    environment.put("LC_ALL", "ar_EG.UTF-8");
+    assertThat(quorate("server").out()).isEqualTo(",ar_EG.UTF-8,C,C\n");
+    Files.writeString(locale, "#!/usr/bin/env bash\necho ANSI_X3.4-1968\n");
+    assertThat(quorate("server").out()).startsWith("C.UTF-8,");
+  }
+
   /** 1 would say to a script that a key does not exist. */
   @Test
   void withoutAJavaItFailsAsNothingElseDoes() throws Exception {
