@@ -22,6 +22,10 @@ final class Endpoints {
     String host = null;
     for (String entry : text.split(",", -1)) {
       String address = entry.strip();
+      if (address.contains("://")) {
+        throw new IllegalArgumentException(
+            "endpoint '" + address + "': write host:port alone, as in 127.0.0.1:7401");
+      }
       int colon = address.lastIndexOf(':');
       if (colon > 0) {
         host = address.substring(0, colon);

@@ -16,6 +16,7 @@ import io.quorate.cli.topology.ClusterCommand;
 import io.quorate.cli.topology.PlanCommand;
 import io.quorate.cli.transfer.ExportCommand;
 import io.quorate.cli.transfer.ImportCommand;
+import io.quorate.node.config.Nearest;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -39,6 +40,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
   /** What is misspelt is repeated, and may be longer than anybody reads. */
   private static final int USAGE_CHARS_MAX = 1000;
+
+  /** A longer word is no slip of a finger in the name of a command or an option. */
+  private static final int TYPO_CHARS_MAX = 40;
+
+  private static final int TYPO_EDITS_MAX = 2;
+  private static final int BEGINNING_CHARS_MIN = 3;
 
   private Main() {}
 
@@ -148,12 +155,28 @@ public final class Main {
     return ExitCode.USAGE;
   }
 
-  /** The word that a misspelt one resembles most; empty if none does. */
+  /**
+   * The word that a misspelt one resembles; empty if none does. The parser suggests the most
+   * similar ones however unlike they are: to 'tenant delete' it would answer 'tenant alter'.
+   */
   private static String suggestion(ParameterException failure) {
-    return failure instanceof UnmatchedArgumentException unmatched
-            && !unmatched.getSuggestions().isEmpty()
-        ? ": did you mean '" + unmatched.getSuggestions().getFirst() + "'?"
-        : "";
+    if (!(failure instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      return "";
+    }
+    String given = unmatched.getUnmatched().getFirst();
+    List<String> similar = unmatched.getSuggestions();
+    String meant = similar.stream().filter(each -> begins(each, given)).findFirst().orElse(null);
+    if (meant == null && given.length() <= TYPO_CHARS_MAX) {
+      meant = Nearest.to(given, similar, TYPO_EDITS_MAX);
+    }
+    return meant == null ? "" : ": did you mean '" + meant + "'?";
+  }
+
+  /** Whether one of two words is how the other begins. */
+  private static boolean begins(String one, String other) {
+    return Math.min(one.length(), other.length()) >= BEGINNING_CHARS_MIN
+        && (one.startsWith(other) || other.startsWith(one));
   }
 
   private static int onFailure(Console console, Throwable failure, boolean json, boolean verbose) {

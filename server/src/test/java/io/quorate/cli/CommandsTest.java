@@ -303,6 +303,24 @@ final class CommandsTest {
   @Test
   void aMisspeltCommandIsAnsweredByTheOneItResembles() {
     assertThat(Ran.command("putt", "a", "b").err()).contains("did you mean 'put'?");
+    assertThat(Ran.command("del", "a").err()).contains("did you mean 'delete'?");
+    assertThat(Ran.command("cluster", "statsu").err()).contains("did you mean 'status'?");
+    assertThat(Ran.command("dev", "--data-dir", "x").err()).contains("did you mean '--data'?");
+  }
+
+  @Test
+  void aWordThatResemblesNoCommandIsAnsweredByNone() {
+    for (List<String> words :
+        List.of(
+            List.of("frobnicate"),
+            List.of("ls"),
+            List.of("tenant", "delete", "x"),
+            List.of("export", "k", "--force"),
+            List.of("x".repeat(5_000)))) {
+      Ran ran = Ran.command(words.toArray(String[]::new));
+      assertThat(ran.exitCode()).as("%s", words).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err()).contains("; try 'quorate").doesNotContain("did you mean");
+    }
   }
 
   @Test

@@ -20,6 +20,13 @@ final class EndpointsTest {
     assertThatThrownBy(() -> Endpoints.parse("::1:7401")).hasMessageContaining("brackets");
   }
 
+  @Test
+  void addressesOfTheWebAreAnsweredByWhatAnEndpointIs() {
+    assertThatThrownBy(() -> Endpoints.parse("http://127.0.0.1:7401"))
+        .hasMessage(
+            "endpoint 'http://127.0.0.1:7401': write host:port alone, as in 127.0.0.1:7401");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "7401", "host", "host:", "host:0", "host:65536", "host:x", "a:1,,a:2"})

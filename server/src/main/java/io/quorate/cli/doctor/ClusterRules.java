@@ -37,7 +37,8 @@ final class ClusterRules {
           Finding.problem(
               "metadata-leader",
               METADATA,
-              "No node knows a leader, so tenants and nodes cannot change. Reads and writes go on.",
+              "No node knows a leader, so tenants and nodes cannot change. Reads and writes of what"
+                  + " has enough replicas left go on.",
               "Wait some seconds; if it lasts, look at the network between the voters "
                   + seen.names(voters)
                   + "."));
@@ -121,7 +122,7 @@ final class ClusterRules {
                   + all
                   + " lack a replica"
                   + seenBySome(seen, degraded)
-                  + ". All is served; the loss of a further node may end that.",
+                  + ". All of these are served; the loss of a further node may end that.",
               bringBack(seen, degraded, ", or wait until all nodes are filled")));
     }
     return found;

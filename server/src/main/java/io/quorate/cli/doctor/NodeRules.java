@@ -62,7 +62,7 @@ final class NodeRules {
             + (silent == 0 ? "" : ", which last heard it " + silent / 1000 + " s ago")
             + " ("
             + why
-            + "). Requests go on with the other replicas, which keep what it misses.",
+            + "). Requests go on where enough other replicas are left, which keep what it misses.",
         "If it does not run, start it again with the data directory that it had: quorate server"
             + " --config FILE. If it does, mend the network to it.");
   }

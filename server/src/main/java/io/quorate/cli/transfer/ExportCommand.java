@@ -80,6 +80,9 @@ public final class ExportCommand implements Callable<Integer> {
         prefixAndFile.size() == 1
             ? new byte[0]
             : prefixAndFile.getFirst().getBytes(StandardCharsets.UTF_8);
+    if (!file.equals(STANDARD_OUTPUT)) {
+      requireWritable(Path.of(file));
+    }
     Format as = format == null ? Format.ofName(file) : format;
     if (as == null) {
       throw cluster.usage(
@@ -92,7 +95,6 @@ public final class ExportCommand implements Callable<Integer> {
     }
     // The file appears when it is whole: half an export looks like all of a smaller cluster.
     Path whole = Path.of(file);
-    requireWritable(whole);
     Path part = Path.of(file + ".part");
     try {
       long count = export(prefix, as, Files.newBufferedWriter(part, StandardCharsets.UTF_8));

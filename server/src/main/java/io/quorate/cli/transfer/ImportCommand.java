@@ -126,36 +126,21 @@ public final class ImportCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     boolean standardInput = file.equals(STANDARD_INPUT);
     Fields fields = fields();
+    InputLook look = standardInput ? null : look();
     Format as = format();
-    if (!standardInput && Files.isDirectory(Path.of(file))) {
-      throw new CommandFailedException(
-          ExitCode.FAILED, file + ": is a directory: name a file in it");
-    }
     InputIdentity identity =
         standardInput ? InputIdentity.STANDARD_INPUT : InputIdentity.of(Path.of(file));
     StateFile saved = new StateFile(statePath(), identity, target(as, fields));
     if (resume && !saved.resume()) {
       console.err().println("nothing to resume: no earlier run left its progress, so all is read");
     }
-    if (!standardInput) {
-      InputLook look = InputLook.at(Path.of(file), as);
-      if (look == InputLook.COMPRESSED) {
-        throw new CommandFailedException(
-            ExitCode.FAILED,
-            file
-                + ": is compressed: use gzip -dc "
-                + file
-                + " | quorate import - --format "
-                + as.name().toLowerCase(Locale.ROOT));
-      }
-      if (look == InputLook.EXPORTED && fields.wholeRecord()) {
-        console
-            .err()
-            .println(
-                file
-                    + ": looks like an export: with --exported its keys and values come back as"
-                    + " they were; without, each whole record is stored as the value");
-      }
+    if (look != null && look.isExported(as) && fields.wholeRecord()) {
+      console
+          .err()
+          .println(
+              file
+                  + ": looks like an export: with --exported its keys and values come back as"
+                  + " they were; without, each whole record is stored as the value");
     }
     try (InputStream in = standardInput ? console.in() : Files.newInputStream(Path.of(file));
         QuorateClient client = cluster.connect()) {
@@ -170,6 +155,38 @@ public final class ImportCommand implements Callable<Integer> {
               this::onBadLine);
       return run(importer, source, saved, identity.bytes());
     }
+  }
+
+  /** Refuses what cannot hold records, whatever its name says of its format; null: no such file. */
+  private @Nullable InputLook look() throws IOException {
+    if (!Files.exists(Path.of(file))) {
+      return null;
+    }
+    if (Files.isDirectory(Path.of(file))) {
+      throw new CommandFailedException(
+          ExitCode.FAILED, file + ": is a directory: name a file in it");
+    }
+    InputLook look = InputLook.at(Path.of(file));
+    Compression compression = look.compression();
+    if (compression != null) {
+      Format inside = formatInside();
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          file
+              + ": is compressed: use "
+              + compression.command()
+              + " "
+              + file
+              + " | quorate import - --format "
+              + (inside == null ? "FORMAT" : inside.name().toLowerCase(Locale.ROOT)));
+    }
+    return look;
+  }
+
+  /** The format of what a compressed file holds: records.csv.gz is of the name records.csv. */
+  private @Nullable Format formatInside() {
+    Format told = format == null ? Format.ofName(file) : format;
+    return told == null ? Format.ofName(file.replaceFirst("\\.[^.]*$", "")) : told;
   }
 
   private Fields fields() {

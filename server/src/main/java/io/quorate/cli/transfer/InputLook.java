@@ -6,15 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** What the beginning of an input file looks like. */
-enum InputLook {
-  /** Compressed by gzip: none of its lines are records. */
-  COMPRESSED,
-  /** As {@code quorate export} writes it. */
-  EXPORTED,
-  OTHER;
-
+/** What an input file looks like, by its first bytes. */
+final class InputLook {
   private static final int HEAD_BYTES = 256;
   private static final String EXPORTED_COLUMNS = "key,key_base64,value,value_base64,expires_at_ms";
   private static final Pattern EXPORTED_OBJECT =
@@ -22,20 +17,29 @@ enum InputLook {
           "^\\{\"key(?:_base64)?\":\"(?:[^\"\\\\]|\\\\.)*\",\"value(?:_base64)?\":\".*",
           Pattern.DOTALL);
 
-  static InputLook at(Path file, Format format) throws IOException {
-    byte[] head;
+  private final byte[] head;
+
+  private InputLook(byte[] head) {
+    this.head = head;
+  }
+
+  static InputLook at(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      head = in.readNBytes(HEAD_BYTES);
+      return new InputLook(in.readNBytes(HEAD_BYTES));
     }
-    if (head.length > 1 && head[0] == 0x1f && head[1] == (byte) 0x8b) {
-      return COMPRESSED;
-    }
+  }
+
+  /** How it is compressed, so that none of its lines are records; null if it is not. */
+  @Nullable Compression compression() {
+    return Compression.of(head);
+  }
+
+  /** Whether {@code quorate export} writes files that begin so. */
+  boolean isExported(Format format) {
     String text = new String(head, StandardCharsets.UTF_8);
-    boolean exported =
-        switch (format) {
-          case CSV -> text.startsWith(EXPORTED_COLUMNS);
-          case JSONL -> EXPORTED_OBJECT.matcher(text).matches();
-        };
-    return exported ? EXPORTED : OTHER;
+    return switch (format) {
+      case CSV -> text.startsWith(EXPORTED_COLUMNS);
+      case JSONL -> EXPORTED_OBJECT.matcher(text).matches();
+    };
   }
 }

@@ -4,13 +4,13 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses what someone meant to write. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /**
    * The known word with the fewest edits from {@code word}, if that is at most {@code editsMax}.
    */
-  static @Nullable String to(String word, Collection<String> known, int editsMax) {
+  public static @Nullable String to(String word, Collection<String> known, int editsMax) {
     String nearest = null;
     int fewest = editsMax + 1;
     for (String candidate : known) {

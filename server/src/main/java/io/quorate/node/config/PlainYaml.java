@@ -79,7 +79,13 @@ final class PlainYaml {
     if (problem.contains("could not find expected ':'")) {
       return "no ':' after the name of a setting, on this line or the one above";
     }
-    return problem;
+    if (problem.contains("expected the node content")) {
+      return "no value where one must stand: is a bracket open, or closed that was never opened?";
+    }
+    if (problem.contains("unexpected end of stream")) {
+      return "the file ends within quotes: close them";
+    }
+    return problem.replaceAll("'?<stream end>'?", "the end of the file");
   }
 
   private static String place(String name, @Nullable Mark mark) {

@@ -79,6 +79,10 @@ class RulesTest {
         .contains("quorate metadata recover")
         .contains("two clusters");
     assertThat(found.get(0).what() + found.get(1).what()).contains("is down, or cut off");
+    assertThat(found)
+        .as("where most replicas are gone, no requests go on")
+        .filteredOn(each -> each.rule().equals("node-down"))
+        .allMatch(each -> each.what().contains("go on where enough other replicas are left"));
   }
 
   /** Of five, each node that answers hears a pair, and together they hear a majority. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImportTest {
@@ -65,6 +67,29 @@ final class ImportTest {
     assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(ran.err()).contains("gzip -dc " + compressed + " | quorate import - --format jsonl");
     assertThat(stored()).isEmpty();
+    assertThat(run("import", dir.toString()).err()).contains(dir + ": is a directory");
+    assertThat(run("import", dir.resolve("none.csv").toString()).err())
+        .contains("none.csv: no such file");
+  }
+
+  /** Also where the name tells no format, as those of compressed files do not. */
+  @ParameterizedTest
+  @CsvSource({
+    "1f8b0800, gzip -dc",
+    "28b52ffd04, zstd -dc",
+    "425a6839314159265359, bzip2 -dc",
+    "fd377a585a0000, xz -dc",
+    "504b030414, unzip -p"
+  })
+  void aCompressedFileIsNamedWithWhatUnpacksIt(String head, String command) throws IOException {
+    for (String name : List.of("records.csv", "records.csv.z", "records")) {
+      Path file = Files.write(dir.resolve(name), HexFormat.of().parseHex(head));
+      Ran ran = run("import", file.toString());
+      assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+      assertThat(ran.err())
+          .contains(": is compressed: use " + command + " " + file + " | quorate import - --format")
+          .contains(name.contains("csv") ? "--format csv" : "--format FORMAT");
+    }
   }
 
   @Test
@@ -91,6 +116,7 @@ final class ImportTest {
   void anExportThatCannotBeWrittenIsRefusedFirstAndLeavesNothing() throws IOException {
     assertThat(run("export", "", dir.toString(), "--format", "jsonl").err())
         .contains(dir + ": is a directory");
+    assertThat(run("export", "", dir.toString()).err()).contains(dir + ": is a directory");
     assertThat(run("export", "", dir.resolve("none/x.jsonl").toString()).err())
         .contains("no such directory: " + dir.resolve("none"));
     cluster.close();

@@ -246,6 +246,19 @@ class NodeConfigTest {
         .hasMessage("f, line 2: tabs cannot indent YAML: use spaces");
   }
 
+  /** 'Node' means a part of the file to the parser, and a server to the reader. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"node: [", "node: {zone: a", "node:\n  zone: 'a\n", "node: ]", "node: {a: [}"})
+  void whatIsNeverClosedIsToldInWordsOfTheFile(String text) {
+    assertRefused(text)
+        .satisfies(
+            refused ->
+                assertThat(refused.getMessage())
+                    .matches("f, line [1-9]: .*")
+                    .doesNotContain("node content", "stream", "<"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
