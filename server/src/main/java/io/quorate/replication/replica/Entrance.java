@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entrance {
   /**
-   * Each step of a partition is one command of the metadata log: a replica that missed this many is
-   * not behind, but asked for nonsense.
+   * Each recovery of the metadata group numbers epochs on 2^36 further. A replica that missed a
+   * thousand of them is not behind, but asked for nonsense.
    */
-  private static final long EPOCHS_AHEAD_MAX = 1 << 20;
+  private static final long EPOCHS_AHEAD_MAX = 1L << 46;
 
   private final Duties duties;
   private final Presence presence;

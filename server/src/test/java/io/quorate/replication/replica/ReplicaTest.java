@@ -9,6 +9,8 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import io.quorate.raft.EntryId;
+import io.quorate.raft.Recovery;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -98,12 +100,26 @@ class ReplicaTest {
 
   @Test
   void anEpochThatNoClusterReachesIsRefusedAtOnce() {
-    write(NEW, Cause.FRESH, 1 + (1L << 21));
+    write(NEW, Cause.FRESH, 1 + (1L << 47));
 
     assertThat(written)
         .singleElement()
         .isInstanceOfSatisfying(
-            Refused.class, refused -> assertThat(refused.reason()).contains("epoch 2097153"));
+            Refused.class,
+            refused -> assertThat(refused.reason()).contains("epoch 140737488355329"));
+  }
+
+  /** A recovery of the metadata group numbers epochs on far beyond where they had come. */
+  @Test
+  void anEpochOfARecoveredGroupIsAwaited() {
+    long recovered = Recovery.next(new EntryId(700, 3), 3, -1).firstNumber();
+    write(NEW, Cause.FRESH, recovered);
+    assertThat(written).isEmpty();
+
+    replica.placementsChanged(placements(recovered));
+    store.answerGets();
+    store.syncAll();
+    assertThat(written).containsExactly(Stored.INSTANCE);
   }
 
   @Test
