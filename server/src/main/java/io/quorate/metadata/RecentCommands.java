@@ -5,19 +5,21 @@ import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.model.NodeId;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was decided about the newest commands, oldest first: part of the replicated state, equal on
- * every node at equal index. Of the node of which most are kept, the oldest goes first. A retry
- * that comes when its decision is gone is folded in again, which is harmless where a command says
- * what is to be.
+ * every node at equal index. A retry that comes when its decision is gone is folded in again, which
+ * is harmless where a command says what is to be, and nothing else was said in between.
  */
 final class RecentCommands {
   static final int KEPT = 256;
+
+  /** Of one node: what is left is for all others, however much that node proposes. */
+  private static final int KEPT_OF_ONE = KEPT / 2;
 
   private final Map<CommandId, Decided> decisions = new LinkedHashMap<>();
 
@@ -48,18 +50,21 @@ final class RecentCommands {
   void keep(CommandId id, Decided kept) {
     decisions.put(id, kept);
     if (decisions.size() > KEPT) {
-      decisions.remove(oldestOfTheBusiest());
+      decisions.remove(leastNeeded());
     }
   }
 
-  /** So that a node that proposes without end has only its own decisions forgotten. */
-  private CommandId oldestOfTheBusiest() {
-    Map<NodeId, Integer> counts = new TreeMap<>();
+  /**
+   * The oldest, but of a node that has more than its part the oldest of its own. Room that a node
+   * was given is not kept for it: once a cluster has had many nodes, there would be none left for
+   * those that propose most, and whose commands are retried.
+   */
+  private CommandId leastNeeded() {
+    Map<NodeId, Integer> counts = new HashMap<>(); // only looked up, never walked
     decisions.keySet().forEach(id -> counts.merge(id.origin(), 1, Integer::sum));
-    NodeId busiest = Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
     return decisions.keySet().stream()
-        .filter(id -> id.origin().equals(busiest))
+        .filter(id -> counts.getOrDefault(id.origin(), 0) > KEPT_OF_ONE)
         .findFirst()
-        .orElseThrow();
+        .orElseGet(() -> decisions.keySet().iterator().next());
   }
 }

@@ -128,6 +128,22 @@ class MetadataStateTest {
     assertSame(MetadataState.decode(state.encode()));
   }
 
+  /** Else a copy of one of the leader's commands would take effect again after its next ones. */
+  @Example
+  void manyNodesThatSaidLittleLongAgoLeaveRoomForOneThatSaysMore() {
+    for (int node = 2; node < 2 + RecentCommands.KEPT; node++) {
+      CommandId others = new CommandId(new NodeId(node), 5);
+      state.apply(new NumberedCommand(others, new CreateTenant("x", 0, null, null, 0)), ++index);
+    }
+    for (int i = 0; i < 20; i++) {
+      apply(new CreateTenant("Not A Name " + i, 0, null, null, 0));
+    }
+    for (int i = 0; i < 20; i++) {
+      assertThat(state.recent().decision(new CommandId(A, index - i))).as("%d ago", i).isNotNull();
+    }
+    assertThat(state.recent().all()).hasSize(RecentCommands.KEPT);
+  }
+
   /** What former versions wrote, with the number of warnings in a byte: also more than 127. */
   @Example
   void theFormerFormatIsStillRead() throws IOException {
