@@ -145,6 +145,11 @@ final class Bringing {
       return;
     }
     int looked = looked(keys, page);
+    Map<Key, Summary> told = asked.stream().collect(Collectors.toMap(Due::key, Due::told));
+    if (page.entries().size() > looked || !areOf(told, page.entries())) {
+      ended(keys.size(), "records came that were not asked for"); // and would be counted as others
+      return;
+    }
     for (int i = keys.size() - 1; i >= looked; i--) {
       due.addFirst(asked.get(i));
     }
@@ -154,7 +159,7 @@ final class Bringing {
       listener.failed("a record has gone");
       underWay -= looked - entries.size();
     }
-    if (isOlderThanTold(asked, entries)) {
+    if (isOlderThanTold(told, entries)) {
       listener.failed("a record is older than the replica that holds it said");
     }
     if (entries.isEmpty()) {
@@ -165,12 +170,15 @@ final class Bringing {
     }
   }
 
+  private static boolean areOf(Map<Key, Summary> asked, List<Entry> entries) {
+    return entries.stream().allMatch(entry -> asked.containsKey(entry.key()));
+  }
+
   /**
    * Then nothing is known of what that replica lacks. Records of one replica do not grow older: it
    * has lost some, or it does not tell the truth.
    */
-  private static boolean isOlderThanTold(List<Due> asked, List<Entry> entries) {
-    Map<Key, Summary> told = asked.stream().collect(Collectors.toMap(Due::key, Due::told));
+  private static boolean isOlderThanTold(Map<Key, Summary> told, List<Entry> entries) {
     return entries.stream()
         .anyMatch(
             entry -> {

@@ -76,6 +76,25 @@ final class SessionTest {
   }
 
   @Test
+  void endsIfTheOtherSendsWhatItWasNotAskedFor() {
+    for (int i = 0; i < 5; i++) {
+      replicas.hold(OTHER, key(i), record(i));
+    }
+    replicas.sendBesides(key(77), record(9));
+    Session session = begin();
+    Random random = new Random(1);
+    for (int turn = 0; ended.isEmpty(); turn++) {
+      assertThat(turn).isLessThan(1_000);
+      boolean unused = replicas.answerOne(random);
+      session.tick();
+    }
+
+    assertThat(ended).singleElement().matches(end -> !end.complete());
+    assertThat(ended.getFirst().why()).contains("not asked for");
+    assertThat(replicas.heldBy(OWN)).doesNotContainKey(key(77));
+  }
+
+  @Test
   void bringsNothingMoreOnceItIsCalledOff() {
     for (int i = 0; i < 20; i++) {
       replicas.hold(OWN, key(i), record(i));

@@ -41,6 +41,7 @@ final class TwoReplicas implements Peers {
   private final TreeMap<NodeId, TreeMap<Key, Record>> held = new TreeMap<>();
   private final Set<Key> refused = new TreeSet<>();
   private final Map<Key, Summary> claims = new TreeMap<>();
+  private final Map<Key, Record> besides = new TreeMap<>();
   private final List<Runnable> waiting = new ArrayList<>();
 
   TwoReplicas(NodeId own, NodeId other) {
@@ -57,6 +58,11 @@ final class TwoReplicas implements Peers {
   /** From now on the other one says that it holds this of a key. */
   void claim(Key key, Summary summary) {
     claims.put(key, summary);
+  }
+
+  /** From now on the other one sends this record besides, whatever it is asked for. */
+  void sendBesides(Key key, Record record) {
+    besides.put(key, record);
   }
 
   private Summary told(NodeId replica, Key key, Record record) {
@@ -165,6 +171,9 @@ final class TwoReplicas implements Peers {
             if (record != null) {
               entries.add(new RecordStore.Entry(key, record));
             }
+          }
+          if (!replica.equals(own)) {
+            besides.forEach((key, record) -> entries.add(new RecordStore.Entry(key, record)));
           }
           Key reached = most < keys.size() ? keys.get(most - 1) : null;
           callback.accept(new Records(entries, reached));
