@@ -3,6 +3,7 @@ package io.quorate.replication.replica;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Overloaded;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Request;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
@@ -27,6 +28,9 @@ final class Entrance {
    * thousand of them is not behind, but asked for nonsense.
    */
   private static final long EPOCHS_AHEAD_MAX = 1L << 46;
+
+  private static final Refused TOO_MANY_WAIT =
+      new Refused(Parking.REQUESTS_MAX + " requests wait for newer epochs already");
 
   private final Duties duties;
   private final Presence presence;
@@ -117,6 +121,20 @@ final class Entrance {
       Runnable serve,
       Consumer<? super StaleEpoch> stale,
       Consumer<? super Refused> refuse) {
+    admit(request, serve, stale, refuse, () -> refuse.accept(TOO_MANY_WAIT));
+  }
+
+  /** The same for a write. Where too much waits already, nothing is said against its record. */
+  void admitWrite(Admissible request, Runnable serve, Consumer<WriteOutcome> callback) {
+    admit(request, serve, callback, callback, () -> callback.accept(Overloaded.INSTANCE));
+  }
+
+  private void admit(
+      Admissible request,
+      Runnable serve,
+      Consumer<? super StaleEpoch> stale,
+      Consumer<? super Refused> refuse,
+      Runnable full) {
     int partition = request.partition();
     if (partition < 0 || partition >= duties.partitions()) {
       refuse.accept(new Refused("there is no partition " + partition));
@@ -136,11 +154,15 @@ final class Entrance {
           refuse.accept(new Refused(farAhead(request)));
           return;
         }
-        parking.park(
-            partition,
-            request.timeoutMillis(),
-            left -> admit(request.within(left), serve, stale, refuse),
-            reason -> refuse.accept(new Refused(reason)));
+        boolean kept =
+            parking.park(
+                partition,
+                request.timeoutMillis(),
+                left -> admit(request.within(left), serve, stale, refuse, full),
+                reason -> refuse.accept(new Refused(reason)));
+        if (!kept) {
+          full.run();
+        }
       }
       case SERVE -> {
         if (damage.isDamaged(partition) && !rules.servesDamaged()) {

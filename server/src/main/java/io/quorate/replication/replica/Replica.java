@@ -191,12 +191,11 @@ public final class Replica {
   /** Merges a finished record from another node. */
   public void write(Write request, Consumer<WriteOutcome> callback) {
     hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
-    entrance.admit(
+    entrance.admitWrite(
         Admissible.of(request),
         () ->
             merging.mergeBrought(
                 request.partition(), request.key(), request.record(), request.cause(), callback),
-        callback,
         callback);
   }
 

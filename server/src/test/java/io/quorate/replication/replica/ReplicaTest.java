@@ -19,6 +19,7 @@ import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.Overloaded;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -120,6 +121,18 @@ class ReplicaTest {
     store.answerGets();
     store.syncAll();
     assertThat(written).containsExactly(Stored.INSTANCE);
+  }
+
+  /** Which says nothing of the record: else a hint would become a dead letter. */
+  @Test
+  void aReplicaWhereTooMuchWaitsForAnEpochIsOverloaded() {
+    for (int i = 0; i < 4096; i++) {
+      write(NEW, Cause.HINT, 2);
+    }
+    assertThat(written).isEmpty();
+
+    write(NEW, Cause.HINT, 2);
+    assertThat(written).containsExactly(Overloaded.INSTANCE);
   }
 
   @Test
