@@ -207,12 +207,15 @@ final class Leadership {
     if (!follower.heard()) {
       return; // a snapshot is too much to send to one who may not be there
     }
-    Snapshot snapshot =
-        Invariant.present(log.snapshot(), "entries before %s dropped without snapshot", log.base());
-    SnapshotTransfer transfer = new SnapshotTransfer(snapshot, config.snapshotChunkBytes());
+    SnapshotTransfer transfer = new SnapshotTransfer(newestSnapshot(), config.snapshotChunkBytes());
     follower.beginTransfer(transfer);
     outbox.tell(new RaftFact.SnapshotSendStarted(node, transfer.last(), transfer.totalBytes()));
     sendChunk(node, transfer);
+  }
+
+  private Snapshot newestSnapshot() {
+    return Invariant.present(
+        log.snapshot(), "entries before %s dropped without snapshot", log.base());
   }
 
   private void sendChunk(NodeId node, SnapshotTransfer transfer) {
@@ -293,7 +296,11 @@ final class Leadership {
     follower.onSignOfLife();
     SnapshotTransfer transfer = follower.transfer();
     if (transfer != null && transfer.isOverdue(config.electionTicks())) {
-      sendChunk(reply.from(), transfer);
+      if (transfer.isInVain() && !transfer.last().equals(newestSnapshot().last())) {
+        beginSnapshot(reply.from(), follower);
+      } else {
+        sendChunk(reply.from(), transfer);
+      }
     }
     if (follower.match() < log.lastIndex() || follower.mode() == FollowerMode.PROBE) {
       replicate(reply.from(), follower, true);

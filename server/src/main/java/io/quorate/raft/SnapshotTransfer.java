@@ -7,6 +7,8 @@ import java.util.Arrays;
  * says what it has. It is kept as it was begun, even if the leader compacts again meanwhile.
  */
 final class SnapshotTransfer {
+  private static final int ATTEMPTS_MAX = 10;
+
   private final EntryId last;
   private final byte[] body;
   private final int chunkBytes;
@@ -15,6 +17,9 @@ final class SnapshotTransfer {
   private int offset;
 
   private int ticksSinceSent;
+
+  /** How often that chunk was sent. */
+  private int attempts;
 
   SnapshotTransfer(Snapshot snapshot, int chunkBytes) {
     this.last = snapshot.last();
@@ -36,6 +41,7 @@ final class SnapshotTransfer {
 
   byte[] chunk() {
     ticksSinceSent = 0;
+    attempts++;
     return Arrays.copyOfRange(body, offset, Math.min(body.length, offset + chunkBytes));
   }
 
@@ -50,11 +56,17 @@ final class SnapshotTransfer {
       return false;
     }
     offset = (int) received;
+    attempts = 0;
     return true;
   }
 
   void tick() {
     ticksSinceSent++;
+  }
+
+  /** Whether it comes to nothing: the follower lives and takes no chunk, as if it refused it. */
+  boolean isInVain() {
+    return attempts >= ATTEMPTS_MAX;
   }
 
   boolean isOverdue(int ticks) {

@@ -316,6 +316,44 @@ class BeliefTest {
     assertThat(raft.appliedIndex()).isEqualTo(9);
   }
 
+  /** Else it would wait, until another leads, for a snapshot that it cannot read. */
+  @Test
+  void followerThatTakesNoSnapshotIsOfferedTheNextOne() {
+    lead();
+    step(new RaftMessage.AppendAccepted(C, A, 2, raft.lastIndex()));
+    EntryId first = replaceTheLog();
+    step(new RaftMessage.HeartbeatReply(B, A, 2, 0));
+    step(new RaftMessage.AppendRefused(B, A, 2, 1, EntryId.ZERO));
+    assertThat(offered()).isEqualTo(first);
+
+    EntryId second = replaceTheLog();
+    for (int tick = 0; tick < 300; tick++) {
+      raft.tick();
+      step(new RaftMessage.HeartbeatReply(B, A, 2, 0));
+      step(new RaftMessage.HeartbeatReply(C, A, 2, 0));
+    }
+    assertThat(offered()).isEqualTo(second);
+  }
+
+  private EntryId replaceTheLog() {
+    for (int i = 0; i <= RaftConfig.DEFAULT.entriesKept(); i++) {
+      assertThat(raft.propose(new byte[] {1})).isInstanceOf(Proposal.Accepted.class);
+      work();
+      step(new RaftMessage.AppendAccepted(C, A, 2, raft.lastIndex()));
+    }
+    assertThat(raft.compact(raft.appliedIndex(), new byte[1])).isTrue();
+    work();
+    return raft.status().snapshot();
+  }
+
+  private EntryId offered() {
+    return sent.stream()
+        .filter(RaftMessage.SnapshotChunk.class::isInstance)
+        .map(message -> ((RaftMessage.SnapshotChunk) message).last())
+        .toList()
+        .getLast();
+  }
+
   // ---- against what is known here
 
   @Test
