@@ -114,8 +114,9 @@ public final class HybridClock {
     // are.
     boolean far = aheadMillis(held, wallMillis) > 0;
     long given = far ? farBeyond : beyond;
-    if (!far && aheadMillis(farBeyond, wallMillis) <= 0) {
-      given = later(given, farBeyond); // the clock has come there
+    long others = far ? beyond : farBeyond;
+    if (aheadMillis(others, wallMillis) > 0 == far) {
+      given = later(given, others); // what is credible has changed since
     }
     long above = (later(held, given) + 1) | ~EVEN;
     if (Hlc.isBeyondEnd(above)) {

@@ -64,6 +64,17 @@ class HybridClockTest {
     assertThat(clock.stampAbove(Hlc.of(days, 0), days - 10_000)).isGreaterThan(far + 2);
   }
 
+  /** As when the peers whose clocks showed it are down. */
+  @Test
+  void aStampThatIsNotCredibleAnyMoreIsNotGivenAgain() {
+    long days = 3 * 86_400_000L;
+    clock.othersAreAhead(days);
+    long given = clock.stampAbove(Hlc.of(days + 10_000, 0), 1_000);
+    clock.othersAreAhead(0);
+
+    assertThat(clock.stampAbove(Hlc.of(days + 10_000, 0), 1_000)).isGreaterThan(given);
+  }
+
   @Test
   void aClockThatReachesTheFutureDoesNotGiveItsStampsAgain() {
     long early = clock.stampAbove(Hlc.of(2_000, 0), 1_000);
