@@ -1,8 +1,11 @@
 package io.quorate.codemutant;
 
 import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
+import static net.bytebuddy.matcher.ElementMatchers.nameEndsWith;
 import static net.bytebuddy.matcher.ElementMatchers.nameStartsWith;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import net.bytebuddy.asm.MemberSubstitution;
 import net.bytebuddy.description.method.MethodDescription;
@@ -11,6 +14,7 @@ import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.implementation.FixedValue;
 import net.bytebuddy.implementation.StubMethod;
 import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 
 /** A small change of a compiled class. One that finds nothing to change fails. */
@@ -78,12 +82,20 @@ public interface Edit {
     return MemberSubstitution.relaxed().failIfNoMatch(!method.endsWith(LAMBDAS));
   }
 
-  /** A method of this name, or the lambdas in it. */
+  /** A method of this name, or the lambdas in it; of "name(Type)", the one that takes a Type. */
   private static ElementMatcher<MethodDescription> there(TypeDescription type, String method) {
+    int takes = method.indexOf('(');
     ElementMatcher.Junction<MethodDescription> there =
         method.endsWith(LAMBDAS)
             ? nameStartsWith("lambda$" + method.substring(0, method.indexOf('$')) + "$")
-            : named(method);
+            : takes < 0
+                ? named(method)
+                : ElementMatchers.<MethodDescription>named(method.substring(0, takes))
+                    .and(takesArguments(1))
+                    .and(
+                        takesArgument(
+                            0,
+                            nameEndsWith("." + method.substring(takes + 1, method.length() - 1))));
     if (type.getDeclaredMethods().filter(there).isEmpty()) {
       throw new IllegalArgumentException(type.getName() + " has no method " + method);
     }

@@ -28,7 +28,13 @@ final class CodeMutants {
 
   static List<CodeMutant> all() {
     return Stream.of(
-            numbersOfRaft(), contradictions(), terms(), storage(), coordinator(), replica())
+            numbersOfRaft(),
+            contradictions(),
+            terms(),
+            storage(),
+            pages(),
+            coordinator(),
+            replica())
         .flatMap(List::stream)
         .toList();
   }
@@ -260,6 +266,30 @@ final class CodeMutants {
             withoutCalls("write", "getLongProperty"),
             ROCKS + "PacedWritesTest#aWriteWaitsHereAndNotWithinRocksDb",
             "RUNNABLE"));
+  }
+
+  private static List<CodeMutant> pages() {
+    String reading = "io.quorate.storage.PagedReading";
+    String readingTest = reading + "Test#";
+    return List.of(
+        new CodeMutant(
+            "a reading goes on after the last key of a page, and with the next tenant anew",
+            reading,
+            withoutWrites("turn(Key)", "after"),
+            readingTest + "aKeyIsPastOnceItsPageIsTurned",
+            "[2]"),
+        new CodeMutant(
+            "the last key of a page has been read",
+            reading,
+            callsGoTo("isPast", "compareUnsigned", VERSION + "OffByOne", "equalBytesAreGreater"),
+            readingTest + "aKeyIsPastOnceItsPageIsTurned",
+            "Expecting value to be true but was false"),
+        new CodeMutant(
+            "the tenant after one that is left out is read from its beginning",
+            reading,
+            withoutWrites("leaveOut", "after"),
+            readingTest + "whoIsLeftOutInTheMiddleDoesNotMoveTheNextOne",
+            "Expecting empty"));
   }
 
   private static List<CodeMutant> coordinator() {

@@ -1,5 +1,7 @@
 package io.quorate.version;
 
+import java.util.Arrays;
+
 /** Comparisons that are wrong at their boundary, see {@code io.quorate.mutant.CodeMutantsTest}. */
 public final class OffByOne {
   private OffByOne() {}
@@ -7,6 +9,11 @@ public final class OffByOne {
   /** In the place of {@link Long#compareUnsigned}: what is equal counts as greater. */
   public static int equalIsGreater(long one, long other) {
     return one == other ? 1 : Long.compareUnsigned(one, other);
+  }
+
+  /** In the place of {@link Arrays#compareUnsigned}, likewise. */
+  public static int equalBytesAreGreater(byte[] one, byte[] other) {
+    return Arrays.equals(one, other) ? 1 : Arrays.compareUnsigned(one, other);
   }
 
   /** What is greater by one counts as equal. */
