@@ -208,7 +208,7 @@ final class ClusterWords {
       tenant.setWriteLevel(Words.toWire(settings.writeLevel()));
     }
     if (settings.defaultTtl() != null) {
-      tenant.setDefaultTtlMs(settings.defaultTtl().toMillis());
+      tenant.setDefaultTtlMs(Checks.millis(settings.defaultTtl()));
     }
     if (settings.readRepair() != null) {
       tenant.setReadRepair(toWire(settings.readRepair()));
@@ -237,7 +237,7 @@ final class ClusterWords {
       change.setWriteLevel(Words.toWire(settings.writeLevel()));
     }
     if (settings.defaultTtl() != null) {
-      change.setDefaultTtlMs(settings.defaultTtl().toMillis());
+      change.setDefaultTtlMs(Checks.millis(settings.defaultTtl()));
     }
     if (settings.readRepair() != null) {
       change.setReadRepair(toWire(settings.readRepair()));

@@ -355,7 +355,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     Throttle throttle = throttles.of(call.tenant);
     if (overloaded) {
       refusals.increment();
-      throttle.onRefused(failure.getRetryAfterMs());
+      throttle.onRefused(Failures.retryAfterMillis(failure));
     } else if (failure.getReason() == Failure.Reason.REASON_DEADLINE_EXCEEDED) {
       throttle.onLate();
     } else {

@@ -48,7 +48,7 @@ final class Failures {
       case REASON_UNAVAILABLE -> new UnavailableException(message, facts, null);
       case REASON_OVERLOADED ->
           new OverloadedException(
-              message, facts, Duration.ofMillis(failure.getRetryAfterMs()), null);
+              message, facts, Duration.ofMillis(retryAfterMillis(failure)), null);
       case REASON_NOT_SERVING -> new NotServingException(message, facts, null);
       case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, facts, null);
       case REASON_INTERNAL, REASON_OUTCOME_UNKNOWN, REASON_UNSPECIFIED, UNRECOGNIZED ->
@@ -66,6 +66,15 @@ final class Failures {
           describe(call) + ": " + why + "; it was sent and may have been applied", facts, cause);
     }
     return new UnavailableException(describe(call) + ": " + why, facts, cause);
+  }
+
+  /**
+   * When to come back, as a node says it; a number that is too large for an int, which protobuf
+   * gives as a negative one, is cut.
+   */
+  static int retryAfterMillis(Failure failure) {
+    int millis = failure.getRetryAfterMs();
+    return millis < 0 ? Integer.MAX_VALUE : millis;
   }
 
   /** The exception for a call that would only wait in a line that grows. */

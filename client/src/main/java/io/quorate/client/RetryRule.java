@@ -61,7 +61,7 @@ final class RetryRule {
               : NEVER;
       case REASON_UNKNOWN_TENANT -> tenantKnown && attempts < BEHIND_ATTEMPTS_MAX ? backoff : NEVER;
       case REASON_OVERLOADED -> {
-        long asked = TimeUnit.MILLISECONDS.toNanos(failure.getRetryAfterMs());
+        long asked = TimeUnit.MILLISECONDS.toNanos(Failures.retryAfterMillis(failure));
         yield Math.max(askedToWait(asked, random), backoff);
       }
       case REASON_OUTCOME_UNKNOWN, REASON_INTERNAL -> backoff;

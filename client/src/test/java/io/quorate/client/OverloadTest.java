@@ -96,6 +96,32 @@ class OverloadTest {
     }
   }
 
+  /** What a node with a bug may say ends the call, and no other. */
+  @Test
+  void aTimeToComeBackBeyondAllNumbersIsALongTime() {
+    try (QuorateClient client = client(1000, 1 << 20)) {
+      AsyncKeyValue kv = client.asyncKeyValue();
+      kv.get("connected").join();
+      CompletableFuture<WriteResult> other;
+      node.script = held -> null;
+      other = kv.put("other", "v");
+      await().until(() -> node.operations().size() == 2);
+      node.script =
+          held ->
+              OperationResult.newBuilder()
+                  .setFailure(
+                      Failure.newBuilder()
+                          .setReason(Failure.Reason.REASON_OVERLOADED)
+                          .setRetryAfterMs(-1))
+                  .build();
+      assertThat(refusal(kv.put("k", "v")).retryAfter()).isGreaterThan(Duration.ofDays(1));
+      Operation waiting = node.operations().get(1);
+      node.answer(cluster.serve(waiting).toBuilder().setId(waiting.getId()).build());
+      other.join();
+      assertThat(node.operations()).as("the stream of all calls has not ended").hasSize(3);
+    }
+  }
+
   private QuorateClient client(int calls, long bytes) {
     return QuorateClient.builder().endpoints(cluster.endpoints()).outstanding(calls, bytes).build();
   }

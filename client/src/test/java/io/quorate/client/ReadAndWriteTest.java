@@ -200,6 +200,19 @@ class ReadAndWriteTest {
   }
 
   @Test
+  void durationsBeyondAllNumbersAreTheLongestThereAre() {
+    Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+    kv.put("k", "v", WriteOptions.DEFAULT.timeout(endless).ttl(endless));
+    assertThat(kv.get("k", ReadOptions.DEFAULT.timeout(endless)).text()).isEqualTo("v");
+    assertThat(
+            kv.getAll(List.of(FakeCluster.utf8("k")), ReadOptions.DEFAULT.timeout(endless)).get(0))
+        .isInstanceOf(Outcome.Done.class);
+    TenantSettings settings = TenantSettings.DEFAULT.defaultTtl(endless);
+    assertThat(ClusterWords.newTenant("t", settings).getDefaultTtlMs()).isEqualTo(Long.MAX_VALUE);
+    assertThat(ClusterWords.alteration("t", settings).getDefaultTtlMs()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void blockingOnTheEventLoopIsRefusedInsteadOfWaitingForItself() {
     FakeNode node = cluster.coordinator("a");
     node.script = operation -> null;
