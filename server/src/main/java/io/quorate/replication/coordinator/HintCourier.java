@@ -8,7 +8,7 @@ import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
-import io.quorate.replication.message.ReplicaMessage.Overloaded;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -99,7 +99,7 @@ final class HintCourier implements Courier {
       case StoredWhileFilling uncounted -> Outcome.DELIVERED;
       case BelowPromise below -> Outcome.NOT_NOW; // asked of fresh stamps only
       case StaleEpoch stale -> Outcome.NOT_NOW;
-      case Overloaded busy -> Outcome.NOT_NOW; // or a busy hour would make dead letters
+      case NotNow busy -> Outcome.NOT_NOW; // or a busy hour would make dead letters
       case Refused(String reason) -> new Declined(reason);
     };
   }

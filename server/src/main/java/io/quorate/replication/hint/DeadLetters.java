@@ -72,8 +72,7 @@ final class DeadLetters {
 
           @Override
           public void failed(StorageFault fault) {
-            boolean unused = letGo(letter.hint());
-            if (before != null) {
+            if (letGo(letter.hint()) && before != null) { // else it was taken away meanwhile
               keep(before);
             }
             durable.failed(fault);

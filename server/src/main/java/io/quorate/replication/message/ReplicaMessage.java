@@ -129,17 +129,10 @@ public sealed interface ReplicaMessage {
   }
 
   /**
-   * Other nodes have as much under way here as they may. It says nothing about the record: the same
-   * may be taken later.
+   * Not taken, and without effect here, for what there is to do: that says nothing about the
+   * record, and the same may be taken later.
    */
-  record Overloaded() implements NotTaken {
-    public static final Overloaded INSTANCE = new Overloaded();
-
-    @Override
-    public String reason() {
-      return "overloaded: other nodes have as much under way at this replica as they may";
-    }
-  }
+  record NotNow(String reason) implements NotTaken {}
 
   /** Not taken, and without effect here. */
   record Refused(String reason)

@@ -3,7 +3,7 @@ package io.quorate.replication.replica;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
-import io.quorate.replication.message.ReplicaMessage.Overloaded;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Request;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
@@ -28,9 +28,6 @@ final class Entrance {
    * thousand of them is not behind, but asked for nonsense.
    */
   private static final long EPOCHS_AHEAD_MAX = 1L << 46;
-
-  private static final Refused TOO_MANY_WAIT =
-      new Refused(Parking.REQUESTS_MAX + " requests wait for newer epochs already");
 
   private final Duties duties;
   private final Presence presence;
@@ -121,12 +118,12 @@ final class Entrance {
       Runnable serve,
       Consumer<? super StaleEpoch> stale,
       Consumer<? super Refused> refuse) {
-    admit(request, serve, stale, refuse, () -> refuse.accept(TOO_MANY_WAIT));
+    admit(request, serve, stale, refuse, reason -> refuse.accept(new Refused(reason)));
   }
 
-  /** The same for a write. Where too much waits already, nothing is said against its record. */
+  /** The same for a write. What this replica cannot serve yet says nothing about its record. */
   void admitWrite(Admissible request, Runnable serve, Consumer<WriteOutcome> callback) {
-    admit(request, serve, callback, callback, () -> callback.accept(Overloaded.INSTANCE));
+    admit(request, serve, callback, callback, reason -> callback.accept(new NotNow(reason)));
   }
 
   private void admit(
@@ -134,7 +131,7 @@ final class Entrance {
       Runnable serve,
       Consumer<? super StaleEpoch> stale,
       Consumer<? super Refused> refuse,
-      Runnable full) {
+      Consumer<String> notNow) {
     int partition = request.partition();
     if (partition < 0 || partition >= duties.partitions()) {
       refuse.accept(new Refused("there is no partition " + partition));
@@ -154,22 +151,17 @@ final class Entrance {
           refuse.accept(new Refused(farAhead(request)));
           return;
         }
-        boolean kept =
-            parking.park(
-                partition,
-                request.timeoutMillis(),
-                left -> admit(request.within(left), serve, stale, refuse, full),
-                reason -> refuse.accept(new Refused(reason)));
-        if (!kept) {
-          full.run();
-        }
+        parking.park(
+            partition,
+            request.timeoutMillis(),
+            left -> admit(request.within(left), serve, stale, refuse, notNow),
+            notNow);
       }
       case SERVE -> {
         if (damage.isDamaged(partition) && !rules.servesDamaged()) {
           facts.accept(Fact.Window.ASKED_WHILE_DAMAGED);
-          refuse.accept(
-              new Refused(
-                  "its disk does not give back all of partition " + partition + "; it is mended"));
+          notNow.accept(
+              "its disk does not give back all of partition " + partition + "; it is mended");
         } else if (duties.isOwner(partition)) {
           serve.run();
         } else {

@@ -5,7 +5,7 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
-import io.quorate.replication.message.ReplicaMessage.Overloaded;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
@@ -47,7 +47,10 @@ import org.jspecify.annotations.Nullable;
 public final class Inlet {
   private static final Fact REQUESTS_FULL = new Fact.Overloaded("replica_requests");
   private static final Fact BYTES_FULL = new Fact.Overloaded("replica_bytes");
-  private static final Refused FULL = new Refused(Overloaded.INSTANCE.reason());
+  private static final String FULL =
+      "overloaded: other nodes have as much under way at this replica as they may";
+  private static final NotNow WRITE_REFUSED = new NotNow(FULL);
+  private static final Refused REFUSED = new Refused(FULL);
 
   private static final int ROOM_FOR_HINTS = 2;
 
@@ -95,49 +98,49 @@ public final class Inlet {
               size(write),
               answer -> replica.write(write, answer),
               outcome -> send.accept(from, new WriteReply(write.id(), hlc(), outcome)),
-              Overloaded.INSTANCE);
+              WRITE_REFUSED);
       case WriteRecords write ->
           this.<WritesOutcome>carryOut(
               write,
               size(write),
               answer -> replica.writeAll(write, answer),
               outcome -> send.accept(from, new WriteRecordsReply(write.id(), hlc(), outcome)),
-              FULL);
+              REFUSED);
       case ReadRecords read ->
           this.<RangeOutcome>carryOut(
               read,
               0,
               answer -> replica.readRecords(read, answer),
               outcome -> send.accept(from, new RangeReply(read.id(), hlc(), outcome)),
-              FULL);
+              REFUSED);
       case Read read ->
           this.<ReadOutcome>carryOut(
               read,
               0,
               answer -> replica.read(read, answer),
               outcome -> send.accept(from, new ReadReply(read.id(), hlc(), outcome)),
-              FULL);
+              REFUSED);
       case ReadRange range ->
           this.<RangeOutcome>carryOut(
               range,
               0,
               answer -> replica.readRange(range, answer),
               outcome -> send.accept(from, new RangeReply(range.id(), hlc(), outcome)),
-              FULL);
+              REFUSED);
       case CompareTree compare ->
           this.<TreeOutcome>carryOut(
               compare,
               0,
               answer -> replica.compareTree(compare, answer),
               outcome -> send.accept(from, new TreeReply(compare.id(), hlc(), outcome)),
-              FULL);
+              REFUSED);
       case ReadVersions read ->
           this.<VersionsOutcome>carryOut(
               read,
               0,
               answer -> replica.readVersions(read, answer),
               outcome -> send.accept(from, new VersionsReply(read.id(), hlc(), outcome)),
-              FULL);
+              REFUSED);
     }
   }
 

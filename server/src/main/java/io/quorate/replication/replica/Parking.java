@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
  * at most a fixed number of them.
  */
 final class Parking {
-  static final int REQUESTS_MAX = 4096;
+  private static final int REQUESTS_MAX = 4096;
 
   /**
    * However long the sender would wait: a place that is held for days by a member that names
@@ -40,17 +40,16 @@ final class Parking {
    * @param again serves it, once its partition serves a new epoch; told how many milliseconds it
    *     may still wait
    * @param refuse told why, when it will not be served
-   * @return false if it is not kept, for as many as may wait already
    */
-  boolean park(int partition, int timeoutMillis, IntConsumer again, Consumer<String> refuse) {
+  void park(int partition, int timeoutMillis, IntConsumer again, Consumer<String> refuse) {
     if (parked.size() >= REQUESTS_MAX) {
-      return false;
+      refuse.accept(REQUESTS_MAX + " requests wait for newer epochs already");
+      return;
     }
     facts.accept(new Fact.ParkedForEpoch());
     long wait = Math.min(TimeUnit.MILLISECONDS.toNanos(timeoutMillis), WAIT_NANOS_MAX);
     long deadline = clock.nanos() + wait;
     parked.add(new Parked(partition, deadline, again, refuse));
-    return true;
   }
 
   /** Serves what waited for a partition; what is still ahead parks again. */

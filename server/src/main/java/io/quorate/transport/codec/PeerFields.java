@@ -52,7 +52,7 @@ final class PeerFields {
   static final int WRITE_REPLY_STALE_EPOCH = 5;
   static final int WRITE_REPLY_REFUSED = 6;
   static final int WRITE_REPLY_BELOW_PROMISE = 7;
-  static final int WRITE_REPLY_OVERLOADED = 8;
+  static final int WRITE_REPLY_NOT_NOW = 8;
   static final int WRITE_REPLY_STORED_WHILE_FILLING = 20;
 
   static final int WRITE_RECORDS_ENTRIES = 5;

@@ -17,8 +17,8 @@ import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
-import io.quorate.replication.message.ReplicaMessage.Overloaded;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
@@ -146,7 +146,8 @@ final class PeerMessageReader {
         case WRITE_REPLY_BELOW_PROMISE << 3 | FIXED64 ->
             outcome = new BelowPromise(in.readFixed64());
         case WRITE_REPLY_STALE_EPOCH << 3 | DELIMITED -> outcome = staleEpoch(in);
-        case WRITE_REPLY_OVERLOADED << 3 | DELIMITED -> outcome = empty(in, Overloaded.INSTANCE);
+        case WRITE_REPLY_NOT_NOW << 3 | DELIMITED ->
+            outcome = new NotNow(in.readStringRequireUtf8());
         case WRITE_REPLY_REFUSED << 3 | DELIMITED ->
             outcome = new Refused(in.readStringRequireUtf8());
         default -> Wire.skip(in, tag);

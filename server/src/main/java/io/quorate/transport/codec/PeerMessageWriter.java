@@ -11,8 +11,8 @@ import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
-import io.quorate.replication.message.ReplicaMessage.Overloaded;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -168,7 +168,7 @@ final class PeerMessageWriter {
       case BelowPromise(long promised) ->
           out.presentFixed64(PeerFields.WRITE_REPLY_BELOW_PROMISE, promised);
       case StaleEpoch stale -> staleEpoch(out, PeerFields.WRITE_REPLY_STALE_EPOCH, stale);
-      case Overloaded busy -> empty(out, PeerFields.WRITE_REPLY_OVERLOADED);
+      case NotNow busy -> out.presentString(PeerFields.WRITE_REPLY_NOT_NOW, busy.reason());
       case Refused refused -> out.presentString(PeerFields.WRITE_REPLY_REFUSED, refused.reason());
     }
   }

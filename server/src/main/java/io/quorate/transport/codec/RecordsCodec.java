@@ -18,6 +18,7 @@ import com.google.protobuf.CodedInputStream;
 import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
@@ -110,7 +111,7 @@ final class RecordsCodec {
     switch (reply.outcome()) {
       case Merged(List<WriteOutcome> outcomes) -> {
         for (WriteOutcome outcome : outcomes) {
-          int reason = outcome instanceof Refused(String why) ? 3 * why.length() : 0;
+          int reason = outcome instanceof NotTaken refused ? 3 * refused.reason().length() : 0;
           long mark = out.begin(WRITE_RECORDS_REPLY_OUTCOMES, OUTCOME_BYTES + reason);
           PeerMessageWriter.outcome(out, outcome);
           out.end(mark);

@@ -18,8 +18,8 @@ import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
-import io.quorate.replication.message.ReplicaMessage.Overloaded;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -125,14 +125,28 @@ class ReplicaTest {
 
   /** Which says nothing of the record: else a hint would become a dead letter. */
   @Test
-  void aReplicaWhereTooMuchWaitsForAnEpochIsOverloaded() {
+  void aReplicaWhereTooMuchWaitsForAnEpochTakesNothingNow() {
     for (int i = 0; i < 4096; i++) {
       write(NEW, Cause.HINT, 2);
     }
     assertThat(written).isEmpty();
 
     write(NEW, Cause.HINT, 2);
-    assertThat(written).containsExactly(Overloaded.INSTANCE);
+    assertThat(written).containsExactly(new NotNow("4096 requests wait for newer epochs already"));
+  }
+
+  /** The same: it may take until another replica is back to mend it. */
+  @Test
+  void aWriteToADamagedPartitionMayBeTakenLater() {
+    replica.mendedBy(partition -> {});
+    store.readsFail = true;
+    write(OLD, Cause.FRESH);
+    store.answerGets();
+    assertThat(written).hasSize(1).allMatch(Refused.class::isInstance);
+
+    written.clear();
+    write(NEW, Cause.HINT);
+    assertThat(written).hasSize(1).allMatch(NotNow.class::isInstance);
   }
 
   @Test
@@ -144,7 +158,7 @@ class ReplicaTest {
 
     world.runFor(Duration.ofSeconds(2));
     replica.tick();
-    assertThat(written).singleElement().isInstanceOf(Refused.class);
+    assertThat(written).singleElement().isInstanceOf(NotNow.class);
   }
 
   @Test

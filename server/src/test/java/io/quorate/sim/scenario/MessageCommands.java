@@ -6,7 +6,7 @@ import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
-import io.quorate.replication.message.ReplicaMessage.Overloaded;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
@@ -203,7 +203,7 @@ final class MessageCommands {
 
   private static ReplicaMessage overloaded(ReplicaMessage message) {
     if (message instanceof Write write) {
-      return new WriteReply(write.id(), 0, Overloaded.INSTANCE);
+      return new WriteReply(write.id(), 0, new NotNow("overloaded"));
     }
     throw new BadScenario("only a Write can be answered so");
   }

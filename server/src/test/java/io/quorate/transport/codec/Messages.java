@@ -200,7 +200,7 @@ final class Messages {
       case 2 -> new ReplicaMessage.StaleEpoch(number());
       case 3 -> new ReplicaMessage.BelowPromise(number());
       case 4 -> ReplicaMessage.StoredWhileFilling.INSTANCE;
-      case 5 -> ReplicaMessage.Overloaded.INSTANCE;
+      case 5 -> new ReplicaMessage.NotNow(text());
       default -> new ReplicaMessage.Refused(text());
     };
   }
