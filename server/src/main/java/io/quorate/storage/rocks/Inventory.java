@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -111,8 +112,13 @@ final class Inventory {
     return db.resolveSibling("manifest.before");
   }
 
+  /** A number as RocksDB writes it into names, which hold no digits but 0 to 9. */
+  static String numbered(long number) {
+    return String.format(Locale.ROOT, "%06d", number);
+  }
+
   static Path manifestFile(Path db, long number) {
-    return db.resolve(MANIFEST + "%06d".formatted(number));
+    return db.resolve(MANIFEST + numbered(number));
   }
 
   private static Manifest read(Path file, long syncedBytes) throws IOException {
@@ -174,9 +180,7 @@ final class Inventory {
       if (needed.number() >= manifest.firstLog()) {
         anyNeeded = true;
         if (!files.containsKey(needed.number())) {
-          throw lost(
-              "log file %s is missing"
-                  .formatted(db.resolve("%06d.log".formatted(needed.number()))));
+          throw lost("log file %s is missing".formatted(db.resolve(needed.fileName())));
         }
       }
     }

@@ -32,7 +32,7 @@ record Manifest(
   /** A table file. */
   record Table(String family, long number, long bytes) {
     String fileName() {
-      return "%06d.sst".formatted(number);
+      return Inventory.numbered(number) + ".sst";
     }
   }
 

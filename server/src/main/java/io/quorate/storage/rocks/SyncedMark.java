@@ -57,7 +57,7 @@ final class SyncedMark {
    */
   record Log(long number, long first) {
     String fileName() {
-      return "%06d.log".formatted(number);
+      return Inventory.numbered(number) + Inventory.LOG;
     }
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -106,6 +107,21 @@ final class RocksStorageTest extends StorageContract {
     reopen();
     for (int i = 0; i < 300; i++) {
       assertThat(get(key("k" + i))).contains(record(i, "x".repeat(200)));
+    }
+  }
+
+  /** Names of files hold numbers, and Java writes them with the digits of the locale. */
+  @Test
+  void directoryIsOpenedAgainInALocaleWithOtherDigits() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      put(key("k"), record(1, "v"));
+      reopen();
+      reopen();
+      assertThat(get(key("k"))).contains(record(1, "v"));
+    } finally {
+      Locale.setDefault(before);
     }
   }
 
