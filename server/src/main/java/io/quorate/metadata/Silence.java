@@ -38,6 +38,7 @@ final class Silence {
       // This node stood still itself: for that time nobody else was silent.
       long still = nowNanos - lookedNanos - LOOK_EVERY_NANOS;
       heardNanos.replaceAll((node, heard) -> heard + still);
+      reallyHeardNanos.replaceAll((node, heard) -> heard + still);
     }
     leads = true;
     lookedNanos = nowNanos;
@@ -74,6 +75,8 @@ final class Silence {
   boolean isHeard(Raft raft, NodeId node, long nowNanos) {
     RaftStatus.FollowerStatus now = raft.status().followers().get(node);
     Long heard = reallyHeardNanos.get(node);
-    return (now != null && now.heard()) || (heard != null && nowNanos - heard < UP_NANOS);
+    // Since it looked last it may have stood still, and has not looked again yet.
+    long awakeNanos = leads ? Math.min(nowNanos, lookedNanos + LOOK_EVERY_NANOS) : nowNanos;
+    return (now != null && now.heard()) || (heard != null && awakeNanos - heard < UP_NANOS);
   }
 }

@@ -157,6 +157,21 @@ class ForeignProposalsTest {
         .isInstanceOf(CommandOutcome.Rejected.class);
   }
 
+  /** Where all nodes stood still together, none of them was silent meanwhile. */
+  @Test
+  void aNodeIsNotGivenUpForTheTimeThatTheLeaderStoodStill() {
+    for (int i = 1; i <= 40; i++) {
+      world.runFor(Duration.ofMillis(37));
+      world.nodes.forEach(Node::pause);
+      world.runFor(Duration.ofSeconds(3));
+      propose(liar.id, liar.id, new GiveUpNodes(new TreeSet<>(List.of(victim.id)), true));
+      world.nodes.forEach(Node::resume);
+      world.runFor(Duration.ofMillis(500));
+      assertThat(leader.refused).as("the pause number %d", i).hasSize(i);
+    }
+    assertThat(leader.refused).containsOnly(Why.STILL_HEARD);
+  }
+
   @Test
   void aNodeThatTheLeaderDoesNotHearIsGivenUp() {
     TreeSet<NodeId> lost = new TreeSet<>();
