@@ -103,23 +103,35 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
     GuardedCall<A, B> guarded = new GuardedCall<>(call);
     boolean single = call.getMethodDescriptor().getType().clientSendsOneMessage();
     incoming.begin(guarded, connection, single);
-    ServerCall.Listener<A> listener = next.startCall(guarded, headers);
-    return single ? new UntilHalfClosed<>(listener, incoming) : listener;
+    return new Unrefused<>(next.startCall(guarded, headers), incoming);
   }
 
-  /** The one message of such a call is kept until the client has said that it was all. */
-  private static final class UntilHalfClosed<A> extends SimpleForwardingServerCallListener<A> {
+  /**
+   * Hands on what has come, unless the call was refused for it: the rest may have come before the
+   * call could be ended, and the client is told that nothing was applied.
+   */
+  private static final class Unrefused<A> extends SimpleForwardingServerCallListener<A> {
     private final Incoming incoming;
 
-    UntilHalfClosed(ServerCall.Listener<A> listener, Incoming incoming) {
+    Unrefused(ServerCall.Listener<A> listener, Incoming incoming) {
       super(listener);
       this.incoming = incoming;
     }
 
     @Override
+    public void onMessage(A message) {
+      if (!incoming.refused) {
+        super.onMessage(message);
+      }
+    }
+
+    /** Until here gRPC keeps the one message of a call that has no more. */
+    @Override
     public void onHalfClose() {
       incoming.release();
-      super.onHalfClose();
+      if (!incoming.refused) {
+        super.onHalfClose();
+      }
     }
   }
 
@@ -157,6 +169,9 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
 
     /** How often it was looked at since it began to come. */
     private int looks;
+
+    /** The call is about to be ended for it. */
+    private boolean refused;
 
     private boolean listed;
     private @Nullable Incoming older;
@@ -295,7 +310,8 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
 
     private void end(Connection on, Failure failure) {
       GuardedCall<?, ?> ended = call;
-      if (ended != null) {
+      if (ended != null && !refused) {
+        refused = true;
         // Not at once: gRPC is in the middle of reading.
         on.loop.execute(() -> ended.end(failure));
       }

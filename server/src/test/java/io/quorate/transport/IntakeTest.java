@@ -1,10 +1,16 @@
 package io.quorate.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.PutRequest;
 import io.quorate.replication.fact.Fact;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -92,6 +98,26 @@ class IntakeTest {
                 return !second.ended.contains(again);
               });
     }
+  }
+
+  /** Its sender is told that it was refused, and so may ask again elsewhere. */
+  @Test
+  void messageThatIsRefusedAndYetComesWholeIsNotActedOn() {
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 5 << 10, MINUTE, MINUTE));
+    house.dataPlane.answers = operation -> null;
+    PutRequest put =
+        PutRequest.newBuilder()
+            .setKey(ByteString.copyFromUtf8("k"))
+            .setValue(ByteString.copyFrom(new byte[6 << 10]))
+            .build();
+    assertThatThrownBy(() -> KeyValueGrpc.newBlockingStub(house.channel).put(put))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            refused ->
+                assertThat(refused.getStatus().getCode())
+                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+    assertThat(house.dataPlane.asked).isEmpty();
+    assertServes(house);
   }
 
   /** Each fragment is an object of its own, however short. */
