@@ -6,7 +6,9 @@ import java.util.logging.Logger;
 /**
  * Keeps gRPC from telling again and again, by java.util.logging and with a stack trace each time,
  * that a name cannot be resolved: the client tells it itself, once ({@link Connection}), and in the
- * exceptions of the calls that fail for it. A level that the application has set is left alone.
+ * exceptions of the calls that fail for it. The logger is that of all gRPC channels of the process,
+ * and still tells of what goes wrong inside of them; a level that the application has set is left
+ * alone.
  */
 final class GrpcLog {
   /** Held, for java.util.logging forgets the settings of loggers that are garbage-collected. */
@@ -16,7 +18,7 @@ final class GrpcLog {
 
   static void silence() {
     if (CHANNELS.getLevel() == null) {
-      CHANNELS.setLevel(Level.OFF);
+      CHANNELS.setLevel(Level.SEVERE);
     }
   }
 }

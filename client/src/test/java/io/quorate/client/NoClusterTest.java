@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,15 @@ class NoClusterTest {
         assertThat(early).succeedsWithin(Duration.ofSeconds(8));
       }
     }
+  }
+
+  /** They share the logger that the client quiets. */
+  @Test
+  void otherChannelsOfTheApplicationStillTellOfTheirFaults() {
+    client("127.0.0.1:1", TIMEOUT).close();
+    Logger channels = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+    assertThat(channels.isLoggable(Level.SEVERE)).isTrue();
+    assertThat(channels.isLoggable(Level.WARNING)).isFalse();
   }
 
   @Test
