@@ -445,7 +445,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       call.losses++;
     }
     if (closed) {
-      fail(call, call.mutation() && sent ? lostByClosing(call) : closedException(call));
+      fail(call, cutOff(call));
     } else if (call.losses <= LOSSES_FREE
         || (call.attempts < RetryRule.ATTEMPTS_MAX && again.take(loop.nanos()))) {
       route(call);
@@ -638,7 +638,11 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     return new ClientClosedException(Failures.describe(call) + ": the client is closed");
   }
 
-  private static OutcomeUnknownException lostByClosing(Call<?> call) {
+  /** The exception for a call that was under way when the client was closed. */
+  private static QuorateException cutOff(Call<?> call) {
+    if (!call.mutation() || !call.mayHaveApplied) {
+      return closedException(call);
+    }
     return new OutcomeUnknownException(
         Failures.describe(call)
             + ": the client was closed before the answer came; it may have been applied",
@@ -676,11 +680,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     live.forEach(
         call -> {
           if (!call.done) {
-            fail(
-                call,
-                call.mutation() && call.mayHaveApplied
-                    ? lostByClosing(call)
-                    : closedException(call));
+            fail(call, cutOff(call));
           }
         });
     for (Unfinished waiting : List.copyOf(unfinished)) {

@@ -7,6 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.PlacementNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -71,6 +76,32 @@ class ClosingTest {
     assertThat(put).isNotDone(); // it waits for ten minutes
     client.close();
     assertThatThrownBy(put::join).hasCauseInstanceOf(OutcomeUnknownException.class);
+  }
+
+  /** One node lost it, and another, which was never reached, has it in its line. */
+  @Test
+  void whatWaitsToBeSentAgainIsUnknown() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      GetPlacementResponse.Builder two =
+          cluster.placement().toBuilder()
+              .addNodes(
+                  PlacementNode.newBuilder()
+                      .setId(2)
+                      .setAddress("127.0.0.1:" + silent.getLocalPort()));
+      two.getPartitionsBuilderList().forEach(partition -> partition.addPreferenceList(1));
+      two.getTenantsBuilder(0).setReplicationFactor(2);
+      GetPlacementResponse placement = two.build();
+      node.placement = () -> placement;
+      node.script = held -> null;
+      CompletableFuture<WriteResult> put;
+      try (QuorateClient other = cluster.client()) {
+        put = other.asyncKeyValue().put("k", "v");
+        await().until(() -> !node.operations().isEmpty());
+        node.kill();
+        await().until(() -> other.counts().retries() == 1);
+      }
+      assertThatThrownBy(put::join).hasCauseInstanceOf(OutcomeUnknownException.class);
+    }
   }
 
   @Test
