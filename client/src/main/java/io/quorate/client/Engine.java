@@ -253,10 +253,15 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     Connection connection = nodes.pick(call);
     if (connection == null) {
       parked.add(call);
-      return;
+    } else {
+      give(call, connection);
     }
+  }
+
+  /** Hands a call to a connection whose breaker has admitted it, or fails it. */
+  private void give(Call<?> call, Connection connection) {
     if (!bounds.allow(call)) {
-      connection.breaker().onAnswered(); // which admitted it
+      connection.breaker().onAnswered();
       fail(call, Failures.tooLarge(call, bounds));
       return;
     }
@@ -284,13 +289,14 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   }
 
   private void unpark() {
-    for (int i = parked.size(); i > 0; i--) {
-      Call<?> call = parked.poll();
-      if (call != null && !call.done) {
-        route(call);
-        if (call.at == null) {
-          return; // no node for this one: none for the others either
-        }
+    for (Call<?> call = parked.peek(); call != null; call = parked.peek()) {
+      Connection connection = call.done ? null : nodes.pick(call);
+      if (connection == null && !call.done) {
+        return; // no node for this one: none for the others either
+      }
+      parked.remove();
+      if (connection != null) {
+        give(call, connection);
       }
     }
   }

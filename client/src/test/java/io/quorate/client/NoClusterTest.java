@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.RequestBounds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,6 +110,36 @@ class NoClusterTest {
     Logger channels = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
     assertThat(channels.isLoggable(Level.SEVERE)).isTrue();
     assertThat(channels.isLoggable(Level.WARNING)).isFalse();
+  }
+
+  /** Each of those may end its wait with a failure, and costs the ones behind it nothing. */
+  @Test
+  void callsThatFailOnceThereIsANodeHoldUpNoOthers() {
+    try (FakeCluster cluster = new FakeCluster(1)) {
+      FakeNode node = cluster.nodes.get(0);
+      GetPlacementResponse small =
+          cluster.placement().toBuilder()
+              .setBounds(RequestBounds.newBuilder().setMaxMessageBytes(8 << 10))
+              .build();
+      node.placement = () -> small;
+      node.kill();
+      try (QuorateClient client =
+          QuorateClient.builder()
+              .endpoints(cluster.endpoints())
+              .timeout(Duration.ofMinutes(2))
+              .awaitCluster(Duration.ofMinutes(2))
+              .build()) {
+        byte[] tooLarge = new byte[10 << 10];
+        List<CompletableFuture<WriteResult>> failing = new ArrayList<>();
+        for (int i = 0; i < 4000; i++) {
+          failing.add(client.asyncKeyValue().put(new byte[] {1}, tooLarge, WriteOptions.DEFAULT));
+        }
+        CompletableFuture<WriteResult> last = client.asyncKeyValue().put("k", "v");
+        node.start();
+        assertThat(last).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(failing).allMatch(CompletableFuture::isCompletedExceptionally);
+      }
+    }
   }
 
   @Test
