@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.quorate.model.NodeId;
 import io.quorate.proto.internal.StreamAccepted;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.runtime.Lane;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.PeerCodec;
@@ -24,6 +25,10 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
   private @Nullable NodeId from;
 
   private int incarnation;
+
+  /** Ends a stream on which no hello comes: anybody can open one. */
+  private Lane.@Nullable Timer patience;
+
   private boolean closed;
 
   PeerReceiver(ServerCall<Frame, Frame> call, LaneEntry entry, PeerStreams streams) {
@@ -35,6 +40,23 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
   void open() {
     call.sendHeaders(new Metadata());
     call.request(1);
+    int millis = streams.helloMillisMax();
+    patience =
+        entry
+            .lane()
+            .schedule(
+                millis * 1_000_000L,
+                () ->
+                    close(
+                        Status.DEADLINE_EXCEEDED.withDescription(
+                            "no hello within " + millis + " ms")));
+  }
+
+  private void cancelPatience() {
+    if (patience != null) {
+      patience.cancel();
+      patience = null;
+    }
   }
 
   /** Where the stream comes from; null if that is no address of the internet. */
@@ -81,6 +103,7 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
       return;
     }
     from = hello.node();
+    cancelPatience();
     StreamAccepted accepted = StreamAccepted.newBuilder().setNode(streams.self().value()).build();
     call.sendMessage(Frame.of(accepted.toByteArray()));
   }
@@ -125,12 +148,14 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
 
   private void ended() {
     closed = true;
+    cancelPatience();
     streams.onGone(from, this);
   }
 
   void close(Status status) {
     if (!closed) {
       closed = true;
+      cancelPatience();
       streams.onGone(from, this);
       call.close(status, new Metadata());
     }

@@ -248,6 +248,11 @@ public final class PeerStreams implements AutoCloseable {
     return null;
   }
 
+  /** The other side waits no longer than this for its hello to be answered. */
+  int helloMillisMax() {
+    return settings.connectMillisMax();
+  }
+
   NodeId self() {
     return started(mine).node();
   }

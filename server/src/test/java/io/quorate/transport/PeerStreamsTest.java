@@ -213,6 +213,14 @@ class PeerStreamsTest {
     assertThat(a.received).isEmpty();
   }
 
+  /** Its connection takes a place of other nodes, and none of the clients'. */
+  @Test
+  void aStreamOnWhichNoHelloComesIsEnded() {
+    PeerNode a = add(new PeerNode(1, 0, new PeerSettings(16 << 20, 16 << 20, 300, 50, 1000)));
+    a.start(PeerNode.placements(a.member()));
+    assertThat(endOf(a)).asString().contains("DEADLINE_EXCEEDED", "no hello within 300 ms");
+  }
+
   /** The stream ends; the node goes on. */
   @Test
   void aFrameOfTooManyMessagesEndsTheStream() {
