@@ -174,6 +174,9 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
         failHandedIn();
       }
     }
+    if (closed) {
+      failHandedIn(); // since it was looked at: no drain may come any more
+    }
   }
 
   private void drain() {

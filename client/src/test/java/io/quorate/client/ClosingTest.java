@@ -13,10 +13,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
@@ -51,6 +55,37 @@ class ClosingTest {
     assertThatThrownBy(() -> kv.put("k", "v").join())
         .hasCauseInstanceOf(ClientClosedException.class);
     assertThatThrownBy(() -> client.cluster().status()).isInstanceOf(ClientClosedException.class);
+  }
+
+  @Test
+  void callsThatAreMadeWhileItIsClosedAreAllToldSo() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      QuorateClient closing = cluster.client();
+      closing.keyValue().get("connected");
+      List<CompletableFuture<GetResult>> last = new CopyOnWriteArrayList<>();
+      List<Thread> callers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        callers.add(new Thread(() -> last.addAll(lastCalls(closing))));
+      }
+      callers.forEach(Thread::start);
+      closing.close();
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      await().atMost(Duration.ofSeconds(30)).until(() -> last.stream().allMatch(Future::isDone));
+    }
+  }
+
+  /** The newest of those that are made until one is refused. */
+  private static List<CompletableFuture<GetResult>> lastCalls(QuorateClient client) {
+    Deque<CompletableFuture<GetResult>> calls = new ArrayDeque<>();
+    do {
+      calls.addLast(client.asyncKeyValue().get("k"));
+      if (calls.size() > 1_000) {
+        calls.removeFirst();
+      }
+    } while (!calls.getLast().isCompletedExceptionally());
+    return List.copyOf(calls);
   }
 
   /** It is at no node when the client is closed: it waits to be asked again. */

@@ -176,9 +176,10 @@ final class NodeLog {
       case Fact.ClockSkewed(long skewMillis) -> {
         if (isDue("clock")) {
           log.error(
-              "this node's clock is {} ms ahead of most others': it takes no writes until its clock"
-                  + " is right",
-              skewMillis);
+              "this node's clock is {} ms {} most others': it takes no writes until its clock is"
+                  + " right",
+              Math.abs(skewMillis),
+              skewMillis < 0 ? "behind" : "ahead of");
         }
       }
       case Fact.BreakerOpened(NodeId replica) ->

@@ -82,4 +82,10 @@ class NodeLogTest {
     assertThat(written("partition 3 stays damaged")).isEqualTo(2);
     assertThat(written("partition 4 stays damaged")).isEqualTo(1);
   }
+
+  @Test
+  void aClockThatIsBehindIsSaidToBeBehind() {
+    log.happened(new Fact.ClockSkewed(-800));
+    assertThat(written("clock is 800 ms behind most others'")).isEqualTo(1);
+  }
 }
