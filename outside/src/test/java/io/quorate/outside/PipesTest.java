@@ -27,5 +27,26 @@ class PipesTest {
         .last()
         .isEqualTo(Integer.toString(CLOSED_PIPE));
     assertThat(first.errText()).as("no count of all entries, and no trace").isEmpty();
+    CommandLine.Result export =
+        nodes
+            .commandLine()
+            .shell("quorate export pipe: - --format jsonl | head -n 1; echo ${PIPESTATUS[0]}");
+    assertThat(export.outText().lines().toList())
+        .as("%s", export)
+        .hasSize(2)
+        .last()
+        .isEqualTo(Integer.toString(CLOSED_PIPE));
+    assertThat(export.errText()).isEmpty();
+  }
+
+  @Test
+  void aFullDiskIsToldAndTakenForNoClosedPipe(Nodes nodes) {
+    CommandLine commands = nodes.commandLine();
+    assertThat(commands.quorate("put", "pipe-full", "v").code()).isZero();
+    for (String command : new String[] {"get pipe-full", "export pipe-full - --format jsonl"}) {
+      CommandLine.Result full = commands.shell("quorate " + command + " >/dev/full");
+      assertThat(full.code()).as("%s: %s", command, full).isEqualTo(4);
+      assertThat(full.errText()).contains("No space left on device");
+    }
   }
 }

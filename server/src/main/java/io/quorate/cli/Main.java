@@ -12,16 +12,17 @@ import io.quorate.cli.maintenance.RepairCommand;
 import io.quorate.cli.metadata.MetadataCommand;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.OutputGoneException;
+import io.quorate.cli.output.ResultStream;
 import io.quorate.cli.topology.ClusterCommand;
 import io.quorate.cli.topology.PlanCommand;
 import io.quorate.cli.transfer.ExportCommand;
 import io.quorate.cli.transfer.ImportCommand;
 import io.quorate.node.config.Nearest;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -55,11 +56,7 @@ public final class Main {
     Locale.setDefault(Locale.ROOT);
     // Text is UTF-8 whatever the locale says: what is stored must not hang on a terminal's
     // settings.
-    PrintStream out =
-        new PrintStream(
-            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
-            false,
-            StandardCharsets.UTF_8);
+    PrintStream out = new ResultStream(new FileOutputStream(FileDescriptor.out));
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     Logging.configureFor(args);
@@ -83,8 +80,13 @@ public final class Main {
       return ExitCode.USAGE;
     }
     try {
-      return commandLine(console).execute(args);
-    } catch (Error broken) { // commands report what they can; a class that is missing they cannot
+      int exitCode = commandLine(console).execute(args);
+      if (exitCode == ExitCode.DONE) {
+        console.requireWritten();
+      }
+      return exitCode;
+    } catch (OutputGoneException | UncheckedIOException | Error broken) {
+      // Commands report what they can: not a class that is missing, nor their last results.
       List<String> words = Arrays.asList(args);
       return onFailure(console, broken, words.contains("--json"), words.contains("--verbose"));
     }

@@ -6,6 +6,10 @@ import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -13,13 +17,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs requests that took longer than a threshold: at most a few lines a second, for when
- * everything is slow, a line for each would help no reader. Keys appear by their first bytes,
- * values never.
+ * everything is slow, a line for each would help no reader. Keys appear as far as they can be
+ * looked up, values never.
  */
 final class SlowRequests {
   private static final Logger log = LoggerFactory.getLogger("io.quorate.slow");
   private static final int LINES_PER_SECOND = 5;
-  private static final int KEY_BYTES_SHOWN = 8;
+  private static final int KEY_BYTES_SHOWN = 64;
   private static final long SECOND_NANOS = 1_000_000_000;
 
   private final long thresholdNanos;
@@ -56,7 +60,6 @@ final class SlowRequests {
   }
 
   static String describe(Operation operation, Outcome outcome, long tookNanos) {
-    byte[] key = operation.key();
     StringBuilder line =
         new StringBuilder("slow ")
             .append(operation.getClass().getSimpleName().toLowerCase(Locale.ROOT))
@@ -67,8 +70,7 @@ final class SlowRequests {
             .append(", tenant ")
             .append(operation.tenant().isEmpty() ? "default" : Quoted.of(operation.tenant()))
             .append(", key ")
-            .append(HexFormat.of().formatHex(key, 0, Math.min(key.length, KEY_BYTES_SHOWN)))
-            .append(key.length > KEY_BYTES_SHOWN ? ".. (" + key.length + " bytes)" : "")
+            .append(quoted(operation.key()))
             .append(", level ")
             .append(operation.level() == null ? "default" : operation.level());
     switch (outcome) {
@@ -85,6 +87,19 @@ final class SlowRequests {
               .append(failure.message());
     }
     return line.toString();
+  }
+
+  /** As 'quorate get' takes it: as text, or with --hex. */
+  private static String quoted(byte[] key) {
+    try {
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key));
+      return Quoted.of(text);
+    } catch (CharacterCodingException noText) {
+      int shown = Math.min(key.length, KEY_BYTES_SHOWN);
+      return "0x"
+          + HexFormat.of().formatHex(key, 0, shown)
+          + (shown < key.length ? "... (" + key.length + " bytes)" : "");
+    }
   }
 
   private static void append(StringBuilder line, Facts facts) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.ResultStream;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;
@@ -357,6 +358,59 @@ final class CommandsTest {
     assertThat(Main.run(console, "scan", "--endpoints", cluster.endpoint()))
         .isEqualTo(ExitCode.OUTPUT_GONE);
     assertThat(err.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void anExportEndsWhenItsReaderIsGone() {
+    for (int i = 0; i < 300; i++) {
+      run("put", "key-" + i, "v".repeat(100));
+    }
+    Ran ran = into(failing("Broken pipe"), "export", "-", "--format", "jsonl");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.OUTPUT_GONE);
+    assertThat(ran.err()).isEmpty();
+  }
+
+  /** Else half a value, in a file on a disk that is full, is taken for all of it. */
+  @Test
+  void resultsThatCannotBeWrittenAreAFailureThatIsTold() {
+    run("put", "k", "v");
+    for (String[] command :
+        new String[][] {
+          {"get", "k"},
+          {"get", "k", "--raw"},
+          {"get", "k", "--json"},
+          {"put", "k", "w"},
+          {"scan"},
+          {"export", "-", "--format", "csv"}
+        }) {
+      Ran full = into(failing("No space left on device"), command);
+      assertThat(full.exitCode()).as("%s", List.of(command)).isEqualTo(ExitCode.FAILED);
+      assertThat(full.err()).contains("standard output cannot be written: No space left on device");
+    }
+  }
+
+  private Ran into(OutputStream out, String... command) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            InputStream.nullInputStream(),
+            new ResultStream(out),
+            new PrintStream(err, true, UTF_8),
+            false,
+            false);
+    List<String> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of("--endpoints", cluster.endpoint()));
+    int exitCode = Main.run(console, words.toArray(String[]::new));
+    return new Ran(exitCode, new byte[0], err.toString(UTF_8));
+  }
+
+  private static OutputStream failing(String why) {
+    return new OutputStream() {
+      @Override
+      public void write(int ignored) throws IOException {
+        throw new IOException(why);
+      }
+    };
   }
 
   /** A partition that took a step of a move while it was read is read again as it is then. */

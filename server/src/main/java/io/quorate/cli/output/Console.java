@@ -12,4 +12,19 @@ import java.io.PrintStream;
  * @param mayAsk whether a person can be asked: looks at {@code err} and types into {@code in}
  */
 public record Console(
-    InputStream in, PrintStream out, PrintStream err, boolean errIsTerminal, boolean mayAsk) {}
+    InputStream in, PrintStream out, PrintStream err, boolean errIsTerminal, boolean mayAsk) {
+
+  /**
+   * Has all results so far written: nothing else tells, for a print stream swallows the failure of
+   * a write.
+   *
+   * @throws OutputGoneException if what reads them is gone
+   * @throws java.io.UncheckedIOException if they cannot be written for another reason, such as a
+   *     full disk
+   */
+  public void requireWritten() {
+    if (out.checkError()) {
+      throw out instanceof ResultStream results ? results.failure() : new OutputGoneException();
+    }
+  }
+}

@@ -24,7 +24,7 @@ public final class Output {
    */
   public void result(Map<String, ?> object, Supplier<String> text) {
     console.out().println(json ? Json.pretty(object) : text.get());
-    requireReader();
+    console.requireWritten();
   }
 
   /**
@@ -35,14 +35,7 @@ public final class Output {
   public void item(Map<String, ?> object, Supplier<String> text) {
     console.out().println(json ? Json.line(object) : text.get());
     if (++items % ITEMS_BETWEEN_LOOKS == 0) {
-      requireReader();
-    }
-  }
-
-  /** Nothing else tells: a print stream swallows the failure of a write. */
-  private void requireReader() {
-    if (console.out().checkError()) {
-      throw new OutputGoneException();
+      console.requireWritten();
     }
   }
 

@@ -11,7 +11,9 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.Scan;
 import io.quorate.client.ScanEntry;
 import java.io.BufferedWriter;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -89,13 +91,19 @@ public final class ExportCommand implements Callable<Integer> {
           "give --format jsonl or --format csv: the name '" + file + "' tells none");
     }
     if (file.equals(STANDARD_OUTPUT)) {
-      Writer out = new OutputStreamWriter(console.out(), StandardCharsets.UTF_8);
+      Writer out = new OutputStreamWriter(results(), StandardCharsets.UTF_8);
       summarise(export(prefix, as, out), file);
       return ExitCode.DONE;
     }
+    Path named = Path.of(file);
+    if (Files.exists(named) && !Files.isRegularFile(named)) {
+      // A device or a pipe: a file must not take its place.
+      summarise(export(prefix, as, Files.newBufferedWriter(named)), file);
+      return ExitCode.DONE;
+    }
     // The file appears when it is whole: half an export looks like all of a smaller cluster.
-    Path whole = Path.of(file);
-    Path part = Path.of(file + ".part");
+    Path whole = Files.exists(named) ? named.toRealPath() : named;
+    Path part = Path.of(whole + ".part");
     try {
       long count = export(prefix, as, Files.newBufferedWriter(part, StandardCharsets.UTF_8));
       Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
@@ -104,6 +112,22 @@ public final class ExportCommand implements Callable<Integer> {
       Files.deleteIfExists(part);
     }
     return ExitCode.DONE;
+  }
+
+  /** Standard output, as a stream that fails when what reads it is gone. */
+  private OutputStream results() {
+    return new FilterOutputStream(console.out()) {
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        out.write(bytes, offset, length);
+        console.requireWritten();
+      }
+
+      @Override
+      public void close() {
+        console.requireWritten();
+      }
+    };
   }
 
   /** An export may take long: what would fail at its end is said at once. */

@@ -11,6 +11,7 @@ import io.quorate.cli.Ran;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.Operation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -20,7 +21,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,32 @@ final class ImportTest {
     Ran ran = run("import", write("{\"key\":\"a\"}").toString(), "--resume");
     assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(ran.err()).contains("nothing to resume");
+  }
+
+  /** A file that takes the place of /dev/null breaks whatever else writes there. */
+  @Test
+  void anExportWritesIntoAPipeAndThroughALinkAndTakesNoPlaceOfTheirs() throws Exception {
+    run("put", "k", "v");
+    Path pipe = dir.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    CompletableFuture<String> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return Files.readString(pipe);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    assertThat(run("export", "", pipe.toString(), "--format", "jsonl").exitCode()).isZero();
+    assertThat(read.get(1, TimeUnit.MINUTES)).contains("\"key\":\"k\"");
+    assertThat(Files.isRegularFile(pipe)).isFalse();
+
+    Path target = Files.writeString(dir.resolve("target.jsonl"), "of before");
+    Path link = Files.createSymbolicLink(dir.resolve("link.jsonl"), target);
+    assertThat(run("export", "", link.toString()).exitCode()).isZero();
+    assertThat(link).isSymbolicLink();
+    assertThat(target).content().contains("\"key\":\"k\"");
   }
 
   @Test
