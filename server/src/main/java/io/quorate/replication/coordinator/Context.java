@@ -40,4 +40,9 @@ record Context(
     long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - clock.nanos());
     return (int) Math.max(1, Math.min(left, Integer.MAX_VALUE));
   }
+
+  /** Whether a clock of the cluster can have shown this hybrid time. */
+  boolean isCredible(long hlc) {
+    return hybridClock.isCredible(hlc, clock.wallMillis());
+  }
 }

@@ -7,6 +7,8 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
+import io.quorate.version.Hlc;
+import io.quorate.version.Version;
 import java.util.Collection;
 import java.util.List;
 
@@ -29,6 +31,11 @@ final class Failures {
           + " 'quorate doctor'";
 
   private Failures() {}
+
+  /** Why a replica is not believed that it holds a record. */
+  static String farAhead(Version told) {
+    return "it holds a record stamped at " + Hlc.toString(told.hlc()) + ", far ahead of all clocks";
+  }
 
   static Failure noTimeLeft(Plan plan) {
     return notServing(plan.partition(), "nothing was applied: " + NO_TIME_LEFT);

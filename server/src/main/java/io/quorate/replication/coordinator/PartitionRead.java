@@ -253,7 +253,7 @@ final class PartitionRead implements InFlight {
   }
 
   private boolean isCredible(Record record) {
-    return context.hybridClock().isCredible(record.version().hlc(), context.clock().wallMillis());
+    return context.isCredible(record.version().hlc());
   }
 
   /** As far as every page reaches, the newest record of each key. */

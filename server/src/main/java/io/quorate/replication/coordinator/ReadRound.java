@@ -131,13 +131,11 @@ final class ReadRound {
       return null;
     }
     Summary newest = tally.newestSummary();
-    return newest != null && !isCredible(newest.version())
-        ? null
-        : "it holds a record stamped at " + Hlc.toString(told.hlc()) + ", far ahead of all clocks";
+    return newest != null && !isCredible(newest.version()) ? null : Failures.farAhead(told);
   }
 
   private boolean isCredible(Version version) {
-    return context.hybridClock().isCredible(version.hlc(), context.clock().wallMillis());
+    return context.isCredible(version.hlc());
   }
 
   /** From now on nobody hears what this round is told. */

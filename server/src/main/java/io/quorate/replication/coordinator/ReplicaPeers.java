@@ -5,18 +5,21 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.repair.Peers;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -79,7 +82,14 @@ final class ReplicaPeers implements Peers {
                 id, place.partition(), place.epoch(), key, null, false, 0, Asking.TIMEOUT_MILLIS),
         context.replica()::readOwn,
         ReadOutcome.class,
-        callback);
+        outcome -> callback.accept(replica.equals(context.self()) ? outcome : believed(outcome)));
+  }
+
+  /** A record that no clock of the cluster can have stamped is not taken for one that is held. */
+  private ReadOutcome believed(ReadOutcome outcome) {
+    return outcome instanceof Held(Record record) && !context.isCredible(record.version().hlc())
+        ? new Refused(Failures.farAhead(record.version()))
+        : outcome;
   }
 
   @Override

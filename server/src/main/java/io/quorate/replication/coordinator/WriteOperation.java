@@ -295,7 +295,7 @@ final class WriteOperation implements InFlight {
         ack(from);
         tally.told(newer.version());
       }
-      case BelowPromise(long promised) when !isCredible(promised) -> {
+      case BelowPromise(long promised) when !context.isCredible(promised) -> {
         tally.fail(from);
         lastRefusal = "it tells of a purge up to a time that no clock has shown";
       }
@@ -327,12 +327,8 @@ final class WriteOperation implements InFlight {
    */
   private boolean isDoubtful(NodeId from, Version told) {
     return !from.equals(context.self())
-        && !isCredible(told.hlc())
-        && isCredible(written().version().hlc());
-  }
-
-  private boolean isCredible(long hlc) {
-    return context.hybridClock().isCredible(hlc, context.clock().wallMillis());
+        && !context.isCredible(told.hlc())
+        && context.isCredible(written().version().hlc());
   }
 
   private void track(NodeId from, WriteOutcome outcome) {

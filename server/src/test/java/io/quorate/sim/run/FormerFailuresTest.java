@@ -43,6 +43,9 @@ class FormerFailuresTest {
     // A hint became a dead letter that the full disk did not take: it was told of, and listed,
     // though the hint went on to be delivered.
     "60001907, TOPOLOGY",
+    // A replica that lied said that it held a record of the far future, and was taken for one that
+    // had caught up: the mark for what it lacked went.
+    "60005788, TOPOLOGY",
     // A node asked to join from the address of its own former self, and was told so, for good,
     // after
     // that one had been removed.
