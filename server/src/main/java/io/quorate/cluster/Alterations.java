@@ -67,6 +67,15 @@ final class Alterations {
     return null;
   }
 
+  /**
+   * After all was called off: partitions that had come through to fewer replicas than their tenants
+   * have again need more nodes.
+   */
+  static ClusterState calledOff(ClusterState state, long index) {
+    int most = state.replications().stream().mapToInt(Replication::goal).max().orElse(0);
+    return wished(state, most, index);
+  }
+
   /** Where lists are too short they are planned anew; else partitions can set out at once. */
   private static ClusterState wished(ClusterState state, int factor, long index) {
     ClusterState next = settled(state, index);

@@ -271,8 +271,7 @@ final class Moves {
                   });
             });
     ClusterState cancelled = next.with(members, partitions, index);
-    return new Accepted(
-        Alterations.counted(Alterations.settled(cancelled, index), index), List.of());
+    return new Accepted(Alterations.calledOff(cancelled, index), List.of());
   }
 
   /** Whether all that a partition moves for is to give tenants back the factor that they had. */

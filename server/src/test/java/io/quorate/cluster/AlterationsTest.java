@@ -25,6 +25,7 @@ import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -170,6 +171,23 @@ class AlterationsTest {
     finish(0);
     assertThat(tenant("").replication()).isEqualTo(Replication.of(3));
     assertThat(rejected(new CancelChange())).contains("nothing to cancel");
+  }
+
+  @Test
+  void whatHadComeToFewerReplicasIsPlannedWhenItIsCalledOff() {
+    alter("", 2);
+    for (long node = 1; node <= 3; node++) {
+      accept(new RemoveNode(new NodeId(node)));
+    }
+    List<NodeId> left = List.of(new NodeId(4), new NodeId(5));
+    accept(new PlanChange(state.change().wishedAt(), new TreeMap<>(Map.of(0, left))));
+    climb(0);
+    assertThat(stage(0, "").replicas()).isEqualTo(left);
+    assertThat(state.change().needsPlan()).isFalse();
+
+    accept(new CancelChange());
+    assertThat(tenant("").replication().goal()).isEqualTo(3);
+    assertThat(state.change().needsPlan()).as("two of three replicas have a place").isTrue();
   }
 
   @Test

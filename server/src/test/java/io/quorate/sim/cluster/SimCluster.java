@@ -222,6 +222,21 @@ public final class SimCluster {
     return nodes.get(index);
   }
 
+  /**
+   * Whether a node may not hold all that it should: so it says itself, or so others have heard
+   * first.
+   */
+  public boolean mayLack(SimNode node) {
+    NodeId id = node.knownId();
+    return node.isIncomplete()
+        || node.mayBeReplaced()
+        || nodes.stream()
+            .map(SimNode::placements)
+            .filter(Objects::nonNull)
+            .flatMap(known -> known.partitions().stream())
+            .anyMatch(partition -> id != null && partition.filling().contains(id));
+  }
+
   /** Asks a node to store a value that was never stored before; called when it ends. */
   public Call put(int node, String key, int bytes, @Nullable Level level, Ask ask) {
     return put(node, key, bytes, level, 0, ask);

@@ -38,8 +38,7 @@ record EmptyDisk(int everyMillis, int lastMillis, double forGood) implements Fau
     List<SimNode> nodes = reach.cluster().present();
     SimNode node = reach.anyNode();
     boolean formed = nodes.stream().allMatch(each -> each.hasLostDisk() || each.hasJoined());
-    long incomplete =
-        nodes.stream().filter(each -> each.isIncomplete() || each.mayBeReplaced()).count();
+    long incomplete = nodes.stream().filter(each -> reach.cluster().mayLack(each)).count();
     if (!formed || node.hasLostDisk() || incomplete + 1 > (nodes.size() - 1) / 2) {
       return;
     }

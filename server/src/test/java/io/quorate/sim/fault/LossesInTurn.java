@@ -83,7 +83,7 @@ record LossesInTurn(int everyMillis, int awayMillis) implements Fault {
   /** Whether no other disk is lost, or was and its replica is not full yet. */
   private static boolean isSound(Reach reach) {
     return reach.cluster().present().stream()
-        .noneMatch(node -> node.isIncomplete() || node.mayBeReplaced() || !node.hasJoined());
+        .noneMatch(node -> reach.cluster().mayLack(node) || !node.hasJoined());
   }
 
   private void loseDisk(Reach reach, Trio trio) {

@@ -46,6 +46,11 @@ class FormerFailuresTest {
     // A replica that lied said that it held a record of the far future, and was taken for one that
     // had caught up: the mark for what it lacked went.
     "60005788, TOPOLOGY",
+    // A change was called off when some partitions had come through to fewer replicas: nothing was
+    // planned for those that the tenant has again, for ever.
+    "60013180, TOPOLOGY",
+    // A node that was to be filled had not heard of it yet, and another lost its disk for good.
+    "60014047, TOPOLOGY",
     // A node asked to join from the address of its own former self, and was told so, for good,
     // after
     // that one had been removed.
