@@ -331,7 +331,7 @@ final class CodeMutants {
         new CodeMutant(
             "an epoch that no cluster reaches is not awaited",
             REPLICA + "Entrance",
-            callsReturn("admit", "current", Long.MAX_VALUE),
+            callsReturn("enter", "current", Long.MAX_VALUE),
             REPLICA_TEST + "anEpochThatNoClusterReachesIsRefusedAtOnce",
             "Expected size: 1 but was: 0"),
         new CodeMutant(

@@ -56,7 +56,7 @@ final class CodeMutants {
         new CodeMutant(
             "closing tells of attempts that may have been applied",
             ENGINE,
-            withoutReads("closeOnLoop" + Edit.LAMBDAS, MAY_HAVE_APPLIED),
+            withoutReads("cutOff", MAY_HAVE_APPLIED),
             CLIENT + "ClosingTest#whatWaitsAfterAnAttemptThatMayHaveAppliedIsUnknown",
             "OutcomeUnknownException"));
   }

@@ -118,15 +118,15 @@ final class Entrance {
       Runnable serve,
       Consumer<? super StaleEpoch> stale,
       Consumer<? super Refused> refuse) {
-    admit(request, serve, stale, refuse, reason -> refuse.accept(new Refused(reason)));
+    enter(request, serve, stale, refuse, reason -> refuse.accept(new Refused(reason)));
   }
 
   /** The same for a write. What this replica cannot serve yet says nothing about its record. */
   void admitWrite(Admissible request, Runnable serve, Consumer<WriteOutcome> callback) {
-    admit(request, serve, callback, callback, reason -> callback.accept(new NotNow(reason)));
+    enter(request, serve, callback, callback, reason -> callback.accept(new NotNow(reason)));
   }
 
-  private void admit(
+  private void enter(
       Admissible request,
       Runnable serve,
       Consumer<? super StaleEpoch> stale,
@@ -154,7 +154,7 @@ final class Entrance {
         parking.park(
             partition,
             request.timeoutMillis(),
-            left -> admit(request.within(left), serve, stale, refuse, notNow),
+            left -> enter(request.within(left), serve, stale, refuse, notNow),
             notNow);
       }
       case SERVE -> {
