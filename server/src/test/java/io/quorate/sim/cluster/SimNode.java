@@ -86,6 +86,9 @@ public final class SimNode implements Inside {
   /** The disk that it had, while it runs on an empty one. */
   private @Nullable MemoryDisk diskAside;
 
+  /** Whether it has ever known, on that disk, that it belongs to a cluster. */
+  private boolean joinedAside;
+
   /** The empty one, once the other is back: the cluster may have taken it for the node's. */
   private @Nullable MemoryDisk emptyAside;
 
@@ -359,6 +362,7 @@ public final class SimNode implements Inside {
       owed.lostDisk();
       disk = emptyAside;
       emptyAside = null;
+      joined = false;
       anotherDisk = true;
       mendDisk();
       start();
@@ -402,6 +406,7 @@ public final class SimNode implements Inside {
    */
   public void loseDisk(boolean forGood) {
     Invariant.hold(diskAside == null, "%s has lost its disk already", name());
+    joinedAside = hasJoined();
     crash();
     world.note(name(), () -> "loses its disk");
     owed.lostDisk();
@@ -433,7 +438,7 @@ public final class SimNode implements Inside {
     owed.lostDisk();
     emptyAside = disk;
     disk = old;
-    joined = true;
+    joined = joinedAside;
   }
 
   /** Whether it stands there with an empty disk, which nobody has taken for its own yet. */
@@ -448,10 +453,11 @@ public final class SimNode implements Inside {
 
   /**
    * Whether it is known by an id, or may yet be: one with an empty disk is readmitted by another,
-   * and one with its old disk back may find that it was.
+   * and one with its old disk back may find that it was. If that one was no member either, it waits
+   * until whoever was taken in from the other disk is removed.
    */
   boolean mayComeAs(NodeId id) {
-    return id.equals(knownId) || emptyAside != null || hasLostDisk();
+    return id.equals(knownId) || (emptyAside != null && hasJoined()) || hasLostDisk();
   }
 
   /** Whether it has ever known, on this disk, that it belongs to a cluster. */

@@ -51,6 +51,11 @@ class FormerFailuresTest {
     "60013180, TOPOLOGY",
     // A node that was to be filled had not heard of it yet, and another lost its disk for good.
     "60014047, TOPOLOGY",
+    // An empty disk's node was taken in when the node's own was back, which had never joined: the
+    // operator has to remove the one that does not come.
+    "60015935, TOPOLOGY",
+    "60017861, TOPOLOGY",
+    "60019567, TOPOLOGY",
     // A node asked to join from the address of its own former self, and was told so, for good,
     // after
     // that one had been removed.
