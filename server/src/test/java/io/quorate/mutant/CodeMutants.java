@@ -273,7 +273,8 @@ final class CodeMutants {
     String readingTest = reading + "Test#";
     return List.of(
         new CodeMutant(
-            "a reading goes on after the last key of a page, and with the next tenant anew",
+            "each page is read from the last key of the page before, and each tenant from its first"
+                + " key",
             reading,
             withoutWrites("turn(Key)", "after"),
             readingTest + "aKeyIsPastOnceItsPageIsTurned",

@@ -453,8 +453,8 @@ public final class SimNode implements Inside {
 
   /**
    * Whether it is known by an id, or may yet be: one with an empty disk is readmitted by another,
-   * and one with its old disk back may find that it was. If that one was no member either, it waits
-   * until whoever was taken in from the other disk is removed.
+   * and one with its old disk back may find that it was. If the old disk was never a member's, the
+   * node waits until an operator removes the member that the empty disk became.
    */
   boolean mayComeAs(NodeId id) {
     return id.equals(knownId) || (emptyAside != null && hasJoined()) || hasLostDisk();
