@@ -35,6 +35,7 @@ final class Breaker {
           .build();
 
   private final CircuitBreaker circuit;
+  private String lastFailure = "";
 
   Breaker(String address) {
     circuit = CircuitBreaker.of(address, CONFIG);
@@ -49,7 +50,11 @@ final class Breaker {
     circuit.onSuccess(0, TimeUnit.NANOSECONDS);
   }
 
-  void onFailed() {
+  /**
+   * @param why for people: what the node did, or did not do
+   */
+  void onFailed(String why) {
+    lastFailure = why;
     circuit.onError(0, TimeUnit.NANOSECONDS, new NodeFailed());
   }
 
@@ -60,6 +65,11 @@ final class Breaker {
 
   boolean closed() {
     return circuit.getState() == CircuitBreaker.State.CLOSED;
+  }
+
+  /** Why the last attempt that counted against the node failed; empty if none did. */
+  String lastFailure() {
+    return lastFailure;
   }
 
   /** The library wants one; it is only counted. */

@@ -415,7 +415,11 @@ final class Connection {
     return address
         + switch (state) {
           case READY ->
-              breaker.closed() ? " (connected)" : " (connected, but failed most calls of late)";
+              breaker.closed()
+                  ? " (connected)"
+                  : " (connected, but failed most calls of late, the last with: "
+                      + breaker.lastFailure()
+                      + ")";
           case NEW, OPENING, DOWN -> " (" + trouble + ")";
           case CLOSED -> " (closed)";
         };

@@ -345,7 +345,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   private static void blame(Call<?> call, Connection answered) {
     for (Connection refused : call.undecided()) {
       if (refused != answered) {
-        refused.breaker().onFailed();
+        refused.breaker().onFailed("too few live replicas, where another node found enough");
       }
     }
   }
@@ -355,7 +355,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       connection.breaker().onUndecided();
       call.onRefusedBy(connection, true);
     } else if (RetryRule.againstNode(failure)) {
-      connection.breaker().onFailed();
+      connection.breaker().onFailed(failure.getMessage());
       call.onRefusedBy(connection, false);
     } else {
       connection.breaker().onAnswered();
@@ -447,7 +447,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
    */
   @Override
   public void onLost(Connection connection, Call<?> call, boolean sent) {
-    connection.breaker().onFailed();
+    connection.breaker().onFailed("the connection was lost: " + connection.trouble());
     call.at = null;
     if (sent) {
       call.mayHaveApplied = true;
@@ -596,7 +596,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     if (unsent && at.heardLately(now)) {
       at.breaker().onUndecided(); // what stood before this one in the line is nothing against it
     } else {
-      at.breaker().onFailed();
+      at.breaker().onFailed(unsent ? "calls could not be sent in time" : "no answer in time");
     }
     if (unsent) {
       fail(call, Failures.timedOut(call, "could not be sent to " + at + within + line(at)));

@@ -185,12 +185,13 @@ class RetryTest {
     for (int i = 0; i < Breaker.JUDGED_FROM_CALLS; i++) {
       assertThat(breaker.admits()).isTrue();
       if (i % 2 == 0) {
-        breaker.onFailed();
+        breaker.onFailed("not serving");
       } else {
         breaker.onAnswered();
       }
     }
     assertThat(breaker.closed()).isFalse();
+    assertThat(breaker.lastFailure()).isEqualTo("not serving");
     assertThat(breaker.admits()).isFalse();
     await().atMost(Breaker.OPEN.multipliedBy(4)).until(breaker::admits);
     for (int i = 1; i < Breaker.TRIAL_CALLS; i++) {
@@ -201,6 +202,23 @@ class RetryTest {
       breaker.onAnswered();
     }
     assertThat(breaker.closed()).isTrue();
+  }
+
+  /** Else the caller does not learn why the only node is left alone. */
+  @Test
+  void callThatNoBreakerLetsThroughSaysWhatTheNodeAnsweredLast() {
+    try (FakeCluster cluster = new FakeCluster(1);
+        QuorateClient client = cluster.client()) {
+      KeyValue kv = client.keyValue();
+      kv.get("k");
+      cluster.nodes.get(0).script = operation -> FakeCluster.failed(Reason.REASON_NOT_SERVING);
+      ReadOptions brief = ReadOptions.DEFAULT.timeout(Duration.ofMillis(100));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> kv.get("k", brief))
+                      .hasMessageContaining("failed most calls of late, the last with: scripted"));
+    }
   }
 
   @Test
