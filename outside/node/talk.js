@@ -51,8 +51,8 @@ async function malformed() {
   const client = new grpc.Client(target, credentials);
   const raw = bytes => bytes;
   for (const method of [
-    '/quorate.v1.KeyValue/Put', '/quorate.v1.Cluster/GetStatus', '/quorate.v1.Cluster/CreateTenant',
-    '/quorate.v1.Maintenance/GetHints', '/grpc.health.v1.Health/Check',
+    '/quorate.v1.KeyValue/Put', '/quorate.v1.Placement/GetPlacement', '/quorate.v1.Admin/GetStatus',
+    '/quorate.v1.Admin/CreateTenant', '/quorate.v1.Maintenance/GetHints', '/grpc.health.v1.Health/Check',
   ]) {
     const answer = new Promise((resolve, reject) =>
       client.makeUnaryRequest(method, raw, raw, Buffer.from([0x0a, 0xff, 0xff, 0xff, 0x7f, 1]),
@@ -66,7 +66,7 @@ async function malformed() {
 async function health() {
   const health = load(withinPackage('grpc-health-check', 'proto'), 'health/v1/health.proto').grpc.health.v1.Health;
   const client = new health(target, credentials);
-  for (const service of ['', 'quorate.v1.KeyValue', 'quorate.v1.Cluster', 'quorate.v1.Maintenance']) {
+  for (const service of ['', 'quorate.v1.KeyValue', 'quorate.v1.Placement', 'quorate.v1.Admin', 'quorate.v1.Maintenance']) {
     assert.strictEqual((await unary(client, 'Check', {service})).status, 'SERVING', service);
   }
   assert.strictEqual(await code(unary(client, 'Check', {service: 'no.such.Service'})), grpc.status.NOT_FOUND);
@@ -87,7 +87,7 @@ async function reflection(version) {
     call.on('error', reject);
     call.write({list_services: ''});
   });
-  for (const name of ['quorate.v1.KeyValue', 'quorate.v1.Cluster']) {
+  for (const name of ['quorate.v1.KeyValue', 'quorate.v1.Placement', 'quorate.v1.Admin']) {
     assert.ok(services.includes(name), name);
   }
   client.close();

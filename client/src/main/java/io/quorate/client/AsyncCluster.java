@@ -37,27 +37,27 @@ public interface AsyncCluster {
    *
    * @param node id or address
    * @param acceptDataLoss even where too few other replicas are known to hold what it held
-   * @param thoughLive even though it answers
+   * @param force even though it answers
    */
-  CompletableFuture<Readmission> readmit(String node, boolean acceptDataLoss, boolean thoughLive);
+  CompletableFuture<Readmission> readmitNode(String node, boolean acceptDataLoss, boolean force);
 
   /**
-   * What a wish would move, as things are now. Changes nothing.
+   * Returns what a change would move, as things are now. Changes nothing.
    *
-   * @throws InvalidRequestException the wish cannot be granted; the message says why
+   * @throws InvalidRequestException the change is refused; the message says why
    */
-  CompletableFuture<TopologyPlan> planTopology(TopologyWish wish);
+  CompletableFuture<TopologyPlan> planTopologyChange(TopologyChange change);
 
   /**
    * Says what the topology shall become. Completes once that is agreed on; it goes on by itself
-   * from then on, see {@link ClusterStatus#change}. Saying it again succeeds.
+   * from then on, see {@link ClusterStatus#topologyChange}. Saying it again succeeds.
    *
    * @return how it stands
-   * @throws InvalidRequestException the wish cannot be granted, and changed nothing
+   * @throws InvalidRequestException the change is refused: nothing was changed
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
    */
-  CompletableFuture<TopologyChange> changeTopology(TopologyWish wish);
+  CompletableFuture<TopologyChangeStatus> changeTopology(TopologyChange change);
 
   /**
    * Nothing more shall move: partitions that can go back go back, those that have arrived clean up,
@@ -68,7 +68,7 @@ public interface AsyncCluster {
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
    */
-  CompletableFuture<TopologyChange> cancelChange();
+  CompletableFuture<TopologyChangeStatus> cancelTopologyChange();
 
   /**
    * Says how much of a change is done at a time, this one and later ones; or pauses it.
@@ -79,5 +79,5 @@ public interface AsyncCluster {
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
    */
-  CompletableFuture<TopologyChange> limitChange(ChangeLimits limits);
+  CompletableFuture<TopologyChangeStatus> limitTopologyChange(ChangeLimits limits);
 }

@@ -55,32 +55,32 @@ public final class Cluster {
    *
    * @param node id or address
    * @param acceptDataLoss even where too few other replicas are known to hold what it held
-   * @param thoughLive even though it answers
+   * @param force even though it answers
    */
-  public Readmission readmit(String node, boolean acceptDataLoss, boolean thoughLive) {
-    return waiting.forWrite(async.readmit(node, acceptDataLoss, thoughLive));
+  public Readmission readmitNode(String node, boolean acceptDataLoss, boolean force) {
+    return waiting.forWrite(async.readmitNode(node, acceptDataLoss, force));
   }
 
   /**
-   * What a wish would move, as things are now. Changes nothing.
+   * Returns what a change would move, as things are now. Changes nothing.
    *
-   * @throws InvalidRequestException the wish cannot be granted; the message says why
+   * @throws InvalidRequestException the change is refused; the message says why
    */
-  public TopologyPlan planTopology(TopologyWish wish) {
-    return waiting.forRead(async.planTopology(wish));
+  public TopologyPlan planTopologyChange(TopologyChange change) {
+    return waiting.forRead(async.planTopologyChange(change));
   }
 
   /**
-   * Says what the topology shall become. Returns once that is agreed on; it goes on by itself from
-   * then on, see {@link ClusterStatus#change}. Saying it again succeeds.
+   * Changes the topology. Returns once the change is agreed on; the cluster carries it out from
+   * then on, see {@link ClusterStatus#topologyChange}. Asking for it again succeeds.
    *
    * @return how it stands
-   * @throws InvalidRequestException the wish cannot be granted, and changed nothing
+   * @throws InvalidRequestException the change is refused: nothing was changed
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
    */
-  public TopologyChange changeTopology(TopologyWish wish) {
-    return waiting.forWrite(async.changeTopology(wish));
+  public TopologyChangeStatus changeTopology(TopologyChange change) {
+    return waiting.forWrite(async.changeTopology(change));
   }
 
   /**
@@ -92,8 +92,8 @@ public final class Cluster {
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
    */
-  public TopologyChange cancelChange() {
-    return waiting.forWrite(async.cancelChange());
+  public TopologyChangeStatus cancelTopologyChange() {
+    return waiting.forWrite(async.cancelTopologyChange());
   }
 
   /**
@@ -105,7 +105,7 @@ public final class Cluster {
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
    */
-  public TopologyChange limitChange(ChangeLimits limits) {
-    return waiting.forWrite(async.limitChange(limits));
+  public TopologyChangeStatus limitTopologyChange(ChangeLimits limits) {
+    return waiting.forWrite(async.limitTopologyChange(limits));
   }
 }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param answeredBy id of the node that answered
  * @param nodes by id
  * @param migrations partitions on the move, by number
- * @param change of the topology that is under way, or was the last
+ * @param topologyChange the one that is under way, or was the last
  * @param partitions number of partitions
  * @param partitionsDegraded of which a replica is missing, though all tenants' levels can be
  *     reached
@@ -24,7 +24,7 @@ public record ClusterStatus(
     List<Node> nodes,
     Metadata metadata,
     List<Migration> migrations,
-    TopologyChange change,
+    TopologyChangeStatus topologyChange,
     int partitions,
     int partitionsDegraded,
     int partitionsUnavailable,

@@ -24,7 +24,7 @@ final class ClusterWords {
         status.getNodesList().stream().map(ClusterWords::node).toList(),
         metadata(status.getMetadata()),
         status.getMigrationsList().stream().map(TopologyWords::migration).toList(),
-        TopologyWords.change(status.getChange()),
+        TopologyWords.status(status.getTopologyChange()),
         status.getPartitions(),
         status.getPartitionsDegraded(),
         status.getPartitionsUnavailable(),

@@ -6,7 +6,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.util.collection.LongObjectHashMap;
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
@@ -14,6 +13,7 @@ import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
+import io.quorate.proto.v1.PlacementGrpc;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -328,7 +328,7 @@ final class Connection {
     Unary.ask(
         loop,
         channel,
-        ClusterGrpc.getGetPlacementMethod(),
+        PlacementGrpc.getGetPlacementMethod(),
         GetPlacementRequest.newBuilder().setKnownStateVersion(owner.knownStateVersion()).build(),
         timeoutNanos,
         placement -> {

@@ -1,8 +1,8 @@
 package io.quorate.client;
 
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.PlacementGrpc;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +105,7 @@ final class PlacementWatch {
     Unary.ask(
         loop,
         candidate.channel(),
-        ClusterGrpc.getGetPlacementMethod(),
+        PlacementGrpc.getGetPlacementMethod(),
         GetPlacementRequest.newBuilder()
             .setKnownStateVersion(known == null ? 0 : known.stateVersion())
             .build(),

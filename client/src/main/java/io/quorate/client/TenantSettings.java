@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * stays as it is when one is altered.
  *
  * @param replicationFactor replicas of each key; partitions of a tenant that there is come to
- *     another factor one by one, see {@link TopologyWish#alterReplication}
+ *     another factor one by one, see {@link TopologyChange#alterReplication}
  * @param readLevel default level of reads
  * @param writeLevel default level of writes
  * @param defaultTtl until values expire; zero: they do not

@@ -1,124 +1,101 @@
 package io.quorate.client;
 
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a change of the topology stands, as one node sees it.
- *
- * @param stateVersion of the cluster's state that this was seen in; grows with every change
- * @param underWay whether anything is still to be done: partitions move, or nodes join or leave
- * @param beingPlanned whether a wish has not been planned yet
- * @param planned partitions that were to move when that was planned last
- * @param done of these, that have arrived
- * @param waiting that have not set out
- * @param moving between their old replicas and the new ones
- * @param cleaning that have arrived, while nodes that they left hand over what they hold
- * @param limits how much is done at a time; nothing in it is null
- * @param copied so far; only the metadata leader knows
- * @param bytesLeft about how many are still to be copied; 0: not known, or none
- * @param timeLeft about how long that takes; null: not known
- * @param awaited nodes that are waited for; only the metadata leader knows
- * @param altering tenants that come to another number of replicas, by name
- * @param lost partitions of which writes may be lost, as long as that is not acknowledged
+ * A change of the topology that an operator asks for. Nodes are named by id or by host:port.
+ * Changes add up: a change that comes while another one is under way is planned from where
+ * partitions are going. Asking for the same change again is safe.
  */
-public record TopologyChange(
-    long stateVersion,
-    boolean underWay,
-    boolean beingPlanned,
-    int planned,
-    int done,
-    int waiting,
-    int moving,
-    int cleaning,
-    ChangeLimits limits,
-    Copied copied,
-    long bytesLeft,
-    @Nullable Duration timeLeft,
-    List<Awaited> awaited,
-    List<Altering> altering,
-    List<Lost> lost) {
+public sealed interface TopologyChange {
 
-  /** Of a cluster that never changed. */
-  public static final TopologyChange NONE =
-      new TopologyChange(
-          0,
-          false,
-          false,
-          0,
-          0,
-          0,
-          0,
-          0,
-          ChangeLimits.UNCHANGED,
-          new Copied(0, 0, 0),
-          0,
-          null,
-          List.of(),
-          List.of(),
-          List.of());
-
-  public TopologyChange {
-    awaited = List.copyOf(awaited);
-    altering = List.copyOf(altering);
-    lost = List.copyOf(lost);
+  /** Gives a node its share of the partitions: a spare member, or one that was to leave. */
+  static TopologyChange add(String node) {
+    return new Add(node);
   }
 
-  /** Whether no further partition begins to move, as an operator asked. */
-  public boolean paused() {
-    return Boolean.TRUE.equals(limits.paused());
+  /** Gives all partitions of a member to other members; then it leaves the cluster. */
+  static TopologyChange remove(String node) {
+    return new Remove(node);
   }
 
   /**
-   * What was copied.
+   * Gives all partitions of a member to a spare member; then it leaves the cluster. The member that
+   * leaves may be down.
    *
-   * @param bytes of these records
-   * @param bytesPerSecond of late
+   * @param by the spare member
    */
-  public record Copied(long records, long bytes, long bytesPerSecond) {}
+  static TopologyChange replace(String node, String by) {
+    return new Replace(node, by);
+  }
 
   /**
-   * A node that is waited for.
+   * Moves a member to another zone or region, and spreads replicas accordingly.
    *
-   * @param node its id
-   * @param partitions that wait for it
-   * @param since how long the one that has waited longest has
-   * @param what it is to do
+   * @param region null: unchanged
+   * @param zone null: unchanged
    */
-  public record Awaited(String node, int partitions, Duration since, What what) {}
+  static TopologyChange move(String node, @Nullable String region, @Nullable String zone) {
+    return new Move(node, region, zone);
+  }
+
+  /** Spreads partitions evenly over the members that there are. */
+  static TopologyChange rebalance() {
+    return new Rebalance();
+  }
 
   /**
-   * A tenant that comes to another number of replicas.
-   *
-   * @param tenant its name
-   * @param replicationFactor replicas of each key where its partitions have not come through
-   * @param wanted those that were wished for last
+   * Changes the replication factor of a tenant. Partitions are moved to it one by one while clients
+   * are served; {@link Cluster#cancelTopologyChange} takes the change back.
    */
-  public record Altering(String tenant, int replicationFactor, int wanted) {}
+  static TopologyChange alterReplication(String tenant, int replicationFactor) {
+    return new AlterReplication(tenant, replicationFactor);
+  }
 
   /**
-   * A partition that lost most of its replicas when nodes were given up.
+   * Gives up members that are gone for good. Partitions that lost most of their replicas with them
+   * go on with the replicas that are left, and reads of these partitions say {@code
+   * potentiallyStale} until {@link #acknowledgeLoss}. The change is refused while one of the nodes
+   * answers, and where nothing has to be lost.
    *
-   * @param epoch what was first written under this one or later is not lost
-   * @param givenUp ids of its replicas that were
-   * @param whole whether no replica was left
+   * @param acceptDataLoss whether a partition may lose most of its replicas
    */
-  public record Lost(int partition, long epoch, List<String> givenUp, boolean whole) {
-    public Lost {
-      givenUp = List.copyOf(givenUp);
+  static TopologyChange giveUp(List<String> nodes, boolean acceptDataLoss) {
+    return new GiveUp(nodes, acceptDataLoss);
+  }
+
+  /** Notes that an operator knows what may be lost; reads no longer say so. */
+  static TopologyChange acknowledgeLoss() {
+    return new AcknowledgeLoss();
+  }
+
+  /** See {@link #giveUp}. */
+  record GiveUp(List<String> nodes, boolean acceptDataLoss) implements TopologyChange {
+    public GiveUp {
+      nodes = List.copyOf(nodes);
     }
   }
 
-  /** What a node is to do that is waited for. */
-  public enum What {
-    /** Not said, or something that this client does not know. */
-    UNKNOWN,
-    /** Take note of a step. */
-    STEP,
-    /** Come to hold what partitions' new replicas must hold. */
-    COPY,
-    /** Bring others what they lack, before it forgets it. */
-    HAND_OVER
-  }
+  /** See {@link #acknowledgeLoss}. */
+  record AcknowledgeLoss() implements TopologyChange {}
+
+  /** See {@link #add}. */
+  record Add(String node) implements TopologyChange {}
+
+  /** See {@link #remove}. */
+  record Remove(String node) implements TopologyChange {}
+
+  /** See {@link #replace}. */
+  record Replace(String node, String by) implements TopologyChange {}
+
+  /** See {@link #move}. */
+  record Move(String node, @Nullable String region, @Nullable String zone)
+      implements TopologyChange {}
+
+  /** See {@link #alterReplication}. */
+  record AlterReplication(String tenant, int replicationFactor) implements TopologyChange {}
+
+  /** See {@link #rebalance}. */
+  record Rebalance() implements TopologyChange {}
 }

@@ -3,7 +3,7 @@ package io.quorate.client;
 import java.util.List;
 
 /**
- * What a wish would move. Replicas are counted by the largest replication factor of any tenant;
+ * What a change would move. Replicas are counted by the largest replication factor of any tenant;
  * where that of a tenant is to be altered, by the tenant's.
  *
  * @param nodes the members, by id
@@ -39,7 +39,7 @@ public record TopologyPlan(
    * @param after where it would stand
    * @param membership what it would be to the cluster
    * @param weight capacity relative to other nodes; 1.0 is usual
-   * @param replicasBefore that it has, or is to have by what was wished before
+   * @param replicasBefore that it has, or is to have by earlier changes
    * @param replicasAfter that it would have
    * @param arriving replicas that would be brought to it
    */

@@ -8,8 +8,8 @@ import io.quorate.proto.v1.GiveUpNodes;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.Migration;
 import io.quorate.proto.v1.PlaceNode;
-import io.quorate.proto.v1.PlanTopologyRequest;
-import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlanTopologyChangeRequest;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PlannedNode;
 import io.quorate.proto.v1.PlannedPartition;
 import io.quorate.proto.v1.ReplaceNode;
@@ -20,36 +20,37 @@ import java.util.List;
 final class TopologyWords {
   private TopologyWords() {}
 
-  static PlanTopologyRequest plan(TopologyWish wish) {
-    return PlanTopologyRequest.newBuilder().setWish(toWire(wish)).build();
+  static PlanTopologyChangeRequest plan(TopologyChange change) {
+    return PlanTopologyChangeRequest.newBuilder().setChange(toWire(change)).build();
   }
 
-  static ChangeTopologyRequest change(TopologyWish wish) {
-    return ChangeTopologyRequest.newBuilder().setWish(toWire(wish)).build();
+  static ChangeTopologyRequest change(TopologyChange change) {
+    return ChangeTopologyRequest.newBuilder().setChange(toWire(change)).build();
   }
 
-  private static io.quorate.proto.v1.TopologyWish toWire(TopologyWish wish) {
-    io.quorate.proto.v1.TopologyWish.Builder out = io.quorate.proto.v1.TopologyWish.newBuilder();
-    if (wish instanceof TopologyWish.Add add) {
+  private static io.quorate.proto.v1.TopologyChange toWire(TopologyChange change) {
+    io.quorate.proto.v1.TopologyChange.Builder out =
+        io.quorate.proto.v1.TopologyChange.newBuilder();
+    if (change instanceof TopologyChange.Add add) {
       out.setAddNode(add.node());
-    } else if (wish instanceof TopologyWish.Remove remove) {
+    } else if (change instanceof TopologyChange.Remove remove) {
       out.setRemoveNode(remove.node());
-    } else if (wish instanceof TopologyWish.Replace replace) {
+    } else if (change instanceof TopologyChange.Replace replace) {
       out.setReplaceNode(ReplaceNode.newBuilder().setNode(replace.node()).setBy(replace.by()));
-    } else if (wish instanceof TopologyWish.Move move) {
+    } else if (change instanceof TopologyChange.Move move) {
       out.setPlaceNode(
           PlaceNode.newBuilder()
               .setNode(move.node())
               .setRegion(move.region() == null ? "" : move.region())
               .setZone(move.zone() == null ? "" : move.zone()));
-    } else if (wish instanceof TopologyWish.GiveUp giveUp) {
+    } else if (change instanceof TopologyChange.GiveUp giveUp) {
       out.setGiveUpNodes(
           GiveUpNodes.newBuilder()
               .addAllNodes(giveUp.nodes())
               .setAcceptDataLoss(giveUp.acceptDataLoss()));
-    } else if (wish instanceof TopologyWish.AcknowledgeLoss) {
+    } else if (change instanceof TopologyChange.AcknowledgeLoss) {
       out.setAcknowledgeLoss(io.quorate.proto.v1.AcknowledgeLoss.getDefaultInstance());
-    } else if (wish instanceof TopologyWish.AlterReplication alter) {
+    } else if (change instanceof TopologyChange.AlterReplication alter) {
       out.setAlterReplication(
           AlterReplication.newBuilder()
               .setTenant(alter.tenant())
@@ -77,45 +78,45 @@ final class TopologyWords {
     return out.build();
   }
 
-  static TopologyChange change(io.quorate.proto.v1.TopologyChange change) {
-    CopyProgress copied = change.getCopied();
-    return new TopologyChange(
-        change.getStateVersion(),
-        change.getUnderWay(),
-        change.getBeingPlanned(),
-        change.getPlanned(),
-        change.getDone(),
-        change.getWaiting(),
-        change.getMoving(),
-        change.getCleaning(),
+  static TopologyChangeStatus status(io.quorate.proto.v1.TopologyChangeStatus status) {
+    CopyProgress copied = status.getCopied();
+    return new TopologyChangeStatus(
+        status.getStateVersion(),
+        status.getUnderWay(),
+        status.getBeingPlanned(),
+        status.getPlanned(),
+        status.getDone(),
+        status.getWaiting(),
+        status.getMoving(),
+        status.getCleaning(),
         new ChangeLimits(
-            change.getLimits().hasParallel() ? change.getLimits().getParallel() : null,
-            change.getLimits().hasBytesPerSecond() ? change.getLimits().getBytesPerSecond() : null,
-            change.getLimits().hasPaused() ? change.getLimits().getPaused() : null,
-            change.getLimits().hasBlockWrites() ? change.getLimits().getBlockWrites() : null),
-        new TopologyChange.Copied(
+            status.getLimits().hasParallel() ? status.getLimits().getParallel() : null,
+            status.getLimits().hasBytesPerSecond() ? status.getLimits().getBytesPerSecond() : null,
+            status.getLimits().hasPaused() ? status.getLimits().getPaused() : null,
+            status.getLimits().hasBlockWrites() ? status.getLimits().getBlockWrites() : null),
+        new TopologyChangeStatus.Copied(
             copied.getRecords(), copied.getBytes(), copied.getBytesPerSecond()),
-        change.getBytesLeft(),
-        change.hasSecondsLeft() ? Duration.ofSeconds(change.getSecondsLeft()) : null,
-        change.getAwaitedList().stream()
+        status.getBytesLeft(),
+        status.hasSecondsLeft() ? Duration.ofSeconds(status.getSecondsLeft()) : null,
+        status.getAwaitedList().stream()
             .map(
                 awaited ->
-                    new TopologyChange.Awaited(
+                    new TopologyChangeStatus.Awaited(
                         awaited.getId(),
                         awaited.getPartitions(),
                         Duration.ofMillis(awaited.getWaitingMs()),
                         what(awaited.getWhat())))
             .toList(),
-        change.getAlteringList().stream()
+        status.getAlteringList().stream()
             .map(
                 tenant ->
-                    new TopologyChange.Altering(
+                    new TopologyChangeStatus.Altering(
                         tenant.getName(), tenant.getReplicationFactor(), tenant.getWanted()))
             .toList(),
-        change.getLostList().stream()
+        status.getLostList().stream()
             .map(
                 lost ->
-                    new TopologyChange.Lost(
+                    new TopologyChangeStatus.Lost(
                         lost.getPartition(),
                         lost.getEpoch(),
                         lost.getGivenUpList(),
@@ -123,12 +124,12 @@ final class TopologyWords {
             .toList());
   }
 
-  private static TopologyChange.What what(AwaitedNode.What what) {
+  private static TopologyChangeStatus.What what(AwaitedNode.What what) {
     return switch (what) {
-      case WHAT_STEP -> TopologyChange.What.STEP;
-      case WHAT_COPY -> TopologyChange.What.COPY;
-      case WHAT_HAND_OVER -> TopologyChange.What.HAND_OVER;
-      case WHAT_UNSPECIFIED, UNRECOGNIZED -> TopologyChange.What.UNKNOWN;
+      case WHAT_STEP -> TopologyChangeStatus.What.STEP;
+      case WHAT_COPY -> TopologyChangeStatus.What.COPY;
+      case WHAT_HAND_OVER -> TopologyChangeStatus.What.HAND_OVER;
+      case WHAT_UNSPECIFIED, UNRECOGNIZED -> TopologyChangeStatus.What.UNKNOWN;
     };
   }
 
@@ -152,7 +153,7 @@ final class TopologyWords {
     };
   }
 
-  static TopologyPlan plan(PlanTopologyResponse plan) {
+  static TopologyPlan plan(PlanTopologyChangeResponse plan) {
     List<PlannedNode> nodes = plan.getNodesList();
     return new TopologyPlan(
         nodes.stream().map(TopologyWords::node).toList(),

@@ -2,15 +2,16 @@ package io.quorate.client;
 
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
-import io.quorate.proto.v1.CancelChangeRequest;
-import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
-import io.quorate.proto.v1.LimitChangeRequest;
+import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.ListTenantsRequest;
-import io.quorate.proto.v1.ReadmitRequest;
+import io.quorate.proto.v1.PlacementGrpc;
+import io.quorate.proto.v1.ReadmitNodeRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +30,7 @@ final class UnaryCluster implements AsyncCluster {
   private static final int DOUBLINGS_MAX = 5;
 
   /** Takes as long as it takes: every node would need the same. */
-  private static final MethodDescriptor<?, ?> PLAN = ClusterGrpc.getPlanTopologyMethod();
+  private static final MethodDescriptor<?, ?> PLAN = AdminGrpc.getPlanTopologyChangeMethod();
 
   private static final Backoff NEXT_ROUND = Backoff.ofMillis(50, 500);
 
@@ -48,7 +49,7 @@ final class UnaryCluster implements AsyncCluster {
   public CompletableFuture<ClusterStatus> status() {
     return ask(
             "cluster status",
-            ClusterGrpc.getGetStatusMethod(),
+            AdminGrpc.getGetStatusMethod(),
             GetStatusRequest.getDefaultInstance(),
             false)
         .thenApply(ClusterWords::status);
@@ -64,7 +65,7 @@ final class UnaryCluster implements AsyncCluster {
     }
     return ask(
             "status of node " + Quoted.of(address),
-            ClusterGrpc.getGetStatusMethod(),
+            AdminGrpc.getGetStatusMethod(),
             GetStatusRequest.getDefaultInstance(),
             false,
             () -> List.of(engine.nodes().at(address)))
@@ -75,7 +76,7 @@ final class UnaryCluster implements AsyncCluster {
   public CompletableFuture<Placement> placement() {
     return ask(
             "placement",
-            ClusterGrpc.getGetPlacementMethod(),
+            PlacementGrpc.getGetPlacementMethod(),
             GetPlacementRequest.getDefaultInstance(),
             false)
         .thenApply(ClusterWords::placement);
@@ -85,7 +86,7 @@ final class UnaryCluster implements AsyncCluster {
   public CompletableFuture<List<Tenant>> tenants() {
     return ask(
             "list of tenants",
-            ClusterGrpc.getListTenantsMethod(),
+            AdminGrpc.getListTenantsMethod(),
             ListTenantsRequest.getDefaultInstance(),
             false)
         .thenApply(answer -> ClusterWords.tenants(answer.getTenantsList()));
@@ -99,7 +100,7 @@ final class UnaryCluster implements AsyncCluster {
     }
     return ask(
             "creation of tenant " + Quoted.of(name),
-            ClusterGrpc.getCreateTenantMethod(),
+            AdminGrpc.getCreateTenantMethod(),
             CreateTenantRequest.newBuilder()
                 .setTenant(ClusterWords.newTenant(name, settings))
                 .build(),
@@ -120,10 +121,7 @@ final class UnaryCluster implements AsyncCluster {
     }
     AlterTenantRequest request = ClusterWords.alteration(name, settings);
     return ask(
-            "change of tenant " + Quoted.of(name),
-            ClusterGrpc.getAlterTenantMethod(),
-            request,
-            true)
+            "change of tenant " + Quoted.of(name), AdminGrpc.getAlterTenantMethod(), request, true)
         .thenApply(
             answer ->
                 new TenantChange(
@@ -131,58 +129,58 @@ final class UnaryCluster implements AsyncCluster {
   }
 
   @Override
-  public CompletableFuture<Readmission> readmit(
-      String node, boolean acceptDataLoss, boolean thoughLive) {
+  public CompletableFuture<Readmission> readmitNode(
+      String node, boolean acceptDataLoss, boolean force) {
     return ask(
             "readmission of node " + Quoted.of(node),
-            ClusterGrpc.getReadmitMethod(),
-            ReadmitRequest.newBuilder()
+            AdminGrpc.getReadmitNodeMethod(),
+            ReadmitNodeRequest.newBuilder()
                 .setNode(node)
                 .setAcceptDataLoss(acceptDataLoss)
-                .setThoughLive(thoughLive)
+                .setThoughLive(force)
                 .build(),
             true)
         .thenApply(answer -> new Readmission(answer.getNode(), answer.getAddress()));
   }
 
   @Override
-  public CompletableFuture<TopologyPlan> planTopology(TopologyWish wish) {
+  public CompletableFuture<TopologyPlan> planTopologyChange(TopologyChange change) {
     return ask(
             "plan of a topology change",
-            ClusterGrpc.getPlanTopologyMethod(),
-            TopologyWords.plan(wish),
+            AdminGrpc.getPlanTopologyChangeMethod(),
+            TopologyWords.plan(change),
             false)
         .thenApply(TopologyWords::plan);
   }
 
   @Override
-  public CompletableFuture<TopologyChange> changeTopology(TopologyWish wish) {
+  public CompletableFuture<TopologyChangeStatus> changeTopology(TopologyChange change) {
     return ask(
             "change of the topology",
-            ClusterGrpc.getChangeTopologyMethod(),
-            TopologyWords.change(wish),
+            AdminGrpc.getChangeTopologyMethod(),
+            TopologyWords.change(change),
             true)
-        .thenApply(answer -> TopologyWords.change(answer.getChange()));
+        .thenApply(answer -> TopologyWords.status(answer.getStatus()));
   }
 
   @Override
-  public CompletableFuture<TopologyChange> cancelChange() {
+  public CompletableFuture<TopologyChangeStatus> cancelTopologyChange() {
     return ask(
             "cancellation of the topology change",
-            ClusterGrpc.getCancelChangeMethod(),
-            CancelChangeRequest.getDefaultInstance(),
+            AdminGrpc.getCancelTopologyChangeMethod(),
+            CancelTopologyChangeRequest.getDefaultInstance(),
             true)
-        .thenApply(answer -> TopologyWords.change(answer.getChange()));
+        .thenApply(answer -> TopologyWords.status(answer.getStatus()));
   }
 
   @Override
-  public CompletableFuture<TopologyChange> limitChange(ChangeLimits limits) {
+  public CompletableFuture<TopologyChangeStatus> limitTopologyChange(ChangeLimits limits) {
     return ask(
             "limits of topology changes",
-            ClusterGrpc.getLimitChangeMethod(),
-            LimitChangeRequest.newBuilder().setLimits(TopologyWords.toWire(limits)).build(),
+            AdminGrpc.getLimitTopologyChangeMethod(),
+            LimitTopologyChangeRequest.newBuilder().setLimits(TopologyWords.toWire(limits)).build(),
             true)
-        .thenApply(answer -> TopologyWords.change(answer.getChange()));
+        .thenApply(answer -> TopologyWords.status(answer.getStatus()));
   }
 
   private <Q, A> CompletableFuture<A> ask(

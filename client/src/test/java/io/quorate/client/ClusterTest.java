@@ -43,7 +43,7 @@ class ClusterTest {
           List.of(
               () -> told.createTenant(huge, TenantSettings.DEFAULT),
               () -> told.alterTenant(huge, TenantSettings.DEFAULT),
-              () -> told.readmit(huge, false, false),
+              () -> told.readmitNode(huge, false, false),
               () -> told.statusOf(huge),
               () -> client.maintenance(huge),
               () -> kv.put("k", "v"),

@@ -7,11 +7,11 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
-import io.quorate.proto.v1.CancelChangeRequest;
-import io.quorate.proto.v1.CancelChangeResponse;
+import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.CancelTopologyChangeRequest;
+import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.ChangeTopologyResponse;
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.Failure;
@@ -20,14 +20,15 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
-import io.quorate.proto.v1.LimitChangeRequest;
-import io.quorate.proto.v1.LimitChangeResponse;
+import io.quorate.proto.v1.LimitTopologyChangeRequest;
+import io.quorate.proto.v1.LimitTopologyChangeResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
-import io.quorate.proto.v1.PlanTopologyRequest;
-import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlacementGrpc;
+import io.quorate.proto.v1.PlanTopologyChangeRequest;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import java.io.IOException;
@@ -74,9 +75,9 @@ final class FakeNode implements AutoCloseable {
   /** What was asked of the topology. */
   final List<Object> topologyAsked = new CopyOnWriteArrayList<>();
 
-  volatile PlanTopologyResponse plan = PlanTopologyResponse.getDefaultInstance();
-  volatile io.quorate.proto.v1.TopologyChange change =
-      io.quorate.proto.v1.TopologyChange.getDefaultInstance();
+  volatile PlanTopologyChangeResponse plan = PlanTopologyChangeResponse.getDefaultInstance();
+  volatile io.quorate.proto.v1.TopologyChangeStatus change =
+      io.quorate.proto.v1.TopologyChangeStatus.getDefaultInstance();
 
   /** While true, questions about the cluster stay without an answer. */
   volatile boolean mute;
@@ -99,7 +100,8 @@ final class FakeNode implements AutoCloseable {
           NettyServerBuilder.forAddress(
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
               .addService(new Pipes())
-              .addService(new Clusters())
+              .addService(new Placements())
+              .addService(new Admins())
               .directExecutor()
               .build()
               .start();
@@ -198,7 +200,7 @@ final class FakeNode implements AutoCloseable {
     }
   }
 
-  private final class Clusters extends ClusterGrpc.ClusterImplBase {
+  private final class Placements extends PlacementGrpc.PlacementImplBase {
     @Override
     public void getPlacement(
         GetPlacementRequest request, StreamObserver<GetPlacementResponse> out) {
@@ -213,7 +215,9 @@ final class FakeNode implements AutoCloseable {
               : now);
       out.onCompleted();
     }
+  }
 
+  private final class Admins extends AdminGrpc.AdminImplBase {
     @Override
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> out) {
       if (statusSilences.getAndUpdate(left -> Math.max(left - 1, 0)) > 0) {
@@ -229,9 +233,9 @@ final class FakeNode implements AutoCloseable {
     }
 
     @Override
-    public void planTopology(
-        PlanTopologyRequest request, StreamObserver<PlanTopologyResponse> out) {
-      topologyAsked.add(request.getWish());
+    public void planTopologyChange(
+        PlanTopologyChangeRequest request, StreamObserver<PlanTopologyChangeResponse> out) {
+      topologyAsked.add(request.getChange());
       out.onNext(plan);
       out.onCompleted();
     }
@@ -239,14 +243,14 @@ final class FakeNode implements AutoCloseable {
     @Override
     public void changeTopology(
         ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> out) {
-      topologyAsked.add(request.getWish());
-      out.onNext(ChangeTopologyResponse.newBuilder().setChange(change).build());
+      topologyAsked.add(request.getChange());
+      out.onNext(ChangeTopologyResponse.newBuilder().setStatus(change).build());
       out.onCompleted();
     }
 
     @Override
-    public void cancelChange(
-        CancelChangeRequest request, StreamObserver<CancelChangeResponse> out) {
+    public void cancelTopologyChange(
+        CancelTopologyChangeRequest request, StreamObserver<CancelTopologyChangeResponse> out) {
       topologyAsked.add(request);
       out.onError(
           refusal(
@@ -258,9 +262,10 @@ final class FakeNode implements AutoCloseable {
     }
 
     @Override
-    public void limitChange(LimitChangeRequest request, StreamObserver<LimitChangeResponse> out) {
+    public void limitTopologyChange(
+        LimitTopologyChangeRequest request, StreamObserver<LimitTopologyChangeResponse> out) {
       topologyAsked.add(request.getLimits());
-      out.onNext(LimitChangeResponse.newBuilder().setChange(change).build());
+      out.onNext(LimitTopologyChangeResponse.newBuilder().setStatus(change).build());
       out.onCompleted();
     }
 

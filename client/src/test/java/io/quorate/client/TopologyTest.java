@@ -10,7 +10,7 @@ import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PlaceNode;
-import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PlannedNode;
 import io.quorate.proto.v1.PlannedPartition;
 import io.quorate.proto.v1.Rebalance;
@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Wishes go over the wire as they were said, and how they stand comes back. */
+/** Changes go over the wire as they were asked for, and their status comes back. */
 class TopologyTest {
   private final FakeCluster cluster = new FakeCluster(1);
   private final FakeNode node = cluster.nodes.get(0);
@@ -33,35 +33,35 @@ class TopologyTest {
     cluster.close();
   }
 
-  private static io.quorate.proto.v1.TopologyWish.Builder wish() {
-    return io.quorate.proto.v1.TopologyWish.newBuilder();
+  private static io.quorate.proto.v1.TopologyChange.Builder change() {
+    return io.quorate.proto.v1.TopologyChange.newBuilder();
   }
 
   @Test
-  void wishesAreSaidAsTheyAre() {
+  void changesAreSentAsTheyAre() {
     Cluster admin = client.cluster();
-    for (TopologyWish wish :
+    for (TopologyChange change :
         List.of(
-            TopologyWish.add("a"),
-            TopologyWish.remove("b"),
-            TopologyWish.replace("c", "d"),
-            TopologyWish.move("e", null, "z"),
-            TopologyWish.rebalance())) {
-      assertThat(admin.changeTopology(wish).underWay()).isFalse();
+            TopologyChange.add("a"),
+            TopologyChange.remove("b"),
+            TopologyChange.replace("c", "d"),
+            TopologyChange.move("e", null, "z"),
+            TopologyChange.rebalance())) {
+      assertThat(admin.changeTopology(change).underWay()).isFalse();
     }
     assertThat(node.topologyAsked)
         .containsExactly(
-            wish().setAddNode("a").build(),
-            wish().setRemoveNode("b").build(),
-            wish().setReplaceNode(ReplaceNode.newBuilder().setNode("c").setBy("d")).build(),
-            wish().setPlaceNode(PlaceNode.newBuilder().setNode("e").setZone("z")).build(),
-            wish().setRebalance(Rebalance.getDefaultInstance()).build());
+            change().setAddNode("a").build(),
+            change().setRemoveNode("b").build(),
+            change().setReplaceNode(ReplaceNode.newBuilder().setNode("c").setBy("d")).build(),
+            change().setPlaceNode(PlaceNode.newBuilder().setNode("e").setZone("z")).build(),
+            change().setRebalance(Rebalance.getDefaultInstance()).build());
   }
 
   @Test
   void limitsThatAreNotSaidAreNotSent() {
-    TopologyChange unused =
-        client.cluster().limitChange(ChangeLimits.UNCHANGED.parallel(4).paused(false));
+    TopologyChangeStatus unused =
+        client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.parallel(4).paused(false));
     assertThat(node.topologyAsked)
         .containsExactly(
             io.quorate.proto.v1.ChangeLimits.newBuilder().setParallel(4).setPaused(false).build());
@@ -72,7 +72,7 @@ class TopologyTest {
 
   @Test
   void refusalsArePassedOn() {
-    assertThatThrownBy(() -> client.cluster().cancelChange())
+    assertThatThrownBy(() -> client.cluster().cancelTopologyChange())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("nothing to cancel");
   }
@@ -92,8 +92,8 @@ class TopologyTest {
                     .setEpoch(9)
                     .addFrom("a")
                     .addTo("b"))
-            .setChange(
-                io.quorate.proto.v1.TopologyChange.newBuilder()
+            .setTopologyChange(
+                io.quorate.proto.v1.TopologyChangeStatus.newBuilder()
                     .setStateVersion(17)
                     .setUnderWay(true)
                     .setPlanned(8)
@@ -137,9 +137,9 @@ class TopologyTest {
     assertThat(status.nodes().get(0).markedDown()).isTrue();
     assertThat(status.migrations())
         .containsExactly(new ClusterStatus.Migration(3, "cutover", 9, List.of("a"), List.of("b")));
-    assertThat(status.change())
+    assertThat(status.topologyChange())
         .isEqualTo(
-            new TopologyChange(
+            new TopologyChangeStatus(
                 17,
                 true,
                 false,
@@ -149,21 +149,21 @@ class TopologyTest {
                 2,
                 4,
                 new ChangeLimits(16, 0L, true, true),
-                new TopologyChange.Copied(10, 100, 50),
+                new TopologyChangeStatus.Copied(10, 100, 50),
                 200,
                 Duration.ofSeconds(4),
                 List.of(
-                    new TopologyChange.Awaited(
-                        "a", 2, Duration.ofMillis(1_500), TopologyChange.What.HAND_OVER)),
-                List.of(new TopologyChange.Altering("orders", 3, 5)),
-                List.of(new TopologyChange.Lost(3, 9, List.of("b"), true))));
-    assertThat(status.change().paused()).isTrue();
+                    new TopologyChangeStatus.Awaited(
+                        "a", 2, Duration.ofMillis(1_500), TopologyChangeStatus.What.HAND_OVER)),
+                List.of(new TopologyChangeStatus.Altering("orders", 3, 5)),
+                List.of(new TopologyChangeStatus.Lost(3, 9, List.of("b"), true))));
+    assertThat(status.topologyChange().paused()).isTrue();
   }
 
   @Test
   void planNamesNodesAndZones() {
     node.plan =
-        PlanTopologyResponse.newBuilder()
+        PlanTopologyChangeResponse.newBuilder()
             .addNodes(planned("a", "x", "x", 4, 2, 0))
             .addNodes(planned("b", "x", "y", 0, 2, 2))
             .addPartitions(
@@ -174,7 +174,7 @@ class TopologyTest {
             .setBefore(Spread.newBuilder().setMostInOneZone(2).setLoadMaxByMean(1.5))
             .setAfter(Spread.newBuilder().setMostInOneZone(1).setLoadMaxByMean(1))
             .build();
-    TopologyPlan plan = client.cluster().planTopology(TopologyWish.add("b"));
+    TopologyPlan plan = client.cluster().planTopologyChange(TopologyChange.add("b"));
     assertThat(plan.partitions())
         .containsExactly(
             new TopologyPlan.Partition(
@@ -184,7 +184,7 @@ class TopologyTest {
     assertThat(plan.replicasMoved()).isEqualTo(2);
     assertThat(plan.bytes()).isEqualTo(500);
     assertThat(plan.before()).isEqualTo(new TopologyPlan.Spread(2, 0, 1.5));
-    assertThat(node.topologyAsked).containsExactly(wish().setAddNode("b").build());
+    assertThat(node.topologyAsked).containsExactly(change().setAddNode("b").build());
   }
 
   private static PlannedNode planned(

@@ -87,7 +87,7 @@ class ChangingNodesTest {
   private static boolean isAtRest(QuorateClient client, int nodes) {
     ClusterStatus status = client.cluster().status();
     return status.nodes().size() == nodes
-        && !status.change().underWay()
+        && !status.topologyChange().underWay()
         && status.nodes().stream()
             .allMatch(node -> node.membership() == ClusterStatus.Membership.ACTIVE);
   }

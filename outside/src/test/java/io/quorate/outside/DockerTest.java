@@ -167,7 +167,7 @@ class DockerTest {
     try {
       ClusterStatus status = client.cluster().status();
       return status.nodes().size() == nodes
-          && !status.change().underWay()
+          && !status.topologyChange().underWay()
           && status.nodes().stream()
               .allMatch(
                   node ->

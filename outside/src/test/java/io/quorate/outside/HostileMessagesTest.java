@@ -10,7 +10,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.client.QuorateClient;
 import io.quorate.proto.internal.PeerMessage;
 import io.quorate.proto.internal.WriteRecord;
-import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
@@ -72,7 +72,7 @@ class HostileMessagesTest {
               .toByteArray();
       for (Node node : nodes.all()) {
         try (RawCalls calls = new RawCalls(node.address())) {
-          Status status = calls.send(MethodType.UNARY, "quorate.v1.Cluster/CreateTenant", request);
+          Status status = calls.send(MethodType.UNARY, "quorate.v1.Admin/CreateTenant", request);
           assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
           assertThat(status.getDescription()).hasSizeLessThan(1_000);
         }
@@ -391,7 +391,7 @@ class HostileMessagesTest {
   private static GetStatusResponse status(Node node) {
     ManagedChannel channel = NettyChannelBuilder.forTarget(node.address()).usePlaintext().build();
     try {
-      return ClusterGrpc.newBlockingStub(channel)
+      return AdminGrpc.newBlockingStub(channel)
           .withDeadlineAfter(Duration.ofSeconds(20))
           .getStatus(GetStatusRequest.getDefaultInstance());
     } finally {

@@ -7,10 +7,12 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.quorate.proto.internal.PeeringOuterClass;
-import io.quorate.proto.v1.ClusterOuterClass;
+import io.quorate.proto.v1.AdminOuterClass;
 import io.quorate.proto.v1.Common;
 import io.quorate.proto.v1.KeyValueOuterClass;
 import io.quorate.proto.v1.MaintenanceOuterClass;
+import io.quorate.proto.v1.PlacementOuterClass;
+import io.quorate.proto.v1.TenantOuterClass;
 import io.quorate.proto.v1.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +31,9 @@ class ProtoSanityTest {
       List.of(
           Common.getDescriptor(),
           KeyValueOuterClass.getDescriptor(),
-          ClusterOuterClass.getDescriptor(),
+          PlacementOuterClass.getDescriptor(),
+          TenantOuterClass.getDescriptor(),
+          AdminOuterClass.getDescriptor(),
           MaintenanceOuterClass.getDescriptor(),
           Topology.getDescriptor(),
           PeeringOuterClass.getDescriptor());

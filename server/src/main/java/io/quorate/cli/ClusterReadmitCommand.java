@@ -45,7 +45,7 @@ final class ClusterReadmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (QuorateClient client = cluster.connect()) {
-      Readmission done = client.cluster().readmit(node, acceptDataLoss, force);
+      Readmission done = client.cluster().readmitNode(node, acceptDataLoss, force);
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("node", done.node());
       object.put("address", done.address());

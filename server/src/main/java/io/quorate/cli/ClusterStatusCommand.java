@@ -5,7 +5,7 @@ import io.quorate.cli.output.Table;
 import io.quorate.cli.topology.ChangeForms;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyChangeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,9 +65,9 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
 
     /** How the topology changes, as the leader says if it was heard: it knows most. */
-    TopologyChange change() {
+    TopologyChangeStatus change() {
       ClusterStatus leader = own().get(view().metadata().leader());
-      return leader == null ? view().change() : leader.change();
+      return leader == null ? view().topologyChange() : leader.topologyChange();
     }
 
     /** Records that all nodes heard keep for one. */

@@ -22,7 +22,8 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.rocks.RocksStorage;
-import io.quorate.transport.ClusterService;
+import io.quorate.transport.AdminService;
+import io.quorate.transport.ClusterAdmin;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.IntroductionCalls;
 import io.quorate.transport.KeyValueService;
@@ -31,6 +32,7 @@ import io.quorate.transport.Loops;
 import io.quorate.transport.MaintenanceService;
 import io.quorate.transport.PeerStreams;
 import io.quorate.transport.PeeringService;
+import io.quorate.transport.PlacementService;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.http.HttpEndpoint;
@@ -213,20 +215,17 @@ public final class QuorateNode implements AutoCloseable {
                 lateCalls,
                 this::tell)
             .definition();
-    ServerServiceDefinition cluster =
-        new ClusterService(
-                new NodeAdmin(core, config, storage, space),
-                lane,
-                longTasks,
-                clock,
-                recent,
-                edge.requests())
-            .bindService();
+    ClusterAdmin clusterAdmin = new NodeAdmin(core, config, storage, space);
+    ServerServiceDefinition placement =
+        new PlacementService(clusterAdmin, lane, clock, edge.requests()).bindService();
+    ServerServiceDefinition admin =
+        new AdminService(clusterAdmin, lane, longTasks, clock, recent).bindService();
     ServerServiceDefinition maintenance =
         new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService();
     return List.of(
         ServerInterceptors.intercept(keyValue, lateCalls),
-        ServerInterceptors.intercept(cluster, lateCalls),
+        ServerInterceptors.intercept(placement, lateCalls),
+        ServerInterceptors.intercept(admin, lateCalls),
         ServerInterceptors.intercept(maintenance, lateCalls),
         new PeeringService(lane, core, streams).definition());
   }

@@ -14,7 +14,7 @@ import io.quorate.proto.v1.CopyProgress;
 import io.quorate.proto.v1.LostPartition;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.Migration;
-import io.quorate.proto.v1.TopologyChange;
+import io.quorate.proto.v1.TopologyChangeStatus;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.Set;
 final class ChangeWords {
   private ChangeWords() {}
 
-  static TopologyChange change(ClusterState state, ClusterAdmin admin) {
+  static TopologyChangeStatus status(ClusterState state, ClusterAdmin admin) {
     Change change = state.change();
     int waiting = 0;
     int moving = 0;
@@ -41,10 +41,10 @@ final class ChangeWords {
       cleaning += move != null && !between ? 1 : 0;
       left += away || between ? 1 : 0;
     }
-    // What was planned for an earlier wish says nothing about this one.
+    // What was planned for an earlier change says nothing about this one.
     int planned = change.needsPlan() ? 0 : Math.max(change.planned(), left);
-    TopologyChange.Builder words =
-        TopologyChange.newBuilder()
+    TopologyChangeStatus.Builder words =
+        TopologyChangeStatus.newBuilder()
             .setStateVersion(state.stateVersion())
             .setUnderWay(state.isChanging() || isSomebodyOnTheWay(state))
             .setBeingPlanned(change.needsPlan())
@@ -66,7 +66,7 @@ final class ChangeWords {
   }
 
   private static void progress(
-      TopologyChange.Builder words, ClusterState state, ClusterAdmin admin) {
+      TopologyChangeStatus.Builder words, ClusterState state, ClusterAdmin admin) {
     ClusterAdmin.ChangeProgress progress = admin.changeProgress();
     words.setCopied(
         CopyProgress.newBuilder()
@@ -94,7 +94,7 @@ final class ChangeWords {
     }
   }
 
-  private static void losses(TopologyChange.Builder words, ClusterState state) {
+  private static void losses(TopologyChangeStatus.Builder words, ClusterState state) {
     state
         .losses()
         .forEach(
@@ -110,7 +110,7 @@ final class ChangeWords {
             });
   }
 
-  private static void alterations(TopologyChange.Builder words, ClusterState state) {
+  private static void alterations(TopologyChangeStatus.Builder words, ClusterState state) {
     state
         .tenants()
         .forEach(

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@link ClusterService} needs to know and to be able to do. All calls are made on the
- * lane, and callbacks run on it.
+ * What {@link PlacementService} and {@link AdminService} need to know and to be able to do. All
+ * calls are made on the lane, and callbacks run on it.
  */
 public interface ClusterAdmin {
   /** This node. */

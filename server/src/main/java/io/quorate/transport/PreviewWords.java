@@ -9,7 +9,7 @@ import io.quorate.placement.Plan;
 import io.quorate.placement.PlannerNode;
 import io.quorate.placement.Relocation;
 import io.quorate.placement.Tenant;
-import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PlannedNode;
 import io.quorate.proto.v1.PlannedPartition;
 import io.quorate.proto.v1.Spread;
@@ -22,25 +22,25 @@ import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a wish would move, in the words of {@code quorate.v1}. */
+/** What a change would move, in the words of {@code quorate.v1}. */
 final class PreviewWords {
   private PreviewWords() {}
 
   /**
    * @param state as it is
-   * @param wished the same with the wish folded in
+   * @param changed the same with the change folded in
    * @param bytesPerReplica 0: not known
    */
-  static PlanTopologyResponse preview(
-      ClusterState state, ClusterState wished, long bytesPerReplica) {
-    Factor factor = factor(state, wished);
+  static PlanTopologyChangeResponse preview(
+      ClusterState state, ClusterState changed, long bytesPerReplica) {
+    Factor factor = factor(state, changed);
     Relocation relocation =
         Relocation.of(
             side(state, lists(state, state.change().targets())),
-            side(wished, lists(wished, Planning.targets(wished))),
+            side(changed, lists(changed, Planning.targets(changed))),
             factor);
-    PlanTopologyResponse.Builder words =
-        PlanTopologyResponse.newBuilder()
+    PlanTopologyChangeResponse.Builder words =
+        PlanTopologyChangeResponse.newBuilder()
             .setReplicationFactor(factor.to())
             .setReplicationFactorBefore(factor.from())
             .setReplicasMoved(relocation.replicasMoved())
@@ -53,7 +53,7 @@ final class PreviewWords {
         .forEach(
             (id, member) -> {
               positions.put(id, positions.size());
-              words.addNodes(node(member, wished.members().get(id), relocation.loads().get(id)));
+              words.addNodes(node(member, changed.members().get(id), relocation.loads().get(id)));
             });
     for (Plan.Change change : relocation.changes()) {
       words.addPartitions(
@@ -65,10 +65,10 @@ final class PreviewWords {
     return words.build();
   }
 
-  /** Of the tenant that the wish is about; if it is about none, the largest of all. */
-  private static Factor factor(ClusterState state, ClusterState wished) {
+  /** Of the tenant that the change is about; if it is about none, the largest of all. */
+  private static Factor factor(ClusterState state, ClusterState changed) {
     for (Tenant tenant : state.tenants().values()) {
-      Tenant then = wished.tenants().get(tenant.name());
+      Tenant then = changed.tenants().get(tenant.name());
       if (then != null && then.replication().goal() != tenant.replication().goal()) {
         return new Factor(tenant.replication().goal(), then.replication().goal());
       }

@@ -3,18 +3,18 @@ package io.quorate.transport;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Member;
-import io.quorate.proto.v1.ReadmitRequest;
-import io.quorate.proto.v1.ReadmitResponse;
+import io.quorate.proto.v1.ReadmitNodeRequest;
+import io.quorate.proto.v1.ReadmitNodeResponse;
 import io.quorate.replication.api.Failure;
 import java.util.function.Consumer;
 
 /** An operator's word that a member has lost its disk. */
-record ReadmitCall(ClusterAdmin admin, ReadmitRequest request) {
+record ReadmitCall(ClusterAdmin admin, ReadmitNodeRequest request) {
 
   void run(
       ClusterState state,
       long deadlineNanos,
-      Consumer<ReadmitResponse> done,
+      Consumer<ReadmitNodeResponse> done,
       Consumer<Failure> failed) {
     Member member = NamedMember.get(state, request.getNode());
     if (admin.seen(member.id()).live() && !request.getThoughLive()) {
@@ -31,7 +31,7 @@ record ReadmitCall(ClusterAdmin admin, ReadmitRequest request) {
             Failure failure = Refusals.of(outcome);
             if (failure == null) {
               done.accept(
-                  ReadmitResponse.newBuilder()
+                  ReadmitNodeResponse.newBuilder()
                       .setNode(member.id().toString())
                       .setAddress(member.address())
                       .build());

@@ -15,14 +15,14 @@ import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
 import io.quorate.proto.v1.AlterReplication;
-import io.quorate.proto.v1.CancelChangeResponse;
+import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.ChangeTopologyResponse;
 import io.quorate.proto.v1.GiveUpNodes;
-import io.quorate.proto.v1.LimitChangeResponse;
-import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.LimitTopologyChangeResponse;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.TopologyChange;
-import io.quorate.proto.v1.TopologyWish;
+import io.quorate.proto.v1.TopologyChangeStatus;
 import io.quorate.replication.api.Failure;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -42,17 +42,17 @@ record TopologyCalls(ClusterAdmin admin) {
    */
   void plan(
       ClusterState state,
-      TopologyWish wish,
+      TopologyChange change,
       Executor longTasks,
-      Consumer<PlanTopologyResponse> done,
+      Consumer<PlanTopologyChangeResponse> done,
       Consumer<Failure> failed) {
-    switch (state.apply(command(state, wish), state.stateVersion() + 1)) {
+    switch (state.apply(command(state, change), state.stateVersion() + 1)) {
       case Decision.Accepted accepted -> {
         long bytesPerReplica = admin.bytesPerReplica();
         try {
           longTasks.execute(
               () -> {
-                PlanTopologyResponse preview;
+                PlanTopologyChangeResponse preview;
                 try {
                   preview = PreviewWords.preview(state, accepted.next(), bytesPerReplica);
                 } catch (IllegalArgumentException impossible) {
@@ -72,23 +72,24 @@ record TopologyCalls(ClusterAdmin admin) {
 
   void change(
       ClusterState state,
-      TopologyWish wish,
+      TopologyChange change,
       long deadlineNanos,
       Consumer<ChangeTopologyResponse> done,
       Consumer<Failure> failed) {
     propose(
-        command(state, wish),
+        command(state, change),
         deadlineNanos,
-        change -> ChangeTopologyResponse.newBuilder().setChange(change).build(),
+        status -> ChangeTopologyResponse.newBuilder().setStatus(status).build(),
         done,
         failed);
   }
 
-  void cancel(long deadlineNanos, Consumer<CancelChangeResponse> done, Consumer<Failure> failed) {
+  void cancel(
+      long deadlineNanos, Consumer<CancelTopologyChangeResponse> done, Consumer<Failure> failed) {
     propose(
         new CancelChange(),
         deadlineNanos,
-        change -> CancelChangeResponse.newBuilder().setChange(change).build(),
+        status -> CancelTopologyChangeResponse.newBuilder().setStatus(status).build(),
         done,
         failed);
   }
@@ -97,7 +98,7 @@ record TopologyCalls(ClusterAdmin admin) {
   void limit(
       ChangeLimits wanted,
       long deadlineNanos,
-      Consumer<LimitChangeResponse> done,
+      Consumer<LimitTopologyChangeResponse> done,
       Consumer<Failure> failed) {
     propose(
         new LimitChange(
@@ -106,7 +107,7 @@ record TopologyCalls(ClusterAdmin admin) {
             wanted.hasPaused() ? (Boolean) wanted.getPaused() : null,
             wanted.hasBlockWrites() ? (Boolean) wanted.getBlockWrites() : null),
         deadlineNanos,
-        change -> LimitChangeResponse.newBuilder().setChange(change).build(),
+        status -> LimitTopologyChangeResponse.newBuilder().setStatus(status).build(),
         done,
         failed);
   }
@@ -114,24 +115,24 @@ record TopologyCalls(ClusterAdmin admin) {
   /**
    * @throws IllegalArgumentException if it cannot be understood; the message says what is wrong
    */
-  private Command command(ClusterState state, TopologyWish wish) {
-    return switch (wish.getWishCase()) {
-      case ADD_NODE -> new AddNode(NamedMember.get(state, wish.getAddNode()).id());
-      case REMOVE_NODE -> new RemoveNode(NamedMember.get(state, wish.getRemoveNode()).id());
+  private Command command(ClusterState state, TopologyChange change) {
+    return switch (change.getChangeCase()) {
+      case ADD_NODE -> new AddNode(NamedMember.get(state, change.getAddNode()).id());
+      case REMOVE_NODE -> new RemoveNode(NamedMember.get(state, change.getRemoveNode()).id());
       case REPLACE_NODE ->
           new ReplaceNode(
-              NamedMember.get(state, wish.getReplaceNode().getNode()).id(),
-              NamedMember.get(state, wish.getReplaceNode().getBy()).id());
+              NamedMember.get(state, change.getReplaceNode().getNode()).id(),
+              NamedMember.get(state, change.getReplaceNode().getBy()).id());
       case PLACE_NODE ->
           new PlaceNode(
-              NamedMember.get(state, wish.getPlaceNode().getNode()).id(),
-              wish.getPlaceNode().getRegion(),
-              wish.getPlaceNode().getZone());
+              NamedMember.get(state, change.getPlaceNode().getNode()).id(),
+              change.getPlaceNode().getRegion(),
+              change.getPlaceNode().getZone());
       case REBALANCE -> new Command.Rebalance();
-      case GIVE_UP_NODES -> giveUp(state, wish.getGiveUpNodes());
+      case GIVE_UP_NODES -> giveUp(state, change.getGiveUpNodes());
       case ACKNOWLEDGE_LOSS -> new Command.AcknowledgeLoss();
-      case ALTER_REPLICATION -> altered(wish.getAlterReplication());
-      case WISH_NOT_SET ->
+      case ALTER_REPLICATION -> altered(change.getAlterReplication());
+      case CHANGE_NOT_SET ->
           throw new IllegalArgumentException(
               "it is not said what shall become of the topology: add, remove, replace or place a"
                   + " node, rebalance, or alter a tenant's replication factor");
@@ -155,20 +156,20 @@ record TopologyCalls(ClusterAdmin admin) {
     return new Command.GiveUpNodes(nodes, wanted.getAcceptDataLoss());
   }
 
-  private static Command altered(AlterReplication wish) {
-    if (wish.getReplicationFactor() == 0) {
+  private static Command altered(AlterReplication change) {
+    if (change.getReplicationFactor() == 0) {
       throw new IllegalArgumentException(
           "tenant %s: it is not said how many replicas it is to have"
-              .formatted(Quoted.of(wish.getTenant())));
+              .formatted(Quoted.of(change.getTenant())));
     }
     return new AlterTenant(
-        wish.getTenant(), new TenantSettings(null, null, null), wish.getReplicationFactor());
+        change.getTenant(), new TenantSettings(null, null, null), change.getReplicationFactor());
   }
 
   private <T> void propose(
       Command command,
       long deadlineNanos,
-      Function<TopologyChange, T> answer,
+      Function<TopologyChangeStatus, T> answer,
       Consumer<T> done,
       Consumer<Failure> failed) {
     admin.propose(
@@ -185,7 +186,7 @@ record TopologyCalls(ClusterAdmin admin) {
                 Failure.refused(
                     Failure.Reason.INTERNAL, "it was accepted, and this node knows no cluster"));
           } else {
-            done.accept(answer.apply(ChangeWords.change(now, admin)));
+            done.accept(answer.apply(ChangeWords.status(now, admin)));
           }
         });
   }

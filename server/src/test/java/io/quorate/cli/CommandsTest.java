@@ -10,7 +10,7 @@ import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.PurgeProgress;
-import io.quorate.proto.v1.TopologyChange;
+import io.quorate.proto.v1.TopologyChangeStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -483,7 +483,7 @@ final class CommandsTest {
   @ParameterizedTest
   @ValueSource(strings = {"--outstanding", "--rate"})
   void benchTellsWhatIsFeltOfAChange(String load) {
-    cluster.changes(TopologyChange.newBuilder().setUnderWay(true).build());
+    cluster.changes(TopologyChangeStatus.newBuilder().setUnderWay(true).build());
     String bench = "bench --keys 50 --warmup 0 --seconds 1 " + load + " 20";
     assertThat(run(bench.split(" ")).out()).contains("1 -> 1", "to rest");
     JsonNode periods = run((bench + " --json").split(" ")).json().path("periods");

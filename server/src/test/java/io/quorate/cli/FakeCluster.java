@@ -5,13 +5,13 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.AlterTenantResponse;
-import io.quorate.proto.v1.CancelChangeRequest;
-import io.quorate.proto.v1.CancelChangeResponse;
+import io.quorate.proto.v1.CancelTopologyChangeRequest;
+import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.ChangeTopologyResponse;
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.DeleteResponse;
@@ -27,8 +27,8 @@ import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Level;
-import io.quorate.proto.v1.LimitChangeRequest;
-import io.quorate.proto.v1.LimitChangeResponse;
+import io.quorate.proto.v1.LimitTopologyChangeRequest;
+import io.quorate.proto.v1.LimitTopologyChangeResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
 import io.quorate.proto.v1.MaintenanceGrpc;
@@ -41,12 +41,13 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
+import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PlacementNode;
-import io.quorate.proto.v1.PlanTopologyRequest;
-import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlanTopologyChangeRequest;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PutResponse;
-import io.quorate.proto.v1.ReadmitRequest;
-import io.quorate.proto.v1.ReadmitResponse;
+import io.quorate.proto.v1.ReadmitNodeRequest;
+import io.quorate.proto.v1.ReadmitNodeResponse;
 import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.ResultFacts;
 import io.quorate.proto.v1.ScanEntry;
@@ -54,7 +55,7 @@ import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TenantLimits;
-import io.quorate.proto.v1.TopologyChange;
+import io.quorate.proto.v1.TopologyChangeStatus;
 import io.quorate.proto.v1.Version;
 import io.quorate.transport.RequestLimits;
 import java.io.IOException;
@@ -93,9 +94,10 @@ public final class FakeCluster implements AutoCloseable {
   private final Server server;
   private final String endpoint;
   private final AtomicLong puts = new AtomicLong();
-  private final Deque<TopologyChange> changes = new ConcurrentLinkedDeque<>();
+  private final Deque<TopologyChangeStatus> changes = new ConcurrentLinkedDeque<>();
   private final List<Object> wishes = new CopyOnWriteArrayList<>();
-  private volatile PlanTopologyResponse plan = PlanTopologyResponse.getDefaultInstance();
+  private volatile PlanTopologyChangeResponse plan =
+      PlanTopologyChangeResponse.getDefaultInstance();
   private final Deque<Long> epochs = new ConcurrentLinkedDeque<>(List.of(1L));
   private volatile Function<Long, @Nullable String> hashing = epoch -> null;
   private volatile boolean forgetful;
@@ -115,7 +117,8 @@ public final class FakeCluster implements AutoCloseable {
           NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
               .maxInboundMessageSize(RequestLimits.DEFAULT.messageBytesMax())
               .addService(new KeyValues())
-              .addService(new Clusters())
+              .addService(new Placements())
+              .addService(new Admins())
               .addService(new Maintenances())
               .build()
               .start();
@@ -136,12 +139,12 @@ public final class FakeCluster implements AutoCloseable {
   }
 
   /** What any wish would move. */
-  public void plans(PlanTopologyResponse what) {
+  public void plans(PlanTopologyChangeResponse what) {
     plan = what;
   }
 
   /** How a change stands, time after time that somebody looks; the last one stays. */
-  public void changes(TopologyChange... steps) {
+  public void changes(TopologyChangeStatus... steps) {
     changes.clear();
     changes.addAll(List.of(steps));
   }
@@ -167,9 +170,9 @@ public final class FakeCluster implements AutoCloseable {
     return wishes;
   }
 
-  private TopologyChange nextChange() {
-    TopologyChange next = changes.size() > 1 ? changes.poll() : changes.peek();
-    return next == null ? TopologyChange.getDefaultInstance() : next;
+  private TopologyChangeStatus nextChange() {
+    TopologyChangeStatus next = changes.size() > 1 ? changes.poll() : changes.peek();
+    return next == null ? TopologyChangeStatus.getDefaultInstance() : next;
   }
 
   /** Each operation fails as this function says, or succeeds if it says null. */
@@ -369,7 +372,7 @@ public final class FakeCluster implements AutoCloseable {
     }
   }
 
-  private final class Clusters extends ClusterGrpc.ClusterImplBase {
+  private final class Placements extends PlacementGrpc.PlacementImplBase {
     @Override
     public void getPlacement(
         GetPlacementRequest request, StreamObserver<GetPlacementResponse> answer) {
@@ -393,7 +396,9 @@ public final class FakeCluster implements AutoCloseable {
               .build());
       answer.onCompleted();
     }
+  }
 
+  private final class Admins extends AdminGrpc.AdminImplBase {
     @Override
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> answer) {
       answer.onNext(
@@ -416,7 +421,7 @@ public final class FakeCluster implements AutoCloseable {
                       .addVoters("0000000000000001"))
               .setPartitions(1)
               .setReport(report)
-              .setChange(nextChange())
+              .setTopologyChange(nextChange())
               .build());
       answer.onCompleted();
     }
@@ -440,9 +445,10 @@ public final class FakeCluster implements AutoCloseable {
     }
 
     @Override
-    public void readmit(ReadmitRequest request, StreamObserver<ReadmitResponse> answer) {
+    public void readmitNode(
+        ReadmitNodeRequest request, StreamObserver<ReadmitNodeResponse> answer) {
       answer.onNext(
-          ReadmitResponse.newBuilder()
+          ReadmitNodeResponse.newBuilder()
               .setNode(request.getAcceptDataLoss() ? "lossy" : "0000000000000002")
               .setAddress(request.getNode())
               .build());
@@ -450,8 +456,8 @@ public final class FakeCluster implements AutoCloseable {
     }
 
     @Override
-    public void planTopology(
-        PlanTopologyRequest request, StreamObserver<PlanTopologyResponse> answer) {
+    public void planTopologyChange(
+        PlanTopologyChangeRequest request, StreamObserver<PlanTopologyChangeResponse> answer) {
       answer.onNext(plan);
       answer.onCompleted();
     }
@@ -459,26 +465,26 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void changeTopology(
         ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> answer) {
-      wishes.add(request.getWish());
-      answer.onNext(ChangeTopologyResponse.newBuilder().setChange(nextChange()).build());
+      wishes.add(request.getChange());
+      answer.onNext(ChangeTopologyResponse.newBuilder().setStatus(nextChange()).build());
       answer.onCompleted();
     }
 
     @Override
-    public void cancelChange(
-        CancelChangeRequest request, StreamObserver<CancelChangeResponse> answer) {
+    public void cancelTopologyChange(
+        CancelTopologyChangeRequest request, StreamObserver<CancelTopologyChangeResponse> answer) {
       wishes.add("cancel");
-      answer.onNext(CancelChangeResponse.newBuilder().setChange(nextChange()).build());
+      answer.onNext(CancelTopologyChangeResponse.newBuilder().setStatus(nextChange()).build());
       answer.onCompleted();
     }
 
     @Override
-    public void limitChange(
-        LimitChangeRequest request, StreamObserver<LimitChangeResponse> answer) {
+    public void limitTopologyChange(
+        LimitTopologyChangeRequest request, StreamObserver<LimitTopologyChangeResponse> answer) {
       wishes.add(request.getLimits());
       answer.onNext(
-          LimitChangeResponse.newBuilder()
-              .setChange(TopologyChange.newBuilder().setLimits(request.getLimits()))
+          LimitTopologyChangeResponse.newBuilder()
+              .setStatus(TopologyChangeStatus.newBuilder().setLimits(request.getLimits()))
               .build());
       answer.onCompleted();
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyWish;
+import io.quorate.client.TopologyChange;
 import io.quorate.node.config.NodeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +71,7 @@ class JoiningNodesTest {
       }
       try (QuorateNode node = QuorateNode.start(config(cluster, "true"))) {
         await(() -> replicasOf(client, cluster.address(3)) > 0 && isAtRest(client));
-        var unused = client.cluster().changeTopology(TopologyWish.remove(cluster.address(3)));
+        var unused = client.cluster().changeTopology(TopologyChange.remove(cluster.address(3)));
         NodeEnd end = node.ended().get(60, TimeUnit.SECONDS);
         assertThat(end).isInstanceOf(NodeEnd.Left.class);
         assertThat(end.exitCode()).isEqualTo(5);

@@ -35,7 +35,7 @@ class MigrationWithNodeFailureTest {
             new SteadyWriters(
                 List.of(cluster.address(0), cluster.address(1), cluster.address(2)), KEYS)) {
       MovingNodes nodes = new MovingNodes(cluster, client);
-      var slow = client.cluster().limitChange(ChangeLimits.UNCHANGED.bytesPerSecond(SLOW));
+      var slow = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(SLOW));
       assertThat(slow.limits().bytesPerSecond()).isEqualTo(SLOW);
       try (QuorateNode dying = QuorateNode.start(nodes.config())) {
         nodes.awaitStage("dual_write");
@@ -46,7 +46,7 @@ class MigrationWithNodeFailureTest {
       await("calls go on").atMost(PATIENCE).until(() -> writers.calls() - before >= CALLS_WITHOUT);
       nodes.awaitStage("dual_write");
 
-      var fast = client.cluster().limitChange(ChangeLimits.UNCHANGED.bytesPerSecond(0));
+      var fast = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(0));
       assertThat(fast.limits().bytesPerSecond()).isZero();
       try (QuorateNode again = QuorateNode.start(nodes.config())) {
         nodes.awaitShare();

@@ -113,7 +113,7 @@ class QuorateNodeTest {
       delete(cluster.config(1).node().dataDir());
       QuorateNode lost = cluster.start(1);
       assertThat(lost.awaitReady(Duration.ofSeconds(5))).as("it waits").isFalse();
-      assertThat(client.cluster().readmit(cluster.address(1), false, false).address())
+      assertThat(client.cluster().readmitNode(cluster.address(1), false, false).address())
           .isEqualTo(cluster.address(1));
       cluster.awaitReady(1);
       for (int i = 0; i < 50; i++) {

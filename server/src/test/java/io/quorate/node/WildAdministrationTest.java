@@ -12,13 +12,13 @@ import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
 import io.quorate.proto.internal.Joining;
 import io.quorate.proto.internal.PeeringGrpc;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.ChangeTopologyRequest;
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.PlaceNode;
 import io.quorate.proto.v1.Tenant;
-import io.quorate.proto.v1.TopologyWish;
+import io.quorate.proto.v1.TopologyChange;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -55,8 +55,8 @@ class WildAdministrationTest {
   void longNamesAreRefusedAndTheNodesLiveOnAndStartAgain() throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, 17_860, 3)) {
       connect(cluster, 0);
-      ClusterGrpc.ClusterBlockingStub calls =
-          ClusterGrpc.newBlockingStub(Objects.requireNonNull(channel));
+      AdminGrpc.AdminBlockingStub calls =
+          AdminGrpc.newBlockingStub(Objects.requireNonNull(channel));
       String node = cluster.node(1).id().toString();
       refused(
           () ->
@@ -79,8 +79,8 @@ class WildAdministrationTest {
 
   private static ChangeTopologyRequest placed(String node, String region, String zone) {
     return ChangeTopologyRequest.newBuilder()
-        .setWish(
-            TopologyWish.newBuilder()
+        .setChange(
+            TopologyChange.newBuilder()
                 .setPlaceNode(PlaceNode.newBuilder().setNode(node).setRegion(region).setZone(zone)))
         .build();
   }

@@ -53,9 +53,9 @@ final class EverythingHouse implements AutoCloseable {
                           new LateCalls(lane.lane(), lane.loops(), clock, facts::add),
                           facts::add)
                       .definition(),
-                  new ClusterService(
-                          admin, lane.lane(), Runnable::run, clock, recent, RequestLimits.DEFAULT)
+                  new PlacementService(admin, lane.lane(), clock, RequestLimits.DEFAULT)
                       .bindService(),
+                  new AdminService(admin, lane.lane(), Runnable::run, clock, recent).bindService(),
                   new MaintenanceService(() -> null, lane.lane(), clock).bindService(),
                   new PeeringService(
                           lane.lane(),

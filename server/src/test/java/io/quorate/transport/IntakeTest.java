@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class IntakeTest {
   private static final String PUT = "/quorate.v1.KeyValue/Put";
   private static final String PIPE = "/quorate.v1.KeyValue/Pipe";
-  private static final String CREATE_TENANT = "/quorate.v1.Cluster/CreateTenant";
+  private static final String CREATE_TENANT = "/quorate.v1.Admin/CreateTenant";
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
   private @Nullable EverythingHouse opened;

@@ -16,9 +16,9 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.quorate.proto.internal.PeeringGrpc;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.BatchGetRequest;
 import io.quorate.proto.v1.BatchPutRequest;
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.Failure;
@@ -26,6 +26,7 @@ import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.MaintenanceGrpc;
+import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.Tenant;
@@ -83,7 +84,8 @@ class ReadableRequestsTest {
   private static List<MethodDescriptor<?, ?>> methods() {
     List<MethodDescriptor<?, ?>> all = new ArrayList<>();
     all.addAll(KeyValueGrpc.getServiceDescriptor().getMethods());
-    all.addAll(ClusterGrpc.getServiceDescriptor().getMethods());
+    all.addAll(PlacementGrpc.getServiceDescriptor().getMethods());
+    all.addAll(AdminGrpc.getServiceDescriptor().getMethods());
     all.addAll(MaintenanceGrpc.getServiceDescriptor().getMethods());
     all.addAll(PeeringGrpc.getServiceDescriptor().getMethods());
     all.addAll(HealthGrpc.getServiceDescriptor().getMethods());
@@ -106,9 +108,9 @@ class ReadableRequestsTest {
 
   @Test
   void whatCannotBeReadTellsItsReasonAndThatNothingWasApplied() throws Exception {
-    End end = call(ClusterGrpc.getCreateTenantMethod(), null, GARBAGE);
+    End end = call(AdminGrpc.getCreateTenantMethod(), null, GARBAGE);
     assertThat(end.status().getDescription())
-        .startsWith("the message cannot be read as a request of quorate.v1.Cluster/CreateTenant: ")
+        .startsWith("the message cannot be read as a request of quorate.v1.Admin/CreateTenant: ")
         .endsWith("; nothing was applied");
     Failure failure = Failure.parseFrom(end.trailers().get(StatusTable.FAILURE));
     assertThat(failure.getReason()).isEqualTo(Failure.Reason.REASON_INVALID);
@@ -137,7 +139,7 @@ class ReadableRequestsTest {
     pipe.get(7, 8);
     org.awaitility.Awaitility.await().until(() -> pipe.ids().equals(List.of(7L, 8L)));
     assertThat(
-            ClusterGrpc.newBlockingStub(house.channel)
+            AdminGrpc.newBlockingStub(house.channel)
                 .withCompression("gzip")
                 .getStatus(GetStatusRequest.getDefaultInstance())
                 .getNodesCount())
@@ -160,7 +162,7 @@ class ReadableRequestsTest {
         List.of(
             KeyValueGrpc.getPutMethod(),
             KeyValueGrpc.getGetMethod(),
-            ClusterGrpc.getCreateTenantMethod(),
+            AdminGrpc.getCreateTenantMethod(),
             PeeringGrpc.getIntroduceMethod())) {
       byte[] request =
           PutRequest.newBuilder().setValue(ByteString.copyFrom(value)).build().toByteArray();
@@ -197,7 +199,7 @@ class ReadableRequestsTest {
         catchThrowableOfType(
             StatusRuntimeException.class,
             () ->
-                ClusterGrpc.newBlockingStub(house.channel)
+                AdminGrpc.newBlockingStub(house.channel)
                     .createTenant(
                         CreateTenantRequest.newBuilder()
                             .setTenant(Tenant.newBuilder().setName(name))
@@ -209,7 +211,8 @@ class ReadableRequestsTest {
   @Test
   void healthIsToldOfEachServiceAndReflectionInBothVersions() throws Exception {
     var health = HealthGrpc.newBlockingStub(house.channel);
-    for (String name : List.of("", "quorate.v1.KeyValue", "quorate.v1.Cluster")) {
+    for (String name :
+        List.of("", "quorate.v1.KeyValue", "quorate.v1.Placement", "quorate.v1.Admin")) {
       HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(name).build();
       house.server.setServing(true);
       assertThat(health.check(request).getStatus()).isEqualTo(ServingStatus.SERVING);

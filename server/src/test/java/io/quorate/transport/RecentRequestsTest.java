@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.quorate.proto.v1.ClusterGrpc;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.NodeReport;
@@ -45,7 +45,7 @@ class RecentRequestsTest {
         assertThatThrownBy(() -> clients.put(put)).hasMessageContaining("too much");
       }
       NodeReport report =
-          ClusterGrpc.newBlockingStub(house.channel)
+          AdminGrpc.newBlockingStub(house.channel)
               .getStatus(GetStatusRequest.getDefaultInstance())
               .getReport();
       assertThat(report.getRecentRequests()).isEqualTo(3);

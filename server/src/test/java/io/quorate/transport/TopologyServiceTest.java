@@ -22,26 +22,27 @@ import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
-import io.quorate.proto.v1.CancelChangeRequest;
+import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.ChangeTopologyRequest;
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
-import io.quorate.proto.v1.LimitChangeRequest;
+import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.Migration;
 import io.quorate.proto.v1.PlaceNode;
-import io.quorate.proto.v1.PlanTopologyRequest;
-import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlacementGrpc;
+import io.quorate.proto.v1.PlanTopologyChangeRequest;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PlannedNode;
 import io.quorate.proto.v1.Rebalance;
 import io.quorate.proto.v1.ReplaceNode;
 import io.quorate.proto.v1.TopologyChange;
-import io.quorate.proto.v1.TopologyWish;
+import io.quorate.proto.v1.TopologyChangeStatus;
 import io.quorate.runtime.real.SystemClock;
 import java.io.IOException;
 import java.util.List;
@@ -62,17 +63,15 @@ class TopologyServiceTest {
   private volatile boolean busy;
   private final GrpcServer server;
   private final ManagedChannel channel;
-  private final ClusterGrpc.ClusterBlockingStub cluster;
+  private final AdminGrpc.AdminBlockingStub cluster;
+  private final PlacementGrpc.PlacementBlockingStub placements;
 
   TopologyServiceTest() throws IOException {
-    ClusterService service =
-        new ClusterService(
-            admin,
-            lane.lane(),
-            this::longTask,
-            new SystemClock(),
-            new RecentRequests(),
-            RequestLimits.DEFAULT);
+    AdminService service =
+        new AdminService(
+            admin, lane.lane(), this::longTask, new SystemClock(), new RecentRequests());
+    PlacementService placement =
+        new PlacementService(admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT);
     server =
         GrpcServer.start(
             lane.loops(),
@@ -81,9 +80,10 @@ class TopologyServiceTest {
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
             fact -> {},
-            List.of(service.bindService()));
+            List.of(service.bindService(), placement.bindService()));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
-    cluster = ClusterGrpc.newBlockingStub(channel);
+    cluster = AdminGrpc.newBlockingStub(channel);
+    placements = PlacementGrpc.newBlockingStub(channel);
   }
 
   private void longTask(Runnable task) {
@@ -120,26 +120,27 @@ class TopologyServiceTest {
     admin.state = ((Decision.Accepted) decision).next();
   }
 
-  private TopologyChange change(TopologyWish wish) {
+  private TopologyChangeStatus change(TopologyChange wish) {
     return cluster
-        .changeTopology(ChangeTopologyRequest.newBuilder().setWish(wish).build())
-        .getChange();
+        .changeTopology(ChangeTopologyRequest.newBuilder().setChange(wish).build())
+        .getStatus();
   }
 
-  private PlanTopologyResponse plan(TopologyWish wish) {
-    return cluster.planTopology(PlanTopologyRequest.newBuilder().setWish(wish).build());
+  private PlanTopologyChangeResponse plan(TopologyChange wish) {
+    return cluster.planTopologyChange(
+        PlanTopologyChangeRequest.newBuilder().setChange(wish).build());
   }
 
-  private static TopologyWish add(String node) {
-    return TopologyWish.newBuilder().setAddNode(node).build();
+  private static TopologyChange add(String node) {
+    return TopologyChange.newBuilder().setAddNode(node).build();
   }
 
-  private static TopologyWish remove(String node) {
-    return TopologyWish.newBuilder().setRemoveNode(node).build();
+  private static TopologyChange remove(String node) {
+    return TopologyChange.newBuilder().setRemoveNode(node).build();
   }
 
-  private static TopologyWish replace(String node, String by) {
-    return TopologyWish.newBuilder()
+  private static TopologyChange replace(String node, String by) {
+    return TopologyChange.newBuilder()
         .setReplaceNode(ReplaceNode.newBuilder().setNode(node).setBy(by))
         .build();
   }
@@ -150,7 +151,7 @@ class TopologyServiceTest {
 
   @Test
   void nodesAreAddedAndRemovedByIdAndByAddress() {
-    TopologyChange added = change(add(D_ADDRESS));
+    TopologyChangeStatus added = change(add(D_ADDRESS));
     assertThat(membership(D)).isEqualTo(Member.State.JOINING);
     assertThat(added.getUnderWay()).isTrue();
     assertThat(added.getBeingPlanned()).isTrue();
@@ -163,7 +164,7 @@ class TopologyServiceTest {
   @Test
   void zoneAndRegionChangeAndWhatIsNotSaidStays() {
     PlaceNode place = PlaceNode.newBuilder().setNode(A.toString()).setZone("y").build();
-    change(TopologyWish.newBuilder().setPlaceNode(place).build());
+    change(TopologyChange.newBuilder().setPlaceNode(place).build());
     Member moved = Objects.requireNonNull(state().members().get(A));
     assertThat(moved.region()).isEqualTo("r");
     assertThat(moved.zone()).isEqualTo("y");
@@ -172,7 +173,7 @@ class TopologyServiceTest {
   @Test
   void planShowsWhatWouldMoveAndChangesNothing() {
     ClusterState before = state();
-    PlanTopologyResponse plan = plan(add(D.toString()));
+    PlanTopologyChangeResponse plan = plan(add(D.toString()));
     assertThat(admin.state).isSameAs(before);
     PlannedNode added = plan.getNodes(3);
     assertThat(added.getId()).isEqualTo(D.toString());
@@ -204,13 +205,13 @@ class TopologyServiceTest {
 
   @Test
   void replacementTakesThePlacesOfOneAndNothingElseMoves() {
-    PlanTopologyResponse plan = plan(replace(B.toString(), D.toString()));
+    PlanTopologyChangeResponse plan = plan(replace(B.toString(), D.toString()));
     assertThat(plan.getPartitionsList())
         .extracting(partition -> partition.getAfterList())
         .containsExactly(List.of(2, 0, 3), List.of(0, 3, 2));
     assertThat(plan.getReplicasMoved()).isEqualTo(2);
     assertThat(plan.getNodes(1).getReplicasAfter()).isZero();
-    TopologyChange change = change(replace(B.toString(), D.toString()));
+    TopologyChangeStatus change = change(replace(B.toString(), D.toString()));
     assertThat(change.getPlanned()).isEqualTo(2);
     assertThat(change.getWaiting()).isEqualTo(2);
     assertThat(change.getBytesLeft()).isEqualTo(2_000);
@@ -237,7 +238,7 @@ class TopologyServiceTest {
                 .addAllFrom(List.of(C.toString(), A.toString(), B.toString()))
                 .addAllTo(List.of(C.toString(), A.toString(), D.toString()))
                 .build());
-    TopologyChange change = status.getChange();
+    TopologyChangeStatus change = status.getTopologyChange();
     assertThat(change.getMoving()).isEqualTo(1);
     assertThat(change.getWaiting()).isEqualTo(1);
     assertThat(change.getDone()).isZero();
@@ -253,7 +254,8 @@ class TopologyServiceTest {
   @Test
   void statusTellsWhichTenantComesToAnotherFactor() {
     fold(new Command.AlterTenant(Tenant.DEFAULT_NAME, new TenantSettings(null, null, null), 2));
-    TopologyChange change = cluster.getStatus(GetStatusRequest.getDefaultInstance()).getChange();
+    TopologyChangeStatus change =
+        cluster.getStatus(GetStatusRequest.getDefaultInstance()).getTopologyChange();
     assertThat(change.getUnderWay()).isTrue();
     assertThat(change.getAlteringList())
         .containsExactly(
@@ -275,8 +277,8 @@ class TopologyServiceTest {
     fold(new Command.StepMoves(List.of(new MoveStep(0, 3, Kind.FINISH))));
     assertThat(clientsList()).containsExactly(2, 0, 3);
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
-    assertThat(status.getChange().getDone()).isEqualTo(1);
-    assertThat(status.getChange().getCleaning()).isEqualTo(1);
+    assertThat(status.getTopologyChange().getDone()).isEqualTo(1);
+    assertThat(status.getTopologyChange().getCleaning()).isEqualTo(1);
     Migration cleaning = status.getMigrations(0);
     assertThat(cleaning.getStage()).isEqualTo("cleanup");
     assertThat(cleaning.getFromList()).contains(B.toString()).doesNotContain(D.toString());
@@ -284,7 +286,7 @@ class TopologyServiceTest {
   }
 
   private List<Integer> clientsList() {
-    return cluster
+    return placements
         .getPlacement(GetPlacementRequest.getDefaultInstance())
         .getPartitions(0)
         .getPreferenceListList();
@@ -292,9 +294,10 @@ class TopologyServiceTest {
 
   @Test
   void limitsThatAreNotSaidStay() {
-    TopologyChange change = limit(ChangeLimits.newBuilder().setParallel(3).build());
+    TopologyChangeStatus change = limit(ChangeLimits.newBuilder().setParallel(3).build());
     assertThat(change.getLimits().getParallel()).isEqualTo(3);
-    TopologyChange unused = limit(ChangeLimits.newBuilder().setBytesPerSecond(50_000_000).build());
+    TopologyChangeStatus unused =
+        limit(ChangeLimits.newBuilder().setBytesPerSecond(50_000_000).build());
     unused = limit(ChangeLimits.newBuilder().setBlockWrites(true).build());
     change = limit(ChangeLimits.newBuilder().setPaused(true).build());
     assertThat(change.getLimits())
@@ -316,7 +319,7 @@ class TopologyServiceTest {
   @Test
   void limitsThatAreNotSaidStayThoughTheNodeAskedHasNotHeardOfThem() {
     ClusterState before = state();
-    TopologyChange unused = limit(ChangeLimits.newBuilder().setPaused(true).build());
+    TopologyChangeStatus unused = limit(ChangeLimits.newBuilder().setPaused(true).build());
     admin.stale = before;
     unused = limit(ChangeLimits.newBuilder().setParallel(3).build());
     unused = limit(ChangeLimits.newBuilder().setBytesPerSecond(7).build());
@@ -327,28 +330,30 @@ class TopologyServiceTest {
   void aZoneThatIsNotSaidStaysThoughTheNodeAskedHasNotHeardOfIt() {
     ClusterState before = state();
     PlaceNode zone = PlaceNode.newBuilder().setNode(A.toString()).setZone("y").build();
-    change(TopologyWish.newBuilder().setPlaceNode(zone).build());
+    change(TopologyChange.newBuilder().setPlaceNode(zone).build());
     admin.stale = before;
     PlaceNode region = PlaceNode.newBuilder().setNode(A.toString()).setRegion("q").build();
-    change(TopologyWish.newBuilder().setPlaceNode(region).build());
+    change(TopologyChange.newBuilder().setPlaceNode(region).build());
     Member moved = Objects.requireNonNull(state().members().get(A));
     assertThat(moved.region()).isEqualTo("q");
     assertThat(moved.zone()).isEqualTo("y");
   }
 
-  private TopologyChange limit(ChangeLimits limits) {
+  private TopologyChangeStatus limit(ChangeLimits limits) {
     return cluster
-        .limitChange(LimitChangeRequest.newBuilder().setLimits(limits).build())
-        .getChange();
+        .limitTopologyChange(LimitTopologyChangeRequest.newBuilder().setLimits(limits).build())
+        .getStatus();
   }
 
   @Test
   void cancellationHasNothingMoreMove() {
-    CancelChangeRequest cancel = CancelChangeRequest.getDefaultInstance();
+    CancelTopologyChangeRequest cancel = CancelTopologyChangeRequest.getDefaultInstance();
     assertFails(
-        () -> cluster.cancelChange(cancel), Status.Code.INVALID_ARGUMENT, "nothing to cancel");
+        () -> cluster.cancelTopologyChange(cancel),
+        Status.Code.INVALID_ARGUMENT,
+        "nothing to cancel");
     change(add(D.toString()));
-    TopologyChange change = cluster.cancelChange(cancel).getChange();
+    TopologyChangeStatus change = cluster.cancelTopologyChange(cancel).getStatus();
     assertThat(change.getUnderWay()).isFalse();
     assertThat(membership(D)).isEqualTo(Member.State.SPARE);
   }
@@ -360,14 +365,14 @@ class TopologyServiceTest {
     assertRefused(remove("nobody"), "'nobody' is neither");
     assertRefused(replace(B.toString(), C.toString()), "cannot take the place");
     assertRefused(replace(B.toString(), "x"), "'x' is neither");
-    assertRefused(TopologyWish.getDefaultInstance(), "it is not said what");
-    change(TopologyWish.newBuilder().setRebalance(Rebalance.getDefaultInstance()).build());
+    assertRefused(TopologyChange.getDefaultInstance(), "it is not said what");
+    change(TopologyChange.newBuilder().setRebalance(Rebalance.getDefaultInstance()).build());
     assertRefused(remove(A.toString()), "add a node first");
     admin.instead = new CommandOutcome.Unknown("no word");
     assertFails(() -> change(add(D.toString())), Status.Code.UNKNOWN, "no word");
   }
 
-  private void assertRefused(TopologyWish wish, String why) {
+  private void assertRefused(TopologyChange wish, String why) {
     assertFails(() -> change(wish), Status.Code.INVALID_ARGUMENT, why);
     assertFails(() -> plan(wish), Status.Code.INVALID_ARGUMENT, why);
   }

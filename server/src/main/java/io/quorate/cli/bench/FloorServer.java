@@ -15,7 +15,6 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.stub.StreamObserver;
 import io.quorate.cli.Logging;
 import io.quorate.cli.bench.BenchData.Origin;
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetResponse;
@@ -26,6 +25,7 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
+import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PlacementNode;
 import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.ResultFacts;
@@ -149,7 +149,7 @@ final class FloorServer {
     }
   }
 
-  private static final class Placements extends ClusterGrpc.ClusterImplBase {
+  private static final class Placements extends PlacementGrpc.PlacementImplBase {
     private final GetPlacementResponse placement;
 
     private Placements(int[] ports) {

@@ -18,7 +18,8 @@ record Topology(int nodes, int becoming, boolean changing) {
       Set.of(Membership.ACTIVE, Membership.JOINING, Membership.READMITTING);
 
   static Topology of(ClusterStatus status) {
-    return new Topology(count(status, OWNERS), count(status, HEIRS), status.change().underWay());
+    return new Topology(
+        count(status, OWNERS), count(status, HEIRS), status.topologyChange().underWay());
   }
 
   private static int count(ClusterStatus status, Set<Membership> which) {

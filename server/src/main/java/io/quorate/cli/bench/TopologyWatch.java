@@ -40,8 +40,8 @@ final class TopologyWatch implements AutoCloseable {
     try {
       ClusterStatus status = cluster.status();
       // A node that is behind would tell of what is over.
-      if (status.change().stateVersion() >= stateVersion) {
-        stateVersion = status.change().stateVersion();
+      if (status.topologyChange().stateVersion() >= stateVersion) {
+        stateVersion = status.topologyChange().stateVersion();
         remember(Topology.of(status));
       }
     } catch (QuorateException notHeard) {

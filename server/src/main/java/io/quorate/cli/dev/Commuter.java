@@ -4,7 +4,7 @@ import io.quorate.cli.CommandFailedException;
 import io.quorate.cli.ExitCode;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyWish;
+import io.quorate.client.TopologyChange;
 import io.quorate.node.config.JoinChoice;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class Commuter {
             ExitCode.FAILED, "a node that joins is not ready in time: " + running.waitingFor());
       }
       awaitRest(client, others + 1, deadlineNanos);
-      client.cluster().changeTopology(TopologyWish.remove(node.address()));
+      client.cluster().changeTopology(TopologyChange.remove(node.address()));
       awaitRest(client, others, deadlineNanos);
     } finally {
       running.stop();
@@ -61,7 +61,7 @@ final class Commuter {
 
   private static boolean isAtRest(ClusterStatus status, int nodes) {
     return status.nodes().size() == nodes
-        && !status.change().underWay()
+        && !status.topologyChange().underWay()
         && status.nodes().stream()
             .allMatch(node -> node.membership() == ClusterStatus.Membership.ACTIVE);
   }

@@ -7,8 +7,8 @@ import io.quorate.client.ClusterStatus.Node;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.Tenant;
+import io.quorate.client.TopologyChange;
 import io.quorate.client.TopologyPlan;
-import io.quorate.client.TopologyWish;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,9 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
 
   private static @Nullable TopologyPlan rebalancing(Cluster cluster, ClusterStatus view) {
     try {
-      return view.change().underWay() ? null : cluster.planTopology(TopologyWish.rebalance());
+      return view.topologyChange().underWay()
+          ? null
+          : cluster.planTopologyChange(TopologyChange.rebalance());
     } catch (QuorateException unknown) {
       return null; // all else is worth telling without it
     }

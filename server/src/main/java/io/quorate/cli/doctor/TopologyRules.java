@@ -4,7 +4,7 @@ import io.quorate.cli.topology.ChangeForms;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Membership;
 import io.quorate.client.ClusterStatus.Node;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyChangeStatus;
 import io.quorate.client.TopologyPlan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class TopologyRules {
   static List<Finding> waiting(Observations seen) {
     List<Finding> found = new ArrayList<>();
     for (ClusterStatus status : seen.own().values()) {
-      for (TopologyChange.Awaited awaited : status.change().awaited()) {
+      for (TopologyChangeStatus.Awaited awaited : status.topologyChange().awaited()) {
         if (awaited.since().compareTo(LONG) > 0) {
           found.add(
               Finding.problem(
@@ -48,7 +48,7 @@ final class TopologyRules {
 
   /** A change that somebody has stopped, and perhaps forgotten. */
   static List<Finding> paused(Observations seen) {
-    TopologyChange change = seen.view().change();
+    TopologyChangeStatus change = seen.view().topologyChange();
     return change.underWay() && change.paused()
         ? List.of(
             Finding.warning(
@@ -62,7 +62,7 @@ final class TopologyRules {
 
   /** Reads say that they may miss something, until somebody has taken note. */
   static List<Finding> lost(Observations seen) {
-    int lost = seen.view().change().lost().size();
+    int lost = seen.view().topologyChange().lost().size();
     return lost == 0
         ? List.of()
         : List.of(

@@ -8,8 +8,8 @@ import io.quorate.client.ChangeLimits;
 import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyChangeStatus;
 import io.quorate.client.TopologyPlan;
-import io.quorate.client.TopologyWish;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,24 +20,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Takes a wish all the way: shows what it would move, asks, says it, and watches. */
+/** Takes a change all the way: shows what it would move, asks, sends it, and watches it. */
 record Carrying(
     Cluster cluster, Console console, Output output, CarryingOptions how, ChangeLimits limits) {
   private static final Set<String> AGREEMENT = Set.of("y", "yes");
 
-  int carryOut(TopologyWish wish) {
+  int carryOut(TopologyChange change) {
     if (how.asks() && !console.mayAsk()) {
       throw new CommandFailedException(
           ExitCode.USAGE,
           "nothing was changed: there is no terminal to ask at whether that is wanted. Give --yes,"
               + " or look at it first with 'quorate cluster plan'");
     }
-    TopologyPlan plan = cluster.planTopology(wish);
-    if (wish instanceof TopologyWish.Add add && plan.partitions().isEmpty()) {
+    TopologyPlan plan = cluster.planTopologyChange(change);
+    if (change instanceof TopologyChange.Add add && plan.partitions().isEmpty()) {
       ClusterStatus status = cluster.status();
       if (isActive(status, add.node())) {
         output.result(
-            json(plan, status.change()),
+            json(plan, status.topologyChange()),
             () ->
                 "node %s is a member already, and has its share: nothing was changed"
                     .formatted(add.node()));
@@ -51,10 +51,10 @@ record Carrying(
       throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");
     }
     if (!limits.equals(ChangeLimits.UNCHANGED)) {
-      TopologyChange unused = cluster.limitChange(limits);
+      TopologyChangeStatus unused = cluster.limitTopologyChange(limits);
     }
-    TopologyChange begun = cluster.changeTopology(wish);
-    TopologyChange last =
+    TopologyChangeStatus begun = cluster.changeTopology(change);
+    TopologyChangeStatus last =
         how.waits() ? new Following(cluster, console, output).follow(begun) : begun;
     output.result(json(plan, last), () -> text(plan, last));
     return last.underWay() || isDone(plan, last) ? ExitCode.DONE : ExitCode.FAILED;
@@ -68,7 +68,7 @@ record Carrying(
                     && each.membership() == ClusterStatus.Membership.ACTIVE);
   }
 
-  private static Map<String, Object> json(TopologyPlan plan, TopologyChange change) {
+  private static Map<String, Object> json(TopologyPlan plan, TopologyChangeStatus change) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("plan", PlanForms.json(plan));
     object.put("change", ChangeForms.json(change));
@@ -76,9 +76,10 @@ record Carrying(
   }
 
   /**
-   * What was planned is kept until something else is wished, and forgotten when it is called off.
+   * What was planned is kept until another change is asked for, and forgotten when it is called
+   * off.
    */
-  private static boolean isDone(TopologyPlan plan, TopologyChange last) {
+  private static boolean isDone(TopologyPlan plan, TopologyChangeStatus last) {
     return !last.underWay() && (plan.partitions().isEmpty() || last.planned() > 0);
   }
 
@@ -95,7 +96,7 @@ record Carrying(
     }
   }
 
-  private static String text(TopologyPlan plan, TopologyChange last) {
+  private static String text(TopologyPlan plan, TopologyChangeStatus last) {
     if (last.underWay()) {
       return "agreed on, and goes on by itself: see 'quorate cluster status --watch 2s'; 'quorate"
           + " cluster cancel' calls it off";

@@ -5,7 +5,7 @@ import io.quorate.client.ChangeLimits;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a wish is carried out. */
+/** How a change is carried out. */
 final class CarryingOptions {
   @Option(
       names = "--yes",

@@ -2,7 +2,7 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.output.Bytes;
 import io.quorate.client.ChangeLimits;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyChangeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,10 +18,10 @@ public final class ChangeForms {
   private ChangeForms() {}
 
   /** A few lines; one if nothing is to be done. */
-  public static List<String> lines(TopologyChange change) {
+  public static List<String> lines(TopologyChangeStatus change) {
     List<String> lines = new ArrayList<>();
     lines.add(standing(change));
-    for (TopologyChange.Altering altering : change.altering()) {
+    for (TopologyChangeStatus.Altering altering : change.altering()) {
       lines.add(
           "tenant '%s' comes from %d to %d replicas"
               .formatted(altering.tenant(), altering.replicationFactor(), altering.wanted()));
@@ -35,7 +35,7 @@ public final class ChangeForms {
                   Bytes.text(change.copied().bytesPerSecond()),
                   left(change)));
     }
-    for (TopologyChange.Awaited awaited : change.awaited()) {
+    for (TopologyChangeStatus.Awaited awaited : change.awaited()) {
       lines.add(
           "%d partitions wait for %d s for node %s %s"
               .formatted(
@@ -54,14 +54,14 @@ public final class ChangeForms {
     return lines;
   }
 
-  private static String partitions(TopologyChange change) {
+  private static String partitions(TopologyChangeStatus change) {
     List<Integer> numbers =
-        change.lost().stream().map(TopologyChange.Lost::partition).limit(NAMED_MAX).toList();
+        change.lost().stream().map(TopologyChangeStatus.Lost::partition).limit(NAMED_MAX).toList();
     return numbers + (change.lost().size() > NAMED_MAX ? " and more" : "");
   }
 
   /** What a node that is waited for is to do. */
-  public static String what(TopologyChange.What what) {
+  public static String what(TopologyChangeStatus.What what) {
     return switch (what) {
       case STEP -> "to take note of a step";
       case COPY -> "to hold all that it must";
@@ -70,7 +70,7 @@ public final class ChangeForms {
     };
   }
 
-  private static String standing(TopologyChange change) {
+  private static String standing(TopologyChangeStatus change) {
     if (!change.underWay()) {
       return "topology: nothing is on the move";
     }
@@ -87,11 +87,11 @@ public final class ChangeForms {
             paused(change));
   }
 
-  private static String paused(TopologyChange change) {
+  private static String paused(TopologyChangeStatus change) {
     return change.paused() ? "; paused: see 'quorate cluster resume'" : "";
   }
 
-  private static String left(TopologyChange change) {
+  private static String left(TopologyChangeStatus change) {
     Duration left = change.timeLeft();
     return change.bytesLeft() == 0
         ? ""
@@ -122,7 +122,7 @@ public final class ChangeForms {
                 : "");
   }
 
-  public static Map<String, Object> json(TopologyChange change) {
+  public static Map<String, Object> json(TopologyChangeStatus change) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("state_version", change.stateVersion());
     object.put("under_way", change.underWay());
@@ -151,7 +151,7 @@ public final class ChangeForms {
     return duration == null ? null : duration.toSeconds();
   }
 
-  private static Map<String, Object> json(TopologyChange.Altering altering) {
+  private static Map<String, Object> json(TopologyChangeStatus.Altering altering) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("tenant", altering.tenant());
     object.put("replication_factor", altering.replicationFactor());
@@ -159,7 +159,7 @@ public final class ChangeForms {
     return object;
   }
 
-  private static Map<String, Object> json(TopologyChange.Lost lost) {
+  private static Map<String, Object> json(TopologyChangeStatus.Lost lost) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partition", lost.partition());
     object.put("epoch", lost.epoch());
@@ -168,7 +168,7 @@ public final class ChangeForms {
     return object;
   }
 
-  private static Map<String, Object> json(TopologyChange.Awaited awaited) {
+  private static Map<String, Object> json(TopologyChangeStatus.Awaited awaited) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("node", awaited.node());
     object.put("partitions", awaited.partitions());

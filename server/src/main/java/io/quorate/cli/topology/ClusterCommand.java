@@ -8,7 +8,7 @@ import io.quorate.client.ChangeLimits;
 import io.quorate.client.Cluster;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TopologyChange;
-import io.quorate.client.TopologyWish;
+import io.quorate.client.TopologyChangeStatus;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ public final class ClusterCommand {
       @Mixin ClusterOptions cluster,
       @Mixin CarryingOptions how,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
-    return carryOut(cluster, how, TopologyWish.add(node));
+    return carryOut(cluster, how, TopologyChange.add(node));
   }
 
   @Command(
@@ -68,7 +68,7 @@ public final class ClusterCommand {
       @Option(names = "--accept-data-loss", description = "Writes that only they had are lost.")
           boolean acceptDataLoss) {
     if (force) {
-      return carryOut(cluster, how, TopologyWish.giveUp(nodes, acceptDataLoss));
+      return carryOut(cluster, how, TopologyChange.giveUp(nodes, acceptDataLoss));
     }
     if (acceptDataLoss || nodes.size() > 1) {
       throw cluster.usage(
@@ -76,7 +76,7 @@ public final class ClusterCommand {
               ? "--accept-data-loss goes with --force: nothing is lost when a node is removed"
               : "name one node at a time; several are given up at once with --force only");
     }
-    return carryOut(cluster, how, TopologyWish.remove(nodes.getFirst()));
+    return carryOut(cluster, how, TopologyChange.remove(nodes.getFirst()));
   }
 
   @Command(
@@ -85,7 +85,7 @@ public final class ClusterCommand {
           "Takes note of what may be lost since nodes were given up ('quorate cluster status' names"
               + " the partitions): reads of these do not say potentially_stale any more.")
   int acknowledgeLoss(@Mixin ClusterOptions cluster) {
-    return tell(cluster, each -> each.changeTopology(TopologyWish.acknowledgeLoss()));
+    return tell(cluster, each -> each.changeTopology(TopologyChange.acknowledgeLoss()));
   }
 
   @Command(
@@ -103,7 +103,7 @@ public final class ClusterCommand {
               required = true,
               description = "Id or address of the spare node that takes its place.")
           String with) {
-    return carryOut(cluster, how, TopologyWish.replace(node, with));
+    return carryOut(cluster, how, TopologyChange.replace(node, with));
   }
 
   @Command(
@@ -115,19 +115,19 @@ public final class ClusterCommand {
       @Mixin CarryingOptions how,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node,
       @Mixin PlaceOptions place) {
-    return carryOut(cluster, how, place.wish(node));
+    return carryOut(cluster, how, place.move(node));
   }
 
   @Command(description = "Spreads replicas anew over the nodes as they are.")
   int rebalance(@Mixin ClusterOptions cluster, @Mixin CarryingOptions how) {
-    return carryOut(cluster, how, TopologyWish.rebalance());
+    return carryOut(cluster, how, TopologyChange.rebalance());
   }
 
-  private int carryOut(ClusterOptions cluster, CarryingOptions how, TopologyWish wish) {
+  private int carryOut(ClusterOptions cluster, CarryingOptions how, TopologyChange change) {
     ChangeLimits limits = how.limits(cluster);
     try (QuorateClient client = cluster.connect()) {
       return new Carrying(client.cluster(), console, cluster.output(console), how, limits)
-          .carryOut(wish);
+          .carryOut(change);
     }
   }
 
@@ -136,17 +136,17 @@ public final class ClusterCommand {
           "Has nothing more moved: partitions that can go back go back, and those that have arrived"
               + " stay there.")
   int cancel(@Mixin ClusterOptions cluster) {
-    return tell(cluster, Cluster::cancelChange);
+    return tell(cluster, Cluster::cancelTopologyChange);
   }
 
   @Command(description = "Has no further partition set out; those on the move go on.")
   int pause(@Mixin ClusterOptions cluster) {
-    return tell(cluster, each -> each.limitChange(ChangeLimits.UNCHANGED.paused(true)));
+    return tell(cluster, each -> each.limitTopologyChange(ChangeLimits.UNCHANGED.paused(true)));
   }
 
   @Command(description = "Has partitions set out again.")
   int resume(@Mixin ClusterOptions cluster) {
-    return tell(cluster, each -> each.limitChange(ChangeLimits.UNCHANGED.paused(false)));
+    return tell(cluster, each -> each.limitTopologyChange(ChangeLimits.UNCHANGED.paused(false)));
   }
 
   @Command(
@@ -159,13 +159,13 @@ public final class ClusterCommand {
         cluster,
         each ->
             wanted.equals(ChangeLimits.UNCHANGED)
-                ? each.status().change()
-                : each.limitChange(wanted));
+                ? each.status().topologyChange()
+                : each.limitTopologyChange(wanted));
   }
 
-  private int tell(ClusterOptions options, Function<Cluster, TopologyChange> what) {
+  private int tell(ClusterOptions options, Function<Cluster, TopologyChangeStatus> what) {
     try (QuorateClient client = options.connect()) {
-      TopologyChange change = what.apply(client.cluster());
+      TopologyChangeStatus change = what.apply(client.cluster());
       options
           .output(console)
           .result(
@@ -224,8 +224,8 @@ public final class ClusterCommand {
         description = "Region of that zone. Default: the one that it stood in")
     private @Nullable String region;
 
-    TopologyWish wish(String node) {
-      return TopologyWish.move(node, region, zone);
+    TopologyChange move(String node) {
+      return TopologyChange.move(node, region, zone);
     }
   }
 }

@@ -9,7 +9,7 @@ import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateException;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyChangeStatus;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -40,10 +40,10 @@ final class Following {
   }
 
   /** How it stands in the end; {@code begun}, if it was done at once. */
-  TopologyChange follow(TopologyChange begun) {
+  TopologyChangeStatus follow(TopologyChangeStatus begun) {
     Thread farewell = new Thread(this::sayFarewell, "stop-watching");
     Runtime.getRuntime().addShutdownHook(farewell);
-    TopologyChange last = begun;
+    TopologyChangeStatus last = begun;
     try (ProgressLine bar =
         new ProgressLine(
             console,
@@ -54,7 +54,7 @@ final class Following {
       while (last.underWay() || last.stateVersion() < begun.stateVersion()) {
         show(bar, last);
         LockSupport.parkNanos(LOOK_EVERY_NANOS);
-        TopologyChange now = lookAgain(last);
+        TopologyChangeStatus now = lookAgain(last);
         // A node that is behind knows nothing of it yet.
         last = now.stateVersion() < last.stateVersion() ? last : now;
       }
@@ -66,9 +66,9 @@ final class Following {
   }
 
   /** As it was when the cluster does not answer, for as long as that may come to an end. */
-  private TopologyChange lookAgain(TopologyChange last) {
+  private TopologyChangeStatus lookAgain(TopologyChangeStatus last) {
     try {
-      TopologyChange now = look();
+      TopologyChangeStatus now = look();
       heardNanos = System.nanoTime();
       return now;
     } catch (QuorateException notHeard) {
@@ -82,27 +82,27 @@ final class Following {
   }
 
   /** As the leader of the metadata group sees it, for it knows most. */
-  private TopologyChange look() {
+  private TopologyChangeStatus look() {
     ClusterStatus view = cluster.status();
     for (ClusterStatus.Node node : view.nodes()) {
       if (node.id().equals(view.metadata().leader()) && !node.id().equals(view.answeredBy())) {
         try {
-          return cluster.statusOf(node.address()).change();
+          return cluster.statusOf(node.address()).topologyChange();
         } catch (QuorateException notHeard) {
-          return view.change(); // which has less to tell, and is as true
+          return view.topologyChange(); // which has less to tell, and is as true
         }
       }
     }
-    return view.change();
+    return view.topologyChange();
   }
 
-  private void show(ProgressLine bar, TopologyChange change) {
+  private void show(ProgressLine bar, TopologyChangeStatus change) {
     bar.max(Math.max(1, change.planned()));
     bar.at(change.done(), message(change));
     if (change.paused() && told.add("paused")) {
       output.note("paused: no further partition sets out, see 'quorate cluster resume'");
     }
-    for (TopologyChange.Awaited awaited : change.awaited()) {
+    for (TopologyChangeStatus.Awaited awaited : change.awaited()) {
       if (awaited.since().compareTo(LONG) > 0 && told.add(awaited.node())) {
         output.note(
             "%d partitions wait for node %s %s"
@@ -111,7 +111,7 @@ final class Following {
     }
   }
 
-  private static String message(TopologyChange change) {
+  private static String message(TopologyChangeStatus change) {
     if (change.beingPlanned()) {
       return "being planned";
     }

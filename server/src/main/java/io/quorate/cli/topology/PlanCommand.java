@@ -4,8 +4,8 @@ import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.TopologyChange;
 import io.quorate.client.TopologyPlan;
-import io.quorate.client.TopologyWish;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,14 +27,14 @@ public final class PlanCommand {
   int add(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
-    return show(cluster, TopologyWish.add(node));
+    return show(cluster, TopologyChange.add(node));
   }
 
   @Command(description = "If a node gave all that it has to others.")
   int remove(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
-    return show(cluster, TopologyWish.remove(node));
+    return show(cluster, TopologyChange.remove(node));
   }
 
   @Command(description = "If a node gave all that it has to a spare one.")
@@ -48,7 +48,7 @@ public final class PlanCommand {
               required = true,
               description = "Id or address of the spare node that takes its place.")
           String with) {
-    return show(cluster, TopologyWish.replace(node, with));
+    return show(cluster, TopologyChange.replace(node, with));
   }
 
   @Command(description = "If a node stood elsewhere.")
@@ -56,7 +56,7 @@ public final class PlanCommand {
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node,
       @Mixin ClusterCommand.PlaceOptions place) {
-    return show(cluster, place.wish(node));
+    return show(cluster, place.move(node));
   }
 
   @Command(description = "If a tenant had another replication factor; see quorate tenant alter.")
@@ -72,17 +72,17 @@ public final class PlanCommand {
     if (rf < 1) {
       throw cluster.usage("--rf " + rf + ": give at least 1");
     }
-    return show(cluster, TopologyWish.alterReplication(name, rf));
+    return show(cluster, TopologyChange.alterReplication(name, rf));
   }
 
   @Command(description = "If replicas were spread anew over the nodes as they are.")
   int rebalance(@Mixin ClusterOptions cluster) {
-    return show(cluster, TopologyWish.rebalance());
+    return show(cluster, TopologyChange.rebalance());
   }
 
-  private int show(ClusterOptions cluster, TopologyWish wish) {
+  private int show(ClusterOptions cluster, TopologyChange change) {
     try (QuorateClient client = cluster.connect()) {
-      TopologyPlan plan = client.cluster().planTopology(wish);
+      TopologyPlan plan = client.cluster().planTopologyChange(change);
       cluster.output(console).result(PlanForms.json(plan), () -> PlanForms.text(plan, true));
     }
     return ExitCode.DONE;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a wish would move, as people and programs read it. */
+/** What a change would move, as people and programs read it. */
 final class PlanForms {
   private static final int PARTITIONS_SHOWN = 16;
 

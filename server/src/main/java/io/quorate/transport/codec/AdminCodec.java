@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The words of {@code quorate.v1.Cluster}, by the generated classes. */
+/**
+ * The words of {@code quorate.v1.Placement} and {@code quorate.v1.Admin}, by the generated classes.
+ */
 public final class AdminCodec {
   private AdminCodec() {}
 

@@ -9,7 +9,7 @@ import io.quorate.client.Level;
 import io.quorate.client.ReadRepair;
 import io.quorate.client.Tenant;
 import io.quorate.client.TenantLimits;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyChangeStatus;
 import io.quorate.client.TopologyPlan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class Heard {
         IDS.stream().map(Heard::node).toList(),
         metadata(A),
         List.of(),
-        TopologyChange.NONE,
+        TopologyChangeStatus.NONE,
         16,
         0,
         0,
@@ -209,7 +209,7 @@ final class Heard {
                     .toList(),
                 status.metadata(),
                 status.migrations(),
-                status.change(),
+                status.topologyChange(),
                 status.partitions(),
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
@@ -231,7 +231,7 @@ final class Heard {
                 status.nodes(),
                 status.metadata(),
                 status.migrations(),
-                status.change(),
+                status.topologyChange(),
                 status.partitions(),
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
@@ -248,7 +248,7 @@ final class Heard {
                 status.nodes(),
                 status.metadata(),
                 status.migrations(),
-                status.change(),
+                status.topologyChange(),
                 status.partitions(),
                 degraded,
                 unavailable,
@@ -266,7 +266,7 @@ final class Heard {
                   status.nodes(),
                   metadata(leader),
                   status.migrations(),
-                  status.change(),
+                  status.topologyChange(),
                   status.partitions(),
                   status.partitionsDegraded(),
                   status.partitionsUnavailable(),
@@ -286,7 +286,7 @@ final class Heard {
                 status.nodes(),
                 new ClusterStatus.Metadata("", 1, 1, 1, IDS, List.of(), why),
                 status.migrations(),
-                status.change(),
+                status.topologyChange(),
                 status.partitions(),
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
@@ -294,7 +294,7 @@ final class Heard {
   }
 
   /** A change is under way, as everyone says. */
-  Heard changing(TopologyChange change) {
+  Heard changing(TopologyChangeStatus change) {
     for (String by : List.copyOf(own.keySet())) {
       says(
           by,

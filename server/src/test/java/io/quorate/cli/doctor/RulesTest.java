@@ -12,7 +12,7 @@ import io.quorate.client.ClusterStatus.Purging;
 import io.quorate.client.ClusterStatus.State;
 import io.quorate.client.ClusterStatus.VersionConflicts;
 import io.quorate.client.Level;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyChangeStatus;
 import io.quorate.client.TopologyPlan;
 import java.time.Duration;
 import java.util.List;
@@ -273,8 +273,8 @@ class RulesTest {
         .containsExactly(Finding.Severity.PROBLEM, Finding.Severity.WARNING);
   }
 
-  private static TopologyChange change(boolean paused, Duration waited) {
-    return new TopologyChange(
+  private static TopologyChangeStatus change(boolean paused, Duration waited) {
+    return new TopologyChangeStatus(
         12,
         true,
         false,
@@ -284,10 +284,10 @@ class RulesTest {
         2,
         1,
         new ChangeLimits(16, 0L, paused, false),
-        new TopologyChange.Copied(0, 0, 0),
+        new TopologyChangeStatus.Copied(0, 0, 0),
         0,
         null,
-        List.of(new TopologyChange.Awaited(B, 2, waited, TopologyChange.What.COPY)),
+        List.of(new TopologyChangeStatus.Awaited(B, 2, waited, TopologyChangeStatus.What.COPY)),
         List.of(),
         List.of());
   }

@@ -12,14 +12,14 @@ import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.CopyProgress;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.PlaceNode;
-import io.quorate.proto.v1.PlanTopologyResponse;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PlannedNode;
 import io.quorate.proto.v1.PlannedPartition;
 import io.quorate.proto.v1.Rebalance;
 import io.quorate.proto.v1.ReplaceNode;
 import io.quorate.proto.v1.Spread;
 import io.quorate.proto.v1.TopologyChange;
-import io.quorate.proto.v1.TopologyWish;
+import io.quorate.proto.v1.TopologyChangeStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** Commands that change who has replicas, as an operator types them. */
 class TopologyCommandsTest {
-  private static final TopologyChange MOVING =
-      TopologyChange.newBuilder()
+  private static final TopologyChangeStatus MOVING =
+      TopologyChangeStatus.newBuilder()
           .setStateVersion(20)
           .setUnderWay(true)
           .setPlanned(8)
@@ -58,7 +58,7 @@ class TopologyCommandsTest {
           .addAltering(
               AlteringTenant.newBuilder().setName("orders").setReplicationFactor(3).setWanted(5))
           .build();
-  private static final TopologyChange DONE =
+  private static final TopologyChangeStatus DONE =
       MOVING.toBuilder()
           .setStateVersion(30)
           .setUnderWay(false)
@@ -74,7 +74,7 @@ class TopologyCommandsTest {
   @BeforeEach
   void plan() {
     cluster.plans(
-        PlanTopologyResponse.newBuilder()
+        PlanTopologyChangeResponse.newBuilder()
             .addNodes(planned("000000000000000a", "x", 8, 4, 0))
             .addNodes(planned("000000000000000b", "y", 0, 4, 4))
             .addPartitions(PlannedPartition.newBuilder().setPartition(5).addBefore(0).addAfter(1))
@@ -118,8 +118,8 @@ class TopologyCommandsTest {
     return Ran.command(args(words));
   }
 
-  private static TopologyWish.Builder wish() {
-    return TopologyWish.newBuilder();
+  private static TopologyChange.Builder wish() {
+    return TopologyChange.newBuilder();
   }
 
   @Test
@@ -162,7 +162,7 @@ class TopologyCommandsTest {
 
   @Test
   void aMemberThatIsAddedOnceMoreIsToldOf() {
-    cluster.plans(PlanTopologyResponse.getDefaultInstance());
+    cluster.plans(PlanTopologyChangeResponse.getDefaultInstance());
     Ran ran = run("cluster", "add", cluster.endpoint(), "--yes");
     assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(ran.out()).contains("is a member already").doesNotContain("done");

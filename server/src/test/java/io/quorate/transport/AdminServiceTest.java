@@ -9,8 +9,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.GetPlacementRequest;
@@ -20,6 +20,7 @@ import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
+import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PurgeProgress;
 import io.quorate.proto.v1.VersionConflicts;
 import io.quorate.runtime.real.SystemClock;
@@ -29,7 +30,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ClusterServiceTest {
+class AdminServiceTest {
   private static final NodeId A = FakeAdmin.A;
   private static final NodeId B = FakeAdmin.B;
   private static final NodeId C = FakeAdmin.C;
@@ -38,17 +39,15 @@ class ClusterServiceTest {
   private final FakeAdmin admin = new FakeAdmin();
   private final GrpcServer server;
   private final ManagedChannel channel;
-  private final ClusterGrpc.ClusterBlockingStub cluster;
+  private final AdminGrpc.AdminBlockingStub cluster;
+  private final PlacementGrpc.PlacementBlockingStub placements;
 
-  ClusterServiceTest() throws IOException {
-    ClusterService service =
-        new ClusterService(
-            admin,
-            lane.lane(),
-            Runnable::run,
-            new SystemClock(),
-            new RecentRequests(),
-            RequestLimits.DEFAULT);
+  AdminServiceTest() throws IOException {
+    AdminService service =
+        new AdminService(
+            admin, lane.lane(), Runnable::run, new SystemClock(), new RecentRequests());
+    PlacementService placement =
+        new PlacementService(admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT);
     server =
         GrpcServer.start(
             lane.loops(),
@@ -57,9 +56,10 @@ class ClusterServiceTest {
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
             fact -> {},
-            List.of(service.bindService()));
+            List.of(service.bindService(), placement.bindService()));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
-    cluster = ClusterGrpc.newBlockingStub(channel);
+    cluster = AdminGrpc.newBlockingStub(channel);
+    placements = PlacementGrpc.newBlockingStub(channel);
   }
 
   @AfterEach
@@ -160,7 +160,8 @@ class ClusterServiceTest {
   @Test
   void placementNamesNodesByPosition() {
     admin.state = FakeAdmin.threeMembers();
-    GetPlacementResponse placement = cluster.getPlacement(GetPlacementRequest.getDefaultInstance());
+    GetPlacementResponse placement =
+        placements.getPlacement(GetPlacementRequest.getDefaultInstance());
     assertThat(placement.getStateVersion()).isEqualTo(9);
     assertThat(placement.getNodes(0).getAddress()).isEqualTo("10.0.0.1:7400");
     assertThat(placement.getPartitions(0).getPreferenceListList()).containsExactly(2, 0, 1);
@@ -168,7 +169,7 @@ class ClusterServiceTest {
     assertThat(placement.getTenants(0).getName()).isEqualTo("default");
 
     GetPlacementResponse same =
-        cluster.getPlacement(GetPlacementRequest.newBuilder().setKnownStateVersion(9).build());
+        placements.getPlacement(GetPlacementRequest.newBuilder().setKnownStateVersion(9).build());
     assertThat(same.getStateVersion()).isEqualTo(9);
     assertThat(same.getPartitionsCount()).isZero();
   }

@@ -1,8 +1,5 @@
 package io.quorate.transport;
 
-import io.grpc.Context;
-import io.grpc.Deadline;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
@@ -12,28 +9,25 @@ import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.Quoted;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.AlterTenantResponse;
-import io.quorate.proto.v1.CancelChangeRequest;
-import io.quorate.proto.v1.CancelChangeResponse;
+import io.quorate.proto.v1.CancelTopologyChangeRequest;
+import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.ChangeTopologyResponse;
-import io.quorate.proto.v1.ClusterGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
-import io.quorate.proto.v1.GetPlacementRequest;
-import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
-import io.quorate.proto.v1.LimitChangeRequest;
-import io.quorate.proto.v1.LimitChangeResponse;
+import io.quorate.proto.v1.LimitTopologyChangeRequest;
+import io.quorate.proto.v1.LimitTopologyChangeResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
-import io.quorate.proto.v1.PlanTopologyRequest;
-import io.quorate.proto.v1.PlanTopologyResponse;
-import io.quorate.proto.v1.ReadmitRequest;
-import io.quorate.proto.v1.ReadmitResponse;
-import io.quorate.proto.v1.RequestBounds;
+import io.quorate.proto.v1.PlanTopologyChangeRequest;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
+import io.quorate.proto.v1.ReadmitNodeRequest;
+import io.quorate.proto.v1.ReadmitNodeResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
@@ -41,67 +35,39 @@ import io.quorate.runtime.Lane;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
- * {@code quorate.v1.Cluster}: the cluster as this node knows it, and changes of it and its tenants.
+ * {@code quorate.v1.Admin}: the cluster as this node knows it, and changes of it and its tenants.
  */
-public final class ClusterService extends ClusterGrpc.ClusterImplBase {
-  private static final long DEFAULT_TIMEOUT_NANOS = 5_000_000_000L;
-
+public final class AdminService extends AdminGrpc.AdminImplBase {
   private final ClusterAdmin admin;
-  private final LaneEntry entry;
+  private final ClusterCalls calls;
   private final Executor longTasks;
   private final Clock clock;
   private final RecentRequests recent;
-  private final RequestBounds bounds;
 
   /**
    * @param longTasks does what takes too long for the lane; throws if it is asked too much
    * @param recent what the node answers its clients
-   * @param limits what it takes from them; they are told
    */
-  public ClusterService(
-      ClusterAdmin admin,
-      Lane lane,
-      Executor longTasks,
-      Clock clock,
-      RecentRequests recent,
-      RequestLimits limits) {
+  public AdminService(
+      ClusterAdmin admin, Lane lane, Executor longTasks, Clock clock, RecentRequests recent) {
     this.admin = admin;
+    this.calls = new ClusterCalls(admin, lane, clock);
     this.longTasks = longTasks;
-    this.entry = new LaneEntry(lane);
     this.clock = clock;
     this.recent = recent;
-    this.bounds =
-        RequestBounds.newBuilder()
-            .setMaxKeyBytes(limits.keyBytesMax())
-            .setMaxValueBytes(limits.valueBytesMax())
-            .setMaxMessageBytes(limits.messageBytesMax())
-            .build();
   }
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> caller) {
-    answer(caller, this::status);
-  }
-
-  @Override
-  public void getPlacement(
-      GetPlacementRequest request, StreamObserver<GetPlacementResponse> caller) {
-    answer(
-        caller,
-        state ->
-            AdminCodec.placement(state, request.getKnownStateVersion()).toBuilder()
-                .setBounds(bounds)
-                .build());
+    calls.answer(caller, this::status);
   }
 
   @Override
   public void listTenants(ListTenantsRequest request, StreamObserver<ListTenantsResponse> caller) {
-    answer(
+    calls.answer(
         caller,
         state -> {
           ListTenantsResponse.Builder response = ListTenantsResponse.newBuilder();
@@ -117,7 +83,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     try {
       command = AdminCodec.createTenant(request.getTenant());
     } catch (IllegalArgumentException e) {
-      fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
+      ClusterCalls.fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
       return;
     }
     change(
@@ -134,7 +100,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     try {
       command = AdminCodec.alterTenant(request);
     } catch (IllegalArgumentException e) {
-      fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
+      ClusterCalls.fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
       return;
     }
     change(
@@ -146,90 +112,51 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   }
 
   @Override
-  public void readmit(ReadmitRequest request, StreamObserver<ReadmitResponse> caller) {
-    call(caller, new ReadmitCall(admin, request)::run);
+  public void readmitNode(ReadmitNodeRequest request, StreamObserver<ReadmitNodeResponse> caller) {
+    calls.carryOut(caller, new ReadmitCall(admin, request)::run);
   }
 
   @Override
-  public void planTopology(
-      PlanTopologyRequest request, StreamObserver<PlanTopologyResponse> caller) {
-    call(
+  public void planTopologyChange(
+      PlanTopologyChangeRequest request, StreamObserver<PlanTopologyChangeResponse> caller) {
+    calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
             new TopologyCalls(admin)
                 .plan(
                     state,
-                    request.getWish(),
+                    request.getChange(),
                     longTasks,
-                    plan -> entry.enter(() -> done.accept(plan)),
-                    failure -> entry.enter(() -> failed.accept(failure))));
+                    plan -> calls.enter(() -> done.accept(plan)),
+                    failure -> calls.enter(() -> failed.accept(failure))));
   }
 
   @Override
   public void changeTopology(
       ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> caller) {
-    call(
+    calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new TopologyCalls(admin).change(state, request.getWish(), deadlineNanos, done, failed));
+            new TopologyCalls(admin)
+                .change(state, request.getChange(), deadlineNanos, done, failed));
   }
 
   @Override
-  public void cancelChange(
-      CancelChangeRequest request, StreamObserver<CancelChangeResponse> caller) {
-    call(
+  public void cancelTopologyChange(
+      CancelTopologyChangeRequest request, StreamObserver<CancelTopologyChangeResponse> caller) {
+    calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
             new TopologyCalls(admin).cancel(deadlineNanos, done, failed));
   }
 
   @Override
-  public void limitChange(LimitChangeRequest request, StreamObserver<LimitChangeResponse> caller) {
-    call(
+  public void limitTopologyChange(
+      LimitTopologyChangeRequest request, StreamObserver<LimitTopologyChangeResponse> caller) {
+    calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
             new TopologyCalls(admin).limit(request.getLimits(), deadlineNanos, done, failed));
-  }
-
-  /** A request that needs to know the cluster. What it throws as illegal is refused as such. */
-  private interface Call<T> {
-    void run(ClusterState state, long deadlineNanos, Consumer<T> done, Consumer<Failure> failed);
-  }
-
-  private <T> void call(StreamObserver<T> caller, Call<T> call) {
-    Deadline deadline = Context.current().getDeadline();
-    long timeoutNanos =
-        deadline == null ? DEFAULT_TIMEOUT_NANOS : deadline.timeRemaining(TimeUnit.NANOSECONDS);
-    entry.enter(
-        () -> {
-          ClusterState state = admin.state();
-          if (state == null) {
-            fail(caller, notJoined());
-            return;
-          }
-          try {
-            call.run(
-                state,
-                clock.nanos() + timeoutNanos,
-                response -> succeed(caller, response),
-                failure -> fail(caller, failure));
-          } catch (IllegalArgumentException malformed) {
-            fail(caller, Refusals.invalid(String.valueOf(malformed.getMessage())));
-          }
-        });
-  }
-
-  /** Answers from what this node knows. */
-  private <T> void answer(StreamObserver<T> caller, Function<ClusterState, T> response) {
-    entry.enter(
-        () -> {
-          ClusterState state = admin.state();
-          if (state == null) {
-            fail(caller, notJoined());
-          } else {
-            succeed(caller, response.apply(state));
-          }
-        });
   }
 
   /** What is answered when a tenant is as it was asked to be. */
@@ -239,7 +166,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   private <T> void change(
       StreamObserver<T> caller, Command command, String tenant, TenantAnswer<T> response) {
-    call(
+    calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
             admin.propose(
@@ -292,30 +219,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
         .setReport(
             StatusWords.report(admin.report(), state.stateVersion(), recent.counts(clock.nanos())))
         .addAllMigrations(ChangeWords.migrations(state))
-        .setChange(ChangeWords.change(state, admin))
+        .setTopologyChange(ChangeWords.status(state, admin))
         .build();
-  }
-
-  private Failure notJoined() {
-    return Failure.refused(
-        Reason.NOT_SERVING, "this node has not joined a cluster yet: " + admin.waitingFor());
-  }
-
-  private static <T> void succeed(StreamObserver<T> caller, T response) {
-    if (!hasLeft(caller)) {
-      caller.onNext(response);
-      caller.onCompleted();
-    }
-  }
-
-  private static void fail(StreamObserver<?> caller, Failure failure) {
-    if (!hasLeft(caller)) {
-      caller.onError(StatusTable.status(failure).asRuntimeException(StatusTable.trailers(failure)));
-    }
-  }
-
-  /** Writing to a caller that has left throws. */
-  private static boolean hasLeft(StreamObserver<?> caller) {
-    return caller instanceof ServerCallStreamObserver<?> call && call.isCancelled();
   }
 }

@@ -1,0 +1,102 @@
+package io.quorate.transport;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.quorate.cluster.ClusterState;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Calls that need to know the cluster: they are carried out on the lane, by its state as this node
+ * knows it, and fail if the node has not joined one yet.
+ */
+final class ClusterCalls {
+  private static final long DEFAULT_TIMEOUT_NANOS = 5_000_000_000L;
+
+  private final ClusterAdmin admin;
+  private final LaneEntry entry;
+  private final Clock clock;
+
+  ClusterCalls(ClusterAdmin admin, Lane lane, Clock clock) {
+    this.admin = admin;
+    this.entry = new LaneEntry(lane);
+    this.clock = clock;
+  }
+
+  /** A request that needs to know the cluster. What it throws as illegal is refused as such. */
+  interface Call<T> {
+    void run(ClusterState state, long deadlineNanos, Consumer<T> done, Consumer<Failure> failed);
+  }
+
+  /** Carries a request out before its deadline. */
+  <T> void carryOut(StreamObserver<T> caller, Call<T> call) {
+    Deadline deadline = Context.current().getDeadline();
+    long timeoutNanos =
+        deadline == null ? DEFAULT_TIMEOUT_NANOS : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    entry.enter(
+        () -> {
+          ClusterState state = admin.state();
+          if (state == null) {
+            fail(caller, notJoined());
+            return;
+          }
+          try {
+            call.run(
+                state,
+                clock.nanos() + timeoutNanos,
+                response -> succeed(caller, response),
+                failure -> fail(caller, failure));
+          } catch (IllegalArgumentException malformed) {
+            fail(caller, Refusals.invalid(String.valueOf(malformed.getMessage())));
+          }
+        });
+  }
+
+  /** Answers from what this node knows. */
+  <T> void answer(StreamObserver<T> caller, Function<ClusterState, T> response) {
+    entry.enter(
+        () -> {
+          ClusterState state = admin.state();
+          if (state == null) {
+            fail(caller, notJoined());
+          } else {
+            succeed(caller, response.apply(state));
+          }
+        });
+  }
+
+  /** Runs something on the lane. */
+  void enter(Runnable task) {
+    entry.enter(task);
+  }
+
+  private Failure notJoined() {
+    return Failure.refused(
+        Reason.NOT_SERVING, "this node has not joined a cluster yet: " + admin.waitingFor());
+  }
+
+  static <T> void succeed(StreamObserver<T> caller, T response) {
+    if (!hasLeft(caller)) {
+      caller.onNext(response);
+      caller.onCompleted();
+    }
+  }
+
+  static void fail(StreamObserver<?> caller, Failure failure) {
+    if (!hasLeft(caller)) {
+      caller.onError(StatusTable.status(failure).asRuntimeException(StatusTable.trailers(failure)));
+    }
+  }
+
+  /** Writing to a caller that has left throws. */
+  private static boolean hasLeft(StreamObserver<?> caller) {
+    return caller instanceof ServerCallStreamObserver<?> call && call.isCancelled();
+  }
+}
