@@ -6,6 +6,8 @@ const assert = require('node:assert');
 const path = require('node:path');
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
+const protobuf = require('protobufjs');
+const descriptor = require('protobufjs/ext/descriptor');
 
 const [target, protos] = process.argv.slice(2);
 const load = (directory, ...files) =>
@@ -74,28 +76,70 @@ async function health() {
   ok('health by the name of a service');
 }
 
-async function reflection(version) {
+async function reflect(version, request) {
   const root = withinPackage('@grpc/reflection', 'build', 'proto');
   const service = load(root, `grpc/reflection/${version}/reflection.proto`).grpc.reflection[version].ServerReflection;
   const client = new service(target, credentials);
-  const services = await new Promise((resolve, reject) => {
+  const answer = await new Promise((resolve, reject) => {
     const call = client.ServerReflectionInfo({deadline: Date.now() + 10000});
     call.on('data', answer => {
-      resolve(answer.list_services_response.service.map(each => each.name));
+      resolve(answer);
       call.end();
     });
     call.on('error', reject);
-    call.write({list_services: ''});
+    call.write(request);
   });
+  client.close();
+  return answer;
+}
+
+async function reflection(version) {
+  const listed = await reflect(version, {list_services: ''});
+  const services = listed.list_services_response.service.map(each => each.name);
   for (const name of ['quorate.v1.KeyValue', 'quorate.v1.Placement', 'quorate.v1.Admin']) {
     assert.ok(services.includes(name), name);
   }
-  client.close();
   ok('reflection ' + version);
+}
+
+// The types of what details hold are learned from the node, as grpcurl does.
+async function details() {
+  const files = new Map();
+  for (const symbol of ['google.rpc.Status', 'google.rpc.ErrorInfo', 'quorate.v1.Failure']) {
+    const answer = await reflect('v1', {file_containing_symbol: symbol});
+    assert.ok(answer.file_descriptor_response, symbol + ': ' + JSON.stringify(answer.error_response));
+    for (const bytes of answer.file_descriptor_response.file_descriptor_proto) {
+      const file = descriptor.FileDescriptorProto.decode(bytes);
+      files.set(file.name, file);
+    }
+  }
+  const types = protobuf.Root.fromDescriptor({file: [...files.values()]});
+  const plain = any => {
+    const type = types.lookupType(any.type_url.replace('type.googleapis.com/', ''));
+    return type.toObject(type.decode(any.value), {enums: String, longs: String});
+  };
+  const status = types.lookupType('google.rpc.Status');
+
+  const {KeyValue} = load(protos, 'quorate/v1/key_value.proto').quorate.v1;
+  const client = new KeyValue(target, credentials);
+  const error = await unary(client, 'Get', {tenant: 'absent', key: Buffer.from('k')}).then(
+    () => assert.fail('there is no such tenant'), error => error);
+  client.close();
+  const told = status.toObject(status.decode(error.metadata.get('grpc-status-details-bin')[0]));
+  assert.strictEqual(told.code, grpc.status.NOT_FOUND);
+  assert.strictEqual(told.message, error.details);
+  const [info, failure] = told.details.map(plain);
+  assert.strictEqual(info.reason, 'UNKNOWN_TENANT');
+  assert.strictEqual(info.domain, 'quorate.io');
+  // A map is, to protobufjs, which reads no "map_entry" of a descriptor, a list of its entries.
+  assert.deepStrictEqual(info.metadata, [{key: 'may_have_applied', value: 'false'}]);
+  assert.strictEqual(failure.reason, 'REASON_UNKNOWN_TENANT');
+  ok('details of a failure');
 }
 
 (async () => {
   await data();
+  await details();
   await malformed();
   await health();
   await reflection('v1');

@@ -32,6 +32,6 @@ class OtherLanguageTest {
                     Distribution.home().resolve("proto/src/main/proto").toString()),
                 new byte[0]);
     assertThat(talk.code()).as("%s", talk).isZero();
-    assertThat(talk.outText()).contains("ok: reflection v1alpha");
+    assertThat(talk.outText()).contains("ok: details of a failure", "ok: reflection v1alpha");
   }
 }

@@ -93,7 +93,7 @@ public final class KeyValueService {
     ServiceDescriptor generated = KeyValueGrpc.getServiceDescriptor();
     ServiceDescriptor service =
         ServiceDescriptor.newBuilder(generated.getName())
-            .setSchemaDescriptor(generated.getSchemaDescriptor())
+            .setSchemaDescriptor(new DescribedDetails(generated.getSchemaDescriptor()))
             .addMethod(put)
             .addMethod(get)
             .addMethod(delete)

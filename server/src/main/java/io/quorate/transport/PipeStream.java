@@ -89,7 +89,8 @@ final class PipeStream extends ServerCall.Listener<Frame>
         }
       }
     } catch (MalformedMessageException e) {
-      close(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+      Failure malformed = Failure.refused(Reason.INVALID, String.valueOf(e.getMessage()));
+      close(StatusTable.status(malformed), StatusTable.trailers(malformed));
     }
   }
 
@@ -175,7 +176,7 @@ final class PipeStream extends ServerCall.Listener<Frame>
     }
     readOn();
     if (!closed && halfClosed && rest == null && inFlight == 0 && results.isEmpty()) {
-      close(Status.OK);
+      close(Status.OK, new Metadata());
     }
   }
 
@@ -220,9 +221,9 @@ final class PipeStream extends ServerCall.Listener<Frame>
     forgetResults();
   }
 
-  private void close(Status status) {
+  private void close(Status status, Metadata trailers) {
     closed = true;
     forgetResults();
-    call.close(status, new Metadata());
+    call.close(status, trailers);
   }
 }

@@ -5,19 +5,28 @@ import io.grpc.Status;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.transport.codec.OutcomeCodec;
+import io.quorate.transport.codec.StatusDetailsCodec;
 
 /**
- * Which gRPC status each failure of a unary call or a scan becomes. The failure itself travels
- * along in the trailer {@code quorate-failure-bin}, as {@code quorate.v1.Failure}.
+ * Which gRPC status each failure of a call becomes, and which trailers go with it: the failure
+ * itself in {@code quorate-failure-bin}, as {@code quorate.v1.Failure}, and the same for tools that
+ * know nothing of Quorate in {@code grpc-status-details-bin}, as {@code google.rpc.Status}.
+ *
+ * <p>Most clients take 8 KiB of trailers, and end the connection with all of its calls if there are
+ * more. Trailers have 6 KiB at most: 1 KiB of status message, 2.1 KiB of failure and 2.8 KiB of
+ * details, all as they are sent, which leaves room for what proxies add.
  */
 final class StatusTable {
   static final Metadata.Key<byte[]> FAILURE =
       Metadata.Key.of("quorate-failure-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
+  static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
   private StatusTable() {}
 
   static Status status(Failure failure) {
-    return status(failure.reason()).withDescription(failure.message());
+    return status(failure.reason()).withDescription(StatusMessage.cut(failure.message()));
   }
 
   private static Status status(Reason reason) {
@@ -38,6 +47,8 @@ final class StatusTable {
   static Metadata trailers(Failure failure) {
     Metadata trailers = new Metadata();
     trailers.put(FAILURE, OutcomeCodec.failureBytes(failure));
+    int code = status(failure.reason()).getCode().value();
+    trailers.put(DETAILS, StatusDetailsCodec.bytes(code, failure));
     return trailers;
   }
 }

@@ -55,7 +55,7 @@ final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
       public void onHalfClose() {
         Frame received = request;
         if (received == null) {
-          call.close(Status.INTERNAL.withDescription("a call without a request"), new Metadata());
+          reply.fail(Failure.refused(Reason.INVALID, "the call has no request"));
           return;
         }
         entry.enter(() -> begin(reply, deadline, received));

@@ -102,6 +102,12 @@ class ReadableRequestsTest {
           .as("%s: %s", method.getFullMethodName(), end.status())
           .isEqualTo(Status.Code.INVALID_ARGUMENT);
       assertThat(end.status().getDescription()).isNotEmpty().hasSizeLessThan(500);
+      if (method != PeeringGrpc.getStreamMethod()) {
+        var details = com.google.rpc.Status.parseFrom(end.trailers().get(StatusTable.DETAILS));
+        assertThat(details.getMessage()).isEqualTo(end.status().getDescription());
+        assertThat(Failure.parseFrom(end.trailers().get(StatusTable.FAILURE)).getMessage())
+            .isEqualTo(end.status().getDescription());
+      }
     }
     assertThat(house.dataPlane.asked).isEmpty();
   }

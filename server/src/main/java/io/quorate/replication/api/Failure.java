@@ -48,8 +48,8 @@ public record Failure(
   public static final int NO_PARTITION = -1;
 
   /**
-   * Bytes of a message at most, as UTF-8. It travels in the trailers of a call, twice, of which
-   * most clients take 8 KiB in all; more ends the connection with all calls that are on it.
+   * Bytes of a message at most, as UTF-8. It travels in the trailers of a call, three times, of
+   * which most clients take 8 KiB in all; more ends the connection with all calls that are on it.
    */
   public static final int MESSAGE_BYTES_MAX = 1024;
 

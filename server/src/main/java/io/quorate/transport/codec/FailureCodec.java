@@ -21,13 +21,21 @@ final class FailureCodec {
   /** Replicas that are named; more would make the trailers of a call too long. */
   private static final int ANSWERED_MAX = 64;
 
+  /** Bytes of a failure beside its message, at most, give or take. */
+  static final int BYTES_MAX = ANSWERED_MAX * Long.BYTES + 100;
+
   private static final int DELIMITED = 2;
 
   private FailureCodec() {}
 
   static void write(WireWriter out, Failure failure) {
+    write(out, failure, failure.message());
+  }
+
+  /** Writes a failure with this message instead of its own. */
+  static void write(WireWriter out, Failure failure, String message) {
     out.varint(REASON, wireNumber(failure.reason()));
-    out.string(MESSAGE, failure.message());
+    out.string(MESSAGE, message);
     out.bool(MAY_HAVE_APPLIED, failure.mayHaveApplied());
     out.uint32(RETRY_AFTER_MS, failure.retryAfterMillis());
     if (failure.partition() != Failure.NO_PARTITION) {
