@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * @param clusterId 16 hexadecimal digits
  * @param answeredBy id of the node that answered
  * @param nodes by id
- * @param migrations partitions on the move, by number
+ * @param moves partitions on the move, by number
  * @param topologyChange the one that is under way, or was the last
  * @param partitions number of partitions
  * @param partitionsDegraded of which a replica is missing, though all tenants' levels can be
@@ -23,7 +23,7 @@ public record ClusterStatus(
     String answeredBy,
     List<Node> nodes,
     Metadata metadata,
-    List<Migration> migrations,
+    List<PartitionMove> moves,
     TopologyChangeStatus topologyChange,
     int partitions,
     int partitionsDegraded,
@@ -32,7 +32,7 @@ public record ClusterStatus(
 
   public ClusterStatus {
     nodes = List.copyOf(nodes);
-    migrations = List.copyOf(migrations);
+    moves = List.copyOf(moves);
   }
 
   /** What the answering node thinks of a node. */
@@ -145,12 +145,13 @@ public record ClusterStatus(
    * How far a node is with the partitions of which it does not hold yet what it must.
    *
    * @param partitions that are left
-   * @param most how many there were
+   * @param totalPartitions how many there were
    * @param records that it was brought since it started
    * @param bytes of these
    * @param bytesPerSecond of late
    */
-  public record Filling(int partitions, int most, long records, long bytes, long bytesPerSecond) {
+  public record Filling(
+      int partitions, int totalPartitions, long records, long bytes, long bytesPerSecond) {
     public static final Filling NONE = new Filling(0, 0, 0, 0, 0);
   }
 
@@ -236,16 +237,30 @@ public record ClusterStatus(
   /**
    * A partition on the move.
    *
-   * @param stage rung of the ladder: dual_write, cutover, step_back or cleanup
+   * @param stage how far the move is
    * @param epoch of the partition: each step has one of its own
    * @param from ids of its list before, most preferred first
    * @param to ids of the list that it goes to, or has come to
    */
-  public record Migration(
-      int partition, String stage, long epoch, List<String> from, List<String> to) {
-    public Migration {
+  public record PartitionMove(
+      int partition, Stage stage, long epoch, List<String> from, List<String> to) {
+    public PartitionMove {
       from = List.copyOf(from);
       to = List.copyOf(to);
+    }
+
+    /** How far the move of a partition is. */
+    public enum Stage {
+      /** Not set, or a stage that this client does not know. */
+      UNKNOWN,
+      /** Writes go to the replicas of both lists; the new ones are being filled. */
+      DUAL_WRITE,
+      /** Writes go to both lists, and the new one is read first. */
+      CUTOVER,
+      /** The move was cancelled after the cutover and goes back to the list before. */
+      STEP_BACK,
+      /** The partition has arrived; nodes that it left hand over what they hold, and delete it. */
+      CLEANUP
     }
   }
 }

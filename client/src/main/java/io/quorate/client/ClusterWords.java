@@ -23,7 +23,7 @@ final class ClusterWords {
         status.getAnsweredBy(),
         status.getNodesList().stream().map(ClusterWords::node).toList(),
         metadata(status.getMetadata()),
-        status.getMigrationsList().stream().map(TopologyWords::migration).toList(),
+        status.getMovesList().stream().map(TopologyWords::move).toList(),
         TopologyWords.status(status.getTopologyChange()),
         status.getPartitions(),
         status.getPartitionsDegraded(),
@@ -70,7 +70,7 @@ final class ClusterWords {
   private static ClusterStatus.Filling filling(FillProgress progress) {
     return new ClusterStatus.Filling(
         progress.getPartitions(),
-        progress.getMost(),
+        progress.getTotalPartitions(),
         progress.getRecords(),
         progress.getBytes(),
         progress.getBytesPerSecond());
@@ -175,13 +175,6 @@ final class ClusterWords {
             : HintOverflow.MARK);
   }
 
-  private static io.quorate.proto.v1.ReadRepair toWire(ReadRepair repair) {
-    return io.quorate.proto.v1.ReadRepair.newBuilder()
-        .setMode(Words.toWire(repair.mode()))
-        .setBackgroundPercent(repair.backgroundPercent())
-        .build();
-  }
-
   private static io.quorate.proto.v1.HintOverflow toWire(HintOverflow policy) {
     return switch (policy) {
       case MARK -> io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_MARK;
@@ -211,7 +204,7 @@ final class ClusterWords {
       tenant.setDefaultTtlMs(Checks.millis(settings.defaultTtl()));
     }
     if (settings.readRepair() != null) {
-      tenant.setReadRepair(toWire(settings.readRepair()));
+      tenant.setReadRepair(Words.toWire(settings.readRepair()));
     }
     if (settings.operationsPerSecond() != null) {
       tenant.getLimitsBuilder().setOperationsPerSecond(settings.operationsPerSecond());
@@ -240,7 +233,7 @@ final class ClusterWords {
       change.setDefaultTtlMs(Checks.millis(settings.defaultTtl()));
     }
     if (settings.readRepair() != null) {
-      change.setReadRepair(toWire(settings.readRepair()));
+      change.setReadRepair(Words.toWire(settings.readRepair()));
     }
     if (settings.operationsPerSecond() != null) {
       change.setOperationsPerSecond(settings.operationsPerSecond());

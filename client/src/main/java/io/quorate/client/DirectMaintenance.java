@@ -38,17 +38,17 @@ final class DirectMaintenance implements NodeMaintenance {
 
   @Override
   public CompletableFuture<HintsReport> hints() {
-    return behindFence(0);
+    return hintsBefore(0);
   }
 
   @Override
-  public CompletableFuture<HintsReport> drawFence() {
-    return hints(GetHintsRequest.newBuilder().setDrawFence(true).build());
+  public CompletableFuture<HintsReport> setMarker() {
+    return hints(GetHintsRequest.newBuilder().setSetMarker(true).build());
   }
 
   @Override
-  public CompletableFuture<HintsReport> behindFence(long fence) {
-    return hints(GetHintsRequest.newBuilder().setFence(fence).build());
+  public CompletableFuture<HintsReport> hintsBefore(long marker) {
+    return hints(GetHintsRequest.newBuilder().setMarker(marker).build());
   }
 
   private CompletableFuture<HintsReport> hints(GetHintsRequest request) {

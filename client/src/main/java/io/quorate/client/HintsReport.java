@@ -9,11 +9,12 @@ import java.util.List;
  * @param holder id of the node
  * @param targets by the node that lacks something
  * @param paused whether nothing is delivered to anyone
- * @param fence the line that was drawn, if one was asked for
- * @param fenced hints behind it, or behind the one that was given, that are still there
+ * @param marker the marker that was set, if one was asked for
+ * @param hintsBeforeMarker hints before it, or before the one that was given, that the node still
+ *     holds
  */
 public record HintsReport(
-    String holder, List<Target> targets, boolean paused, long fence, long fenced) {
+    String holder, List<Target> targets, boolean paused, long marker, long hintsBeforeMarker) {
   public HintsReport {
     targets = List.copyOf(targets);
   }

@@ -22,8 +22,8 @@ final class MaintenanceWords {
         response.getHolder(),
         response.getTargetsList().stream().map(MaintenanceWords::target).toList(),
         response.getPaused(),
-        response.getFence(),
-        response.getFenced());
+        response.getMarker(),
+        response.getHintsBeforeMarker());
   }
 
   private static HintsReport.Target target(HintTarget target) {

@@ -14,11 +14,11 @@ public interface NodeMaintenance {
   /** What the node remembers for replicas that were away. */
   CompletableFuture<HintsReport> hints();
 
-  /** The same, and a line is drawn behind which are the hints that are there now. */
-  CompletableFuture<HintsReport> drawFence();
+  /** Returns the same, and sets a marker: the hints that the node holds now are before it. */
+  CompletableFuture<HintsReport> setMarker();
 
-  /** The same; counts what is left behind a line that was drawn. */
-  CompletableFuture<HintsReport> behindFence(long fence);
+  /** Returns the same, and counts the hints before a marker that the node still holds. */
+  CompletableFuture<HintsReport> hintsBefore(long marker);
 
   /**
    * Stops or resumes deliveries, durably.

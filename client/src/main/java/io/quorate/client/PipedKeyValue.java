@@ -146,8 +146,7 @@ final class PipedKeyValue implements AsyncKeyValue {
       request.setLevel(Words.toWire(options.level()));
     }
     if (options.repair() != null) {
-      request.setRepair(Words.toWire(options.repair().mode()));
-      request.setBackgroundPercent(options.repair().backgroundPercent());
+      request.setReadRepair(Words.toWire(options.repair()));
     }
     return submit(
         new Call.Get(tenant, key, options.level(), request.build(), startNanos, timeout), patience);

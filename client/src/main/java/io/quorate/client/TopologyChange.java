@@ -24,10 +24,10 @@ public sealed interface TopologyChange {
    * Gives all partitions of a member to a spare member; then it leaves the cluster. The member that
    * leaves may be down.
    *
-   * @param by the spare member
+   * @param replacement the spare member
    */
-  static TopologyChange replace(String node, String by) {
-    return new Replace(node, by);
+  static TopologyChange replace(String node, String replacement) {
+    return new Replace(node, replacement);
   }
 
   /**
@@ -87,7 +87,7 @@ public sealed interface TopologyChange {
   record Remove(String node) implements TopologyChange {}
 
   /** See {@link #replace}. */
-  record Replace(String node, String by) implements TopologyChange {}
+  record Replace(String node, String replacement) implements TopologyChange {}
 
   /** See {@link #move}. */
   record Move(String node, @Nullable String region, @Nullable String zone)

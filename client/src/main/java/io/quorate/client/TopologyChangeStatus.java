@@ -84,18 +84,18 @@ public record TopologyChangeStatus(
    * @param node its id
    * @param partitions that wait for it
    * @param since how long the one that has waited longest has
-   * @param what it is to do
+   * @param task what it has to do
    */
-  public record Awaited(String node, int partitions, Duration since, What what) {}
+  public record Awaited(String node, int partitions, Duration since, Task task) {}
 
   /**
    * A tenant that comes to another number of replicas.
    *
    * @param tenant its name
    * @param replicationFactor replicas of each key where its partitions have not come through
-   * @param wanted those that were asked for last
+   * @param targetReplicationFactor replicas of each key once they have
    */
-  public record Altering(String tenant, int replicationFactor, int wanted) {}
+  public record Altering(String tenant, int replicationFactor, int targetReplicationFactor) {}
 
   /**
    * A partition that lost most of its replicas when nodes were given up.
@@ -110,8 +110,8 @@ public record TopologyChangeStatus(
     }
   }
 
-  /** What a node is to do that is waited for. */
-  public enum What {
+  /** What a node that is waited for has to do. */
+  public enum Task {
     /** Not said, or something that this client does not know. */
     UNKNOWN,
     /** Take note of a step. */

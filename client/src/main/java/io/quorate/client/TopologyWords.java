@@ -6,8 +6,8 @@ import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.CopyProgress;
 import io.quorate.proto.v1.GiveUpNodes;
 import io.quorate.proto.v1.Membership;
-import io.quorate.proto.v1.Migration;
-import io.quorate.proto.v1.PlaceNode;
+import io.quorate.proto.v1.MoveNode;
+import io.quorate.proto.v1.PartitionMove;
 import io.quorate.proto.v1.PlanTopologyChangeRequest;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PlannedNode;
@@ -36,10 +36,11 @@ final class TopologyWords {
     } else if (change instanceof TopologyChange.Remove remove) {
       out.setRemoveNode(remove.node());
     } else if (change instanceof TopologyChange.Replace replace) {
-      out.setReplaceNode(ReplaceNode.newBuilder().setNode(replace.node()).setBy(replace.by()));
+      out.setReplaceNode(
+          ReplaceNode.newBuilder().setNode(replace.node()).setReplacement(replace.replacement()));
     } else if (change instanceof TopologyChange.Move move) {
-      out.setPlaceNode(
-          PlaceNode.newBuilder()
+      out.setMoveNode(
+          MoveNode.newBuilder()
               .setNode(move.node())
               .setRegion(move.region() == null ? "" : move.region())
               .setZone(move.zone() == null ? "" : move.zone()));
@@ -105,13 +106,15 @@ final class TopologyWords {
                         awaited.getId(),
                         awaited.getPartitions(),
                         Duration.ofMillis(awaited.getWaitingMs()),
-                        what(awaited.getWhat())))
+                        task(awaited.getTask())))
             .toList(),
         status.getAlteringList().stream()
             .map(
                 tenant ->
                     new TopologyChangeStatus.Altering(
-                        tenant.getName(), tenant.getReplicationFactor(), tenant.getWanted()))
+                        tenant.getName(),
+                        tenant.getReplicationFactor(),
+                        tenant.getTargetReplicationFactor()))
             .toList(),
         status.getLostList().stream()
             .map(
@@ -124,22 +127,32 @@ final class TopologyWords {
             .toList());
   }
 
-  private static TopologyChangeStatus.What what(AwaitedNode.What what) {
-    return switch (what) {
-      case WHAT_STEP -> TopologyChangeStatus.What.STEP;
-      case WHAT_COPY -> TopologyChangeStatus.What.COPY;
-      case WHAT_HAND_OVER -> TopologyChangeStatus.What.HAND_OVER;
-      case WHAT_UNSPECIFIED, UNRECOGNIZED -> TopologyChangeStatus.What.UNKNOWN;
+  private static TopologyChangeStatus.Task task(AwaitedNode.Task task) {
+    return switch (task) {
+      case TASK_STEP -> TopologyChangeStatus.Task.STEP;
+      case TASK_COPY -> TopologyChangeStatus.Task.COPY;
+      case TASK_HAND_OVER -> TopologyChangeStatus.Task.HAND_OVER;
+      case TASK_UNSPECIFIED, UNRECOGNIZED -> TopologyChangeStatus.Task.UNKNOWN;
     };
   }
 
-  static ClusterStatus.Migration migration(Migration migration) {
-    return new ClusterStatus.Migration(
-        migration.getPartition(),
-        migration.getStage(),
-        migration.getEpoch(),
-        migration.getFromList(),
-        migration.getToList());
+  static ClusterStatus.PartitionMove move(PartitionMove move) {
+    return new ClusterStatus.PartitionMove(
+        move.getPartition(),
+        stage(move.getStage()),
+        move.getEpoch(),
+        move.getFromList(),
+        move.getToList());
+  }
+
+  private static ClusterStatus.PartitionMove.Stage stage(PartitionMove.Stage stage) {
+    return switch (stage) {
+      case STAGE_DUAL_WRITE -> ClusterStatus.PartitionMove.Stage.DUAL_WRITE;
+      case STAGE_CUTOVER -> ClusterStatus.PartitionMove.Stage.CUTOVER;
+      case STAGE_STEP_BACK -> ClusterStatus.PartitionMove.Stage.STEP_BACK;
+      case STAGE_CLEANUP -> ClusterStatus.PartitionMove.Stage.CLEANUP;
+      case STAGE_UNSPECIFIED, UNRECOGNIZED -> ClusterStatus.PartitionMove.Stage.UNKNOWN;
+    };
   }
 
   static ClusterStatus.Membership membership(Membership membership) {

@@ -137,7 +137,7 @@ final class UnaryCluster implements AsyncCluster {
             ReadmitNodeRequest.newBuilder()
                 .setNode(node)
                 .setAcceptDataLoss(acceptDataLoss)
-                .setThoughLive(force)
+                .setForce(force)
                 .build(),
             true)
         .thenApply(answer -> new Readmission(answer.getNode(), answer.getAddress()));

@@ -1,7 +1,6 @@
 package io.quorate.client;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.ResultFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -37,21 +36,28 @@ final class Words {
     return io.quorate.proto.v1.Level.newBuilder().setCount(replicas).build();
   }
 
-  static GetRequest.Repair toWire(ReadRepair.Mode mode) {
+  static io.quorate.proto.v1.ReadRepair toWire(ReadRepair repair) {
+    return io.quorate.proto.v1.ReadRepair.newBuilder()
+        .setMode(toWire(repair.mode()))
+        .setBackgroundPercent(repair.backgroundPercent())
+        .build();
+  }
+
+  private static io.quorate.proto.v1.ReadRepair.Mode toWire(ReadRepair.Mode mode) {
     return switch (mode) {
-      case BLOCKING -> GetRequest.Repair.REPAIR_BLOCKING;
-      case EVERYONE -> GetRequest.Repair.REPAIR_EVERYONE;
-      case BACKGROUND -> GetRequest.Repair.REPAIR_BACKGROUND;
-      case OFF -> GetRequest.Repair.REPAIR_OFF;
+      case BLOCKING -> io.quorate.proto.v1.ReadRepair.Mode.MODE_BLOCKING;
+      case EVERYONE -> io.quorate.proto.v1.ReadRepair.Mode.MODE_EVERYONE;
+      case BACKGROUND -> io.quorate.proto.v1.ReadRepair.Mode.MODE_BACKGROUND;
+      case OFF -> io.quorate.proto.v1.ReadRepair.Mode.MODE_OFF;
     };
   }
 
   static ReadRepair fromWire(io.quorate.proto.v1.ReadRepair repair) {
     return switch (repair.getMode()) {
-      case REPAIR_EVERYONE -> ReadRepair.EVERYONE;
-      case REPAIR_BACKGROUND -> ReadRepair.background(repair.getBackgroundPercent());
-      case REPAIR_OFF -> ReadRepair.OFF;
-      case REPAIR_UNSPECIFIED, REPAIR_BLOCKING, UNRECOGNIZED -> ReadRepair.BLOCKING;
+      case MODE_EVERYONE -> ReadRepair.EVERYONE;
+      case MODE_BACKGROUND -> ReadRepair.background(repair.getBackgroundPercent());
+      case MODE_OFF -> ReadRepair.OFF;
+      case MODE_UNSPECIFIED, MODE_BLOCKING, UNRECOGNIZED -> ReadRepair.BLOCKING;
     };
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutRequest;
@@ -82,13 +81,20 @@ class ReadAndWriteTest {
     kv.get(FakeCluster.utf8("k"), ReadOptions.DEFAULT.repair(ReadRepair.background(25)));
     kv.get(FakeCluster.utf8("k"), ReadOptions.DEFAULT.repair(ReadRepair.OFF));
     assertThat(cluster.coordinator("k").operations())
-        .extracting(sent -> sent.getGet().getRepair())
+        .extracting(sent -> sent.getGet().getReadRepair().getMode())
         .containsExactly(
-            GetRequest.Repair.REPAIR_UNSPECIFIED,
-            GetRequest.Repair.REPAIR_EVERYONE,
-            GetRequest.Repair.REPAIR_BACKGROUND,
-            GetRequest.Repair.REPAIR_OFF);
-    assertThat(cluster.coordinator("k").operations().get(2).getGet().getBackgroundPercent())
+            io.quorate.proto.v1.ReadRepair.Mode.MODE_UNSPECIFIED,
+            io.quorate.proto.v1.ReadRepair.Mode.MODE_EVERYONE,
+            io.quorate.proto.v1.ReadRepair.Mode.MODE_BACKGROUND,
+            io.quorate.proto.v1.ReadRepair.Mode.MODE_OFF);
+    assertThat(
+            cluster
+                .coordinator("k")
+                .operations()
+                .get(2)
+                .getGet()
+                .getReadRepair()
+                .getBackgroundPercent())
         .isEqualTo(25);
     assertThatThrownBy(() -> ReadRepair.background(101)).hasMessageContaining("0 to 100");
   }

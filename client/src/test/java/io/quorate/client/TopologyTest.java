@@ -8,8 +8,9 @@ import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.CopyProgress;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.Membership;
+import io.quorate.proto.v1.MoveNode;
 import io.quorate.proto.v1.NodeStatus;
-import io.quorate.proto.v1.PlaceNode;
+import io.quorate.proto.v1.PartitionMove;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PlannedNode;
 import io.quorate.proto.v1.PlannedPartition;
@@ -53,8 +54,10 @@ class TopologyTest {
         .containsExactly(
             change().setAddNode("a").build(),
             change().setRemoveNode("b").build(),
-            change().setReplaceNode(ReplaceNode.newBuilder().setNode("c").setBy("d")).build(),
-            change().setPlaceNode(PlaceNode.newBuilder().setNode("e").setZone("z")).build(),
+            change()
+                .setReplaceNode(ReplaceNode.newBuilder().setNode("c").setReplacement("d"))
+                .build(),
+            change().setMoveNode(MoveNode.newBuilder().setNode("e").setZone("z")).build(),
             change().setRebalance(Rebalance.getDefaultInstance()).build());
   }
 
@@ -85,10 +88,10 @@ class TopologyTest {
                 NodeStatus.newBuilder()
                     .setMembership(Membership.MEMBERSHIP_LEAVING)
                     .setMarkedDown(true))
-            .addMigrations(
-                io.quorate.proto.v1.Migration.newBuilder()
+            .addMoves(
+                PartitionMove.newBuilder()
                     .setPartition(3)
-                    .setStage("cutover")
+                    .setStage(PartitionMove.Stage.STAGE_CUTOVER)
                     .setEpoch(9)
                     .addFrom("a")
                     .addTo("b"))
@@ -119,12 +122,12 @@ class TopologyTest {
                             .setId("a")
                             .setPartitions(2)
                             .setWaitingMs(1_500)
-                            .setWhat(AwaitedNode.What.WHAT_HAND_OVER))
+                            .setTask(AwaitedNode.Task.TASK_HAND_OVER))
                     .addAltering(
                         AlteringTenant.newBuilder()
                             .setName("orders")
                             .setReplicationFactor(3)
-                            .setWanted(5))
+                            .setTargetReplicationFactor(5))
                     .addLost(
                         io.quorate.proto.v1.LostPartition.newBuilder()
                             .setPartition(3)
@@ -135,8 +138,10 @@ class TopologyTest {
     ClusterStatus status = client.cluster().status();
     assertThat(status.nodes().get(0).membership()).isEqualTo(ClusterStatus.Membership.LEAVING);
     assertThat(status.nodes().get(0).markedDown()).isTrue();
-    assertThat(status.migrations())
-        .containsExactly(new ClusterStatus.Migration(3, "cutover", 9, List.of("a"), List.of("b")));
+    assertThat(status.moves())
+        .containsExactly(
+            new ClusterStatus.PartitionMove(
+                3, ClusterStatus.PartitionMove.Stage.CUTOVER, 9, List.of("a"), List.of("b")));
     assertThat(status.topologyChange())
         .isEqualTo(
             new TopologyChangeStatus(
@@ -154,7 +159,7 @@ class TopologyTest {
                 Duration.ofSeconds(4),
                 List.of(
                     new TopologyChangeStatus.Awaited(
-                        "a", 2, Duration.ofMillis(1_500), TopologyChangeStatus.What.HAND_OVER)),
+                        "a", 2, Duration.ofMillis(1_500), TopologyChangeStatus.Task.HAND_OVER)),
                 List.of(new TopologyChangeStatus.Altering("orders", 3, 5)),
                 List.of(new TopologyChangeStatus.Lost(3, 9, List.of("b"), true))));
     assertThat(status.topologyChange().paused()).isTrue();

@@ -115,7 +115,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put("cluster_id", status.clusterId());
     object.put("answered_by", status.answeredBy());
     object.put("nodes", status.nodes().stream().map(node -> json(heard, node)).toList());
-    object.put("migrations", status.migrations().stream().map(ClusterStatusCommand::json).toList());
+    object.put("moves", status.moves().stream().map(ClusterStatusCommand::json).toList());
     object.put("change", ChangeForms.json(heard.change()));
     object.put("metadata", json(status.metadata()));
     object.put("partitions", status.partitions());
@@ -199,7 +199,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
   private static Map<String, Object> json(ClusterStatus.Filling filling) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partitions", filling.partitions());
-    object.put("partitions_at_first", filling.most());
+    object.put("partitions_at_first", filling.totalPartitions());
     object.put("records", filling.records());
     object.put("bytes", filling.bytes());
     object.put("bytes_per_second", filling.bytesPerSecond());
@@ -216,13 +216,13 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(ClusterStatus.Migration migration) {
+  private static Map<String, Object> json(ClusterStatus.PartitionMove move) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("partition", migration.partition());
-    object.put("stage", migration.stage());
-    object.put("epoch", migration.epoch());
-    object.put("from", migration.from());
-    object.put("to", migration.to());
+    object.put("partition", move.partition());
+    object.put("stage", move.stage().name().toLowerCase(Locale.ROOT));
+    object.put("epoch", move.epoch());
+    object.put("from", move.from());
+    object.put("to", move.to());
     return object;
   }
 
@@ -276,7 +276,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 healthy(status),
                 status.partitionsDegraded(),
                 status.partitionsUnavailable(),
-                status.migrations().size()));
+                status.moves().size()));
     if (heard.change().underWay() || !heard.change().lost().isEmpty()) {
       lines.addAll(ChangeForms.lines(heard.change()));
     }
@@ -316,7 +316,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 "filling node %s: %d of %d partitions left; %d records, %.1f MB so far, %.1f MB/s",
                 node.id(),
                 filling.partitions(),
-                filling.most(),
+                filling.totalPartitions(),
                 filling.records(),
                 filling.bytes() / MEGABYTE,
                 filling.bytesPerSecond() / MEGABYTE));

@@ -12,10 +12,10 @@ import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
+import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.NodeLeft;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
-import io.quorate.cluster.Command.PlaceNode;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Readmit;
@@ -159,7 +159,7 @@ public record ClusterState(
         case AcknowledgeLoss note -> GivingUp.acknowledge(this, index);
         case RemoveNode(NodeId node) -> Wishes.remove(this, node, index);
         case ReplaceNode(NodeId node, NodeId by) -> Wishes.replace(this, node, by, index);
-        case PlaceNode(NodeId node, String region, String zone) ->
+        case MoveNode(NodeId node, String region, String zone) ->
             Wishes.place(this, node, region, zone, index);
         case Rebalance again -> new Accepted(with(change.wished(index), index), List.of());
         case CancelChange cancel -> Moves.cancel(this, index);

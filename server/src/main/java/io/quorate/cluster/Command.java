@@ -157,7 +157,7 @@ public sealed interface Command {
   record ReplaceNode(NodeId node, NodeId by) implements Command {}
 
   /** A member stands elsewhere from now on; in the region, or zone, that it is in, if empty. */
-  record PlaceNode(NodeId node, String region, String zone) implements Command {}
+  record MoveNode(NodeId node, String region, String zone) implements Command {}
 
   /** Partitions shall be spread anew over the members as they are. */
   record Rebalance() implements Command {}

@@ -7,10 +7,10 @@ import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
-import io.quorate.cluster.Command.PlaceNode;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.StepMoves;
@@ -61,7 +61,7 @@ public final class CommandRules {
               0);
       case CreateTenant create -> Names.check("tenant", create.name());
       case AlterTenant alter -> checkIfSaid("tenant", alter.name());
-      case PlaceNode place -> {
+      case MoveNode place -> {
         checkIfSaid("region", place.region());
         checkIfSaid("zone", place.zone());
       }

@@ -1,6 +1,6 @@
 package io.quorate.migration;
 
-import io.quorate.migration.Awaited.What;
+import io.quorate.migration.Awaited.Task;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,7 +37,7 @@ final class Alarms {
    * @param heard who is there; a barrier does not wait long for others, these are given up
    */
   void look(Collection<Climb> climbs, Set<NodeId> down, long nowNanos, Predicate<NodeId> heard) {
-    Map<What, TreeMap<NodeId, Awaited>> sums = new TreeMap<>();
+    Map<Task, TreeMap<NodeId, Awaited>> sums = new TreeMap<>();
     for (Climb climb : climbs) {
       TreeMap<NodeId, Awaited> sum =
           sums.computeIfAbsent(climb.waitsFor(), none -> new TreeMap<>());
@@ -55,7 +55,7 @@ final class Alarms {
     awaited = List.copyOf(all);
     Set<NodeId> late = new TreeSet<>();
     for (Awaited each : awaited) {
-      if (each.what() == What.BARRIER
+      if (each.task() == Task.BARRIER
           && each.nanos() > config.alarmNanos()
           && !down.contains(each.node())
           && heard.test(each.node())) {
@@ -71,7 +71,7 @@ final class Alarms {
   private static Awaited together(Awaited one, Awaited other) {
     return new Awaited(
         one.node(),
-        one.what(),
+        one.task(),
         one.partitions() + other.partitions(),
         Math.max(one.nanos(), other.nanos()));
   }

@@ -8,10 +8,10 @@ import io.quorate.model.NodeId;
  * @param partitions how many of them
  * @param nanos for how long the one that has waited longest; counted anew by a new leader
  */
-public record Awaited(NodeId node, What what, int partitions, long nanos) {
+public record Awaited(NodeId node, Task task, int partitions, long nanos) {
 
   /** What it is to do. */
-  public enum What {
+  public enum Task {
     /** Take note of a step: the barrier behind it. */
     BARRIER,
     /** Come to hold what its partition's new replicas must hold. */

@@ -2,7 +2,7 @@ package io.quorate.migration;
 
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
-import io.quorate.migration.Awaited.What;
+import io.quorate.migration.Awaited.Task;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
@@ -34,7 +34,7 @@ final class Climb {
   /** Since when it waits for whom. */
   private final TreeMap<NodeId, Long> waitsSince = new TreeMap<>();
 
-  private What waitsFor = What.BARRIER;
+  private Task waitsFor = Task.BARRIER;
 
   Climb(Rules rules, int partition, PartitionPlacement placement, Move move) {
     this.rules = rules;
@@ -115,7 +115,7 @@ final class Climb {
   }
 
   /** What for. */
-  What waitsFor() {
+  Task waitsFor() {
     return waitsFor;
   }
 
@@ -128,7 +128,7 @@ final class Climb {
   @Nullable MoveStep look(SortedSet<NodeId> down, SortedSet<Factor> factors, long nowNanos) {
     List<NodeId> behind = rules.awaited(placement, standings.keySet(), down, factors);
     if (!behind.isEmpty()) {
-      return waitFor(What.BARRIER, behind, nowNanos);
+      return waitFor(Task.BARRIER, behind, nowNanos);
     }
     return switch (move.step()) {
       case DUAL_WRITE -> lookAtCopy(down, factors, nowNanos);
@@ -137,7 +137,7 @@ final class Climb {
         List<NodeId> holding = leftBehind(down, factors);
         yield holding.isEmpty()
             ? stepTo(Kind.END, new TreeSet<>())
-            : waitFor(What.HAND_OVER, holding, nowNanos);
+            : waitFor(Task.HAND_OVER, holding, nowNanos);
       }
     };
   }
@@ -156,7 +156,7 @@ final class Climb {
             && factors.stream().allMatch(factor -> isEnough(factor, lacking, down));
     return excusable
         ? stepTo(Kind.CUT_OVER, lacking)
-        : waitFor(What.COPY, new ArrayList<>(lacking), nowNanos);
+        : waitFor(Task.COPY, new ArrayList<>(lacking), nowNanos);
   }
 
   /**
@@ -209,10 +209,10 @@ final class Climb {
     return new MoveStep(partition, placement.epoch(), kind, excused);
   }
 
-  private @Nullable MoveStep waitFor(What what, List<NodeId> nodes, long nowNanos) {
-    if (what != waitsFor) {
+  private @Nullable MoveStep waitFor(Task task, List<NodeId> nodes, long nowNanos) {
+    if (task != waitsFor) {
       waitsSince.clear();
-      waitsFor = what;
+      waitsFor = task;
     }
     waitsSince.keySet().retainAll(nodes);
     nodes.forEach(node -> waitsSince.putIfAbsent(node, nowNanos));

@@ -114,10 +114,10 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
   private static Awaited awaited(io.quorate.migration.Awaited each) {
     return new Awaited(
         each.node(),
-        switch (each.what()) {
-          case BARRIER -> Awaited.What.STEP;
-          case COPY -> Awaited.What.COPY;
-          case HAND_OVER -> Awaited.What.HAND_OVER;
+        switch (each.task()) {
+          case BARRIER -> Awaited.Task.STEP;
+          case COPY -> Awaited.Task.COPY;
+          case HAND_OVER -> Awaited.Task.HAND_OVER;
         },
         each.partitions(),
         TimeUnit.NANOSECONDS.toMillis(each.nanos()));

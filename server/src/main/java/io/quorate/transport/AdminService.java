@@ -218,7 +218,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         .setPartitionsUnavailable(health.unavailable())
         .setReport(
             StatusWords.report(admin.report(), state.stateVersion(), recent.counts(clock.nanos())))
-        .addAllMigrations(ChangeWords.migrations(state))
+        .addAllMoves(ChangeWords.moves(state))
         .setTopologyChange(ChangeWords.status(state, admin))
         .build();
   }

@@ -13,12 +13,11 @@ import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.CopyProgress;
 import io.quorate.proto.v1.LostPartition;
 import io.quorate.proto.v1.Membership;
-import io.quorate.proto.v1.Migration;
+import io.quorate.proto.v1.PartitionMove;
 import io.quorate.proto.v1.TopologyChangeStatus;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** How a change of the topology stands, in the words of {@code quorate.v1}. */
@@ -83,11 +82,11 @@ final class ChangeWords {
       words.addAwaited(
           AwaitedNode.newBuilder()
               .setId(awaited.node().toString())
-              .setWhat(
-                  switch (awaited.what()) {
-                    case STEP -> AwaitedNode.What.WHAT_STEP;
-                    case COPY -> AwaitedNode.What.WHAT_COPY;
-                    case HAND_OVER -> AwaitedNode.What.WHAT_HAND_OVER;
+              .setTask(
+                  switch (awaited.task()) {
+                    case STEP -> AwaitedNode.Task.TASK_STEP;
+                    case COPY -> AwaitedNode.Task.TASK_COPY;
+                    case HAND_OVER -> AwaitedNode.Task.TASK_HAND_OVER;
                   })
               .setPartitions(awaited.partitions())
               .setWaitingMs(awaited.sinceMillis()));
@@ -121,7 +120,7 @@ final class ChangeWords {
                     AlteringTenant.newBuilder()
                         .setName(name)
                         .setReplicationFactor(tenant.replicationFactor())
-                        .setWanted(replication.goal()));
+                        .setTargetReplicationFactor(replication.goal()));
               }
             });
   }
@@ -154,34 +153,43 @@ final class ChangeWords {
   }
 
   /** The partitions on the move, by number. Those that wait are counted only: they may be many. */
-  static List<Migration> migrations(ClusterState state) {
-    List<Migration> migrations = new ArrayList<>();
+  static List<PartitionMove> moves(ClusterState state) {
+    List<PartitionMove> moves = new ArrayList<>();
     for (int number = 0; number < state.partitions().size(); number++) {
       PartitionPlacement partition = state.partitions().get(number);
       Move move = partition.move();
       if (move != null) {
         boolean arrived = move.step() == Move.Step.CLEANUP;
-        migrations.add(
-            migration(
+        moves.add(
+            move(
                 number,
-                move.step().name().toLowerCase(Locale.ROOT),
+                stage(move.step()),
                 partition.epoch(),
                 arrived ? move.other() : partition.preferenceList(),
                 arrived ? partition.preferenceList() : move.other()));
       }
     }
-    return migrations;
+    return moves;
   }
 
-  private static Migration migration(
-      int partition, String stage, long epoch, List<NodeId> from, List<NodeId> to) {
-    return Migration.newBuilder()
+  private static PartitionMove move(
+      int partition, PartitionMove.Stage stage, long epoch, List<NodeId> from, List<NodeId> to) {
+    return PartitionMove.newBuilder()
         .setPartition(partition)
         .setStage(stage)
         .setEpoch(epoch)
         .addAllFrom(from.stream().map(NodeId::toString).toList())
         .addAllTo(to.stream().map(NodeId::toString).toList())
         .build();
+  }
+
+  private static PartitionMove.Stage stage(Move.Step step) {
+    return switch (step) {
+      case DUAL_WRITE -> PartitionMove.Stage.STAGE_DUAL_WRITE;
+      case CUTOVER -> PartitionMove.Stage.STAGE_CUTOVER;
+      case STEP_BACK -> PartitionMove.Stage.STAGE_STEP_BACK;
+      case CLEANUP -> PartitionMove.Stage.STAGE_CLEANUP;
+    };
   }
 
   static Membership membership(Member.State state) {

@@ -161,10 +161,10 @@ public interface ClusterAdmin {
    * @param partitions that wait for it
    * @param sinceMillis how long the one that has waited longest has
    */
-  record Awaited(NodeId node, What what, int partitions, long sinceMillis) {
+  record Awaited(NodeId node, Task task, int partitions, long sinceMillis) {
 
     /** What it is to do. */
-    public enum What {
+    public enum Task {
       /** Take note of a step. */
       STEP,
       /** Come to hold what its partitions' new replicas must hold. */

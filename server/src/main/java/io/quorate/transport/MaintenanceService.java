@@ -60,19 +60,19 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     enter(
         caller,
         parts -> {
-          long drawn = request.getDrawFence() ? parts.hints().fence() : 0;
-          long fence = request.getDrawFence() ? drawn : request.getFence();
+          long set = request.getSetMarker() ? parts.hints().setMarker() : 0;
+          long marker = request.getSetMarker() ? set : request.getMarker();
           GetHintsResponse.Builder response =
               GetHintsResponse.newBuilder()
                   .setHolder(parts.self().toString())
                   .setPaused(parts.hints().isPaused())
-                  .setFence(drawn);
-          long fenced = 0;
-          for (Standing standing : parts.hints().standings(fence)) {
-            fenced += standing.fenced();
+                  .setMarker(set);
+          long before = 0;
+          for (Standing standing : parts.hints().standings(marker)) {
+            before += standing.beforeMarker();
             response.addTargets(MaintenanceCodec.target(standing, clock.wallMillis()));
           }
-          succeed(caller, response.setFenced(fenced).build());
+          succeed(caller, response.setHintsBeforeMarker(before).build());
         });
   }
 

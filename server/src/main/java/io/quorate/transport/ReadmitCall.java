@@ -17,7 +17,7 @@ record ReadmitCall(ClusterAdmin admin, ReadmitNodeRequest request) {
       Consumer<ReadmitNodeResponse> done,
       Consumer<Failure> failed) {
     Member member = NamedMember.get(state, request.getNode());
-    if (admin.seen(member.id()).live() && !request.getThoughLive()) {
+    if (admin.seen(member.id()).live() && !request.getForce()) {
       failed.accept(
           Refusals.invalid(
               ("node %s at %s answers, so it has not lost its disk. If it is to be replaced all the"

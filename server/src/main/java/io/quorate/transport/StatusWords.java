@@ -106,7 +106,7 @@ final class StatusWords {
   private static FillProgress filling(Filler.Progress progress) {
     return FillProgress.newBuilder()
         .setPartitions(progress.partitions())
-        .setMost(progress.most())
+        .setTotalPartitions(progress.most())
         .setRecords(progress.records())
         .setBytes(progress.bytes())
         .setBytesPerSecond(progress.bytesPerSecond())

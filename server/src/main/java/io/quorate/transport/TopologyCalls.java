@@ -6,7 +6,7 @@ import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.LimitChange;
-import io.quorate.cluster.Command.PlaceNode;
+import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Decision;
@@ -122,19 +122,19 @@ record TopologyCalls(ClusterAdmin admin) {
       case REPLACE_NODE ->
           new ReplaceNode(
               NamedMember.get(state, change.getReplaceNode().getNode()).id(),
-              NamedMember.get(state, change.getReplaceNode().getBy()).id());
-      case PLACE_NODE ->
-          new PlaceNode(
-              NamedMember.get(state, change.getPlaceNode().getNode()).id(),
-              change.getPlaceNode().getRegion(),
-              change.getPlaceNode().getZone());
+              NamedMember.get(state, change.getReplaceNode().getReplacement()).id());
+      case MOVE_NODE ->
+          new MoveNode(
+              NamedMember.get(state, change.getMoveNode().getNode()).id(),
+              change.getMoveNode().getRegion(),
+              change.getMoveNode().getZone());
       case REBALANCE -> new Command.Rebalance();
       case GIVE_UP_NODES -> giveUp(state, change.getGiveUpNodes());
       case ACKNOWLEDGE_LOSS -> new Command.AcknowledgeLoss();
       case ALTER_REPLICATION -> altered(change.getAlterReplication());
       case CHANGE_NOT_SET ->
           throw new IllegalArgumentException(
-              "it is not said what shall become of the topology: add, remove, replace or place a"
+              "it is not said what shall become of the topology: add, remove, replace or move a"
                   + " node, rebalance, or alter a tenant's replication factor");
     };
   }

@@ -120,14 +120,14 @@ final class CommandsTest {
   }
 
   @Test
-  void statusTellsNodesAndMigrations() {
+  void statusTellsNodesAndMoves() {
     JsonNode status = run("cluster", "status", "--json").json();
     JsonNode node = status.path("nodes").path(0);
     assertThat(node.path("id").asText()).isEqualTo("0000000000000001");
     assertThat(node.path("address").asText()).isEqualTo(cluster.endpoint());
     assertThat(node.path("zone").asText()).isEqualTo("zone-1");
     assertThat(node.path("state").asText()).isEqualTo("up");
-    assertThat(status.path("migrations").isArray()).isTrue();
+    assertThat(status.path("moves").isArray()).isTrue();
     assertThat(status.path("metadata").path("leader").asText()).isEqualTo("0000000000000001");
     assertThat(run("cluster", "status").out()).contains("zone-1", "leader", cluster.endpoint());
   }
@@ -142,7 +142,7 @@ final class CommandsTest {
             .setFilling(
                 FillProgress.newBuilder()
                     .setPartitions(12)
-                    .setMost(64)
+                    .setTotalPartitions(64)
                     .setRecords(34_000)
                     .setBytes(120_500_000)
                     .setBytesPerSecond(14_200_000))

@@ -46,6 +46,7 @@ import io.quorate.proto.v1.PlacementNode;
 import io.quorate.proto.v1.PlanTopologyChangeRequest;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PutResponse;
+import io.quorate.proto.v1.ReadRepair;
 import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.ReadmitNodeResponse;
 import io.quorate.proto.v1.RequestBounds;
@@ -297,7 +298,7 @@ public final class FakeCluster implements AutoCloseable {
 
     private GetResponse get(GetRequest request, ResultFacts facts) {
       Stored found = stored.get(request.getKey());
-      boolean everyone = request.getRepair() == GetRequest.Repair.REPAIR_EVERYONE;
+      boolean everyone = request.getReadRepair().getMode() == ReadRepair.Mode.MODE_EVERYONE;
       GetResponse.Builder response =
           GetResponse.newBuilder().setFacts(facts).setRepairedReplicas(everyone ? 2 : 0);
       return found == null

@@ -55,7 +55,7 @@ public final class WildCommands {
       case 15 -> new Command.GiveUpNodes(new TreeSet<>(nodes()), random.nextBoolean());
       case 16 -> new Command.AcknowledgeLoss();
       case 17 -> new Command.ReplaceNode(node(), node());
-      case 18 -> new Command.PlaceNode(node(), text("r", 1), text("z", 3));
+      case 18 -> new Command.MoveNode(node(), text("r", 1), text("z", 3));
       case 19 -> new Command.Rebalance();
       case 20 -> new Command.CancelChange();
       case 21 ->

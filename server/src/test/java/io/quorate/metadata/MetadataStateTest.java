@@ -8,7 +8,7 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Join;
-import io.quorate.cluster.Command.PlaceNode;
+import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
@@ -44,8 +44,8 @@ class MetadataStateTest {
         List.of(
             new CreateTenant(longName, 0, null, null, 0),
             new Command.AlterTenant(longName, null, null, 5L),
-            new PlaceNode(A, longName, "z"),
-            new PlaceNode(A, "r", longName),
+            new MoveNode(A, longName, "z"),
+            new MoveNode(A, "r", longName),
             new Join(new NodeId(9), "h:1", longName, "z", 1, false),
             new Join(new NodeId(9), longName + ":1", "r", "z", 1, false),
             new Command.NodeStarted(A, "n1:1", longName, "z", 1, 2))) {

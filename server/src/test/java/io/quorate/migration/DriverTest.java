@@ -18,7 +18,7 @@ import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
-import io.quorate.migration.Awaited.What;
+import io.quorate.migration.Awaited.Task;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
@@ -178,11 +178,11 @@ class DriverTest {
     }
     assertThat(tick()).isEmpty();
     assertThat(driver.awaited())
-        .containsExactly(new Awaited(owners.getFirst(), What.BARRIER, 1, 0));
+        .containsExactly(new Awaited(owners.getFirst(), Task.BARRIER, 1, 0));
 
     report(owners.getFirst(), standing(partition, false, false));
     assertThat(tick()).isEmpty();
-    assertThat(driver.awaited()).containsExactly(new Awaited(owners.getFirst(), What.COPY, 1, 0));
+    assertThat(driver.awaited()).containsExactly(new Awaited(owners.getFirst(), Task.COPY, 1, 0));
 
     report(owners.getFirst(), standing(partition, true, false));
     assertThat(tick()).containsExactly(step(partition, Kind.CUT_OVER));
@@ -222,7 +222,7 @@ class DriverTest {
     List<NodeId> left = new ArrayList<>(PartitionPlacement.prefix(move(partition).other(), 3));
     left.removeAll(PartitionPlacement.prefix(placement(partition).preferenceList(), 3));
     assertThat(driver.awaited()).extracting(Awaited::node).isEqualTo(left);
-    assertThat(driver.awaited()).extracting(Awaited::what).containsOnly(What.HAND_OVER);
+    assertThat(driver.awaited()).extracting(Awaited::task).containsOnly(Task.HAND_OVER);
 
     left.forEach(node -> report(node, standing(partition, false, true)));
     assertThat(tick()).containsExactly(step(partition, Kind.END));

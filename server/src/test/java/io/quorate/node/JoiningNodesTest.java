@@ -101,7 +101,7 @@ class JoiningNodesTest {
   }
 
   private static boolean isAtRest(QuorateClient client) {
-    return client.cluster().status().migrations().isEmpty();
+    return client.cluster().status().moves().isEmpty();
   }
 
   private static void await(BooleanSupplier holds) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quorate.client.ChangeLimits;
+import io.quorate.client.ClusterStatus.PartitionMove.Stage;
 import io.quorate.client.QuorateClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,13 +39,13 @@ class MigrationWithNodeFailureTest {
       var slow = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(SLOW));
       assertThat(slow.limits().bytesPerSecond()).isEqualTo(SLOW);
       try (QuorateNode dying = QuorateNode.start(nodes.config())) {
-        nodes.awaitStage("dual_write");
+        nodes.awaitStage(Stage.DUAL_WRITE);
         dying.breakWith(new IllegalStateException("for the test"));
         assertThat(dying.ended().get(20, TimeUnit.SECONDS)).isInstanceOf(NodeEnd.Broken.class);
       }
       long before = writers.calls();
       await("calls go on").atMost(PATIENCE).until(() -> writers.calls() - before >= CALLS_WITHOUT);
-      nodes.awaitStage("dual_write");
+      nodes.awaitStage(Stage.DUAL_WRITE);
 
       var fast = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(0));
       assertThat(fast.limits().bytesPerSecond()).isZero();

@@ -56,7 +56,7 @@ final class MovingNodes {
   void awaitShare() {
     await(
         status ->
-            status.migrations().isEmpty()
+            status.moves().isEmpty()
                 && status.nodes().stream()
                     .anyMatch(
                         node ->
@@ -66,8 +66,8 @@ final class MovingNodes {
   }
 
   /** Some partition is at a rung of the ladder. */
-  void awaitStage(String stage) {
-    await(status -> status.migrations().stream().anyMatch(move -> move.stage().equals(stage)));
+  void awaitStage(ClusterStatus.PartitionMove.Stage stage) {
+    await(status -> status.moves().stream().anyMatch(move -> move.stage() == stage));
   }
 
   private void await(Predicate<ClusterStatus> holds) {

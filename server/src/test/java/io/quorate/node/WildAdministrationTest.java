@@ -16,7 +16,7 @@ import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
-import io.quorate.proto.v1.PlaceNode;
+import io.quorate.proto.v1.MoveNode;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TopologyChange;
 import java.nio.file.Path;
@@ -81,7 +81,7 @@ class WildAdministrationTest {
     return ChangeTopologyRequest.newBuilder()
         .setChange(
             TopologyChange.newBuilder()
-                .setPlaceNode(PlaceNode.newBuilder().setNode(node).setRegion(region).setZone(zone)))
+                .setMoveNode(MoveNode.newBuilder().setNode(node).setRegion(region).setZone(zone)))
         .build();
   }
 

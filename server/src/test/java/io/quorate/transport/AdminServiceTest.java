@@ -135,7 +135,7 @@ class AdminServiceTest {
     assertThat(report.getComparisonAgeMs()).isEqualTo(3_000);
     FillProgress filling = report.getFilling();
     assertThat(filling.getPartitions()).isEqualTo(3);
-    assertThat(filling.getMost()).isEqualTo(16);
+    assertThat(filling.getTotalPartitions()).isEqualTo(16);
     assertThat(filling.getRecords()).isEqualTo(1_000);
     assertThat(filling.getBytes()).isEqualTo(5_000_000);
     assertThat(filling.getBytesPerSecond()).isEqualTo(2_000_000);

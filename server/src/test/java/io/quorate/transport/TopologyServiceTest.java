@@ -33,8 +33,8 @@ import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.Membership;
-import io.quorate.proto.v1.Migration;
-import io.quorate.proto.v1.PlaceNode;
+import io.quorate.proto.v1.MoveNode;
+import io.quorate.proto.v1.PartitionMove;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PlanTopologyChangeRequest;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
@@ -141,7 +141,7 @@ class TopologyServiceTest {
 
   private static TopologyChange replace(String node, String by) {
     return TopologyChange.newBuilder()
-        .setReplaceNode(ReplaceNode.newBuilder().setNode(node).setBy(by))
+        .setReplaceNode(ReplaceNode.newBuilder().setNode(node).setReplacement(by))
         .build();
   }
 
@@ -163,8 +163,8 @@ class TopologyServiceTest {
 
   @Test
   void zoneAndRegionChangeAndWhatIsNotSaidStays() {
-    PlaceNode place = PlaceNode.newBuilder().setNode(A.toString()).setZone("y").build();
-    change(TopologyChange.newBuilder().setPlaceNode(place).build());
+    MoveNode place = MoveNode.newBuilder().setNode(A.toString()).setZone("y").build();
+    change(TopologyChange.newBuilder().setMoveNode(place).build());
     Member moved = Objects.requireNonNull(state().members().get(A));
     assertThat(moved.region()).isEqualTo("r");
     assertThat(moved.zone()).isEqualTo("y");
@@ -227,13 +227,13 @@ class TopologyServiceTest {
             7,
             500,
             250,
-            List.of(new ClusterAdmin.Awaited(D, ClusterAdmin.Awaited.What.COPY, 1, 9_000)));
+            List.of(new ClusterAdmin.Awaited(D, ClusterAdmin.Awaited.Task.COPY, 1, 9_000)));
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
-    assertThat(status.getMigrationsList())
+    assertThat(status.getMovesList())
         .containsExactly(
-            Migration.newBuilder()
+            PartitionMove.newBuilder()
                 .setPartition(0)
-                .setStage("dual_write")
+                .setStage(PartitionMove.Stage.STAGE_DUAL_WRITE)
                 .setEpoch(2)
                 .addAllFrom(List.of(C.toString(), A.toString(), B.toString()))
                 .addAllTo(List.of(C.toString(), A.toString(), D.toString()))
@@ -246,7 +246,7 @@ class TopologyServiceTest {
     assertThat(change.getBytesLeft()).isEqualTo(2_000);
     assertThat(change.getSecondsLeft()).isEqualTo(8);
     assertThat(change.getAwaited(0).getId()).isEqualTo(D.toString());
-    assertThat(change.getAwaited(0).getWhat()).isEqualTo(AwaitedNode.What.WHAT_COPY);
+    assertThat(change.getAwaited(0).getTask()).isEqualTo(AwaitedNode.Task.TASK_COPY);
     assertThat(status.getNodes(1).getMembership()).isEqualTo(Membership.MEMBERSHIP_LEAVING);
     assertThat(status.getNodes(3).getMembership()).isEqualTo(Membership.MEMBERSHIP_JOINING);
   }
@@ -262,7 +262,7 @@ class TopologyServiceTest {
             AlteringTenant.newBuilder()
                 .setName(Tenant.DEFAULT_NAME)
                 .setReplicationFactor(3)
-                .setWanted(2)
+                .setTargetReplicationFactor(2)
                 .build());
   }
 
@@ -279,8 +279,8 @@ class TopologyServiceTest {
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
     assertThat(status.getTopologyChange().getDone()).isEqualTo(1);
     assertThat(status.getTopologyChange().getCleaning()).isEqualTo(1);
-    Migration cleaning = status.getMigrations(0);
-    assertThat(cleaning.getStage()).isEqualTo("cleanup");
+    PartitionMove cleaning = status.getMoves(0);
+    assertThat(cleaning.getStage()).isEqualTo(PartitionMove.Stage.STAGE_CLEANUP);
     assertThat(cleaning.getFromList()).contains(B.toString()).doesNotContain(D.toString());
     assertThat(cleaning.getToList()).contains(D.toString()).doesNotContain(B.toString());
   }
@@ -329,11 +329,11 @@ class TopologyServiceTest {
   @Test
   void aZoneThatIsNotSaidStaysThoughTheNodeAskedHasNotHeardOfIt() {
     ClusterState before = state();
-    PlaceNode zone = PlaceNode.newBuilder().setNode(A.toString()).setZone("y").build();
-    change(TopologyChange.newBuilder().setPlaceNode(zone).build());
+    MoveNode zone = MoveNode.newBuilder().setNode(A.toString()).setZone("y").build();
+    change(TopologyChange.newBuilder().setMoveNode(zone).build());
     admin.stale = before;
-    PlaceNode region = PlaceNode.newBuilder().setNode(A.toString()).setRegion("q").build();
-    change(TopologyChange.newBuilder().setPlaceNode(region).build());
+    MoveNode region = MoveNode.newBuilder().setNode(A.toString()).setRegion("q").build();
+    change(TopologyChange.newBuilder().setMoveNode(region).build());
     Member moved = Objects.requireNonNull(state().members().get(A));
     assertThat(moved.region()).isEqualTo("q");
     assertThat(moved.zone()).isEqualTo("y");

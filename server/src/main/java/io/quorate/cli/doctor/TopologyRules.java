@@ -36,7 +36,7 @@ final class TopologyRules {
                   "%d partitions on the move wait for it %s, for %d s."
                       .formatted(
                           awaited.partitions(),
-                          ChangeForms.what(awaited.what()),
+                          ChangeForms.task(awaited.task()),
                           awaited.since().toSeconds()),
                   "Look at whether it runs, and at its log, disk and network. To call the change"
                       + " off: quorate cluster cancel"));

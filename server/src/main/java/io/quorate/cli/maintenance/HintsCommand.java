@@ -104,8 +104,8 @@ public final class HintsCommand {
           @Nullable Duration atMost) {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
-      List<Answer<HintsReport>> begun = EachNode.ask(client, node -> node.drawFence());
-      long hints = fenced(begun);
+      List<Answer<HintsReport>> begun = EachNode.ask(client, node -> node.setMarker());
+      long hints = beforeMarkers(begun);
       long deadBefore = sum(begun, Target::deadLetters);
       long fromNanos = System.nanoTime();
       List<Answer<HintsReport>> now = begun;
@@ -121,7 +121,7 @@ public final class HintsCommand {
           }
           LockSupport.parkNanos(LOOK_EVERY_NANOS);
           now = askAgain(client, begun);
-          left = fenced(now);
+          left = beforeMarkers(now);
           bar.at(hints - left, left + " left");
         }
       }
@@ -177,23 +177,23 @@ public final class HintsCommand {
       QuorateClient client, List<Answer<HintsReport>> begun) {
     List<Answer<HintsReport>> now = new ArrayList<>();
     for (Answer<HintsReport> each : begun) {
-      HintsReport drawn = each.value();
-      if (drawn == null) {
+      HintsReport first = each.value();
+      if (first == null) {
         now.add(each);
         continue;
       }
       ClusterStatus.Node node = each.node();
       Answer<HintsReport> answer =
-          EachNode.await(node, client.maintenance(node.address()).behindFence(drawn.fence()));
-      now.add(answer.value() == null ? new Answer<>(node, drawn, answer.failure()) : answer);
+          EachNode.await(node, client.maintenance(node.address()).hintsBefore(first.marker()));
+      now.add(answer.value() == null ? new Answer<>(node, first, answer.failure()) : answer);
     }
     return now;
   }
 
-  private static long fenced(List<Answer<HintsReport>> answers) {
+  private static long beforeMarkers(List<Answer<HintsReport>> answers) {
     return answers.stream()
         .map(Answer::value)
-        .mapToLong(report -> report == null ? 0 : report.fenced())
+        .mapToLong(report -> report == null ? 0 : report.hintsBeforeMarker())
         .sum();
   }
 

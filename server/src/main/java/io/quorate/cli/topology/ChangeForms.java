@@ -24,7 +24,10 @@ public final class ChangeForms {
     for (TopologyChangeStatus.Altering altering : change.altering()) {
       lines.add(
           "tenant '%s' comes from %d to %d replicas"
-              .formatted(altering.tenant(), altering.replicationFactor(), altering.wanted()));
+              .formatted(
+                  altering.tenant(),
+                  altering.replicationFactor(),
+                  altering.targetReplicationFactor()));
     }
     if (change.underWay() && change.copied().records() > 0) {
       lines.add(
@@ -42,7 +45,7 @@ public final class ChangeForms {
                   awaited.partitions(),
                   awaited.since().toSeconds(),
                   awaited.node(),
-                  what(awaited.what())));
+                  task(awaited.task())));
     }
     if (!change.lost().isEmpty()) {
       lines.add(
@@ -60,9 +63,9 @@ public final class ChangeForms {
     return numbers + (change.lost().size() > NAMED_MAX ? " and more" : "");
   }
 
-  /** What a node that is waited for is to do. */
-  public static String what(TopologyChangeStatus.What what) {
-    return switch (what) {
+  /** What a node that is waited for has to do. */
+  public static String task(TopologyChangeStatus.Task task) {
+    return switch (task) {
       case STEP -> "to take note of a step";
       case COPY -> "to hold all that it must";
       case HAND_OVER -> "to hand over what it holds";
@@ -155,7 +158,7 @@ public final class ChangeForms {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("tenant", altering.tenant());
     object.put("replication_factor", altering.replicationFactor());
-    object.put("replication_factor_wanted", altering.wanted());
+    object.put("target_replication_factor", altering.targetReplicationFactor());
     return object;
   }
 
@@ -173,7 +176,7 @@ public final class ChangeForms {
     object.put("node", awaited.node());
     object.put("partitions", awaited.partitions());
     object.put("waiting_ms", awaited.since().toMillis());
-    object.put("what", awaited.what().name().toLowerCase(Locale.ROOT));
+    object.put("what", awaited.task().name().toLowerCase(Locale.ROOT));
     return object;
   }
 }

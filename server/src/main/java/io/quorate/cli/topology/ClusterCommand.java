@@ -114,7 +114,7 @@ public final class ClusterCommand {
       @Mixin ClusterOptions cluster,
       @Mixin CarryingOptions how,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node,
-      @Mixin PlaceOptions place) {
+      @Mixin MoveOptions place) {
     return carryOut(cluster, how, place.move(node));
   }
 
@@ -210,7 +210,7 @@ public final class ClusterCommand {
   }
 
   /** Where a node stands from now on. */
-  static final class PlaceOptions {
+  static final class MoveOptions {
     @Option(
         names = "--zone",
         paramLabel = "ZONE",

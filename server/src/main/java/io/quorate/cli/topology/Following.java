@@ -106,7 +106,7 @@ final class Following {
       if (awaited.since().compareTo(LONG) > 0 && told.add(awaited.node())) {
         output.note(
             "%d partitions wait for node %s %s"
-                .formatted(awaited.partitions(), awaited.node(), ChangeForms.what(awaited.what())));
+                .formatted(awaited.partitions(), awaited.node(), ChangeForms.task(awaited.task())));
       }
     }
   }

@@ -55,7 +55,7 @@ public final class PlanCommand {
   int move(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node,
-      @Mixin ClusterCommand.PlaceOptions place) {
+      @Mixin ClusterCommand.MoveOptions place) {
     return show(cluster, place.move(node));
   }
 

@@ -8,10 +8,10 @@ import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
+import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Command.NodeLeft;
-import io.quorate.cluster.Command.PlaceNode;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.RemoveNode;
@@ -32,7 +32,7 @@ final class WishCodec {
   static final int ADD_NODE = 31;
   static final int REMOVE_NODE = 32;
   static final int REPLACE_NODE = 33;
-  static final int PLACE_NODE = 34;
+  static final int MOVE_NODE = 34;
   static final int REBALANCE = 35;
   static final int CANCEL_CHANGE = 36;
   static final int LIMIT_CHANGE = 37;
@@ -76,8 +76,8 @@ final class WishCodec {
     out.writeFixed(replace.by().value());
   }
 
-  static void write(Writer out, PlaceNode place) {
-    write(out, PLACE_NODE, place.node());
+  static void write(Writer out, MoveNode place) {
+    write(out, MOVE_NODE, place.node());
     out.writeString(place.region());
     out.writeString(place.zone());
   }
@@ -163,7 +163,7 @@ final class WishCodec {
       case ADD_NODE -> new AddNode(readNode(in));
       case REMOVE_NODE -> new RemoveNode(readNode(in));
       case REPLACE_NODE -> new ReplaceNode(readNode(in), readNode(in));
-      case PLACE_NODE -> new PlaceNode(readNode(in), in.readString(), in.readString());
+      case MOVE_NODE -> new MoveNode(readNode(in), in.readString(), in.readString());
       case REBALANCE -> new Rebalance();
       case CANCEL_CHANGE -> new CancelChange();
       case LIMIT_CHANGE -> readLimits(in, format);

@@ -226,11 +226,11 @@ public final class Hints {
   }
 
   /**
-   * Draws a line: what there is now is behind it, and all that comes later is not. It holds after
-   * the next start, too.
+   * Sets a marker: the hints that there are now are before it, and later ones after it. It holds
+   * after the next start, too.
    */
-  public long fence() {
-    return owing.fence();
+  public long setMarker() {
+    return owing.setMarker();
   }
 
   /** For how long a node has lacked the oldest record that it lacks; 0 if it lacks none. */
@@ -257,9 +257,9 @@ public final class Hints {
     return standings(0);
   }
 
-  /** The same; counts what is behind a {@link #fence}. */
-  public List<Standing> standings(long fence) {
-    return standings.standings(fence);
+  /** Returns the same, and counts the hints before a {@link #setMarker marker}. */
+  public List<Standing> standings(long marker) {
+    return standings.standings(marker);
   }
 
   /**
@@ -269,7 +269,7 @@ public final class Hints {
    * @param oldestMillis when the oldest hint was written, about; 0 if there is none, or it is not
    *     known
    * @param deliveredPerSecond hints that it got of late
-   * @param fenced hints that are behind the fence that was asked for
+   * @param beforeMarker hints before the marker that was asked for
    */
   public record Standing(
       NodeId target,
@@ -280,5 +280,5 @@ public final class Hints {
       long oldestMillis,
       boolean paused,
       double deliveredPerSecond,
-      long fenced) {}
+      long beforeMarker) {}
 }

@@ -46,8 +46,8 @@ final class Owing {
   }
 
   /** Draws a line that holds after the next start, too: what comes later is not behind it. */
-  long fence() {
-    return stamps.fence();
+  long setMarker() {
+    return stamps.setMarker();
   }
 
   /**

@@ -27,7 +27,7 @@ class Rules {
   }
 
   /** Who waits for the hints of one moment waits for each of them, and for no later one. */
-  boolean isAwaited(long stamp, long fence) {
-    return stamp <= fence;
+  boolean isAwaited(long stamp, long marker) {
+    return stamp <= marker;
   }
 }

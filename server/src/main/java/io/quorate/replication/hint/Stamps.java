@@ -23,7 +23,7 @@ final class Stamps {
   }
 
   /** The hints that were stamped so far have this stamp at most, and later ones a higher one. */
-  long fence() {
+  long setMarker() {
     return last++;
   }
 }

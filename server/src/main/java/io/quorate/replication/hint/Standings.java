@@ -39,8 +39,8 @@ final class Standings {
     return new Hints.Sum(hints, bytes, repairs, letters.count());
   }
 
-  /** Of each node that there is something to say of; counts what is behind a fence. */
-  List<Hints.Standing> standings(long fence) {
+  /** Of each node that there is something to say of; counts the hints before a marker. */
+  List<Hints.Standing> standings(long marker) {
     return debts.all().stream()
         .filter(
             debt ->
@@ -48,11 +48,11 @@ final class Standings {
                     || !debt.repairs.isEmpty()
                     || debt.paused
                     || letters.count(debt.target) > 0)
-        .map(debt -> standing(debt, fence))
+        .map(debt -> standing(debt, marker))
         .toList();
   }
 
-  private Hints.Standing standing(Debt debt, long fence) {
+  private Hints.Standing standing(Debt debt, long marker) {
     Long oldest = debt.oldestStamp();
     return new Hints.Standing(
         debt.target,
@@ -63,6 +63,6 @@ final class Standings {
         oldest == null ? 0 : oldest,
         delivering.isPaused() || debt.paused,
         debt.delivered.perSecond(clock.nanos()),
-        debt.count(stamp -> rules.isAwaited(stamp, fence)));
+        debt.count(stamp -> rules.isAwaited(stamp, marker)));
   }
 }

@@ -101,7 +101,7 @@ public final class AdminCodec {
   }
 
   private static @Nullable ReadRepair readRepair(io.quorate.proto.v1.ReadRepair repair) {
-    return ReadRepairCodec.of(repair.getModeValue(), repair.getBackgroundPercent());
+    return new ReadRepairCodec.Field(repair.getModeValue(), repair.getBackgroundPercent()).valid();
   }
 
   private static io.quorate.proto.v1.TenantLimits limits(TenantLimits limits) {

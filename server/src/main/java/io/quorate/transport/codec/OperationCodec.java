@@ -39,8 +39,7 @@ public final class OperationCodec {
   private static final int PUT_TTL_MS = 5;
   private static final int PUT_REQUEST_ID = 6;
   private static final int GET_LEVEL = 3;
-  private static final int GET_REPAIR = 9;
-  private static final int GET_BACKGROUND_PERCENT = 10;
+  private static final int GET_READ_REPAIR = 9;
   private static final int DELETE_LEVEL = 3;
   private static final int DELETE_REQUEST_ID = 4;
 
@@ -232,8 +231,7 @@ public final class OperationCodec {
         writeTarget(out, get);
         writeLevel(out, GET_LEVEL, get.level());
         if (get.repair() != null) {
-          out.uint32(GET_REPAIR, ReadRepairCodec.number(get.repair().mode()));
-          out.uint32(GET_BACKGROUND_PERCENT, get.repair().backgroundPercent());
+          ReadRepairCodec.write(out, GET_READ_REPAIR, get.repair());
         }
         out.end(body);
       }
@@ -315,25 +313,23 @@ public final class OperationCodec {
     String tenant = "";
     byte[] key = NO_BYTES;
     LevelField level = LevelField.UNSET;
-    int repair = 0;
-    int percent = 0;
+    ReadRepairCodec.Field repair = ReadRepairCodec.Field.UNSET;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case GET_LEVEL << 3 | DELIMITED -> level = level(in);
-        case GET_REPAIR << 3 -> repair = in.readInt32();
-        case GET_BACKGROUND_PERCENT << 3 -> percent = in.readUInt32();
+        case GET_READ_REPAIR << 3 | DELIMITED -> repair = ReadRepairCodec.read(in);
         default -> Wire.skip(in, tag);
       }
     }
-    return new Operation.Get(tenant, key, level.valid(), repair(repair, percent));
+    return new Operation.Get(tenant, key, level.valid(), repair(repair));
   }
 
-  private static @Nullable ReadRepair repair(int mode, int percent)
+  private static @Nullable ReadRepair repair(ReadRepairCodec.Field field)
       throws InvalidOperationException {
     try {
-      return ReadRepairCodec.of(mode, percent);
+      return field.valid();
     } catch (IllegalArgumentException unknown) {
       throw new InvalidOperationException(String.valueOf(unknown.getMessage()));
     }

@@ -287,7 +287,7 @@ class RulesTest {
         new TopologyChangeStatus.Copied(0, 0, 0),
         0,
         null,
-        List.of(new TopologyChangeStatus.Awaited(B, 2, waited, TopologyChangeStatus.What.COPY)),
+        List.of(new TopologyChangeStatus.Awaited(B, 2, waited, TopologyChangeStatus.Task.COPY)),
         List.of(),
         List.of());
   }

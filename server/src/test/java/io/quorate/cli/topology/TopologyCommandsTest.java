@@ -11,7 +11,7 @@ import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.CopyProgress;
 import io.quorate.proto.v1.Membership;
-import io.quorate.proto.v1.PlaceNode;
+import io.quorate.proto.v1.MoveNode;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PlannedNode;
 import io.quorate.proto.v1.PlannedPartition;
@@ -54,9 +54,12 @@ class TopologyCommandsTest {
                   .setId("000000000000000b")
                   .setPartitions(2)
                   .setWaitingMs(12_000)
-                  .setWhat(AwaitedNode.What.WHAT_STEP))
+                  .setTask(AwaitedNode.Task.TASK_STEP))
           .addAltering(
-              AlteringTenant.newBuilder().setName("orders").setReplicationFactor(3).setWanted(5))
+              AlteringTenant.newBuilder()
+                  .setName("orders")
+                  .setReplicationFactor(3)
+                  .setTargetReplicationFactor(5))
           .build();
   private static final TopologyChangeStatus DONE =
       MOVING.toBuilder()
@@ -184,13 +187,15 @@ class TopologyCommandsTest {
       assertThat(ran.json().path("change").path("partitions_done").asInt()).isEqualTo(8);
       assertThat(ran.json().path("plan").path("replicas_moved").asInt()).isEqualTo(4);
     }
-    PlaceNode.Builder place = PlaceNode.newBuilder().setNode("a").setZone("z");
+    MoveNode.Builder place = MoveNode.newBuilder().setNode("a").setZone("z");
     assertThat(cluster.wishes())
         .containsExactly(
             wish().setRemoveNode("a").build(),
-            wish().setReplaceNode(ReplaceNode.newBuilder().setNode("a").setBy("b")).build(),
-            wish().setPlaceNode(place.clone().setRegion("q")).build(),
-            wish().setPlaceNode(place).build(),
+            wish()
+                .setReplaceNode(ReplaceNode.newBuilder().setNode("a").setReplacement("b"))
+                .build(),
+            wish().setMoveNode(place.clone().setRegion("q")).build(),
+            wish().setMoveNode(place).build(),
             wish().setRebalance(Rebalance.getDefaultInstance()).build());
   }
 
@@ -271,7 +276,7 @@ class TopologyCommandsTest {
     assertThat(status.path("nodes").path(0).path("membership").asText()).isEqualTo("active");
     JsonNode altering = status.path("change").path("altering").path(0);
     assertThat(altering.path("tenant").asText()).isEqualTo("orders");
-    assertThat(altering.path("replication_factor_wanted").asInt()).isEqualTo(5);
+    assertThat(altering.path("target_replication_factor").asInt()).isEqualTo(5);
     cluster.changes(DONE);
     assertThat(run("cluster", "status").out()).doesNotContain("topology:");
   }

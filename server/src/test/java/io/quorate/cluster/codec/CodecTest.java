@@ -19,11 +19,11 @@ import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
+import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.NodeLeft;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
-import io.quorate.cluster.Command.PlaceNode;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Readmit;
@@ -467,7 +467,7 @@ class CodecTest {
         nodes.map(RemoveNode::new),
         Combinators.combine(nodes, nodes).as(ReplaceNode::new),
         Combinators.combine(nodes, Arbitraries.of("x", "y"), Arbitraries.of("a", "e"))
-            .as(PlaceNode::new),
+            .as(MoveNode::new),
         Arbitraries.of(new Rebalance(), new CancelChange()),
         Combinators.combine(nodes, either).as(MarkDown::new),
         nodes.map(NodeLeft::new),

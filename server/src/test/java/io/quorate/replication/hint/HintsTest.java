@@ -526,22 +526,22 @@ class HintsTest {
 
   /** Under load there are always hints: who waits does not wait for those that come later. */
   @Test
-  void hintsBehindAFenceAreCountedApart() {
+  void hintsBeforeAMarkerAreCountedApart() {
     missed("a", "b");
-    long[] fence = new long[1];
-    lane.execute(() -> fence[0] = hints.fence());
+    long[] marker = new long[1];
+    lane.execute(() -> marker[0] = hints.setMarker());
     missed("c");
-    assertThat(hints.standings(fence[0]).getFirst().fenced()).isEqualTo(2);
+    assertThat(hints.standings(marker[0]).getFirst().beforeMarker()).isEqualTo(2);
     restart(HintConfig.DEFAULT);
     missed("d");
-    assertThat(hints.standings(fence[0]).getFirst().fenced()).isEqualTo(2);
+    assertThat(hints.standings(marker[0]).getFirst().beforeMarker()).isEqualTo(2);
     up.add(AWAY);
     pass(10);
     missed("a"); // changes while it is delivered: what was missed before arrives all the same
     end(0, Outcome.DELIVERED);
-    assertThat(hints.standings(fence[0]).getFirst().fenced()).isEqualTo(1);
+    assertThat(hints.standings(marker[0]).getFirst().beforeMarker()).isEqualTo(1);
     end(1, Outcome.DELIVERED);
-    assertThat(hints.standings(fence[0]).getFirst().fenced()).isZero();
+    assertThat(hints.standings(marker[0]).getFirst().beforeMarker()).isZero();
     assertThat(standing().hints()).isEqualTo(3);
   }
 

@@ -38,8 +38,8 @@ public final class LaxHints {
           }
 
           @Override
-          boolean isAwaited(long stamp, long fence) {
-            return forgetsTheLatest ? stamp < fence : super.isAwaited(stamp, fence);
+          boolean isAwaited(long stamp, long marker) {
+            return forgetsTheLatest ? stamp < marker : super.isAwaited(stamp, marker);
           }
         });
   }

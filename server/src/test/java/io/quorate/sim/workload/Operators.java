@@ -132,7 +132,7 @@ final class Operators implements Workload {
     private final SimNode node;
     private final MemoryDisk disk;
     private final SimNode.Trouble before;
-    private final long fence;
+    private final long marker;
     private final List<HintStore.Kept> awaited = new ArrayList<>();
     private int looks;
 
@@ -147,7 +147,7 @@ final class Operators implements Workload {
           awaited.addAll(disk.durableHints(standing.target()));
         }
       }
-      this.fence = hints.fence();
+      this.marker = hints.setMarker();
     }
 
     void look() {
@@ -158,7 +158,7 @@ final class Operators implements Workload {
     }
 
     private void look(Hints hints) {
-      long left = hints.standings(fence).stream().mapToLong(Hints.Standing::fenced).sum();
+      long left = hints.standings(marker).stream().mapToLong(Hints.Standing::beforeMarker).sum();
       if (left == 0 && looks < LOOKS_MAX) {
         looks = LOOKS_MAX;
         client.counts(awaited.isEmpty() ? "waited for no hints" : "waited for hints");

@@ -12,6 +12,7 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PutRequest;
+import io.quorate.proto.v1.ReadRepair;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import java.util.ArrayList;
@@ -118,6 +119,18 @@ class OperationCodecTest {
                 Operation.newBuilder()
                     .setId(5)
                     .setGet(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("good"))))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(6)
+                    .setGet(
+                        GetRequest.newBuilder()
+                            .setReadRepair(ReadRepair.newBuilder().setModeValue(9))))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(7)
+                    .setGet(
+                        GetRequest.newBuilder()
+                            .setReadRepair(ReadRepair.newBuilder().setBackgroundPercent(101))))
             .build();
 
     Read read = new Read();
@@ -129,7 +142,9 @@ class OperationCodecTest {
             "2: level 9 is not known to this server",
             "3: level 0: give a number from 1 to the replication factor",
             "4: ttl_ms 18446744073709551615 is more than time can hold: give at most "
-                + Long.MAX_VALUE);
+                + Long.MAX_VALUE,
+            "6: read repair mode 9 is not known to this server",
+            "7: background_percent 101 is no share of 100 reads: give 0 to 100");
     assertThat(read.ids).containsExactly(5L);
   }
 
