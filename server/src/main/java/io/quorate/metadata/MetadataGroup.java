@@ -354,6 +354,7 @@ public final class MetadataGroup {
       listener.malformed(from, "speaks in the name of " + message.from());
       return;
     }
+    standstill.heard(message);
     raft.step(message);
   }
 

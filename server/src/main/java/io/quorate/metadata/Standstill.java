@@ -21,6 +21,15 @@ final class Standstill {
 
   private static final long TOLD_EVERY_NANOS = 10_000_000_000L;
 
+  /**
+   * A leader sends what a node does not take again with the reply to each heartbeat, a snapshot at
+   * least each election timeout. One that does not for this long has nothing to send.
+   */
+  private static final long WITHDRAWN_NANOS = 5_000_000_000L;
+
+  /** So often the leader must have been heard in that time: silence withdraws nothing. */
+  private static final int WITHDRAWN_HEARTBEATS = 20;
+
   private final NodeId self;
   private final Clock clock;
   private String why = "";
@@ -33,6 +42,12 @@ final class Standstill {
   private @Nullable NodeId laggingBehind;
 
   private long laggingTerm;
+
+  /** When the leader last sent anything that is not in the log. */
+  private long sentNanos;
+
+  /** Heard from the leader since then. */
+  private int heartbeats;
 
   /** When one that leads was last heard while this node stood still; null if none was. */
   private @Nullable Long leaderHeardNanos;
@@ -55,6 +70,41 @@ final class Standstill {
     laggingBehind = leader;
     laggingTerm = term;
     logEnd = lastIndex;
+    sentNow();
+  }
+
+  private void sentNow() {
+    sentNanos = clock.nanos();
+    heartbeats = 0;
+  }
+
+  /**
+   * A message came. A leader that goes on without sending again what could not be read has
+   * withdrawn it: it never was in its log.
+   */
+  void heard(RaftMessage message) {
+    if (why.isEmpty()
+        || forGood
+        || !message.from().equals(laggingBehind)
+        || message.term() != laggingTerm) {
+      return;
+    }
+    switch (message) {
+      case RaftMessage.Heartbeat ignored -> heartbeats++;
+      case RaftMessage.SnapshotChunk ignored -> sentNow();
+      case RaftMessage.Append append -> {
+        if (append.prev().index() + append.entries().size() > logEnd) {
+          sentNow();
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private boolean isWithdrawn() {
+    return !forGood
+        && heartbeats >= WITHDRAWN_HEARTBEATS
+        && clock.nanos() - sentNanos >= WITHDRAWN_NANOS;
   }
 
   /** Takes no further part. */
@@ -89,7 +139,7 @@ final class Standstill {
   }
 
   boolean isOver() {
-    return why.isEmpty();
+    return why.isEmpty() || isWithdrawn();
   }
 
   boolean isForGood() {
@@ -98,7 +148,7 @@ final class Standstill {
 
   /** What cannot be read; empty if all can. */
   String why() {
-    return why;
+    return isOver() ? "" : why;
   }
 
   /** What cannot be read, and what to do, for people. */
