@@ -80,11 +80,6 @@ final class FakeCluster implements AutoCloseable {
     return nodes.get(partition(key) % nodes.size());
   }
 
-  /** The node that takes over when the coordinator is away. */
-  FakeNode second(String key) {
-    return nodes.get((partition(key) + 1) % nodes.size());
-  }
-
   static int partition(String key) {
     return PartitionHash.partition(1, key.getBytes(StandardCharsets.UTF_8), PARTITIONS);
   }
