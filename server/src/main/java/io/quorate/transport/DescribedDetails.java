@@ -8,6 +8,7 @@ import com.google.rpc.StatusProto;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a service as server reflection tells it: it also imports the types that the details
@@ -16,31 +17,37 @@ import java.util.List;
  * the file itself, which others compile, most of them without Google's files at hand.
  */
 final class DescribedDetails implements ProtoFileDescriptorSupplier {
-  private static final List<FileDescriptor> DETAILS =
-      List.of(StatusProto.getDescriptor(), ErrorDetailsProto.getDescriptor());
-
-  private final FileDescriptor file;
+  private final ProtoFileDescriptorSupplier schema;
+  private @Nullable FileDescriptor file;
 
   /**
    * @param schema of a generated service
    */
   DescribedDetails(Object schema) {
-    FileDescriptor generated = ((ProtoFileDescriptorSupplier) schema).getFileDescriptor();
+    this.schema = (ProtoFileDescriptorSupplier) schema;
+  }
+
+  /** Built when it is first asked for: most nodes never are, and it takes time of their start. */
+  @Override
+  public synchronized FileDescriptor getFileDescriptor() {
+    if (file == null) {
+      file = described(schema.getFileDescriptor());
+    }
+    return file;
+  }
+
+  private static FileDescriptor described(FileDescriptor generated) {
     FileDescriptorProto.Builder described = generated.toProto().toBuilder();
     List<FileDescriptor> imports = new ArrayList<>(generated.getDependencies());
-    for (FileDescriptor detail : DETAILS) {
+    for (FileDescriptor detail :
+        List.of(StatusProto.getDescriptor(), ErrorDetailsProto.getDescriptor())) {
       described.addDependency(detail.getName());
       imports.add(detail);
     }
     try {
-      file = FileDescriptor.buildFrom(described.build(), imports.toArray(FileDescriptor[]::new));
+      return FileDescriptor.buildFrom(described.build(), imports.toArray(FileDescriptor[]::new));
     } catch (DescriptorValidationException e) {
       throw new IllegalStateException("the file of a generated service cannot be described", e);
     }
-  }
-
-  @Override
-  public FileDescriptor getFileDescriptor() {
-    return file;
   }
 }
