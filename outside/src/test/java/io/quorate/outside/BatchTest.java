@@ -11,6 +11,9 @@ import io.quorate.client.WriteOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BatchTest {
   private static final int ENTRIES = 100_000;
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
+  private static final int THREADS = 16;
 
   @Test
   void aHundredThousandAtOnceAreStoredAndRead(Nodes nodes) {
@@ -44,34 +48,54 @@ class BatchTest {
     }
   }
 
+  /** A call that ends before a node has answered it is no refusal by a node. */
   @Test
-  void manyThreadsOfAColdClientAreServed(Nodes nodes) throws InterruptedException {
+  void manyThreadsAreServedAfterCallsThatNobodyAnswered(Nodes nodes) throws InterruptedException {
+    WriteOptions impatient = WriteOptions.DEFAULT.timeout(Duration.ofMillis(200));
     try (QuorateClient client = nodes.client()) {
-      List<Throwable> failures =
-          java.util.Collections.synchronizedList(new java.util.ArrayList<>());
-      List<Thread> threads =
-          IntStream.range(0, 16)
-              .mapToObj(
-                  t ->
-                      new Thread(
-                          () -> {
-                            for (int i = 0; i < 200; i++) {
-                              try {
-                                client.keyValue().put("threads:" + t + ":" + i, "x");
-                                client
-                                    .keyValue()
-                                    .get(("threads:" + t).getBytes(StandardCharsets.UTF_8));
-                              } catch (RuntimeException e) {
-                                failures.add(e);
-                              }
-                            }
-                          }))
-              .toList();
-      threads.forEach(Thread::start);
-      for (Thread thread : threads) {
-        thread.join();
+      client.keyValue().put("threads", "connected");
+      nodes.all().forEach(node -> node.signal("STOP"));
+      try {
+        assertThat(failuresOfThreads(10, key -> client.keyValue().put(key, key, impatient)))
+            .hasSize(10 * THREADS);
+      } finally {
+        nodes.all().forEach(node -> node.signal("CONT"));
       }
-      assertThat(failures).isEmpty();
+
+      assertThat(
+              failuresOfThreads(
+                  200,
+                  key -> {
+                    client.keyValue().put(key, key);
+                    client.keyValue().get(key);
+                  }))
+          .isEmpty();
     }
+  }
+
+  private static List<RuntimeException> failuresOfThreads(int rounds, Consumer<byte[]> call)
+      throws InterruptedException {
+    Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+    List<Thread> threads =
+        IntStream.range(0, THREADS)
+            .mapToObj(
+                t ->
+                    new Thread(
+                        () -> {
+                          for (int i = 0; i < rounds; i++) {
+                            try {
+                              call.accept(
+                                  ("threads:" + t + ":" + i).getBytes(StandardCharsets.UTF_8));
+                            } catch (RuntimeException e) {
+                              failures.add(e);
+                            }
+                          }
+                        }))
+            .toList();
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return List.copyOf(failures);
   }
 }

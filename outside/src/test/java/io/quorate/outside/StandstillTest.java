@@ -6,11 +6,17 @@ import io.quorate.client.QuorateClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that get no processor time judge neither clocks nor peers by their own silence. */
 class StandstillTest {
   private static final Duration STANDSTILL = Duration.ofSeconds(8);
+
+  /** Of one node while others run: what they say waits as long before it is read. */
+  private static final Duration SHORT_STANDSTILL = Duration.ofSeconds(1);
+
+  private static final int SHORT_STANDSTILLS = 12;
 
   /** Shorter than a node needs to take a silent peer for down. */
   private static final Duration RECOVERS_WITHIN = Duration.ofSeconds(20);
@@ -27,6 +33,28 @@ class StandstillTest {
         Waiting.pass(Duration.ofSeconds(3));
       }
       assertWell(nodes, client);
+    }
+  }
+
+  @Test
+  void nodesThatStandStillOneAfterTheOtherFindNoClockWrong() {
+    try (Nodes nodes = Nodes.threeOnLoopback().start();
+        QuorateClient client = nodes.client()) {
+      client.keyValue().put("before", "1");
+      for (int round = 0; round < SHORT_STANDSTILLS; round++) {
+        oneAfterTheOther(nodes, "STOP");
+        Waiting.pass(SHORT_STANDSTILL);
+        oneAfterTheOther(nodes, "CONT");
+        Waiting.pass(SHORT_STANDSTILL.dividedBy(3));
+      }
+      assertWell(nodes, client);
+    }
+  }
+
+  private static void oneAfterTheOther(Nodes nodes, String signal) {
+    for (Node node : nodes.all()) {
+      node.signal(signal);
+      Waiting.pass(Duration.ofMillis(ThreadLocalRandom.current().nextInt(500)));
     }
   }
 
