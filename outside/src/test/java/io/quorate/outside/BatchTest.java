@@ -48,6 +48,13 @@ class BatchTest {
     }
   }
 
+  @Test
+  void manyThreadsOfAColdClientAreServed(Nodes nodes) throws InterruptedException {
+    try (QuorateClient client = nodes.client()) {
+      assertThat(failuresOfThreads(200, key -> putAndGet(client, key))).isEmpty();
+    }
+  }
+
   /** A call that ends before a node has answered it is no refusal by a node. */
   @Test
   void manyThreadsAreServedAfterCallsThatNobodyAnswered(Nodes nodes) throws InterruptedException {
@@ -62,20 +69,18 @@ class BatchTest {
         nodes.all().forEach(node -> node.signal("CONT"));
       }
 
-      assertThat(
-              failuresOfThreads(
-                  200,
-                  key -> {
-                    client.keyValue().put(key, key);
-                    client.keyValue().get(key);
-                  }))
-          .isEmpty();
+      assertThat(failuresOfThreads(200, key -> putAndGet(client, key))).isEmpty();
     }
   }
 
-  private static List<RuntimeException> failuresOfThreads(int rounds, Consumer<byte[]> call)
+  private static void putAndGet(QuorateClient client, byte[] key) {
+    client.keyValue().put(key, key);
+    assertThat(client.keyValue().get(key).bytes()).isEqualTo(key);
+  }
+
+  private static List<Throwable> failuresOfThreads(int rounds, Consumer<byte[]> call)
       throws InterruptedException {
-    Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     List<Thread> threads =
         IntStream.range(0, THREADS)
             .mapToObj(
@@ -86,8 +91,8 @@ class BatchTest {
                             try {
                               call.accept(
                                   ("threads:" + t + ":" + i).getBytes(StandardCharsets.UTF_8));
-                            } catch (RuntimeException e) {
-                              failures.add(e);
+                            } catch (RuntimeException | AssertionError failure) {
+                              failures.add(failure);
                             }
                           }
                         }))

@@ -87,12 +87,14 @@ final class DirectoryImage {
   }
 
   /**
-   * Whether there is more than one log, with several writes in the last, and all of the manifest is
-   * remembered as synced: chance has its say.
+   * Whether there are more than three table files, and more than one log with several writes in the
+   * last, and all of the manifest is remembered as synced: chance has its say.
    */
   private boolean isManySided() throws IOException {
     List<Path> logs = files(".log");
-    if (logs.size() < 2 || rememberedManifestBytes() < Files.size(files("MANIFEST-").getLast())) {
+    if (files(".sst").size() < 4
+        || logs.size() < 2
+        || rememberedManifestBytes() < Files.size(files("MANIFEST-").getLast())) {
       return false;
     }
     String name = logs.getLast().getFileName().toString();
