@@ -26,8 +26,8 @@ final class Node {
   private final String name;
   private final Path directory;
   private final Map<String, String> environment = new TreeMap<>();
-  private final String address;
   private final String httpAddress;
+  private String address;
   private @Nullable Process process;
 
   /**
@@ -65,6 +65,12 @@ final class Node {
 
   String address() {
     return address;
+  }
+
+  /** Gives the node another address, from its next start on. */
+  void moveTo(String another) {
+    address = another;
+    set("QUORATE_NODE_ADDRESS", another);
   }
 
   /** Sets a variable of the process's environment, from its next start on. */

@@ -63,6 +63,15 @@ public record Member(
     }
   }
 
+  /**
+   * Checks what a node says of where it is.
+   *
+   * @throws IllegalArgumentException if no member may have this address
+   */
+  public static void checkAddress(String address) {
+    Names.checkAddress(address);
+  }
+
   Member started(String newAddress, double newWeight, int newIncarnation) {
     // One that starts with its own data is not lost, whatever an operator believed before.
     State next = newIncarnation > incarnation && isToBeReadmitted() ? State.ACTIVE : state;
@@ -96,6 +105,6 @@ public record Member(
   }
 
   Placements.Member forPlacements() {
-    return new Placements.Member(id, address, region, zone);
+    return new Placements.Member(id, address, region, zone, incarnation);
   }
 }

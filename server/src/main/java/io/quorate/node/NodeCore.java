@@ -295,6 +295,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     }
 
     @Override
+    public void met(NodeId member, String address, int incarnation) {
+      listener.met(member, address, incarnation);
+    }
+
+    @Override
     public void happened(MetadataFact fact) {
       listener.happened(fact);
     }

@@ -23,6 +23,14 @@ public interface NodeListener {
   /** Everything lives there from now on. Told after {@link #joined}. */
   void placementsChanged(Placements placements);
 
+  /**
+   * A member has answered, and says where it is in its newest start; the cluster's state need not
+   * know that yet. Told before {@link #joined}, too.
+   *
+   * @param address as the member says it, which need not be one
+   */
+  default void met(NodeId member, String address, int incarnation) {}
+
   /** It cannot be part of its cluster, and must stop. */
   void refused(Refusal refusal);
 

@@ -391,7 +391,14 @@ public final class QuorateNode implements AutoCloseable {
           boot,
           cluster,
           placements.nodes().size());
-      streams.start(new Hello(node, cluster, boot, Hello.PROTOCOL), placements, core);
+      Hello hello =
+          new Hello(node, cluster, config.node().address().toString(), boot, Hello.PROTOCOL);
+      streams.start(hello, placements, core);
+    }
+
+    @Override
+    public void met(NodeId member, String address, int incarnation) {
+      streams.met(member, address, incarnation);
     }
 
     @Override

@@ -38,8 +38,9 @@ public record Placements(
    * A node as other nodes and clients need to know it.
    *
    * @param address host:port of its gRPC server
+   * @param incarnation the start in which it said so
    */
-  public record Member(NodeId id, String address, String region, String zone) {}
+  public record Member(NodeId id, String address, String region, String zone, int incarnation) {}
 
   public Placements {
     nodes = ordered(nodes);

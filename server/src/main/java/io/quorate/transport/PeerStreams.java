@@ -47,6 +47,7 @@ public final class PeerStreams implements AutoCloseable {
 
   private final Map<NodeId, PeerLink> links = new TreeMap<>();
   private final Map<NodeId, PeerReceiver> receivers = new TreeMap<>();
+  private final PeerAddresses where = new PeerAddresses();
   private Map<NodeId, Placements.Member> members = Map.of();
 
   /** What was last refused to whom, so that each refusal is logged once; bounded. */
@@ -97,15 +98,8 @@ public final class PeerStreams implements AutoCloseable {
       return;
     }
     members = placements.nodes();
+    where.follow(members);
     addresses.keySet().retainAll(members.keySet());
-    for (NodeId known : new ArrayList<>(links.keySet())) {
-      Placements.Member member = members.get(known);
-      PeerLink link = links.get(known);
-      if (link != null && (member == null || !member.address().equals(link.address()))) {
-        link.close();
-        links.remove(known);
-      }
-    }
     for (NodeId gone : new ArrayList<>(receivers.keySet())) {
       PeerReceiver receiver = receivers.get(gone);
       if (receiver != null && !members.containsKey(gone)) {
@@ -114,11 +108,38 @@ public final class PeerStreams implements AutoCloseable {
                 "node " + gone + " is no longer a member of cluster " + self.cluster()));
       }
     }
+    connect(self);
+  }
+
+  /**
+   * A member says where it is in its newest start, which may come before {@link #start}.
+   *
+   * @param address as the member says it, which need not be one
+   */
+  public void met(NodeId node, String address, int incarnation) {
+    if (where.said(node, address, incarnation)) {
+      log.info("node {} is at {} since its start {}", node, address, incarnation);
+      if (mine != null && !closed) {
+        connect(mine);
+      }
+    }
+  }
+
+  /** Opens a way to each member where it is, and closes those that lead elsewhere. */
+  private void connect(Hello self) {
+    for (NodeId known : new ArrayList<>(links.keySet())) {
+      Placements.Member member = members.get(known);
+      PeerLink link = links.get(known);
+      if (link != null && (member == null || !where.of(member).equals(link.address()))) {
+        link.close();
+        links.remove(known);
+      }
+    }
     for (Placements.Member member : new TreeMap<>(members).values()) {
       if (!member.id().equals(self.node()) && !links.containsKey(member.id())) {
         PeerLink link =
             new PeerLink(
-                member.id(), member.address(), self, entry, channels, settings, randomness, facts);
+                member.id(), where.of(member), self, entry, channels, settings, randomness, facts);
         links.put(member.id(), link);
         link.connectSoon();
       }
@@ -208,6 +229,7 @@ public final class PeerStreams implements AutoCloseable {
     if (before != null) {
       before.close(Status.ABORTED.withDescription("replaced by a newer stream of the same node"));
     }
+    met(theirs.node(), theirs.address(), theirs.incarnation());
     PeerLink back = links.get(theirs.node());
     if (back != null) {
       back.connectSoon(); // it lives, so it can be reached: do not sit out the pause

@@ -209,7 +209,7 @@ class ClusterStateTest {
             new NodeId(2),
             new Member(new NodeId(2), "new:1", "local", "b", 1, 2, Member.State.ACTIVE));
     assertThat(next.placements().nodes().get(new NodeId(2)))
-        .isEqualTo(new Placements.Member(new NodeId(2), "new:1", "local", "b"));
+        .isEqualTo(new Placements.Member(new NodeId(2), "new:1", "local", "b", 2));
   }
 
   @Test

@@ -81,7 +81,7 @@ class PeerLinkTest {
   }
 
   private void assertThatItGoesOn() {
-    Hello hello = new Hello(new NodeId(1), PeerNode.CLUSTER, 1, Hello.PROTOCOL);
+    Hello hello = new Hello(new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Hello.PROTOCOL);
     PeerLink link =
         new PeerLink(
             new NodeId(2),
@@ -106,7 +106,7 @@ class PeerLinkTest {
   /** As one that cannot read what it is sent: it lets each stream in, and ends it. */
   @Test
   void aPeerThatEndsEachStreamIsAskedAtGrowingIntervalsAndToldOfOnce() throws Exception {
-    Hello hello = new Hello(new NodeId(1), PeerNode.CLUSTER, 1, Hello.PROTOCOL);
+    Hello hello = new Hello(new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Hello.PROTOCOL);
     PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 60_000);
     List<Long> pauses = new CopyOnWriteArrayList<>();
     try (GrpcServer server = endsEachStream()) {

@@ -50,6 +50,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
                 "z",
                 1,
                 CLUSTER,
+                1,
                 genesisFor(asker),
                 asker.seeds().isEmpty() ? new Refusal(Refusal.Kind.LEFT, "no seeds") : null,
                 asker.stateVersion() == 0 ? "an operator" : null,
@@ -83,7 +84,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   }
 
   Placements.Member member() {
-    return new Placements.Member(id, address(), "r", "z");
+    return new Placements.Member(id, address(), "r", "z", 1);
   }
 
   static Placements placements(Placements.Member... members) {
@@ -93,7 +94,11 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   }
 
   Hello hello() {
-    return new Hello(id, CLUSTER, 1, Hello.PROTOCOL);
+    return hello(1);
+  }
+
+  Hello hello(int incarnation) {
+    return new Hello(id, CLUSTER, address(), incarnation, Hello.PROTOCOL);
   }
 
   PeerNode start(Hello hello, Placements placements) {

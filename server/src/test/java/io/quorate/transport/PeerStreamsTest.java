@@ -122,9 +122,7 @@ class PeerStreamsTest {
     assertThat(a.facts).containsExactly(new Fact.MessageDropped("not_connected"));
 
     PeerNode again = add(new PeerNode(2, port, PeerSettings.DEFAULT));
-    again.start(
-        new Hello(again.id, PeerNode.CLUSTER, 2, Hello.PROTOCOL),
-        PeerNode.placements(a.member(), again.member()));
+    again.start(again.hello(2), PeerNode.placements(a.member(), again.member()));
     await().atMost(2, TimeUnit.SECONDS).until(() -> a.isConnected(again) && again.isConnected(a));
     a.send(again.id, numbered(2));
     await().until(() -> again.received.equals(List.of(new PeerNode.Received(a.id, numbered(2)))));
@@ -148,13 +146,48 @@ class PeerStreamsTest {
     await().until(() -> a.isConnected(again));
   }
 
+  /** What it says when it opens its stream is newer than what the state knows. */
+  @Test
+  void aNodeThatStartsElsewhereIsReachedWhereItSaysThatItIs() {
+    PeerNode a = node(1);
+    PeerNode b = new PeerNode(2);
+    Placements both = PeerNode.placements(a.member(), b.member());
+    connect(a, b);
+    b.close();
+    await().until(() -> !a.isConnected(b));
+
+    PeerNode elsewhere = node(2);
+    elsewhere.start(elsewhere.hello(2), both);
+    await().until(() -> a.isConnected(elsewhere) && elsewhere.isConnected(a));
+
+    a.lane.run(() -> a.streams.follow(both)); // which changes something else
+    a.send(elsewhere.id, numbered(1));
+    await().until(() -> elsewhere.received.size() == 1);
+  }
+
+  /** Both have been introduced to each other, and neither is where the state says. */
+  @Test
+  void nodesThatAreAllElsewhereReachEachOtherOnceTheyHaveMet() {
+    PeerNode a = node(1);
+    PeerNode b = node(2);
+    Placements past =
+        PeerNode.placements(
+            new Placements.Member(a.id, "127.0.0.1:1", "r", "z", 1),
+            new Placements.Member(b.id, "127.0.0.1:1", "r", "z", 1));
+    a.lane.run(() -> a.streams.met(b.id, b.address(), 2));
+    a.start(a.hello(2), past);
+    b.start(b.hello(2), past);
+
+    await().until(() -> a.isConnected(b) && b.isConnected(a));
+  }
+
   @Test
   void aForeignClusterIsRefusedAndBothSidesSayItOnce() {
     PeerNode a = node(1);
     PeerNode b = node(2);
     Placements both = PeerNode.placements(a.member(), b.member());
     a.start(both);
-    b.start(new Hello(b.id, new ClusterId(0xBAD), 1, Hello.PROTOCOL), both);
+    b.start(new Hello(b.id, new ClusterId(0xBAD), b.address(), 1, Hello.PROTOCOL), both);
 
     await().until(() -> lines("it belongs to cluster 0000000000000bad").size() >= 2);
     // Long enough for several more attempts, which are refused in silence.
@@ -194,11 +227,11 @@ class PeerStreamsTest {
 
     a.start(
         PeerNode.placements(
-            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z")));
+            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z", 1)));
     assertThat(endOf(a, frame(hello(1))))
         .asString()
         .contains("FAILED_PRECONDITION", "it has the id of this node");
-    assertThat(endOf(a, frame(new Hello(new NodeId(2), PeerNode.CLUSTER, 1, 99))))
+    assertThat(endOf(a, frame(new Hello(new NodeId(2), PeerNode.CLUSTER, "127.0.0.1:1", 1, 99))))
         .asString()
         .contains("FAILED_PRECONDITION", "it speaks version 99");
     assertThat(endOf(a, PeerCodec.encode(numbered(1))))
@@ -227,7 +260,7 @@ class PeerStreamsTest {
     PeerNode a = node(1);
     a.start(
         PeerNode.placements(
-            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z")));
+            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z", 1)));
     WireWriter frame = new WireWriter();
     for (int i = 0; i <= PeerCodec.FRAME_MESSAGES_MAX; i++) {
       PeerCodec.add(frame, numbered(i));
@@ -236,7 +269,7 @@ class PeerStreamsTest {
         .asString()
         .contains("INVALID_ARGUMENT", "more than 4096 messages");
     assertThat(a.received).hasSize(PeerCodec.FRAME_MESSAGES_MAX);
-    assertThat(endOf(a, frame(new Hello(new NodeId(2), PeerNode.CLUSTER, 1, 99))))
+    assertThat(endOf(a, frame(new Hello(new NodeId(2), PeerNode.CLUSTER, "127.0.0.1:1", 1, 99))))
         .asString()
         .contains("it speaks version 99");
   }
@@ -246,7 +279,7 @@ class PeerStreamsTest {
     PeerNode a = node(1);
     a.start(
         PeerNode.placements(
-            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z")));
+            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z", 1)));
     for (int i = 0; i < 5; i++) {
       endOf(a, frame(hello(2)), new byte[] {18, 3, 1, 1, 1});
       endOf(a, new byte[] {10, 5, 1});
@@ -256,7 +289,7 @@ class PeerStreamsTest {
   }
 
   private static Hello hello(int id) {
-    return new Hello(new NodeId(id), PeerNode.CLUSTER, 1, Hello.PROTOCOL);
+    return new Hello(new NodeId(id), PeerNode.CLUSTER, "127.0.0.1:1", 1, Hello.PROTOCOL);
   }
 
   private static byte[] frame(Hello hello) {
@@ -298,9 +331,9 @@ class PeerStreamsTest {
     PeerNode b = node(2);
     Placements both = PeerNode.placements(a.member(), b.member());
     a.start(both);
-    b.start(new Hello(b.id, PeerNode.CLUSTER, 5, Hello.PROTOCOL), both);
+    b.start(b.hello(5), both);
     await().until(() -> b.isConnected(a));
-    assertThat(endOf(a, frame(new Hello(b.id, PeerNode.CLUSTER, 4, Hello.PROTOCOL))))
+    assertThat(endOf(a, frame(b.hello(4))))
         .asString()
         .contains("FAILED_PRECONDITION", "an older process of it still runs");
     assertThat(b.isConnected(a)).isTrue();
@@ -312,7 +345,7 @@ class PeerStreamsTest {
     PeerNode b = node(2);
     NodeId meant = new NodeId(3);
     Placements confused =
-        PeerNode.placements(a.member(), new Placements.Member(meant, b.address(), "r", "z"));
+        PeerNode.placements(a.member(), new Placements.Member(meant, b.address(), "r", "z", 1));
     a.start(confused);
     b.start(PeerNode.placements(a.member(), b.member()));
     await().until(() -> !lines("node 0000000000000002 answers at this address").isEmpty());

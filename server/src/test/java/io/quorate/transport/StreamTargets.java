@@ -83,13 +83,13 @@ public final class StreamTargets {
       for (int id = 0; id < 3; id++) {
         NodeId node = new NodeId(id);
         // Nothing connects to an address that is none.
-        members.put(node, new Placements.Member(node, "no address%", "r", "z"));
+        members.put(node, new Placements.Member(node, "no address%", "r", "z", 1));
       }
       Heard heard = new Heard();
       lane.run(
           () ->
               streams.start(
-                  new Hello(SELF, new ClusterId(9), 1, Hello.PROTOCOL),
+                  new Hello(SELF, new ClusterId(9), "a:1", 1, Hello.PROTOCOL),
                   new Placements(1, members, Map.of(), List.of()),
                   heard));
       List<WildCall> calls = new ArrayList<>();

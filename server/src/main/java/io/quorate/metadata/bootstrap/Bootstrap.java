@@ -265,6 +265,7 @@ public final class Bootstrap implements Introductions.Host {
         config.zone(),
         config.weight(),
         cluster,
+        identity.boot(),
         host == null ? null : host.genesisFor(asker),
         refusal,
         host == null || refusal != null ? null : host.waitOf(asker),
@@ -341,6 +342,7 @@ public final class Bootstrap implements Introductions.Host {
   }
 
   private void onAnswer(String seed, IntroductionReply reply) {
+    tellOfMember(reply);
     if (!asking) {
       return;
     }
@@ -350,6 +352,14 @@ public final class Bootstrap implements Introductions.Host {
       onAnswerToFresh(seed, reply);
     }
     endRoundIfAllIsHeard();
+  }
+
+  /** Where a member is now, though this node may have heard enough to join. */
+  private void tellOfMember(IntroductionReply reply) {
+    ClusterId mine = identity.cluster();
+    if (!stopped && mine != null && mine.equals(reply.cluster()) && reply.refusal() == null) {
+      listener.met(reply.node(), reply.address(), reply.incarnation());
+    }
   }
 
   private void onSilence(String seed, String reason) {

@@ -1,6 +1,7 @@
 package io.quorate.metadata.bootstrap;
 
 import io.quorate.metadata.MetadataFact;
+import io.quorate.model.NodeId;
 
 /** Told how the bootstrap of a node goes, on its lane. Ends with one of the first two. */
 public interface BootstrapListener {
@@ -9,6 +10,14 @@ public interface BootstrapListener {
 
   /** It cannot belong to one, and must stop. */
   void refused(Refusal refusal);
+
+  /**
+   * A member of this node's cluster has answered, and says where it is in its newest start. The
+   * cluster's state need not know that yet. Told before {@link #joined}, too.
+   *
+   * @param address as the member says it, which need not be one
+   */
+  default void met(NodeId member, String address, int incarnation) {}
 
   /** Something happened on the way. */
   default void happened(MetadataFact fact) {}

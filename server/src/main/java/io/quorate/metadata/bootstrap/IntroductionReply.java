@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a node answers to one that introduces itself.
  *
  * @param cluster null if it has none yet
+ * @param incarnation how often it has started
  * @param genesis the state of its cluster, if the asker is a member that has nothing yet; null
  *     otherwise
  * @param refusal why the asker cannot be part of this cluster; null if it can
@@ -22,6 +23,7 @@ public record IntroductionReply(
     String zone,
     double weight,
     @Nullable ClusterId cluster,
+    int incarnation,
     byte @Nullable [] genesis,
     @Nullable Refusal refusal,
     @Nullable String waitFor,

@@ -63,6 +63,7 @@ public final class IntroductionCodec {
             .setZone(reply.zone())
             .setWeight(reply.weight())
             .setCluster(wire(reply.cluster()))
+            .setIncarnation(reply.incarnation())
             .addAllSeeds(reply.seeds());
     if (reply.genesis() != null) {
       response.setGenesis(UnsafeByteOperations.unsafeWrap(reply.genesis()));
@@ -98,6 +99,7 @@ public final class IntroductionCodec {
         response.getZone(),
         response.getWeight(),
         cluster(response.getCluster()),
+        response.getIncarnation(),
         response.getGenesis().isEmpty() ? null : response.getGenesis().toByteArray(),
         response.getRefusal().isEmpty()
             ? null

@@ -27,6 +27,7 @@ public final class PeerCodec {
   private static final int HELLO_CLUSTER = 2;
   private static final int HELLO_INCARNATION = 3;
   private static final int HELLO_PROTOCOL = 4;
+  private static final int HELLO_ADDRESS = 5;
 
   static final int RAFT = 10;
 
@@ -46,11 +47,12 @@ public final class PeerCodec {
   }
 
   public static void addHello(WireWriter frame, Hello hello) {
-    long mark = frame.begin(FRAME_HELLO, 40);
+    long mark = frame.begin(FRAME_HELLO, 40 + 3 * hello.address().length());
     frame.fixed64(HELLO_NODE, hello.node().value());
     frame.fixed64(HELLO_CLUSTER, hello.cluster().value());
     frame.uint32(HELLO_INCARNATION, hello.incarnation());
     frame.uint32(HELLO_PROTOCOL, hello.protocol());
+    frame.string(HELLO_ADDRESS, hello.address());
     frame.end(mark);
   }
 
@@ -125,17 +127,19 @@ public final class PeerCodec {
     long cluster = 0;
     int incarnation = 0;
     int protocol = 0;
+    String address = "";
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case HELLO_NODE << 3 | FIXED64 -> node = in.readFixed64();
         case HELLO_CLUSTER << 3 | FIXED64 -> cluster = in.readFixed64();
         case HELLO_INCARNATION << 3 -> incarnation = in.readUInt32();
         case HELLO_PROTOCOL << 3 -> protocol = in.readUInt32();
+        case HELLO_ADDRESS << 3 | DELIMITED -> address = in.readStringRequireUtf8();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    return new Hello(new NodeId(node), new ClusterId(cluster), incarnation, protocol);
+    return new Hello(new NodeId(node), new ClusterId(cluster), address, incarnation, protocol);
   }
 
   /** One message as a frame of its own: what a simulated network carries. */

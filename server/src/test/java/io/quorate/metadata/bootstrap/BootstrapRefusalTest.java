@@ -76,6 +76,7 @@ class BootstrapRefusalTest {
     nodes.get(0).start();
     world.runFor(5);
     assertThat(nodes.get(0).joined).isNotNull();
+    assertThat(nodes.get(0).met).as("who is of another cluster is not met").hasSize(1);
   }
 
   @Test

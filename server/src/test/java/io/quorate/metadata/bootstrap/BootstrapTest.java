@@ -10,6 +10,8 @@ import io.quorate.raft.Membership;
 import io.quorate.raft.Snapshot;
 import io.quorate.storage.RaftStore;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
@@ -172,6 +174,34 @@ class BootstrapTest {
     world.runFor(3);
     assertThat(b.joined).isNotNull();
     assertOneCluster(world);
+  }
+
+  /** Each is told where the others are, though it may have joined at the first answer. */
+  @Test
+  void membersThatAreAllElsewhereMeetByTheirSeeds() {
+    var world = new BootstrapWorld(6);
+    List<Node> before = world.nodes("a:1", "b:1", "c:1");
+    before.forEach(Node::start);
+    assertThat(world.runUntilAllJoined()).isTrue();
+    before.forEach(Node::kill);
+    world.byAddress.clear();
+    List<Node> nodes = world.nodes("x:1", "y:1", "z:1");
+    for (int i = 0; i < 3; i++) {
+      nodes.get(i).disk = before.get(i).disk;
+      nodes.get(i).start();
+    }
+    assertThat(world.runUntilAllJoined()).isTrue();
+    nodes.forEach(Node::askAgain);
+    world.runFor(1);
+    for (Node node : nodes) {
+      Map<NodeId, String> others = new TreeMap<>();
+      for (Node other : nodes) {
+        if (other != node) {
+          others.put(other.id(), other.address + " in 2");
+        }
+      }
+      assertThat(node.met).isEqualTo(others);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.quorate.storage.memory.MemoryDisk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -90,6 +91,9 @@ final class BootstrapWorld {
     @Nullable Refusal refusal;
     final List<String> waited = new ArrayList<>();
 
+    /** The members that have answered in this start, as {@code address in start}. */
+    final Map<NodeId, String> met = new TreeMap<>();
+
     /** Durable writes still to be made before the node dies; negative: it does not. */
     int writesToLive = -1;
 
@@ -108,6 +112,7 @@ final class BootstrapWorld {
       starts++;
       joined = null;
       refusal = null;
+      met.clear();
       SimRandom chance = world.random(address + "#" + starts);
       SimLane mine = new SimLane(world, address, chance.split("lane"));
       lane = mine;
@@ -143,6 +148,10 @@ final class BootstrapWorld {
         bootstrap = null;
         joined = null;
       }
+    }
+
+    void askAgain() {
+      Objects.requireNonNull(lane).execute(() -> Objects.requireNonNull(bootstrap).askAgain());
     }
 
     void loseDisk() {
@@ -223,6 +232,11 @@ final class BootstrapWorld {
         kill();
         refusal = why;
       }
+    }
+
+    @Override
+    public void met(NodeId member, String at, int incarnation) {
+      met.put(member, at + " in " + incarnation);
     }
 
     @Override

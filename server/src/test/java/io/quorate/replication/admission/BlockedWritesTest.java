@@ -159,7 +159,7 @@ class BlockedWritesTest {
   private static Placements at(@Nullable Move move) {
     TreeMap<NodeId, Member> members = new TreeMap<>();
     for (NodeId id : ids(1, 2, 3, 4)) {
-      members.put(id, new Member(id, "n" + id + ":1", "r", "z"));
+      members.put(id, new Member(id, "n" + id + ":1", "r", "z", 1));
     }
     TreeMap<String, Tenant> tenants = new TreeMap<>();
     tenants.put(

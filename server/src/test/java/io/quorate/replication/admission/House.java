@@ -110,7 +110,7 @@ final class House implements DataPlane {
     Map<NodeId, Member> members = new TreeMap<>();
     // The last is a spare: it has no partitions, so no client turns to it.
     for (int i = 1; i <= 4; i++) {
-      members.put(new NodeId(i), new Member(new NodeId(i), "n" + i + ":1", "r", "z"));
+      members.put(new NodeId(i), new Member(new NodeId(i), "n" + i + ":1", "r", "z", 1));
     }
     return new Placements(
         1,

@@ -71,7 +71,7 @@ class ClosenessTest {
   void start() {
     Map<NodeId, Member> nodes = new TreeMap<>();
     for (NodeId node : REPLICAS) {
-      nodes.put(node, new Member(node, "host:" + node.value(), "region", "zone"));
+      nodes.put(node, new Member(node, "host:" + node.value(), "region", "zone", 1));
     }
     liveness.placementsChanged(new Placements(1, nodes, Map.of(), List.of()));
     lane.execute(liveness::start);

@@ -89,7 +89,7 @@ class LivenessTest {
   private void membersAre(NodeId... members) {
     Map<NodeId, Member> nodes = new TreeMap<>();
     for (NodeId node : members) {
-      nodes.put(node, new Member(node, "host:" + node.value(), "region", "zone"));
+      nodes.put(node, new Member(node, "host:" + node.value(), "region", "zone", 1));
     }
     liveness.placementsChanged(new Placements(1, nodes, Map.of(), List.of()));
   }

@@ -53,7 +53,7 @@ public final class FixedPlacements {
     Map<NodeId, Member> members = new TreeMap<>();
     for (int i = 0; i < nodes; i++) {
       NodeId id = ReplicationProgram.idOf(i);
-      members.put(id, new Member(id, "node" + i + ":7400", "r", "z" + i));
+      members.put(id, new Member(id, "node" + i + ":7400", "r", "z" + i, 1));
     }
     return new Placements(version, members, Map.of(tenant.name(), tenant), partitions);
   }

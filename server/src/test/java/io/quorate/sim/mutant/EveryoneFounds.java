@@ -52,6 +52,7 @@ final class EveryoneFounds {
                         reply.zone(),
                         reply.weight(),
                         reply.cluster(),
+                        reply.incarnation(),
                         reply.genesis(),
                         reply.refusal(),
                         reply.waitFor(),

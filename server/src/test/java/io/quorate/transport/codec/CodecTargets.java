@@ -143,6 +143,7 @@ public final class CodecTargets {
     return new Hello(
         new NodeId(random.nextInt(4)),
         new ClusterId(random.nextInt(8) == 0 ? 8 : 9),
+        random.nextInt(3) == 0 ? "no address%" : "h:" + random.nextInt(3),
         random.nextInt(3),
         random.nextInt(8) == 0 ? 99 : Hello.PROTOCOL);
   }
@@ -280,6 +281,7 @@ public final class CodecTargets {
         "z",
         random.nextInt(9),
         random.nextBoolean() ? new ClusterId(5) : null,
+        random.nextInt(),
         random.nextBoolean() ? new byte[] {1, 2, 3} : null,
         random.nextBoolean() ? new Refusal(Refusal.Kind.LEFT, "it left") : null,
         random.nextBoolean() ? "an operator" : null,

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 class PeerCodecTest {
   private static final Hello HELLO =
-      new Hello(new NodeId(-5), new ClusterId(77), 3, Hello.PROTOCOL);
+      new Hello(new NodeId(-5), new ClusterId(77), "quorate-ä:7420", 3, Hello.PROTOCOL);
 
   @Provide
   Arbitrary<ReplicaMessage> messages() {
