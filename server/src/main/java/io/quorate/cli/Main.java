@@ -25,6 +25,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -158,8 +159,9 @@ public final class Main {
   }
 
   /**
-   * The word that a misspelt one resembles; empty if none does. The parser suggests the most
-   * similar ones however unlike they are: to 'tenant delete' it would answer 'tenant alter'.
+   * The word that a misspelt one resembles; empty if none does. The parser has suggestions of its
+   * own, and they are no help here: to 'tenant delete' it would answer 'tenant alter', and to 'gte'
+   * nothing.
    */
   private static String suggestion(ParameterException failure) {
     if (!(failure instanceof UnmatchedArgumentException unmatched)
@@ -167,10 +169,13 @@ public final class Main {
       return "";
     }
     String given = unmatched.getUnmatched().getFirst();
-    List<String> similar = unmatched.getSuggestions();
-    String meant = similar.stream().filter(each -> begins(each, given)).findFirst().orElse(null);
+    Collection<String> known =
+        given.startsWith("-")
+            ? failure.getCommandLine().getCommandSpec().optionsMap().keySet()
+            : failure.getCommandLine().getSubcommands().keySet();
+    String meant = known.stream().filter(each -> begins(each, given)).findFirst().orElse(null);
     if (meant == null && given.length() <= TYPO_CHARS_MAX) {
-      meant = Nearest.to(given, similar, TYPO_EDITS_MAX);
+      meant = Nearest.to(given, known, TYPO_EDITS_MAX);
     }
     return meant == null ? "" : ": did you mean '" + meant + "'?";
   }

@@ -304,6 +304,7 @@ final class CommandsTest {
   @Test
   void aMisspeltCommandIsAnsweredByTheOneItResembles() {
     assertThat(Ran.command("putt", "a", "b").err()).contains("did you mean 'put'?");
+    assertThat(Ran.command("gte", "a").err()).contains("did you mean 'get'?");
     assertThat(Ran.command("del", "a").err()).contains("did you mean 'delete'?");
     assertThat(Ran.command("cluster", "statsu").err()).contains("did you mean 'status'?");
     assertThat(Ran.command("dev", "--data-dir", "x").err()).contains("did you mean '--data'?");
