@@ -19,8 +19,8 @@ final class ClusterWords {
 
   static ClusterStatus status(GetStatusResponse status) {
     return new ClusterStatus(
-        status.getClusterId(),
-        status.getAnsweredBy(),
+        Hex.of(status.getClusterId()),
+        Hex.of(status.getAnsweredBy()),
         status.getNodesList().stream().map(ClusterWords::node).toList(),
         metadata(status.getMetadata()),
         status.getMovesList().stream().map(TopologyWords::move).toList(),
@@ -59,7 +59,7 @@ final class ClusterWords {
             .map(
                 each ->
                     new ClusterStatus.VersionConflicts(
-                        each.getNode(), each.getIncarnation(), each.getRecords()))
+                        Hex.of(each.getNode()), each.getIncarnation(), each.getRecords()))
             .toList(),
         report.getStampsRefused(),
         report.getRecentRequests(),
@@ -87,7 +87,7 @@ final class ClusterWords {
 
   private static ClusterStatus.Node node(NodeStatus node) {
     return new ClusterStatus.Node(
-        node.getId(),
+        Hex.of(node.getId()),
         node.getAddress(),
         node.getRegion(),
         node.getZone(),
@@ -119,12 +119,12 @@ final class ClusterWords {
 
   private static ClusterStatus.Metadata metadata(MetadataStatus metadata) {
     return new ClusterStatus.Metadata(
-        metadata.getLeader(),
+        Hex.orEmpty(metadata.getLeader()),
         metadata.getTerm(),
         metadata.getCommitIndex(),
         metadata.getAppliedIndex(),
-        metadata.getVotersList(),
-        metadata.getLearnersList(),
+        Hex.of(metadata.getVotersList()),
+        Hex.of(metadata.getLearnersList()),
         metadata.getStuck());
   }
 

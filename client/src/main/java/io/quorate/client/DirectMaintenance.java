@@ -11,7 +11,6 @@ import io.quorate.proto.v1.DropDeadLettersRequest;
 import io.quorate.proto.v1.GetComparisonsRequest;
 import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.HashPartitionRequest;
-import io.quorate.proto.v1.ListDeadLettersRequest;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PauseHintsRequest;
 import io.quorate.proto.v1.RepairRequest;
@@ -20,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one node, and no other in its place. */
@@ -58,49 +58,56 @@ final class DirectMaintenance implements NodeMaintenance {
 
   @Override
   public CompletableFuture<Void> pauseHints(@Nullable String target, boolean paused) {
-    return change(
-            paused ? "pause of hints" : "resumption of hints",
-            MaintenanceGrpc.getPauseHintsMethod(),
-            PauseHintsRequest.newBuilder()
-                .setTarget(target == null ? "" : target)
-                .setPaused(paused)
-                .build())
-        .thenAccept(done -> {});
+    return checked(
+        () ->
+            change(
+                    paused ? "pause of hints" : "resumption of hints",
+                    MaintenanceGrpc.getPauseHintsMethod(),
+                    PauseHintsRequest.newBuilder()
+                        .setTarget(Hex.parseOrAll(target))
+                        .setPaused(paused)
+                        .build())
+                .thenAccept(done -> {}));
   }
 
   @Override
   public CompletableFuture<List<DeadLetter>> deadLetters(
       DeadLetters which, int limit, @Nullable DeadLetter after) {
-    ListDeadLettersRequest.Builder request =
-        ListDeadLettersRequest.newBuilder()
-            .setFilter(MaintenanceWords.filter(which))
-            .setLimit(limit);
-    if (after != null) {
-      request.setAfter(MaintenanceWords.toWire(after));
-    }
-    return read("dead letters", MaintenanceGrpc.getListDeadLettersMethod(), request.build())
-        .thenApply(page -> page.getLettersList().stream().map(MaintenanceWords::letter).toList());
+    return checked(
+        () ->
+            read(
+                    "dead letters",
+                    MaintenanceGrpc.getListDeadLettersMethod(),
+                    MaintenanceWords.page(which, limit, after))
+                .thenApply(
+                    page -> page.getLettersList().stream().map(MaintenanceWords::letter).toList()));
   }
 
   @Override
   public CompletableFuture<Long> replayDeadLetters(DeadLetters which) {
-    return change(
-            "replay of dead letters",
-            MaintenanceGrpc.getReplayDeadLettersMethod(),
-            ReplayDeadLettersRequest.newBuilder().setFilter(MaintenanceWords.filter(which)).build())
-        .thenApply(done -> done.getLetters());
+    return checked(
+        () ->
+            change(
+                    "replay of dead letters",
+                    MaintenanceGrpc.getReplayDeadLettersMethod(),
+                    ReplayDeadLettersRequest.newBuilder()
+                        .setFilter(MaintenanceWords.filter(which))
+                        .build())
+                .thenApply(done -> done.getLetters()));
   }
 
   @Override
   public CompletableFuture<Long> dropDeadLetters(DeadLetters which, boolean forget) {
-    return change(
-            "dropping of dead letters",
-            MaintenanceGrpc.getDropDeadLettersMethod(),
-            DropDeadLettersRequest.newBuilder()
-                .setFilter(MaintenanceWords.filter(which))
-                .setForget(forget)
-                .build())
-        .thenApply(done -> done.getLetters());
+    return checked(
+        () ->
+            change(
+                    "dropping of dead letters",
+                    MaintenanceGrpc.getDropDeadLettersMethod(),
+                    DropDeadLettersRequest.newBuilder()
+                        .setFilter(MaintenanceWords.filter(which))
+                        .setForget(forget)
+                        .build())
+                .thenApply(done -> done.getLetters()));
   }
 
   @Override
@@ -135,13 +142,17 @@ final class DirectMaintenance implements NodeMaintenance {
   @Override
   public CompletableFuture<RepairProgress> repair(
       RepairScope scope, Consumer<RepairProgress> progress) {
-    Watching watching = new Watching(progress);
-    channel.resetConnectBackoff();
-    ClientCalls.asyncServerStreamingCall(
-        channel.newCall(MaintenanceGrpc.getRepairMethod(), CallOptions.DEFAULT),
-        MaintenanceWords.repair(scope),
-        watching);
-    return watching.end;
+    return checked(
+        () -> {
+          RepairRequest request = MaintenanceWords.repair(scope);
+          Watching watching = new Watching(progress);
+          channel.resetConnectBackoff();
+          ClientCalls.asyncServerStreamingCall(
+              channel.newCall(MaintenanceGrpc.getRepairMethod(), CallOptions.DEFAULT),
+              request,
+              watching);
+          return watching.end;
+        });
   }
 
   /** Listens to a repair until it is over, or its listener has cancelled. */
@@ -180,6 +191,15 @@ final class DirectMaintenance implements NodeMaintenance {
     @Override
     public void onCompleted() {
       end.complete(last);
+    }
+  }
+
+  /** Makes a call, unless what it is about cannot be written: then its future fails. */
+  private static <A> CompletableFuture<A> checked(Supplier<CompletableFuture<A>> call) {
+    try {
+      return call.get();
+    } catch (InvalidRequestException refused) {
+      return CompletableFuture.failedFuture(refused);
     }
   }
 

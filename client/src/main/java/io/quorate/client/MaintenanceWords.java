@@ -6,6 +6,7 @@ import io.quorate.proto.v1.GetComparisonsResponse;
 import io.quorate.proto.v1.GetHintsResponse;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.HintTarget;
+import io.quorate.proto.v1.ListDeadLettersRequest;
 import io.quorate.proto.v1.RepairRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ final class MaintenanceWords {
 
   static HintsReport hints(GetHintsResponse response) {
     return new HintsReport(
-        response.getHolder(),
+        Hex.of(response.getHolder()),
         response.getTargetsList().stream().map(MaintenanceWords::target).toList(),
         response.getPaused(),
         response.getMarker(),
@@ -28,7 +29,7 @@ final class MaintenanceWords {
 
   private static HintsReport.Target target(HintTarget target) {
     return new HintsReport.Target(
-        target.getTarget(),
+        Hex.of(target.getTarget()),
         target.getHints(),
         target.getBytes(),
         target.getRepairsList(),
@@ -44,26 +45,33 @@ final class MaintenanceWords {
             each ->
                 new PartitionComparison(
                     each.getPartition(),
-                    each.getOther(),
+                    Hex.of(each.getOther()),
                     Duration.ofMillis(each.getAgeMs()),
                     each.getKnown()))
         .toList();
   }
 
   static DeadLetterFilter filter(DeadLetters which) {
-    DeadLetterFilter.Builder filter = DeadLetterFilter.newBuilder();
-    if (which.target() != null) {
-      filter.setTarget(which.target());
-    }
+    DeadLetterFilter.Builder filter =
+        DeadLetterFilter.newBuilder().setTarget(Hex.parseOrAll(which.target()));
     if (which.partition() != null) {
       filter.setPartition(which.partition());
     }
     return filter.build();
   }
 
+  static ListDeadLettersRequest page(DeadLetters which, int limit, @Nullable DeadLetter after) {
+    ListDeadLettersRequest.Builder request =
+        ListDeadLettersRequest.newBuilder().setFilter(filter(which)).setLimit(limit);
+    if (after != null) {
+      request.setAfter(toWire(after));
+    }
+    return request.build();
+  }
+
   static DeadLetter letter(io.quorate.proto.v1.DeadLetter letter) {
     return new DeadLetter(
-        letter.getTarget(),
+        Hex.of(letter.getTarget()),
         letter.getPartition(),
         letter.getTenantId(),
         letter.getTenant(),
@@ -73,9 +81,9 @@ final class MaintenanceWords {
         letter.getReason());
   }
 
-  static io.quorate.proto.v1.DeadLetter toWire(DeadLetter letter) {
+  private static io.quorate.proto.v1.DeadLetter toWire(DeadLetter letter) {
     return io.quorate.proto.v1.DeadLetter.newBuilder()
-        .setTarget(letter.target())
+        .setTarget(Hex.parse(letter.target()))
         .setPartition(letter.partition())
         .setTenantId(letter.tenantId())
         .setKey(ByteString.copyFrom(letter.key()))
@@ -85,13 +93,9 @@ final class MaintenanceWords {
   static RepairRequest repair(RepairScope scope) {
     return RepairRequest.newBuilder()
         .addAllPartitions(scope.partitions())
-        .setTenant(orEmpty(scope.tenant()))
-        .setNode(orEmpty(scope.node()))
+        .setTenant(scope.tenant() == null ? "" : scope.tenant())
+        .setNode(Hex.parseOrAll(scope.node()))
         .build();
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
   }
 
   static RepairProgress progress(io.quorate.proto.v1.RepairResponse progress) {
@@ -105,7 +109,7 @@ final class MaintenanceWords {
             .map(
                 each ->
                     new RepairProgress.Failed(
-                        each.getPartition(), each.getOther(), each.getReason()))
+                        each.getPartition(), Hex.of(each.getOther()), each.getReason()))
             .toList(),
         progress.getOver());
   }

@@ -103,7 +103,7 @@ final class TopologyWords {
             .map(
                 awaited ->
                     new TopologyChangeStatus.Awaited(
-                        awaited.getId(),
+                        Hex.of(awaited.getId()),
                         awaited.getPartitions(),
                         Duration.ofMillis(awaited.getWaitingMs()),
                         task(awaited.getTask())))
@@ -122,7 +122,7 @@ final class TopologyWords {
                     new TopologyChangeStatus.Lost(
                         lost.getPartition(),
                         lost.getEpoch(),
-                        lost.getGivenUpList(),
+                        Hex.of(lost.getGivenUpList()),
                         lost.getWhole()))
             .toList());
   }
@@ -141,8 +141,8 @@ final class TopologyWords {
         move.getPartition(),
         stage(move.getStage()),
         move.getEpoch(),
-        move.getFromList(),
-        move.getToList());
+        Hex.of(move.getFromList()),
+        Hex.of(move.getToList()));
   }
 
   private static ClusterStatus.PartitionMove.Stage stage(PartitionMove.Stage stage) {
@@ -183,7 +183,7 @@ final class TopologyWords {
 
   private static TopologyPlan.Node node(PlannedNode node) {
     return new TopologyPlan.Node(
-        node.getId(),
+        Hex.of(node.getId()),
         node.getAddress(),
         new TopologyPlan.Place(node.getRegionBefore(), node.getZoneBefore()),
         new TopologyPlan.Place(node.getRegion(), node.getZone()),
@@ -200,8 +200,8 @@ final class TopologyWords {
     List<PlannedNode> after = partition.getAfterList().stream().map(nodes::get).toList();
     return new TopologyPlan.Partition(
         partition.getPartition(),
-        before.stream().map(PlannedNode::getId).toList(),
-        after.stream().map(PlannedNode::getId).toList(),
+        before.stream().map(node -> Hex.of(node.getId())).toList(),
+        after.stream().map(node -> Hex.of(node.getId())).toList(),
         before.stream().map(node -> node.getRegionBefore() + "/" + node.getZoneBefore()).toList(),
         after.stream().map(node -> node.getRegion() + "/" + node.getZone()).toList());
   }

@@ -140,7 +140,7 @@ final class UnaryCluster implements AsyncCluster {
                 .setForce(force)
                 .build(),
             true)
-        .thenApply(answer -> new Readmission(answer.getNode(), answer.getAddress()));
+        .thenApply(answer -> new Readmission(Hex.of(answer.getNode()), answer.getAddress()));
   }
 
   @Override

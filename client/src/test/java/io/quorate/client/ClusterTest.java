@@ -65,7 +65,7 @@ class ClusterTest {
     cluster.nodes.get(0).kill();
     cluster.nodes.get(1).statusFailure = notServing();
     for (int i = 0; i < 6; i++) {
-      assertThat(client.cluster().status().answeredBy()).isEqualTo(cluster.nodes.get(2).address());
+      assertThat(client.cluster().status().answeredBy()).isEqualTo(cluster.nodes.get(2).id());
     }
   }
 

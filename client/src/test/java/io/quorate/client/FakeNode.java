@@ -112,6 +112,11 @@ final class FakeNode implements AutoCloseable {
     }
   }
 
+  /** What it answers as. */
+  String id() {
+    return Hex.of(port);
+  }
+
   String address() {
     return "127.0.0.1:" + port;
   }
@@ -228,7 +233,7 @@ final class FakeNode implements AutoCloseable {
         out.onError(refusal(failure, Status.Code.UNAVAILABLE));
         return;
       }
-      out.onNext(status.toBuilder().setAnsweredBy(address()).build());
+      out.onNext(status.toBuilder().setAnsweredBy(port).build());
       out.onCompleted();
     }
 

@@ -210,7 +210,7 @@ class NoClusterTest {
     try (FakeCluster cluster = new FakeCluster(1);
         QuorateClient client = client(freeAddress() + "," + cluster.endpoints(), TIMEOUT)) {
       client.keyValue().put("k", "v");
-      assertThat(client.cluster().status().answeredBy()).isEqualTo(cluster.nodes.get(0).address());
+      assertThat(client.cluster().status().answeredBy()).isEqualTo(cluster.nodes.get(0).id());
     }
   }
 

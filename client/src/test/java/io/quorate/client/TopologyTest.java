@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /** Changes go over the wire as they were asked for, and their status comes back. */
 class TopologyTest {
+  private static final String A = "000000000000000a";
+  private static final String B = "000000000000000b";
+
   private final FakeCluster cluster = new FakeCluster(1);
   private final FakeNode node = cluster.nodes.get(0);
   private final QuorateClient client = cluster.client();
@@ -93,8 +96,8 @@ class TopologyTest {
                     .setPartition(3)
                     .setStage(PartitionMove.Stage.STAGE_CUTOVER)
                     .setEpoch(9)
-                    .addFrom("a")
-                    .addTo("b"))
+                    .addFrom(10)
+                    .addTo(11))
             .setTopologyChange(
                 io.quorate.proto.v1.TopologyChangeStatus.newBuilder()
                     .setStateVersion(17)
@@ -119,7 +122,7 @@ class TopologyTest {
                     .setSecondsLeft(4)
                     .addAwaited(
                         AwaitedNode.newBuilder()
-                            .setId("a")
+                            .setId(10)
                             .setPartitions(2)
                             .setWaitingMs(1_500)
                             .setTask(AwaitedNode.Task.TASK_HAND_OVER))
@@ -132,7 +135,7 @@ class TopologyTest {
                         io.quorate.proto.v1.LostPartition.newBuilder()
                             .setPartition(3)
                             .setEpoch(9)
-                            .addGivenUp("b")
+                            .addGivenUp(11)
                             .setWhole(true)))
             .build();
     ClusterStatus status = client.cluster().status();
@@ -141,7 +144,7 @@ class TopologyTest {
     assertThat(status.moves())
         .containsExactly(
             new ClusterStatus.PartitionMove(
-                3, ClusterStatus.PartitionMove.Stage.CUTOVER, 9, List.of("a"), List.of("b")));
+                3, ClusterStatus.PartitionMove.Stage.CUTOVER, 9, List.of(A), List.of(B)));
     assertThat(status.topologyChange())
         .isEqualTo(
             new TopologyChangeStatus(
@@ -159,9 +162,9 @@ class TopologyTest {
                 Duration.ofSeconds(4),
                 List.of(
                     new TopologyChangeStatus.Awaited(
-                        "a", 2, Duration.ofMillis(1_500), TopologyChangeStatus.Task.HAND_OVER)),
+                        A, 2, Duration.ofMillis(1_500), TopologyChangeStatus.Task.HAND_OVER)),
                 List.of(new TopologyChangeStatus.Altering("orders", 3, 5)),
-                List.of(new TopologyChangeStatus.Lost(3, 9, List.of("b"), true))));
+                List.of(new TopologyChangeStatus.Lost(3, 9, List.of(B), true))));
     assertThat(status.topologyChange().paused()).isTrue();
   }
 
@@ -169,8 +172,8 @@ class TopologyTest {
   void planNamesNodesAndZones() {
     node.plan =
         PlanTopologyChangeResponse.newBuilder()
-            .addNodes(planned("a", "x", "x", 4, 2, 0))
-            .addNodes(planned("b", "x", "y", 0, 2, 2))
+            .addNodes(planned(10, "x", "x", 4, 2, 0))
+            .addNodes(planned(11, "x", "y", 0, 2, 2))
             .addPartitions(
                 PlannedPartition.newBuilder().setPartition(7).addBefore(0).addAfter(1).addAfter(0))
             .setReplicationFactor(2)
@@ -183,7 +186,7 @@ class TopologyTest {
     assertThat(plan.partitions())
         .containsExactly(
             new TopologyPlan.Partition(
-                7, List.of("a"), List.of("b", "a"), List.of("r/x"), List.of("r/y", "r/x")));
+                7, List.of(A), List.of(B, A), List.of("r/x"), List.of("r/y", "r/x")));
     assertThat(plan.nodes().get(1).arriving()).isEqualTo(2);
     assertThat(plan.nodes().get(1).after()).isEqualTo(new TopologyPlan.Place("r", "y"));
     assertThat(plan.replicasMoved()).isEqualTo(2);
@@ -193,7 +196,7 @@ class TopologyTest {
   }
 
   private static PlannedNode planned(
-      String id, String zoneBefore, String zone, int before, int after, int arriving) {
+      long id, String zoneBefore, String zone, int before, int after, int arriving) {
     return PlannedNode.newBuilder()
         .setId(id)
         .setRegionBefore("r")

@@ -244,7 +244,7 @@ class HostileMessagesTest {
   private static void propose(
       LyingMember liar, String address, long third, GetStatusResponse status, long[] number) {
     for (NodeStatus node : status.getNodesList()) {
-      long id = Long.parseUnsignedLong(node.getId(), 16);
+      long id = node.getId();
       for (long author : new long[] {third, id}) {
         liar.propose(
             address,
@@ -375,10 +375,7 @@ class HostileMessagesTest {
             .getIncarnation();
     third.kill();
     return new LyingMember(
-        Long.parseUnsignedLong(status.getClusterId(), 16),
-        idOf(status, third),
-        incarnation + 1,
-        third.address());
+        status.getClusterId(), idOf(status, third), incarnation + 1, third.address());
   }
 
   /** That what was sent has come to where it must be refused, on the first two nodes. */
@@ -402,7 +399,7 @@ class HostileMessagesTest {
   private static long idOf(GetStatusResponse status, Node node) {
     return status.getNodesList().stream()
         .filter(each -> each.getAddress().equals(node.address()))
-        .map(each -> Long.parseUnsignedLong(each.getId(), 16))
+        .map(NodeStatus::getId)
         .findFirst()
         .orElseThrow();
   }

@@ -202,8 +202,8 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
   private GetStatusResponse status(ClusterState state) {
     GetStatusResponse.Builder response =
         GetStatusResponse.newBuilder()
-            .setClusterId(state.clusterId().toString())
-            .setAnsweredBy(admin.self().toString())
+            .setClusterId(state.clusterId().value())
+            .setAnsweredBy(admin.self().value())
             .setPartitions(state.partitions().size());
     for (Member member : state.members().values()) {
       response.addNodes(StatusWords.node(state, member, admin.seen(member.id())));

@@ -81,7 +81,7 @@ final class ChangeWords {
     for (ClusterAdmin.Awaited awaited : progress.awaited()) {
       words.addAwaited(
           AwaitedNode.newBuilder()
-              .setId(awaited.node().toString())
+              .setId(awaited.node().value())
               .setTask(
                   switch (awaited.task()) {
                     case STEP -> AwaitedNode.Task.TASK_STEP;
@@ -103,7 +103,7 @@ final class ChangeWords {
                     LostPartition.newBuilder()
                         .setPartition(partition)
                         .setEpoch(loss.epoch())
-                        .addAllGivenUp(loss.givenUp().stream().map(NodeId::toString).toList())
+                        .addAllGivenUp(loss.givenUp().stream().map(NodeId::value).toList())
                         .setWhole(loss.whole()));
               }
             });
@@ -178,8 +178,8 @@ final class ChangeWords {
         .setPartition(partition)
         .setStage(stage)
         .setEpoch(epoch)
-        .addAllFrom(from.stream().map(NodeId::toString).toList())
-        .addAllTo(to.stream().map(NodeId::toString).toList())
+        .addAllFrom(from.stream().map(NodeId::value).toList())
+        .addAllTo(to.stream().map(NodeId::value).toList())
         .build();
   }
 

@@ -64,7 +64,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
           long marker = request.getSetMarker() ? set : request.getMarker();
           GetHintsResponse.Builder response =
               GetHintsResponse.newBuilder()
-                  .setHolder(parts.self().toString())
+                  .setHolder(parts.self().value())
                   .setPaused(parts.hints().isPaused())
                   .setMarker(set);
           long before = 0;
@@ -196,7 +196,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     return filter.hasPartition() ? Integer.valueOf(filter.getPartition()) : null;
   }
 
-  private static @Nullable NodeId member(String id, Parts parts) {
+  private static @Nullable NodeId member(long id, Parts parts) {
     NodeId node = MaintenanceCodec.node(id);
     if (node != null && !parts.placements().nodes().containsKey(node)) {
       throw new IllegalArgumentException("node " + node + " is no member of the cluster");

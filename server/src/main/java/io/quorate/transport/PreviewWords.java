@@ -105,7 +105,7 @@ final class PreviewWords {
     Member next = then == null ? now : then;
     PlannedNode.Builder words =
         PlannedNode.newBuilder()
-            .setId(now.id().toString())
+            .setId(now.id().value())
             .setAddress(now.address())
             .setRegion(next.region())
             .setZone(next.zone())

@@ -32,7 +32,7 @@ record ReadmitCall(ClusterAdmin admin, ReadmitNodeRequest request) {
             if (failure == null) {
               done.accept(
                   ReadmitNodeResponse.newBuilder()
-                      .setNode(member.id().toString())
+                      .setNode(member.id().value())
                       .setAddress(member.address())
                       .build());
             } else {

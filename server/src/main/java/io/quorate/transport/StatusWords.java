@@ -28,7 +28,7 @@ final class StatusWords {
       filling += partition.filling().contains(member.id()) ? 1 : 0;
     }
     return NodeStatus.newBuilder()
-        .setId(member.id().toString())
+        .setId(member.id().value())
         .setAddress(member.address())
         .setRegion(member.region())
         .setZone(member.zone())
@@ -91,7 +91,7 @@ final class StatusWords {
                 .map(
                     each ->
                         VersionConflicts.newBuilder()
-                            .setNode(each.writer().toString())
+                            .setNode(each.writer().value())
                             .setIncarnation(each.boot())
                             .setRecords(each.records())
                             .build())

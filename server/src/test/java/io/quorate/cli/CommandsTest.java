@@ -179,7 +179,7 @@ final class CommandsTest {
                 .json()
                 .path("node")
                 .asText())
-        .isEqualTo("lossy");
+        .isEqualTo("0000000000000105");
     assertThat(run("cluster", "readmit").exitCode()).isEqualTo(ExitCode.USAGE);
   }
 

@@ -404,11 +404,11 @@ public final class FakeCluster implements AutoCloseable {
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> answer) {
       answer.onNext(
           GetStatusResponse.newBuilder()
-              .setClusterId("00000000000000cc")
-              .setAnsweredBy("0000000000000001")
+              .setClusterId(0xcc)
+              .setAnsweredBy(1)
               .addNodes(
                   NodeStatus.newBuilder()
-                      .setId("0000000000000001")
+                      .setId(1)
                       .setAddress(endpoint())
                       .setRegion("local")
                       .setZone("zone-1")
@@ -417,9 +417,9 @@ public final class FakeCluster implements AutoCloseable {
                       .setIncarnation(3))
               .setMetadata(
                   MetadataStatus.newBuilder()
-                      .setLeader("0000000000000001")
+                      .setLeader(1)
                       .setTerm(2)
-                      .addVoters("0000000000000001"))
+                      .addVoters(1))
               .setPartitions(1)
               .setReport(report)
               .setTopologyChange(nextChange())
@@ -450,7 +450,7 @@ public final class FakeCluster implements AutoCloseable {
         ReadmitNodeRequest request, StreamObserver<ReadmitNodeResponse> answer) {
       answer.onNext(
           ReadmitNodeResponse.newBuilder()
-              .setNode(request.getAcceptDataLoss() ? "lossy" : "0000000000000002")
+              .setNode(request.getAcceptDataLoss() ? 0x105 : 2)
               .setAddress(request.getNode())
               .build());
       answer.onCompleted();

@@ -86,18 +86,18 @@ class AdminServiceTest {
   void statusIsWhatThisNodeSees() {
     admin.state = FakeAdmin.threeMembers();
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
-    assertThat(status.getClusterId()).isEqualTo("00000000000000c1");
-    assertThat(status.getAnsweredBy()).isEqualTo(A.toString());
+    assertThat(status.getClusterId()).isEqualTo(0xc1);
+    assertThat(status.getAnsweredBy()).isEqualTo(A.value());
     assertThat(status.getNodesList())
         .extracting(NodeStatus::getId)
-        .containsExactly(A.toString(), B.toString(), C.toString());
+        .containsExactly(A.value(), B.value(), C.value());
     assertThat(status.getNodes(0).getState()).isEqualTo(NodeStatus.State.STATE_UP);
     assertThat(status.getNodes(0).getReplicas()).isEqualTo(2);
     assertThat(status.getNodes(0).getIncarnation()).isEqualTo(4);
     assertThat(status.getNodes(1).getState()).isEqualTo(NodeStatus.State.STATE_READ_ONLY);
     assertThat(status.getNodes(1).getSilentMs()).isEqualTo(40);
-    assertThat(status.getMetadata().getLeader()).isEqualTo(B.toString());
-    assertThat(status.getMetadata().getVotersList()).containsExactly(A.toString(), B.toString());
+    assertThat(status.getMetadata().getLeader()).isEqualTo(B.value());
+    assertThat(status.getMetadata().getVotersList()).containsExactly(A.value(), B.value());
     assertThat(status.getPartitions()).isEqualTo(2);
     assertThat(status.getPartitionsDegraded()).isZero();
 
@@ -142,11 +142,7 @@ class AdminServiceTest {
     assertThat(report.getVersionConflictsList())
         .singleElement()
         .isEqualTo(
-            VersionConflicts.newBuilder()
-                .setNode(new NodeId(7).toString())
-                .setIncarnation(3)
-                .setRecords(2)
-                .build());
+            VersionConflicts.newBuilder().setNode(7).setIncarnation(3).setRecords(2).build());
     assertThat(report.getStampsRefused()).isEqualTo(6);
     PurgeProgress purging = report.getPurging();
     assertThat(purging.getTombstones()).isEqualTo(70);

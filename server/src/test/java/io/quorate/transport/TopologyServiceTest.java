@@ -176,7 +176,7 @@ class TopologyServiceTest {
     PlanTopologyChangeResponse plan = plan(add(D.toString()));
     assertThat(admin.state).isSameAs(before);
     PlannedNode added = plan.getNodes(3);
-    assertThat(added.getId()).isEqualTo(D.toString());
+    assertThat(added.getId()).isEqualTo(D.value());
     assertThat(added.getMembership()).isEqualTo(Membership.MEMBERSHIP_JOINING);
     assertThat(added.getReplicasBefore()).isZero();
     assertThat(added.getReplicasAfter()).isPositive();
@@ -235,8 +235,8 @@ class TopologyServiceTest {
                 .setPartition(0)
                 .setStage(PartitionMove.Stage.STAGE_DUAL_WRITE)
                 .setEpoch(2)
-                .addAllFrom(List.of(C.toString(), A.toString(), B.toString()))
-                .addAllTo(List.of(C.toString(), A.toString(), D.toString()))
+                .addAllFrom(List.of(C.value(), A.value(), B.value()))
+                .addAllTo(List.of(C.value(), A.value(), D.value()))
                 .build());
     TopologyChangeStatus change = status.getTopologyChange();
     assertThat(change.getMoving()).isEqualTo(1);
@@ -245,7 +245,7 @@ class TopologyServiceTest {
     assertThat(change.getCopied().getBytes()).isEqualTo(500);
     assertThat(change.getBytesLeft()).isEqualTo(2_000);
     assertThat(change.getSecondsLeft()).isEqualTo(8);
-    assertThat(change.getAwaited(0).getId()).isEqualTo(D.toString());
+    assertThat(change.getAwaited(0).getId()).isEqualTo(D.value());
     assertThat(change.getAwaited(0).getTask()).isEqualTo(AwaitedNode.Task.TASK_COPY);
     assertThat(status.getNodes(1).getMembership()).isEqualTo(Membership.MEMBERSHIP_LEAVING);
     assertThat(status.getNodes(3).getMembership()).isEqualTo(Membership.MEMBERSHIP_JOINING);
@@ -281,8 +281,8 @@ class TopologyServiceTest {
     assertThat(status.getTopologyChange().getCleaning()).isEqualTo(1);
     PartitionMove cleaning = status.getMoves(0);
     assertThat(cleaning.getStage()).isEqualTo(PartitionMove.Stage.STAGE_CLEANUP);
-    assertThat(cleaning.getFromList()).contains(B.toString()).doesNotContain(D.toString());
-    assertThat(cleaning.getToList()).contains(D.toString()).doesNotContain(B.toString());
+    assertThat(cleaning.getFromList()).contains(B.value()).doesNotContain(D.value());
+    assertThat(cleaning.getToList()).contains(D.value()).doesNotContain(B.value());
   }
 
   private List<Integer> clientsList() {

@@ -35,10 +35,10 @@ public final class AdminCodec {
             .setAppliedIndex(status.settledIndex())
             .setStuck(status.stuck());
     if (status.leader() != null) {
-      out.setLeader(status.leader().toString());
+      out.setLeader(status.leader().value());
     }
-    status.voters().forEach(voter -> out.addVoters(voter.toString()));
-    status.learners().forEach(learner -> out.addLearners(learner.toString()));
+    status.voters().forEach(voter -> out.addVoters(voter.value()));
+    status.learners().forEach(learner -> out.addLearners(learner.value()));
     return out.build();
   }
 

@@ -30,24 +30,15 @@ import org.jspecify.annotations.Nullable;
 public final class MaintenanceCodec {
   private MaintenanceCodec() {}
 
-  /**
-   * A node by its id; null if the text is empty.
-   *
-   * @throws IllegalArgumentException if it is none
-   */
-  public static @Nullable NodeId node(String text) {
-    try {
-      return text.isEmpty() ? null : NodeId.parse(text);
-    } catch (NumberFormatException malformed) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is no id of a node: give 1 to 16 hexadecimal digits", malformed);
-    }
+  /** Returns the node with an id; null for 0, which means all nodes. */
+  public static @Nullable NodeId node(long id) {
+    return id == 0 ? null : new NodeId(id);
   }
 
   /** What is owed to one node. */
   public static HintTarget target(Standing standing, long wallMillis) {
     return HintTarget.newBuilder()
-        .setTarget(standing.target().toString())
+        .setTarget(standing.target().value())
         .setHints(standing.hints())
         .setBytes(standing.bytes())
         .addAllRepairs(standing.repairs())
@@ -62,7 +53,7 @@ public final class MaintenanceCodec {
   public static DeadLetter letter(HintStore.DeadLetter letter, Placements placements) {
     Key key = letter.hint().key();
     return DeadLetter.newBuilder()
-        .setTarget(letter.hint().target().toString())
+        .setTarget(letter.hint().target().value())
         .setPartition(letter.hint().partition())
         .setTenantId(key.tenant())
         .setTenant(name(key.tenant(), placements))
@@ -136,7 +127,7 @@ public final class MaintenanceCodec {
       out.addPartitions(
           PartitionComparison.newBuilder()
               .setPartition(age.partition())
-              .setOther(age.other().toString())
+              .setOther(age.other().value())
               .setAgeMs(age.nanos() / 1_000_000)
               .setKnown(age.known()));
     }
@@ -156,7 +147,7 @@ public final class MaintenanceCodec {
       out.addFailed(
           FailedPair.newBuilder()
               .setPartition(failed.partition())
-              .setOther(failed.other().toString())
+              .setOther(failed.other().value())
               .setReason(failed.why()));
     }
     return out.build();

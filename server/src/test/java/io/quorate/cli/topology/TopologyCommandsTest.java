@@ -51,7 +51,7 @@ class TopologyCommandsTest {
           .setSecondsLeft(100)
           .addAwaited(
               AwaitedNode.newBuilder()
-                  .setId("000000000000000b")
+                  .setId(11)
                   .setPartitions(2)
                   .setWaitingMs(12_000)
                   .setTask(AwaitedNode.Task.TASK_STEP))
@@ -78,8 +78,8 @@ class TopologyCommandsTest {
   void plan() {
     cluster.plans(
         PlanTopologyChangeResponse.newBuilder()
-            .addNodes(planned("000000000000000a", "x", 8, 4, 0))
-            .addNodes(planned("000000000000000b", "y", 0, 4, 4))
+            .addNodes(planned(10, "x", 8, 4, 0))
+            .addNodes(planned(11, "y", 0, 4, 4))
             .addPartitions(PlannedPartition.newBuilder().setPartition(5).addBefore(0).addAfter(1))
             .setReplicationFactor(1)
             .setReplicasMoved(4)
@@ -89,10 +89,10 @@ class TopologyCommandsTest {
             .build());
   }
 
-  private static PlannedNode planned(String id, String zone, int before, int after, int arriving) {
+  private static PlannedNode planned(long id, String zone, int before, int after, int arriving) {
     return PlannedNode.newBuilder()
         .setId(id)
-        .setAddress("host:" + id.charAt(id.length() - 1))
+        .setAddress("host:" + Long.toHexString(id))
         .setRegionBefore("r")
         .setRegion("r")
         .setZoneBefore("x")
