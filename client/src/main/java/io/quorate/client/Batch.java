@@ -236,7 +236,7 @@ final class Batch<T> implements Unfinished {
                   + " operations of the same call were"
                   + (lastRefusal == null ? "" : "; last refusal: " + lastRefusal.getMessage())
                   + ". Nothing was applied: give it more time, or fewer at a time",
-              FailureFacts.NONE,
+              FailureInfo.NONE,
               lastRefusal));
     }
   }

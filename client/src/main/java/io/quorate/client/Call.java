@@ -6,7 +6,6 @@ import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutRequest;
-import io.quorate.proto.v1.ResultFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -119,11 +118,11 @@ abstract sealed class Call<T> {
 
   abstract void writeTo(Operation.Builder operation);
 
-  /** The facts of the answer; null if it does not answer this operation. */
-  abstract @Nullable ResultFacts facts(OperationResult answer);
+  /** The info of the answer; null if it does not answer this operation. */
+  abstract io.quorate.proto.v1.@Nullable ResultInfo info(OperationResult answer);
 
-  /** What the caller gets for an answer that has {@link #facts}. */
-  abstract T read(OperationResult answer, ResultFacts facts);
+  /** What the caller gets for an answer that has {@link #info}. */
+  abstract T read(OperationResult answer, io.quorate.proto.v1.ResultInfo info);
 
   /** Stores a value. */
   static final class Put extends Call<WriteResult> {
@@ -156,13 +155,13 @@ abstract sealed class Call<T> {
     }
 
     @Override
-    @Nullable ResultFacts facts(OperationResult answer) {
-      return answer.hasPut() ? answer.getPut().getFacts() : null;
+    io.quorate.proto.v1.@Nullable ResultInfo info(OperationResult answer) {
+      return answer.hasPut() ? answer.getPut().getInfo() : null;
     }
 
     @Override
-    WriteResult read(OperationResult answer, ResultFacts facts) {
-      return new WriteResult(Words.fromWire(answer.getPut().getVersion()), Words.fromWire(facts));
+    WriteResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
+      return new WriteResult(Words.fromWire(answer.getPut().getVersion()), Words.fromWire(info));
     }
   }
 
@@ -197,14 +196,13 @@ abstract sealed class Call<T> {
     }
 
     @Override
-    @Nullable ResultFacts facts(OperationResult answer) {
-      return answer.hasDelete() ? answer.getDelete().getFacts() : null;
+    io.quorate.proto.v1.@Nullable ResultInfo info(OperationResult answer) {
+      return answer.hasDelete() ? answer.getDelete().getInfo() : null;
     }
 
     @Override
-    WriteResult read(OperationResult answer, ResultFacts facts) {
-      return new WriteResult(
-          Words.fromWire(answer.getDelete().getVersion()), Words.fromWire(facts));
+    WriteResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
+      return new WriteResult(Words.fromWire(answer.getDelete().getVersion()), Words.fromWire(info));
     }
   }
 
@@ -239,18 +237,18 @@ abstract sealed class Call<T> {
     }
 
     @Override
-    @Nullable ResultFacts facts(OperationResult answer) {
-      return answer.hasGet() ? answer.getGet().getFacts() : null;
+    io.quorate.proto.v1.@Nullable ResultInfo info(OperationResult answer) {
+      return answer.hasGet() ? answer.getGet().getInfo() : null;
     }
 
     @Override
-    GetResult read(OperationResult answer, ResultFacts facts) {
+    GetResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
       GetResponse got = answer.getGet();
       return new GetResult(
           got.getFound() ? got.getValue().toByteArray() : null,
           got.hasVersion() ? Words.fromWire(got.getVersion()) : null,
           got.getExpiresAtMs(),
-          Words.fromWire(facts),
+          Words.fromWire(info),
           got.getRepairedReplicas(),
           false);
     }

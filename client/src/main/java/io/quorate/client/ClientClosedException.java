@@ -3,6 +3,6 @@ package io.quorate.client;
 /** The client was closed before the operation was sent. Nothing was applied. */
 public final class ClientClosedException extends QuorateException {
   ClientClosedException(String message) {
-    super(message, FailureFacts.NONE, null);
+    super(message, FailureInfo.NONE, null);
   }
 }

@@ -3,7 +3,6 @@ package io.quorate.client;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.OperationResult;
-import io.quorate.proto.v1.ResultFacts;
 import io.quorate.proto.v1.Tenant;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -211,7 +210,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   private OverloadedException noRoom(Call<?> call) {
     return new OverloadedException(
         Failures.describe(call) + " was not sent: " + admission,
-        FailureFacts.NONE,
+        FailureInfo.NONE,
         Duration.ofMillis(RETRY_AFTER_MILLIS),
         null);
   }
@@ -314,8 +313,8 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   }
 
   private <T> void onAnswered(Connection connection, Call<T> call, OperationResult answer) {
-    ResultFacts facts = call.facts(answer);
-    if (facts == null) {
+    io.quorate.proto.v1.ResultInfo info = call.info(answer);
+    if (info == null) {
       onRefused(
           connection,
           call,
@@ -327,18 +326,18 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
       return;
     }
     connection.breaker().onAnswered();
-    session.onHeard(facts.getHlc(), loop.nanos());
+    session.onHeard(info.getHlc(), loop.nanos());
     again.onAnswer();
     elsewhere.onAnswer();
     elsewhere.giveBack(call.elsewhere);
     blame(call, connection);
     throttles.of(call.tenant).onAccepted();
     RouteTable table = nodes.table();
-    if (table != null && table.outdatedBy(facts.getPartition(), facts.getEpoch())) {
+    if (table != null && table.outdatedBy(info.getPartition(), info.getEpoch())) {
       watch.askSoon();
     }
     end(call);
-    call.future.complete(call.read(answer, facts));
+    call.future.complete(call.read(answer, info));
   }
 
   /** A node that saw too few live replicas where another found enough is cut off from them. */
@@ -655,7 +654,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     return new OutcomeUnknownException(
         Failures.describe(call)
             + ": the client was closed before the answer came; it may have been applied",
-        FailureFacts.ofPartition(call.partition),
+        FailureInfo.ofPartition(call.partition),
         null);
   }
 
@@ -717,7 +716,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
                 call.mutation() && call.attempts > 0
                     ? new OutcomeUnknownException(
                         what + "; it may have been applied",
-                        FailureFacts.ofPartition(call.partition),
+                        FailureInfo.ofPartition(call.partition),
                         null)
                     : new ClientClosedException(what));
           }

@@ -25,7 +25,7 @@ final class Failures {
           what
               + ": an earlier attempt may have been applied, and the last one failed: "
               + failure.getMessage(),
-          refusal.facts(),
+          refusal.info(),
           refusal);
     }
     return refusal;
@@ -34,38 +34,38 @@ final class Failures {
   private static QuorateException refusal(
       Failure failure, boolean mutation, int partition, String what) {
     String message = what + ": " + failure.getMessage();
-    FailureFacts facts =
-        new FailureFacts(
+    FailureInfo info =
+        new FailureInfo(
             failure.hasPartition() ? failure.getPartition() : partition,
             failure.getReplicasNeeded(),
             Hex.of(failure.getReplicasAnsweredList()));
     if (mutation && failure.getMayHaveApplied()) {
-      return new OutcomeUnknownException(message, facts, null);
+      return new OutcomeUnknownException(message, info, null);
     }
     return switch (failure.getReason()) {
-      case REASON_INVALID -> new InvalidRequestException(message, facts);
-      case REASON_UNKNOWN_TENANT -> new UnknownTenantException(message, facts, null);
-      case REASON_UNAVAILABLE -> new UnavailableException(message, facts, null);
+      case REASON_INVALID -> new InvalidRequestException(message, info);
+      case REASON_UNKNOWN_TENANT -> new UnknownTenantException(message, info, null);
+      case REASON_UNAVAILABLE -> new UnavailableException(message, info, null);
       case REASON_OVERLOADED ->
           new OverloadedException(
-              message, facts, Duration.ofMillis(retryAfterMillis(failure)), null);
-      case REASON_NOT_SERVING -> new NotServingException(message, facts, null);
-      case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, facts, null);
+              message, info, Duration.ofMillis(retryAfterMillis(failure)), null);
+      case REASON_NOT_SERVING -> new NotServingException(message, info, null);
+      case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, info, null);
       case REASON_INTERNAL, REASON_OUTCOME_UNKNOWN, REASON_UNSPECIFIED, UNRECOGNIZED ->
           mutation
-              ? new OutcomeUnknownException(message, facts, null)
-              : new ServerFaultException(message, facts, null);
+              ? new OutcomeUnknownException(message, info, null)
+              : new ServerFaultException(message, info, null);
     };
   }
 
   /** The exception for a call that is given up here. */
   static QuorateException givenUp(Call<?> call, String why, @Nullable Throwable cause) {
-    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
     if (call.mutation() && call.mayHaveApplied) {
       return new OutcomeUnknownException(
-          describe(call) + ": " + why + "; it was sent and may have been applied", facts, cause);
+          describe(call) + ": " + why + "; it was sent and may have been applied", info, cause);
     }
-    return new UnavailableException(describe(call) + ": " + why, facts, cause);
+    return new UnavailableException(describe(call) + ": " + why, info, cause);
   }
 
   /**
@@ -93,7 +93,7 @@ final class Failures {
 
   /** The exception for a call that is larger than any message that a node reads. */
   static QuorateException tooLarge(Call<?> call, Bounds bounds) {
-    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
     String what =
         describe(call)
             + ": not sent, as it has "
@@ -103,37 +103,37 @@ final class Failures {
             + ": split it, or raise limits.max_value_bytes on all nodes";
     return call.mutation() && call.mayHaveApplied
         ? new OutcomeUnknownException(
-            what + "; an earlier attempt may have been applied", facts, null)
-        : new InvalidRequestException(what, facts);
+            what + "; an earlier attempt may have been applied", info, null)
+        : new InvalidRequestException(what, info);
   }
 
   /** The exception for a call whose time is over while it waited for {@code why} to pass. */
   static QuorateException heldBack(Call<?> call, String within, OverloadedException why) {
     String what = describe(call) + ": could not be sent" + within + "; " + why.getMessage();
-    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
     return call.mutation() && call.mayHaveApplied
         ? new OutcomeUnknownException(
-            what + "; an earlier attempt may have been applied", facts, why)
-        : new OverloadedException(what, facts, why.retryAfter(), why);
+            what + "; an earlier attempt may have been applied", info, why)
+        : new OverloadedException(what, info, why.retryAfter(), why);
   }
 
   /** The exception for a call that there is no room for; {@code why} says where, and what to do. */
   static QuorateException notSent(Call<?> call, String why, Duration retryAfter) {
-    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
     String what = describe(call) + ": not sent, as " + why;
     return call.mutation() && call.mayHaveApplied
         ? new OutcomeUnknownException(
-            what + "; an earlier attempt may have been applied", facts, null)
-        : new OverloadedException(what, facts, retryAfter, null);
+            what + "; an earlier attempt may have been applied", info, null)
+        : new OverloadedException(what, info, retryAfter, null);
   }
 
   /** The exception for a call whose time is over while it was at a node. */
   static QuorateException timedOut(Call<?> call, String why) {
-    FailureFacts facts = FailureFacts.ofPartition(call.partition);
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
     return call.mutation() && call.mayHaveApplied
         ? new OutcomeUnknownException(
-            describe(call) + ": " + why + "; it may have been applied", facts, null)
-        : new DeadlineExceededException(describe(call) + ": " + why, facts, null);
+            describe(call) + ": " + why + "; it may have been applied", info, null)
+        : new DeadlineExceededException(describe(call) + ": " + why, info, null);
   }
 
   /** The operation, in words: what, of which key, where, how. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the value; null if the key has none. Not copied, so leave it as it is
  * @param version version of the value, or of its deletion; null if the key was never written
  * @param expiresAtMillis when the value expires, in milliseconds since 1970; 0: never
- * @param facts how it came about
+ * @param info how it came about
  * @param repairedReplicas replicas that were behind and have been brought up to date, if everyone
  *     was asked ({@link ReadRepair#EVERYONE})
  * @param fromFallback whether the cluster could not answer and {@link ReadOptions#fallback} did
@@ -19,12 +19,12 @@ public record GetResult(
     byte @Nullable [] value,
     @Nullable Version version,
     long expiresAtMillis,
-    Facts facts,
+    ResultInfo info,
     int repairedReplicas,
     boolean fromFallback) {
 
   static GetResult fromFallback(byte @Nullable [] value) {
-    return new GetResult(value, null, 0, Facts.OF_FALLBACK, 0, true);
+    return new GetResult(value, null, 0, ResultInfo.OF_FALLBACK, 0, true);
   }
 
   /** Whether the key has a value. */
@@ -58,6 +58,6 @@ public record GetResult(
     return (value == null ? "nothing" : value.length + " bytes")
         + " version "
         + version
-        + (fromFallback ? " from the fallback" : " " + facts);
+        + (fromFallback ? " from the fallback" : " " + info);
   }
 }

@@ -3,10 +3,10 @@ package io.quorate.client;
 /** The request can never succeed as it is. Nothing was applied. */
 public final class InvalidRequestException extends QuorateException {
   InvalidRequestException(String message) {
-    this(message, FailureFacts.NONE);
+    this(message, FailureInfo.NONE);
   }
 
-  InvalidRequestException(String message, FailureFacts facts) {
-    super(message, facts, null, true);
+  InvalidRequestException(String message, FailureInfo info) {
+    super(message, info, null, true);
   }
 }

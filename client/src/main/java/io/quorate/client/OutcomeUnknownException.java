@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * writing the same value again is safe where the newest write wins.
  */
 public final class OutcomeUnknownException extends QuorateException {
-  OutcomeUnknownException(String message, FailureFacts facts, @Nullable Throwable cause) {
-    super(message, facts, cause);
+  OutcomeUnknownException(String message, FailureInfo info, @Nullable Throwable cause) {
+    super(message, info, cause);
   }
 
   @Override

@@ -11,8 +11,8 @@ public final class OverloadedException extends QuorateException {
   private final Duration retryAfter;
 
   OverloadedException(
-      String message, FailureFacts facts, Duration retryAfter, @Nullable Throwable cause) {
-    super(message, facts, cause);
+      String message, FailureInfo info, Duration retryAfter, @Nullable Throwable cause) {
+    super(message, info, cause);
     this.retryAfter = retryAfter;
   }
 

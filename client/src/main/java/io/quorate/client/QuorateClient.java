@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  *   KeyValue kv = client.keyValue();
  *   WriteResult stored = kv.put("user:1", "Ada");
  *   GetResult ada = kv.get("user:1");
- *   System.out.println(ada.text() + ", version " + ada.version() + ", " + ada.facts());
+ *   System.out.println(ada.text() + ", version " + ada.version() + ", " + ada.info());
  *
  *   // Options per call.
  *   byte[] key = "session:1".getBytes(StandardCharsets.UTF_8);

@@ -19,21 +19,21 @@ public abstract sealed class QuorateException extends RuntimeException
         UnavailableException,
         UnknownTenantException {
 
-  private final transient FailureFacts facts;
+  private final transient FailureInfo info;
 
   /**
    * Without a stack trace: it would be that of the event loop, which explains nothing, and where
    * thousands of calls end at one deadline, their traces would make all of them late. A blocking
    * call adds the trace of its caller.
    */
-  QuorateException(String message, FailureFacts facts, @Nullable Throwable cause) {
-    this(message, facts, cause, false);
+  QuorateException(String message, FailureInfo info, @Nullable Throwable cause) {
+    this(message, info, cause, false);
   }
 
   QuorateException(
-      String message, FailureFacts facts, @Nullable Throwable cause, boolean withStackTrace) {
+      String message, FailureInfo info, @Nullable Throwable cause, boolean withStackTrace) {
     super(message, cause, true, withStackTrace);
-    this.facts = facts;
+    this.info = info;
   }
 
   /** Whether a write may have taken effect, or may still take effect. Always false for reads. */
@@ -42,8 +42,8 @@ public abstract sealed class QuorateException extends RuntimeException
   }
 
   /** Partition, replicas needed, replicas that answered. */
-  public FailureFacts facts() {
-    return facts;
+  public FailureInfo info() {
+    return info;
   }
 
   /** The exception inside what a future was failed with. */
@@ -56,6 +56,6 @@ public abstract sealed class QuorateException extends RuntimeException
     if (cause instanceof QuorateException ours) {
       return ours;
     }
-    return new ServerFaultException("failed: " + cause, FailureFacts.NONE, cause);
+    return new ServerFaultException("failed: " + cause, FailureInfo.NONE, cause);
   }
 }

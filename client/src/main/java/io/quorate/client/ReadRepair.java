@@ -22,7 +22,7 @@ public record ReadRepair(Mode mode, int backgroundPercent) {
 
   /**
    * Nothing is repaired: a later read may return less than this one. The result is {@link
-   * Facts#potentiallyStale} where that is so.
+   * ResultInfo#potentiallyStale} where that is so.
    */
   public static final ReadRepair OFF = new ReadRepair(Mode.OFF, 0);
 

@@ -33,12 +33,12 @@ final class Statuses {
     String message = at + ": " + trouble;
     return switch (status.getCode()) {
       case INVALID_ARGUMENT -> new InvalidRequestException(message);
-      case UNIMPLEMENTED -> new UnavailableException(message, FailureFacts.NONE, null);
+      case UNIMPLEMENTED -> new UnavailableException(message, FailureInfo.NONE, null);
       case UNAVAILABLE -> unavailable(status, mutation, message);
       default ->
           mutation
-              ? new OutcomeUnknownException(message, FailureFacts.NONE, null)
-              : new ServerFaultException(message, FailureFacts.NONE, null);
+              ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
+              : new ServerFaultException(message, FailureInfo.NONE, null);
     };
   }
 
@@ -46,8 +46,8 @@ final class Statuses {
   private static QuorateException unavailable(Status status, boolean mutation, String message) {
     boolean neverConnected = Trouble.of(status).neverConnected();
     return mutation && !neverConnected
-        ? new OutcomeUnknownException(message, FailureFacts.NONE, null)
-        : new UnavailableException(message, FailureFacts.NONE, null);
+        ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
+        : new UnavailableException(message, FailureInfo.NONE, null);
   }
 
   /** Whether it was a Quorate node that refused, and not something on the way to it. */

@@ -172,7 +172,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
             + ", at "
             + address
             + ": the node ended the stream before the scan was at its end",
-        FailureFacts.NONE,
+        FailureInfo.NONE,
         null);
   }
 
@@ -199,7 +199,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
                 + timeoutNanos / 1_000_000
                 + " ms"
                 + (late.lastFailure == null ? "" : "; last: " + late.lastFailure.getMessage()),
-            FailureFacts.NONE,
+            FailureInfo.NONE,
             late.lastFailure));
   }
 

@@ -109,7 +109,7 @@ final class Throttle {
       return null;
     }
     heldBackNow.increment();
-    return new OverloadedException(now.message, FailureFacts.NONE, now.retryAfter, null);
+    return new OverloadedException(now.message, FailureInfo.NONE, now.retryAfter, null);
   }
 
   private void fold(long nowNanos) {

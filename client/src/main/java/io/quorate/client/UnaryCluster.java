@@ -246,7 +246,7 @@ final class UnaryCluster implements AsyncCluster {
       fail(
           mutation
               ? new OutcomeUnknownException(
-                  what + ": the client was closed before the answer came", FailureFacts.NONE, null)
+                  what + ": the client was closed before the answer came", FailureInfo.NONE, null)
               : new ClientClosedException(what + ": the client is closed"));
     }
 
@@ -322,7 +322,7 @@ final class UnaryCluster implements AsyncCluster {
                     + tried
                     + ")"
                     + (someoneThere ? "" : "; check the endpoints"),
-                FailureFacts.NONE,
+                FailureInfo.NONE,
                 null));
       }
     }

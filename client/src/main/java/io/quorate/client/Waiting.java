@@ -41,7 +41,7 @@ final class Waiting {
       Thread.currentThread().interrupt();
       throw new OutcomeUnknownException(
           "interrupted while waiting: the write may have been applied",
-          FailureFacts.NONE,
+          FailureInfo.NONE,
           interrupted);
     }
   }
@@ -60,9 +60,7 @@ final class Waiting {
           if (loopEnded.getAsBoolean() && !result.isDone()) {
             throw mutation
                 ? new OutcomeUnknownException(
-                    Engine.LOOP_ENDED + "; the write may have been applied",
-                    FailureFacts.NONE,
-                    null)
+                    Engine.LOOP_ENDED + "; the write may have been applied", FailureInfo.NONE, null)
                 : new ClientClosedException(Engine.LOOP_ENDED);
           }
         }

@@ -1,7 +1,6 @@
 package io.quorate.client;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.quorate.proto.v1.ResultFacts;
 import org.jspecify.annotations.Nullable;
 
 /** Our words and those on the wire, for keys and values. */
@@ -89,11 +88,12 @@ final class Words {
     return new Version(version.getToken(), version.getHlc(), version.getNode(), version.getBoot());
   }
 
-  static Facts fromWire(ResultFacts facts) {
-    long[] replicas = new long[facts.getReplicasCount()];
+  static ResultInfo fromWire(io.quorate.proto.v1.ResultInfo info) {
+    long[] replicas = new long[info.getReplicasCount()];
     for (int i = 0; i < replicas.length; i++) {
-      replicas[i] = facts.getReplicas(i);
+      replicas[i] = info.getReplicas(i);
     }
-    return new Facts(facts.getPartition(), facts.getEpoch(), replicas, facts.getPotentiallyStale());
+    return new ResultInfo(
+        info.getPartition(), info.getEpoch(), replicas, info.getPotentiallyStale());
   }
 }

@@ -4,6 +4,6 @@ package io.quorate.client;
  * A put or delete that is on stable storage of as many replicas as the level asked for.
  *
  * @param version the version written
- * @param facts how it came about
+ * @param info how it came about
  */
-public record WriteResult(Version version, Facts facts) {}
+public record WriteResult(Version version, ResultInfo info) {}

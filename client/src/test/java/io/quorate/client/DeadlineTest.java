@@ -55,7 +55,7 @@ class DeadlineTest {
             () -> kv.put(KEY, KEY, WriteOptions.DEFAULT.timeout(SHORT).level(Level.ALL)));
     assertThat(unknown.mayHaveApplied()).isTrue();
     assertThat(unknown).hasMessageContaining("level ALL");
-    assertThat(unknown.facts().partition()).isEqualTo(FakeCluster.partition("k"));
+    assertThat(unknown.info().partition()).isEqualTo(FakeCluster.partition("k"));
   }
 
   @Test

@@ -58,7 +58,7 @@ class FailuresTest {
   @Test
   void whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown() {
     OverloadedException full =
-        new OverloadedException("full", FailureFacts.NONE, Duration.ofMillis(1), null);
+        new OverloadedException("full", FailureInfo.NONE, Duration.ofMillis(1), null);
     Map<String, Function<Call<?>, QuorateException>> ways = new TreeMap<>();
     ways.put("givenUp", call -> Failures.givenUp(call, "no node", null));
     ways.put("heldBack", call -> Failures.heldBack(call, " within 1 ms", full));
@@ -88,7 +88,7 @@ class FailuresTest {
   }
 
   private static int partition(Failure failure, int ofCall) {
-    return Failures.of(failure, true, false, ofCall, "put of key 'k'").facts().partition();
+    return Failures.of(failure, true, false, ofCall, "put of key 'k'").info().partition();
   }
 
   @Test
@@ -104,8 +104,8 @@ class FailuresTest {
     OverloadedException overloaded =
         (OverloadedException) Failures.of(failure, true, false, 5, "put of key 'k'");
     assertThat(overloaded.retryAfter()).isEqualTo(Duration.ofMillis(70));
-    assertThat(overloaded.facts().partition()).isEqualTo(17);
-    assertThat(overloaded.facts().replicasNeeded()).isEqualTo(2);
-    assertThat(overloaded.facts().replicasAnswered()).containsExactly("0000000000000abc");
+    assertThat(overloaded.info().partition()).isEqualTo(17);
+    assertThat(overloaded.info().replicasNeeded()).isEqualTo(2);
+    assertThat(overloaded.info().replicasAnswered()).containsExactly("0000000000000abc");
   }
 }

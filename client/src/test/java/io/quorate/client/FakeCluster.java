@@ -13,7 +13,6 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PlacementNode;
 import io.quorate.proto.v1.PutResponse;
-import io.quorate.proto.v1.ResultFacts;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.Version;
 import java.nio.charset.StandardCharsets;
@@ -112,12 +111,12 @@ final class FakeCluster implements AutoCloseable {
         result.setPut(
             PutResponse.newBuilder()
                 .setVersion(version())
-                .setFacts(facts(operation.getPut().getKey())));
+                .setInfo(info(operation.getPut().getKey())));
       }
       case GET -> {
         ByteString value = store.get(operation.getGet().getKey());
         GetResponse.Builder got =
-            GetResponse.newBuilder().setFacts(facts(operation.getGet().getKey()));
+            GetResponse.newBuilder().setInfo(info(operation.getGet().getKey()));
         if (value != null) {
           got.setFound(true).setValue(value).setVersion(version());
         }
@@ -128,7 +127,7 @@ final class FakeCluster implements AutoCloseable {
         result.setDelete(
             DeleteResponse.newBuilder()
                 .setVersion(version())
-                .setFacts(facts(operation.getDelete().getKey())));
+                .setInfo(info(operation.getDelete().getKey())));
       }
       case OPERATION_NOT_SET -> throw new IllegalArgumentException("no operation");
     }
@@ -166,8 +165,8 @@ final class FakeCluster implements AutoCloseable {
     return Version.newBuilder().setHlc(clock.incrementAndGet()).setNode(1).setBoot(1).build();
   }
 
-  private ResultFacts facts(ByteString key) {
-    return ResultFacts.newBuilder()
+  private io.quorate.proto.v1.ResultInfo info(ByteString key) {
+    return io.quorate.proto.v1.ResultInfo.newBuilder()
         .setPartition(partition(key.toStringUtf8()))
         .setEpoch(epoch)
         .addReplicas(1)

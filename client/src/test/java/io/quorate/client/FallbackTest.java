@@ -41,7 +41,7 @@ class FallbackTest {
     GetResult stale = kv.get(KEY, WITH_FALLBACK);
     assertThat(stale.text()).isEqualTo("stale");
     assertThat(stale.fromFallback()).isTrue();
-    assertThat(stale.facts().potentiallyStale()).isTrue();
+    assertThat(stale.info().potentiallyStale()).isTrue();
     assertThat(stale.version()).isNull();
   }
 

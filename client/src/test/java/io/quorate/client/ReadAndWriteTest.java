@@ -40,8 +40,8 @@ class ReadAndWriteTest {
   void whatIsPutIsGotUntilItIsDeleted() {
     WriteResult stored = kv.put("user:1", "Ada");
     assertThat(stored.version().hlc()).isEqualTo(1001);
-    assertThat(stored.facts().replicas()).containsExactly("0000000000000001", "0000000000000002");
-    assertThat(stored.facts().partition()).isEqualTo(FakeCluster.partition("user:1"));
+    assertThat(stored.info().replicas()).containsExactly("0000000000000001", "0000000000000002");
+    assertThat(stored.info().partition()).isEqualTo(FakeCluster.partition("user:1"));
 
     GetResult found = kv.get("user:1");
     assertThat(found.text()).isEqualTo("Ada");

@@ -33,7 +33,7 @@ final class DeleteCommand implements Callable<Integer> {
       Map<String, Object> object = new LinkedHashMap<>();
       Json.putBytes(object, "key", keyBytes);
       Results.putVersion(object, result.version());
-      Results.putFacts(object, result.facts());
+      Results.putInfo(object, result.info());
       cluster.output(console).result(object, () -> "deleted, version " + result.version());
     }
     return ExitCode.DONE;

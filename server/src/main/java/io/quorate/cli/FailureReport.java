@@ -83,12 +83,12 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
     fields.put("exit_code", exitCode);
     if (cause != null) {
       fields.put("may_have_applied", cause.mayHaveApplied());
-      if (cause.facts().partition() >= 0) {
-        fields.put("partition", cause.facts().partition());
+      if (cause.info().partition() >= 0) {
+        fields.put("partition", cause.info().partition());
       }
-      if (cause.facts().replicasNeeded() > 0) { // else it came to no counting of replicas
-        fields.put("replicas_needed", cause.facts().replicasNeeded());
-        fields.put("replicas_answered", cause.facts().replicasAnswered());
+      if (cause.info().replicasNeeded() > 0) { // else it came to no counting of replicas
+        fields.put("replicas_needed", cause.info().replicasNeeded());
+        fields.put("replicas_answered", cause.info().replicasAnswered());
       }
     }
     return fields;

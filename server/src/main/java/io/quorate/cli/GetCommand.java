@@ -118,7 +118,7 @@ final class GetCommand implements Callable<Integer> {
     if (result.repairedReplicas() > 0 || ReadRepair.EVERYONE.equals(repair)) {
       object.put("repaired_replicas", result.repairedReplicas());
     }
-    Results.putFacts(object, result.facts());
+    Results.putInfo(object, result.info());
     return object;
   }
 }

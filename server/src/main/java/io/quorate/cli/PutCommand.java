@@ -63,7 +63,7 @@ final class PutCommand implements Callable<Integer> {
       Map<String, Object> object = new LinkedHashMap<>();
       Json.putBytes(object, "key", keyBytes);
       Results.putVersion(object, result.version());
-      Results.putFacts(object, result.facts());
+      Results.putInfo(object, result.info());
       cluster.output(console).result(object, () -> "stored, version " + result.version());
     }
     return ExitCode.DONE;

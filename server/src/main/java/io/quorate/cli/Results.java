@@ -1,6 +1,6 @@
 package io.quorate.cli;
 
-import io.quorate.client.Facts;
+import io.quorate.client.ResultInfo;
 import io.quorate.client.Version;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +16,10 @@ final class Results {
     }
   }
 
-  static void putFacts(Map<String, Object> object, Facts facts) {
-    object.put("partition", facts.partition());
-    object.put("epoch", facts.epoch());
-    object.put("replicas", facts.replicas());
-    object.put("potentially_stale", facts.potentiallyStale());
+  static void putInfo(Map<String, Object> object, ResultInfo info) {
+    object.put("partition", info.partition());
+    object.put("epoch", info.epoch());
+    object.put("replicas", info.replicas());
+    object.put("potentially_stale", info.potentiallyStale());
   }
 }

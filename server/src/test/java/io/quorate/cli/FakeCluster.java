@@ -50,7 +50,7 @@ import io.quorate.proto.v1.ReadRepair;
 import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.ReadmitNodeResponse;
 import io.quorate.proto.v1.RequestBounds;
-import io.quorate.proto.v1.ResultFacts;
+import io.quorate.proto.v1.ResultInfo;
 import io.quorate.proto.v1.ScanEntry;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
@@ -247,14 +247,14 @@ public final class FakeCluster implements AutoCloseable {
       if (failure != null) {
         return result.setFailure(failure).build();
       }
-      ResultFacts facts = ResultFacts.newBuilder().setEpoch(1).addReplicas(1).build();
+      ResultInfo info = ResultInfo.newBuilder().setEpoch(1).addReplicas(1).build();
       return switch (operation.getOperationCase()) {
-        case PUT -> result.setPut(put(operation, facts)).build();
-        case GET -> result.setGet(get(operation.getGet(), facts)).build();
+        case PUT -> result.setPut(put(operation, info)).build();
+        case GET -> result.setGet(get(operation.getGet(), info)).build();
         case DELETE -> {
           stored.remove(operation.getDelete().getKey());
           yield result
-              .setDelete(DeleteResponse.newBuilder().setVersion(version()).setFacts(facts))
+              .setDelete(DeleteResponse.newBuilder().setVersion(version()).setInfo(info))
               .build();
         }
         case OPERATION_NOT_SET -> throw new AssertionError("an operation says nothing");
@@ -285,22 +285,22 @@ public final class FakeCluster implements AutoCloseable {
           : null;
     }
 
-    private PutResponse put(Operation operation, ResultFacts facts) {
+    private PutResponse put(Operation operation, ResultInfo info) {
       Version version = version();
       if (forgetful && puts.incrementAndGet() % 100 == 0) {
-        return PutResponse.newBuilder().setVersion(version).setFacts(facts).build();
+        return PutResponse.newBuilder().setVersion(version).setInfo(info).build();
       }
       stored.put(
           operation.getPut().getKey(),
           new Stored(operation.getPut().getValue(), version, operation.getPut().getTtlMs()));
-      return PutResponse.newBuilder().setVersion(version).setFacts(facts).build();
+      return PutResponse.newBuilder().setVersion(version).setInfo(info).build();
     }
 
-    private GetResponse get(GetRequest request, ResultFacts facts) {
+    private GetResponse get(GetRequest request, ResultInfo info) {
       Stored found = stored.get(request.getKey());
       boolean everyone = request.getReadRepair().getMode() == ReadRepair.Mode.MODE_EVERYONE;
       GetResponse.Builder response =
-          GetResponse.newBuilder().setFacts(facts).setRepairedReplicas(everyone ? 2 : 0);
+          GetResponse.newBuilder().setInfo(info).setRepairedReplicas(everyone ? 2 : 0);
       return found == null
           ? response.build()
           : response.setFound(true).setValue(found.value()).setVersion(found.version()).build();
@@ -415,11 +415,7 @@ public final class FakeCluster implements AutoCloseable {
                       .setState(NodeStatus.State.STATE_UP)
                       .setMembership(Membership.MEMBERSHIP_ACTIVE)
                       .setIncarnation(3))
-              .setMetadata(
-                  MetadataStatus.newBuilder()
-                      .setLeader(1)
-                      .setTerm(2)
-                      .addVoters(1))
+              .setMetadata(MetadataStatus.newBuilder().setLeader(1).setTerm(2).addVoters(1))
               .setPartitions(1)
               .setReport(report)
               .setTopologyChange(nextChange())

@@ -91,8 +91,8 @@ class FakeClusterContractTest {
     assertThat(refused)
         .hasMessageContaining("the value has 4194305 bytes; at most 4194304 are allowed");
     assertThat(refused.mayHaveApplied()).isFalse();
-    assertThat(refused.facts().replicasNeeded()).isZero();
-    assertThat(refused.facts().partition()).isNotNegative();
+    assertThat(refused.info().replicasNeeded()).isZero();
+    assertThat(refused.info().partition()).isNotNegative();
     kv.put(bytes("big"), new byte[4 << 20], WriteOptions.DEFAULT);
     kv.delete("big");
   }

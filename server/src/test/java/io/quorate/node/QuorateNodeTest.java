@@ -42,7 +42,7 @@ class QuorateNodeTest {
       KeyValue keys = client.keyValue();
       var stored = keys.put("k", "before");
       assertThat(keys.get("k").text()).isEqualTo("before");
-      assertThat(stored.facts().replicas()).isNotEmpty();
+      assertThat(stored.info().replicas()).isNotEmpty();
       cluster.stop(2);
       for (int i = 0; i < 50; i++) {
         var unused = keys.put("down-" + i, "v" + i);

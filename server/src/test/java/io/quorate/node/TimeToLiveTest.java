@@ -71,7 +71,7 @@ class TimeToLiveTest {
           GetResult gone = one.keyValue().get(utf8("by-client"), at(Level.ALL, "default"));
           assertThat(gone.found()).isFalse();
           assertThat(gone.version()).isEqualTo(byClient);
-          assertThat(gone.facts().replicas()).hasSize(3);
+          assertThat(gone.info().replicas()).hasSize(3);
           GetResult gone2 = one.keyValue().get(utf8("by-tenant"), at(Level.ALL, "sessions"));
           assertThat(gone2.found()).isFalse();
           assertThat(gone2.version()).isEqualTo(byTenant);

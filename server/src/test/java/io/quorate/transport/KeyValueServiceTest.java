@@ -90,9 +90,9 @@ class KeyValueServiceTest {
     assertThat(put.ttlMillis()).isEqualTo(60_000);
     assertThat(put.requestId()).isEqualTo(new RequestId(1, 2, 3));
     assertThat(response.getVersion().getHlc()).isEqualTo(1234);
-    assertThat(response.getFacts().getPartition()).isEqualTo(17);
-    assertThat(response.getFacts().getEpoch()).isEqualTo(3);
-    assertThat(response.getFacts().getReplicasList()).containsExactly(1L, 2L);
+    assertThat(response.getInfo().getPartition()).isEqualTo(17);
+    assertThat(response.getInfo().getEpoch()).isEqualTo(3);
+    assertThat(response.getInfo().getReplicasList()).containsExactly(1L, 2L);
     assertThat(served).containsExactly(RequestKind.PUT + " ALL " + RequestResult.OK);
   }
 

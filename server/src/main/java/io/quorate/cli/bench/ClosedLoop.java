@@ -185,7 +185,7 @@ final class ClosedLoop {
         failed(failure, now);
         return;
       }
-      potentiallyStale |= result.facts().potentiallyStale();
+      potentiallyStale |= result.info().potentiallyStale();
       byte[] value = result.value();
       Version version = result.version();
       if (value == null || version == null) {

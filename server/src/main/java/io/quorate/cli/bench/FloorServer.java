@@ -28,7 +28,7 @@ import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PlacementNode;
 import io.quorate.proto.v1.PutResponse;
-import io.quorate.proto.v1.ResultFacts;
+import io.quorate.proto.v1.ResultInfo;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.Version;
 import java.io.IOException;
@@ -122,8 +122,8 @@ final class FloorServer {
 
     private OperationResult answer(Operation operation) {
       Version version = Version.newBuilder().setHlc(System.nanoTime()).setNode(node).build();
-      ResultFacts facts =
-          ResultFacts.newBuilder()
+      ResultInfo info =
+          ResultInfo.newBuilder()
               .setEpoch(1)
               .addReplicas(1)
               .addReplicas(2)
@@ -136,9 +136,9 @@ final class FloorServer {
                 .setFound(true)
                 .setValue(value(operation.getGet().getKey()))
                 .setVersion(version)
-                .setFacts(facts));
+                .setInfo(info));
       } else {
-        result.setPut(PutResponse.newBuilder().setVersion(version).setFacts(facts));
+        result.setPut(PutResponse.newBuilder().setVersion(version).setInfo(info));
       }
       return result.build();
     }

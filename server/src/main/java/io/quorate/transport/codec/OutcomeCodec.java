@@ -24,20 +24,20 @@ public final class OutcomeCodec {
   private static final int FAILURE = 5;
 
   private static final int WRITTEN_VERSION = 1;
-  private static final int WRITTEN_FACTS = 2;
+  private static final int WRITTEN_INFO = 2;
 
   private static final int GET_FOUND = 1;
   private static final int GET_VALUE = 2;
   private static final int GET_VERSION = 3;
   private static final int GET_EXPIRES_AT_MS = 4;
   private static final int GET_REPAIRED_REPLICAS = 11;
-  private static final int GET_FACTS = 5;
+  private static final int GET_INFO = 5;
 
-  private static final int FACTS_PARTITION = 1;
-  private static final int FACTS_EPOCH = 2;
-  private static final int FACTS_REPLICAS = 3;
-  private static final int FACTS_POTENTIALLY_STALE = 4;
-  private static final int FACTS_HLC = 5;
+  private static final int INFO_PARTITION = 1;
+  private static final int INFO_EPOCH = 2;
+  private static final int INFO_REPLICAS = 3;
+  private static final int INFO_POTENTIALLY_STALE = 4;
+  private static final int INFO_HLC = 5;
 
   private static final int DELIMITED = 2;
   private static final int FIXED64 = 1;
@@ -94,7 +94,7 @@ public final class OutcomeCodec {
   /** Writes the fields of a PutResponse or a DeleteResponse, which are laid out alike. */
   public static void writeWritten(WireWriter out, Outcome.Written written) {
     VersionCodec.write(out, WRITTEN_VERSION, written.version());
-    writeFacts(out, WRITTEN_FACTS, written.facts());
+    writeFacts(out, WRITTEN_INFO, written.facts());
   }
 
   /** Writes the fields of a GetResponse. */
@@ -110,18 +110,18 @@ public final class OutcomeCodec {
     if (read.version() != null) {
       VersionCodec.write(out, GET_VERSION, read.version());
     }
-    writeFacts(out, GET_FACTS, read.facts());
+    writeFacts(out, GET_INFO, read.facts());
     out.uint32(GET_REPAIRED_REPLICAS, read.repaired());
   }
 
   private static void writeFacts(WireWriter out, int field, Facts facts) {
     List<NodeId> replicas = facts.replicas();
     long mark = out.begin(field, 50 + Long.BYTES * replicas.size());
-    out.uint32(FACTS_PARTITION, facts.partition());
-    out.varint(FACTS_EPOCH, facts.epoch());
-    writeNodes(out, FACTS_REPLICAS, replicas);
-    out.bool(FACTS_POTENTIALLY_STALE, facts.potentiallyStale());
-    out.fixed64(FACTS_HLC, facts.hlc());
+    out.uint32(INFO_PARTITION, facts.partition());
+    out.varint(INFO_EPOCH, facts.epoch());
+    writeNodes(out, INFO_REPLICAS, replicas);
+    out.bool(INFO_POTENTIALLY_STALE, facts.potentiallyStale());
+    out.fixed64(INFO_HLC, facts.hlc());
     out.end(mark);
   }
 
@@ -176,7 +176,7 @@ public final class OutcomeCodec {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case WRITTEN_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
-        case WRITTEN_FACTS << 3 | DELIMITED -> facts = readFacts(in);
+        case WRITTEN_INFO << 3 | DELIMITED -> facts = readFacts(in);
         default -> Wire.skip(in, tag);
       }
     }
@@ -200,7 +200,7 @@ public final class OutcomeCodec {
         case GET_VALUE << 3 | DELIMITED -> value = in.readByteArray();
         case GET_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
         case GET_EXPIRES_AT_MS << 3 -> expiresAtMillis = in.readUInt64();
-        case GET_FACTS << 3 | DELIMITED -> facts = readFacts(in);
+        case GET_INFO << 3 | DELIMITED -> facts = readFacts(in);
         case GET_REPAIRED_REPLICAS << 3 -> repaired = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
@@ -224,11 +224,11 @@ public final class OutcomeCodec {
     long hlc = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case FACTS_PARTITION << 3 -> partition = in.readUInt32();
-        case FACTS_EPOCH << 3 -> epoch = in.readUInt64();
-        case FACTS_REPLICAS << 3 | DELIMITED -> replicas = readNodes(in);
-        case FACTS_POTENTIALLY_STALE << 3 -> potentiallyStale = in.readBool();
-        case FACTS_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
+        case INFO_PARTITION << 3 -> partition = in.readUInt32();
+        case INFO_EPOCH << 3 -> epoch = in.readUInt64();
+        case INFO_REPLICAS << 3 | DELIMITED -> replicas = readNodes(in);
+        case INFO_POTENTIALLY_STALE << 3 -> potentiallyStale = in.readBool();
+        case INFO_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         default -> Wire.skip(in, tag);
       }
     }

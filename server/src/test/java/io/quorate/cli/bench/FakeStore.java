@@ -2,9 +2,9 @@ package io.quorate.cli.bench;
 
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.AsyncScan;
-import io.quorate.client.Facts;
 import io.quorate.client.GetResult;
 import io.quorate.client.ReadOptions;
+import io.quorate.client.ResultInfo;
 import io.quorate.client.ScanOptions;
 import io.quorate.client.Version;
 import io.quorate.client.WriteOptions;
@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A store in memory that keeps its promises, unless a test makes it break one. */
 class FakeStore implements AsyncKeyValue {
-  private static final Facts FACTS = new Facts(0, 1, new long[] {1, 2}, false);
+  private static final ResultInfo INFO = new ResultInfo(0, 1, new long[] {1, 2}, false);
 
   private final Map<ByteBuffer, Stored> stored = new HashMap<>();
   private long clock;
@@ -29,7 +29,7 @@ class FakeStore implements AsyncKeyValue {
       byte[] key, byte[] value, WriteOptions options) {
     Version version = new Version(0, ++clock, 1, 1);
     store(ByteBuffer.wrap(key), new Stored(value, version));
-    return CompletableFuture.completedFuture(new WriteResult(version, FACTS));
+    return CompletableFuture.completedFuture(new WriteResult(version, INFO));
   }
 
   void forget(ByteBuffer key) {
@@ -45,8 +45,8 @@ class FakeStore implements AsyncKeyValue {
     Stored found = stored.get(ByteBuffer.wrap(key));
     return CompletableFuture.completedFuture(
         found == null
-            ? new GetResult(null, null, 0, FACTS, 0, false)
-            : new GetResult(found.value(), found.version(), 0, FACTS, 0, false));
+            ? new GetResult(null, null, 0, INFO, 0, false)
+            : new GetResult(found.value(), found.version(), 0, INFO, 0, false));
   }
 
   @Override

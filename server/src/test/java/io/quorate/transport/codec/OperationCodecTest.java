@@ -81,7 +81,7 @@ class OperationCodecTest {
       case Outcome.Read read -> {
         assertThat(result.getGet().getFound()).isEqualTo(read.live() != null);
         assertThat(result.getGet().hasVersion()).isEqualTo(read.version() != null);
-        assertThat(result.getGet().getFacts().getReplicasCount())
+        assertThat(result.getGet().getInfo().getReplicasCount())
             .isEqualTo(read.facts().replicas().size());
         if (read.live() != null) {
           assertThat(result.getGet().getValue().toByteArray()).isEqualTo(read.live().copyValue());

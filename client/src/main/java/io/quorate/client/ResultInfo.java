@@ -13,9 +13,9 @@ import java.util.List;
  * @param potentiallyStale true when the levels in use do not make a read meet every acknowledged
  *     write (R + W at most N), and for what a fallback answered
  */
-public record Facts(int partition, long epoch, long[] replicaIds, boolean potentiallyStale) {
+public record ResultInfo(int partition, long epoch, long[] replicaIds, boolean potentiallyStale) {
   /** Of a result that did not come from the cluster. */
-  static final Facts OF_FALLBACK = new Facts(-1, 0, new long[0], true);
+  static final ResultInfo OF_FALLBACK = new ResultInfo(-1, 0, new long[0], true);
 
   /** The replicas that answered before the result was sent, as 16 hexadecimal digits each. */
   public List<String> replicas() {

@@ -9,14 +9,14 @@ import java.util.List;
  * @param replicasNeeded replicas the level asked for; 0 if not known
  * @param replicasAnswered ids of the replicas that answered in time
  */
-public record FailureFacts(int partition, int replicasNeeded, List<String> replicasAnswered) {
-  static final FailureFacts NONE = new FailureFacts(-1, 0, List.of());
+public record FailureInfo(int partition, int replicasNeeded, List<String> replicasAnswered) {
+  static final FailureInfo NONE = new FailureInfo(-1, 0, List.of());
 
-  public FailureFacts {
+  public FailureInfo {
     replicasAnswered = List.copyOf(replicasAnswered);
   }
 
-  static FailureFacts ofPartition(int partition) {
-    return partition < 0 ? NONE : new FailureFacts(partition, 0, List.of());
+  static FailureInfo ofPartition(int partition) {
+    return partition < 0 ? NONE : new FailureInfo(partition, 0, List.of());
   }
 }
