@@ -60,6 +60,8 @@ public final class FactMeters implements Consumer<Fact> {
   private final Counter versionConflicts;
   private final Counter stampsRefused;
   private final Counter clockSkewed;
+  private final Counter notUnderstoodHere;
+  private final Counter notUnderstoodThere;
   private final Counter stoodStill;
   private final AtomicLong clockSkewMillis = new AtomicLong();
   private final AtomicLong clockOff = new AtomicLong();
@@ -130,6 +132,10 @@ public final class FactMeters implements Consumer<Fact> {
     hedgesRefused =
         counter(
             "quorate.hedges.refused", "Slow reads that asked no more replicas for lack of budget");
+    String unclearHelp =
+        "Messages between nodes that the one of an older version did not understand";
+    notUnderstoodHere = counter("quorate.not.understood", unclearHelp, "where", "here");
+    notUnderstoodThere = counter("quorate.not.understood", unclearHelp, "where", "there");
     String breakerHelp = "Times that a replica did not cope and was left alone, or coped again";
     breakersOpened = counter("quorate.breaker.events", breakerHelp, "event", "opened");
     breakersClosed = counter("quorate.breaker.events", breakerHelp, "event", "closed");
@@ -298,6 +304,8 @@ public final class FactMeters implements Consumer<Fact> {
                   bound)
               .increment();
       case Fact.MessageDropped(String reason) -> droppedCounter(reason).increment();
+      case Fact.NotUnderstood(var other, var kind, Fact.Where where) ->
+          (where == Fact.Where.HERE ? notUnderstoodHere : notUnderstoodThere).increment();
       case Fact.ClockSkewed(long skewMillis) -> {
         clockSkewed.increment();
         clockSkewMillis.set(skewMillis);

@@ -27,6 +27,9 @@ final class NodeLog {
   private static final double MEGABYTE = 1e6;
   private static final long SAME_LINE_EVERY_NANOS = 10_000_000_000L;
 
+  /** Goes on for as long as an upgrade does. */
+  private static final long NOT_UNDERSTOOD_EVERY_NANOS = 60_000_000_000L;
+
   private final Clock clock;
 
   /** When a line of a kind was last written, for those that would come often. */
@@ -307,14 +310,36 @@ final class NodeLog {
           log.warn("overloaded: the bound of {} was hit, and requests are refused", bound);
         }
       }
+      case Fact.NotUnderstood(NodeId other, int kind, Fact.Where where) -> {
+        if (!isDue("not understood " + other, NOT_UNDERSTOOD_EVERY_NANOS)) {
+          return;
+        }
+        if (where == Fact.Where.HERE) {
+          log.warn(
+              "node {} sends messages that this version does not know (kind {}), and is answered"
+                  + " so: what they ask for waits until this node is upgraded",
+              other,
+              kind);
+        } else {
+          log.warn(
+              "node {} does not understand messages of this version (kind {}): what they ask for"
+                  + " waits until that node is upgraded",
+              other,
+              kind);
+        }
+      }
       default -> log.trace("{}", fact);
     }
   }
 
   private boolean isDue(String kind) {
+    return isDue(kind, SAME_LINE_EVERY_NANOS);
+  }
+
+  private boolean isDue(String kind, long everyNanos) {
     long now = clock.nanos();
     Long before = written.get(kind);
-    if (before != null && now - before < SAME_LINE_EVERY_NANOS) {
+    if (before != null && now - before < everyNanos) {
       return false;
     }
     written.put(kind, now);

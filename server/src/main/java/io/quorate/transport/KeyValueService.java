@@ -162,6 +162,7 @@ public final class KeyValueService {
     Deadline deadline = Context.current().getDeadline();
     Level level;
     try {
+      ScanCodec.checkKnown(request);
       level = ScanCodec.level(request.getLevel());
     } catch (IllegalArgumentException e) {
       Failure invalid = Failure.refused(Reason.INVALID, String.valueOf(e.getMessage()));

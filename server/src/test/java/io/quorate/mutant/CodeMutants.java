@@ -34,7 +34,8 @@ final class CodeMutants {
             storage(),
             pages(),
             coordinator(),
-            replica())
+            replica(),
+            unknownMessages())
         .flatMap(List::stream)
         .toList();
   }
@@ -319,6 +320,29 @@ final class CodeMutants {
             callsReturn("onWriteReply", "equals", true),
             SCENARIOS + "answerInAnothersNameScan",
             "(versions)"));
+  }
+
+  private static List<CodeMutant> unknownMessages() {
+    String messages = COORDINATOR + "UnknownMessages";
+    return List.of(
+        new CodeMutant(
+            "a message of an unknown kind ends no stream",
+            TRANSPORT + "codec.PeerMessageReader",
+            callsGoTo("read", "of", TRANSPORT + "codec.StreamEnds", "of"),
+            TRANSPORT + "PeerStreamsTest#unknownMessagesEndNoStream",
+            "a message of unknown kind 33"),
+        new CodeMutant(
+            "a hint that is not understood is no dead letter",
+            messages,
+            callsGoTo("refuse", "onWriteReply", COORDINATOR + "RefusedForGood", "refused"),
+            SCENARIOS + "notUnderstoodHint",
+            "DeadLettered"),
+        new CodeMutant(
+            "a write that is not understood is not stored",
+            messages,
+            callsGoTo("refuse", "onWriteReply", COORDINATOR + "RefusedForGood", "stored"),
+            SCENARIOS + "notUnderstoodWrite",
+            "expect w1 unknown"));
   }
 
   private static List<CodeMutant> replica() {

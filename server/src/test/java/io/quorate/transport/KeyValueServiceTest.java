@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -28,8 +29,10 @@ import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Level.Named;
 import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.PutResponse;
+import io.quorate.proto.v1.ScanRequest;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
@@ -248,6 +251,45 @@ class KeyValueServiceTest {
     assertThat(house.dataPlane.asked).isEmpty();
     assertThat(house.blocking().batchGet(BatchGetRequest.getDefaultInstance()).getResultsCount())
         .isZero();
+  }
+
+  /** A newer client may ask for more than a node knows; nothing may be done without heed of it. */
+  @Test
+  void whatOnlyANewerVersionKnowsIsRefusedAndTheStreamGoesOn() {
+    UnknownFieldSet newer =
+        UnknownFieldSet.newBuilder()
+            .addField(77, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+            .build();
+    house.dataPlane.answers = operation -> FakeDataPlane.found(new byte[1]);
+    String why = "field 77 of the ";
+    assertRefused(
+        () -> house.blocking().get(get("k").toBuilder().setUnknownFields(newer).build()),
+        why + "GetRequest");
+    assertRefused(
+        () ->
+            house
+                .blocking()
+                .scan(ScanRequest.newBuilder().setUnknownFields(newer).build())
+                .hasNext(),
+        why + "ScanRequest");
+
+    PipeClient pipe = PipeClient.open(house.async());
+    pipe.send(
+        PipeRequest.newBuilder()
+            .addOperations(
+                io.quorate.proto.v1.Operation.newBuilder().setId(1).setUnknownFields(newer))
+            .addOperations(io.quorate.proto.v1.Operation.newBuilder().setId(2).setGet(get("k")))
+            .build());
+    pipe.get(3);
+
+    await().until(() -> pipe.ids().size() == 3);
+    List<OperationResult> results =
+        pipe.responses.stream().flatMap(each -> each.getResultsList().stream()).toList();
+    assertThat(results.getFirst().getFailure().getReason())
+        .isEqualTo(io.quorate.proto.v1.Failure.Reason.REASON_INVALID);
+    assertThat(results.getFirst().getFailure().getMessage()).startsWith(why + "Operation");
+    assertThat(results.stream().skip(1)).allMatch(OperationResult::hasGet);
+    assertThat(house.dataPlane.asked).hasSize(2);
   }
 
   @Test

@@ -18,8 +18,11 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.UnknownReply;
+import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.PeerCodec;
@@ -252,6 +255,34 @@ class PeerStreamsTest {
     PeerNode a = add(new PeerNode(1, 0, new PeerSettings(16 << 20, 16 << 20, 300, 50, 1000)));
     a.start(PeerNode.placements(a.member()));
     assertThat(endOf(a)).asString().contains("DEADLINE_EXCEEDED", "no hello within 300 ms");
+  }
+
+  /** A node that runs a newer version says them, as while a cluster is upgraded node by node. */
+  @Test
+  void unknownMessagesEndNoStream() {
+    PeerNode a = node(1);
+    PeerNode b = node(2);
+    connect(a, b);
+    var request = new UnknownRequest(9, 33, Asked.OTHER);
+    var reply = new UnknownReply(9, 2, Asked.WRITE);
+
+    a.lane.run(
+        () -> {
+          a.streams.messages().send(b.id, numbered(1));
+          a.streams.messages().send(b.id, request);
+          a.streams.messages().send(b.id, numbered(2));
+          a.streams.messages().send(b.id, reply);
+          a.streams.messages().send(b.id, numbered(3));
+        });
+
+    await().until(() -> b.received.size() == 5 || !lines("ended the stream of").isEmpty());
+    assertThat(lines("ended the stream of")).isEmpty();
+    assertThat(b.received)
+        .extracting(PeerNode.Received::message)
+        .containsExactly(numbered(1), request, numbered(2), reply, numbered(3));
+    a.send(b.id, numbered(4));
+    await().until(() -> b.received.size() == 6);
+    assertThat(a.facts).isEmpty();
   }
 
   /** The stream ends; the node goes on. */

@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -23,6 +24,8 @@ import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.transport.codec.CodecTargets;
 import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.PeerCodec;
+import io.quorate.transport.codec.WireWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +47,7 @@ public final class StreamTargets {
   private StreamTargets() {}
 
   public static List<FuzzTarget> create() {
-    return List.of(new Peers(), new Pipes());
+    return List.of(new Peers(), new NewerPeers(), new Pipes());
   }
 
   /** A real message, a mutated one, or none that anybody would send. */
@@ -139,6 +142,74 @@ public final class StreamTargets {
         if (from.equals(SELF) || from.value() > 2 || from.value() < 0) {
           throw new AssertionError("heard of node " + from);
         }
+      }
+    }
+  }
+
+  /**
+   * A stream of a node that runs a newer version: among messages that are understood there are
+   * requests and answers that are not. The stream goes on, and all others are heard in their order.
+   */
+  private record NewerPeers() implements FuzzTarget {
+    private static final NodeId OTHER = new NodeId(1);
+    private static final int FRAMES = 20;
+
+    @Override
+    public String name() {
+      return "newer-peer";
+    }
+
+    @Override
+    public void run(long seed) {
+      SplittableRandom random = new SplittableRandom(seed);
+      TurnLane lane = new TurnLane();
+      PeerStreams streams =
+          new PeerStreams(
+              LOOPS, lane, PeerSettings.DEFAULT, new SeededRandomness(seed), fact -> {});
+      Understood heard = new Understood();
+      // Nothing connects to an address that is none.
+      var member = new Placements.Member(OTHER, "no address%", "r", "z", 1);
+      lane.run(
+          () ->
+              streams.start(
+                  new Hello(new NodeId(0), new ClusterId(9), "a:1", 1, Hello.PROTOCOL),
+                  new Placements(1, Map.of(OTHER, member), Map.of(), List.of()),
+                  heard));
+      WildCall call = new WildCall(mine -> streams.accept(mine, new Metadata()));
+      lane.runAll();
+      WireWriter hello = new WireWriter();
+      PeerCodec.addHello(hello, new Hello(OTHER, new ClusterId(9), "a:2", 1, Hello.PROTOCOL));
+      call.deliver(Frame.of(hello.toByteArray()));
+      lane.runAll();
+      List<ByteString> understood = new ArrayList<>();
+      for (int i = 0; i < FRAMES; i++) {
+        call.deliver(Frame.of(CodecTargets.ofNewerNode(random, understood)));
+        lane.runAll();
+        if (call.closed != null) {
+          throw new AssertionError("the stream was ended: " + call.closed);
+        }
+      }
+      if (!heard.messages.equals(understood)) {
+        throw new AssertionError(
+            heard.messages.size() + " messages were heard, and others were sent: " + understood);
+      }
+      lane.run(streams::close);
+    }
+
+    private static final class Understood implements PeerHandler {
+      private final List<ByteString> messages = new ArrayList<>();
+
+      @Override
+      public void onMessage(NodeId from, ReplicaMessage message) {
+        if (!(message instanceof ReplicaMessage.UnknownRequest)
+            && !(message instanceof ReplicaMessage.UnknownReply)) {
+          messages.add(ByteString.copyFrom(PeerCodec.encode(message)));
+        }
+      }
+
+      @Override
+      public void onRaft(NodeId from, byte[] message) {
+        messages.add(ByteString.copyFrom(message));
       }
     }
   }

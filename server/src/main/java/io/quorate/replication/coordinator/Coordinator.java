@@ -21,11 +21,14 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.Reply;
 import io.quorate.replication.message.ReplicaMessage.Request;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
+import io.quorate.replication.message.ReplicaMessage.UnknownReply;
+import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
@@ -71,6 +74,7 @@ public final class Coordinator implements DataPlane {
   private final Inlet inlet;
   private final @Nullable Courier courier;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
+  private final UnknownMessages unknownMessages;
 
   /** Tenants whose own levels let reads miss writes, and of which that has been said. */
   private final Set<Integer> warnedOf = new HashSet<>();
@@ -154,6 +158,7 @@ public final class Coordinator implements DataPlane {
             rules,
             facts);
     this.courier = new HintCourier(context);
+    this.unknownMessages = new UnknownMessages(table, network, facts);
     this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), facts);
     this.peers = new ReplicaPeers(context);
     this.antiEntropy =
@@ -472,6 +477,9 @@ public final class Coordinator implements DataPlane {
         }
       }
       case Heartbeat heartbeat -> liveness.onHeartbeat(from, heartbeat);
+      case UnknownRequest unknown -> unknownMessages.onRequest(from, unknown);
+      case UnknownReply unknown -> unknownMessages.onReply(from, unknown);
+      case NotUnderstood answer -> unknownMessages.onAnswer(from, answer);
     }
   }
 

@@ -113,6 +113,36 @@ final class ForwardOperation implements InFlight {
   }
 
   @Override
+  public void onForwardNotUnderstood(NodeId from) {
+    if (from.equals(coordinator)) {
+      onForwarded(
+          new Outcome.Failed(
+              Failures.notServing(
+                  plan.partition(),
+                  "node "
+                      + from
+                      + ", which would coordinate the operation, does not understand it: it runs"
+                      + " an older version. Nothing was applied; try again, or elsewhere")));
+    }
+  }
+
+  @Override
+  public void onForwardedUnclear(NodeId from) {
+    if (!from.equals(coordinator)) {
+      return;
+    }
+    String what = "gave an answer that this node, which runs an older version, does not understand";
+    if (operation instanceof Operation.Get) {
+      onForwarded(
+          new Outcome.Failed(
+              Failures.notServing(
+                  plan.partition(), "node " + from + " " + what + "; ask another")));
+    } else {
+      finish(failed(Failure.Reason.OUTCOME_UNKNOWN, what));
+    }
+  }
+
+  @Override
   public void check(long nowNanos) {
     if (coordinator == null) {
       begin();

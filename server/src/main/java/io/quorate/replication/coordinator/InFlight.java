@@ -42,4 +42,10 @@ interface InFlight {
   default void onVersionsReply(NodeId from, VersionsOutcome outcome) {}
 
   default void onForwarded(Outcome outcome) {}
+
+  /** The node that was to coordinate does not understand the operation: it did nothing. */
+  default void onForwardNotUnderstood(NodeId from) {}
+
+  /** The node that coordinated gave an answer that this version does not know. */
+  default void onForwardedUnclear(NodeId from) {}
 }

@@ -159,6 +159,21 @@ public sealed interface Fact {
    */
   record ClockCompared(long aheadMillis, boolean skewed) implements Fact {}
 
+  /**
+   * A message between this node and another was not understood, as their versions differ.
+   *
+   * @param kind its number on the wire
+   */
+  record NotUnderstood(NodeId other, int kind, Where where) implements Fact {}
+
+  /** Which of two nodes did not understand a message. */
+  enum Where {
+    /** This one, which runs the older version. */
+    HERE,
+    /** The other one. */
+    THERE
+  }
+
   /** A message to another node was dropped; the reason is a short fixed word. */
   record MessageDropped(String reason) implements Fact {}
 

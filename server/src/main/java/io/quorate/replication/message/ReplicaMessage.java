@@ -286,6 +286,46 @@ public sealed interface ReplicaMessage {
   /** Answer to a {@link Forward}. */
   record Forwarded(long id, Outcome outcome) implements ReplicaMessage {}
 
+  /** What a request asks for; its answers are about the same. */
+  enum Asked {
+    WRITE,
+    WRITE_RECORDS,
+    READ,
+    /** Also of some keys, which is answered alike. */
+    READ_RANGE,
+    COMPARE_TREE,
+    READ_VERSIONS,
+    FORWARD,
+    /** Something that this version does not ask for. */
+    OTHER
+  }
+
+  /**
+   * A request of a kind, or with a value, that this version does not know. It is answered by {@link
+   * NotUnderstood}.
+   *
+   * @param id 0 if it has none, and so awaits no answer
+   * @param kind its number on the wire
+   */
+  record UnknownRequest(long id, int kind, Asked asked) implements ReplicaMessage {}
+
+  /**
+   * An answer of a kind, or with an outcome, that this version does not know. It never counts as a
+   * success.
+   *
+   * @param id of the request; 0 if it has none
+   * @param kind its number on the wire
+   */
+  record UnknownReply(long id, int kind, Asked asked) implements ReplicaMessage {}
+
+  /**
+   * Answer to a request that the other node does not understand: nothing was done there. It runs an
+   * older version, so the same may be understood later.
+   *
+   * @param kind number of the request on the wire
+   */
+  record NotUnderstood(long id, int kind, Asked asked) implements ReplicaMessage {}
+
   /**
    * I live, and this is my clock.
    *

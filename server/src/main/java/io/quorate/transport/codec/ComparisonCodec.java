@@ -140,7 +140,7 @@ final class ComparisonCodec {
       }
     }
     Wire.leave(in, outer);
-    return new TreeReply(id, hlc, Wire.present(outcome, "a TreeReply without outcome"));
+    return new TreeReply(id, hlc, Wire.understood(outcome, "a TreeReply without outcome"));
   }
 
   private static HashTree leaves(CodedInputStream in) throws IOException {
@@ -247,6 +247,7 @@ final class ComparisonCodec {
     byte[] reached = NO_BYTES;
     boolean complete = false;
     VersionsOutcome refusal = null;
+    boolean unknown = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
@@ -262,12 +263,18 @@ final class ComparisonCodec {
             refusal = PeerMessageReader.staleEpoch(in);
         case VERSIONS_REPLY_REFUSED << 3 | DELIMITED ->
             refusal = new Refused(in.readStringRequireUtf8());
-        default -> Wire.skip(in, tag);
+        default -> {
+          unknown = true;
+          Wire.skip(in, tag);
+        }
       }
     }
     Wire.leave(in, outer);
     if (refusal != null) {
       return new VersionsReply(id, hlc, refusal);
+    }
+    if (unknown && held.isEmpty() && !complete && reached.length == 0) {
+      throw new NotUnderstoodException("a VersionsReply of an unknown outcome");
     }
     int owner = tenant;
     List<KeySummary> versions =

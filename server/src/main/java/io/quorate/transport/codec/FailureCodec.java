@@ -1,7 +1,6 @@
 package io.quorate.transport.codec;
 
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.NodeId;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
@@ -93,7 +92,7 @@ final class FailureCodec {
     };
   }
 
-  private static Reason reason(int number) throws InvalidProtocolBufferException {
+  private static Reason reason(int number) throws NotUnderstoodException {
     return switch (number) {
       case 1 -> Reason.INVALID;
       case 2 -> Reason.UNKNOWN_TENANT;
@@ -103,7 +102,7 @@ final class FailureCodec {
       case 6 -> Reason.NOT_SERVING;
       case 7 -> Reason.INTERNAL;
       case 8 -> Reason.OUTCOME_UNKNOWN;
-      default -> throw new InvalidProtocolBufferException("a failure of reason " + number);
+      default -> throw new NotUnderstoodException("a failure of reason " + number);
     };
   }
 }

@@ -208,7 +208,8 @@ public final class OperationCodec {
   static Operation readForwarded(CodedInputStream in) throws IOException {
     Envelope envelope = new Envelope();
     envelope.read(in);
-    return Wire.present(envelope.operation, "a forwarded operation that makes no sense");
+    Operation known = envelope.unknown == 0 ? envelope.operation : null;
+    return Wire.understood(known, "a forwarded operation that is not known here");
   }
 
   /** Writes an {@code Operation}. The id stays 0 and the timeout unset: the envelope has them. */
@@ -288,6 +289,7 @@ public final class OperationCodec {
     LevelField level = LevelField.UNSET;
     long ttlMillis = 0;
     RequestId requestId = RequestId.NONE;
+    int unknown = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -296,9 +298,10 @@ public final class OperationCodec {
         case PUT_LEVEL << 3 | DELIMITED -> level = level(in);
         case PUT_TTL_MS << 3 -> ttlMillis = in.readUInt64();
         case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in);
-        default -> Wire.skip(in, tag);
+        default -> unknown = passOver(in, tag);
       }
     }
+    checkKnown("PutRequest", unknown);
     if (ttlMillis < 0) {
       throw new InvalidOperationException(
           "ttl_ms "
@@ -314,15 +317,17 @@ public final class OperationCodec {
     byte[] key = NO_BYTES;
     LevelField level = LevelField.UNSET;
     ReadRepairCodec.Field repair = ReadRepairCodec.Field.UNSET;
+    int unknown = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case GET_LEVEL << 3 | DELIMITED -> level = level(in);
         case GET_READ_REPAIR << 3 | DELIMITED -> repair = ReadRepairCodec.read(in);
-        default -> Wire.skip(in, tag);
+        default -> unknown = passOver(in, tag);
       }
     }
+    checkKnown("GetRequest", unknown);
     return new Operation.Get(tenant, key, level.valid(), repair(repair));
   }
 
@@ -341,15 +346,17 @@ public final class OperationCodec {
     byte[] key = NO_BYTES;
     LevelField level = LevelField.UNSET;
     RequestId requestId = RequestId.NONE;
+    int unknown = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case DELETE_LEVEL << 3 | DELIMITED -> level = level(in);
         case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in);
-        default -> Wire.skip(in, tag);
+        default -> unknown = passOver(in, tag);
       }
     }
+    checkKnown("DeleteRequest", unknown);
     return new Operation.Delete(tenant, key, level.valid(), requestId);
   }
 
@@ -377,11 +384,38 @@ public final class OperationCodec {
       switch (tag) {
         case LEVEL_NAMED << 3 -> level = LevelField.named(in.readInt32());
         case LEVEL_COUNT << 3 -> level = LevelField.count(in.readUInt32());
-        default -> Wire.skip(in, tag);
+        default -> level = LevelField.unknown(passOver(in, tag));
       }
     }
     Wire.leave(in, outer);
     return level;
+  }
+
+  /** Passes over a field that is not known here, and returns its number. */
+  static int passOver(CodedInputStream in, int tag) throws IOException {
+    Wire.skip(in, tag);
+    return tag >>> 3;
+  }
+
+  /**
+   * Refuses what would be done without heed of a field: it may be a condition, or say what else is
+   * wanted.
+   *
+   * @param unknown number of a field that is not known here; 0 if all are
+   */
+  private static void checkKnown(String message, int unknown) throws InvalidOperationException {
+    if (unknown != 0) {
+      throw new InvalidOperationException(notKnown(unknown, message));
+    }
+  }
+
+  static String notKnown(int field, String message) {
+    return "field "
+        + field
+        + " of the "
+        + message
+        + " is not known to this node, which runs an older version: upgrade it first. Nothing was"
+        + " applied";
   }
 
   /** Moves to the next element of a message that has only one field, with this tag. */
@@ -416,12 +450,16 @@ public final class OperationCodec {
     private @Nullable Operation operation;
     private @Nullable String invalid;
 
+    /** Number of a field that is not known here; 0 if all are. */
+    private int unknown;
+
     private void clear() {
       id = 0;
       timeoutMillis = 0;
       sentAtMillis = 0;
       operation = null;
       invalid = null;
+      unknown = 0;
     }
 
     /** Reads a nested {@code Operation} whose tag was just read. */
@@ -436,7 +474,7 @@ public final class OperationCodec {
           case PUT << 3 | DELIMITED -> readBody(in, OperationCodec::put);
           case GET << 3 | DELIMITED -> readBody(in, OperationCodec::get);
           case DELETE << 3 | DELIMITED -> readBody(in, OperationCodec::delete);
-          default -> Wire.skip(in, tag);
+          default -> unknown = passOver(in, tag);
         }
       }
       Wire.leave(in, outer);
@@ -459,8 +497,10 @@ public final class OperationCodec {
     private void handTo(Sink sink) {
       if (invalid != null) {
         sink.invalid(id, invalid);
+      } else if (unknown != 0) {
+        sink.invalid(id, notKnown(unknown, "Operation"));
       } else if (operation == null) {
-        sink.invalid(id, "the operation is unknown here: give put, get or delete");
+        sink.invalid(id, "the operation says nothing: give put, get or delete");
       } else {
         sink.operation(id, timeoutMillis, sentAtMillis, operation);
       }
@@ -484,6 +524,10 @@ public final class OperationCodec {
         case 4 -> ALL;
         default -> new LevelField(null, "level " + number + " is not known to this server");
       };
+    }
+
+    private static LevelField unknown(int field) {
+      return new LevelField(null, notKnown(field, "Level"));
     }
 
     private static LevelField count(int replicas) {

@@ -166,7 +166,7 @@ public final class OutcomeCodec {
       }
     }
     Wire.leave(in, outer);
-    return Wire.present(outcome, "no known result");
+    return Wire.understood(outcome, "no known result");
   }
 
   private static Outcome readWritten(CodedInputStream in) throws IOException {

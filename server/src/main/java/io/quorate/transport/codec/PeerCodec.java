@@ -80,7 +80,7 @@ public final class PeerCodec {
       // What the sink throws is no fault of the frame, so it is called outside of the try.
       Object next;
       try {
-        next = readNext(in, messages);
+        next = readNext(in, frame, messages);
       } catch (IOException | MalformedRecordException | IllegalArgumentException e) {
         throw new MalformedMessageException(
             String.format(
@@ -103,7 +103,8 @@ public final class PeerCodec {
   /**
    * @param before messages that the frame held before this one
    */
-  private static @Nullable Object readNext(CodedInputStream in, int before) throws IOException {
+  private static @Nullable Object readNext(CodedInputStream in, byte[] frame, int before)
+      throws IOException {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (before >= FRAME_MESSAGES_MAX) {
         throw new InvalidProtocolBufferException("more than " + FRAME_MESSAGES_MAX + " messages");
@@ -113,7 +114,7 @@ public final class PeerCodec {
           return readHello(in);
         }
         case FRAME_MESSAGES << 3 | DELIMITED -> {
-          return PeerMessageReader.read(in);
+          return PeerMessageReader.read(in, frame);
         }
         default -> Wire.skip(in, tag);
       }
@@ -157,7 +158,7 @@ public final class PeerCodec {
   public static ReplicaMessage decode(byte[] frame) {
     CodedInputStream in = CodedInputStream.newInstance(frame);
     try {
-      Object only = readNext(in, 0);
+      Object only = readNext(in, frame, 0);
       if (only instanceof ReplicaMessage message && in.isAtEnd()) {
         return message;
       }

@@ -23,9 +23,12 @@ final class PeerFields {
   static final int WRITE_RECORDS = 15;
   static final int WRITE_RECORDS_REPLY = 16;
   static final int READ_RECORDS = 17;
+  static final int NOT_UNDERSTOOD = 18;
 
-  /** In all requests and replies. */
+  /** In all requests and replies, and in those to come. */
   static final int ID = 1;
+
+  static final int NOT_UNDERSTOOD_KIND = 2;
 
   /** In all requests to replicas. */
   static final int PARTITION = 2;

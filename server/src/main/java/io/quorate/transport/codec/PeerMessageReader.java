@@ -41,6 +41,7 @@ import io.quorate.version.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code quorate.internal.PeerMessage}. */
 final class PeerMessageReader {
@@ -50,40 +51,70 @@ final class PeerMessageReader {
 
   private PeerMessageReader() {}
 
-  /** Reads a nested message whose tag was just read: a {@link ReplicaMessage}, or Raft's bytes. */
-  static Object read(CodedInputStream in) throws IOException {
+  /**
+   * Reads a nested message whose tag was just read: a {@link ReplicaMessage}, or Raft's bytes. What
+   * only a newer version knows is read as an unknown request or reply; beside a message of a known
+   * kind it is passed over.
+   *
+   * @param frame what {@code in} reads
+   */
+  static Object read(CodedInputStream in, byte[] frame) throws IOException {
     int outer = Wire.enter(in);
+    int end = in.getTotalBytesRead() + in.getBytesUntilLimit();
     Object message = null;
+    ReplicaMessage unknown = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (message != null) {
-        throw new InvalidProtocolBufferException("a message that is two");
+      int start = in.getTotalBytesRead();
+      Object known;
+      try {
+        known = known(tag, in);
+      } catch (NotUnderstoodException e) {
+        in.popLimit(outer); // also of what was entered within the message
+        in.skipRawBytes(end - in.getTotalBytesRead());
+        return UnknownMessages.of(tag, frame, start, end);
       }
-      message =
-          switch (tag) {
-            case WRITE_RECORD << 3 | DELIMITED -> writeRecord(in);
-            case WRITE_REPLY << 3 | DELIMITED -> writeReply(in);
-            case READ_RECORD << 3 | DELIMITED -> readRecord(in);
-            case READ_REPLY << 3 | DELIMITED -> readReply(in);
-            case READ_RANGE << 3 | DELIMITED -> readRange(in);
-            case RANGE_REPLY << 3 | DELIMITED -> rangeReply(in);
-            case FORWARD << 3 | DELIMITED -> forward(in);
-            case FORWARDED << 3 | DELIMITED -> forwarded(in);
-            case HEARTBEAT << 3 | DELIMITED -> heartbeat(in);
-            case COMPARE_TREE << 3 | DELIMITED -> ComparisonCodec.compareTree(in);
-            case TREE_REPLY << 3 | DELIMITED -> ComparisonCodec.treeReply(in);
-            case READ_VERSIONS << 3 | DELIMITED -> ComparisonCodec.readVersions(in);
-            case VERSIONS_REPLY << 3 | DELIMITED -> ComparisonCodec.versionsReply(in);
-            case WRITE_RECORDS << 3 | DELIMITED -> RecordsCodec.writeRecords(in);
-            case WRITE_RECORDS_REPLY << 3 | DELIMITED -> RecordsCodec.writeRecordsReply(in);
-            case READ_RECORDS << 3 | DELIMITED -> RecordsCodec.readRecords(in);
-            case PeerCodec.RAFT << 3 | DELIMITED -> in.readByteArray();
-            default ->
-                throw new InvalidProtocolBufferException(
-                    "a message of unknown kind " + (tag >>> 3));
-          };
+      if (known == null) {
+        unknown = UnknownMessages.of(tag, frame, start, end);
+        in.skipRawBytes(in.readRawVarint32());
+      } else if (message != null) {
+        throw new InvalidProtocolBufferException("a message that is two");
+      } else {
+        message = known;
+      }
     }
     Wire.leave(in, outer);
-    return Wire.present(message, "an empty message");
+    if (message != null) {
+      return message;
+    }
+    if (unknown == null) {
+      throw new InvalidProtocolBufferException("an empty message");
+    }
+    return unknown;
+  }
+
+  /** Null if the kind is not known; then nothing of it was read. */
+  private static @Nullable Object known(int tag, CodedInputStream in) throws IOException {
+    return switch (tag) {
+      case WRITE_RECORD << 3 | DELIMITED -> writeRecord(in);
+      case WRITE_REPLY << 3 | DELIMITED -> writeReply(in);
+      case READ_RECORD << 3 | DELIMITED -> readRecord(in);
+      case READ_REPLY << 3 | DELIMITED -> readReply(in);
+      case READ_RANGE << 3 | DELIMITED -> readRange(in);
+      case RANGE_REPLY << 3 | DELIMITED -> rangeReply(in);
+      case FORWARD << 3 | DELIMITED -> forward(in);
+      case FORWARDED << 3 | DELIMITED -> forwarded(in);
+      case HEARTBEAT << 3 | DELIMITED -> heartbeat(in);
+      case COMPARE_TREE << 3 | DELIMITED -> ComparisonCodec.compareTree(in);
+      case TREE_REPLY << 3 | DELIMITED -> ComparisonCodec.treeReply(in);
+      case READ_VERSIONS << 3 | DELIMITED -> ComparisonCodec.readVersions(in);
+      case VERSIONS_REPLY << 3 | DELIMITED -> ComparisonCodec.versionsReply(in);
+      case WRITE_RECORDS << 3 | DELIMITED -> RecordsCodec.writeRecords(in);
+      case WRITE_RECORDS_REPLY << 3 | DELIMITED -> RecordsCodec.writeRecordsReply(in);
+      case READ_RECORDS << 3 | DELIMITED -> RecordsCodec.readRecords(in);
+      case NOT_UNDERSTOOD << 3 | DELIMITED -> UnknownMessages.notUnderstood(in);
+      case PeerCodec.RAFT << 3 | DELIMITED -> in.readByteArray();
+      default -> null;
+    };
   }
 
   private static ReplicaMessage writeRecord(CodedInputStream in) throws IOException {
@@ -115,17 +146,17 @@ final class PeerMessageReader {
         partition,
         epoch,
         new Key(tenant, key),
-        Wire.present(record, "a WriteRecord without record"),
-        Wire.present(cause, "a WriteRecord without cause"),
+        Wire.understood(record, "a WriteRecord without record"),
+        Wire.understood(cause, "a WriteRecord without cause"),
         timeoutMillis);
   }
 
-  private static Cause cause(int number) throws InvalidProtocolBufferException {
+  private static Cause cause(int number) throws NotUnderstoodException {
     return switch (number) {
       case CAUSE_FRESH -> Cause.FRESH;
       case CAUSE_REPAIR -> Cause.REPAIR;
       case CAUSE_HINT -> Cause.HINT;
-      default -> throw new InvalidProtocolBufferException("a WriteRecord of cause " + number);
+      default -> throw new NotUnderstoodException("a WriteRecord of cause " + number);
     };
   }
 
@@ -154,7 +185,7 @@ final class PeerMessageReader {
       }
     }
     Wire.leave(in, outer);
-    return new WriteReply(id, hlc, Wire.present(outcome, "a WriteReply without outcome"));
+    return new WriteReply(id, hlc, Wire.understood(outcome, "a WriteReply without outcome"));
   }
 
   private static ReplicaMessage readRecord(CodedInputStream in) throws IOException {
@@ -186,7 +217,7 @@ final class PeerMessageReader {
     }
     Wire.leave(in, outer);
     if (want != WANT_RECORD && want != WANT_VERSION) {
-      throw new InvalidProtocolBufferException("a ReadRecord that wants " + want);
+      throw new NotUnderstoodException("a ReadRecord that wants " + want);
     }
     boolean versionOnly = want == WANT_VERSION;
     return new Read(
@@ -226,7 +257,7 @@ final class PeerMessageReader {
     if (outcome == null && version != null) {
       outcome = new HeldSummary(new Summary(version, hash));
     }
-    return new ReadReply(id, hlc, Wire.present(outcome, "a ReadReply without outcome"));
+    return new ReadReply(id, hlc, Wire.understood(outcome, "a ReadReply without outcome"));
   }
 
   private static ReplicaMessage readRange(CodedInputStream in) throws IOException {
@@ -269,6 +300,7 @@ final class PeerMessageReader {
     boolean complete = false;
     byte[] reached = NO_BYTES;
     RangeOutcome refusal = null;
+    boolean unknown = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
@@ -280,12 +312,18 @@ final class PeerMessageReader {
         case RANGE_REPLY_STALE_EPOCH << 3 | DELIMITED -> refusal = staleEpoch(in);
         case RANGE_REPLY_REFUSED << 3 | DELIMITED ->
             refusal = new Refused(in.readStringRequireUtf8());
-        default -> Wire.skip(in, tag);
+        default -> {
+          unknown = true;
+          Wire.skip(in, tag);
+        }
       }
     }
     Wire.leave(in, outer);
     if (refusal != null) {
       return new RangeReply(id, hlc, refusal);
+    }
+    if (unknown && entries.isEmpty() && !complete && reached.length == 0) {
+      throw new NotUnderstoodException("a RangeReply of an unknown outcome");
     }
     Key upTo = complete ? null : new Key(tenant, reached);
     return new RangeReply(id, hlc, new Records(entries(tenant, entries), upTo));
@@ -338,7 +376,7 @@ final class PeerMessageReader {
     }
     Wire.leave(in, outer);
     return new Forward(
-        id, Wire.present(operation, "a ForwardOperation without operation"), timeoutMillis);
+        id, Wire.understood(operation, "a ForwardOperation without operation"), timeoutMillis);
   }
 
   private static ReplicaMessage forwarded(CodedInputStream in) throws IOException {
@@ -353,7 +391,7 @@ final class PeerMessageReader {
       }
     }
     Wire.leave(in, outer);
-    return new Forwarded(id, Wire.present(outcome, "a ForwardedResult without result"));
+    return new Forwarded(id, Wire.understood(outcome, "a ForwardedResult without result"));
   }
 
   private static ReplicaMessage heartbeat(CodedInputStream in) throws IOException {

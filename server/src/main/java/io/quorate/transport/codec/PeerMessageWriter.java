@@ -12,6 +12,7 @@ import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
+import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
@@ -26,6 +27,8 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
+import io.quorate.replication.message.ReplicaMessage.UnknownReply;
+import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
@@ -67,6 +70,9 @@ final class PeerMessageWriter {
           case Forward forward -> 0;
           case Forwarded forwarded -> 0;
           case Heartbeat heartbeat -> 0;
+          case NotUnderstood answer -> 0;
+          case UnknownRequest unknown -> 0;
+          case UnknownReply unknown -> 0;
         };
   }
 
@@ -106,6 +112,12 @@ final class PeerMessageWriter {
       case TreeReply reply -> ComparisonCodec.write(out, reply);
       case ReadVersions read -> ComparisonCodec.write(out, read);
       case VersionsReply reply -> ComparisonCodec.write(out, reply);
+      case NotUnderstood answer -> {
+        out.fixed64(PeerFields.ID, answer.id());
+        out.uint32(PeerFields.NOT_UNDERSTOOD_KIND, answer.kind());
+      }
+      case UnknownRequest unknown -> UnknownMessages.write(out, unknown.id());
+      case UnknownReply unknown -> UnknownMessages.write(out, unknown.id());
     }
     out.end(mark);
   }
@@ -128,6 +140,9 @@ final class PeerMessageWriter {
       case WriteRecords write -> PeerFields.WRITE_RECORDS;
       case WriteRecordsReply reply -> PeerFields.WRITE_RECORDS_REPLY;
       case ReadRecords read -> PeerFields.READ_RECORDS;
+      case NotUnderstood answer -> PeerFields.NOT_UNDERSTOOD;
+      case UnknownRequest unknown -> unknown.kind();
+      case UnknownReply unknown -> unknown.kind();
     };
   }
 

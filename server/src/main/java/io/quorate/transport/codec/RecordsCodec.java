@@ -129,6 +129,7 @@ final class RecordsCodec {
     long hlc = 0;
     List<WriteOutcome> outcomes = new ArrayList<>();
     WritesOutcome refusal = null;
+    boolean unknown = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
@@ -141,10 +142,16 @@ final class RecordsCodec {
             refusal = PeerMessageReader.staleEpoch(in);
         case WRITE_RECORDS_REPLY_REFUSED << 3 | DELIMITED ->
             refusal = new Refused(in.readStringRequireUtf8());
-        default -> Wire.skip(in, tag);
+        default -> {
+          unknown = true;
+          Wire.skip(in, tag);
+        }
       }
     }
     Wire.leave(in, outer);
+    if (unknown && outcomes.isEmpty() && refusal == null) {
+      throw new NotUnderstoodException("a WriteRecordsReply of an unknown outcome");
+    }
     return new WriteRecordsReply(id, hlc, refusal == null ? new Merged(outcomes) : refusal);
   }
 

@@ -31,6 +31,17 @@ final class Wire {
     return Record.of(in.readByteArray());
   }
 
+  /**
+   * The part that says what a message is about. Where there is none, a newer version says it in
+   * another way.
+   */
+  static <T> T understood(@Nullable T part, String lack) throws NotUnderstoodException {
+    if (part == null) {
+      throw new NotUnderstoodException(lack);
+    }
+    return part;
+  }
+
   /** A part without which its message means nothing. */
   static <T> T present(@Nullable T part, String lack) throws InvalidProtocolBufferException {
     if (part == null) {

@@ -62,6 +62,12 @@ final class Words {
           "forward %s %s".formatted(id(id), of(operation));
       case ReplicaMessage.Forwarded(long id, var outcome) ->
           "forwarded %s: %s".formatted(id(id), of(outcome));
+      case ReplicaMessage.UnknownRequest unknown ->
+          "request %s of unknown kind %d".formatted(id(unknown.id()), unknown.kind());
+      case ReplicaMessage.UnknownReply unknown ->
+          "reply %s of unknown kind or outcome %d".formatted(id(unknown.id()), unknown.kind());
+      case ReplicaMessage.NotUnderstood answer ->
+          "not understood %s of kind %d".formatted(id(answer.id()), answer.kind());
       case ReplicaMessage.Heartbeat heartbeat ->
           heartbeat.writable() ? "heartbeat" : "heartbeat, takes no writes";
       default -> message.toString();

@@ -40,7 +40,8 @@ record Kind(String name, double probability, Function<SimRandom, Fault> strength
           new Kind("empty disk", 0.35, EmptyDisk::draw),
           new Kind("losses in turn", 0.4, LossesInTurn::draw),
           new Kind("lying member", 0.25, LyingMember::draw),
-          new Kind("lying replica", 0.2, LyingReplica::draw));
+          new Kind("lying replica", 0.2, LyingReplica::draw),
+          new Kind("newer node", 0.15, NewerNode::draw));
 
   /** One of this kind, or none. Each kind has a chance of its own: a new one changes no other. */
   @Nullable Fault draw(SimRandom swarm) {

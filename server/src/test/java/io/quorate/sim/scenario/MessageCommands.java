@@ -19,6 +19,7 @@ import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.sim.cluster.NewerMessages;
 import io.quorate.sim.cluster.ReplicationProgram;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimRule.Sent;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * reorder Write A>C        the same, but the newest goes first
  * forge Write A>C          from now on their records have another value, and the same version
  * forge Write A>C deleted  the same, but they say that the key was deleted
+ * forge Write A>C newer    from now on they say what only a newer version understands
  * forge WriteReply B>A     from now on those that say that a record is stored say that one is held
  *                          that was stamped a thousand years ahead
  * forge ReadReply B>A      from now on those that tell what is held tell of such a record
@@ -89,6 +91,7 @@ final class MessageCommands {
     LOST,
     FORGED,
     FORGED_DELETED,
+    NEWER,
     ANSWERED,
     OVERLOADED
   }
@@ -128,6 +131,9 @@ final class MessageCommands {
       }
       if (way == Way.OVERLOADED) {
         sent.answerAs(sent.to(), overloaded(sent.message()));
+      }
+      if (way == Way.NEWER) {
+        return NewerMessages.of(sent.message());
       }
       return way == Way.FORGED || way == Way.FORGED_DELETED
           ? forged(sent.message(), way == Way.FORGED_DELETED)
@@ -195,7 +201,8 @@ final class MessageCommands {
 
   private static Way way(Words words, Way asked) {
     return switch (asked) {
-      case FORGED -> words.take("deleted") ? Way.FORGED_DELETED : asked;
+      case FORGED ->
+          words.take("deleted") ? Way.FORGED_DELETED : words.take("newer") ? Way.NEWER : asked;
       case ANSWERED -> words.take("overloaded") ? Way.OVERLOADED : asked;
       default -> asked;
     };

@@ -28,6 +28,21 @@ class SingleScenariosTest {
     assertHolds("answer-in-anothers-name-scan.txt");
   }
 
+  @Test
+  void notUnderstoodHint() {
+    assertHolds("not-understood-hint.txt");
+  }
+
+  @Test
+  void notUnderstoodWrite() {
+    assertHolds("not-understood-write.txt");
+  }
+
+  @Test
+  void notUnderstoodForward() {
+    assertHolds("not-understood-forward.txt");
+  }
+
   private static void assertHolds(String name) {
     new ScenarioRun(Scenario.load(name), Sabotage.NONE).go();
   }

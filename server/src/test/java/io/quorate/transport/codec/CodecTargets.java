@@ -139,6 +139,58 @@ public final class CodecTargets {
     return frame.toByteArray();
   }
 
+  /**
+   * Messages that this version understands, and between them others.
+   *
+   * @param understood gets the former, encoded, in their order
+   */
+  public static byte[] ofNewerNode(SplittableRandom random, List<ByteString> understood) {
+    WireWriter frame = new WireWriter();
+    Messages messages = new Messages(random, BYTES_MAX);
+    for (int left = random.nextInt(6); left > 0; left--) {
+      switch (random.nextInt(6)) {
+        case 0 -> {
+          byte[] raft = new byte[random.nextInt(20)];
+          random.nextBytes(raft);
+          PeerCodec.addRaft(frame, raft);
+          understood.add(ByteString.copyFrom(raft));
+        }
+        case 1 -> addOfKindToCome(random, frame);
+        case 2 -> {
+          int kind = List.of(2, 4, 6, 8, 12, 14, 16).get(random.nextInt(7));
+          PeerCodec.add(
+              frame,
+              new ReplicaMessage.UnknownReply(random.nextLong(), kind, ReplicaMessage.Asked.OTHER));
+        }
+        case 3 -> {
+          int kind = List.of(1, 3, 7).get(random.nextInt(3));
+          PeerCodec.add(
+              frame,
+              new ReplicaMessage.UnknownRequest(
+                  random.nextLong(), kind, ReplicaMessage.Asked.OTHER));
+        }
+        default -> {
+          ReplicaMessage message = messages.replicaMessage();
+          PeerCodec.add(frame, message);
+          understood.add(ByteString.copyFrom(PeerCodec.encode(message)));
+        }
+      }
+    }
+    return frame.toByteArray();
+  }
+
+  /** Its content may be anything. */
+  private static void addOfKindToCome(SplittableRandom random, WireWriter frame) {
+    byte[] content = new byte[random.nextInt(20)];
+    random.nextBytes(content);
+    if (random.nextBoolean() && content.length > 0) {
+      content[0] = 9; // the tag of an id
+    }
+    long mark = frame.begin(2, 40);
+    frame.presentBytes(19 + random.nextInt(2_000), content);
+    frame.end(mark);
+  }
+
   private static Hello hello(SplittableRandom random) {
     return new Hello(
         new NodeId(random.nextInt(4)),

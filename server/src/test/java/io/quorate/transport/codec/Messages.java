@@ -72,7 +72,7 @@ final class Messages {
   }
 
   ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(17)) {
       case 0 ->
           new ReplicaMessage.Write(
               number(),
@@ -182,6 +182,10 @@ final class Messages {
               records().entries().stream().map(RecordStore.Entry::key).toList(),
               pageBytes(),
               smallNumber());
+      case 15 ->
+          random.nextBoolean()
+              ? new ReplicaMessage.NotUnderstood(number(), 1, ReplicaMessage.Asked.WRITE)
+              : new ReplicaMessage.NotUnderstood(number(), 33, ReplicaMessage.Asked.OTHER);
       default ->
           new ReplicaMessage.Heartbeat(
               number(),

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.quorate.proto.v1.BatchPutRequest;
+import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.Level;
 import io.quorate.proto.v1.Operation;
@@ -13,6 +15,7 @@ import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.ReadRepair;
+import io.quorate.proto.v1.ScanRequest;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import java.util.ArrayList;
@@ -138,7 +141,7 @@ class OperationCodecTest {
 
     assertThat(read.invalid)
         .containsExactly(
-            "1: the operation is unknown here: give put, get or delete",
+            "1: the operation says nothing: give put, get or delete",
             "2: level 9 is not known to this server",
             "3: level 0: give a number from 1 to the replication factor",
             "4: ttl_ms 18446744073709551615 is more than time can hold: give at most "
@@ -146,6 +149,76 @@ class OperationCodecTest {
             "6: read repair mode 9 is not known to this server",
             "7: background_percent 101 is no share of 100 reads: give 0 to 100");
     assertThat(read.ids).containsExactly(5L);
+  }
+
+  /** What is passed over may be a condition, and then what is done is not what was asked for. */
+  @Test
+  void whatOnlyANewerVersionKnowsIsRefusedAlone() {
+    UnknownFieldSet newer =
+        UnknownFieldSet.newBuilder()
+            .addField(77, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+            .build();
+    GetRequest good = GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("good")).build();
+    PipeRequest request =
+        PipeRequest.newBuilder()
+            .addOperations(Operation.newBuilder().setId(1).setUnknownFields(newer))
+            .addOperations(Operation.newBuilder().setId(2).setGet(good).setUnknownFields(newer))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(3)
+                    .setPut(PutRequest.newBuilder().setUnknownFields(newer)))
+            .addOperations(
+                Operation.newBuilder().setId(4).setGet(good.toBuilder().setUnknownFields(newer)))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(5)
+                    .setDelete(DeleteRequest.newBuilder().setUnknownFields(newer)))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(6)
+                    .setGet(good.toBuilder().setLevel(Level.newBuilder().setUnknownFields(newer))))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(8)
+                    .setGet(
+                        good.toBuilder()
+                            .setReadRepair(ReadRepair.newBuilder().setUnknownFields(newer))))
+            .addOperations(Operation.newBuilder().setId(7).setGet(good))
+            .setUnknownFields(newer)
+            .build();
+
+    Read read = new Read();
+    OperationCodec.readPipeRequest(request.toByteArray(), read);
+
+    String why =
+        " is not known to this node, which runs an older version: upgrade it first. Nothing was"
+            + " applied";
+    assertThat(read.invalid)
+        .containsExactly(
+            "1: field 77 of the Operation" + why,
+            "2: field 77 of the Operation" + why,
+            "3: field 77 of the PutRequest" + why,
+            "4: field 77 of the GetRequest" + why,
+            "5: field 77 of the DeleteRequest" + why,
+            "6: field 77 of the Level" + why,
+            "8: field 77 of the ReadRepair" + why);
+    assertThat(read.ids).containsExactly(7L);
+    assertThatThrownBy(
+            () ->
+                OperationCodec.readPut(
+                    PutRequest.newBuilder().setUnknownFields(newer).build().toByteArray()))
+        .isInstanceOf(OperationCodec.InvalidOperationException.class)
+        .hasMessage("field 77 of the PutRequest" + why);
+    assertThatThrownBy(
+            () ->
+                ScanCodec.checkKnown(
+                    ScanRequest.newBuilder()
+                        .setLevel(Level.newBuilder().setUnknownFields(newer))
+                        .build()))
+        .hasMessage("field 77 of the Level" + why);
+    assertThatThrownBy(
+            () -> ScanCodec.checkKnown(ScanRequest.newBuilder().setUnknownFields(newer).build()))
+        .hasMessage("field 77 of the ScanRequest" + why);
   }
 
   @Test

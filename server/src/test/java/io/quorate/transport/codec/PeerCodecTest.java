@@ -6,22 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.proto.internal.ForwardOperation;
+import io.quorate.proto.internal.ForwardedResult;
 import io.quorate.proto.internal.KeyVersion;
 import io.quorate.proto.internal.PeerFrame;
 import io.quorate.proto.internal.PeerMessage;
 import io.quorate.proto.internal.RangeEntry;
 import io.quorate.proto.internal.RangeReply;
 import io.quorate.proto.internal.ReadRange;
+import io.quorate.proto.internal.ReadRecord;
 import io.quorate.proto.internal.ReadRecords;
+import io.quorate.proto.internal.ReadReply;
 import io.quorate.proto.internal.Stored;
+import io.quorate.proto.internal.TreeReply;
 import io.quorate.proto.internal.VersionsReply;
+import io.quorate.proto.internal.WriteRecord;
 import io.quorate.proto.internal.WriteRecords;
 import io.quorate.proto.internal.WriteRecordsReply;
 import io.quorate.proto.internal.WriteReply;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
@@ -152,27 +160,199 @@ class PeerCodecTest {
     assertThat(range.bytesMax()).isEqualTo(16 << 20);
   }
 
+  /** Of such a kind there is no message, now or later. */
   @Test
-  void aMessageOfUnknownKindIsRefused() {
+  void whatIsNoMessageIsRefused() {
     WireWriter frame = new WireWriter();
     long mark = frame.begin(2, 10);
     frame.presentVarint(15, 1);
     frame.end(mark);
     assertThatThrownBy(() -> PeerCodec.decode(frame.toByteArray()))
         .isInstanceOf(MalformedMessageException.class)
-        .hasMessageContaining("unknown kind 15");
+        .hasMessageContaining("kind 15 is no message");
+  }
+
+  private static final ReplicaMessage SOUND =
+      new ReplicaMessage.Heartbeat(1, 1, true, 100, 0, null);
+
+  /** Reads a message between two others that are understood. */
+  private static Object between(PeerMessage message) {
+    WireWriter frame = new WireWriter();
+    PeerCodec.add(frame, SOUND);
+    frame.presentBytes(2, message.toByteArray());
+    PeerCodec.add(frame, SOUND);
+    List<Object> read = new ArrayList<>();
+    PeerCodec.readFrame(frame.toByteArray(), into(read));
+    assertThat(read).hasSize(3);
+    assertSame(read.getFirst(), SOUND);
+    assertSame(read.getLast(), SOUND);
+    return read.get(1);
+  }
+
+  private static PeerMessage ofKind(int kind, byte... payload) {
+    return PeerMessage.newBuilder()
+        .setUnknownFields(
+            field(
+                kind,
+                UnknownFieldSet.Field.newBuilder()
+                    .addLengthDelimited(ByteString.copyFrom(payload))))
+        .build();
+  }
+
+  private static UnknownFieldSet field(int number, UnknownFieldSet.Field.Builder value) {
+    return UnknownFieldSet.newBuilder().addField(number, value.build()).build();
+  }
+
+  private static UnknownFieldSet unknownOutcome() {
+    return field(99, UnknownFieldSet.Field.newBuilder().addVarint(1));
   }
 
   @Test
-  void aWriteWithoutRecordIsRefused() {
-    WireWriter frame = new WireWriter();
-    long mark = frame.begin(2, 10);
-    long body = frame.begin(1, 10);
-    frame.fixed64(1, 9);
-    frame.end(body);
-    frame.end(mark);
-    assertThatThrownBy(() -> PeerCodec.decode(frame.toByteArray()))
-        .hasMessageContaining("without record");
+  void messagesOfUnknownKindsAreReadAsSuch() {
+    byte[] id = {9, 7, 0, 0, 0, 0, 0, 0, 0};
+    byte[] idAndMore = Arrays.copyOf(id, id.length + 2);
+    idAndMore[id.length] = 16;
+    assertThat(between(ofKind(33, idAndMore)))
+        .isEqualTo(new ReplicaMessage.UnknownRequest(7, 33, Asked.OTHER));
+    assertThat(between(ofKind(34, id)))
+        .isEqualTo(new ReplicaMessage.UnknownReply(7, 34, Asked.OTHER));
+    for (byte[] without : List.of(new byte[0], new byte[] {-1, -1, -1}, new byte[] {9, 7})) {
+      assertThat(between(ofKind(35, without)))
+          .isEqualTo(new ReplicaMessage.UnknownRequest(0, 35, Asked.OTHER));
+    }
+  }
+
+  @Test
+  void whatStandsBesideAKnownMessageIsPassedOver() {
+    PeerMessage heartbeat =
+        PeerMessage.newBuilder()
+            .setHeartbeat(io.quorate.proto.internal.Heartbeat.newBuilder().setWallMs(5))
+            .setUnknownFields(
+                field(
+                    33,
+                    UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(ByteString.copyFromUtf8("trace"))))
+            .build();
+    assertThat(between(heartbeat)).isInstanceOf(ReplicaMessage.Heartbeat.class);
+  }
+
+  @Test
+  void requestsWithUnknownValuesAreRequestsThatAreNotKnown() {
+    byte[] record = Record.tombstone(new Version(0, 1, new NodeId(1), 1), 1).bytes();
+    assertThat(
+            between(
+                PeerMessage.newBuilder()
+                    .setWriteRecord(
+                        WriteRecord.newBuilder()
+                            .setId(5)
+                            .setRecord(ByteString.copyFrom(record))
+                            .setCauseValue(9))
+                    .build()))
+        .isEqualTo(new ReplicaMessage.UnknownRequest(5, 1, Asked.WRITE));
+    assertThat(
+            between(
+                PeerMessage.newBuilder()
+                    .setWriteRecord(WriteRecord.newBuilder().setId(5).setCauseValue(1))
+                    .build()))
+        .isEqualTo(new ReplicaMessage.UnknownRequest(5, 1, Asked.WRITE));
+    assertThat(
+            between(
+                PeerMessage.newBuilder()
+                    .setReadRecord(ReadRecord.newBuilder().setId(5).setWantValue(9))
+                    .build()))
+        .isEqualTo(new ReplicaMessage.UnknownRequest(5, 3, Asked.READ));
+    var get = io.quorate.proto.v1.GetRequest.newBuilder();
+    for (var operation :
+        List.of(
+            io.quorate.proto.v1.Operation.newBuilder(),
+            io.quorate.proto.v1.Operation.newBuilder().setUnknownFields(unknownOutcome()),
+            io.quorate.proto.v1.Operation.newBuilder()
+                .setGet(get)
+                .setUnknownFields(unknownOutcome()),
+            io.quorate.proto.v1.Operation.newBuilder()
+                .setGet(get.clone().setUnknownFields(unknownOutcome())),
+            io.quorate.proto.v1.Operation.newBuilder()
+                .setGet(
+                    get.clone()
+                        .setLevel(io.quorate.proto.v1.Level.newBuilder().setNamedValue(9))))) {
+      assertThat(
+              between(
+                  PeerMessage.newBuilder()
+                      .setForward(
+                          ForwardOperation.newBuilder()
+                              .setId(5)
+                              .setOperation(operation.build().toByteString()))
+                      .build()))
+          .as("%s", operation)
+          .isEqualTo(new ReplicaMessage.UnknownRequest(5, 7, Asked.FORWARD));
+    }
+  }
+
+  /** None of them may be taken for a success. */
+  @Test
+  void answersWithUnknownOutcomesAreAnswersThatAreNotKnown() {
+    UnknownFieldSet unknown = unknownOutcome();
+    assertUnknownReply(
+        2,
+        Asked.WRITE,
+        PeerMessage.newBuilder()
+            .setWriteReply(WriteReply.newBuilder().setId(5).setUnknownFields(unknown)));
+    assertUnknownReply(
+        4,
+        Asked.READ,
+        PeerMessage.newBuilder()
+            .setReadReply(ReadReply.newBuilder().setId(5).setUnknownFields(unknown)));
+    assertUnknownReply(
+        6,
+        Asked.READ_RANGE,
+        PeerMessage.newBuilder()
+            .setRangeReply(RangeReply.newBuilder().setId(5).setUnknownFields(unknown)));
+    assertUnknownReply(
+        8,
+        Asked.FORWARD,
+        PeerMessage.newBuilder().setForwarded(ForwardedResult.newBuilder().setId(5)));
+    var failure = io.quorate.proto.v1.Failure.newBuilder().setReasonValue(77);
+    assertUnknownReply(
+        8,
+        Asked.FORWARD,
+        PeerMessage.newBuilder()
+            .setForwarded(
+                ForwardedResult.newBuilder()
+                    .setId(5)
+                    .setResult(
+                        io.quorate.proto.v1.OperationResult.newBuilder()
+                            .setFailure(failure)
+                            .build()
+                            .toByteString())));
+    assertUnknownReply(
+        12,
+        Asked.COMPARE_TREE,
+        PeerMessage.newBuilder()
+            .setTreeReply(TreeReply.newBuilder().setId(5).setUnknownFields(unknown)));
+    assertUnknownReply(
+        14,
+        Asked.READ_VERSIONS,
+        PeerMessage.newBuilder()
+            .setVersionsReply(VersionsReply.newBuilder().setId(5).setUnknownFields(unknown)));
+    assertUnknownReply(
+        16,
+        Asked.WRITE_RECORDS,
+        PeerMessage.newBuilder()
+            .setWriteRecordsReply(
+                WriteRecordsReply.newBuilder().setId(5).setUnknownFields(unknown)));
+    assertUnknownReply(
+        16,
+        Asked.WRITE_RECORDS,
+        PeerMessage.newBuilder()
+            .setWriteRecordsReply(
+                WriteRecordsReply.newBuilder()
+                    .setId(5)
+                    .addOutcomes(WriteReply.newBuilder().setStored(Stored.getDefaultInstance()))
+                    .addOutcomes(WriteReply.newBuilder().setUnknownFields(unknown))));
+  }
+
+  private static void assertUnknownReply(int kind, Asked asked, PeerMessage.Builder message) {
+    assertThat(between(message.build())).isEqualTo(new ReplicaMessage.UnknownReply(5, kind, asked));
   }
 
   @Test

@@ -1,0 +1,69 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Asked;
+import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.Forward;
+import io.quorate.replication.message.ReplicaMessage.Forwarded;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
+import io.quorate.replication.message.ReplicaMessage.RangeReply;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadRecords;
+import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.ReadVersions;
+import io.quorate.replication.message.ReplicaMessage.TreeReply;
+import io.quorate.replication.message.ReplicaMessage.UnknownReply;
+import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
+import io.quorate.replication.message.ReplicaMessage.VersionsReply;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
+import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import org.jspecify.annotations.Nullable;
+
+/** What nodes of this version say, as a newer version would say it that this one does not know. */
+public final class NewerMessages {
+  /** Added to the number of a kind: the same is asked for by a kind that is to come. */
+  private static final int TO_COME = 1_000;
+
+  private NewerMessages() {}
+
+  /** Null if it is said alike by all versions. */
+  public static @Nullable ReplicaMessage of(ReplicaMessage said) {
+    return switch (said) {
+      // These have parts of which a newer version may have other values.
+      case Write write -> new UnknownRequest(write.id(), 1, Asked.WRITE);
+      case Read read -> new UnknownRequest(read.id(), 3, Asked.READ);
+      case Forward forward -> new UnknownRequest(forward.id(), 7, Asked.FORWARD);
+      case ReadRange read -> toCome(read.id(), 5);
+      case CompareTree compare -> toCome(compare.id(), 11);
+      case ReadVersions read -> toCome(read.id(), 13);
+      case WriteRecords write -> toCome(write.id(), 15);
+      case ReadRecords read -> toCome(read.id(), 17);
+      case WriteReply reply -> new UnknownReply(reply.id(), 2, Asked.WRITE);
+      case ReadReply reply -> new UnknownReply(reply.id(), 4, Asked.READ);
+      case RangeReply reply -> new UnknownReply(reply.id(), 6, Asked.READ_RANGE);
+      case Forwarded forwarded -> new UnknownReply(forwarded.id(), 8, Asked.FORWARD);
+      case TreeReply reply -> new UnknownReply(reply.id(), 12, Asked.COMPARE_TREE);
+      case VersionsReply reply -> new UnknownReply(reply.id(), 14, Asked.READ_VERSIONS);
+      case WriteRecordsReply reply -> new UnknownReply(reply.id(), 16, Asked.WRITE_RECORDS);
+      case Heartbeat heartbeat -> null;
+      case NotUnderstood answer -> null;
+      case UnknownRequest unknown -> null;
+      case UnknownReply unknown -> null;
+    };
+  }
+
+  private static UnknownRequest toCome(long id, int kind) {
+    return new UnknownRequest(id, TO_COME + kind, Asked.OTHER);
+  }
+
+  /** What is answered to a message of a kind to come, as its sender understands it. */
+  public static ReplicaMessage heard(ReplicaMessage answered) {
+    return answered instanceof NotUnderstood(long id, int kind, Asked asked) && kind > TO_COME
+        ? new NotUnderstood(id, kind - TO_COME, asked)
+        : answered;
+  }
+}

@@ -1,0 +1,15 @@
+package io.quorate.transport.codec;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.replication.message.ReplicaMessage;
+
+/** What ends a stream for a message that is not known, see {@code CodeMutantsTest}. */
+public final class StreamEnds {
+  private StreamEnds() {}
+
+  /** In the place of {@link UnknownMessages#of}. */
+  static ReplicaMessage of(int tag, byte[] frame, int start, int end)
+      throws InvalidProtocolBufferException {
+    throw new InvalidProtocolBufferException("a message of unknown kind " + (tag >>> 3));
+  }
+}
