@@ -162,7 +162,6 @@ public final class KeyValueService {
     Deadline deadline = Context.current().getDeadline();
     Level level;
     try {
-      ScanCodec.checkKnown(request);
       level = ScanCodec.level(request.getLevel());
     } catch (IllegalArgumentException e) {
       Failure invalid = Failure.refused(Reason.INVALID, String.valueOf(e.getMessage()));

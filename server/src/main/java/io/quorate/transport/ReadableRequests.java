@@ -20,9 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers INVALID_ARGUMENT to a message that cannot be read. By itself gRPC reports whatever a
- * marshaller throws as a fault of the server: UNKNOWN to the caller, who might send it again, and a
- * stack trace in the log.
+ * Answers INVALID_ARGUMENT to a message that cannot be read, or only by a newer version. By itself
+ * gRPC reports whatever a marshaller throws as a fault of the server: UNKNOWN to the caller, who
+ * might send it again, and a stack trace in the log.
  */
 final class ReadableRequests {
   private ReadableRequests() {}
@@ -110,15 +110,16 @@ final class ReadableRequests {
         return;
       }
       A message = request.message();
-      if (message != null) {
+      String refusal =
+          message == null
+              ? "the message cannot be read as a request of %s: %s; nothing was applied"
+                  .formatted(call.method.getFullMethodName(), reason(request.trouble()))
+              : UnknownFields.refusal(call.method, message);
+      if (message != null && refusal == null) {
         listener.onMessage(message);
         return;
       }
-      Failure unreadable =
-          Failure.refused(
-              Reason.INVALID,
-              "the message cannot be read as a request of %s: %s; nothing was applied"
-                  .formatted(call.method.getFullMethodName(), reason(request.trouble())));
+      Failure unreadable = Failure.refused(Reason.INVALID, String.valueOf(refusal));
       call.close(StatusTable.status(unreadable), StatusTable.trailers(unreadable));
       call.over = true;
       listener.onCancel();

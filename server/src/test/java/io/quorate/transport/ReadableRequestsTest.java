@@ -123,6 +123,31 @@ class ReadableRequestsTest {
     assertThat(failure.getMayHaveApplied()).isFalse();
   }
 
+  /** A setting that is passed over would be taken for set. */
+  @Test
+  void changesWithFieldsThatAreNotKnownAreRefused() throws Exception {
+    byte[] alone = {(byte) 0xe8, 4, 1}; // field 77
+    byte[] within = {10, 3, (byte) 0xe8, 4, 1}; // of the message in field 1
+    for (MethodDescriptor<?, ?> method : methods()) {
+      boolean changes =
+          method.getServiceName().startsWith("quorate.v1.")
+              && !method.getBareMethodName().matches("(Get|List|Watch)[A-Z].*|Get|Pipe|Batch.*");
+      if (changes) {
+        End end = call(method, null, alone);
+        assertThat(end.status().getCode())
+            .as("%s: %s", method.getFullMethodName(), end.status())
+            .isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(end.status().getDescription())
+            .startsWith("field 77 of the ")
+            .endsWith("upgrade it first. Nothing was applied");
+      }
+    }
+    assertThat(call(AdminGrpc.getCreateTenantMethod(), null, within).status().getDescription())
+        .startsWith("field 77 of the Tenant is not known to this node");
+    assertThat(call(AdminGrpc.getGetStatusMethod(), null, alone).status().isOk()).isTrue();
+    assertThat(house.dataPlane.asked).isEmpty();
+  }
+
   @Test
   void compressedRequestsAreUnderstood() throws Exception {
     ByteString key = ByteString.copyFromUtf8("k");

@@ -409,7 +409,8 @@ public final class OperationCodec {
     }
   }
 
-  static String notKnown(int field, String message) {
+  /** What a caller is told of a field that only a newer version knows. */
+  public static String notKnown(int field, String message) {
     return "field "
         + field
         + " of the "

@@ -1,10 +1,8 @@
 package io.quorate.transport.codec;
 
-import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.placement.Level;
 import io.quorate.proto.v1.ScanEntry;
-import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.version.Record;
@@ -46,23 +44,6 @@ public final class ScanCodec {
         .setNode(version.node().value())
         .setBoot(version.boot())
         .build();
-  }
-
-  /**
-   * Refuses what would be read without heed of a field.
-   *
-   * @throws IllegalArgumentException if there is one that is not known here
-   */
-  public static void checkKnown(ScanRequest request) {
-    checkKnown("ScanRequest", request.getUnknownFields());
-    checkKnown("Level", request.getLevel().getUnknownFields());
-  }
-
-  private static void checkKnown(String message, UnknownFieldSet unknown) {
-    if (!unknown.asMap().isEmpty()) {
-      throw new IllegalArgumentException(
-          OperationCodec.notKnown(unknown.asMap().keySet().iterator().next(), message));
-    }
   }
 
   /**

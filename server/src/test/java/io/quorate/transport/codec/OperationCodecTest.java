@@ -15,7 +15,6 @@ import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.ReadRepair;
-import io.quorate.proto.v1.ScanRequest;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import java.util.ArrayList;
@@ -209,16 +208,6 @@ class OperationCodecTest {
                     PutRequest.newBuilder().setUnknownFields(newer).build().toByteArray()))
         .isInstanceOf(OperationCodec.InvalidOperationException.class)
         .hasMessage("field 77 of the PutRequest" + why);
-    assertThatThrownBy(
-            () ->
-                ScanCodec.checkKnown(
-                    ScanRequest.newBuilder()
-                        .setLevel(Level.newBuilder().setUnknownFields(newer))
-                        .build()))
-        .hasMessage("field 77 of the Level" + why);
-    assertThatThrownBy(
-            () -> ScanCodec.checkKnown(ScanRequest.newBuilder().setUnknownFields(newer).build()))
-        .hasMessage("field 77 of the ScanRequest" + why);
   }
 
   @Test
