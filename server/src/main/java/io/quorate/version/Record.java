@@ -116,6 +116,20 @@ public final class Record {
     return new Record(bytes, version);
   }
 
+  /**
+   * Returns whether bytes that {@link #of} refuses may be a record of a newer version: their format
+   * or a flag is not known here, and they are long enough for what is known of them. Format 0 is of
+   * no version.
+   */
+  public static boolean isOfNewerVersion(byte[] bytes) {
+    int format = bytes.length == 0 ? 0 : bytes[0] & 0xFF;
+    if (format != FORMAT || bytes.length < OPTIONS_AT) {
+      return format > FORMAT;
+    }
+    int flags = bytes[FLAGS_AT];
+    return (flags & ~KNOWN_FLAGS) != 0 && bytes.length >= valueAt(flags);
+  }
+
   private static int valueAt(int flags) {
     return OPTIONS_AT
         + ((flags & HAS_TOKEN) == 0 ? 0 : Long.BYTES)

@@ -332,6 +332,18 @@ final class CodeMutants {
             TRANSPORT + "PeerStreamsTest#unknownMessagesEndNoStream",
             "a message of unknown kind 33"),
         new CodeMutant(
+            "a record of a newer version ends no stream",
+            TRANSPORT + "codec.Wire",
+            callsReturn("record", "isOfNewerVersion", false),
+            TRANSPORT + "PeerStreamsTest#recordsOfANewerVersionEndNoStreamAndDamagedOnesDo",
+            "a record of 30 bytes and format 65"),
+        new CodeMutant(
+            "a batch with a field that is not known is refused",
+            TRANSPORT + "codec.OperationCodec",
+            callsReturn("readBatch", "unknownField", 0),
+            TRANSPORT + "codec.OperationCodecTest#unknownFieldsBesideOperationsRefuseAllOfThem",
+            "Expecting code to raise a throwable"),
+        new CodeMutant(
             "a hint that is not understood is no dead letter",
             messages,
             callsGoTo("refuse", "onWriteReply", COORDINATOR + "RefusedForGood", "refused"),

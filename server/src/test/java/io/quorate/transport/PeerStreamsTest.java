@@ -285,6 +285,44 @@ class PeerStreamsTest {
     assertThat(a.facts).isEmpty();
   }
 
+  /** A node that runs a newer version stores and sends records of its own format. */
+  @Test
+  void recordsOfANewerVersionEndNoStreamAndDamagedOnesDo() {
+    PeerNode a = node(1);
+    a.start(
+        PeerNode.placements(
+            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z", 1)));
+    List<Object> heard = new ArrayList<>();
+    List<byte[]> frames = new ArrayList<>(List.of(frame(hello(2))));
+    for (int at : List.of(0, 1)) { // of the format, and of the flags
+      frames.add(withRecordChanged(at, 64));
+      heard.add(new UnknownRequest(1, 1, Asked.WRITE));
+      frames.add(PeerCodec.encode(numbered(at)));
+      heard.add(numbered(at));
+    }
+    frames.add(withRecordChanged(0, 1)); // format 0, of no version
+    assertThat(endOf(a, frames.toArray(byte[][]::new)))
+        .asString()
+        .contains("INVALID_ARGUMENT", "a record of 30 bytes and format 0");
+    assertThat(a.received).extracting(PeerNode.Received::message).containsExactlyElementsOf(heard);
+  }
+
+  /** A write of a tombstone, with some bits of its record turned. */
+  private static byte[] withRecordChanged(int at, int bits) {
+    Record record = Record.tombstone(new Version(0, 1, new NodeId(1), 1), 1);
+    byte[] bytes = record.bytes().clone();
+    bytes[at] ^= (byte) bits;
+    var write =
+        io.quorate.proto.internal.WriteRecord.newBuilder()
+            .setId(1)
+            .setCause(io.quorate.proto.internal.WriteRecord.Cause.CAUSE_FRESH)
+            .setRecord(com.google.protobuf.ByteString.copyFrom(bytes));
+    return io.quorate.proto.internal.PeerFrame.newBuilder()
+        .addMessages(io.quorate.proto.internal.PeerMessage.newBuilder().setWriteRecord(write))
+        .build()
+        .toByteArray();
+  }
+
   /** The stream ends; the node goes on. */
   @Test
   void aFrameOfTooManyMessagesEndsTheStream() {

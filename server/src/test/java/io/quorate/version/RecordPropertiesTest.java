@@ -135,6 +135,39 @@ class RecordPropertiesTest {
         .hasMessageContaining("format 2");
   }
 
+  @Test
+  void recordsOfANewerVersionAreToldFromDamage() {
+    byte[] bytes = Record.value(VERSION, 1, 5_000, new byte[] {1}).bytes();
+    assertThat(Record.isOfNewerVersion(bytes)).isFalse();
+    assertThat(Record.isOfNewerVersion(with(bytes, 0, 2))).isTrue();
+    assertThat(Record.isOfNewerVersion(with(bytes, 0, 255))).isTrue();
+    assertThat(Record.isOfNewerVersion(new byte[] {2})).isTrue();
+    assertThat(Record.isOfNewerVersion(with(bytes, 1, bytes[1] | 64))).isTrue();
+
+    assertThat(Record.isOfNewerVersion(with(bytes, 0, 0))).isFalse();
+    assertThat(Record.isOfNewerVersion(new byte[0])).isFalse();
+    assertThat(Record.isOfNewerVersion(Arrays.copyOf(bytes, 29))).isFalse();
+    assertThat(Record.isOfNewerVersion(Arrays.copyOf(with(bytes, 1, 64), 29))).isFalse();
+    assertThat(Record.isOfNewerVersion(Arrays.copyOf(with(bytes, 1, bytes[1] | 64), 37))).isFalse();
+  }
+
+  /** What is read is of this version, and what is of a newer one is not read. */
+  @Property
+  void noRecordIsOfThisVersionAndOfANewerOne(
+      @ForAll("records") Record record, @ForAll int at, @ForAll byte put) {
+    byte[] changed = with(record.bytes(), Math.floorMod(at, 3), put);
+    if (Record.isOfNewerVersion(changed)) {
+      assertThatThrownBy(() -> Record.of(changed)).isInstanceOf(MalformedRecordException.class);
+    }
+    assertThat(Record.isOfNewerVersion(record.bytes())).isFalse();
+  }
+
+  private static byte[] with(byte[] bytes, int at, int put) {
+    byte[] changed = bytes.clone();
+    changed[at] = (byte) put;
+    return changed;
+  }
+
   @Provide
   Arbitrary<Version> versions() {
     return Combinators.combine(

@@ -298,6 +298,6 @@ final class ComparisonCodec {
     }
     Wire.leave(in, outer);
     return new RawSummary(
-        key, new Summary(Wire.present(version, "a KeyVersion without version"), hash));
+        key, new Summary(Wire.understood(version, "a KeyVersion without version"), hash));
   }
 }

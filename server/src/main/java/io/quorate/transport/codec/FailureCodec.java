@@ -70,7 +70,7 @@ final class FailureCodec {
     }
     Wire.leave(in, outer);
     return new Failure(
-        Wire.present(reason, "a failure without reason"),
+        Wire.understood(reason, "a failure without reason"),
         message,
         mayHaveApplied,
         retryAfterMillis,

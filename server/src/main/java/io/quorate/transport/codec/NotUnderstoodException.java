@@ -3,9 +3,9 @@ package io.quorate.transport.codec;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 /**
- * A message that is well-formed, and lacks a part or has a value without which it means nothing
- * here: a newer version says it in another way. That is no reason to end a stream, as bytes that
- * are no message are.
+ * A well-formed message has a value that this version does not know, or lacks a part that this
+ * version needs, as messages of a newer version may. The stream goes on, whereas bytes that are no
+ * message end it.
  */
 final class NotUnderstoodException extends InvalidProtocolBufferException {
   private static final long serialVersionUID = 1;
@@ -14,7 +14,7 @@ final class NotUnderstoodException extends InvalidProtocolBufferException {
     super(what);
   }
 
-  /** Left out: a sender can cause as many as it sends messages. */
+  /** Fills nothing in: a sender can cause one exception with each message. */
   @Override
   public Throwable fillInStackTrace() {
     return this;

@@ -182,8 +182,8 @@ public final class OutcomeCodec {
     }
     Wire.leave(in, outer);
     return new Outcome.Written(
-        Wire.present(version, "a stored write without version"),
-        Wire.present(facts, "a stored write without facts"));
+        Wire.understood(version, "a stored write without version"),
+        Wire.understood(facts, "a stored write without facts"));
   }
 
   private static Outcome readRead(CodedInputStream in) throws IOException {
@@ -206,11 +206,11 @@ public final class OutcomeCodec {
       }
     }
     Wire.leave(in, outer);
-    Facts how = Wire.present(facts, "an answered read without facts");
+    Facts how = Wire.understood(facts, "an answered read without facts");
     if (!found) {
       return Outcome.Read.absent(version, how).repaired(repaired);
     }
-    Version of = Wire.present(version, "a value without version");
+    Version of = Wire.understood(version, "a value without version");
     return Outcome.Read.of(Record.value(of, how.epoch(), expiresAtMillis, value), how)
         .repaired(repaired);
   }

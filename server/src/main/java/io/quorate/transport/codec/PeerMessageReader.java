@@ -47,16 +47,18 @@ import org.jspecify.annotations.Nullable;
 final class PeerMessageReader {
   private static final int DELIMITED = 2;
   private static final int FIXED64 = 1;
+  private static final int TAG_TYPE_MASK = 7;
   private static final byte[] NO_BYTES = {};
 
   private PeerMessageReader() {}
 
   /**
-   * Reads a nested message whose tag was just read: a {@link ReplicaMessage}, or Raft's bytes. What
-   * only a newer version knows is read as an unknown request or reply; beside a message of a known
-   * kind it is passed over.
+   * Reads a nested PeerMessage whose tag was just read, and returns a {@link ReplicaMessage} or the
+   * bytes of a message of Raft. A message that only a newer version knows becomes an unknown
+   * request or an unknown reply. Other fields beside a message are skipped.
    *
    * @param frame what {@code in} reads
+   * @throws InvalidProtocolBufferException also if there is no message in it
    */
   static Object read(CodedInputStream in, byte[] frame) throws IOException {
     int outer = Wire.enter(in);
@@ -64,17 +66,21 @@ final class PeerMessageReader {
     Object message = null;
     ReplicaMessage unknown = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if ((tag & TAG_TYPE_MASK) != DELIMITED) {
+        Wire.skip(in, tag); // messages of all kinds are length-delimited
+        continue;
+      }
       int start = in.getTotalBytesRead();
       Object known;
       try {
         known = known(tag, in);
       } catch (NotUnderstoodException e) {
-        in.popLimit(outer); // also of what was entered within the message
+        in.popLimit(outer); // which also leaves what was entered within the message
         in.skipRawBytes(end - in.getTotalBytesRead());
-        return UnknownMessages.of(tag, frame, start, end);
+        return UnknownMessageCodec.of(tag, frame, start, end);
       }
       if (known == null) {
-        unknown = UnknownMessages.of(tag, frame, start, end);
+        unknown = UnknownMessageCodec.of(tag, frame, start, end);
         in.skipRawBytes(in.readRawVarint32());
       } else if (message != null) {
         throw new InvalidProtocolBufferException("a message that is two");
@@ -87,12 +93,12 @@ final class PeerMessageReader {
       return message;
     }
     if (unknown == null) {
-      throw new InvalidProtocolBufferException("an empty message");
+      throw new InvalidProtocolBufferException("a PeerMessage without a message");
     }
     return unknown;
   }
 
-  /** Null if the kind is not known; then nothing of it was read. */
+  /** Reads a message of a known kind. Returns null, and reads nothing, for an unknown kind. */
   private static @Nullable Object known(int tag, CodedInputStream in) throws IOException {
     return switch (tag) {
       case WRITE_RECORD << 3 | DELIMITED -> writeRecord(in);
@@ -111,7 +117,7 @@ final class PeerMessageReader {
       case WRITE_RECORDS << 3 | DELIMITED -> RecordsCodec.writeRecords(in);
       case WRITE_RECORDS_REPLY << 3 | DELIMITED -> RecordsCodec.writeRecordsReply(in);
       case READ_RECORDS << 3 | DELIMITED -> RecordsCodec.readRecords(in);
-      case NOT_UNDERSTOOD << 3 | DELIMITED -> UnknownMessages.notUnderstood(in);
+      case NOT_UNDERSTOOD << 3 | DELIMITED -> UnknownMessageCodec.notUnderstood(in);
       case PeerCodec.RAFT << 3 | DELIMITED -> in.readByteArray();
       default -> null;
     };
@@ -350,7 +356,7 @@ final class PeerMessageReader {
       }
     }
     Wire.leave(in, outer);
-    return new RawEntry(key, Wire.present(record, "a RangeEntry without record"));
+    return new RawEntry(key, Wire.understood(record, "a RangeEntry without record"));
   }
 
   static List<RecordStore.Entry> entries(int tenant, List<RawEntry> raw) {

@@ -116,8 +116,8 @@ final class PeerMessageWriter {
         out.fixed64(PeerFields.ID, answer.id());
         out.uint32(PeerFields.NOT_UNDERSTOOD_KIND, answer.kind());
       }
-      case UnknownRequest unknown -> UnknownMessages.write(out, unknown.id());
-      case UnknownReply unknown -> UnknownMessages.write(out, unknown.id());
+      case UnknownRequest unknown -> UnknownMessageCodec.write(out, unknown.id());
+      case UnknownReply unknown -> UnknownMessageCodec.write(out, unknown.id());
     }
     out.end(mark);
   }

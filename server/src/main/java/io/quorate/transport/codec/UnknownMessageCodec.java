@@ -1,7 +1,6 @@
 package io.quorate.transport.codec;
 
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
@@ -11,38 +10,32 @@ import java.io.IOException;
 
 /**
  * Messages that only a newer version knows. By the rules in {@code peering.proto}, the number of a
- * kind says whether it is a request, and the id of a request is its first field.
+ * kind tells a request from an answer, and the id of a request is the first field of both.
  */
-final class UnknownMessages {
-  /** Of no message, and never to be of one: stands for what a newer version may say. */
+final class UnknownMessageCodec {
+  /** A field that no message has or will have. It stands for the fields of newer versions. */
   private static final int UNKNOWN_FIELD = 1_000;
 
-  private static final int DELIMITED = 2;
   private static final int FIXED64 = 1;
   private static final int TAG_TYPE_BITS = 3;
-  private static final int TAG_TYPE_MASK = 7;
 
-  private UnknownMessages() {}
+  private UnknownMessageCodec() {}
 
   /**
-   * Returns what is said by a message whose tag was read before {@code start}.
+   * Returns what this version can tell of a message that it does not know.
    *
-   * @param end of the PeerMessage that it is part of
-   * @throws InvalidProtocolBufferException if it is no message
+   * @param start where its length stands in the frame, after its tag
+   * @param end where the PeerMessage around it ends
    */
-  static ReplicaMessage of(int tag, byte[] frame, int start, int end)
-      throws InvalidProtocolBufferException {
+  static ReplicaMessage of(int tag, byte[] frame, int start, int end) {
     int kind = tag >>> TAG_TYPE_BITS;
-    if ((tag & TAG_TYPE_MASK) != DELIMITED) {
-      throw new InvalidProtocolBufferException("kind " + kind + " is no message");
-    }
     long id = id(frame, start, end);
     return isRequest(kind)
         ? new UnknownRequest(id, kind, asked(kind))
         : new UnknownReply(id, kind, asked(kind));
   }
 
-  /** Nothing else of it is looked at: it may be anything. */
+  /** Reads the first field only, for the others may be anything. Returns 0 if it is no id. */
   private static long id(byte[] frame, int start, int end) {
     CodedInputStream in = CodedInputStream.newInstance(frame, start, end - start);
     try {
@@ -53,6 +46,7 @@ final class UnknownMessages {
     }
   }
 
+  /** Reads a nested NotUnderstood whose tag was just read. */
   static NotUnderstood notUnderstood(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     long id = 0;
@@ -68,7 +62,7 @@ final class UnknownMessages {
     return new NotUnderstood(id, kind, isRequest(kind) ? asked(kind) : Asked.OTHER);
   }
 
-  /** For tests and simulations, in which nodes of this version speak as newer ones. */
+  /** Writes a message as a newer version might. Only tests and simulations send such messages. */
   static void write(WireWriter out, long id) {
     out.fixed64(PeerFields.ID, id);
     out.presentVarint(UNKNOWN_FIELD, 1);
@@ -78,7 +72,7 @@ final class UnknownMessages {
     return kind % 2 == 1;
   }
 
-  /** What a request of a kind asks for, or an answer of a kind answers. */
+  /** Returns what a request of a kind asks for, or what an answer of a kind answers. */
   private static Asked asked(int kind) {
     return switch (kind) {
       case PeerFields.WRITE_RECORD, PeerFields.WRITE_REPLY -> Asked.WRITE;

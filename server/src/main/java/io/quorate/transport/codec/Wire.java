@@ -2,6 +2,7 @@ package io.quorate.transport.codec;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.quorate.version.MalformedRecordException;
 import io.quorate.version.Record;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -27,25 +28,29 @@ final class Wire {
     }
   }
 
+  /**
+   * Reads a record.
+   *
+   * @throws NotUnderstoodException if its format, or a flag, is one of a newer version
+   * @throws MalformedRecordException if the bytes are no record of any version
+   */
   static Record record(CodedInputStream in) throws IOException {
-    return Record.of(in.readByteArray());
+    byte[] bytes = in.readByteArray();
+    if (Record.isOfNewerVersion(bytes)) {
+      throw new NotUnderstoodException("a record of a newer version");
+    }
+    return Record.of(bytes);
   }
 
   /**
-   * The part that says what a message is about. Where there is none, a newer version says it in
-   * another way.
+   * Returns a part without which a message means nothing to this version. Where it is missing, a
+   * newer version has sent something else in its place.
+   *
+   * @throws NotUnderstoodException if the part is missing
    */
   static <T> T understood(@Nullable T part, String lack) throws NotUnderstoodException {
     if (part == null) {
       throw new NotUnderstoodException(lack);
-    }
-    return part;
-  }
-
-  /** A part without which its message means nothing. */
-  static <T> T present(@Nullable T part, String lack) throws InvalidProtocolBufferException {
-    if (part == null) {
-      throw new InvalidProtocolBufferException(lack);
     }
     return part;
   }

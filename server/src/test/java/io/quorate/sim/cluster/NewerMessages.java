@@ -21,19 +21,45 @@ import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.transport.codec.NewerRecords;
 import org.jspecify.annotations.Nullable;
 
-/** What nodes of this version say, as a newer version would say it that this one does not know. */
+/**
+ * Messages of this version as a newer version may send them, so that this one does not know them.
+ */
 public final class NewerMessages {
-  /** Added to the number of a kind: the same is asked for by a kind that is to come. */
+  /** Added to the number of a kind, which gives a kind that is to come and asks for the same. */
   private static final int TO_COME = 1_000;
 
   private NewerMessages() {}
 
-  /** Null if it is said alike by all versions. */
+  /**
+   * Returns what this version reads of the message in its newer form; null if all versions send it
+   * alike. Of messages with records, two of three have records of a newer version.
+   */
   public static @Nullable ReplicaMessage of(ReplicaMessage said) {
+    ReplicaMessage read =
+        switch ((int) Long.remainderUnsigned(id(said), 3)) {
+          case 0 -> NewerRecords.OF_A_NEWER_FORMAT.read(said);
+          case 1 -> NewerRecords.WITH_A_NEWER_FLAG.read(said);
+          default -> null;
+        };
+    return read == null ? otherwise(said) : read;
+  }
+
+  private static long id(ReplicaMessage said) {
     return switch (said) {
-      // These have parts of which a newer version may have other values.
+      case Write write -> write.id();
+      case WriteRecords write -> write.id();
+      case ReadReply reply -> reply.id();
+      case RangeReply reply -> reply.id();
+      default -> -1;
+    };
+  }
+
+  /** With a part of which a newer version may have other values, or of a kind that is to come. */
+  private static @Nullable ReplicaMessage otherwise(ReplicaMessage said) {
+    return switch (said) {
       case Write write -> new UnknownRequest(write.id(), 1, Asked.WRITE);
       case Read read -> new UnknownRequest(read.id(), 3, Asked.READ);
       case Forward forward -> new UnknownRequest(forward.id(), 7, Asked.FORWARD);

@@ -13,6 +13,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
+import io.quorate.proto.internal.PeerMessage;
 import io.quorate.proto.v1.BatchGetRequest;
 import io.quorate.proto.v1.BatchPutRequest;
 import io.quorate.proto.v1.Operation;
@@ -81,7 +82,8 @@ public final class CodecTargets {
   }
 
   private interface Reading {
-    void read(byte[] bytes, OperationCodec.Sink sink);
+    void read(byte[] bytes, OperationCodec.Sink sink)
+        throws OperationCodec.InvalidOperationException;
   }
 
   /** Of several operations. */
@@ -96,7 +98,7 @@ public final class CodecTargets {
           return ByteString.copyFrom(again.operations.toByteArray());
         },
         null,
-        List.of(MalformedMessageException.class));
+        List.of(MalformedMessageException.class, OperationCodec.InvalidOperationException.class));
   }
 
   /** Of one operation; it must be another one's equal when it is written and read again. */
@@ -148,7 +150,7 @@ public final class CodecTargets {
     WireWriter frame = new WireWriter();
     Messages messages = new Messages(random, BYTES_MAX);
     for (int left = random.nextInt(6); left > 0; left--) {
-      switch (random.nextInt(6)) {
+      switch (random.nextInt(8)) {
         case 0 -> {
           byte[] raft = new byte[random.nextInt(20)];
           random.nextBytes(raft);
@@ -168,6 +170,13 @@ public final class CodecTargets {
               frame,
               new ReplicaMessage.UnknownRequest(
                   random.nextLong(), kind, ReplicaMessage.Asked.OTHER));
+        }
+        case 4 -> {
+          NewerRecords newer = List.of(NewerRecords.values()).get(random.nextInt(2));
+          PeerMessage message = newer.in(messages.replicaMessage());
+          if (message != null) {
+            frame.presentBytes(2, message.toByteArray());
+          }
         }
         default -> {
           ReplicaMessage message = messages.replicaMessage();

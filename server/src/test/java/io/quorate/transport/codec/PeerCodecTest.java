@@ -1,5 +1,6 @@
 package io.quorate.transport.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +9,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import io.quorate.model.ClusterId;
-import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.proto.internal.ForwardOperation;
 import io.quorate.proto.internal.ForwardedResult;
@@ -160,16 +160,28 @@ class PeerCodecTest {
     assertThat(range.bytesMax()).isEqualTo(16 << 20);
   }
 
-  /** Of such a kind there is no message, now or later. */
   @Test
-  void whatIsNoMessageIsRefused() {
-    WireWriter frame = new WireWriter();
-    long mark = frame.begin(2, 10);
-    frame.presentVarint(15, 1);
-    frame.end(mark);
-    assertThatThrownBy(() -> PeerCodec.decode(frame.toByteArray()))
-        .isInstanceOf(MalformedMessageException.class)
-        .hasMessageContaining("kind 15 is no message");
+  void aPeerMessageWithoutAMessageIsRefused() {
+    PeerMessage nothing = PeerMessage.getDefaultInstance();
+    PeerMessage fieldsOnly = PeerMessage.newBuilder().setUnknownFields(undelimited()).build();
+    for (PeerMessage without : List.of(nothing, fieldsOnly)) {
+      byte[] frame = PeerFrame.newBuilder().addMessages(without).build().toByteArray();
+      assertThatThrownBy(() -> PeerCodec.decode(frame))
+          .isInstanceOf(MalformedMessageException.class)
+          .hasMessageContaining("a PeerMessage without a message");
+    }
+  }
+
+  /** Fields of each type but the one that messages have, of known and unknown numbers. */
+  private static UnknownFieldSet undelimited() {
+    var group = UnknownFieldSet.Field.newBuilder().addGroup(unknownOutcome()).build();
+    return UnknownFieldSet.newBuilder()
+        .addField(1, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+        .addField(19, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+        .addField(20, UnknownFieldSet.Field.newBuilder().addFixed32(1).build())
+        .addField(21, UnknownFieldSet.Field.newBuilder().addFixed64(1).build())
+        .addField(22, group)
+        .build();
   }
 
   private static final ReplicaMessage SOUND =
@@ -223,17 +235,19 @@ class PeerCodecTest {
   }
 
   @Test
-  void whatStandsBesideAKnownMessageIsPassedOver() {
+  void whatStandsBesideAMessageIsPassedOver() {
     PeerMessage heartbeat =
         PeerMessage.newBuilder()
             .setHeartbeat(io.quorate.proto.internal.Heartbeat.newBuilder().setWallMs(5))
-            .setUnknownFields(
-                field(
-                    33,
-                    UnknownFieldSet.Field.newBuilder()
-                        .addLengthDelimited(ByteString.copyFromUtf8("trace"))))
             .build();
-    assertThat(between(heartbeat)).isInstanceOf(ReplicaMessage.Heartbeat.class);
+    UnknownFieldSet trace = ofKind(33, "trace".getBytes(UTF_8)).getUnknownFields();
+    for (UnknownFieldSet beside : List.of(trace, undelimited())) {
+      assertThat(between(heartbeat.toBuilder().setUnknownFields(beside).build()))
+          .isInstanceOf(ReplicaMessage.Heartbeat.class);
+    }
+    UnknownFieldSet both = undelimited().toBuilder().mergeFrom(trace).build();
+    assertThat(between(PeerMessage.newBuilder().setUnknownFields(both).build()))
+        .isEqualTo(new ReplicaMessage.UnknownRequest(0, 33, Asked.OTHER));
   }
 
   @Test
@@ -252,7 +266,8 @@ class PeerCodecTest {
     assertThat(
             between(
                 PeerMessage.newBuilder()
-                    .setWriteRecord(WriteRecord.newBuilder().setId(5).setCauseValue(1))
+                    .setWriteRecord(
+                        WriteRecord.newBuilder().setId(5).setCause(WriteRecord.Cause.CAUSE_FRESH))
                     .build()))
         .isEqualTo(new ReplicaMessage.UnknownRequest(5, 1, Asked.WRITE));
     assertThat(
@@ -355,19 +370,59 @@ class PeerCodecTest {
     assertThat(between(message.build())).isEqualTo(new ReplicaMessage.UnknownReply(5, kind, asked));
   }
 
+  /** A node that runs a newer version stores and sends records of its own format. */
+  @Property(tries = 500)
+  void recordsOfANewerVersionAreNotUnderstood(
+      @ForAll("messages") ReplicaMessage message, @ForAll NewerRecords newer) {
+    PeerMessage sent = newer.in(message);
+    if (sent == null) {
+      return;
+    }
+    ReplicaMessage expected =
+        switch (message) {
+          case ReplicaMessage.Write write ->
+              new ReplicaMessage.UnknownRequest(write.id(), 1, Asked.WRITE);
+          case ReplicaMessage.WriteRecords write ->
+              new ReplicaMessage.UnknownRequest(write.id(), 15, Asked.WRITE_RECORDS);
+          case ReplicaMessage.ReadReply reply ->
+              new ReplicaMessage.UnknownReply(reply.id(), 4, Asked.READ);
+          case ReplicaMessage.RangeReply reply ->
+              new ReplicaMessage.UnknownReply(reply.id(), 6, Asked.READ_RANGE);
+          default -> throw new AssertionError("records in " + message);
+        };
+    assertThat(between(sent)).isEqualTo(expected);
+  }
+
+  /** Of no version: it was cut, or changed on its way. */
   @Test
-  void aRecordOfAnUnknownFormatIsRefused() {
-    var record = Record.tombstone(new Version(0, 1, new NodeId(1), 1), 1);
-    byte[] frame =
-        PeerCodec.encode(
-            new ReplicaMessage.Write(
-                1, 1, 1, new Key(1, new byte[1]), record, ReplicaMessage.Cause.FRESH, 1));
-    int format =
-        new String(frame, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("\1\1\0\0");
-    frame[format] = 9;
-    assertThatThrownBy(() -> PeerCodec.decode(frame))
-        .isInstanceOf(MalformedMessageException.class)
-        .hasMessageContaining("format 9");
+  void recordsThatAreDamagedAreRefused() {
+    byte[] sound = Record.tombstone(new Version(0, 1, new NodeId(1), 1), 1).bytes();
+    byte[] formatOfNoVersion = sound.clone();
+    formatOfNoVersion[0] = 0;
+    byte[] cutWithUnknownFlag = Arrays.copyOf(sound, sound.length - 1);
+    cutWithUnknownFlag[1] |= 64;
+    for (byte[] damaged :
+        List.of(
+            new byte[] {1},
+            Arrays.copyOf(sound, sound.length - 1),
+            formatOfNoVersion,
+            cutWithUnknownFlag)) {
+      ByteString bytes = ByteString.copyFrom(damaged);
+      byte[] frame =
+          PeerFrame.newBuilder()
+              .addMessages(
+                  PeerMessage.newBuilder()
+                      .setWriteRecord(
+                          WriteRecord.newBuilder()
+                              .setId(5)
+                              .setCause(WriteRecord.Cause.CAUSE_FRESH)
+                              .setRecord(bytes)))
+              .build()
+              .toByteArray();
+      assertThatThrownBy(() -> PeerCodec.decode(frame))
+          .isInstanceOf(MalformedMessageException.class)
+          .hasMessageContaining("a record of " + damaged.length + " bytes");
+    }
   }
 
   @Test

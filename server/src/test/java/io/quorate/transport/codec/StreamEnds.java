@@ -3,11 +3,12 @@ package io.quorate.transport.codec;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.replication.message.ReplicaMessage;
 
-/** What ends a stream for a message that is not known, see {@code CodeMutantsTest}. */
+/** Ends a stream for a message that is not known, see {@code CodeMutantsTest}. */
 public final class StreamEnds {
   private StreamEnds() {}
 
-  /** In the place of {@link UnknownMessages#of}. */
+  /** In the place of {@link UnknownMessageCodec#of}. */
+  @SuppressWarnings("DoNotCallSuggester") // only the mutant calls it
   static ReplicaMessage of(int tag, byte[] frame, int start, int end)
       throws InvalidProtocolBufferException {
     throw new InvalidProtocolBufferException("a message of unknown kind " + (tag >>> 3));
