@@ -304,8 +304,8 @@ public final class FactMeters implements Consumer<Fact> {
                   bound)
               .increment();
       case Fact.MessageDropped(String reason) -> droppedCounter(reason).increment();
-      case Fact.NotUnderstood(var other, var kind, Fact.Where where) ->
-          (where == Fact.Where.HERE ? notUnderstoodHere : notUnderstoodThere).increment();
+      case Fact.NotUnderstood(var other, var kind, Fact.Unclear what) ->
+          (what == Fact.Unclear.OWN_REQUEST ? notUnderstoodThere : notUnderstoodHere).increment();
       case Fact.ClockSkewed(long skewMillis) -> {
         clockSkewed.increment();
         clockSkewMillis.set(skewMillis);

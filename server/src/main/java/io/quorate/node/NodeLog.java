@@ -27,7 +27,7 @@ final class NodeLog {
   private static final double MEGABYTE = 1e6;
   private static final long SAME_LINE_EVERY_NANOS = 10_000_000_000L;
 
-  /** Goes on for as long as an upgrade does. */
+  /** Longer than for other lines, since two versions may live together for hours. */
   private static final long NOT_UNDERSTOOD_EVERY_NANOS = 60_000_000_000L;
 
   private final Clock clock;
@@ -310,25 +310,35 @@ final class NodeLog {
           log.warn("overloaded: the bound of {} was hit, and requests are refused", bound);
         }
       }
-      case Fact.NotUnderstood(NodeId other, int kind, Fact.Where where) -> {
-        if (!isDue("not understood " + other, NOT_UNDERSTOOD_EVERY_NANOS)) {
-          return;
-        }
-        if (where == Fact.Where.HERE) {
-          log.warn(
-              "node {} sends messages that this version does not know (kind {}), and is answered"
-                  + " so: what they ask for waits until this node is upgraded",
-              other,
-              kind);
-        } else {
-          log.warn(
-              "node {} does not understand messages of this version (kind {}): what they ask for"
-                  + " waits until that node is upgraded",
-              other,
-              kind);
-        }
-      }
+      case Fact.NotUnderstood unclear -> notUnderstood(unclear);
       default -> log.trace("{}", fact);
+    }
+  }
+
+  private void notUnderstood(Fact.NotUnderstood unclear) {
+    NodeId other = unclear.other();
+    if (!isDue("not understood " + unclear.what() + other, NOT_UNDERSTOOD_EVERY_NANOS)) {
+      return;
+    }
+    switch (unclear.what()) {
+      case ITS_REQUEST ->
+          log.warn(
+              "node {} sends requests that this version does not know (kind {}). They are refused,"
+                  + " and nothing is done for them until this node is upgraded",
+              other,
+              unclear.kind());
+      case ITS_ANSWER ->
+          log.warn(
+              "node {} gives answers that this version does not know (kind {}). None of them counts"
+                  + " as a success until this node is upgraded",
+              other,
+              unclear.kind());
+      case OWN_REQUEST ->
+          log.warn(
+              "node {} does not know requests of this version (kind {}). It refuses them, and does"
+                  + " nothing for them until it is upgraded",
+              other,
+              unclear.kind());
     }
   }
 

@@ -107,7 +107,9 @@ class MetersTest {
     meters.facts().accept(new Fact.ClockSkewed(-1500));
     meters.facts().accept(new Fact.VersionConflict(new NodeId(7), 1));
     meters.facts().accept(new Fact.StampRefused(new NodeId(7), -1));
-    meters.facts().accept(new Fact.NotUnderstood(new NodeId(7), 33, Fact.Where.HERE));
+    meters.facts().accept(new Fact.NotUnderstood(new NodeId(7), 33, Fact.Unclear.ITS_REQUEST));
+    meters.facts().accept(new Fact.NotUnderstood(new NodeId(7), 2, Fact.Unclear.ITS_ANSWER));
+    meters.facts().accept(new Fact.NotUnderstood(new NodeId(7), 1, Fact.Unclear.OWN_REQUEST));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
     meters.facts().accept(new Fact.MessageDropped("queue_full"));
     meters.facts().accept(new Fact.Liveness(new NodeId(7), true));
@@ -146,8 +148,8 @@ class MetersTest {
             "quorate_clock_skewed_total 1.0",
             "quorate_clock_skew_seconds -1.5",
             "quorate_dropped_total{reason=\"queue_full\"} 2.0",
-            "quorate_not_understood_total{where=\"here\"} 1.0",
-            "quorate_not_understood_total{where=\"there\"} 0.0",
+            "quorate_not_understood_total{where=\"here\"} 2.0",
+            "quorate_not_understood_total{where=\"there\"} 1.0",
             "quorate_node_live{node=\"0000000000000007\"} 1.0",
             "quorate_node_live{node=\"0000000000000008\"} 0.0",
             "quorate_tenant_potentially_stale{tenant=\"fast\"} 1.0",

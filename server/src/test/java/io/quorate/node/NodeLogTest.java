@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.quorate.model.NodeId;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
@@ -64,6 +65,23 @@ class NodeLogTest {
     log.filling(Filler.Progress.NONE);
     log.filling(Filler.Progress.NONE);
     assertThat(written("filled: no partition is left")).isEqualTo(1);
+  }
+
+  @Test
+  void messagesThatAreNotUnderstoodAreSaidOnceAMinuteForWhatTheyAre() {
+    NodeId other = new NodeId(7);
+    for (int second = 0; second < 90; second++) {
+      clock.nanos = second * 1_000_000_000L;
+      log.happened(new Fact.NotUnderstood(other, 33, Fact.Unclear.ITS_REQUEST));
+      log.happened(new Fact.NotUnderstood(other, 34, Fact.Unclear.ITS_ANSWER));
+      log.happened(new Fact.NotUnderstood(other, 1, Fact.Unclear.OWN_REQUEST));
+    }
+    String node = "node 0000000000000007 ";
+    assertThat(written(node + "sends requests that this version does not know (kind 33)"))
+        .isEqualTo(2);
+    assertThat(written(node + "gives answers that this version does not know (kind 34)"))
+        .isEqualTo(2);
+    assertThat(written(node + "does not know requests of this version (kind 1)")).isEqualTo(2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.fact.Fact.Unclear;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
@@ -13,16 +14,16 @@ import io.quorate.runtime.Network;
 import java.util.function.Consumer;
 
 /**
- * Messages of which this node, or the other one, knows no meaning, as while a cluster is upgraded
- * node by node. Whoever waits for an answer is told that the replica does not do it now: nothing
- * counts as stored, held or equal, and nothing is given up for it, for the same request is
- * understood once both run one version.
+ * Messages that this node, or the other one, does not understand because it runs an older version,
+ * as while a cluster is upgraded node by node. The operation that waits for the answer is told that
+ * the replica has not done its part: nothing counts as stored, held or equal. Nothing is given up
+ * for good either, since both will understand the request once they run one version.
  */
 final class UnknownMessages {
   private static final String OLDER =
-      "it does not understand the request, since it runs an older version";
+      "it runs an older version, which does not understand the request";
   private static final String NEWER =
-      "this node does not understand its answer, since it runs a newer version";
+      "it runs a newer version, whose answer this node does not understand";
 
   private final OperationTable table;
   private final Network<ReplicaMessage> network;
@@ -35,14 +36,14 @@ final class UnknownMessages {
   }
 
   void onRequest(NodeId from, UnknownRequest unknown) {
-    facts.accept(new Fact.NotUnderstood(from, unknown.kind(), Fact.Where.HERE));
+    facts.accept(new Fact.NotUnderstood(from, unknown.kind(), Unclear.ITS_REQUEST));
     if (unknown.id() != 0) {
       network.send(from, new NotUnderstood(unknown.id(), unknown.kind(), unknown.asked()));
     }
   }
 
   void onReply(NodeId from, UnknownReply unknown) {
-    facts.accept(new Fact.NotUnderstood(from, unknown.kind(), Fact.Where.HERE));
+    facts.accept(new Fact.NotUnderstood(from, unknown.kind(), Unclear.ITS_ANSWER));
     InFlight operation = table.get(unknown.id());
     if (operation == null) {
       return;
@@ -55,7 +56,7 @@ final class UnknownMessages {
   }
 
   void onAnswer(NodeId from, NotUnderstood answer) {
-    facts.accept(new Fact.NotUnderstood(from, answer.kind(), Fact.Where.THERE));
+    facts.accept(new Fact.NotUnderstood(from, answer.kind(), Unclear.OWN_REQUEST));
     InFlight operation = table.get(answer.id());
     if (operation == null) {
       return;
@@ -69,14 +70,15 @@ final class UnknownMessages {
 
   private static void refuse(InFlight operation, NodeId from, Asked asked, String why) {
     switch (asked) {
-      // Not a refusal, of which a hint would become a dead letter.
+      // Not Refused, for which a hint would become a dead letter.
       case WRITE -> operation.onWriteReply(from, new NotNow(why));
       case WRITE_RECORDS -> operation.onWriteRecordsReply(from, new Refused(why));
       case READ -> operation.onReadReply(from, new Refused(why));
       case READ_RANGE -> operation.onRangeReply(from, new Refused(why));
       case COMPARE_TREE -> operation.onTreeReply(from, new Refused(why));
       case READ_VERSIONS -> operation.onVersionsReply(from, new Refused(why));
-      case FORWARD, OTHER -> {} // this version asks for nothing else; the caller sees to a forward
+      case FORWARD -> {} // has functions of its own
+      case OTHER -> {} // is of no operation of this version
     }
   }
 }

@@ -160,18 +160,20 @@ public sealed interface Fact {
   record ClockCompared(long aheadMillis, boolean skewed) implements Fact {}
 
   /**
-   * A message between this node and another was not understood, as their versions differ.
+   * A message between this node and another one, which run different versions, was not understood.
    *
-   * @param kind its number on the wire
+   * @param kind number of the message's kind on the wire
    */
-  record NotUnderstood(NodeId other, int kind, Where where) implements Fact {}
+  record NotUnderstood(NodeId other, int kind, Unclear what) implements Fact {}
 
-  /** Which of two nodes did not understand a message. */
-  enum Where {
-    /** This one, which runs the older version. */
-    HERE,
-    /** The other one. */
-    THERE
+  /** Which message was not understood, and what came of it. */
+  enum Unclear {
+    /** A request of the other node, whose version is newer. This node did nothing for it. */
+    ITS_REQUEST,
+    /** An answer of the other node, whose version is newer. It never counts as a success. */
+    ITS_ANSWER,
+    /** A request of this node, whose version is newer. The other node did nothing for it. */
+    OWN_REQUEST
   }
 
   /** A message to another node was dropped; the reason is a short fixed word. */

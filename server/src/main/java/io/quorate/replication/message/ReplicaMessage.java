@@ -286,12 +286,12 @@ public sealed interface ReplicaMessage {
   /** Answer to a {@link Forward}. */
   record Forwarded(long id, Outcome outcome) implements ReplicaMessage {}
 
-  /** What a request asks for; its answers are about the same. */
+  /** What a request asks for, and so what its answers are about. */
   enum Asked {
     WRITE,
     WRITE_RECORDS,
     READ,
-    /** Also of some keys, which is answered alike. */
+    /** A range, or some keys: the answers are of one kind. */
     READ_RANGE,
     COMPARE_TREE,
     READ_VERSIONS,

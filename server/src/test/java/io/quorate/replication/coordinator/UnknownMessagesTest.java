@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.fact.Fact.Unclear;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
@@ -105,11 +106,11 @@ class UnknownMessagesTest {
   void requestsAreAnsweredByTheirId() {
     unknown.onRequest(OTHER, new UnknownRequest(7, 33, Asked.OTHER));
     assertThat(sent).containsExactly(new NotUnderstood(7, 33, Asked.OTHER));
-    assertThat(facts).containsExactly(new Fact.NotUnderstood(OTHER, 33, Fact.Where.HERE));
+    assertThat(facts).containsExactly(new Fact.NotUnderstood(OTHER, 33, Unclear.ITS_REQUEST));
   }
 
   @Test
-  void whatAwaitsNoAnswerGetsNone() {
+  void messagesWithoutAnIdGetNoAnswer() {
     unknown.onRequest(OTHER, new UnknownRequest(0, 33, Asked.OTHER));
     assertThat(sent).isEmpty();
     assertThat(facts).hasSize(1);
@@ -117,7 +118,7 @@ class UnknownMessagesTest {
 
   /** Nothing of it is a success, and a write is not refused for good. */
   @Test
-  void whoAskedIsToldThatItIsNotDoneNow() {
+  void operationsLearnThatTheReplicaDidNothingNow() {
     for (Asked asked : Asked.values()) {
       Waiting waiting = new Waiting();
       long id = table.add(waiting);
@@ -134,12 +135,12 @@ class UnknownMessagesTest {
     assertThat(sent).isEmpty();
     assertThat(facts)
         .contains(
-            new Fact.NotUnderstood(OTHER, 1, Fact.Where.THERE),
-            new Fact.NotUnderstood(OTHER, 2, Fact.Where.HERE));
+            new Fact.NotUnderstood(OTHER, 1, Unclear.OWN_REQUEST),
+            new Fact.NotUnderstood(OTHER, 2, Unclear.ITS_ANSWER));
   }
 
   @Test
-  void answersToWhatIsOverFindNobody() {
+  void answersToOperationsThatAreOverAreIgnored() {
     long id = table.add(new Waiting());
     table.remove(id);
     unknown.onAnswer(OTHER, new NotUnderstood(id, 1, Asked.WRITE));
