@@ -24,6 +24,7 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.codec.OperationCodec;
+import io.quorate.transport.codec.OperationCodec.InvalidOperationException;
 import io.quorate.transport.codec.OutcomeCodec;
 import io.quorate.transport.codec.ScanCodec;
 import io.quorate.transport.codec.WireWriter;
@@ -144,13 +145,15 @@ public final class KeyValueService {
     }
   }
 
-  private void batchGet(byte[] request, long timeoutNanos, UnaryMethod.Reply reply) {
+  private void batchGet(byte[] request, long timeoutNanos, UnaryMethod.Reply reply)
+      throws InvalidOperationException {
     BatchCall batch = new BatchCall(desk, reply);
     OperationCodec.readBatchGet(request, desk.limits().batchOperationsMax(), batch);
     batch.begin(timeoutNanos);
   }
 
-  private void batchPut(byte[] request, long timeoutNanos, UnaryMethod.Reply reply) {
+  private void batchPut(byte[] request, long timeoutNanos, UnaryMethod.Reply reply)
+      throws InvalidOperationException {
     BatchCall batch = new BatchCall(desk, reply);
     OperationCodec.readBatchPut(request, desk.limits().batchOperationsMax(), batch);
     batch.begin(timeoutNanos);

@@ -272,6 +272,24 @@ class KeyValueServiceTest {
                 .scan(ScanRequest.newBuilder().setUnknownFields(newer).build())
                 .hasNext(),
         why + "ScanRequest");
+    assertRefused(
+        () ->
+            house
+                .blocking()
+                .batchGet(
+                    BatchGetRequest.newBuilder().addGets(get("k")).setUnknownFields(newer).build()),
+        why + "BatchGetRequest");
+    assertRefused(
+        () ->
+            house
+                .blocking()
+                .batchPut(
+                    BatchPutRequest.newBuilder()
+                        .addPuts(PutRequest.newBuilder().setKey(key("k")))
+                        .setUnknownFields(newer)
+                        .build()),
+        why + "BatchPutRequest");
+    assertThat(house.dataPlane.asked).isEmpty();
 
     PipeClient pipe = PipeClient.open(house.async());
     pipe.send(
@@ -280,15 +298,27 @@ class KeyValueServiceTest {
                 io.quorate.proto.v1.Operation.newBuilder().setId(1).setUnknownFields(newer))
             .addOperations(io.quorate.proto.v1.Operation.newBuilder().setId(2).setGet(get("k")))
             .build());
+    pipe.send(
+        PipeRequest.newBuilder()
+            .addOperations(io.quorate.proto.v1.Operation.newBuilder().setId(4).setGet(get("k")))
+            .setUnknownFields(newer)
+            .build());
     pipe.get(3);
 
-    await().until(() -> pipe.ids().size() == 3);
+    await().until(() -> pipe.ids().size() == 4);
     List<OperationResult> results =
         pipe.responses.stream().flatMap(each -> each.getResultsList().stream()).toList();
-    assertThat(results.getFirst().getFailure().getReason())
-        .isEqualTo(io.quorate.proto.v1.Failure.Reason.REASON_INVALID);
-    assertThat(results.getFirst().getFailure().getMessage()).startsWith(why + "Operation");
-    assertThat(results.stream().skip(1)).allMatch(OperationResult::hasGet);
+    for (OperationResult result : results) {
+      switch ((int) result.getId()) {
+        case 1, 4 -> {
+          String where = result.getId() == 1 ? "Operation" : "PipeRequest";
+          assertThat(result.getFailure().getReason())
+              .isEqualTo(io.quorate.proto.v1.Failure.Reason.REASON_INVALID);
+          assertThat(result.getFailure().getMessage()).startsWith(why + where + " is not known");
+        }
+        default -> assertThat(result.hasGet()).isTrue();
+      }
+    }
     assertThat(house.dataPlane.asked).hasSize(2);
   }
 

@@ -77,7 +77,7 @@ class PipeTest {
             result ->
                 result.getId() == 3
                     && result.getFailure().getReason() == Reason.REASON_INVALID
-                    && result.getFailure().getMessage().contains("operation is unknown here"));
+                    && result.getFailure().getMessage().contains("the operation is empty"));
     assertThat(results)
         .anyMatch(
             result ->

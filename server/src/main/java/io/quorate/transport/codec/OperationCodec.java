@@ -105,22 +105,29 @@ public final class OperationCodec {
     private final byte[] request;
     private final CodedInputStream in;
     private final Envelope envelope = new Envelope();
+
+    /** Why all operations of the request are refused; null if they are not. */
+    private final @Nullable String refusal;
+
     private int operations;
 
     public PipeReader(byte[] request) {
       this.request = request;
       this.in = CodedInputStream.newInstance(request);
+      int unknown = unknownField(request);
+      this.refusal = unknown == 0 ? null : notKnown(unknown, "PipeRequest");
     }
 
     /**
-     * Hands the next operation to the sink.
+     * Hands the next operation to the sink. If the request has a field that is not known here, each
+     * of its operations is invalid.
      *
      * @return false if there was none any more
      * @throws MalformedMessageException at the first thing that is wrong
      */
     public boolean readNext(Sink sink) {
       try {
-        if (!toNext(in, REQUEST_OPERATIONS << 3 | DELIMITED)) {
+        if (!toNext(in)) {
           return false;
         }
         if (++operations > FRAME_OPERATIONS_MAX) {
@@ -131,19 +138,28 @@ public final class OperationCodec {
       } catch (IOException e) {
         throw malformed("PipeRequest", request, in, e);
       }
-      envelope.handTo(sink);
+      if (refusal == null) {
+        envelope.handTo(sink);
+      } else {
+        sink.invalid(envelope.id, refusal);
+      }
       return true;
     }
   }
 
   /** Reads a batch request: its repeated field 1, each element through {@code reader}. */
   private static void readBatch(
-      String name, byte[] request, int operationsMax, ElementReader reader, Sink sink) {
+      String name, byte[] request, int operationsMax, ElementReader reader, Sink sink)
+      throws InvalidOperationException {
+    int unknown = unknownField(request);
+    if (unknown != 0) {
+      throw new InvalidOperationException(notKnown(unknown, name));
+    }
     CodedInputStream in = CodedInputStream.newInstance(request);
     Envelope envelope = new Envelope();
     for (long index = 0; ; index++) {
       try {
-        if (!toNext(in, REQUEST_OPERATIONS << 3 | DELIMITED)) {
+        if (!toNext(in)) {
           return;
         }
         if (index >= operationsMax) {
@@ -166,8 +182,11 @@ public final class OperationCodec {
    * Reads a BatchGetRequest; the ids are positions, from 0.
    *
    * @throws MalformedMessageException also if there are more than {@code operationsMax}
+   * @throws InvalidOperationException if the request has a field that is not known here; then
+   *     nothing has been handed to the sink
    */
-  public static void readBatchGet(byte[] request, int operationsMax, Sink sink) {
+  public static void readBatchGet(byte[] request, int operationsMax, Sink sink)
+      throws InvalidOperationException {
     readBatch("BatchGetRequest", request, operationsMax, OperationCodec::get, sink);
   }
 
@@ -175,8 +194,11 @@ public final class OperationCodec {
    * Reads a BatchPutRequest; the ids are positions, from 0.
    *
    * @throws MalformedMessageException also if there are more than {@code operationsMax}
+   * @throws InvalidOperationException if the request has a field that is not known here; then
+   *     nothing has been handed to the sink
    */
-  public static void readBatchPut(byte[] request, int operationsMax, Sink sink) {
+  public static void readBatchPut(byte[] request, int operationsMax, Sink sink)
+      throws InvalidOperationException {
     readBatch("BatchPutRequest", request, operationsMax, OperationCodec::put, sink);
   }
 
@@ -196,7 +218,7 @@ public final class OperationCodec {
       throws InvalidOperationException {
     CodedInputStream in = CodedInputStream.newInstance(request);
     try {
-      Operation operation = reader.read(in);
+      Operation operation = reader.read(in, new PassedOver());
       in.checkLastTagWas(0);
       return operation;
     } catch (IOException e) {
@@ -208,7 +230,7 @@ public final class OperationCodec {
   static Operation readForwarded(CodedInputStream in) throws IOException {
     Envelope envelope = new Envelope();
     envelope.read(in);
-    Operation known = envelope.unknown == 0 ? envelope.operation : null;
+    Operation known = envelope.passedOver.isNothing() ? envelope.operation : null;
     return Wire.understood(known, "a forwarded operation that is not known here");
   }
 
@@ -282,26 +304,26 @@ public final class OperationCodec {
     };
   }
 
-  private static Operation put(CodedInputStream in) throws IOException, InvalidOperationException {
+  private static Operation put(CodedInputStream in, PassedOver passedOver)
+      throws IOException, InvalidOperationException {
     String tenant = "";
     byte[] key = NO_BYTES;
     byte[] value = NO_BYTES;
     LevelField level = LevelField.UNSET;
     long ttlMillis = 0;
     RequestId requestId = RequestId.NONE;
-    int unknown = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case PUT_VALUE << 3 | DELIMITED -> value = in.readByteArray();
-        case PUT_LEVEL << 3 | DELIMITED -> level = level(in);
+        case PUT_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
         case PUT_TTL_MS << 3 -> ttlMillis = in.readUInt64();
-        case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in);
-        default -> unknown = passOver(in, tag);
+        case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
+        default -> passedOver.add(in, tag, "PutRequest");
       }
     }
-    checkKnown("PutRequest", unknown);
+    checkKnown(passedOver);
     if (ttlMillis < 0) {
       throw new InvalidOperationException(
           "ttl_ms "
@@ -312,22 +334,22 @@ public final class OperationCodec {
     return new Operation.Put(tenant, key, value, level.valid(), ttlMillis, requestId);
   }
 
-  private static Operation get(CodedInputStream in) throws IOException, InvalidOperationException {
+  private static Operation get(CodedInputStream in, PassedOver passedOver)
+      throws IOException, InvalidOperationException {
     String tenant = "";
     byte[] key = NO_BYTES;
     LevelField level = LevelField.UNSET;
     ReadRepairCodec.Field repair = ReadRepairCodec.Field.UNSET;
-    int unknown = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
-        case GET_LEVEL << 3 | DELIMITED -> level = level(in);
-        case GET_READ_REPAIR << 3 | DELIMITED -> repair = ReadRepairCodec.read(in);
-        default -> unknown = passOver(in, tag);
+        case GET_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
+        case GET_READ_REPAIR << 3 | DELIMITED -> repair = ReadRepairCodec.read(in, passedOver);
+        default -> passedOver.add(in, tag, "GetRequest");
       }
     }
-    checkKnown("GetRequest", unknown);
+    checkKnown(passedOver);
     return new Operation.Get(tenant, key, level.valid(), repair(repair));
   }
 
@@ -340,27 +362,27 @@ public final class OperationCodec {
     }
   }
 
-  private static Operation delete(CodedInputStream in)
+  private static Operation delete(CodedInputStream in, PassedOver passedOver)
       throws IOException, InvalidOperationException {
     String tenant = "";
     byte[] key = NO_BYTES;
     LevelField level = LevelField.UNSET;
     RequestId requestId = RequestId.NONE;
-    int unknown = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
-        case DELETE_LEVEL << 3 | DELIMITED -> level = level(in);
-        case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in);
-        default -> unknown = passOver(in, tag);
+        case DELETE_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
+        case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
+        default -> passedOver.add(in, tag, "DeleteRequest");
       }
     }
-    checkKnown("DeleteRequest", unknown);
+    checkKnown(passedOver);
     return new Operation.Delete(tenant, key, level.valid(), requestId);
   }
 
-  private static RequestId requestId(CodedInputStream in) throws IOException {
+  private static RequestId requestId(CodedInputStream in, PassedOver passedOver)
+      throws IOException {
     int outer = Wire.enter(in);
     long hlc = 0;
     long session = 0;
@@ -370,46 +392,34 @@ public final class OperationCodec {
         case REQUEST_ID_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case REQUEST_ID_SESSION << 3 | FIXED64 -> session = in.readFixed64();
         case REQUEST_ID_NUMBER << 3 -> number = in.readUInt64();
-        default -> Wire.skip(in, tag);
+        default -> passedOver.add(in, tag, "RequestId");
       }
     }
     Wire.leave(in, outer);
     return new RequestId(hlc, session, number);
   }
 
-  private static LevelField level(CodedInputStream in) throws IOException {
+  private static LevelField level(CodedInputStream in, PassedOver passedOver) throws IOException {
     int outer = Wire.enter(in);
     LevelField level = LevelField.UNSET;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case LEVEL_NAMED << 3 -> level = LevelField.named(in.readInt32());
         case LEVEL_COUNT << 3 -> level = LevelField.count(in.readUInt32());
-        default -> level = LevelField.unknown(passOver(in, tag));
+        default -> passedOver.add(in, tag, "Level");
       }
     }
     Wire.leave(in, outer);
     return level;
   }
 
-  /** Passes over a field that is not known here, and returns its number. */
-  static int passOver(CodedInputStream in, int tag) throws IOException {
-    Wire.skip(in, tag);
-    return tag >>> 3;
-  }
-
-  /**
-   * Refuses what would be done without heed of a field: it may be a condition, or say what else is
-   * wanted.
-   *
-   * @param unknown number of a field that is not known here; 0 if all are
-   */
-  private static void checkKnown(String message, int unknown) throws InvalidOperationException {
-    if (unknown != 0) {
-      throw new InvalidOperationException(notKnown(unknown, message));
+  private static void checkKnown(PassedOver passedOver) throws InvalidOperationException {
+    if (!passedOver.isNothing()) {
+      throw new InvalidOperationException(passedOver.refusal());
     }
   }
 
-  /** What a caller is told of a field that only a newer version knows. */
+  /** Returns what a caller is told of a field that only a newer version knows. */
   public static String notKnown(int field, String message) {
     return "field "
         + field
@@ -419,10 +429,28 @@ public final class OperationCodec {
         + " applied";
   }
 
-  /** Moves to the next element of a message that has only one field, with this tag. */
-  private static boolean toNext(CodedInputStream in, int wanted) throws IOException {
+  /**
+   * Returns the number of the first field of a request of several operations that is not one of
+   * them; 0 if there is none. Damage is left to those who read the operations.
+   */
+  private static int unknownField(byte[] request) {
+    CodedInputStream in = CodedInputStream.newInstance(request);
+    try {
+      int tag = in.readTag();
+      while (tag == (REQUEST_OPERATIONS << 3 | DELIMITED)) {
+        in.skipRawBytes(in.readRawVarint32());
+        tag = in.readTag();
+      }
+      return tag >>> 3;
+    } catch (IOException damaged) {
+      return 0;
+    }
+  }
+
+  /** Moves to the next operation of a request of several. */
+  private static boolean toNext(CodedInputStream in) throws IOException {
     int tag = in.readTag();
-    while (tag != 0 && tag != wanted) {
+    while (tag != 0 && tag != (REQUEST_OPERATIONS << 3 | DELIMITED)) {
       Wire.skip(in, tag);
       tag = in.readTag();
     }
@@ -440,7 +468,8 @@ public final class OperationCodec {
 
   /** Reads one operation's fields up to the current limit. */
   private interface ElementReader {
-    Operation read(CodedInputStream in) throws IOException, InvalidOperationException;
+    Operation read(CodedInputStream in, PassedOver passedOver)
+        throws IOException, InvalidOperationException;
   }
 
   /** One operation with its id, timeout, and what is wrong with it, if anything. */
@@ -450,9 +479,7 @@ public final class OperationCodec {
     private long sentAtMillis;
     private @Nullable Operation operation;
     private @Nullable String invalid;
-
-    /** Number of a field that is not known here; 0 if all are. */
-    private int unknown;
+    private final PassedOver passedOver = new PassedOver();
 
     private void clear() {
       id = 0;
@@ -460,7 +487,7 @@ public final class OperationCodec {
       sentAtMillis = 0;
       operation = null;
       invalid = null;
-      unknown = 0;
+      passedOver.clear();
     }
 
     /** Reads a nested {@code Operation} whose tag was just read. */
@@ -475,7 +502,7 @@ public final class OperationCodec {
           case PUT << 3 | DELIMITED -> readBody(in, OperationCodec::put);
           case GET << 3 | DELIMITED -> readBody(in, OperationCodec::get);
           case DELETE << 3 | DELIMITED -> readBody(in, OperationCodec::delete);
-          default -> unknown = passOver(in, tag);
+          default -> passedOver.add(in, tag, "Operation");
         }
       }
       Wire.leave(in, outer);
@@ -487,7 +514,7 @@ public final class OperationCodec {
         throw new InvalidProtocolBufferException("an operation that asks for two things");
       }
       try {
-        operation = reader.read(in);
+        operation = reader.read(in, passedOver);
       } catch (InvalidOperationException e) {
         // Thrown after the body was read to its end, so what follows can be read.
         invalid = e.reason();
@@ -498,10 +525,10 @@ public final class OperationCodec {
     private void handTo(Sink sink) {
       if (invalid != null) {
         sink.invalid(id, invalid);
-      } else if (unknown != 0) {
-        sink.invalid(id, notKnown(unknown, "Operation"));
+      } else if (!passedOver.isNothing()) {
+        sink.invalid(id, passedOver.refusal());
       } else if (operation == null) {
-        sink.invalid(id, "the operation says nothing: give put, get or delete");
+        sink.invalid(id, "the operation is empty: give put, get or delete");
       } else {
         sink.operation(id, timeoutMillis, sentAtMillis, operation);
       }
@@ -525,10 +552,6 @@ public final class OperationCodec {
         case 4 -> ALL;
         default -> new LevelField(null, "level " + number + " is not known to this server");
       };
-    }
-
-    private static LevelField unknown(int field) {
-      return new LevelField(null, notKnown(field, "Level"));
     }
 
     private static LevelField count(int replicas) {

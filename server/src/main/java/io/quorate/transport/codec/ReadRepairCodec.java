@@ -29,33 +29,24 @@ final class ReadRepairCodec {
   }
 
   /** Reads a nested message whose tag was just read. */
-  static Field read(CodedInputStream in) throws IOException {
+  static Field read(CodedInputStream in, PassedOver passedOver) throws IOException {
     int outer = Wire.enter(in);
     int mode = 0;
     int percent = 0;
-    int unknown = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case MODE << 3 -> mode = in.readInt32();
         case BACKGROUND_PERCENT << 3 -> percent = in.readUInt32();
-        default -> unknown = OperationCodec.passOver(in, tag);
+        default -> passedOver.add(in, tag, "ReadRepair");
       }
     }
     Wire.leave(in, outer);
-    return new Field(mode, percent, unknown);
+    return new Field(mode, percent);
   }
 
-  /**
-   * A read repair as it stands on the wire, which may be one that this server does not know.
-   *
-   * @param unknown number of a field that this server does not know; 0 if it knows all
-   */
-  record Field(int mode, int percent, int unknown) {
+  /** A read repair as it stands on the wire, which may be one that this server does not know. */
+  record Field(int mode, int percent) {
     static final Field UNSET = new Field(0, 0);
-
-    Field(int mode, int percent) {
-      this(mode, percent, 0);
-    }
 
     /**
      * Returns the read repair; null if none is set.
@@ -63,9 +54,6 @@ final class ReadRepairCodec {
      * @throws IllegalArgumentException if this server does not know it; the message says why
      */
     @Nullable ReadRepair valid() {
-      if (unknown != 0) {
-        throw new IllegalArgumentException(OperationCodec.notKnown(unknown, "ReadRepair"));
-      }
       if (percent < 0 || percent > 100) {
         throw new IllegalArgumentException(
             "background_percent "

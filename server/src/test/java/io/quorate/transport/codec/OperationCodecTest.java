@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.quorate.proto.v1.BatchGetRequest;
 import io.quorate.proto.v1.BatchPutRequest;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.GetRequest;
@@ -15,6 +16,7 @@ import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.ReadRepair;
+import io.quorate.proto.v1.RequestId;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import java.util.ArrayList;
@@ -140,7 +142,7 @@ class OperationCodecTest {
 
     assertThat(read.invalid)
         .containsExactly(
-            "1: the operation says nothing: give put, get or delete",
+            "1: the operation is empty: give put, get or delete",
             "2: level 9 is not known to this server",
             "3: level 0: give a number from 1 to the replication factor",
             "4: ttl_ms 18446744073709551615 is more than time can hold: give at most "
@@ -182,8 +184,28 @@ class OperationCodecTest {
                     .setGet(
                         good.toBuilder()
                             .setReadRepair(ReadRepair.newBuilder().setUnknownFields(newer))))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(9)
+                    .setPut(
+                        PutRequest.newBuilder()
+                            .setRequestId(RequestId.newBuilder().setUnknownFields(newer))))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(10)
+                    .setDelete(
+                        DeleteRequest.newBuilder()
+                            .setRequestId(RequestId.newBuilder().setUnknownFields(newer))))
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(11)
+                    .setGet(
+                        good.toBuilder()
+                            .setLevel(
+                                Level.newBuilder()
+                                    .setUnknownFields(newer)
+                                    .setNamed(Level.Named.NAMED_ONE))))
             .addOperations(Operation.newBuilder().setId(7).setGet(good))
-            .setUnknownFields(newer)
             .build();
 
     Read read = new Read();
@@ -200,7 +222,10 @@ class OperationCodecTest {
             "4: field 77 of the GetRequest" + why,
             "5: field 77 of the DeleteRequest" + why,
             "6: field 77 of the Level" + why,
-            "8: field 77 of the ReadRepair" + why);
+            "8: field 77 of the ReadRepair" + why,
+            "9: field 77 of the RequestId" + why,
+            "10: field 77 of the RequestId" + why,
+            "11: field 77 of the Level" + why);
     assertThat(read.ids).containsExactly(7L);
     assertThatThrownBy(
             () ->
@@ -210,8 +235,60 @@ class OperationCodecTest {
         .hasMessage("field 77 of the PutRequest" + why);
   }
 
+  /** What stands beside the operations may be a condition for all of them. */
   @Test
-  void batchesNumberTheirOperations() {
+  void unknownFieldsBesideOperationsRefuseAllOfThem() {
+    UnknownFieldSet newer =
+        UnknownFieldSet.newBuilder()
+            .addField(77, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+            .build();
+    String why =
+        " is not known to this node, which runs an older version: upgrade it first. Nothing was"
+            + " applied";
+    byte[] pipe =
+        PipeRequest.newBuilder()
+            .addOperations(Operation.newBuilder().setId(1).setGet(GetRequest.getDefaultInstance()))
+            .addOperations(Operation.newBuilder().setId(2).setPut(PutRequest.getDefaultInstance()))
+            .setUnknownFields(newer)
+            .build()
+            .toByteArray();
+    byte[] field = PipeRequest.newBuilder().setUnknownFields(newer).build().toByteArray();
+    byte[] fieldFirst = ByteString.copyFrom(field).concat(ByteString.copyFrom(pipe)).toByteArray();
+    for (byte[] request : List.of(pipe, fieldFirst)) {
+      Read read = new Read();
+      OperationCodec.readPipeRequest(request, read);
+      assertThat(read.ids).isEmpty();
+      assertThat(read.invalid)
+          .containsExactly(
+              "1: field 77 of the PipeRequest" + why, "2: field 77 of the PipeRequest" + why);
+    }
+    Read read = new Read();
+    OperationCodec.readPipeRequest(field, read);
+    assertThat(read.invalid).isEmpty();
+
+    byte[] puts =
+        BatchPutRequest.newBuilder()
+            .addPuts(PutRequest.getDefaultInstance())
+            .setUnknownFields(newer)
+            .build()
+            .toByteArray();
+    assertThatThrownBy(() -> OperationCodec.readBatchPut(puts, 1000, read))
+        .isInstanceOf(OperationCodec.InvalidOperationException.class)
+        .hasMessage("field 77 of the BatchPutRequest" + why);
+    byte[] gets =
+        BatchGetRequest.newBuilder()
+            .addGets(GetRequest.getDefaultInstance())
+            .setUnknownFields(newer)
+            .build()
+            .toByteArray();
+    assertThatThrownBy(() -> OperationCodec.readBatchGet(gets, 1000, read))
+        .isInstanceOf(OperationCodec.InvalidOperationException.class)
+        .hasMessage("field 77 of the BatchGetRequest" + why);
+    assertThat(read.ids).isEmpty();
+  }
+
+  @Test
+  void batchesNumberTheirOperations() throws Exception {
     BatchPutRequest request =
         BatchPutRequest.newBuilder()
             .addPuts(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("a")))
