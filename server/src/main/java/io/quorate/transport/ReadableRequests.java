@@ -20,9 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers INVALID_ARGUMENT to a message that cannot be read, or only by a newer version. By itself
- * gRPC reports whatever a marshaller throws as a fault of the server: UNKNOWN to the caller, who
- * might send it again, and a stack trace in the log.
+ * Answers INVALID_ARGUMENT to a message that cannot be read, and to one that {@link UnknownFields}
+ * refuses. By itself gRPC reports whatever a marshaller throws as a fault of the server: UNKNOWN to
+ * the caller, who might send it again, and a stack trace in the log.
  */
 final class ReadableRequests {
   private ReadableRequests() {}
@@ -51,7 +51,9 @@ final class ReadableRequests {
       ServerMethodDefinition<A, B> method, MessageLimits limits) {
     MethodDescriptor<A, B> described = method.getMethodDescriptor();
     return ServerMethodDefinition.create(
-        lenient(described, limits), new Handler<>(described, method.getServerCallHandler()));
+        lenient(described, limits),
+        new Handler<>(
+            described, UnknownFields.areRefusedBy(described), method.getServerCallHandler()));
   }
 
   private static <A, B> MethodDescriptor<Request<A>, B> lenient(
@@ -84,23 +86,26 @@ final class ReadableRequests {
     }
   }
 
-  private record Handler<A, B>(MethodDescriptor<A, B> method, ServerCallHandler<A, B> next)
+  private record Handler<A, B>(
+      MethodDescriptor<A, B> method, boolean refusesUnknownFields, ServerCallHandler<A, B> next)
       implements ServerCallHandler<Request<A>, B> {
     @Override
     public ServerCall.Listener<Request<A>> startCall(
         ServerCall<Request<A>, B> call, Metadata headers) {
       Readable<A, B> readable = new Readable<>(call, method);
-      return new Reading<>(readable, next.startCall(readable, headers));
+      return new Reading<>(readable, refusesUnknownFields, next.startCall(readable, headers));
     }
   }
 
-  /** Hands messages on, up to the first that cannot be read. */
+  /** Hands messages on, up to the first that is refused. */
   private static final class Reading<A> extends ServerCall.Listener<Request<A>> {
     private final Readable<A, ?> call;
+    private final boolean refusesUnknownFields;
     private final ServerCall.Listener<A> listener;
 
-    Reading(Readable<A, ?> call, ServerCall.Listener<A> listener) {
+    Reading(Readable<A, ?> call, boolean refusesUnknownFields, ServerCall.Listener<A> listener) {
       this.call = call;
+      this.refusesUnknownFields = refusesUnknownFields;
       this.listener = listener;
     }
 
@@ -110,17 +115,23 @@ final class ReadableRequests {
         return;
       }
       A message = request.message();
-      String refusal =
-          message == null
-              ? "the message cannot be read as a request of %s: %s; nothing was applied"
-                  .formatted(call.method.getFullMethodName(), reason(request.trouble()))
-              : UnknownFields.refusal(call.method, message);
-      if (message != null && refusal == null) {
-        listener.onMessage(message);
+      if (message == null) {
+        refuse(
+            "the message cannot be read as a request of %s: %s; nothing was applied"
+                .formatted(call.method.getFullMethodName(), reason(request.trouble())));
         return;
       }
-      Failure unreadable = Failure.refused(Reason.INVALID, String.valueOf(refusal));
-      call.close(StatusTable.status(unreadable), StatusTable.trailers(unreadable));
+      String refusal = refusesUnknownFields ? UnknownFields.refusal(message) : null;
+      if (refusal == null) {
+        listener.onMessage(message);
+      } else {
+        refuse(refusal);
+      }
+    }
+
+    private void refuse(String why) {
+      Failure refused = Failure.refused(Reason.INVALID, why);
+      call.close(StatusTable.status(refused), StatusTable.trailers(refused));
       call.over = true;
       listener.onCancel();
     }
@@ -168,7 +179,7 @@ final class ReadableRequests {
     private final ServerCall<Request<A>, B> call;
     private final MethodDescriptor<A, B> method;
 
-    /** A message of it could not be read, and it was closed for that. */
+    /** One of its messages was refused, and it was closed for that. */
     private boolean over;
 
     /** Its handler has closed it. */

@@ -2,36 +2,41 @@ package io.quorate.transport;
 
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.quorate.transport.codec.OperationCodec;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fields of requests that only a newer version knows. A request that changes something is refused
- * for them, since they say what else is wanted: a setting that is passed over would be taken for
- * set. What only asks for the state of things is answered as far as it is understood. Operations
- * are read by {@link OperationCodec}, which refuses each alone.
+ * Fields of requests that only a newer version knows. They may be conditions or settings, so a
+ * request that has one is refused: carried out without it, it would be answered as done. Methods
+ * that tell the state of things answer as far as they understand the request, so that newer tools
+ * can look at older nodes. Operations are read, and refused, by {@link OperationCodec}.
  */
 final class UnknownFields {
   private static final String PUBLIC = "quorate.v1.";
 
-  /** How the names of methods begin that change nothing. */
-  private static final Set<String> ASKING = Set.of("Get", "List", "Watch");
+  /** How the names of methods begin that tell the state of things. */
+  private static final Set<String> TELLING = Set.of("Get", "List", "Watch");
 
   private UnknownFields() {}
 
-  /** Why a request is refused; null if it is not. */
-  static @Nullable String refusal(MethodDescriptor<?, ?> method, Object request) {
-    String name = method.getBareMethodName();
-    boolean changes =
-        name != null
-            && method.getFullMethodName().startsWith(PUBLIC)
-            && ASKING.stream().noneMatch(name::startsWith);
-    return changes && request instanceof Message message ? whyNotKnown(message) : null;
+  /** Returns whether a method's requests must pass {@link #refusal}. It does not change. */
+  static boolean areRefusedBy(MethodDescriptor<?, ?> method) {
+    String name = String.valueOf(method.getBareMethodName());
+    return method.getFullMethodName().startsWith(PUBLIC)
+        && method.getRequestMarshaller() instanceof PrototypeMarshaller<?> marshaller
+        && marshaller.getMessagePrototype() instanceof Message
+        && TELLING.stream().noneMatch(name::startsWith);
   }
 
-  private static @Nullable String whyNotKnown(Message message) {
+  /** Returns why a request is refused; null if this version knows all of its fields. */
+  static @Nullable String refusal(Object request) {
+    return request instanceof Message message ? refusalOf(message) : null;
+  }
+
+  private static @Nullable String refusalOf(Message message) {
     Set<Integer> unknown = message.getUnknownFields().asMap().keySet();
     if (!unknown.isEmpty()) {
       return OperationCodec.notKnown(
@@ -40,7 +45,7 @@ final class UnknownFields {
     for (Object value : message.getAllFields().values()) {
       List<?> values = value instanceof List<?> list ? list : List.of(value);
       for (Object each : values) {
-        String why = each instanceof Message nested ? whyNotKnown(nested) : null;
+        String why = each instanceof Message nested ? refusalOf(nested) : null;
         if (why != null) {
           return why;
         }
