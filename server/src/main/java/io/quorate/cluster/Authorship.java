@@ -22,6 +22,7 @@ import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,7 @@ public final class Authorship {
       case Rebalance rebalance -> false;
       case CancelChange cancel -> false;
       case LimitChange limits -> false;
+      case Requested requested -> isOfLeader(requested.change());
     };
   }
 
@@ -82,6 +84,7 @@ public final class Authorship {
           started.id().equals(author) ? refusalOf(started, state) : ofAnother(started.id(), author);
       case Filled filled -> ofMember(filled.node(), author, state);
       case Refill refill -> ofMember(refill.node(), author, state);
+      case Requested requested -> refusalOf(requested.change(), author, state);
       // That the author is a member is asked at the leader's door. A node that leaves meanwhile has
       // passed on the word of an operator all the same.
       default -> null;

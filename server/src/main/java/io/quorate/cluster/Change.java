@@ -12,6 +12,8 @@ import java.util.TreeMap;
  * plans where, once for each wish; the partitions go there by themselves. Wishes add up: a new one
  * is planned from where the partitions go to, whatever is under way.
  *
+ * @param id log index at which the last change of the topology was accepted, a cancellation
+ *     included: operators know the change by it; 0 if there was none
  * @param wishedAt log index of the last command that changed who shall have replicas; 0 if none did
  * @param plannedFor the wish that {@code targets} were planned for
  * @param targets by partition: the preference list it is to have, where it does not go there yet
@@ -19,6 +21,7 @@ import java.util.TreeMap;
  * @param limits how fast
  */
 public record Change(
+    long id,
     long wishedAt,
     long plannedFor,
     SortedMap<Integer, List<NodeId>> targets,
@@ -27,7 +30,7 @@ public record Change(
 
   /** Of a cluster that never changed. */
   public static final Change NONE =
-      new Change(0, 0, Collections.emptySortedMap(), 0, Limits.DEFAULT);
+      new Change(0, 0, 0, Collections.emptySortedMap(), 0, Limits.DEFAULT);
 
   /**
    * How much is done at a time.
@@ -75,20 +78,24 @@ public record Change(
     return wishedAt > plannedFor;
   }
 
+  Change accepted(long index) {
+    return new Change(index, wishedAt, plannedFor, targets, planned, limits);
+  }
+
   Change wished(long index) {
-    return new Change(index, plannedFor, targets, planned, limits);
+    return new Change(id, index, plannedFor, targets, planned, limits);
   }
 
   Change with(SortedMap<Integer, List<NodeId>> newTargets) {
-    return new Change(wishedAt, plannedFor, newTargets, planned, limits);
+    return new Change(id, wishedAt, plannedFor, newTargets, planned, limits);
   }
 
   Change planned(int partitions) {
-    return new Change(wishedAt, plannedFor, targets, partitions, limits);
+    return new Change(id, wishedAt, plannedFor, targets, partitions, limits);
   }
 
   Change with(Limits newLimits) {
-    return new Change(wishedAt, plannedFor, targets, planned, newLimits);
+    return new Change(id, wishedAt, plannedFor, targets, planned, newLimits);
   }
 
   /** With one node in the place of another. */

@@ -23,6 +23,7 @@ import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
@@ -114,6 +115,11 @@ public record ClusterState(
         "%d partitions: give 1 to %d",
         partitions.size(),
         PARTITIONS_MAX);
+    StateRules.check(
+        change.id() >= 0 && change.id() <= stateVersion,
+        "change %d of the topology in state %d",
+        change.id(),
+        stateVersion);
     StateRules.checkMembers(members);
     StateRules.checkLists(members.keySet(), partitions, change);
     StateRules.check(
@@ -134,9 +140,11 @@ public record ClusterState(
   public Decision apply(Command command, long index) {
     Invariant.hold(index > stateVersion, "command %d folded into state %d", index, stateVersion);
     String refusal = CommandRules.refusalOf(command);
-    return refusal == null
-        ? Moves.limited(this, decide(command, index), index)
-        : new Rejected(refusal);
+    if (refusal != null) {
+      return new Rejected(refusal);
+    }
+    Decision decision = Moves.limited(this, decide(command, index), index);
+    return Requests.numbered(this, command, decision, index);
   }
 
   private Decision decide(Command command, long index) {
@@ -153,6 +161,7 @@ public record ClusterState(
         case NodeReplaced replaced -> Readmission.replace(this, replaced, index);
         case Refill refill -> Readmission.refill(this, refill, index);
         case Filled filled -> Readmission.filled(this, filled, index);
+        case Requested requested -> Requests.decide(this, requested, index);
         case Join join -> Wishes.join(this, join, index);
         case AddNode(NodeId node) -> Wishes.add(this, node, index);
         case GiveUpNodes give -> GivingUp.of(this, give, index);

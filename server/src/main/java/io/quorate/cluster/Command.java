@@ -132,6 +132,29 @@ public sealed interface Command {
   record Join(NodeId id, String address, String region, String zone, double weight, boolean spare)
       implements Command {}
 
+  /**
+   * An operator's request for a change of the topology. A retry of a request does not make a second
+   * change: what was decided about the first is remembered, and is the answer to the others.
+   *
+   * @param request names it; {@link RequestKey#NONE} if it is not to be remembered
+   * @param expectedStateVersion the request is refused if a change of the topology was accepted
+   *     after this version of the state; 0: whatever was accepted
+   * @param change what is asked for: see {@link CommandRules} for what may be
+   */
+  record Requested(RequestKey request, long expectedStateVersion, Command change)
+      implements Command {
+    public Requested {
+      if (change instanceof Requested) {
+        throw new IllegalArgumentException("a request holds a change, and this one a request");
+      }
+    }
+  }
+
+  /** Returns what is asked for, with or without a request around it. */
+  default Command bare() {
+    return this instanceof Requested requested ? requested.change() : this;
+  }
+
   /** A member without partitions, or one that was to leave, shall have its share. */
   record AddNode(NodeId node) implements Command {}
 

@@ -13,6 +13,7 @@ import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
@@ -82,6 +83,17 @@ public final class CommandRules {
       }
       case LimitChange limits -> {
         var unused = limits.applyTo(Change.Limits.DEFAULT);
+      }
+      case Requested requested -> {
+        StateRules.check(
+            Requests.mayAskFor(requested.change()),
+            "operators do not request a %s",
+            requested.change().getClass().getSimpleName());
+        StateRules.check(
+            requested.expectedStateVersion() >= 0,
+            "state version %d is expected: it counts from 1, and 0 is for none",
+            requested.expectedStateVersion());
+        check(requested.change());
       }
       case GiveUpNodes give -> checkNodes(give.nodes());
       default -> {} // nothing but ids, numbers that the state checks, and marks

@@ -45,6 +45,7 @@ final class Moves {
     }
     Change planned =
         new Change(
+            change.id(),
             change.wishedAt(),
             change.wishedAt(),
             change.targets(),
@@ -72,7 +73,8 @@ final class Moves {
     }
     Change change = state.change();
     return state.with(
-        new Change(change.wishedAt(), change.plannedFor(), targets, planned, change.limits()),
+        new Change(
+            change.id(), change.wishedAt(), change.plannedFor(), targets, planned, change.limits()),
         index);
   }
 
@@ -255,7 +257,12 @@ final class Moves {
         back.with(state.members(), partitions, index)
             .with(
                 new Change(
-                    change.wishedAt(), change.wishedAt(), new TreeMap<>(), 0, change.limits()),
+                    change.id(),
+                    change.wishedAt(),
+                    change.wishedAt(),
+                    new TreeMap<>(),
+                    0,
+                    change.limits()),
                 index);
     SortedMap<NodeId, Member> members = new TreeMap<>();
     next.members()

@@ -12,8 +12,10 @@ public sealed interface CommandOutcome {
    * It is part of the cluster's state, which has been published here.
    *
    * @param warnings what an operator should know of what was asked for, as sentences
+   * @param changeId of the change of the topology that was the last then, this one if it is one; 0
+   *     if there was none
    */
-  record Accepted(List<String> warnings) implements Decided {
+  record Accepted(List<String> warnings, long changeId) implements Decided {
     public Accepted {
       warnings = List.copyOf(warnings);
     }

@@ -17,6 +17,8 @@ public enum MetadataFact {
   COMMAND_SENT_AGAIN,
   /** A command came out of the log a second time, and had no effect. */
   COMMAND_CAME_TWICE,
+  /** A request of an operator came out of the log again, and found what was decided about it. */
+  REQUEST_CAME_AGAIN,
   /** What became of a command was learnt from a leader's snapshot. */
   DECIDED_BY_SNAPSHOT,
   /** The leader took a new member into the group, promoted one, or let go of one that is none. */

@@ -472,6 +472,8 @@ public final class MetadataGroup {
     private void fold(NumberedCommand command, Entry entry) {
       if (state.recent().decision(command.id()) != null) {
         listener.happened(MetadataFact.COMMAND_CAME_TWICE);
+      } else if (rules.earlier(command, state.requests()) != null) {
+        listener.happened(MetadataFact.REQUEST_CAME_AGAIN);
       }
       Decided decision;
       try {

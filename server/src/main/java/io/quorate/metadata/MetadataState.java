@@ -1,6 +1,7 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.codec.ClusterStateCodec;
@@ -17,25 +18,30 @@ import java.util.Arrays;
 
 /**
  * The state machine of the metadata group: the cluster's state, and what was decided about recent
- * commands. Same log, same state, on every node. Owned by the metadata lane.
+ * commands and requests. Same log, same state, on every node. Owned by the metadata lane.
  */
 public final class MetadataState {
-  private static final byte FORMAT = 2;
+  private static final byte FORMAT = 3;
+
+  /** Requests were not remembered, nor changes known by an id. */
+  private static final byte FORMAT_WITHOUT_REQUESTS = 2;
 
   /** Sentences were written as Java writes strings, with their length in two bytes. */
   private static final byte FORMAT_WITH_UTF = 1;
 
   private ClusterState cluster;
   private final RecentCommands recent;
+  private final RememberedRequests requests;
 
-  private MetadataState(ClusterState cluster, RecentCommands recent) {
+  private MetadataState(ClusterState cluster, RecentCommands recent, RememberedRequests requests) {
     this.cluster = cluster;
     this.recent = recent;
+    this.requests = requests;
   }
 
   /** What a cluster begins with. */
   public static MetadataState of(ClusterState genesis) {
-    return new MetadataState(genesis, new RecentCommands());
+    return new MetadataState(genesis, new RecentCommands(), new RememberedRequests());
   }
 
   public ClusterState cluster() {
@@ -46,7 +52,14 @@ public final class MetadataState {
     return recent;
   }
 
-  /** Folds one committed command in, unless it is a retry of one that was. */
+  RememberedRequests requests() {
+    return requests;
+  }
+
+  /**
+   * Folds one committed command in, unless it is a retry of one that was: the same command of the
+   * same node, or the same request of an operator.
+   */
   Decided apply(NumberedCommand numbered, long index) {
     return apply(numbered, index, ProposalRules.ALL);
   }
@@ -57,15 +70,26 @@ public final class MetadataState {
       return before;
     }
     String refusal = rules.refusalOf(numbered, cluster);
-    return recent.add(
-        numbered.id(), refusal == null ? decided(numbered, index) : new Rejected(refusal));
+    if (refusal != null) {
+      return recent.add(numbered.id(), new Rejected(refusal));
+    }
+    Decided earlier = rules.earlier(numbered, requests);
+    if (earlier != null) {
+      recent.keep(numbered.id(), earlier);
+      return earlier;
+    }
+    Decided kept = recent.add(numbered.id(), decided(numbered, index));
+    if (numbered.command() instanceof Requested requested) {
+      requests.keep(requested.request(), kept);
+    }
+    return kept;
   }
 
   private Decided decided(NumberedCommand numbered, long index) {
     return switch (cluster.apply(numbered.command(), index)) {
       case Decision.Accepted accepted -> {
         cluster = accepted.next();
-        yield new Accepted(accepted.warnings());
+        yield new Accepted(accepted.warnings(), cluster.change().id());
       }
       case Decision.Rejected rejected -> new Rejected(rejected.reason());
     };
@@ -73,15 +97,15 @@ public final class MetadataState {
 
   /** What a recovered group goes on with; this one is what its survivor knew. */
   MetadataState recovered(GroupRecovery recovery, long firstNumber) {
-    return new MetadataState(cluster.recovered(recovery, firstNumber), recent);
+    return new MetadataState(cluster.recovered(recovery, firstNumber), recent, requests);
   }
 
   /**
-   * Format (1 byte), recent commands, the cluster's state. What can be folded in is bounded such
-   * that this always succeeds, see {@link io.quorate.cluster.CommandRules}.
+   * Format (1 byte), recent commands, requests, the cluster's state. What can be folded in is
+   * bounded such that this always succeeds, see {@link io.quorate.cluster.CommandRules}.
    */
   public byte[] encode() {
-    byte[] decisions = RecentCommandsCodec.encode(recent);
+    byte[] decisions = RecentCommandsCodec.encode(recent, requests);
     byte[] state = ClusterStateCodec.encode(cluster);
     return ByteBuffer.allocate(1 + decisions.length + state.length)
         .put(FORMAT)
@@ -101,11 +125,14 @@ public final class MetadataState {
     }
     return switch (bytes[0]) {
       case FORMAT_WITH_UTF -> decodeFormer(bytes);
-      case FORMAT -> {
+      case FORMAT, FORMAT_WITHOUT_REQUESTS -> {
+        boolean withRequests = bytes[0] == FORMAT;
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
-        RecentCommands recent = RecentCommandsCodec.read(in);
+        RecentCommands recent = RecentCommandsCodec.read(in, withRequests);
+        RememberedRequests requests =
+            withRequests ? RecentCommandsCodec.readRequests(in) : new RememberedRequests();
         byte[] rest = Arrays.copyOfRange(bytes, in.position(), bytes.length);
-        yield new MetadataState(ClusterStateCodec.decode(rest), recent);
+        yield new MetadataState(ClusterStateCodec.decode(rest), recent, requests);
       }
       default ->
           throw new MalformedBytesException(
@@ -118,7 +145,8 @@ public final class MetadataState {
     try (DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
       RecentCommands recent = RecentCommandsCodec.readFormer(in);
-      return new MetadataState(ClusterStateCodec.decode(in.readAllBytes()), recent);
+      return new MetadataState(
+          ClusterStateCodec.decode(in.readAllBytes()), recent, new RememberedRequests());
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }

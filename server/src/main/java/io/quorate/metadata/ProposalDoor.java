@@ -161,7 +161,7 @@ final class ProposalDoor {
    * null if it does not. What a node holds that is up is not lost.
    */
   @Nullable String heard(Command command) {
-    if (!(command instanceof GiveUpNodes give)) {
+    if (!(command.bare() instanceof GiveUpNodes give)) {
       return null;
     }
     for (NodeId node : give.nodes()) {

@@ -3,13 +3,16 @@ package io.quorate.metadata;
 import io.quorate.cluster.Authorship;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.Requested;
+import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.ProposalRefused.Why;
 import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may propose what. Asked at the leader's door, where the sender of a command is known, and
- * again where the command is folded in. Tests leave rules out and demand that it is noticed.
+ * again where the command is folded in; and that a request has one effect. Tests leave rules out
+ * and demand that it is noticed.
  */
 class ProposalRules {
   static final ProposalRules ALL = new ProposalRules();
@@ -49,7 +52,17 @@ class ProposalRules {
     return Authorship.refusalOf(numbered.command(), numbered.id().origin(), state);
   }
 
+  /**
+   * Returns what was decided about an operator's request when it came before; null if it is new, is
+   * no request, or came so long ago that it is forgotten.
+   */
+  @Nullable Decided earlier(NumberedCommand numbered, RememberedRequests requests) {
+    return numbered.command() instanceof Requested requested
+        ? requests.decision(requested.request())
+        : null;
+  }
+
   private static String nameOf(Command command) {
-    return command.getClass().getSimpleName();
+    return command.bare().getClass().getSimpleName();
   }
 }

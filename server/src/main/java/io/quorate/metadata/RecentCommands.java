@@ -39,7 +39,8 @@ final class RecentCommands {
   Decided add(CommandId id, Decided decision) {
     Decided kept =
         switch (decision) {
-          case Accepted accepted -> new Accepted(Sentences.bounded(accepted.warnings()));
+          case Accepted accepted ->
+              new Accepted(Sentences.bounded(accepted.warnings()), accepted.changeId());
           case Rejected rejected -> new Rejected(Sentences.bounded(rejected.reason()));
         };
     keep(id, kept);

@@ -1,7 +1,9 @@
 package io.quorate.metadata;
 
+import io.quorate.cluster.RequestKey;
 import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.metadata.CommandOutcome.Accepted;
+import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.model.NodeId;
 import java.io.ByteArrayOutputStream;
@@ -17,9 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decisions about recent commands as bytes: their number (4 bytes), and each: origin (8), number
- * (8), and 1 with the reason, if it was rejected; or 0, the number of warnings (4) and these. A
- * sentence is its length (4) and UTF-8.
+ * Decisions about recent commands, and about requests of operators, as bytes: their number (4
+ * bytes), and each: origin and number, or the request (16), and 1 with the reason, if it was
+ * rejected; or 0, the id of the change (8), the number of warnings (4) and these. A sentence is its
+ * length (4) and UTF-8.
  */
 final class RecentCommandsCodec {
   private static final int ACCEPTED = 0;
@@ -27,31 +30,42 @@ final class RecentCommandsCodec {
 
   private RecentCommandsCodec() {}
 
-  static byte[] encode(RecentCommands recent) {
+  static byte[] encode(RecentCommands recent, RememberedRequests requests) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(recent.all().size());
       for (var each : recent.all().entrySet()) {
         out.writeLong(each.getKey().origin().value());
         out.writeLong(each.getKey().number());
-        switch (each.getValue()) {
-          case Accepted accepted -> {
-            out.writeByte(ACCEPTED);
-            out.writeInt(accepted.warnings().size());
-            for (String warning : accepted.warnings()) {
-              write(out, warning);
-            }
-          }
-          case Rejected rejected -> {
-            out.writeByte(REJECTED);
-            write(out, rejected.reason());
-          }
-        }
+        write(out, each.getValue());
+      }
+      out.writeInt(requests.all().size());
+      for (var each : requests.all().entrySet()) {
+        out.writeLong(each.getKey().high());
+        out.writeLong(each.getKey().low());
+        write(out, each.getValue());
       }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
     return bytes.toByteArray();
+  }
+
+  private static void write(DataOutputStream out, Decided decision) throws IOException {
+    switch (decision) {
+      case Accepted accepted -> {
+        out.writeByte(ACCEPTED);
+        out.writeLong(accepted.changeId());
+        out.writeInt(accepted.warnings().size());
+        for (String warning : accepted.warnings()) {
+          write(out, warning);
+        }
+      }
+      case Rejected rejected -> {
+        out.writeByte(REJECTED);
+        write(out, rejected.reason());
+      }
+    }
   }
 
   private static void write(DataOutputStream out, String sentence) throws IOException {
@@ -61,28 +75,51 @@ final class RecentCommandsCodec {
   }
 
   /**
-   * Reads what {@link #encode} wrote, and leaves the rest of the bytes.
+   * Reads the decisions about commands that {@link #encode} wrote, and leaves the rest.
    *
+   * @param withIds whether what was accepted names a change
    * @throws MalformedBytesException if they are anything else
    */
-  static RecentCommands read(ByteBuffer in) {
+  static RecentCommands read(ByteBuffer in, boolean withIds) {
     RecentCommands recent = new RecentCommands();
     try {
       for (int left = count(in, RecentCommands.KEPT); left > 0; left--) {
         CommandId id = new CommandId(new NodeId(in.getLong()), in.getLong());
-        int kind = in.get();
-        recent.keep(
-            id,
-            switch (kind) {
-              case ACCEPTED -> new Accepted(sentences(in));
-              case REJECTED -> new Rejected(sentence(in));
-              default -> throw malformed("unknown kind of decision " + kind);
-            });
+        recent.keep(id, decision(in, withIds));
       }
     } catch (BufferUnderflowException cut) {
       throw malformed("it ends too early");
     }
     return recent;
+  }
+
+  /**
+   * Reads the decisions about requests that {@link #encode} wrote, and leaves the rest.
+   *
+   * @throws MalformedBytesException if they are anything else
+   */
+  static RememberedRequests readRequests(ByteBuffer in) {
+    RememberedRequests requests = new RememberedRequests();
+    try {
+      for (int left = count(in, RememberedRequests.KEPT); left > 0; left--) {
+        requests.keep(new RequestKey(in.getLong(), in.getLong()), decision(in, true));
+      }
+    } catch (BufferUnderflowException cut) {
+      throw malformed("it ends too early");
+    }
+    return requests;
+  }
+
+  private static Decided decision(ByteBuffer in, boolean withIds) {
+    int kind = in.get();
+    return switch (kind) {
+      case ACCEPTED -> {
+        long changeId = withIds ? in.getLong() : 0;
+        yield new Accepted(sentences(in), changeId);
+      }
+      case REJECTED -> new Rejected(sentence(in));
+      default -> throw malformed("unknown kind of decision " + kind);
+    };
   }
 
   private static List<String> sentences(ByteBuffer in) {
@@ -134,7 +171,7 @@ final class RecentCommandsCodec {
           for (int i = 0; i < (warnings & 0xFF); i++) {
             sentences.add(in.readUTF());
           }
-          var unused = recent.add(id, new Accepted(sentences));
+          var unused = recent.add(id, new Accepted(sentences, 0));
         }
       }
     } catch (IOException damaged) {

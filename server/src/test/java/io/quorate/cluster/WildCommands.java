@@ -36,6 +36,16 @@ public final class WildCommands {
   /** Returns the next one for this state. */
   public Command next(ClusterState now) {
     state = now;
+    Command plain = plain();
+    return random.nextInt(5) > 0
+        ? plain
+        : new Command.Requested(
+            new RequestKey(0, random.nextInt(8)),
+            number(random.nextBoolean() ? 0 : Math.max(0, state.stateVersion() - 3)),
+            plain);
+  }
+
+  private Command plain() {
     return switch (random.nextInt(27)) {
       case 0, 1 ->
           new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());

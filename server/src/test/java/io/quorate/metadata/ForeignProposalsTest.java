@@ -17,6 +17,7 @@ import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.metadata.ProposalRefused.Why;
@@ -153,6 +154,11 @@ class ForeignProposalsTest {
               rejected -> assertThat(rejected.reason()).contains("is up", "stop it"));
     }
     assertThat(leader.refused).containsExactly(Why.STILL_HEARD);
+    Command requested = new Command.Requested(new RequestKey(1, 2), 0, new GiveUpNodes(lost, true));
+    for (Node asked : List.of(liar, leader)) {
+      assertThat(asked.ask(requested)).isInstanceOf(CommandOutcome.Rejected.class);
+    }
+    assertThat(leader.refused).containsExactly(Why.STILL_HEARD, Why.STILL_HEARD);
     assertThat(liar.ask(new GiveUpNodes(new TreeSet<>(List.of(leader.id)), true)))
         .isInstanceOf(CommandOutcome.Rejected.class);
   }

@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Snapshot;
 import io.quorate.runtime.Clock;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public enum LaxMetadata {
   /** Whatever any node proposes gets into the log, and is folded in. */
   PROPOSED_BY_ANYBODY,
+  /** A request of an operator is folded in as often as it comes. */
+  REQUEST_FOLDED_AGAIN,
   /** A leader's snapshot is taken over before its state was read. */
   SNAPSHOT_UNREAD;
 
@@ -40,8 +43,22 @@ public enum LaxMetadata {
         network,
         store,
         listener,
-        lacks.contains(PROPOSED_BY_ANYBODY) ? new NoRules() : ProposalRules.ALL,
+        rules(lacks),
         lacks.contains(SNAPSHOT_UNREAD) ? new NoReader() : new SnapshotReader());
+  }
+
+  private static ProposalRules rules(Set<LaxMetadata> lacks) {
+    if (lacks.contains(PROPOSED_BY_ANYBODY)) {
+      return new NoRules();
+    }
+    return lacks.contains(REQUEST_FOLDED_AGAIN) ? new NoMemory() : ProposalRules.ALL;
+  }
+
+  private static final class NoMemory extends ProposalRules {
+    @Override
+    @Nullable Decided earlier(NumberedCommand numbered, RememberedRequests requests) {
+      return null;
+    }
   }
 
   private static final class NoRules extends ProposalRules {

@@ -234,7 +234,7 @@ class MetadataGroupTest {
     assertThat(learner.group().status().leader()).isEqualTo(leader);
   }
 
-  private static void withoutAppendsTo(MetadataWorld world, Node node) {
+  static void withoutAppendsTo(MetadataWorld world, Node node) {
     world.network.addRule(
         byte[].class,
         sent ->

@@ -81,7 +81,7 @@ public final class MetadataTargets {
 
   /** The node that may propose it, so that not all is refused for that. */
   private static NodeId author(Command command) {
-    return switch (command) {
+    return switch (command.bare()) {
       case Command.NodeStarted started -> started.id();
       case Command.Filled filled -> filled.node();
       case Command.Refill refill -> refill.node();

@@ -12,8 +12,10 @@ import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Refill;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RequestKey;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.version.Hlc;
@@ -142,7 +144,11 @@ public final class ProposalLies {
   }
 
   private Lie lie(Form form, NodeId author, Command command) {
-    return lie(form, new CommandId(author, (1L << 40) + number++), command);
+    // Now and then as if an operator had asked for it.
+    return lie(
+        form,
+        new CommandId(author, (1L << 40) + number++),
+        number % 4 == 0 ? new Requested(new RequestKey(7, number), 0, command) : command);
   }
 
   private static Lie lie(Form form, CommandId id, Command command) {

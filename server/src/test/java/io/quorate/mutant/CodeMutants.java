@@ -22,6 +22,9 @@ final class CodeMutants {
   private static final String REPLICA_TEST = REPLICA + "ReplicaTest#";
   private static final String VERSION = "io.quorate.version.";
   private static final String SCENARIOS = "io.quorate.sim.scenario.SingleScenariosTest#";
+  private static final String CLUSTER = "io.quorate.cluster.";
+  private static final String METADATA = "io.quorate.metadata.";
+  private static final String REQUESTED_ONCE = METADATA + "RequestedOnceTest#";
   private static final String TRANSPORT = "io.quorate.transport.";
 
   private CodeMutants() {}
@@ -35,7 +38,8 @@ final class CodeMutants {
             pages(),
             coordinator(),
             replica(),
-            unknownMessages())
+            unknownMessages(),
+            requests())
         .flatMap(List::stream)
         .toList();
   }
@@ -425,5 +429,34 @@ final class CodeMutants {
             withoutWrites("done", "inFlight"),
             TRANSPORT + "RequestDeskTest#operationGivesItsPlaceBackHoweverItEnds",
             "but was: 16"));
+  }
+
+  private static List<CodeMutant> requests() {
+    return List.of(
+        new CodeMutant(
+            "a request that is repeated is not folded in again",
+            METADATA + "ProposalRules",
+            doesNothing("earlier"),
+            REQUESTED_ONCE + "aLateCopyDoesNotUndoWhatAnotherAskedForSince",
+            "changeId=4"),
+        new CodeMutant(
+            "a request that is repeated is not folded in again, by whichever node of a group",
+            METADATA + "ProposalRules",
+            doesNothing("earlier"),
+            REQUESTED_ONCE + "anAnswerThatIsLostAndARequestThatIsRepeatedMakeOneChange",
+            "changeId="),
+        new CodeMutant(
+            "what was decided about requests is part of a snapshot",
+            METADATA + "RecentCommandsCodec",
+            withoutCalls("readRequests", "keep"),
+            REQUESTED_ONCE + "aSnapshotHoldsWhatWasDecided",
+            "changeId=4"),
+        new CodeMutant(
+            "a request is refused after a change that its author has not seen",
+            CLUSTER + "Requests",
+            callsReturn("decide", "expectedStateVersion", 0L),
+            CLUSTER
+                + "RequestsTest#aRequestIsRefusedOnceAnotherChangeWasAcceptedThanItsAuthorHasSeen",
+            "Accepted"));
   }
 }

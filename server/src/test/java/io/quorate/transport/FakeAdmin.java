@@ -132,7 +132,8 @@ final class FakeAdmin implements ClusterAdmin {
       switch (before.apply(command, before.stateVersion() + 1)) {
         case Decision.Accepted accepted -> {
           state = accepted.next();
-          callback.accept(new CommandOutcome.Accepted(accepted.warnings()));
+          callback.accept(
+              new CommandOutcome.Accepted(accepted.warnings(), accepted.next().change().id()));
         }
         case Decision.Rejected rejected ->
             callback.accept(new CommandOutcome.Rejected(rejected.reason()));

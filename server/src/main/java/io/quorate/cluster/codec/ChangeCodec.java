@@ -8,13 +8,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the topology is to become, as bytes: the wish, the wish that was planned for, how many
- * partitions were to move, the targets by partition, the limits.
+ * What the topology is to become, as bytes: its id, the wish, the wish that was planned for, how
+ * many partitions were to move, the targets by partition, the limits.
  */
 final class ChangeCodec {
   private ChangeCodec() {}
 
   static void write(Writer out, Change change, Map<NodeId, Integer> places) {
+    out.writeVarint(change.id());
     out.writeVarint(change.wishedAt());
     out.writeVarint(change.plannedFor());
     out.writeVarint(change.planned());
@@ -29,8 +30,10 @@ final class ChangeCodec {
     writeLimits(out, change.limits());
   }
 
-  static Change read(Reader in, List<NodeId> members, boolean mayBlock) {
+  static Change read(Reader in, List<NodeId> members, int format) {
+    long named = format < ClusterStateCodec.CHANGE_IDS ? 0 : in.readVarint();
     long wishedAt = in.readVarint();
+    long id = format < ClusterStateCodec.CHANGE_IDS ? wishedAt : named;
     long plannedFor = in.readVarint();
     int planned = in.readInt(Integer.MAX_VALUE);
     SortedMap<Integer, List<NodeId>> targets = new TreeMap<>();
@@ -42,7 +45,13 @@ final class ChangeCodec {
       }
       targets.put(partition, MoveCodec.readNodes(in, members));
     }
-    return new Change(wishedAt, plannedFor, targets, planned, readLimits(in, mayBlock));
+    return new Change(
+        id,
+        wishedAt,
+        plannedFor,
+        targets,
+        planned,
+        readLimits(in, format >= ClusterStateCodec.BLOCKED));
   }
 
   static void writeLimits(Writer out, Change.Limits limits) {

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 9;
+  private static final int FORMAT = 10;
   private static final int FORMAT_OLDEST = 2;
 
   /** From here on tenants have a read repair of their own. */
@@ -50,6 +50,9 @@ public final class ClusterStateCodec {
 
   /** From here on it is known who has left. */
   private static final int DEPARTED = 9;
+
+  /** From here on a change has an id; before, it was known by the last command that was a wish. */
+  static final int CHANGE_IDS = 10;
 
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
@@ -103,7 +106,7 @@ public final class ClusterStateCodec {
       List<NodeId> known = List.copyOf(members.keySet());
       List<PartitionPlacement> partitions =
           format < MOVES ? readUnmoved(in, known) : readPartitions(in, format, known);
-      Change change = format < MOVES ? Change.NONE : ChangeCodec.read(in, known, format >= BLOCKED);
+      Change change = format < MOVES ? Change.NONE : ChangeCodec.read(in, known, format);
       List<GroupRecovery> recoveries = format < RECOVERIES ? List.of() : RecoveryCodec.read(in);
       SortedMap<Integer, Loss> losses =
           format < LOSSES ? Collections.emptySortedMap() : LossCodec.read(in);

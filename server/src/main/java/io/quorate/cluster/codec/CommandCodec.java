@@ -25,18 +25,21 @@ import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.RequestKey;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Commands as bytes: what the Raft log holds. Format (1 byte), kind (1 byte), then the components
- * in their order. Whatever a command says is carried as it is, sensible or not: it is the state
- * that refuses, with a reason, and a log that could not be read would stop every node.
+ * in their order; what an operator requests follows its request without a format. Whatever a
+ * command says is carried as it is, sensible or not: it is the state that refuses, with a reason,
+ * and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 7;
+  private static final int FORMAT = 8;
   private static final int FORMAT_OLDEST = 1;
 
   /** From here on a tenant's factor is altered. */
@@ -48,6 +51,9 @@ public final class CommandCodec {
   /** From here on each limit of a change may be left as it is. */
   static final int DELTA_OF_LIMITS = 7;
 
+  /** From here on operators' requests are told from each other. */
+  private static final int REQUESTS = 8;
+
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
   private static final int ALTER_TENANT = 3;
@@ -57,12 +63,18 @@ public final class CommandCodec {
   private static final int NODE_REPLACED = 21;
   private static final int REFILL = 22;
   private static final int FILLED = 23;
+  private static final int REQUESTED = 50;
 
   private CommandCodec() {}
 
   public static byte[] encode(Command command) {
     Writer out = new Writer();
     out.writeByte(FORMAT);
+    write(out, command);
+    return out.toBytes();
+  }
+
+  private static void write(Writer out, Command command) {
     switch (command) {
       case NodeStarted started -> writeNodeStarted(out, started);
       case CreateTenant create -> {
@@ -114,8 +126,14 @@ public final class CommandCodec {
       case StepMoves(List<MoveStep> steps) -> WishCodec.write(out, steps);
       case MarkDown mark -> WishCodec.write(out, mark);
       case NodeLeft(NodeId node) -> WishCodec.write(out, WishCodec.NODE_LEFT, node);
+      case Requested(RequestKey request, long expectedStateVersion, Command change) -> {
+        out.writeByte(REQUESTED);
+        out.writeFixed(request.high());
+        out.writeFixed(request.low());
+        out.writeVarint(expectedStateVersion);
+        write(out, change);
+      }
     }
-    return out.toBytes();
   }
 
   /**
@@ -127,31 +145,48 @@ public final class CommandCodec {
     Reader in = new Reader("a command", bytes);
     try {
       int format = in.readFormat(FORMAT_OLDEST, FORMAT);
-      int kind = in.readByte();
-      Command command =
-          switch (kind) {
-            case NODE_STARTED -> readNodeStarted(in);
-            case CREATE_TENANT ->
-                new CreateTenant(
-                    in.readString(), in.readInt(), TenantSettingsCodec.readOfNew(in, format));
-            case ALTER_TENANT ->
-                new AlterTenant(
-                    in.readString(),
-                    TenantSettingsCodec.readOfAltered(in, format),
-                    format < ALTERATIONS ? 0 : in.readInt());
-            case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
-            case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
-            case READMIT -> new Readmit(new NodeId(in.readFixed()), ReadmissionCodec.readFlag(in));
-            case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
-            case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
-            case FILLED -> ReadmissionCodec.readFilled(in);
-            default -> WishCodec.read(in, kind, format);
-          };
+      Command command = read(in, in.readByte(), format);
       in.expectEnd();
       return command;
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }
+  }
+
+  private static Command read(Reader in, int kind, int format) {
+    return switch (kind) {
+      case NODE_STARTED -> readNodeStarted(in);
+      case CREATE_TENANT ->
+          new CreateTenant(
+              in.readString(), in.readInt(), TenantSettingsCodec.readOfNew(in, format));
+      case ALTER_TENANT ->
+          new AlterTenant(
+              in.readString(),
+              TenantSettingsCodec.readOfAltered(in, format),
+              format < ALTERATIONS ? 0 : in.readInt());
+      case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
+      case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
+      case READMIT -> new Readmit(new NodeId(in.readFixed()), ReadmissionCodec.readFlag(in));
+      case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
+      case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
+      case FILLED -> ReadmissionCodec.readFilled(in);
+      case REQUESTED -> readRequested(in, format);
+      default -> WishCodec.read(in, kind, format);
+    };
+  }
+
+  /** With what is asked for, in which there is no other request. */
+  private static Requested readRequested(Reader in, int format) {
+    if (format < REQUESTS) {
+      throw in.malformed("a request in format %d".formatted(format));
+    }
+    RequestKey request = new RequestKey(in.readFixed(), in.readFixed());
+    long expectedStateVersion = in.readVarint();
+    int kind = in.readByte();
+    if (kind == REQUESTED) {
+      throw in.malformed("a request within a request");
+    }
+    return new Requested(request, expectedStateVersion, read(in, kind, format));
   }
 
   private static void writeNodeStarted(Writer out, NodeStarted started) {

@@ -31,12 +31,14 @@ import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RequestKey;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
@@ -154,7 +156,7 @@ class CodecTest {
   @Example
   void anUnknownFormatSaysSo() {
     assertThatThrownBy(() -> ClusterStateCodec.decode(new byte[] {99, 1, 2}))
-        .hasMessageContainingAll("format 99", "reads format 2 to 9");
+        .hasMessageContainingAll("format 99", "reads format 2 to 10");
     assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 99}))
         .hasMessageContaining("unknown kind of command 99");
   }
@@ -182,7 +184,7 @@ class CodecTest {
         CommandCodec.encode(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
 
     assertThat(HexFormat.of().formatHex(bytes))
-        .isEqualTo("0702066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
+        .isEqualTo("0802066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
     byte[] repaired =
         CommandCodec.encode(
             new AlterTenant(
@@ -190,7 +192,7 @@ class CodecTest {
                 new TenantSettings(
                     null, null, null, ReadRepair.background(30), null, 9L, HintOverflow.REJECT)));
     assertThat(HexFormat.of().formatHex(repaired))
-        .isEqualTo("0703066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
+        .isEqualTo("0803066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
   }
 
   @Example
@@ -216,7 +218,7 @@ class CodecTest {
 
   /** What a former format could not say is as it was before it could be said. */
   @Property
-  void statesOfFormerFormatsAreStillRead(@ForAll @IntRange(min = 2, max = 8) int format) {
+  void statesOfFormerFormatsAreStillRead(@ForAll @IntRange(min = 2, max = 9) int format) {
     ClusterState state = Clusters.ofNodes(5);
 
     assertThat(ClusterStateCodec.decode(former(state, format))).isEqualTo(state);
@@ -345,6 +347,9 @@ class CodecTest {
     if (format > 5) {
       out.writeVarint(0);
     }
+    if (format > 8) {
+      out.writeVarint(0);
+    }
     return out.toBytes();
   }
 
@@ -426,7 +431,58 @@ class CodecTest {
     Arbitrary<Command> promise = Combinators.combine(partitions, marks).as(PromisePurge::new);
     Arbitrary<Command> confirm = Combinators.combine(partitions, marks).as(ConfirmPurge::new);
     return Arbitraries.oneOf(
-        create, alter, started, promise, confirm, readmissions(), wishes(), moves());
+        create, alter, started, promise, confirm, readmissions(), wishes(), moves(), requests());
+  }
+
+  private static Arbitrary<Command> requests() {
+    return Combinators.combine(
+            Arbitraries.longs(),
+            Arbitraries.longs(),
+            Arbitraries.longs(),
+            Arbitraries.oneOf(wishes(), moves()))
+        .as(
+            (high, low, expected, change) ->
+                new Requested(new RequestKey(high, low), expected, change));
+  }
+
+  @Example
+  void aRequestIsItsKeyTheStateItExpectsAndWhatIsAskedFor() {
+    byte[] bytes =
+        CommandCodec.encode(new Requested(new RequestKey(1, -1), 300, new AddNode(new NodeId(5))));
+
+    assertThat(HexFormat.of().formatHex(bytes))
+        .isEqualTo(
+            "0832" + "0000000000000001" + "ffffffffffffffff" + "ac02" + "1f" + "0000000000000005");
+  }
+
+  /** One level only: else a short entry of the log could nest as deep as it is long. */
+  @Example
+  void aRequestWithinARequestIsRefused() {
+    String around = "32" + "0000000000000001" + "0000000000000002" + "00";
+
+    assertThatThrownBy(
+            () -> CommandCodec.decode(HexFormat.of().parseHex("08" + around + around + "23")))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("a request within a request");
+    assertThatThrownBy(() -> CommandCodec.decode(HexFormat.of().parseHex("07" + around + "23")))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("a request in format 7");
+    Requested once = new Requested(new RequestKey(0, 1), 0, new Rebalance());
+    assertThatThrownBy(() -> new Requested(new RequestKey(0, 2), 0, once))
+        .hasMessageContaining("holds a change");
+  }
+
+  /** Then a change was known by the last command that asked for one. */
+  @Example
+  void aChangeFromBeforeChangesHadIdsIsKnownByItsWish() {
+    byte[] former = former(Clusters.ofNodes(5), 9);
+    int change = former.length - 11; // four numbers, four limits, and what follows
+    former[change] = 1; // wished at 1
+    former[change + 1] = 1; // and planned for
+    ClusterState read = ClusterStateCodec.decode(former);
+
+    assertThat(read.change().wishedAt()).isEqualTo(1);
+    assertThat(read.change().id()).isEqualTo(1);
   }
 
   private static Arbitrary<Command> readmissions() {

@@ -57,7 +57,7 @@ final class FakeGroup implements Roster, Proposer {
     return switch (state.apply(command, state.stateVersion() + 1)) {
       case Decision.Accepted(ClusterState next, List<String> warnings) -> {
         publish(next);
-        yield new CommandOutcome.Accepted(warnings);
+        yield new CommandOutcome.Accepted(warnings, 0);
       }
       case Decision.Rejected(String reason) -> new CommandOutcome.Rejected(reason);
     };

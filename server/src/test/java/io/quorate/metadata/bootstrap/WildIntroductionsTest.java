@@ -34,7 +34,7 @@ class WildIntroductionsTest {
           switch (state.apply(command, state.stateVersion() + 1)) {
             case Decision.Accepted accepted -> {
               state = accepted.next();
-              callback.accept(new CommandOutcome.Accepted(accepted.warnings()));
+              callback.accept(new CommandOutcome.Accepted(accepted.warnings(), 0));
             }
             case Decision.Rejected rejected ->
                 callback.accept(new CommandOutcome.Rejected(rejected.reason()));

@@ -4,6 +4,8 @@ package io.quorate.sim.cluster;
 public enum LeftOut {
   /** What a node proposes to the metadata group is for it to propose. */
   AUTHOR_OF_A_PROPOSAL,
+  /** A request of an operator that comes again is not folded in again. */
+  MEMORY_OF_REQUESTS,
   /** A snapshot of the metadata is taken over once its state was read. */
   STATE_OF_A_SNAPSHOT,
   /** A write is stamped again at most once. */

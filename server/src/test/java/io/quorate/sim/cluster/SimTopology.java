@@ -3,8 +3,11 @@ package io.quorate.sim.cluster;
 import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RequestKey;
 import io.quorate.cluster.TenantSettings;
+import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
@@ -33,10 +36,21 @@ public final class SimTopology {
   private static final long LOOK_NANOS = 10_000_000L;
   private static final long ALTER_EVERY_NANOS = 300_000_000L;
 
+  /** How late another copy of a request comes, on average: some overtake the first. */
+  private static final long REPEATED_AFTER_NANOS = 400_000_000L;
+
   private final SimWorld world;
   private final SimCluster cluster;
   private final Windows windows;
   private final SimRandom random;
+
+  /** Draws which requests are repeated, and what state they expect. */
+  private final SimRandom repeating;
+
+  private final RequestWatch requests;
+
+  /** How many requests were made. */
+  private long made;
 
   /** By partition: the move that was last seen there. */
   private final Map<Integer, Move> moves = new TreeMap<>();
@@ -52,6 +66,8 @@ public final class SimTopology {
     this.cluster = cluster;
     this.windows = cluster.windows();
     this.random = world.random("topology");
+    this.repeating = world.random("repeated requests");
+    this.requests = new RequestWatch(windows);
   }
 
   /** Tenants of more than one replica are given other replication factors, too, as said before. */
@@ -266,22 +282,41 @@ public final class SimTopology {
         .toList();
   }
 
+  /**
+   * As operators do whose answers may be lost: many send the same request again, by whichever node.
+   * Some ask only if nothing has changed since what they saw.
+   */
   private void propose(Command command) {
-    world.note("topology", () -> "proposes " + command);
+    ClusterState seen = stateOf(repeating.pick(cluster.present()));
+    long expected = !stopped && seen != null && repeating.chance(0.2) ? seen.stateVersion() : 0;
+    Requested request = new Requested(new RequestKey(1, ++made), expected, command);
+    send(request);
+    for (int copies = repeating.nextInt(3); copies > 0; copies--) {
+      world.schedule(repeating.exponential(REPEATED_AFTER_NANOS), "topology", () -> send(request));
+    }
+  }
+
+  private void send(Requested request) {
+    world.note("topology", () -> "proposes " + request);
     cluster
         .operator()
         .any()
         .onMetadata(
             (group, nowNanos) ->
                 group.propose(
-                    command,
-                    nowNanos + TIMEOUT_NANOS,
-                    outcome ->
-                        windows.enter(
-                            "topology: %s: %s"
-                                .formatted(
-                                    command.getClass().getSimpleName(),
-                                    outcome.getClass().getSimpleName()))));
+                    request, nowNanos + TIMEOUT_NANOS, outcome -> heard(request, outcome)));
+  }
+
+  private void heard(Requested request, CommandOutcome outcome) {
+    requests.heard(request.request(), outcome, made - request.request().low());
+    windows.enter(
+        "topology: %s: %s"
+            .formatted(
+                request.change().getClass().getSimpleName(), outcome.getClass().getSimpleName()));
+    if (outcome instanceof CommandOutcome.Rejected(String reason)
+        && reason.contains("was changed meanwhile")) {
+      windows.enter("topology: refused, for it was changed meanwhile");
+    }
   }
 
   /** The state of whoever knows most. */

@@ -139,6 +139,9 @@ public final class WholeNode implements Program {
     if (leftOut.contains(LeftOut.AUTHOR_OF_A_PROPOSAL)) {
       lacks.add(LaxMetadata.PROPOSED_BY_ANYBODY);
     }
+    if (leftOut.contains(LeftOut.MEMORY_OF_REQUESTS)) {
+      lacks.add(LaxMetadata.REQUEST_FOLDED_AGAIN);
+    }
     if (leftOut.contains(LeftOut.STATE_OF_A_SNAPSHOT)) {
       lacks.add(LaxMetadata.SNAPSHOT_UNREAD);
     }

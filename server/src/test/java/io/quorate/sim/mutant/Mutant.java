@@ -250,6 +250,9 @@ public enum Mutant implements Sabotage {
   /** A member proposes in another's name, and what only the leader can know. */
   PROPOSED_BY_ANYBODY(Scope.WHOLE_NODES, LeftOut.AUTHOR_OF_A_PROPOSAL),
 
+  /** A request that an operator repeats is folded in once more: a retry is a second change. */
+  REQUEST_FOLDED_AGAIN(Scope.TOPOLOGY, LeftOut.MEMORY_OF_REQUESTS),
+
   /** A leader's snapshot is stored before anybody has read it. */
   SNAPSHOT_UNREAD(Scope.WHOLE_NODES, LeftOut.STATE_OF_A_SNAPSHOT),
 

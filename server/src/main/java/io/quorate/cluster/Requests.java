@@ -1,0 +1,95 @@
+package io.quorate.cluster;
+
+import io.quorate.cluster.Command.AcknowledgeLoss;
+import io.quorate.cluster.Command.AddNode;
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.MoveNode;
+import io.quorate.cluster.Command.Rebalance;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.placement.Tenant;
+import java.util.List;
+import java.util.SortedMap;
+
+/** What operators may request, on what condition, and by what id a change of theirs is known. */
+final class Requests {
+  private Requests() {}
+
+  /** Whether an operator may ask for it. */
+  static boolean mayAskFor(Command change) {
+    return change instanceof AddNode
+        || change instanceof RemoveNode
+        || change instanceof GiveUpNodes
+        || change instanceof AcknowledgeLoss
+        || change instanceof ReplaceNode
+        || change instanceof MoveNode
+        || change instanceof Rebalance
+        || change instanceof AlterTenant
+        || change instanceof CancelChange
+        || change instanceof LimitChange;
+  }
+
+  /** What an operator saw must not have been changed by another, if the operator says so. */
+  static Decision decide(ClusterState state, Requested requested, long index) {
+    long expected = requested.expectedStateVersion();
+    long id = state.change().id();
+    if (expected != 0 && id > expected) {
+      return new Rejected(
+          ("the topology was changed meanwhile: change %d was accepted after state version %d of"
+                  + " the cluster, which this request expects. Look at what is planned now, and ask"
+                  + " again")
+              .formatted(id, expected));
+    }
+    if (expected >= index) {
+      return new Rejected(
+          ("this request expects state version %d of the cluster, which there has not been yet: was"
+                  + " it told by another cluster?")
+              .formatted(expected));
+    }
+    return state.apply(requested.change(), index);
+  }
+
+  /**
+   * Gives a change of the topology its id. Steps of partitions, and what nodes report, are no
+   * changes in this sense: they only carry out what was accepted before.
+   */
+  static Decision numbered(ClusterState before, Command command, Decision decision, long index) {
+    return decision instanceof Accepted(ClusterState next, List<String> warnings)
+            && next.stateVersion() == index
+            && isChange(command, before, next)
+        ? new Accepted(next.with(next.change().accepted(index), index), warnings)
+        : decision;
+  }
+
+  private static boolean isChange(Command command, ClusterState before, ClusterState next) {
+    return switch (command) {
+      case AddNode add -> true;
+      case RemoveNode remove -> true;
+      case GiveUpNodes giveUp -> true;
+      case ReplaceNode replace -> true;
+      case MoveNode move -> true;
+      case Rebalance rebalance -> true;
+      case CancelChange cancel -> true;
+      case Join join -> !join.spare();
+      case AlterTenant alter -> isGoalAltered(before.tenants(), next.tenants());
+      default -> false;
+    };
+  }
+
+  private static boolean isGoalAltered(
+      SortedMap<String, Tenant> before, SortedMap<String, Tenant> next) {
+    return next.values().stream()
+        .anyMatch(
+            tenant -> {
+              Tenant was = before.get(tenant.name());
+              return was != null && was.replication().goal() != tenant.replication().goal();
+            });
+  }
+}

@@ -1,0 +1,194 @@
+package io.quorate.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.quorate.cluster.Command.AcknowledgeLoss;
+import io.quorate.cluster.Command.AddNode;
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.MarkDown;
+import io.quorate.cluster.Command.MoveNode;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.Rebalance;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.model.NodeId;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** By what id a change is known, and on what condition a request is folded in. */
+class RequestsTest {
+  private static final RequestKey REQUEST = new RequestKey(3, 4);
+
+  private ClusterState state = Genesis.create(Clusters.ID, Clusters.members(5), 4);
+  private long index = 1;
+
+  @Test
+  void aChangeOfTheTopologyIsKnownByTheIndexAtWhichItWasAccepted() {
+    assertThat(state.change().id()).isZero();
+    isAChange(join(6, false));
+    accept(join(7, true));
+    isAChange(new AddNode(new NodeId(7)));
+    isAChange(new RemoveNode(new NodeId(7)));
+    accept(join(8, true));
+    isAChange(new ReplaceNode(new NodeId(1), new NodeId(8)));
+    isAChange(new MoveNode(new NodeId(2), "local", "elsewhere"));
+    isAChange(new Rebalance());
+    isAChange(altered(5)); // needs no plan: lists are long enough
+    isAChange(altered(3));
+    isAChange(new CancelChange());
+    isAChange(new GiveUpNodes(new TreeSet<>(List.of(new NodeId(3), new NodeId(4))), true));
+  }
+
+  /** Else an operator who looks at a plan for a minute could hardly ever have it carried out. */
+  @Test
+  void whatOnlyCarriesAChangeOutIsNone() {
+    accept(join(6, false));
+    long id = state.change().id();
+    TreeMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    List<NodeId> next = new java.util.ArrayList<>(state.partitions().getFirst().preferenceList());
+    next.set(0, new NodeId(6));
+    targets.put(0, next);
+    for (Command other :
+        List.of(
+            join(7, true),
+            new PlanChange(state.change().wishedAt(), targets),
+            new StepMoves(
+                List.of(
+                    new MoveStep(0, state.partitions().getFirst().epoch(), MoveStep.Kind.BEGIN))),
+            new LimitChange(3, null, true, null),
+            new MarkDown(new NodeId(2), true),
+            new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 1, 2),
+            new AlterTenant("default", null, null, 7L),
+            new AcknowledgeLoss())) {
+      ClusterState before = state;
+      if (state.apply(other, index + 1) instanceof Accepted) {
+        accept(other);
+      }
+      assertThat(state.change().id()).as("%s", other).isEqualTo(id);
+      assertThat(before.change().id()).isEqualTo(id);
+    }
+    assertThat(state.partitions().getFirst().move()).isNotNull();
+    assertThat(state.members().get(new NodeId(2)))
+        .isNotNull()
+        .satisfies(member -> assertThat(member.down()).isTrue());
+    assertThat(state.change().limits().paused()).isTrue();
+  }
+
+  @Test
+  void whatIsSoAlreadyIsNoOtherChange() {
+    isAChange(new RemoveNode(new NodeId(5)));
+    long id = state.change().id();
+    accept(new RemoveNode(new NodeId(5)));
+    accept(new AddNode(new NodeId(1)));
+    accept(new MoveNode(new NodeId(1), "", ""));
+    assertThat(state.change().id()).isEqualTo(id);
+  }
+
+  @Test
+  void aRequestIsFoldedInAsWhatItAsksFor() {
+    ClusterState plain = accepted(new RemoveNode(new NodeId(5)));
+    ClusterState requested =
+        accepted(new Requested(REQUEST, state.stateVersion(), new RemoveNode(new NodeId(5))));
+
+    assertThat(requested).isEqualTo(plain);
+    assertThat(requested.change().id()).isEqualTo(index + 1);
+  }
+
+  @Test
+  void aRequestIsRefusedOnceAnotherChangeWasAcceptedThanItsAuthorHasSeen() {
+    long seen = state.stateVersion();
+    accept(new RemoveNode(new NodeId(5)));
+    Requested late = new Requested(REQUEST, seen, new Rebalance());
+
+    assertThat(state.apply(late, index + 1))
+        .asInstanceOf(type(Rejected.class))
+        .extracting(Rejected::reason)
+        .asString()
+        .contains(
+            "the topology was changed meanwhile",
+            "change %d was accepted".formatted(index),
+            "state version %d".formatted(seen));
+
+    accept(new Requested(REQUEST, index, new Rebalance()));
+  }
+
+  @Test
+  void stepsAndOtherTenantsDoNotStandInTheWayOfARequest() {
+    accept(new RemoveNode(new NodeId(5)));
+    long seen = index;
+    accept(new PlanChange(state.change().wishedAt(), new TreeMap<>()));
+    accept(new MarkDown(new NodeId(2), true));
+    accept(new Command.CreateTenant("orders", 3, null, null, 0));
+    accept(new LimitChange(2, null, null, null));
+
+    accept(new Requested(REQUEST, seen, new Rebalance()));
+  }
+
+  @Test
+  void aStateThatThereHasNotBeenIsNotExpected() {
+    assertThat(state.apply(new Requested(REQUEST, 9_000, new Rebalance()), index + 1))
+        .asInstanceOf(type(Rejected.class))
+        .extracting(Rejected::reason)
+        .asString()
+        .contains("state version 9000", "another cluster");
+    assertThat(state.apply(new Requested(REQUEST, -1, new Rebalance()), index + 1))
+        .isInstanceOf(Rejected.class);
+  }
+
+  /** Else a request would be a way around the rules on who may propose what. */
+  @Test
+  void onlyWhatOperatorsAskForIsRequested() {
+    for (Command other :
+        List.of(
+            new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 1, 2),
+            new MarkDown(new NodeId(1), true),
+            new PlanChange(0, new TreeMap<>()),
+            join(6, false))) {
+      Requested requested = new Requested(REQUEST, 0, other);
+      assertThat(CommandRules.refusalOf(requested)).contains("operators do not request");
+      assertThat(state.apply(requested, index + 1)).isInstanceOf(Rejected.class);
+      assertThat(Authorship.isOfLeader(requested)).isEqualTo(Authorship.isOfLeader(other));
+    }
+    assertThat(
+            CommandRules.refusalOf(
+                new Requested(REQUEST, 0, new MoveNode(new NodeId(1), "x".repeat(500), "z"))))
+        .contains("characters");
+  }
+
+  private void isAChange(Command command) {
+    accept(command);
+    assertThat(state.change().id()).as("%s", command).isEqualTo(index);
+  }
+
+  private void accept(Command command) {
+    state = accepted(command);
+    index++;
+  }
+
+  private ClusterState accepted(Command command) {
+    Decision decision = state.apply(command, index + 1);
+    assertThat(decision).as("%s", command).isInstanceOf(Accepted.class);
+    return ((Accepted) decision).next();
+  }
+
+  private static Command altered(int factor) {
+    return new AlterTenant("default", new TenantSettings(null, null, null), factor);
+  }
+
+  private static Join join(long node, boolean spare) {
+    return new Join(new NodeId(node), "host-" + node + ":7400", "local", "a", 1, spare);
+  }
+}

@@ -1,0 +1,237 @@
+package io.quorate.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.Rebalance;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.Genesis;
+import io.quorate.cluster.Member;
+import io.quorate.cluster.RequestKey;
+import io.quorate.cluster.TenantSettings;
+import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.metadata.CommandOutcome.Accepted;
+import io.quorate.metadata.CommandOutcome.Decided;
+import io.quorate.metadata.CommandOutcome.Rejected;
+import io.quorate.metadata.MetadataWorld.Asked;
+import io.quorate.metadata.MetadataWorld.Node;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Replication;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A request of an operator that comes again, as when its answer was lost, is not a second change.
+ */
+class RequestedOnceTest {
+  private static final NodeId A = new NodeId(1);
+  private static final NodeId B = new NodeId(2);
+  private static final Duration SECONDS_20 = Duration.ofSeconds(20);
+
+  private MetadataState state = MetadataState.of(genesis());
+  private long index = 1;
+
+  @Test
+  void aRequestThatComesAgainByAnotherNodeIsAnsweredAsBeforeAndChangesNothing() {
+    Decided first = apply(A, request(1, new Rebalance()));
+    ClusterState then = state.cluster();
+    assertThat(first).isEqualTo(new Accepted(List.of(), index));
+
+    assertThat(apply(B, request(1, new Rebalance()))).isEqualTo(first);
+    assertThat(apply(A, request(1, new Rebalance()))).isEqualTo(first);
+    assertThat(state.cluster()).isEqualTo(then);
+
+    assertThat(apply(B, request(2, new Rebalance()))).isEqualTo(new Accepted(List.of(), index));
+  }
+
+  /** The first wish is done and another one followed: the late copy must not bring it back. */
+  @Test
+  void aLateCopyDoesNotUndoWhatAnotherAskedForSince() {
+    Decided first = apply(A, request(1, factor(5)));
+    Decided other = apply(A, request(2, factor(3)));
+    assertThat(state.cluster().largestFactorToBe()).isEqualTo(3);
+
+    assertThat(apply(B, request(1, factor(5)))).isEqualTo(first).isNotEqualTo(other);
+    assertThat(state.cluster().largestFactorToBe()).isEqualTo(3);
+  }
+
+  /** Whoever was told that nothing is changed counts on it. */
+  @Test
+  void whatWasRefusedStaysRefused() {
+    Decided refused = apply(A, request(1, new CancelChange()));
+    assertThat(refused).isInstanceOf(Rejected.class);
+    assertThat(apply(A, request(2, new RemoveNode(new NodeId(5))))).isInstanceOf(Accepted.class);
+
+    assertThat(apply(B, request(1, new CancelChange()))).isEqualTo(refused);
+    assertThat(state.cluster().isChanging()).isTrue();
+  }
+
+  /** The first copy made the change that the second would have to stumble over. */
+  @Test
+  void aRequestThatExpectsAStateIsNotRefusedForItsOwnChange() {
+    Requested request =
+        new Requested(new RequestKey(0, 1), state.cluster().stateVersion(), new Rebalance());
+    Decided first = apply(A, request);
+    assertThat(first).isInstanceOf(Accepted.class);
+
+    assertThat(apply(B, request)).isEqualTo(first);
+  }
+
+  @Test
+  void whatHadNoEffectIsRememberedToo() {
+    Command add = new Command.AddNode(new NodeId(5));
+    assertThat(apply(A, request(1, add))).isEqualTo(new Accepted(List.of(), 0));
+    apply(A, request(2, new RemoveNode(new NodeId(5))));
+
+    apply(B, request(1, add));
+    assertThat(state.cluster().members().get(new NodeId(5)))
+        .isNotNull()
+        .satisfies(member -> assertThat(member.state()).isEqualTo(Member.State.LEAVING));
+  }
+
+  @Test
+  void aRequestWithoutAKeyIsNotRemembered() {
+    apply(A, new Requested(RequestKey.NONE, 0, new Rebalance()));
+    long first = state.cluster().change().id();
+    apply(A, new Requested(RequestKey.NONE, 0, new Rebalance()));
+
+    assertThat(state.cluster().change().id()).isGreaterThan(first);
+    assertThat(state.requests().all()).isEmpty();
+  }
+
+  @Test
+  void theOldestRequestsAreForgottenInTheOrderInWhichTheyWereDecided() {
+    for (int number = 1; number <= RememberedRequests.KEPT + 2; number++) {
+      apply(number % 2 == 0 ? A : B, request(number, new Rebalance()));
+      apply(A, request(1 + number / 2, new Rebalance())); // that it came again makes it no newer
+    }
+    restart();
+    assertThat(state.requests().all()).hasSize(RememberedRequests.KEPT);
+    assertThat(state.requests().decision(new RequestKey(0, 2))).isNull();
+    assertThat(state.requests().all().keySet().iterator().next()).isEqualTo(new RequestKey(0, 3));
+
+    long before = state.cluster().change().id();
+    apply(A, request(3, new Rebalance()));
+    assertThat(state.cluster().change().id()).isEqualTo(before);
+    apply(A, request(2, new Rebalance()));
+    assertThat(state.cluster().change().id()).isEqualTo(index);
+  }
+
+  @Test
+  void aSnapshotHoldsWhatWasDecided() {
+    Decided accepted = apply(A, request(1, new Rebalance()));
+    Decided refused = apply(A, request(2, new RemoveNode(new NodeId(77))));
+    byte[] before = state.encode();
+    restart();
+    byte[] after = state.encode();
+
+    assertThat(apply(B, request(1, new Rebalance()))).isEqualTo(accepted);
+    assertThat(apply(B, request(2, new RemoveNode(new NodeId(77))))).isEqualTo(refused);
+    assertThat(after).isEqualTo(before);
+  }
+
+  /** What former versions wrote: decisions without ids of changes, and no requests. */
+  @Test
+  void aSnapshotFromBeforeRequestsWereRememberedIsStillRead() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeByte(2);
+    out.writeInt(2);
+    out.writeLong(1);
+    out.writeLong(7);
+    out.writeByte(0);
+    out.writeInt(1);
+    out.writeInt(2);
+    out.write(new byte[] {'h', 'm'});
+    out.writeLong(1);
+    out.writeLong(8);
+    out.writeByte(1);
+    out.writeInt(2);
+    out.write(new byte[] {'n', 'o'});
+    out.write(ClusterStateCodec.encode(state.cluster()));
+
+    MetadataState read = MetadataState.decode(bytes.toByteArray());
+
+    assertThat(read.cluster()).isEqualTo(state.cluster());
+    assertThat(read.recent().decision(new CommandId(A, 7)))
+        .isEqualTo(new Accepted(List.of("hm"), 0));
+    assertThat(read.recent().decision(new CommandId(A, 8))).isEqualTo(new Rejected("no"));
+    assertThat(read.requests().all()).isEmpty();
+    assertThat(MetadataState.decode(read.encode()).encode()).isEqualTo(read.encode());
+  }
+
+  /** The node that was asked does not hear that it is decided; its client asks another one. */
+  @Test
+  void anAnswerThatIsLostAndARequestThatIsRepeatedMakeOneChange() {
+    var world = new MetadataWorld(31, 5);
+    world.startAll();
+    Node leader = world.leader();
+    Node deaf = world.follower();
+    MetadataGroupTest.withoutAppendsTo(world, deaf);
+    Asked lost = deaf.propose(request(1, new Rebalance()), SECONDS_20);
+    assertThat(world.runUntil(() -> leader.group().state().change().id() > 0)).isTrue();
+    long id = leader.group().state().change().id();
+
+    CommandOutcome again = leader.ask(request(1, new Rebalance()));
+    assertThat(again).isEqualTo(new Accepted(List.of(), id));
+    assertThat(leader.group().state().change().wishedAt()).isEqualTo(id);
+
+    world.network.clearRules();
+    assertThat(world.runUntil(lost::isAccepted)).isTrue();
+    assertThat(lost.outcome).isEqualTo(new Accepted(List.of(), id));
+    assertThat(leader.group().state().change().wishedAt()).isEqualTo(id);
+  }
+
+  /** 3 to 5, then by another operator back to 3, then a retry of the first that took so long. */
+  @Test
+  void aLateRetryThroughAnotherNodeDoesNotAlterReplicationAgain() {
+    var world = new MetadataWorld(32, 5);
+    world.startAll();
+    Node leader = world.leader();
+    Node follower = world.follower();
+    assertThat(follower.ask(request(1, factor(5)))).isInstanceOf(Accepted.class);
+    assertThat(leader.ask(request(2, factor(3)))).isInstanceOf(Accepted.class);
+    leader.kill();
+    Node next = world.leader();
+
+    CommandOutcome late = next.ask(request(1, factor(5)));
+    assertThat(late).isInstanceOf(Accepted.class);
+    assertThat(((Accepted) late).changeId()).isLessThan(next.group().state().change().id());
+    assertThat(next.group().state().replications()).extracting(Replication::goal).containsOnly(3);
+  }
+
+  private void restart() {
+    state = MetadataState.decode(state.encode());
+  }
+
+  private Decided apply(NodeId by, Command command) {
+    index++;
+    return state.apply(new NumberedCommand(new CommandId(by, index), command), index);
+  }
+
+  private static Requested request(long number, Command change) {
+    return new Requested(new RequestKey(0, number), 0, change);
+  }
+
+  private static Command factor(int factor) {
+    return new AlterTenant("default", new TenantSettings(null, null, null), factor);
+  }
+
+  private static ClusterState genesis() {
+    List<Member> members = new ArrayList<>();
+    for (int i = 1; i <= 5; i++) {
+      members.add(new Member(new NodeId(i), "n" + i + ":1", "r", "z", 1, 0, Member.State.ACTIVE));
+    }
+    return Genesis.create(new ClusterId(9), members, 8);
+  }
+}
