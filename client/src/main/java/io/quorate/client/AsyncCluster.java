@@ -50,34 +50,49 @@ public interface AsyncCluster {
 
   /**
    * Says what the topology shall become. Completes once that is agreed on; it goes on by itself
-   * from then on, see {@link ClusterStatus#topologyChange}. Saying it again succeeds.
+   * from then on, see {@link ClusterStatus#topologyChange}. While no answer comes the request is
+   * sent again, also to other nodes; however often it arrives, it is one change.
    *
-   * @return how it stands
+   * @return its id, and how it stands
    * @throws InvalidRequestException the change is refused: nothing was changed
    * @throws UnavailableException no node could pass it on: nothing was changed
-   * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
    */
-  CompletableFuture<TopologyChangeStatus> changeTopology(TopologyChange change);
+  CompletableFuture<TopologyChangeResult> changeTopology(TopologyChange change);
+
+  /** Like {@link #changeTopology(TopologyChange)}, with options. */
+  CompletableFuture<TopologyChangeResult> changeTopology(
+      TopologyChange change, TopologyChangeOptions options);
 
   /**
    * Nothing more shall move: partitions that can go back go back, those that have arrived clean up,
    * and what has not set out stays. Nodes that were to leave or join stay members.
    *
-   * @return how it stands
+   * @return its id, for it is a change, too, and how it stands
    * @throws InvalidRequestException nothing is on the move
    * @throws UnavailableException no node could pass it on: nothing was changed
-   * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
    */
-  CompletableFuture<TopologyChangeStatus> cancelTopologyChange();
+  CompletableFuture<TopologyChangeResult> cancelTopologyChange();
+
+  /** Like {@link #cancelTopologyChange()}, with options. */
+  CompletableFuture<TopologyChangeResult> cancelTopologyChange(TopologyChangeOptions options);
 
   /**
    * Says how much of a change is done at a time, this one and later ones; or pauses it.
    *
    * @param limits what is null in it stays as it is
-   * @return how the change stands, with its limits
+   * @return the id of the change that they hold for, and how it stands, with its limits
    * @throws InvalidRequestException a limit is out of range
    * @throws UnavailableException no node could pass it on: nothing was changed
-   * @throws OutcomeUnknownException it may have taken effect; saying it again does no harm
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
    */
-  CompletableFuture<TopologyChangeStatus> limitTopologyChange(ChangeLimits limits);
+  CompletableFuture<TopologyChangeResult> limitTopologyChange(ChangeLimits limits);
+
+  /** Like {@link #limitTopologyChange(ChangeLimits)}, with options. */
+  CompletableFuture<TopologyChangeResult> limitTopologyChange(
+      ChangeLimits limits, TopologyChangeOptions options);
 }

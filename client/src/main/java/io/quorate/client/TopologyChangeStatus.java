@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How a change of the topology stands, as one node sees it.
  *
  * @param stateVersion of the cluster's state that this was seen in; grows with every change
+ * @param changeId of the last change that was accepted, which is the one under way if any is; 0:
+ *     there was none. A cancellation is a change, too
  * @param underWay whether anything is still to be done: partitions move, or nodes join or leave
  * @param beingPlanned whether a change has not been planned yet
  * @param planned partitions that were to move when that was planned last
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TopologyChangeStatus(
     long stateVersion,
+    long changeId,
     boolean underWay,
     boolean beingPlanned,
     int planned,
@@ -43,6 +46,7 @@ public record TopologyChangeStatus(
   /** Of a cluster that never changed. */
   public static final TopologyChangeStatus NONE =
       new TopologyChangeStatus(
+          0,
           0,
           false,
           false,

@@ -6,6 +6,8 @@ import java.util.List;
  * What a change would move. Replicas are counted by the largest replication factor of any tenant;
  * where that of a tenant is to be altered, by the tenant's.
  *
+ * @param stateVersion of the cluster's state that this was planned on: a request that {@link
+ *     TopologyChangeOptions#expectedStateVersion expects} it is carried out as planned, or refused
  * @param nodes the members, by id
  * @param partitions whose preference list changes, by number
  * @param replicationFactorBefore that replicas are counted by as they are
@@ -16,6 +18,7 @@ import java.util.List;
  * @param after how they would be spread
  */
 public record TopologyPlan(
+    long stateVersion,
     List<Node> nodes,
     List<Partition> partitions,
     int replicationFactorBefore,

@@ -2,9 +2,11 @@ package io.quorate.client;
 
 import io.quorate.proto.v1.AlterReplication;
 import io.quorate.proto.v1.AwaitedNode;
+import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.CopyProgress;
 import io.quorate.proto.v1.GiveUpNodes;
+import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.MoveNode;
 import io.quorate.proto.v1.PartitionMove;
@@ -24,8 +26,27 @@ final class TopologyWords {
     return PlanTopologyChangeRequest.newBuilder().setChange(toWire(change)).build();
   }
 
-  static ChangeTopologyRequest change(TopologyChange change) {
-    return ChangeTopologyRequest.newBuilder().setChange(toWire(change)).build();
+  static ChangeTopologyRequest change(TopologyChange change, TopologyChangeOptions options) {
+    return ChangeTopologyRequest.newBuilder()
+        .setChange(toWire(change))
+        .setRequestId(RequestIds.bytes(options.requestId()))
+        .setExpectedStateVersion(options.expectedStateVersion())
+        .build();
+  }
+
+  static CancelTopologyChangeRequest cancel(TopologyChangeOptions options) {
+    return CancelTopologyChangeRequest.newBuilder()
+        .setRequestId(RequestIds.bytes(options.requestId()))
+        .setExpectedStateVersion(options.expectedStateVersion())
+        .build();
+  }
+
+  static LimitTopologyChangeRequest limit(ChangeLimits limits, TopologyChangeOptions options) {
+    return LimitTopologyChangeRequest.newBuilder()
+        .setLimits(toWire(limits))
+        .setRequestId(RequestIds.bytes(options.requestId()))
+        .setExpectedStateVersion(options.expectedStateVersion())
+        .build();
   }
 
   private static io.quorate.proto.v1.TopologyChange toWire(TopologyChange change) {
@@ -79,10 +100,16 @@ final class TopologyWords {
     return out.build();
   }
 
+  static TopologyChangeResult result(
+      long changeId, io.quorate.proto.v1.TopologyChangeStatus status) {
+    return new TopologyChangeResult(changeId, status(status));
+  }
+
   static TopologyChangeStatus status(io.quorate.proto.v1.TopologyChangeStatus status) {
     CopyProgress copied = status.getCopied();
     return new TopologyChangeStatus(
         status.getStateVersion(),
+        status.getChangeId(),
         status.getUnderWay(),
         status.getBeingPlanned(),
         status.getPlanned(),
@@ -169,6 +196,7 @@ final class TopologyWords {
   static TopologyPlan plan(PlanTopologyChangeResponse plan) {
     List<PlannedNode> nodes = plan.getNodesList();
     return new TopologyPlan(
+        plan.getStateVersion(),
         nodes.stream().map(TopologyWords::node).toList(),
         plan.getPartitionsList().stream().map(each -> partition(each, nodes)).toList(),
         plan.getReplicationFactorBefore() == 0

@@ -4,11 +4,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
-import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
-import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.ReadmitNodeRequest;
@@ -17,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks nodes about the cluster, one after the other until one answers. When a whole round found no
@@ -51,7 +50,7 @@ final class UnaryCluster implements AsyncCluster {
             "cluster status",
             AdminGrpc.getGetStatusMethod(),
             GetStatusRequest.getDefaultInstance(),
-            false)
+            Effect.NONE)
         .thenApply(ClusterWords::status);
   }
 
@@ -67,7 +66,7 @@ final class UnaryCluster implements AsyncCluster {
             "status of node " + Quoted.of(address),
             AdminGrpc.getGetStatusMethod(),
             GetStatusRequest.getDefaultInstance(),
-            false,
+            Effect.NONE,
             () -> List.of(engine.nodes().at(address)))
         .thenApply(ClusterWords::status);
   }
@@ -78,7 +77,7 @@ final class UnaryCluster implements AsyncCluster {
             "placement",
             PlacementGrpc.getGetPlacementMethod(),
             GetPlacementRequest.getDefaultInstance(),
-            false)
+            Effect.NONE)
         .thenApply(ClusterWords::placement);
   }
 
@@ -88,7 +87,7 @@ final class UnaryCluster implements AsyncCluster {
             "list of tenants",
             AdminGrpc.getListTenantsMethod(),
             ListTenantsRequest.getDefaultInstance(),
-            false)
+            Effect.NONE)
         .thenApply(answer -> ClusterWords.tenants(answer.getTenantsList()));
   }
 
@@ -104,7 +103,7 @@ final class UnaryCluster implements AsyncCluster {
             CreateTenantRequest.newBuilder()
                 .setTenant(ClusterWords.newTenant(name, settings))
                 .build(),
-            true)
+            Effect.EACH_TIME)
         .thenApply(
             answer -> {
               engine.learn(answer.getTenant());
@@ -119,9 +118,15 @@ final class UnaryCluster implements AsyncCluster {
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
     }
-    AlterTenantRequest request = ClusterWords.alteration(name, settings);
+    AlterTenantRequest request =
+        ClusterWords.alteration(name, settings).toBuilder()
+            .setRequestId(RequestIds.bytes(null))
+            .build();
     return ask(
-            "change of tenant " + Quoted.of(name), AdminGrpc.getAlterTenantMethod(), request, true)
+            "change of tenant " + Quoted.of(name),
+            AdminGrpc.getAlterTenantMethod(),
+            request,
+            Effect.ONCE)
         .thenApply(
             answer ->
                 new TenantChange(
@@ -139,7 +144,7 @@ final class UnaryCluster implements AsyncCluster {
                 .setAcceptDataLoss(acceptDataLoss)
                 .setForce(force)
                 .build(),
-            true)
+            Effect.EACH_TIME)
         .thenApply(answer -> new Readmission(Hex.of(answer.getNode()), answer.getAddress()));
   }
 
@@ -149,52 +154,80 @@ final class UnaryCluster implements AsyncCluster {
             "plan of a topology change",
             AdminGrpc.getPlanTopologyChangeMethod(),
             TopologyWords.plan(change),
-            false)
+            Effect.NONE)
         .thenApply(TopologyWords::plan);
   }
 
   @Override
-  public CompletableFuture<TopologyChangeStatus> changeTopology(TopologyChange change) {
+  public CompletableFuture<TopologyChangeResult> changeTopology(TopologyChange change) {
+    return changeTopology(change, TopologyChangeOptions.DEFAULT);
+  }
+
+  @Override
+  public CompletableFuture<TopologyChangeResult> changeTopology(
+      TopologyChange change, TopologyChangeOptions options) {
     return ask(
             "change of the topology",
             AdminGrpc.getChangeTopologyMethod(),
-            TopologyWords.change(change),
-            true)
-        .thenApply(answer -> TopologyWords.status(answer.getStatus()));
+            TopologyWords.change(change, options),
+            Effect.ONCE)
+        .thenApply(answer -> TopologyWords.result(answer.getChangeId(), answer.getStatus()));
   }
 
   @Override
-  public CompletableFuture<TopologyChangeStatus> cancelTopologyChange() {
+  public CompletableFuture<TopologyChangeResult> cancelTopologyChange() {
+    return cancelTopologyChange(TopologyChangeOptions.DEFAULT);
+  }
+
+  @Override
+  public CompletableFuture<TopologyChangeResult> cancelTopologyChange(
+      TopologyChangeOptions options) {
     return ask(
             "cancellation of the topology change",
             AdminGrpc.getCancelTopologyChangeMethod(),
-            CancelTopologyChangeRequest.getDefaultInstance(),
-            true)
-        .thenApply(answer -> TopologyWords.status(answer.getStatus()));
+            TopologyWords.cancel(options),
+            Effect.ONCE)
+        .thenApply(answer -> TopologyWords.result(answer.getChangeId(), answer.getStatus()));
   }
 
   @Override
-  public CompletableFuture<TopologyChangeStatus> limitTopologyChange(ChangeLimits limits) {
+  public CompletableFuture<TopologyChangeResult> limitTopologyChange(ChangeLimits limits) {
+    return limitTopologyChange(limits, TopologyChangeOptions.DEFAULT);
+  }
+
+  @Override
+  public CompletableFuture<TopologyChangeResult> limitTopologyChange(
+      ChangeLimits limits, TopologyChangeOptions options) {
     return ask(
             "limits of topology changes",
             AdminGrpc.getLimitTopologyChangeMethod(),
-            LimitTopologyChangeRequest.newBuilder().setLimits(TopologyWords.toWire(limits)).build(),
-            true)
-        .thenApply(answer -> TopologyWords.status(answer.getStatus()));
+            TopologyWords.limit(limits, options),
+            Effect.ONCE)
+        .thenApply(answer -> TopologyWords.result(answer.getChangeId(), answer.getStatus()));
+  }
+
+  /** What a question does to the cluster, which decides how it is asked again. */
+  private enum Effect {
+    /** Nothing: it is asked wherever an answer may be had. */
+    NONE,
+    /** As often as it arrives: it is asked again only if it was applied nowhere. */
+    EACH_TIME,
+    /** Once, for it carries a request id: it is asked again until its outcome is known. */
+    ONCE
   }
 
   private <Q, A> CompletableFuture<A> ask(
-      String what, MethodDescriptor<Q, A> method, Q question, boolean mutation) {
-    return ask(what, method, question, mutation, () -> engine.nodes().inTurn(turn++));
+      String what, MethodDescriptor<Q, A> method, Q question, Effect effect) {
+    return ask(what, method, question, effect, () -> engine.nodes().inTurn(turn++));
   }
 
   private <Q, A> CompletableFuture<A> ask(
       String what,
       MethodDescriptor<Q, A> method,
       Q question,
-      boolean mutation,
+      Effect effect,
       Supplier<List<Connection>> nodes) {
-    Asking<Q, A> asking = new Asking<>(what, method, question, mutation, nodes);
+    Asking<Q, A> asking = new Asking<>(what, method, question, effect, nodes);
     try {
       loop.run(asking::begin);
     } catch (RejectedExecutionException loopEnded) {
@@ -209,6 +242,7 @@ final class UnaryCluster implements AsyncCluster {
     private final String what;
     private final MethodDescriptor<Q, A> method;
     private final Q question;
+    private final Effect effect;
     private final boolean mutation;
 
     /** Whom to ask in the next round; called on the loop. */
@@ -220,16 +254,20 @@ final class UnaryCluster implements AsyncCluster {
     private int rounds;
     private boolean someoneSilent;
 
+    /** Whether it may have been applied at an earlier attempt. */
+    private boolean mayHaveApplied;
+
     Asking(
         String what,
         MethodDescriptor<Q, A> method,
         Q question,
-        boolean mutation,
+        Effect effect,
         Supplier<List<Connection>> nodes) {
       this.what = what;
       this.method = method;
       this.question = question;
-      this.mutation = mutation;
+      this.effect = effect;
+      this.mutation = effect != Effect.NONE;
       this.nodes = nodes;
     }
 
@@ -285,7 +323,7 @@ final class UnaryCluster implements AsyncCluster {
           node.channel(),
           method,
           question,
-          mutation || method.equals(PLAN) ? left : Math.min(left, attemptNanos()),
+          effect == Effect.EACH_TIME || method.equals(PLAN) ? left : Math.min(left, attemptNanos()),
           this::succeed,
           failure -> onFailure(nodes, position, someoneThere, failure));
     }
@@ -299,10 +337,12 @@ final class UnaryCluster implements AsyncCluster {
         List<Connection> nodes, int position, boolean someoneThere, Throwable failure) {
       String address = nodes.get(position).address();
       QuorateException ours = Statuses.toException(failure, mutation, what, address);
-      if (!Statuses.worthAnotherNode(ours)) {
-        fail(ours);
+      boolean askedAgain = effect == Effect.ONCE && ours.mayHaveApplied();
+      if (!askedAgain && !Statuses.worthAnotherNode(ours)) {
+        fail(mayHaveApplied ? unknown("the last one failed: " + ours.getMessage(), ours) : ours);
         return;
       }
+      mayHaveApplied |= ours.mayHaveApplied();
       tried.append(tried.isEmpty() ? "" : "; ").append(address).append(": ");
       boolean there = Statuses.toldByQuorate(failure);
       someoneSilent |= Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
@@ -316,15 +356,24 @@ final class UnaryCluster implements AsyncCluster {
         loop.schedule(this::nextRound, wait);
       } else {
         fail(
-            new UnavailableException(
-                what
-                    + ": no node could answer ("
-                    + tried
-                    + ")"
-                    + (someoneThere ? "" : "; check the endpoints"),
-                FailureInfo.NONE,
-                null));
+            mayHaveApplied
+                ? unknown("no node could answer (" + tried + ")", null)
+                : new UnavailableException(
+                    what
+                        + ": no node could answer ("
+                        + tried
+                        + ")"
+                        + (someoneThere ? "" : "; check the endpoints"),
+                    FailureInfo.NONE,
+                    null));
       }
+    }
+
+    private QuorateException unknown(String why, @Nullable QuorateException cause) {
+      return new OutcomeUnknownException(
+          what + ": an earlier attempt may have been applied, and " + why,
+          cause == null ? FailureInfo.NONE : cause.info(),
+          cause);
     }
   }
 }

@@ -75,6 +75,13 @@ final class FakeNode implements AutoCloseable {
   /** What was asked of the topology. */
   final List<Object> topologyAsked = new CopyOnWriteArrayList<>();
 
+  final List<ChangeTopologyRequest> changesAsked = new CopyOnWriteArrayList<>();
+  final List<LimitTopologyChangeRequest> limitsAsked = new CopyOnWriteArrayList<>();
+
+  /** How a change of the topology is answered; null: not at all. */
+  volatile Function<ChangeTopologyRequest, @Nullable ChangeTopologyResponse> changeScript =
+      ask -> ChangeTopologyResponse.newBuilder().setStatus(this.change).build();
+
   volatile PlanTopologyChangeResponse plan = PlanTopologyChangeResponse.getDefaultInstance();
   volatile io.quorate.proto.v1.TopologyChangeStatus change =
       io.quorate.proto.v1.TopologyChangeStatus.getDefaultInstance();
@@ -249,8 +256,16 @@ final class FakeNode implements AutoCloseable {
     public void changeTopology(
         ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> out) {
       topologyAsked.add(request.getChange());
-      out.onNext(ChangeTopologyResponse.newBuilder().setStatus(change).build());
-      out.onCompleted();
+      changesAsked.add(request);
+      try {
+        ChangeTopologyResponse answer = changeScript.apply(request);
+        if (answer != null) {
+          out.onNext(answer);
+          out.onCompleted();
+        }
+      } catch (StatusRuntimeException refused) {
+        out.onError(refused);
+      }
     }
 
     @Override
@@ -270,6 +285,7 @@ final class FakeNode implements AutoCloseable {
     public void limitTopologyChange(
         LimitTopologyChangeRequest request, StreamObserver<LimitTopologyChangeResponse> out) {
       topologyAsked.add(request.getLimits());
+      limitsAsked.add(request);
       out.onNext(LimitTopologyChangeResponse.newBuilder().setStatus(change).build());
       out.onCompleted();
     }

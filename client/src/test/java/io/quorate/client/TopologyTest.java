@@ -51,7 +51,7 @@ class TopologyTest {
             TopologyChange.replace("c", "d"),
             TopologyChange.move("e", null, "z"),
             TopologyChange.rebalance())) {
-      assertThat(admin.changeTopology(change).underWay()).isFalse();
+      assertThat(admin.changeTopology(change).status().underWay()).isFalse();
     }
     assertThat(node.topologyAsked)
         .containsExactly(
@@ -66,7 +66,7 @@ class TopologyTest {
 
   @Test
   void limitsThatAreNotSaidAreNotSent() {
-    TopologyChangeStatus unused =
+    TopologyChangeResult unused =
         client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.parallel(4).paused(false));
     assertThat(node.topologyAsked)
         .containsExactly(
@@ -101,6 +101,7 @@ class TopologyTest {
             .setTopologyChange(
                 io.quorate.proto.v1.TopologyChangeStatus.newBuilder()
                     .setStateVersion(17)
+                    .setChangeId(12)
                     .setUnderWay(true)
                     .setPlanned(8)
                     .setDone(5)
@@ -149,6 +150,7 @@ class TopologyTest {
         .isEqualTo(
             new TopologyChangeStatus(
                 17,
+                12,
                 true,
                 false,
                 8,

@@ -4,6 +4,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RequestKey;
 import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
@@ -277,6 +278,17 @@ public final class MetadataGroup {
     }
     proposals.submit(command, deadlineNanos, callback);
     driver.wake();
+  }
+
+  /**
+   * Returns what was decided about an operator's request, if this node remembers it, and {@link
+   * #state()} shows its effect; else null.
+   */
+  public @Nullable Decided decided(RequestKey request) {
+    Decided decision = state.requests().decision(request);
+    return decision instanceof Accepted accepted && accepted.changeId() > published.stateVersion()
+        ? null
+        : decision;
   }
 
   /** Tells whoever leads what this node has found. Lost if nobody does, or it is cut off. */

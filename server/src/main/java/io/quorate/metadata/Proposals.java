@@ -192,7 +192,8 @@ final class Proposals {
   private Unknown unknown() {
     return new Unknown(
         ("the metadata group did not decide in time: a majority of its voters %s must be up. The"
-                + " change may have been made, or may yet be; it is safe to ask for it again")
+                + " change may have been made, or may yet be: look at the state of the cluster"
+                + " before you ask for it again")
             .formatted(raft.membership().voters()));
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
@@ -179,5 +180,11 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
     } else {
       metadata.propose(command, deadlineNanos, callback);
     }
+  }
+
+  @Override
+  public @Nullable CommandOutcome decided(RequestKey request) {
+    MetadataGroup metadata = core.metadata();
+    return metadata == null ? null : metadata.decided(request);
   }
 }

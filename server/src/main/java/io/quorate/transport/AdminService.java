@@ -96,9 +96,11 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
 
   @Override
   public void alterTenant(AlterTenantRequest request, StreamObserver<AlterTenantResponse> caller) {
-    Command.AlterTenant command;
+    Command.AlterTenant change;
+    Command command;
     try {
-      command = AdminCodec.alterTenant(request);
+      change = AdminCodec.alterTenant(request);
+      command = RequestWords.of(request.getRequestId(), 0).asksFor(change);
     } catch (IllegalArgumentException e) {
       ClusterCalls.fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
       return;
@@ -106,7 +108,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     change(
         caller,
         command,
-        command.name(),
+        change.name(),
         (tenant, warnings) ->
             AlterTenantResponse.newBuilder().setTenant(tenant).addAllWarnings(warnings).build());
   }
@@ -137,8 +139,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new TopologyCalls(admin)
-                .change(state, request.getChange(), deadlineNanos, done, failed));
+            new TopologyCalls(admin).change(state, request, deadlineNanos, done, failed));
   }
 
   @Override
@@ -147,7 +148,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new TopologyCalls(admin).cancel(deadlineNanos, done, failed));
+            new TopologyCalls(admin).cancel(request, deadlineNanos, done, failed));
   }
 
   @Override
@@ -156,7 +157,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new TopologyCalls(admin).limit(request.getLimits(), deadlineNanos, done, failed));
+            new TopologyCalls(admin).limit(request, deadlineNanos, done, failed));
   }
 
   /** What is answered when a tenant is as it was asked to be. */

@@ -45,6 +45,7 @@ final class ChangeWords {
     TopologyChangeStatus.Builder words =
         TopologyChangeStatus.newBuilder()
             .setStateVersion(state.stateVersion())
+            .setChangeId(change.id())
             .setUnderWay(state.isChanging() || isSomebodyOnTheWay(state))
             .setBeingPlanned(change.needsPlan())
             .setPlanned(planned)

@@ -2,6 +2,7 @@ package io.quorate.transport;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
@@ -38,6 +39,12 @@ public interface ClusterAdmin {
    * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
    */
   void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback);
+
+  /**
+   * Returns what was decided about a request that came before, and shows in {@link #state}; null if
+   * this node does not know of it.
+   */
+  @Nullable CommandOutcome decided(RequestKey request);
 
   /** What this node waits for before it has joined a cluster. */
   String waitingFor();

@@ -41,6 +41,7 @@ final class PreviewWords {
             factor);
     PlanTopologyChangeResponse.Builder words =
         PlanTopologyChangeResponse.newBuilder()
+            .setStateVersion(state.stateVersion())
             .setReplicationFactor(factor.to())
             .setReplicationFactorBefore(factor.from())
             .setReplicasMoved(relocation.replicasMoved())

@@ -12,13 +12,17 @@ import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.TenantSettings;
+import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
 import io.quorate.proto.v1.AlterReplication;
+import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeLimits;
+import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.ChangeTopologyResponse;
 import io.quorate.proto.v1.GiveUpNodes;
+import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.LimitTopologyChangeResponse;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.TopologyChange;
@@ -29,7 +33,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What operators want of the topology, as commands. */
 record TopologyCalls(ClusterAdmin admin) {
@@ -72,42 +76,53 @@ record TopologyCalls(ClusterAdmin admin) {
 
   void change(
       ClusterState state,
-      TopologyChange change,
+      ChangeTopologyRequest request,
       long deadlineNanos,
       Consumer<ChangeTopologyResponse> done,
       Consumer<Failure> failed) {
     propose(
-        command(state, change),
+        RequestWords.of(request.getRequestId(), request.getExpectedStateVersion()),
+        () -> command(state, request.getChange()),
         deadlineNanos,
-        status -> ChangeTopologyResponse.newBuilder().setStatus(status).build(),
+        (status, id) ->
+            ChangeTopologyResponse.newBuilder().setStatus(status).setChangeId(id).build(),
         done,
         failed);
   }
 
   void cancel(
-      long deadlineNanos, Consumer<CancelTopologyChangeResponse> done, Consumer<Failure> failed) {
+      CancelTopologyChangeRequest request,
+      long deadlineNanos,
+      Consumer<CancelTopologyChangeResponse> done,
+      Consumer<Failure> failed) {
     propose(
-        new CancelChange(),
+        RequestWords.of(request.getRequestId(), request.getExpectedStateVersion()),
+        CancelChange::new,
         deadlineNanos,
-        status -> CancelTopologyChangeResponse.newBuilder().setStatus(status).build(),
+        (status, id) ->
+            CancelTopologyChangeResponse.newBuilder().setStatus(status).setChangeId(id).build(),
         done,
         failed);
   }
 
   /** What is not said stays as it is in the cluster, of which this node may know an older state. */
   void limit(
-      ChangeLimits wanted,
+      LimitTopologyChangeRequest request,
       long deadlineNanos,
       Consumer<LimitTopologyChangeResponse> done,
       Consumer<Failure> failed) {
+    ChangeLimits wanted = request.getLimits();
     propose(
-        new LimitChange(
-            wanted.hasParallel() ? (Integer) wanted.getParallel() : null,
-            wanted.hasBytesPerSecond() ? (Long) wanted.getBytesPerSecond() : null,
-            wanted.hasPaused() ? (Boolean) wanted.getPaused() : null,
-            wanted.hasBlockWrites() ? (Boolean) wanted.getBlockWrites() : null),
+        RequestWords.of(request.getRequestId(), request.getExpectedStateVersion()),
+        () ->
+            new LimitChange(
+                wanted.hasParallel() ? (Integer) wanted.getParallel() : null,
+                wanted.hasBytesPerSecond() ? (Long) wanted.getBytesPerSecond() : null,
+                wanted.hasPaused() ? (Boolean) wanted.getPaused() : null,
+                wanted.hasBlockWrites() ? (Boolean) wanted.getBlockWrites() : null),
         deadlineNanos,
-        status -> LimitTopologyChangeResponse.newBuilder().setStatus(status).build(),
+        (status, id) ->
+            LimitTopologyChangeResponse.newBuilder().setStatus(status).setChangeId(id).build(),
         done,
         failed);
   }
@@ -166,28 +181,46 @@ record TopologyCalls(ClusterAdmin admin) {
         change.getTenant(), new TenantSettings(null, null, null), change.getReplicationFactor());
   }
 
+  /** What is answered when a request was accepted. */
+  private interface Answer<T> {
+    T of(TopologyChangeStatus status, long changeId);
+  }
+
+  /**
+   * @param change not looked at if the request was decided before: a retry that asks for the
+   *     removal of a node may come when that is a member no more
+   */
   private <T> void propose(
-      Command command,
+      RequestWords request,
+      Supplier<Command> change,
       long deadlineNanos,
-      Function<TopologyChangeStatus, T> answer,
+      Answer<T> answer,
       Consumer<T> done,
       Consumer<Failure> failed) {
-    admin.propose(
-        command,
-        deadlineNanos,
-        outcome -> {
-          Failure failure = Refusals.of(outcome);
-          ClusterState now = admin.state();
-          if (failure != null) {
-            failed.accept(failure);
-          } else if (now == null) {
-            // An accepted command has been published here, so this is a fault of ours.
-            failed.accept(
-                Failure.refused(
-                    Failure.Reason.INTERNAL, "it was accepted, and this node knows no cluster"));
-          } else {
-            done.accept(answer.apply(ChangeWords.status(now, admin)));
-          }
-        });
+    CommandOutcome before = admin.decided(request.key());
+    if (before != null) {
+      answer(before, answer, done, failed);
+    } else {
+      admin.propose(
+          request.asksFor(change.get()),
+          deadlineNanos,
+          outcome -> answer(outcome, answer, done, failed));
+    }
+  }
+
+  private <T> void answer(
+      CommandOutcome outcome, Answer<T> answer, Consumer<T> done, Consumer<Failure> failed) {
+    Failure failure = Refusals.of(outcome);
+    ClusterState now = admin.state();
+    if (failure == null && now != null && outcome instanceof CommandOutcome.Accepted accepted) {
+      done.accept(answer.of(ChangeWords.status(now, admin), accepted.changeId()));
+    } else {
+      // An accepted command has been published here, so without a cluster it is a fault of ours.
+      failed.accept(
+          failure == null
+              ? Failure.refused(
+                  Failure.Reason.INTERNAL, "it was accepted, and this node knows no cluster")
+              : failure);
+    }
   }
 }

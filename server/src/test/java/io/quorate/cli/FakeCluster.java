@@ -97,6 +97,8 @@ public final class FakeCluster implements AutoCloseable {
   private final AtomicLong puts = new AtomicLong();
   private final Deque<TopologyChangeStatus> changes = new ConcurrentLinkedDeque<>();
   private final List<Object> wishes = new CopyOnWriteArrayList<>();
+  private final List<Long> expectedVersions = new CopyOnWriteArrayList<>();
+  private volatile boolean changedMeanwhile;
   private volatile PlanTopologyChangeResponse plan =
       PlanTopologyChangeResponse.getDefaultInstance();
   private final Deque<Long> epochs = new ConcurrentLinkedDeque<>(List.of(1L));
@@ -132,6 +134,16 @@ public final class FakeCluster implements AutoCloseable {
   /** What {@code --endpoints} takes. */
   public String endpoint() {
     return endpoint;
+  }
+
+  /** From now on another change was accepted after each version that a request expects. */
+  public void changeMeanwhile() {
+    changedMeanwhile = true;
+  }
+
+  /** The versions of the state that requests for a change expected; 0: any. */
+  public List<Long> expectedVersions() {
+    return expectedVersions;
   }
 
   /** What the node says of itself. */
@@ -462,8 +474,17 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void changeTopology(
         ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> answer) {
+      expectedVersions.add(request.getExpectedStateVersion());
+      if (changedMeanwhile && request.getExpectedStateVersion() != 0) {
+        answer.onError(
+            Status.INVALID_ARGUMENT
+                .withDescription("the topology was changed meanwhile: look at the plan again")
+                .asRuntimeException());
+        return;
+      }
       wishes.add(request.getChange());
-      answer.onNext(ChangeTopologyResponse.newBuilder().setStatus(nextChange()).build());
+      answer.onNext(
+          ChangeTopologyResponse.newBuilder().setStatus(nextChange()).setChangeId(21).build());
       answer.onCompleted();
     }
 

@@ -37,7 +37,7 @@ class MigrationWithNodeFailureTest {
                 List.of(cluster.address(0), cluster.address(1), cluster.address(2)), KEYS)) {
       MovingNodes nodes = new MovingNodes(cluster, client);
       var slow = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(SLOW));
-      assertThat(slow.limits().bytesPerSecond()).isEqualTo(SLOW);
+      assertThat(slow.status().limits().bytesPerSecond()).isEqualTo(SLOW);
       try (QuorateNode dying = QuorateNode.start(nodes.config())) {
         nodes.awaitStage(Stage.DUAL_WRITE);
         dying.breakWith(new IllegalStateException("for the test"));
@@ -48,7 +48,7 @@ class MigrationWithNodeFailureTest {
       nodes.awaitStage(Stage.DUAL_WRITE);
 
       var fast = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(0));
-      assertThat(fast.limits().bytesPerSecond()).isZero();
+      assertThat(fast.status().limits().bytesPerSecond()).isZero();
       try (QuorateNode again = QuorateNode.start(nodes.config())) {
         nodes.awaitShare();
         assertThat(again.ended()).isNotDone();

@@ -3,6 +3,7 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -68,6 +69,20 @@ class WildAdministrationTest {
       refused(() -> calls.changeTopology(placed(node, LONG, "")));
       refused(() -> calls.changeTopology(placed(node, "", LONG)));
       refused(() -> calls.changeTopology(placed(LONG, "", "z")));
+      for (int bytes : List.of(1, 15, 16, 17, 60_000)) {
+        ChangeTopologyRequest named =
+            placed(node, "", "").toBuilder()
+                .setRequestId(ByteString.copyFrom(new byte[bytes]))
+                .build();
+        refused(() -> calls.changeTopology(named));
+      }
+      ChangeTopologyRequest expecting = placed(node, "", "");
+      refused(
+          () -> calls.changeTopology(expecting.toBuilder().setExpectedStateVersion(-1).build()));
+      refused(
+          () ->
+              calls.changeTopology(
+                  expecting.toBuilder().setExpectedStateVersion(Long.MAX_VALUE).build()));
       restartAll(cluster);
       try (QuorateClient client = QuorateClient.builder().endpoints(cluster.address(0)).build()) {
         var unused = client.keyValue().put("k", "v");

@@ -4,6 +4,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.ClusterId;
@@ -129,18 +130,30 @@ final class FakeAdmin implements ClusterAdmin {
     CommandOutcome told = instead;
     ClusterState before = state;
     if (told == null && before != null) {
+      CommandOutcome outcome;
       switch (before.apply(command, before.stateVersion() + 1)) {
         case Decision.Accepted accepted -> {
           state = accepted.next();
-          callback.accept(
-              new CommandOutcome.Accepted(accepted.warnings(), accepted.next().change().id()));
+          outcome = new CommandOutcome.Accepted(accepted.warnings(), accepted.next().change().id());
         }
-        case Decision.Rejected rejected ->
-            callback.accept(new CommandOutcome.Rejected(rejected.reason()));
+        case Decision.Rejected rejected -> outcome = new CommandOutcome.Rejected(rejected.reason());
       }
+      if (command instanceof Command.Requested requested
+          && !requested.request().equals(RequestKey.NONE)) {
+        requests.put(requested.request(), outcome);
+      }
+      callback.accept(outcome);
     } else if (told != null) {
       callback.accept(told);
     }
+  }
+
+  /** What was decided about requests; none is forgotten. */
+  final Map<RequestKey, CommandOutcome> requests = new ConcurrentHashMap<>();
+
+  @Override
+  public @Nullable CommandOutcome decided(RequestKey request) {
+    return requests.get(request);
   }
 
   volatile ChangeProgress progress = ChangeProgress.NOTHING;

@@ -6,6 +6,7 @@ import static io.quorate.transport.FakeAdmin.C;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -26,8 +27,10 @@ import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.CancelTopologyChangeRequest;
+import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.ChangeTopologyRequest;
+import io.quorate.proto.v1.ChangeTopologyResponse;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
@@ -159,6 +162,87 @@ class TopologyServiceTest {
     assertThat(added.getStateVersion()).isEqualTo(state().stateVersion());
     change(remove(C.toString()));
     assertThat(membership(C)).isEqualTo(Member.State.LEAVING);
+  }
+
+  @Test
+  void eachChangeHasAnIdAndAPlanTellsWhatItWasMadeOn() {
+    long before = state().stateVersion();
+    PlanTopologyChangeResponse plan = plan(add(D_ADDRESS));
+    assertThat(plan.getStateVersion()).isEqualTo(before);
+    ChangeTopologyResponse added =
+        cluster.changeTopology(request(add(D_ADDRESS)).setExpectedStateVersion(before).build());
+    assertThat(added.getChangeId()).isEqualTo(before + 1).isEqualTo(state().change().id());
+    assertThat(added.getStatus().getChangeId()).isEqualTo(added.getChangeId());
+
+    LimitTopologyChangeRequest limit =
+        LimitTopologyChangeRequest.newBuilder()
+            .setLimits(ChangeLimits.newBuilder().setPaused(true))
+            .build();
+    assertThat(cluster.limitTopologyChange(limit).getChangeId()).isEqualTo(added.getChangeId());
+    CancelTopologyChangeResponse cancelled =
+        cluster.cancelTopologyChange(CancelTopologyChangeRequest.getDefaultInstance());
+    assertThat(cancelled.getChangeId()).isGreaterThan(added.getChangeId());
+    assertThat(cancelled.getStatus().getChangeId()).isEqualTo(cancelled.getChangeId());
+  }
+
+  @Test
+  void whatWasChangedSinceItWasPlannedIsRefused() {
+    long seen = plan(add(D_ADDRESS)).getStateVersion();
+    change(replace(C.toString(), D_ADDRESS));
+    ClusterState then = state();
+    ChangeTopologyRequest late = request(add(D_ADDRESS)).setExpectedStateVersion(seen).build();
+    refused(() -> cluster.changeTopology(late), "the topology was changed meanwhile");
+    refused(
+        () ->
+            cluster.limitTopologyChange(
+                LimitTopologyChangeRequest.newBuilder().setExpectedStateVersion(seen).build()),
+        "the topology was changed meanwhile");
+    refused(
+        () ->
+            cluster.cancelTopologyChange(
+                CancelTopologyChangeRequest.newBuilder().setExpectedStateVersion(seen).build()),
+        "the topology was changed meanwhile");
+    assertThat(state()).isEqualTo(then);
+  }
+
+  /** The node is a member no more when the retry comes, so it could not even be named. */
+  @Test
+  void aRequestThatIsRepeatedIsAnsweredBeforeItIsLookedAt() {
+    ByteString id = ByteString.copyFrom(new byte[15]).concat(ByteString.copyFrom(new byte[] {1}));
+    ChangeTopologyRequest request = request(remove(D_ADDRESS)).setRequestId(id).build();
+    ChangeTopologyResponse first = cluster.changeTopology(request);
+    fold(new Command.NodeLeft(D));
+    ClusterState then = state();
+
+    assertThat(cluster.changeTopology(request).getChangeId()).isEqualTo(first.getChangeId());
+    assertThat(state()).isSameAs(then);
+    refused(
+        () -> cluster.changeTopology(request(remove(D_ADDRESS)).build()),
+        "neither the id nor the address of a member");
+  }
+
+  @Test
+  void idsOfRequestsHaveSixteenBytes() {
+    for (int bytes : List.of(1, 15, 17)) {
+      ByteString id = ByteString.copyFrom(new byte[bytes]);
+      refused(
+          () -> cluster.changeTopology(request(add(D_ADDRESS)).setRequestId(id).build()),
+          "request_id of " + bytes + " bytes");
+    }
+    ByteString zeros = ByteString.copyFrom(new byte[16]);
+    refused(
+        () -> cluster.changeTopology(request(add(D_ADDRESS)).setRequestId(zeros).build()), "zeros");
+    refused(
+        () -> cluster.changeTopology(request(add(D_ADDRESS)).setExpectedStateVersion(-1).build()),
+        "expected_state_version");
+  }
+
+  private static void refused(ThrowingCallable call, String why) {
+    assertFails(call, Status.Code.INVALID_ARGUMENT, why);
+  }
+
+  private static ChangeTopologyRequest.Builder request(TopologyChange change) {
+    return ChangeTopologyRequest.newBuilder().setChange(change);
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.quorate.client.ChangeLimits;
 import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyChangeOptions;
+import io.quorate.client.TopologyChangeResult;
 import io.quorate.client.TopologyChangeStatus;
 import io.quorate.client.TopologyPlan;
 import java.io.BufferedReader;
@@ -51,13 +53,19 @@ record Carrying(
       throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");
     }
     if (!limits.equals(ChangeLimits.UNCHANGED)) {
-      TopologyChangeStatus unused = cluster.limitTopologyChange(limits);
+      TopologyChangeResult unused = cluster.limitTopologyChange(limits, options(plan));
     }
-    TopologyChangeStatus begun = cluster.changeTopology(change);
+    TopologyChangeResult accepted = cluster.changeTopology(change, options(plan));
     TopologyChangeStatus last =
-        how.waits() ? new Following(cluster, console, output).follow(begun) : begun;
-    output.result(json(plan, last), () -> text(plan, last));
+        how.waits() ? new Following(cluster, console, output).follow(accepted) : accepted.status();
+    output.result(json(plan, accepted, last), () -> text(plan, accepted, last));
     return last.underWay() || isDone(plan, last) ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  /** What a person has agreed to is what happens, or nothing. */
+  private TopologyChangeOptions options(TopologyPlan plan) {
+    long expected = how.asks() ? plan.stateVersion() : 0;
+    return TopologyChangeOptions.DEFAULT.expectedStateVersion(how.expectedStateVersion(expected));
   }
 
   private static boolean isActive(ClusterStatus status, String node) {
@@ -66,6 +74,13 @@ record Carrying(
             each ->
                 (each.id().equals(node) || each.address().equals(node))
                     && each.membership() == ClusterStatus.Membership.ACTIVE);
+  }
+
+  private static Map<String, Object> json(
+      TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
+    Map<String, Object> object = json(plan, last);
+    object.put("change_id", accepted.changeId());
+    return object;
   }
 
   private static Map<String, Object> json(TopologyPlan plan, TopologyChangeStatus change) {
@@ -96,10 +111,13 @@ record Carrying(
     }
   }
 
-  private static String text(TopologyPlan plan, TopologyChangeStatus last) {
+  private static String text(
+      TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
     if (last.underWay()) {
-      return "agreed on, and goes on by itself: see 'quorate cluster status --watch 2s'; 'quorate"
-          + " cluster cancel' calls it off";
+      return "change "
+          + accepted.changeId()
+          + " is agreed on, and goes on by itself: see 'quorate cluster status --watch 2s';"
+          + " 'quorate cluster cancel' calls it off";
     }
     return isDone(plan, last)
         ? "done: nothing is on the move any more"

@@ -78,10 +78,11 @@ public final class ChangeForms {
       return "topology: nothing is on the move";
     }
     if (change.beingPlanned()) {
-      return "topology: a change is being planned" + paused(change);
+      return "topology: change %d is being planned%s".formatted(change.changeId(), paused(change));
     }
-    return "topology: %d of %d partitions done, %d on the move, %d waiting, %d cleaning up%s"
+    return "topology: change %d: %d of %d partitions done, %d on the move, %d waiting, %d cleaning up%s"
         .formatted(
+            change.changeId(),
             change.done(),
             change.planned(),
             change.moving(),
@@ -128,6 +129,7 @@ public final class ChangeForms {
   public static Map<String, Object> json(TopologyChangeStatus change) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("state_version", change.stateVersion());
+    object.put("change_id", change.changeId());
     object.put("under_way", change.underWay());
     object.put("being_planned", change.beingPlanned());
     object.put("partitions_planned", change.planned());

@@ -85,7 +85,7 @@ public final class ClusterCommand {
           "Takes note of what may be lost since nodes were given up ('quorate cluster status' names"
               + " the partitions): reads of these do not say potentially_stale any more.")
   int acknowledgeLoss(@Mixin ClusterOptions cluster) {
-    return tell(cluster, each -> each.changeTopology(TopologyChange.acknowledgeLoss()));
+    return tell(cluster, each -> each.changeTopology(TopologyChange.acknowledgeLoss()).status());
   }
 
   @Command(
@@ -136,17 +136,19 @@ public final class ClusterCommand {
           "Has nothing more moved: partitions that can go back go back, and those that have arrived"
               + " stay there.")
   int cancel(@Mixin ClusterOptions cluster) {
-    return tell(cluster, Cluster::cancelTopologyChange);
+    return tell(cluster, each -> each.cancelTopologyChange().status());
   }
 
   @Command(description = "Has no further partition set out; those on the move go on.")
   int pause(@Mixin ClusterOptions cluster) {
-    return tell(cluster, each -> each.limitTopologyChange(ChangeLimits.UNCHANGED.paused(true)));
+    return tell(
+        cluster, each -> each.limitTopologyChange(ChangeLimits.UNCHANGED.paused(true)).status());
   }
 
   @Command(description = "Has partitions set out again.")
   int resume(@Mixin ClusterOptions cluster) {
-    return tell(cluster, each -> each.limitTopologyChange(ChangeLimits.UNCHANGED.paused(false)));
+    return tell(
+        cluster, each -> each.limitTopologyChange(ChangeLimits.UNCHANGED.paused(false)).status());
   }
 
   @Command(
@@ -160,7 +162,7 @@ public final class ClusterCommand {
         each ->
             wanted.equals(ChangeLimits.UNCHANGED)
                 ? each.status().topologyChange()
-                : each.limitTopologyChange(wanted));
+                : each.limitTopologyChange(wanted).status());
   }
 
   private int tell(ClusterOptions options, Function<Cluster, TopologyChangeStatus> what) {

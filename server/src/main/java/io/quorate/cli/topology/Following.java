@@ -9,6 +9,7 @@ import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateException;
+import io.quorate.client.TopologyChangeResult;
 import io.quorate.client.TopologyChangeStatus;
 import java.time.Duration;
 import java.util.HashSet;
@@ -31,6 +32,10 @@ final class Following {
   private final Console console;
   private final Output output;
   private final Set<String> told = new HashSet<>();
+
+  /** Of the change that is watched. */
+  private long changeId;
+
   private long heardNanos = System.nanoTime();
 
   Following(Cluster cluster, Console console, Output output) {
@@ -39,8 +44,14 @@ final class Following {
     this.output = output;
   }
 
-  /** How it stands in the end; {@code begun}, if it was done at once. */
-  TopologyChangeStatus follow(TopologyChangeStatus begun) {
+  /**
+   * Returns how it stands in the end; as it began, if it was done at once.
+   *
+   * @param accepted what is watched
+   */
+  TopologyChangeStatus follow(TopologyChangeResult accepted) {
+    TopologyChangeStatus begun = accepted.status();
+    changeId = accepted.changeId();
     Thread farewell = new Thread(this::sayFarewell, "stop-watching");
     Runtime.getRuntime().addShutdownHook(farewell);
     TopologyChangeStatus last = begun;
@@ -99,6 +110,11 @@ final class Following {
   private void show(ProgressLine bar, TopologyChangeStatus change) {
     bar.max(Math.max(1, change.planned()));
     bar.at(change.done(), message(change));
+    if (change.changeId() > changeId && told.add("change " + change.changeId())) {
+      output.note(
+          "change %d was accepted meanwhile: see 'quorate cluster status'"
+              .formatted(change.changeId()));
+    }
     if (change.paused() && told.add("paused")) {
       output.note("paused: no further partition sets out, see 'quorate cluster resume'");
     }

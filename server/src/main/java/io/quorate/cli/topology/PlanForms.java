@@ -116,6 +116,7 @@ final class PlanForms {
 
   static Map<String, Object> json(TopologyPlan plan) {
     Map<String, Object> object = new LinkedHashMap<>();
+    object.put("state_version", plan.stateVersion());
     object.put("replication_factor_before", plan.replicationFactorBefore());
     object.put("replication_factor", plan.replicationFactor());
     object.put("partitions_changed", plan.partitions().size());

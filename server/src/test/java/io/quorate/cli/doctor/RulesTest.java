@@ -275,6 +275,7 @@ class RulesTest {
 
   private static TopologyChangeStatus change(boolean paused, Duration waited) {
     return new TopologyChangeStatus(
+        0,
         12,
         true,
         false,
@@ -322,6 +323,7 @@ class RulesTest {
 
   private static TopologyPlan rebalancing(int moved, double before, double after, int zone) {
     return new TopologyPlan(
+        0,
         List.of(),
         List.of(),
         3,

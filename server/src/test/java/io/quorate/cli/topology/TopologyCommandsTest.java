@@ -31,6 +31,7 @@ class TopologyCommandsTest {
   private static final TopologyChangeStatus MOVING =
       TopologyChangeStatus.newBuilder()
           .setStateVersion(20)
+          .setChangeId(21)
           .setUnderWay(true)
           .setPlanned(8)
           .setDone(3)
@@ -81,6 +82,7 @@ class TopologyCommandsTest {
             .addNodes(planned(10, "x", 8, 4, 0))
             .addNodes(planned(11, "y", 0, 4, 4))
             .addPartitions(PlannedPartition.newBuilder().setPartition(5).addBefore(0).addAfter(1))
+            .setStateVersion(17)
             .setReplicationFactor(1)
             .setReplicasMoved(4)
             .setBytes(2_500_000)
@@ -134,6 +136,7 @@ class TopologyCommandsTest {
         .contains("r/x -> r/y", "in one zone: 2 -> 1", "to the mean: 2.00 -> 1.00");
     JsonNode json = run("cluster", "plan", "replace", "a", "--with", "b", "--json").json();
     assertThat(json.path("replicas_moved").asInt()).isEqualTo(4);
+    assertThat(json.path("state_version").asLong()).isEqualTo(17);
     assertThat(json.path("bytes_about").asLong()).isEqualTo(2_500_000);
     assertThat(json.path("before").path("load_max_by_mean").asDouble()).isEqualTo(2);
     assertThat(json.path("nodes").path(1).path("arriving").asInt()).isEqualTo(4);
@@ -203,9 +206,12 @@ class TopologyCommandsTest {
   void whoDoesNotWaitIsToldHowToLook() {
     cluster.changes(MOVING);
     Ran ran = run("cluster", "add", "host:b", "--yes", "--no-wait");
-    assertThat(ran.out()).contains("goes on by itself", "quorate cluster status");
-    JsonNode change =
-        run("cluster", "add", "b", "--yes", "--no-wait", "--json").json().path("change");
+    assertThat(ran.out())
+        .contains("change 21 is agreed on, and goes on by itself", "quorate cluster status");
+    JsonNode told = run("cluster", "add", "b", "--yes", "--no-wait", "--json").json();
+    assertThat(told.path("change_id").asLong()).isEqualTo(21);
+    JsonNode change = told.path("change");
+    assertThat(change.path("change_id").asLong()).isEqualTo(21);
     assertThat(change.path("under_way").asBoolean()).isTrue();
     assertThat(change.path("eta_seconds").asInt()).isEqualTo(100);
     assertThat(change.path("awaited").path(0).path("what").asText()).isEqualTo("step");
@@ -225,6 +231,31 @@ class TopologyCommandsTest {
     assertThat(Ran.atTerminal("", args("cluster", "remove", "a", "--yes")).exitCode())
         .isEqualTo(ExitCode.DONE);
     assertThat(cluster.wishes()).hasSize(2);
+  }
+
+  /** What was shown and agreed to is what happens; who does not look agrees to whatever it is. */
+  @Test
+  void whatAPersonAgreedToIsCarriedOutUnlessItWasChangedMeanwhile() {
+    cluster.changes(DONE);
+    assertThat(Ran.atTerminal("y\n", args("cluster", "remove", "a")).exitCode())
+        .isEqualTo(ExitCode.DONE);
+    assertThat(run("cluster", "remove", "a", "--yes").exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(run("cluster", "remove", "a", "--yes", "--expected-state-version", "15").exitCode())
+        .isEqualTo(ExitCode.DONE);
+    assertThat(cluster.expectedVersions()).containsExactly(17L, 0L, 15L);
+
+    cluster.changeMeanwhile();
+    Ran refused = Ran.atTerminal("y\n", args("cluster", "remove", "a"));
+    assertThat(refused.exitCode()).isNotEqualTo(ExitCode.DONE);
+    assertThat(refused.err()).contains("the topology was changed meanwhile", "plan again");
+    assertThat(cluster.wishes()).hasSize(3);
+  }
+
+  @Test
+  void anotherChangeThatIsAcceptedMeanwhileIsTold() {
+    cluster.changes(MOVING, MOVING.toBuilder().setChangeId(25).build(), DONE);
+    assertThat(run("cluster", "add", "host:b", "--yes").err())
+        .contains("change 25 was accepted meanwhile");
   }
 
   @Test
@@ -267,7 +298,8 @@ class TopologyCommandsTest {
   void statusTellsHowTheChangeStands() {
     cluster.changes(MOVING);
     assertThat(run("cluster", "status").out())
-        .contains("topology: 3 of 8 partitions done, 2 on the move, 3 waiting, 1 cleaning up")
+        .contains(
+            "topology: change 21: 3 of 8 partitions done, 2 on the move, 3 waiting, 1 cleaning up")
         .contains("tenant 'orders' comes from 3 to 5 replicas")
         .contains("copied 900 records, 45.0 MB so far, 1.5 MB/s; about 150.0 MB left, 1 min 40 s")
         .contains("2 partitions wait for 12 s for node 000000000000000b to take note of a step");
@@ -289,6 +321,7 @@ class TopologyCommandsTest {
             "cluster replace a",
             "cluster move a",
             "cluster plan move a",
+            "cluster add a --yes --expected-state-version 0",
             "cluster limits --parallel 0",
             "cluster limits --throttle fast",
             "cluster rebalance --parallel 0")) {
