@@ -10,6 +10,7 @@ import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Genesis;
+import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
 import io.quorate.cluster.TenantSettings;
@@ -138,6 +139,24 @@ class RequestedOnceTest {
     assertThat(apply(B, request(1, new Rebalance()))).isEqualTo(accepted);
     assertThat(apply(B, request(2, new RemoveNode(new NodeId(77))))).isEqualTo(refused);
     assertThat(after).isEqualTo(before);
+  }
+
+  /** A survivor's memory goes on with the group that it leads then. */
+  @Test
+  void aRecoveredGroupRemembersWhatItsSurvivorKnew() {
+    Decided first = apply(A, request(1, new Rebalance()));
+    GroupRecovery recovery = new GroupRecovery(65_543, A, 4, index, 5, "ops", List.of(A, B));
+    index = 65_543L << 20;
+    state = state.recovered(recovery, index);
+    restart();
+
+    assertThat(apply(B, request(1, new Rebalance()))).isEqualTo(first);
+    Requested seenBefore = new Requested(new RequestKey(0, 2), idOf(first), new Rebalance());
+    assertThat(apply(B, seenBefore)).isEqualTo(new Accepted(List.of(), index));
+  }
+
+  private static long idOf(Decided decided) {
+    return ((Accepted) decided).changeId();
   }
 
   /** What former versions wrote: decisions without ids of changes, and no requests. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,9 @@ public final class SimTopology {
 
   private final RequestWatch requests;
 
+  /** Whether operators name their requests, and repeat them. */
+  private final boolean named;
+
   /** How many requests were made. */
   private long made;
 
@@ -68,6 +72,7 @@ public final class SimTopology {
     this.random = world.random("topology");
     this.repeating = world.random("repeated requests");
     this.requests = new RequestWatch(windows);
+    this.named = repeating.chance(0.5);
   }
 
   /** Tenants of more than one replica are given other replication factors, too, as said before. */
@@ -283,10 +288,14 @@ public final class SimTopology {
   }
 
   /**
-   * As operators do whose answers may be lost: many send the same request again, by whichever node.
-   * Some ask only if nothing has changed since what they saw.
+   * In half of the runs as operators do whose answers may be lost: many send the same request
+   * again, by whichever node. Some ask only if nothing has changed since what they saw.
    */
   private void propose(Command command) {
+    if (!named) {
+      send(command, outcome -> heard(command, outcome));
+      return;
+    }
     ClusterState seen = stateOf(repeating.pick(cluster.present()));
     long expected = !stopped && seen != null && repeating.chance(0.2) ? seen.stateVersion() : 0;
     Requested request = new Requested(new RequestKey(1, ++made), expected, command);
@@ -297,22 +306,27 @@ public final class SimTopology {
   }
 
   private void send(Requested request) {
-    world.note("topology", () -> "proposes " + request);
+    send(
+        request,
+        outcome -> {
+          requests.heard(request.request(), outcome, made - request.request().low());
+          heard(request.change(), outcome);
+        });
+  }
+
+  private void send(Command command, Consumer<CommandOutcome> callback) {
+    world.note("topology", () -> "proposes " + command);
     cluster
         .operator()
         .any()
         .onMetadata(
-            (group, nowNanos) ->
-                group.propose(
-                    request, nowNanos + TIMEOUT_NANOS, outcome -> heard(request, outcome)));
+            (group, nowNanos) -> group.propose(command, nowNanos + TIMEOUT_NANOS, callback));
   }
 
-  private void heard(Requested request, CommandOutcome outcome) {
-    requests.heard(request.request(), outcome, made - request.request().low());
+  private void heard(Command change, CommandOutcome outcome) {
     windows.enter(
         "topology: %s: %s"
-            .formatted(
-                request.change().getClass().getSimpleName(), outcome.getClass().getSimpleName()));
+            .formatted(change.getClass().getSimpleName(), outcome.getClass().getSimpleName()));
     if (outcome instanceof CommandOutcome.Rejected(String reason)
         && reason.contains("was changed meanwhile")) {
       windows.enter("topology: refused, for it was changed meanwhile");
