@@ -44,7 +44,9 @@ public interface AsyncCluster {
   /**
    * Returns what a change would move, as things are now. Changes nothing.
    *
-   * @throws InvalidRequestException the change is refused; the message says why
+   * @throws InvalidRequestException there is no such change; the message says why
+   * @throws FailedPreconditionException the state of the cluster does not allow it now
+   * @throws UnknownTenantException the tenant that is to be altered does not exist
    */
   CompletableFuture<TopologyPlan> planTopologyChange(TopologyChange change);
 
@@ -54,7 +56,10 @@ public interface AsyncCluster {
    * sent again, also to other nodes; however often it arrives, it is one change.
    *
    * @return its id, and how it stands
-   * @throws InvalidRequestException the change is refused: nothing was changed
+   * @throws InvalidRequestException there is no such change: nothing was changed
+   * @throws FailedPreconditionException the state of the cluster does not allow it now: nothing was
+   *     changed; look at the state, and ask again under a new request id
+   * @throws UnknownTenantException the tenant that is to be altered does not exist
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
@@ -70,7 +75,7 @@ public interface AsyncCluster {
    * and what has not set out stays. Nodes that were to leave or join stay members.
    *
    * @return its id, for it is a change, too, and how it stands
-   * @throws InvalidRequestException nothing is on the move
+   * @throws FailedPreconditionException nothing is on the move
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
@@ -86,6 +91,7 @@ public interface AsyncCluster {
    * @param limits what is null in it stays as it is
    * @return the id of the change that they hold for, and how it stands, with its limits
    * @throws InvalidRequestException a limit is out of range
+   * @throws FailedPreconditionException the topology was changed after the version that is expected
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}

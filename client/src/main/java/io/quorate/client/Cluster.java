@@ -64,7 +64,9 @@ public final class Cluster {
   /**
    * Returns what a change would move, as things are now. Changes nothing.
    *
-   * @throws InvalidRequestException the change is refused; the message says why
+   * @throws InvalidRequestException there is no such change; the message says why
+   * @throws FailedPreconditionException the state of the cluster does not allow it now
+   * @throws UnknownTenantException the tenant that is to be altered does not exist
    */
   public TopologyPlan planTopologyChange(TopologyChange change) {
     return waiting.forRead(async.planTopologyChange(change));
@@ -76,7 +78,10 @@ public final class Cluster {
    * again, also to other nodes; however often it arrives, it is one change.
    *
    * @return its id, and how it stands
-   * @throws InvalidRequestException the change is refused: nothing was changed
+   * @throws InvalidRequestException there is no such change: nothing was changed
+   * @throws FailedPreconditionException the state of the cluster does not allow it now: nothing was
+   *     changed; look at the state, and ask again under a new request id
+   * @throws UnknownTenantException the tenant that is to be altered does not exist
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
@@ -95,7 +100,7 @@ public final class Cluster {
    * and what has not set out stays. Nodes that were to leave or join stay members.
    *
    * @return its id, for it is a change, too, and how it stands
-   * @throws InvalidRequestException nothing is on the move
+   * @throws FailedPreconditionException nothing is on the move
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
@@ -115,6 +120,7 @@ public final class Cluster {
    * @param limits what is null in it stays as it is
    * @return the id of the change that they hold for, and how it stands, with its limits
    * @throws InvalidRequestException a limit is out of range
+   * @throws FailedPreconditionException the topology was changed after the version that is expected
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}

@@ -44,6 +44,7 @@ final class Failures {
     }
     return switch (failure.getReason()) {
       case REASON_INVALID -> new InvalidRequestException(message, info);
+      case REASON_FAILED_PRECONDITION -> new FailedPreconditionException(message, info);
       case REASON_UNKNOWN_TENANT -> new UnknownTenantException(message, info, null);
       case REASON_UNAVAILABLE -> new UnavailableException(message, info, null);
       case REASON_OVERLOADED ->

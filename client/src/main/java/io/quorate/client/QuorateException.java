@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class QuorateException extends RuntimeException
     permits ClientClosedException,
         DeadlineExceededException,
+        FailedPreconditionException,
         InvalidRequestException,
         NotServingException,
         OutcomeUnknownException,

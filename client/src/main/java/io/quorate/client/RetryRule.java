@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
  * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
  * repeated, and is then either answered or unknown still</td></tr>
- * <tr><td>invalid, deadline exceeded</td><td>never</td></tr>
+ * <tr><td>invalid, failed precondition, deadline exceeded</td><td>never</td></tr>
  * </table>
  *
  * <p>Never past the deadline, never more than {@link #ATTEMPTS_MAX} times, and only within the
@@ -65,7 +65,12 @@ final class RetryRule {
         yield Math.max(askedToWait(asked, random), backoff);
       }
       case REASON_OUTCOME_UNKNOWN, REASON_INTERNAL -> backoff;
-      case REASON_INVALID, REASON_DEADLINE_EXCEEDED, REASON_UNSPECIFIED, UNRECOGNIZED -> NEVER;
+      case REASON_INVALID,
+          REASON_FAILED_PRECONDITION,
+          REASON_DEADLINE_EXCEEDED,
+          REASON_UNSPECIFIED,
+          UNRECOGNIZED ->
+          NEVER;
     };
   }
 

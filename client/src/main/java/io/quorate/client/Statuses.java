@@ -57,6 +57,14 @@ final class Statuses {
         && status.getTrailers().containsKey(FAILURE);
   }
 
+  /** Whether the cluster has decided so, for all attempts at one request. */
+  static boolean decided(Throwable failure) {
+    Metadata trailers =
+        failure instanceof StatusRuntimeException status ? status.getTrailers() : null;
+    Failure told = trailers == null ? null : trailers.get(FAILURE);
+    return told != null && told.getDecided();
+  }
+
   /** Whether another node may answer what this one did not. */
   static boolean worthAnotherNode(QuorateException failure) {
     return failure instanceof UnavailableException

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestId names the request; the client sends it again under the same id while no answer
  *     comes, and the cluster makes one change of it. Null: the client draws one for each call. A
  *     caller that gives one may repeat the whole call under it, for instance after {@link
- *     OutcomeUnknownException}. The cluster remembers the last 128 requests.
+ *     OutcomeUnknownException}. The cluster remembers the last 128 requests, and refuses another
+ *     request under the id of one of them.
  * @param expectedStateVersion the request is refused if another change was accepted after this
  *     version of the cluster's state ({@link TopologyPlan#stateVersion}, {@link
  *     TopologyChangeStatus#stateVersion}); 0: whatever was accepted

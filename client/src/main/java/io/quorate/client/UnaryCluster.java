@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks nodes about the cluster, one after the other until one answers. When a whole round found no
  * node at all, that is the answer; when some node was there but could not serve, as while a leader
- * is elected, or nodes are too busy to answer an attempt, rounds go on until the timeout is over.
+ * is elected, or nodes are too busy to answer an attempt, or a request may have been applied,
+ * rounds go on until the timeout is over.
  */
 final class UnaryCluster implements AsyncCluster {
   /** A node that is stopped must not use up the time that others would need. */
@@ -339,7 +340,10 @@ final class UnaryCluster implements AsyncCluster {
       QuorateException ours = Statuses.toException(failure, mutation, what, address);
       boolean askedAgain = effect == Effect.ONCE && ours.mayHaveApplied();
       if (!askedAgain && !Statuses.worthAnotherNode(ours)) {
-        fail(mayHaveApplied ? unknown("the last one failed: " + ours.getMessage(), ours) : ours);
+        fail(
+            mayHaveApplied && !Statuses.decided(failure)
+                ? unknown("the last one failed: " + ours.getMessage(), ours)
+                : ours);
         return;
       }
       mayHaveApplied |= ours.mayHaveApplied();
@@ -352,7 +356,8 @@ final class UnaryCluster implements AsyncCluster {
 
     private void onRoundOver(boolean someoneThere) {
       long wait = NEXT_ROUND.nanos(rounds, engine.random());
-      if ((someoneThere || someoneSilent) && loop.nanos() + wait < deadlineNanos) {
+      boolean goesOn = someoneThere || someoneSilent || mayHaveApplied;
+      if (goesOn && loop.nanos() + wait < deadlineNanos) {
         loop.schedule(this::nextRound, wait);
       } else {
         fail(

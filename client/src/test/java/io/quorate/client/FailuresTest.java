@@ -18,6 +18,7 @@ class FailuresTest {
   @ParameterizedTest
   @CsvSource({
     "REASON_INVALID, false, InvalidRequestException, InvalidRequestException",
+    "REASON_FAILED_PRECONDITION, false, FailedPreconditionException, FailedPreconditionException",
     "REASON_UNKNOWN_TENANT, false, UnknownTenantException, UnknownTenantException",
     "REASON_UNAVAILABLE, false, UnavailableException, UnavailableException",
     "REASON_OVERLOADED, false, OverloadedException, OverloadedException",

@@ -275,10 +275,10 @@ final class FakeNode implements AutoCloseable {
       out.onError(
           refusal(
               Failure.newBuilder()
-                  .setReason(Failure.Reason.REASON_INVALID)
+                  .setReason(Failure.Reason.REASON_FAILED_PRECONDITION)
                   .setMessage("nothing to cancel")
                   .build(),
-              Status.Code.INVALID_ARGUMENT));
+              Status.Code.FAILED_PRECONDITION));
     }
 
     @Override

@@ -72,6 +72,48 @@ class RepeatedRequestTest {
         .isInstanceOf(InvalidRequestException.class);
   }
 
+  /** By its id the cluster knows all attempts for one, so the first did not take effect either. */
+  @Test
+  void aRefusalThatTheClusterHasDecidedHoldsForAllAttempts() {
+    for (Reason refusal :
+        List.of(
+            Reason.REASON_FAILED_PRECONDITION,
+            Reason.REASON_INVALID,
+            Reason.REASON_UNKNOWN_TENANT)) {
+      answers(
+          attempt -> {
+            if (attempt == 1) {
+              return fails(Reason.REASON_OUTCOME_UNKNOWN);
+            }
+            throw failure(refusal, true);
+          });
+      assertThatThrownBy(() -> client.cluster().changeTopology(TopologyChange.remove("a")))
+          .isInstanceOf(QuorateException.class)
+          .isNotInstanceOf(OutcomeUnknownException.class)
+          .hasMessageContaining("told so");
+    }
+    answers(attempt -> fails(Reason.REASON_FAILED_PRECONDITION));
+    assertThatThrownBy(() -> client.cluster().changeTopology(TopologyChange.remove("a")))
+        .isInstanceOf(FailedPreconditionException.class);
+    assertThat(attempts).hasValue(1);
+  }
+
+  /** All nodes restart after the first has taken the request: it is asked until one is back. */
+  @Test
+  void nodesThatAreAllGoneAfterAnAttemptOfUnknownOutcomeAreAskedAgain() {
+    answers(
+        attempt -> {
+          if (attempt == 1) {
+            return fails(Reason.REASON_OUTCOME_UNKNOWN);
+          }
+          if (attempt < 10) {
+            throw Status.UNIMPLEMENTED.asRuntimeException();
+          }
+          return accepted(7);
+        });
+    assertThat(client.cluster().changeTopology(TopologyChange.rebalance()).changeId()).isEqualTo(7);
+  }
+
   @Test
   void whereNoOutcomeIsHeardInTimeItIsUnknown() {
     answers(attempt -> fails(Reason.REASON_OUTCOME_UNKNOWN));
@@ -126,7 +168,7 @@ class RepeatedRequestTest {
     TopologyChangeOptions named =
         TopologyChangeOptions.DEFAULT.requestId(ID).expectedStateVersion(42);
     assertThatThrownBy(() -> client.cluster().cancelTopologyChange(named))
-        .isInstanceOf(InvalidRequestException.class);
+        .isInstanceOf(FailedPreconditionException.class);
     var unused = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.paused(true), named);
     assertThat(cluster.nodes)
         .anySatisfy(
@@ -171,9 +213,14 @@ class RepeatedRequestTest {
   }
 
   private static io.grpc.StatusRuntimeException failure(Reason reason) {
+    return failure(reason, false);
+  }
+
+  private static io.grpc.StatusRuntimeException failure(Reason reason, boolean decided) {
     return FakeNode.refusal(
         Failure.newBuilder()
             .setReason(reason)
+            .setDecided(decided)
             .setMessage("told so")
             .setMayHaveApplied(reason == Reason.REASON_OUTCOME_UNKNOWN)
             .build(),

@@ -79,7 +79,7 @@ class TopologyTest {
   @Test
   void refusalsArePassedOn() {
     assertThatThrownBy(() -> client.cluster().cancelTopologyChange())
-        .isInstanceOf(InvalidRequestException.class)
+        .isInstanceOf(FailedPreconditionException.class)
         .hasMessageContaining("nothing to cancel");
   }
 

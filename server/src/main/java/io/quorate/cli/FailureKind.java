@@ -2,6 +2,7 @@ package io.quorate.cli;
 
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.DeadlineExceededException;
+import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.NotServingException;
 import io.quorate.client.OutcomeUnknownException;
@@ -33,6 +34,7 @@ public final class FailureKind {
       case OverloadedException e -> "overloaded";
       case OutcomeUnknownException e -> "outcome_unknown";
       case InvalidRequestException e -> "invalid";
+      case FailedPreconditionException e -> "failed_precondition";
       case UnknownTenantException e -> "unknown_tenant";
       case ServerFaultException e -> "server_fault";
       case ClientClosedException e -> "client_closed";
@@ -49,6 +51,7 @@ public final class FailureKind {
           case OverloadedException e -> ExitCode.UNAVAILABLE;
           case OutcomeUnknownException e -> ExitCode.UNAVAILABLE;
           case InvalidRequestException e -> ExitCode.FAILED;
+          case FailedPreconditionException e -> ExitCode.FAILED;
           case UnknownTenantException e -> ExitCode.FAILED;
           case ServerFaultException e -> ExitCode.FAILED;
           case ClientClosedException e -> ExitCode.FAILED;
@@ -67,6 +70,7 @@ public final class FailureKind {
           case OutcomeUnknownException e -> true;
           case ServerFaultException e -> true;
           case InvalidRequestException e -> false;
+          case FailedPreconditionException e -> false;
           case UnknownTenantException e -> false;
           case ClientClosedException e -> false;
         };

@@ -31,7 +31,9 @@ final class Alterations {
     String name = alter.name().isEmpty() ? Tenant.DEFAULT_NAME : alter.name();
     Tenant known = state.tenants().get(name);
     if (known == null) {
-      return new Rejected("tenant %s does not exist: create it first".formatted(Quoted.of(name)));
+      return new Rejected(
+          RefusalKind.UNKNOWN_TENANT,
+          "tenant %s does not exist: create it first".formatted(Quoted.of(name)));
     }
     Tenant wanted = alter.settings().applyTo(known);
     int factor = alter.replicationFactor();

@@ -141,7 +141,7 @@ public record ClusterState(
     Invariant.hold(index > stateVersion, "command %d folded into state %d", index, stateVersion);
     String refusal = CommandRules.refusalOf(command);
     if (refusal != null) {
-      return new Rejected(refusal);
+      return new Rejected(RefusalKind.INVALID, refusal);
     }
     Decision decision = Moves.limited(this, decide(command, index), index);
     return Requests.numbered(this, command, decision, index);

@@ -137,11 +137,13 @@ public sealed interface Command {
    * change: what was decided about the first is remembered, and is the answer to the others.
    *
    * @param request names it; {@link RequestKey#NONE} if it is not to be remembered
+   * @param content 64 bits of a hash of the request as its author wrote it, without its name: tells
+   *     a retry from another request under the same name
    * @param expectedStateVersion the request is refused if a change of the topology was accepted
    *     after this version of the state; 0: whatever was accepted
    * @param change what is asked for: see {@link CommandRules} for what may be
    */
-  record Requested(RequestKey request, long expectedStateVersion, Command change)
+  record Requested(RequestKey request, long content, long expectedStateVersion, Command change)
       implements Command {
     public Requested {
       if (change instanceof Requested) {

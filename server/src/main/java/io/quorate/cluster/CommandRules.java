@@ -17,6 +17,7 @@ import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Tenant;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,15 @@ public final class CommandRules {
               replaced.zone(),
               replaced.weight(),
               0);
-      case CreateTenant create -> Names.check("tenant", create.name());
-      case AlterTenant alter -> checkIfSaid("tenant", alter.name());
+      case CreateTenant create -> {
+        Names.check("tenant", create.name());
+        TenantRules.check(create.name(), create.settings(), create.replicationFactor());
+      }
+      case AlterTenant alter -> {
+        checkIfSaid("tenant", alter.name());
+        String name = alter.name().isEmpty() ? Tenant.DEFAULT_NAME : alter.name();
+        TenantRules.check(name, alter.settings(), alter.replicationFactor());
+      }
       case MoveNode place -> {
         checkIfSaid("region", place.region());
         checkIfSaid("zone", place.zone());
@@ -95,7 +103,11 @@ public final class CommandRules {
             requested.expectedStateVersion());
         check(requested.change());
       }
-      case GiveUpNodes give -> checkNodes(give.nodes());
+      case GiveUpNodes give -> {
+        StateRules.check(
+            !give.nodes().isEmpty(), "no node is named: name those that are to be given up");
+        checkNodes(give.nodes());
+      }
       default -> {} // nothing but ids, numbers that the state checks, and marks
     }
   }

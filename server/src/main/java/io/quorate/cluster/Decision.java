@@ -22,5 +22,10 @@ public sealed interface Decision {
    *
    * @param reason a sentence for the proposer: what is wrong, and what is allowed
    */
-  record Rejected(String reason) implements Decision {}
+  record Rejected(RefusalKind kind, String reason) implements Decision {
+    /** One that the state of the cluster does not allow now. */
+    Rejected(String reason) {
+      this(RefusalKind.FAILED_PRECONDITION, reason);
+    }
+  }
 }

@@ -63,9 +63,6 @@ final class GivingUp {
   }
 
   static Decision of(ClusterState state, GiveUpNodes command, long index) {
-    if (command.nodes().isEmpty()) {
-      return new Rejected("no nodes are named");
-    }
     for (NodeId node : command.nodes()) {
       if (!state.members().containsKey(node)) {
         return new Rejected(
@@ -92,8 +89,8 @@ final class GivingUp {
     if (!lossy.isEmpty() && !acceptDataLoss) {
       return new Rejected(
           ("%d partitions lose the majority of their replicas with nodes %s: %s%s. Writes that only"
-                  + " these acknowledged are gone then. Start them again if that can be; else say"
-                  + " --accept-data-loss")
+                  + " these acknowledged are gone then. Start them again if that can be; else ask"
+                  + " for it with accept_data_loss (--accept-data-loss)")
               .formatted(
                   lossy.size(),
                   dead,
@@ -103,8 +100,9 @@ final class GivingUp {
     if (lossy.isEmpty() && !saved) {
       return new Rejected(
           ("every partition keeps a majority of its replicas without nodes %s, so nothing need be"
-                  + " lost: remove them without --force, one after the other, or have others take"
-                  + " their places ('quorate cluster replace')")
+                  + " lost: remove them instead of giving them up ('quorate cluster remove' without"
+                  + " --force), one after the other, or have others take their places ('quorate"
+                  + " cluster replace')")
               .formatted(dead));
     }
     Change change = state.change();
@@ -291,7 +289,9 @@ final class GivingUp {
   /** An operator has taken note of all losses: reads say nothing of them any more. */
   static Decision acknowledge(ClusterState state, long index) {
     if (state.losses().values().stream().allMatch(Loss::acknowledged)) {
-      return new Rejected("no loss waits to be acknowledged");
+      return new Rejected(
+          "there is no loss to acknowledge: either nothing was lost with nodes that were given up,"
+              + " or all of it was acknowledged before");
     }
     SortedMap<Integer, Loss> noted = new TreeMap<>(state.losses());
     noted.replaceAll((partition, loss) -> loss.noted());

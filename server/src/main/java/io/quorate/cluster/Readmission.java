@@ -218,7 +218,8 @@ final class Readmission {
         return ("node %s held writes of tenants %s (replication factor %s) that too few other"
                 + " replicas are known to hold, in %d partitions: %s%s. They may be lost for good"
                 + " if it is filled from the others now. Wait until those that are being filled"
-                + " are full, bring the old data back, or say --accept-data-loss")
+                + " are full, bring the old data back, or ask for it with accept_data_loss"
+                + " (--accept-data-loss)")
             .formatted(
                 node,
                 state.tenants().values().stream()

@@ -1,8 +1,9 @@
 package io.quorate.cluster;
 
 /**
- * Names one request of an operator, the same on each of its retries, by whichever node they come.
- * 128 bits that whoever makes the request draws at random, so two requests do not share one.
+ * Names one request of an operator, the same on each of its retries, by whichever node they come:
+ * the {@code request_id} of the public API. Its author draws the 128 bits at random, so two
+ * requests do not share one.
  *
  * @param high the first 64 bits
  * @param low the others

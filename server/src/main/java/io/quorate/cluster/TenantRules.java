@@ -44,21 +44,47 @@ final class TenantRules {
     Names.check("tenant", tenant.name());
     checkLevel(tenant, "read", tenant.readLevel());
     checkLevel(tenant, "write", tenant.writeLevel());
-    long ttlMillis = tenant.defaultTtlMillis();
+    checkTtl(tenant.name(), tenant.defaultTtlMillis());
+    checkLimit(tenant.name(), "operations", tenant.limits().operationsPerSecond());
+    checkLimit(tenant.name(), "bytes", tenant.limits().bytesPerSecond());
+  }
+
+  /**
+   * Checks what a command says of a tenant, as far as no state of a cluster matters.
+   *
+   * @param replicationFactor 0 if nothing is said of it
+   * @throws IllegalArgumentException if it asks for what cannot be; the message says what can
+   */
+  static void check(String tenant, TenantSettings said, int replicationFactor) {
+    if (replicationFactor < 0) {
+      throw new IllegalArgumentException(
+          "tenant '%s': replication factor %d: give at least 1"
+              .formatted(tenant, replicationFactor));
+    }
+    if (said.defaultTtlMillis() != null) {
+      checkTtl(tenant, said.defaultTtlMillis());
+    }
+    if (said.operationsPerSecond() != null) {
+      checkLimit(tenant, "operations", said.operationsPerSecond());
+    }
+    if (said.bytesPerSecond() != null) {
+      checkLimit(tenant, "bytes", said.bytesPerSecond());
+    }
+  }
+
+  private static void checkTtl(String tenant, long ttlMillis) {
     if (ttlMillis < 0 || ttlMillis > TTL_MILLIS_MAX) {
       throw new IllegalArgumentException(
           "tenant '%s': default time to live %d ms: give 0 (values do not expire) to %d (100 years)"
-              .formatted(tenant.name(), ttlMillis, TTL_MILLIS_MAX));
+              .formatted(tenant, ttlMillis, TTL_MILLIS_MAX));
     }
-    checkLimit(tenant, "operations", tenant.limits().operationsPerSecond());
-    checkLimit(tenant, "bytes", tenant.limits().bytesPerSecond());
   }
 
-  private static void checkLimit(Tenant tenant, String what, long perSecond) {
+  private static void checkLimit(String tenant, String what, long perSecond) {
     if (perSecond < 0 || perSecond > LIMIT_MAX) {
       throw new IllegalArgumentException(
           "tenant '%s': limit of %d %s per second: give 0 (no limit) to %d"
-              .formatted(tenant.name(), perSecond, what, LIMIT_MAX));
+              .formatted(tenant, perSecond, what, LIMIT_MAX));
     }
   }
 

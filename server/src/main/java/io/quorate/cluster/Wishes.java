@@ -88,7 +88,10 @@ final class Wishes {
       case JOINING, ACTIVE -> new Accepted(state, List.of());
       case READMITTING, READMITTING_DESPITE_LOSS ->
           new Rejected(
-              "node %s has lost its disk and is to be readmitted: start it first".formatted(node));
+              ("node %s has lost its disk and is to be readmitted: start a node with an empty data"
+                      + " directory at its address. It takes this one's place, and has partitions"
+                      + " then")
+                  .formatted(node));
     };
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.metadata;
 
+import io.quorate.cluster.RefusalKind;
 import java.util.List;
 
 /** Tells the proposer of a command what became of it. */
@@ -22,7 +23,7 @@ public sealed interface CommandOutcome {
   }
 
   /** It changed nothing, and the reason says why. */
-  record Rejected(String reason) implements Decided {}
+  record Rejected(RefusalKind kind, String reason) implements Decided {}
 
   /** It was never sent, so it will never take effect. */
   record Unavailable(String reason) implements CommandOutcome {}

@@ -11,6 +11,7 @@ import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.CommandOutcome.Unavailable;
 import io.quorate.metadata.CommandOutcome.Unknown;
+import io.quorate.metadata.RememberedRequests.Remembered;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Entry;
@@ -281,14 +282,16 @@ public final class MetadataGroup {
   }
 
   /**
-   * Returns what was decided about an operator's request, if this node remembers it, and {@link
-   * #state()} shows its effect; else null.
+   * Returns what was decided about an operator's request, or a refusal if another request came
+   * under its name, if this node remembers it, and {@link #state()} shows its effect; else null.
+   *
+   * @param content see {@link Command.Requested#content}
    */
-  public @Nullable Decided decided(RequestKey request) {
-    Decided decision = state.requests().decision(request);
-    return decision instanceof Accepted accepted && accepted.changeId() > published.stateVersion()
+  public @Nullable Decided decided(RequestKey request, long content) {
+    Remembered before = state.requests().get(request);
+    return before == null || before.index() > settledIndex
         ? null
-        : decision;
+        : before.answerTo(request, content);
   }
 
   /** Tells whoever leads what this node has found. Lost if nobody does, or it is cut off. */
@@ -329,7 +332,7 @@ public final class MetadataGroup {
         case MetadataMessage.Raft raftMessage -> step(from, raftMessage.message());
         case MetadataMessage.Propose propose -> door.onProposal(from, propose.command());
         case MetadataMessage.Refused refused ->
-            proposals.refused(from, refused.id(), refused.why());
+            proposals.refused(from, refused.id(), refused.kind(), refused.why());
         case MetadataMessage.Report report -> {
           if (thisStart.id().equals(raft.leader())) {
             listener.reported(from, report.content());

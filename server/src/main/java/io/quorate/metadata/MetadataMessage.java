@@ -1,5 +1,6 @@
 package io.quorate.metadata;
 
+import io.quorate.cluster.RefusalKind;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.RaftMessageCodec;
@@ -32,13 +33,16 @@ sealed interface MetadataMessage {
   record Stuck(String why) implements MetadataMessage {}
 
   /** The leader did not put a command of the receiver into the log, and why. */
-  record Refused(CommandId id, String why) implements MetadataMessage {}
+  record Refused(CommandId id, RefusalKind kind, String why) implements MetadataMessage {}
 
   byte RAFT = 1;
   byte PROPOSE = 2;
   byte REPORT = 3;
   byte STUCK = 4;
   byte REFUSED = 5;
+
+  /** Of a refusal, without its sentence. */
+  int REFUSED_BYTES = 2 * Long.BYTES + 1;
 
   /** Kind (1 byte), then its content. */
   default byte[] encode() {
@@ -79,23 +83,25 @@ sealed interface MetadataMessage {
     };
   }
 
-  /** Origin (8 bytes), number (8), the sentence. */
+  /** Origin (8 bytes), number (8), kind (1), the sentence. */
   private static byte[] content(Refused refused) {
     byte[] why = Sentences.bounded(refused.why()).getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(2 * Long.BYTES + why.length)
+    return ByteBuffer.allocate(REFUSED_BYTES + why.length)
         .putLong(refused.id().origin().value())
         .putLong(refused.id().number())
+        .put(RefusalKindCodec.toByte(refused.kind()))
         .put(why)
         .array();
   }
 
   private static Refused refused(byte[] content) {
-    if (content.length < 2 * Long.BYTES) {
+    if (content.length < REFUSED_BYTES) {
       throw new IllegalArgumentException(
           "a refusal of %d bytes names no command".formatted(content.length));
     }
     ByteBuffer in = ByteBuffer.wrap(content);
     CommandId id = new CommandId(new NodeId(in.getLong()), in.getLong());
-    return new Refused(id, StandardCharsets.UTF_8.decode(in).toString());
+    RefusalKind kind = RefusalKindCodec.ofByte(in.get());
+    return new Refused(id, kind, StandardCharsets.UTF_8.decode(in).toString());
   }
 }

@@ -4,11 +4,13 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.GroupRecovery;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
+import io.quorate.metadata.RememberedRequests.Remembered;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -23,7 +25,7 @@ import java.util.Arrays;
 public final class MetadataState {
   private static final byte FORMAT = 3;
 
-  /** Requests were not remembered, nor changes known by an id. */
+  /** Requests were not remembered, nor changes known by an id, nor refusals told apart. */
   private static final byte FORMAT_WITHOUT_REQUESTS = 2;
 
   /** Sentences were written as Java writes strings, with their length in two bytes. */
@@ -71,7 +73,7 @@ public final class MetadataState {
     }
     String refusal = rules.refusalOf(numbered, cluster);
     if (refusal != null) {
-      return recent.add(numbered.id(), new Rejected(refusal));
+      return recent.add(numbered.id(), new Rejected(RefusalKind.INVALID, refusal));
     }
     Decided earlier = rules.earlier(numbered, requests);
     if (earlier != null) {
@@ -80,7 +82,7 @@ public final class MetadataState {
     }
     Decided kept = recent.add(numbered.id(), decided(numbered, index));
     if (numbered.command() instanceof Requested requested) {
-      requests.keep(requested.request(), kept);
+      requests.keep(requested.request(), new Remembered(requested.content(), index, kept));
     }
     return kept;
   }
@@ -91,7 +93,7 @@ public final class MetadataState {
         cluster = accepted.next();
         yield new Accepted(accepted.warnings(), cluster.change().id());
       }
-      case Decision.Rejected rejected -> new Rejected(rejected.reason());
+      case Decision.Rejected(RefusalKind kind, String reason) -> new Rejected(kind, reason);
     };
   }
 
@@ -126,11 +128,11 @@ public final class MetadataState {
     return switch (bytes[0]) {
       case FORMAT_WITH_UTF -> decodeFormer(bytes);
       case FORMAT, FORMAT_WITHOUT_REQUESTS -> {
-        boolean withRequests = bytes[0] == FORMAT;
+        boolean former = bytes[0] == FORMAT_WITHOUT_REQUESTS;
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
-        RecentCommands recent = RecentCommandsCodec.read(in, withRequests);
+        RecentCommands recent = RecentCommandsCodec.read(in, former);
         RememberedRequests requests =
-            withRequests ? RecentCommandsCodec.readRequests(in) : new RememberedRequests();
+            former ? new RememberedRequests() : RecentCommandsCodec.readRequests(in);
         byte[] rest = Arrays.copyOfRange(bytes, in.position(), bytes.length);
         yield new MetadataState(ClusterStateCodec.decode(rest), recent, requests);
       }

@@ -93,7 +93,10 @@ final class ProposalDoor {
     switch (refusal.why()) {
       // Somebody may wait for the answer: it names a command of the sender's own.
       case NOT_CREDIBLE, INVALID, TOO_LARGE, STILL_HEARD ->
-          network.send(from, new MetadataMessage.Refused(numbered.id(), refusal.detail()).encode());
+          network.send(
+              from,
+              new MetadataMessage.Refused(numbered.id(), refusal.why().kind(), refusal.detail())
+                  .encode());
       case IN_ANOTHERS_NAME, LEADERS_ONLY, NOT_A_MEMBER, TOO_MANY -> {}
     }
   }

@@ -1,5 +1,6 @@
 package io.quorate.metadata;
 
+import io.quorate.cluster.RefusalKind;
 import io.quorate.model.NodeId;
 
 /**
@@ -33,6 +34,11 @@ public record ProposalRefused(NodeId from, Why why, String detail) {
 
     Why(boolean aLie) {
       this.aLie = aLie;
+    }
+
+    /** What the author of the command is told. */
+    RefusalKind kind() {
+      return this == STILL_HEARD ? RefusalKind.FAILED_PRECONDITION : RefusalKind.INVALID;
     }
 
     /** Whether no sound member of the same version proposes such a thing. */

@@ -53,13 +53,12 @@ class ProposalRules {
   }
 
   /**
-   * Returns what was decided about an operator's request when it came before; null if it is new, is
-   * no request, or came so long ago that it is forgotten.
+   * Returns what was decided about an operator's request when it came before, or a refusal if
+   * another request came under its name; null if it is new, is no request, or came so long ago that
+   * it is forgotten.
    */
   @Nullable Decided earlier(NumberedCommand numbered, RememberedRequests requests) {
-    return numbered.command() instanceof Requested requested
-        ? requests.decision(requested.request())
-        : null;
+    return numbered.command() instanceof Requested requested ? requests.answerTo(requested) : null;
   }
 
   private static String nameOf(Command command) {

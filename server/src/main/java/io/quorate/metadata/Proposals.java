@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.Authorship;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.CommandOutcome.Unavailable;
@@ -83,7 +84,7 @@ final class Proposals {
     NumberedCommand numbered = new NumberedCommand(id, command);
     String refusal = door.refusalOfOwn(numbered);
     if (refusal != null) {
-      callback.accept(new Rejected(refusal));
+      callback.accept(new Rejected(RefusalKind.INVALID, refusal));
       return;
     }
     Pending added = new Pending(numbered, deadlineNanos, callback);
@@ -139,10 +140,10 @@ final class Proposals {
    * Takes note that the leader did not put a command into its log. One that was sent once is in no
    * log then; of one that was sent more often, another copy may be.
    */
-  void refused(NodeId from, CommandId id, String why) {
+  void refused(NodeId from, CommandId id, RefusalKind kind, String why) {
     Pending each = pending.get(id);
     if (each != null && each.copies == 1 && from.equals(raft.leader())) {
-      decided(id, new Rejected(why));
+      decided(id, new Rejected(kind, why));
     }
   }
 
@@ -164,7 +165,7 @@ final class Proposals {
     String heard = door.heard(each.command.command());
     if (heard != null) {
       if (!each.sent) {
-        decided(each.command.id(), new Rejected(heard));
+        decided(each.command.id(), new Rejected(RefusalKind.FAILED_PRECONDITION, heard));
       }
       return;
     }
@@ -176,7 +177,7 @@ final class Proposals {
       case Proposal.NotLeader elsewhere -> {} // sent when it is known where
       case Proposal.Refused refused -> {
         if (refused.reason() == Proposal.Reason.INVALID) {
-          decided(each.command.id(), new Rejected(refused.why()));
+          decided(each.command.id(), new Rejected(RefusalKind.INVALID, refused.why()));
         }
       }
     }

@@ -41,7 +41,8 @@ final class RecentCommands {
         switch (decision) {
           case Accepted accepted ->
               new Accepted(Sentences.bounded(accepted.warnings()), accepted.changeId());
-          case Rejected rejected -> new Rejected(Sentences.bounded(rejected.reason()));
+          case Rejected rejected ->
+              new Rejected(rejected.kind(), Sentences.bounded(rejected.reason()));
         };
     keep(id, kept);
     return kept;

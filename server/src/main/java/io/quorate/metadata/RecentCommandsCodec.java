@@ -1,10 +1,12 @@
 package io.quorate.metadata;
 
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
 import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
+import io.quorate.metadata.RememberedRequests.Remembered;
 import io.quorate.model.NodeId;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -20,9 +22,9 @@ import java.util.List;
 
 /**
  * Decisions about recent commands, and about requests of operators, as bytes: their number (4
- * bytes), and each: origin and number, or the request (16), and 1 with the reason, if it was
- * rejected; or 0, the id of the change (8), the number of warnings (4) and these. A sentence is its
- * length (4) and UTF-8.
+ * bytes), and each: origin and number (16), or the request, its content and where it was decided
+ * (32); and 1 with the kind (1) and the reason, if it was rejected; or 0, the id of the change (8),
+ * the number of warnings (4) and these. A sentence is its length (4) and UTF-8.
  */
 final class RecentCommandsCodec {
   private static final int ACCEPTED = 0;
@@ -43,7 +45,9 @@ final class RecentCommandsCodec {
       for (var each : requests.all().entrySet()) {
         out.writeLong(each.getKey().high());
         out.writeLong(each.getKey().low());
-        write(out, each.getValue());
+        out.writeLong(each.getValue().content());
+        out.writeLong(each.getValue().index());
+        write(out, each.getValue().decision());
       }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -63,6 +67,7 @@ final class RecentCommandsCodec {
       }
       case Rejected rejected -> {
         out.writeByte(REJECTED);
+        out.writeByte(RefusalKindCodec.toByte(rejected.kind()));
         write(out, rejected.reason());
       }
     }
@@ -77,15 +82,15 @@ final class RecentCommandsCodec {
   /**
    * Reads the decisions about commands that {@link #encode} wrote, and leaves the rest.
    *
-   * @param withIds whether what was accepted names a change
+   * @param former whether what was accepted names no change, and what was rejected no kind
    * @throws MalformedBytesException if they are anything else
    */
-  static RecentCommands read(ByteBuffer in, boolean withIds) {
+  static RecentCommands read(ByteBuffer in, boolean former) {
     RecentCommands recent = new RecentCommands();
     try {
       for (int left = count(in, RecentCommands.KEPT); left > 0; left--) {
         CommandId id = new CommandId(new NodeId(in.getLong()), in.getLong());
-        recent.keep(id, decision(in, withIds));
+        recent.keep(id, decision(in, former));
       }
     } catch (BufferUnderflowException cut) {
       throw malformed("it ends too early");
@@ -102,7 +107,8 @@ final class RecentCommandsCodec {
     RememberedRequests requests = new RememberedRequests();
     try {
       for (int left = count(in, RememberedRequests.KEPT); left > 0; left--) {
-        requests.keep(new RequestKey(in.getLong(), in.getLong()), decision(in, true));
+        RequestKey request = new RequestKey(in.getLong(), in.getLong());
+        requests.keep(request, new Remembered(in.getLong(), in.getLong(), decision(in, false)));
       }
     } catch (BufferUnderflowException cut) {
       throw malformed("it ends too early");
@@ -110,14 +116,18 @@ final class RecentCommandsCodec {
     return requests;
   }
 
-  private static Decided decision(ByteBuffer in, boolean withIds) {
+  private static Decided decision(ByteBuffer in, boolean former) {
     int kind = in.get();
     return switch (kind) {
       case ACCEPTED -> {
-        long changeId = withIds ? in.getLong() : 0;
+        long changeId = former ? 0 : in.getLong();
         yield new Accepted(sentences(in), changeId);
       }
-      case REJECTED -> new Rejected(sentence(in));
+      case REJECTED -> {
+        RefusalKind refusal =
+            former ? RefusalKind.FAILED_PRECONDITION : RefusalKindCodec.ofByte(in.get());
+        yield new Rejected(refusal, sentence(in));
+      }
       default -> throw malformed("unknown kind of decision " + kind);
     };
   }
@@ -165,7 +175,7 @@ final class RecentCommandsCodec {
         CommandId id = new CommandId(new NodeId(in.readLong()), in.readLong());
         int warnings = in.readByte();
         if (warnings == -1) {
-          var unused = recent.add(id, new Rejected(in.readUTF()));
+          var unused = recent.add(id, new Rejected(RefusalKind.FAILED_PRECONDITION, in.readUTF()));
         } else {
           List<String> sentences = new ArrayList<>();
           for (int i = 0; i < (warnings & 0xFF); i++) {

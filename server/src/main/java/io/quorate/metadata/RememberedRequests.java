@@ -1,7 +1,10 @@
 package io.quorate.metadata;
 
+import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.CommandOutcome.Decided;
+import io.quorate.metadata.CommandOutcome.Rejected;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,22 +22,45 @@ final class RememberedRequests {
   /** Many more than operators make while a client retries one. The oldest go. */
   static final int KEPT = 128;
 
-  private final Map<RequestKey, Decided> decisions = new LinkedHashMap<>();
+  private final Map<RequestKey, Remembered> decisions = new LinkedHashMap<>();
 
-  @Nullable Decided decision(RequestKey request) {
+  /**
+   * One request.
+   *
+   * @param content see {@link Requested#content}
+   * @param index of the log, at which it was decided
+   */
+  record Remembered(long content, long index, Decided decision) {
+    /** Returns what a request is told that comes under the same name. */
+    Decided answerTo(RequestKey request, long itsContent) {
+      return itsContent == content
+          ? decision
+          : new Rejected(
+              RefusalKind.FAILED_PRECONDITION,
+              "request id %s was used for another request: give a new one".formatted(request));
+    }
+  }
+
+  @Nullable Remembered get(RequestKey request) {
     return decisions.get(request);
   }
 
-  Map<RequestKey, Decided> all() {
+  /** Returns what a request is told if one came before under its name; null if none did. */
+  @Nullable Decided answerTo(Requested requested) {
+    Remembered before = get(requested.request());
+    return before == null ? null : before.answerTo(requested.request(), requested.content());
+  }
+
+  Map<RequestKey, Remembered> all() {
     return Collections.unmodifiableMap(decisions);
   }
 
   /** Keeps what was decided. A request that is not to be remembered is not. */
-  void keep(RequestKey request, Decided decision) {
+  void keep(RequestKey request, Remembered remembered) {
     if (request.equals(RequestKey.NONE)) {
       return;
     }
-    decisions.put(request, decision);
+    decisions.put(request, remembered);
     if (decisions.size() > KEPT) {
       Iterator<RequestKey> oldest = decisions.keySet().iterator();
       oldest.next();

@@ -183,8 +183,18 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
   }
 
   @Override
-  public @Nullable CommandOutcome decided(RequestKey request) {
+  public @Nullable CommandOutcome decided(RequestKey request, long content) {
     MetadataGroup metadata = core.metadata();
-    return metadata == null ? null : metadata.decided(request);
+    return metadata == null ? null : metadata.decided(request, content);
+  }
+
+  @Override
+  public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
+    MetadataGroup metadata = core.metadata();
+    if (metadata == null) {
+      callback.accept(false);
+    } else {
+      metadata.confirm(deadlineNanos, callback);
+    }
   }
 }

@@ -88,6 +88,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     }
     change(
         caller,
+        RequestWords.NONE,
         command,
         command.name(),
         (tenant, warnings) ->
@@ -96,19 +97,21 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
 
   @Override
   public void alterTenant(AlterTenantRequest request, StreamObserver<AlterTenantResponse> caller) {
-    Command.AlterTenant change;
-    Command command;
+    Command.AlterTenant command;
+    RequestWords words;
     try {
-      change = AdminCodec.alterTenant(request);
-      command = RequestWords.of(request.getRequestId(), 0).asksFor(change);
+      command = AdminCodec.alterTenant(request);
+      words =
+          RequestWords.of(request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
     } catch (IllegalArgumentException e) {
       ClusterCalls.fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
       return;
     }
     change(
         caller,
+        words,
         command,
-        change.name(),
+        command.name(),
         (tenant, warnings) ->
             AlterTenantResponse.newBuilder().setTenant(tenant).addAllWarnings(warnings).build());
   }
@@ -148,7 +151,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new TopologyCalls(admin).cancel(request, deadlineNanos, done, failed));
+            new TopologyCalls(admin).cancel(state, request, deadlineNanos, done, failed));
   }
 
   @Override
@@ -157,7 +160,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new TopologyCalls(admin).limit(request, deadlineNanos, done, failed));
+            new TopologyCalls(admin).limit(state, request, deadlineNanos, done, failed));
   }
 
   /** What is answered when a tenant is as it was asked to be. */
@@ -166,23 +169,31 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
   }
 
   private <T> void change(
-      StreamObserver<T> caller, Command command, String tenant, TenantAnswer<T> response) {
+      StreamObserver<T> caller,
+      RequestWords words,
+      Command command,
+      String tenant,
+      TenantAnswer<T> response) {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            admin.propose(
-                command,
-                deadlineNanos,
-                outcome -> onOutcome(outcome, tenant, response, done, failed)));
+            new OperatorRequest(
+                    admin,
+                    words,
+                    known -> command,
+                    deadlineNanos,
+                    outcome -> onOutcome(outcome, words, tenant, response, done, failed))
+                .run(state));
   }
 
   private <T> void onOutcome(
       CommandOutcome outcome,
+      RequestWords words,
       String tenant,
       TenantAnswer<T> response,
       Consumer<T> done,
       Consumer<Failure> failed) {
-    Failure failure = Refusals.of(outcome);
+    Failure failure = Refusals.of(outcome, words, admin);
     if (failure == null && outcome instanceof CommandOutcome.Accepted accepted) {
       ClusterState state = admin.state();
       String name = tenant.isEmpty() ? Tenant.DEFAULT_NAME : tenant;

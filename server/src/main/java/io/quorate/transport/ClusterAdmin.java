@@ -41,10 +41,21 @@ public interface ClusterAdmin {
   void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback);
 
   /**
-   * Returns what was decided about a request that came before, and shows in {@link #state}; null if
-   * this node does not know of it.
+   * Returns what was decided about a request that came before, and shows in {@link #state}; a
+   * refusal if another request came under its name; null if this node knows of none.
+   *
+   * @param content see {@link Command.Requested#content}
    */
-  @Nullable CommandOutcome decided(RequestKey request);
+  @Nullable CommandOutcome decided(RequestKey request, long content);
+
+  /**
+   * Makes sure that {@link #state} and {@link #decided} tell of all that was decided before this
+   * call.
+   *
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
+   * @param callback told true when they do, false if no leader could confirm it in time
+   */
+  void confirm(long deadlineNanos, Consumer<Boolean> callback);
 
   /** What this node waits for before it has joined a cluster. */
   String waitingFor();

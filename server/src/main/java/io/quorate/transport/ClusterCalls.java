@@ -5,6 +5,7 @@ import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quorate.cluster.ClusterState;
+import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
@@ -53,8 +54,9 @@ final class ClusterCalls {
                 clock.nanos() + timeoutNanos,
                 response -> succeed(caller, response),
                 failure -> fail(caller, failure));
-          } catch (IllegalArgumentException malformed) {
-            fail(caller, Refusals.invalid(String.valueOf(malformed.getMessage())));
+          } catch (IllegalArgumentException refused) {
+            Rejected refusal = Refusals.rejected(refused);
+            fail(caller, Refusals.of(refusal.kind(), refusal.reason()));
           }
         });
   }

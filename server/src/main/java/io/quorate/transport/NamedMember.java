@@ -22,16 +22,18 @@ final class NamedMember {
   /**
    * The same where there must be one.
    *
-   * @throws IllegalArgumentException if there is none; the message says what to do
+   * @throws IllegalArgumentException if no name is given, and, as a {@link
+   *     FailedPreconditionException}, if there is no such member; the message says what to do
    */
   static Member get(ClusterState state, String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("no node is named: give its id or address");
+    }
     Member member = find(state, name);
     if (member == null) {
-      throw new IllegalArgumentException(
-          name.isEmpty()
-              ? "no node is named: give its id or address"
-              : "%s is neither the id nor the address of a member: see 'quorate cluster status'"
-                  .formatted(Quoted.of(name)));
+      throw new FailedPreconditionException(
+          "%s is neither the id nor the address of a member: see 'quorate cluster status'"
+              .formatted(Quoted.of(name)));
     }
     return member;
   }

@@ -3,6 +3,7 @@ package io.quorate.transport;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.ReadmitNodeResponse;
 import io.quorate.replication.api.Failure;
@@ -19,7 +20,8 @@ record ReadmitCall(ClusterAdmin admin, ReadmitNodeRequest request) {
     Member member = NamedMember.get(state, request.getNode());
     if (admin.seen(member.id()).live() && !request.getForce()) {
       failed.accept(
-          Refusals.invalid(
+          Refusals.of(
+              RefusalKind.FAILED_PRECONDITION,
               ("node %s at %s answers, so it has not lost its disk. If it is to be replaced all the"
                       + " same, stop it first; it is believed to be up for some seconds after that")
                   .formatted(member.id(), member.address())));

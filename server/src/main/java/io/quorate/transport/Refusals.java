@@ -1,6 +1,8 @@
 package io.quorate.transport;
 
+import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import java.util.List;
@@ -10,15 +12,48 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   private Refusals() {}
 
+  /**
+   * Null if the command was accepted.
+   *
+   * @param admin tells whether it is the cluster that refused it, once and for all attempts
+   */
+  static @Nullable Failure of(CommandOutcome outcome, RequestWords words, ClusterAdmin admin) {
+    Failure failure = of(outcome);
+    return failure != null
+            && outcome instanceof Rejected
+            && admin.decided(words.key(), words.content()) != null
+        ? failure.asDecided()
+        : failure;
+  }
+
   static Failure invalid(String why) {
     return Failure.refused(Reason.INVALID, why);
+  }
+
+  /** What this node refuses by itself. */
+  static Rejected rejected(IllegalArgumentException refused) {
+    return new Rejected(
+        refused instanceof FailedPreconditionException
+            ? RefusalKind.FAILED_PRECONDITION
+            : RefusalKind.INVALID,
+        String.valueOf(refused.getMessage()));
+  }
+
+  static Failure of(RefusalKind kind, String why) {
+    return Failure.refused(
+        switch (kind) {
+          case INVALID -> Reason.INVALID;
+          case UNKNOWN_TENANT -> Reason.UNKNOWN_TENANT;
+          case FAILED_PRECONDITION -> Reason.FAILED_PRECONDITION;
+        },
+        why);
   }
 
   /** Null if the command was accepted. */
   static @Nullable Failure of(CommandOutcome outcome) {
     return switch (outcome) {
       case CommandOutcome.Accepted accepted -> null;
-      case CommandOutcome.Rejected(String reason) -> invalid(reason);
+      case Rejected(RefusalKind kind, String reason) -> of(kind, reason);
       case CommandOutcome.Unavailable(String reason) -> Failure.refused(Reason.UNAVAILABLE, reason);
       case CommandOutcome.Unknown(String reason) ->
           new Failure(Reason.OUTCOME_UNKNOWN, reason, true, 0, Failure.NO_PARTITION, 0, List.of());

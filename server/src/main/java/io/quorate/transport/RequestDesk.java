@@ -223,7 +223,7 @@ final class RequestDesk {
 
   private static RequestResult resultOf(Reason reason) {
     return switch (reason) {
-      case INVALID -> RequestResult.INVALID;
+      case INVALID, FAILED_PRECONDITION -> RequestResult.INVALID; // the latter: of no operation
       case UNKNOWN_TENANT -> RequestResult.UNKNOWN_TENANT;
       case UNAVAILABLE -> RequestResult.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> RequestResult.DEADLINE_EXCEEDED;

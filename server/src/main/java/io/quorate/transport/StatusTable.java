@@ -41,6 +41,7 @@ final class StatusTable {
       case INTERNAL -> Status.INTERNAL;
       // Not UNAVAILABLE nor ABORTED: generic clients take those as an invitation to retry.
       case OUTCOME_UNKNOWN -> Status.UNKNOWN;
+      case FAILED_PRECONDITION -> Status.FAILED_PRECONDITION;
     };
   }
 

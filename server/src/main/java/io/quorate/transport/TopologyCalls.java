@@ -11,6 +11,7 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
@@ -33,7 +34,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** What operators want of the topology, as commands. */
 record TopologyCalls(ClusterAdmin admin) {
@@ -60,7 +61,10 @@ record TopologyCalls(ClusterAdmin admin) {
                 try {
                   preview = PreviewWords.preview(state, accepted.next(), bytesPerReplica);
                 } catch (IllegalArgumentException impossible) {
-                  failed.accept(Refusals.invalid(String.valueOf(impossible.getMessage())));
+                  failed.accept(
+                      Refusals.of(
+                          RefusalKind.FAILED_PRECONDITION,
+                          String.valueOf(impossible.getMessage())));
                   return;
                 }
                 done.accept(preview);
@@ -70,7 +74,8 @@ record TopologyCalls(ClusterAdmin admin) {
               Failure.overloaded("other changes are being planned here", RETRY_AFTER_MILLIS));
         }
       }
-      case Decision.Rejected(String reason) -> failed.accept(Refusals.invalid(reason));
+      case Decision.Rejected(RefusalKind kind, String reason) ->
+          failed.accept(Refusals.of(kind, reason));
     }
   }
 
@@ -81,8 +86,12 @@ record TopologyCalls(ClusterAdmin admin) {
       Consumer<ChangeTopologyResponse> done,
       Consumer<Failure> failed) {
     propose(
-        RequestWords.of(request.getRequestId(), request.getExpectedStateVersion()),
-        () -> command(state, request.getChange()),
+        state,
+        RequestWords.of(
+            request.getRequestId(),
+            request.getExpectedStateVersion(),
+            request.toBuilder().clearRequestId().build()),
+        known -> command(known, request.getChange()),
         deadlineNanos,
         (status, id) ->
             ChangeTopologyResponse.newBuilder().setStatus(status).setChangeId(id).build(),
@@ -91,13 +100,18 @@ record TopologyCalls(ClusterAdmin admin) {
   }
 
   void cancel(
+      ClusterState state,
       CancelTopologyChangeRequest request,
       long deadlineNanos,
       Consumer<CancelTopologyChangeResponse> done,
       Consumer<Failure> failed) {
     propose(
-        RequestWords.of(request.getRequestId(), request.getExpectedStateVersion()),
-        CancelChange::new,
+        state,
+        RequestWords.of(
+            request.getRequestId(),
+            request.getExpectedStateVersion(),
+            request.toBuilder().clearRequestId().build()),
+        known -> new CancelChange(),
         deadlineNanos,
         (status, id) ->
             CancelTopologyChangeResponse.newBuilder().setStatus(status).setChangeId(id).build(),
@@ -107,14 +121,19 @@ record TopologyCalls(ClusterAdmin admin) {
 
   /** What is not said stays as it is in the cluster, of which this node may know an older state. */
   void limit(
+      ClusterState state,
       LimitTopologyChangeRequest request,
       long deadlineNanos,
       Consumer<LimitTopologyChangeResponse> done,
       Consumer<Failure> failed) {
     ChangeLimits wanted = request.getLimits();
     propose(
-        RequestWords.of(request.getRequestId(), request.getExpectedStateVersion()),
-        () ->
+        state,
+        RequestWords.of(
+            request.getRequestId(),
+            request.getExpectedStateVersion(),
+            request.toBuilder().clearRequestId().build()),
+        known ->
             new LimitChange(
                 wanted.hasParallel() ? (Integer) wanted.getParallel() : null,
                 wanted.hasBytesPerSecond() ? (Long) wanted.getBytesPerSecond() : null,
@@ -149,8 +168,9 @@ record TopologyCalls(ClusterAdmin admin) {
       case ALTER_REPLICATION -> altered(change.getAlterReplication());
       case CHANGE_NOT_SET ->
           throw new IllegalArgumentException(
-              "it is not said what shall become of the topology: add, remove, replace or move a"
-                  + " node, rebalance, or alter a tenant's replication factor");
+              "the request names no change of the topology, or one that this version does not know:"
+                  + " add, remove, replace, move or give up nodes, rebalance, acknowledge a loss,"
+                  + " or alter a tenant's replication factor");
     };
   }
 
@@ -160,10 +180,11 @@ record TopologyCalls(ClusterAdmin admin) {
     for (String named : wanted.getNodesList()) {
       Member member = NamedMember.get(state, named);
       if (admin.seen(member.id()).live()) {
-        throw new IllegalArgumentException(
-            ("node %s at %s answers, so what it holds is not lost: remove it without --force. If it"
-                    + " must not take part any more all the same, stop it first; it is believed to"
-                    + " be up for some seconds after that")
+        throw new FailedPreconditionException(
+            ("node %s at %s answers, so what it holds is not lost: remove it instead of giving it"
+                    + " up ('quorate cluster remove' without --force). If it must not take part any"
+                    + " more all the same, stop it first; it is believed to be up for some seconds"
+                    + " after that")
                 .formatted(member.id(), member.address()));
       }
       nodes.add(member.id());
@@ -186,31 +207,30 @@ record TopologyCalls(ClusterAdmin admin) {
     T of(TopologyChangeStatus status, long changeId);
   }
 
-  /**
-   * @param change not looked at if the request was decided before: a retry that asks for the
-   *     removal of a node may come when that is a member no more
-   */
   private <T> void propose(
-      RequestWords request,
-      Supplier<Command> change,
+      ClusterState state,
+      RequestWords words,
+      Function<ClusterState, Command> change,
       long deadlineNanos,
       Answer<T> answer,
       Consumer<T> done,
       Consumer<Failure> failed) {
-    CommandOutcome before = admin.decided(request.key());
-    if (before != null) {
-      answer(before, answer, done, failed);
-    } else {
-      admin.propose(
-          request.asksFor(change.get()),
-          deadlineNanos,
-          outcome -> answer(outcome, answer, done, failed));
-    }
+    new OperatorRequest(
+            admin,
+            words,
+            change,
+            deadlineNanos,
+            outcome -> answer(outcome, words, answer, done, failed))
+        .run(state);
   }
 
   private <T> void answer(
-      CommandOutcome outcome, Answer<T> answer, Consumer<T> done, Consumer<Failure> failed) {
-    Failure failure = Refusals.of(outcome);
+      CommandOutcome outcome,
+      RequestWords words,
+      Answer<T> answer,
+      Consumer<T> done,
+      Consumer<Failure> failed) {
+    Failure failure = Refusals.of(outcome, words, admin);
     ClusterState now = admin.state();
     if (failure == null && now != null && outcome instanceof CommandOutcome.Accepted accepted) {
       done.accept(answer.of(ChangeWords.status(now, admin), accepted.changeId()));

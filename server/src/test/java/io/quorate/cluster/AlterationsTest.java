@@ -81,7 +81,7 @@ class AlterationsTest {
   void asManyReplicasAsThereAreNodesAndNoMore() {
     assertThat(rejected(new AlterTenant("", nothing(), 6)))
         .contains("'default'", "replication factor 6", "5 nodes", "add nodes first");
-    assertThat(rejected(new AlterTenant("", nothing(), -1))).contains("Give 1 to 5");
+    assertThat(rejected(new AlterTenant("", nothing(), -1))).contains("-1: give at least 1");
     accept(new Join(new NodeId(6), "host-6:7400", "local", "d", 1, true));
     assertThat(rejected(new AlterTenant("", nothing(), 6))).as("a spare one").contains("5 nodes");
     alter("", 5);

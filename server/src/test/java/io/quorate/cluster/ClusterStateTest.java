@@ -140,7 +140,7 @@ class ClusterStateTest {
     assertThat(rejected(genesis.apply(new CreateTenant("orders", 4, null, null, 0), 2)))
         .contains("factor 4", "1 to 3");
     assertThat(rejected(genesis.apply(new CreateTenant("orders", -1, null, null, 0), 2)))
-        .contains("1 to 3");
+        .contains("-1: give at least 1");
   }
 
   @Test

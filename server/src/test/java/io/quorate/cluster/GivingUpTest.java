@@ -216,7 +216,7 @@ class GivingUpTest {
     ClusterState noted = accepted(state, new AcknowledgeLoss());
     assertThat(noted.losses().get(0)).isEqualTo(new Loss(6, ids(1, 2), false, true));
     assertThat(noted.placements().lossEpochs()).isEmpty();
-    assertThat(rejected(noted, new AcknowledgeLoss())).contains("no loss waits");
+    assertThat(rejected(noted, new AcknowledgeLoss())).contains("no loss to acknowledge");
 
     ClusterState again = accepted(noted, new GiveUpNodes(ids(3), true));
     assertThat(again.losses().get(0)).isEqualTo(new Loss(7, ids(1, 2, 3), false, false));

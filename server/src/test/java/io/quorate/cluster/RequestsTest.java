@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 /** By what id a change is known, and on what condition a request is folded in. */
 class RequestsTest {
   private static final RequestKey REQUEST = new RequestKey(3, 4);
+  private static final long CONTENT = 5;
 
   private ClusterState state = Genesis.create(Clusters.ID, Clusters.members(5), 4);
   private long index = 1;
@@ -101,7 +102,8 @@ class RequestsTest {
   void aRequestIsFoldedInAsWhatItAsksFor() {
     ClusterState plain = accepted(new RemoveNode(new NodeId(5)));
     ClusterState requested =
-        accepted(new Requested(REQUEST, state.stateVersion(), new RemoveNode(new NodeId(5))));
+        accepted(
+            new Requested(REQUEST, CONTENT, state.stateVersion(), new RemoveNode(new NodeId(5))));
 
     assertThat(requested).isEqualTo(plain);
     assertThat(requested.change().id()).isEqualTo(index + 1);
@@ -111,7 +113,7 @@ class RequestsTest {
   void aRequestIsRefusedOnceAnotherChangeWasAcceptedThanItsAuthorHasSeen() {
     long seen = state.stateVersion();
     accept(new RemoveNode(new NodeId(5)));
-    Requested late = new Requested(REQUEST, seen, new Rebalance());
+    Requested late = new Requested(REQUEST, CONTENT, seen, new Rebalance());
 
     assertThat(state.apply(late, index + 1))
         .asInstanceOf(type(Rejected.class))
@@ -122,7 +124,7 @@ class RequestsTest {
             "change %d was accepted".formatted(index),
             "state version %d".formatted(seen));
 
-    accept(new Requested(REQUEST, index, new Rebalance()));
+    accept(new Requested(REQUEST, CONTENT, index, new Rebalance()));
   }
 
   @Test
@@ -134,17 +136,17 @@ class RequestsTest {
     accept(new Command.CreateTenant("orders", 3, null, null, 0));
     accept(new LimitChange(2, null, null, null));
 
-    accept(new Requested(REQUEST, seen, new Rebalance()));
+    accept(new Requested(REQUEST, CONTENT, seen, new Rebalance()));
   }
 
   @Test
   void aStateThatThereHasNotBeenIsNotExpected() {
-    assertThat(state.apply(new Requested(REQUEST, 9_000, new Rebalance()), index + 1))
+    assertThat(state.apply(new Requested(REQUEST, CONTENT, 9_000, new Rebalance()), index + 1))
         .asInstanceOf(type(Rejected.class))
         .extracting(Rejected::reason)
         .asString()
         .contains("state version 9000", "another cluster");
-    assertThat(state.apply(new Requested(REQUEST, -1, new Rebalance()), index + 1))
+    assertThat(state.apply(new Requested(REQUEST, CONTENT, -1, new Rebalance()), index + 1))
         .isInstanceOf(Rejected.class);
   }
 
@@ -157,14 +159,15 @@ class RequestsTest {
             new MarkDown(new NodeId(1), true),
             new PlanChange(0, new TreeMap<>()),
             join(6, false))) {
-      Requested requested = new Requested(REQUEST, 0, other);
+      Requested requested = new Requested(REQUEST, CONTENT, 0, other);
       assertThat(CommandRules.refusalOf(requested)).contains("operators do not request");
       assertThat(state.apply(requested, index + 1)).isInstanceOf(Rejected.class);
       assertThat(Authorship.isOfLeader(requested)).isEqualTo(Authorship.isOfLeader(other));
     }
     assertThat(
             CommandRules.refusalOf(
-                new Requested(REQUEST, 0, new MoveNode(new NodeId(1), "x".repeat(500), "z"))))
+                new Requested(
+                    REQUEST, CONTENT, 0, new MoveNode(new NodeId(1), "x".repeat(500), "z"))))
         .contains("characters");
   }
 

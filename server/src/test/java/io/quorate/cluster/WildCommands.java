@@ -41,6 +41,7 @@ public final class WildCommands {
         ? plain
         : new Command.Requested(
             new RequestKey(0, random.nextInt(8)),
+            random.nextInt(2),
             number(random.nextBoolean() ? 0 : Math.max(0, state.stateVersion() - 3)),
             plain);
   }

@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import static io.quorate.metadata.MetadataWorld.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AtEpoch;
@@ -17,6 +18,7 @@ import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
@@ -154,9 +156,13 @@ class ForeignProposalsTest {
               rejected -> assertThat(rejected.reason()).contains("is up", "stop it"));
     }
     assertThat(leader.refused).containsExactly(Why.STILL_HEARD);
-    Command requested = new Command.Requested(new RequestKey(1, 2), 0, new GiveUpNodes(lost, true));
+    Command requested =
+        new Command.Requested(new RequestKey(1, 2), 3, 0, new GiveUpNodes(lost, true));
     for (Node asked : List.of(liar, leader)) {
-      assertThat(asked.ask(requested)).isInstanceOf(CommandOutcome.Rejected.class);
+      assertThat(asked.ask(requested))
+          .asInstanceOf(type(CommandOutcome.Rejected.class))
+          .extracting(CommandOutcome.Rejected::kind)
+          .isEqualTo(RefusalKind.FAILED_PRECONDITION);
     }
     assertThat(leader.refused).containsExactly(Why.STILL_HEARD, Why.STILL_HEARD);
     assertThat(liar.ask(new GiveUpNodes(new TreeSet<>(List.of(leader.id)), true)))
@@ -220,7 +226,11 @@ class ForeignProposalsTest {
         .laneNow()
         .execute(
             () ->
-                victim.group().onMessage(liar.id, new MetadataMessage.Refused(id, "no").encode()));
+                victim
+                    .group()
+                    .onMessage(
+                        liar.id,
+                        new MetadataMessage.Refused(id, RefusalKind.INVALID, "no").encode()));
     world.runFor(Duration.ofMillis(100));
     assertThat(asked.outcome).isNull();
     world.network.clearRules();

@@ -12,6 +12,7 @@ import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -99,7 +101,7 @@ class MetadataStateTest {
                     .map(length -> "\uD83D\uDE00".repeat(length / 2) + "\uD83D")),
             net.jqwik.api.Tuple.of(1, Arbitraries.of("", "\uD800", "\uDC00x", "\u0000", "a\nb")));
     return Arbitraries.<Decided>oneOf(
-            sentences.map(Rejected::new),
+            Combinators.combine(Arbitraries.of(RefusalKind.values()), sentences).as(Rejected::new),
             sentences
                 .list()
                 .ofMaxSize(300)
@@ -170,7 +172,8 @@ class MetadataStateTest {
     MetadataState read = MetadataState.decode(bytes.toByteArray());
 
     assertThat(read.cluster()).isEqualTo(state.cluster());
-    assertThat(read.recent().decision(new CommandId(A, 8))).isEqualTo(new Rejected("no"));
+    assertThat(read.recent().decision(new CommandId(A, 8)))
+        .isEqualTo(new Rejected(RefusalKind.FAILED_PRECONDITION, "no"));
     assertThat(read.recent().decision(new CommandId(A, 7)))
         .isInstanceOfSatisfying(
             Accepted.class,

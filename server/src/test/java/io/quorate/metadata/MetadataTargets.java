@@ -4,6 +4,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.WildCommands;
 import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.cluster.codec.CommandCodec;
@@ -47,7 +48,8 @@ public final class MetadataTargets {
             "metadata-message",
             random ->
                 random.nextInt(4) == 0
-                    ? new MetadataMessage.Refused(new CommandId(new NodeId(3), 4), "it says why")
+                    ? new MetadataMessage.Refused(
+                            new CommandId(new NodeId(3), 4), RefusalKind.INVALID, "it says why")
                         .encode()
                     : new MetadataMessage.Propose(
                             new NumberedCommand(new CommandId(new NodeId(3), 4), command(random)))

@@ -148,7 +148,7 @@ public final class ProposalLies {
     return lie(
         form,
         new CommandId(author, (1L << 40) + number++),
-        number % 4 == 0 ? new Requested(new RequestKey(7, number), 0, command) : command);
+        number % 4 == 0 ? new Requested(new RequestKey(7, number), 0, 0, command) : command);
   }
 
   private static Lie lie(Form form, CommandId id, Command command) {

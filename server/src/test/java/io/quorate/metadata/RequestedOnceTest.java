@@ -1,20 +1,24 @@
 package io.quorate.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
@@ -28,6 +32,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +86,7 @@ class RequestedOnceTest {
   @Test
   void aRequestThatExpectsAStateIsNotRefusedForItsOwnChange() {
     Requested request =
-        new Requested(new RequestKey(0, 1), state.cluster().stateVersion(), new Rebalance());
+        new Requested(new RequestKey(0, 1), 7, state.cluster().stateVersion(), new Rebalance());
     Decided first = apply(A, request);
     assertThat(first).isInstanceOf(Accepted.class);
 
@@ -102,9 +107,9 @@ class RequestedOnceTest {
 
   @Test
   void aRequestWithoutAKeyIsNotRemembered() {
-    apply(A, new Requested(RequestKey.NONE, 0, new Rebalance()));
+    apply(A, new Requested(RequestKey.NONE, 7, 0, new Rebalance()));
     long first = state.cluster().change().id();
-    apply(A, new Requested(RequestKey.NONE, 0, new Rebalance()));
+    apply(A, new Requested(RequestKey.NONE, 7, 0, new Rebalance()));
 
     assertThat(state.cluster().change().id()).isGreaterThan(first);
     assertThat(state.requests().all()).isEmpty();
@@ -118,7 +123,7 @@ class RequestedOnceTest {
     }
     restart();
     assertThat(state.requests().all()).hasSize(RememberedRequests.KEPT);
-    assertThat(state.requests().decision(new RequestKey(0, 2))).isNull();
+    assertThat(state.requests().get(new RequestKey(0, 2))).isNull();
     assertThat(state.requests().all().keySet().iterator().next()).isEqualTo(new RequestKey(0, 3));
 
     long before = state.cluster().change().id();
@@ -151,12 +156,49 @@ class RequestedOnceTest {
     restart();
 
     assertThat(apply(B, request(1, new Rebalance()))).isEqualTo(first);
-    Requested seenBefore = new Requested(new RequestKey(0, 2), idOf(first), new Rebalance());
-    assertThat(apply(B, seenBefore)).isEqualTo(new Accepted(List.of(), index));
   }
 
-  private static long idOf(Decided decided) {
-    return ((Accepted) decided).changeId();
+  /** Else an operator who mixes ids up is told of a removal that it took place, and it did not. */
+  @Test
+  void anIdThatWasUsedForAnotherRequestIsRefused() {
+    Decided first = apply(A, request(1, factor(5)));
+    Decided refused = apply(A, request(2, new RemoveNode(new NodeId(77))));
+    ClusterState then = state.cluster();
+    for (int round = 0; round < 2; round++) {
+      for (Command other : List.of(factor(4), new Rebalance(), new RemoveNode(new NodeId(5)))) {
+        for (int number = 1; number <= 2; number++) {
+          assertThat(apply(B, request(number, other)))
+              .asInstanceOf(type(Rejected.class))
+              .satisfies(
+                  told -> {
+                    assertThat(told.kind()).isEqualTo(RefusalKind.FAILED_PRECONDITION);
+                    assertThat(told.reason())
+                        .containsPattern("request id 0{31}[12] was used for another request: give");
+                  });
+        }
+      }
+      restart();
+    }
+    assertThat(state.cluster()).isEqualTo(then);
+    assertThat(apply(B, request(1, factor(5)))).isEqualTo(first);
+    assertThat(apply(B, request(2, new RemoveNode(new NodeId(77))))).isEqualTo(refused);
+  }
+
+  /** Of limits, too, though these are no change with an id of its own. */
+  @Test
+  void aDecisionIsToldWhenTheStateShowsIt() {
+    var world = new MetadataWorld(33, 3);
+    world.startAll();
+    Node leader = world.leader();
+    LimitChange pause = new LimitChange(null, null, true, null);
+    RequestKey key = new RequestKey(0, 1);
+    Asked asked = leader.propose(request(1, pause), SECONDS_20);
+
+    assertThat(world.runUntil(() -> leader.group().decided(key, content(pause)) != null)).isTrue();
+    assertThat(leader.group().state().change().limits().paused()).isTrue();
+    assertThat(world.runUntil(asked::isAccepted)).isTrue();
+    assertThat(leader.group().decided(key, content(pause))).isEqualTo(asked.outcome);
+    assertThat(leader.group().decided(key, 0)).isInstanceOf(Rejected.class);
   }
 
   /** What former versions wrote: decisions without ids of changes, and no requests. */
@@ -184,7 +226,8 @@ class RequestedOnceTest {
     assertThat(read.cluster()).isEqualTo(state.cluster());
     assertThat(read.recent().decision(new CommandId(A, 7)))
         .isEqualTo(new Accepted(List.of("hm"), 0));
-    assertThat(read.recent().decision(new CommandId(A, 8))).isEqualTo(new Rejected("no"));
+    assertThat(read.recent().decision(new CommandId(A, 8)))
+        .isEqualTo(new Rejected(RefusalKind.FAILED_PRECONDITION, "no"));
     assertThat(read.requests().all()).isEmpty();
     assertThat(MetadataState.decode(read.encode()).encode()).isEqualTo(read.encode());
   }
@@ -239,7 +282,11 @@ class RequestedOnceTest {
   }
 
   private static Requested request(long number, Command change) {
-    return new Requested(new RequestKey(0, number), 0, change);
+    return new Requested(new RequestKey(0, number), content(change), 0, change);
+  }
+
+  private static long content(Command change) {
+    return Arrays.hashCode(CommandCodec.encode(change));
   }
 
   private static Command factor(int factor) {

@@ -43,7 +43,8 @@ class GivenUpCommandsTest {
       assertThat(live.err()).contains("answers, so what it holds is not lost");
       assertThat(cluster.run("cluster", "remove", "a:1", "b:1", "--yes").exitCode())
           .isEqualTo(ExitCode.USAGE);
-      assertThat(cluster.run("cluster", "acknowledge-loss").err()).contains("no loss waits");
+      assertThat(cluster.run("cluster", "acknowledge-loss").err())
+          .contains("no loss to acknowledge");
 
       cluster.stop(3);
       cluster.stop(4);

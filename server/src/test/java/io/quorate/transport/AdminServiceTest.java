@@ -3,6 +3,7 @@ package io.quorate.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -210,7 +211,7 @@ class AdminServiceTest {
                             .setName("x")
                             .setReplicationFactor(9))
                     .build()),
-        Status.Code.INVALID_ARGUMENT,
+        Status.Code.FAILED_PRECONDITION,
         "replication factor 9");
     assertFails(
         () ->
@@ -221,10 +222,47 @@ class AdminServiceTest {
         Status.Code.INVALID_ARGUMENT,
         "model 40 is not known");
     AlterTenantRequest alter = AlterTenantRequest.newBuilder().setName("default").build();
+    assertFails(
+        () -> cluster.alterTenant(alter.toBuilder().setName("nobody").build()),
+        Status.Code.NOT_FOUND,
+        "tenant 'nobody' does not exist");
+    for (long never : List.of(-1L, Long.MAX_VALUE)) {
+      for (AlterTenantRequest.Builder wrong :
+          List.of(
+              alter.toBuilder().setDefaultTtlMs(never),
+              alter.toBuilder().setOperationsPerSecond(never),
+              alter.toBuilder().setBytesPerSecond(never))) {
+        assertFails(
+            () -> cluster.alterTenant(wrong.setName("nobody").build()),
+            Status.Code.INVALID_ARGUMENT,
+            "tenant 'nobody': ");
+      }
+    }
+    assertFails(
+        () -> cluster.alterTenant(alter.toBuilder().setReplicationFactor(4).build()),
+        Status.Code.FAILED_PRECONDITION,
+        "Give 1 to 3");
     admin.instead = new CommandOutcome.Unavailable("no leader");
     assertFails(() -> cluster.alterTenant(alter), Status.Code.UNAVAILABLE, "no leader");
     admin.instead = new CommandOutcome.Unknown("no word");
     assertFails(() -> cluster.alterTenant(alter), Status.Code.UNKNOWN, "no word");
+  }
+
+  @Test
+  void anIdOfAnAlterationIsOfNoOther() {
+    admin.state = FakeAdmin.threeMembers();
+    AlterTenantRequest first =
+        AlterTenantRequest.newBuilder()
+            .setName("default")
+            .setDefaultTtlMs(5_000)
+            .setRequestId(ByteString.copyFromUtf8("16 random bytes!"))
+            .build();
+    assertThat(cluster.alterTenant(first).getTenant().getDefaultTtlMs()).isEqualTo(5_000);
+    assertFails(
+        () -> cluster.alterTenant(first.toBuilder().setDefaultTtlMs(6_000).build()),
+        Status.Code.FAILED_PRECONDITION,
+        "used for another request");
+    assertThat(cluster.alterTenant(first).getTenant().getDefaultTtlMs()).isEqualTo(5_000);
   }
 
   private static void assertFails(ThrowingCallable call, Status.Code code, String message) {

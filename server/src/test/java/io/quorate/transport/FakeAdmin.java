@@ -2,8 +2,10 @@ package io.quorate.transport;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
@@ -129,31 +131,59 @@ final class FakeAdmin implements ClusterAdmin {
   public void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback) {
     CommandOutcome told = instead;
     ClusterState before = state;
-    if (told == null && before != null) {
-      CommandOutcome outcome;
-      switch (before.apply(command, before.stateVersion() + 1)) {
-        case Decision.Accepted accepted -> {
-          state = accepted.next();
-          outcome = new CommandOutcome.Accepted(accepted.warnings(), accepted.next().change().id());
-        }
-        case Decision.Rejected rejected -> outcome = new CommandOutcome.Rejected(rejected.reason());
-      }
-      if (command instanceof Command.Requested requested
-          && !requested.request().equals(RequestKey.NONE)) {
-        requests.put(requested.request(), outcome);
+    if (told != null) {
+      callback.accept(told);
+      return;
+    }
+    RequestKey request = command instanceof Requested of ? of.request() : RequestKey.NONE;
+    long content = command instanceof Requested of ? of.content() : 0;
+    CommandOutcome earlier = remembered(request, content);
+    if (earlier != null) {
+      callback.accept(earlier);
+    } else if (before != null) {
+      CommandOutcome outcome =
+          switch (before.apply(command, before.stateVersion() + 1)) {
+            case Decision.Accepted accepted -> {
+              state = accepted.next();
+              yield new CommandOutcome.Accepted(accepted.warnings(), accepted.next().change().id());
+            }
+            case Decision.Rejected(RefusalKind kind, String reason) ->
+                new CommandOutcome.Rejected(kind, reason);
+          };
+      if (!request.equals(RequestKey.NONE)) {
+        requests.put(request, new Remembered(content, outcome));
       }
       callback.accept(outcome);
-    } else if (told != null) {
-      callback.accept(told);
     }
   }
 
+  private record Remembered(long content, CommandOutcome outcome) {}
+
   /** What was decided about requests; none is forgotten. */
-  final Map<RequestKey, CommandOutcome> requests = new ConcurrentHashMap<>();
+  private final Map<RequestKey, Remembered> requests = new ConcurrentHashMap<>();
+
+  private @Nullable CommandOutcome remembered(RequestKey request, long content) {
+    Remembered before = requests.get(request);
+    if (before == null || before.content() == content) {
+      return before == null ? null : before.outcome();
+    }
+    return new CommandOutcome.Rejected(RefusalKind.FAILED_PRECONDITION, "used for another request");
+  }
 
   @Override
-  public @Nullable CommandOutcome decided(RequestKey request) {
-    return requests.get(request);
+  public @Nullable CommandOutcome decided(RequestKey request, long content) {
+    return stale == null ? remembered(request, content) : null;
+  }
+
+  /** Whether a leader can be asked what was decided. */
+  volatile boolean confirms = true;
+
+  @Override
+  public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
+    if (confirms) {
+      stale = null;
+    }
+    callback.accept(confirms);
   }
 
   volatile ChangeProgress progress = ChangeProgress.NOTHING;

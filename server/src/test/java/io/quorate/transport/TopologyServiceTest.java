@@ -5,6 +5,7 @@ import static io.quorate.transport.FakeAdmin.B;
 import static io.quorate.transport.FakeAdmin.C;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
@@ -23,7 +24,9 @@ import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.AcknowledgeLoss;
 import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.AlterReplication;
 import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.CancelTopologyChangeRequest;
@@ -31,9 +34,11 @@ import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.ChangeTopologyResponse;
+import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.GiveUpNodes;
 import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.MoveNode;
@@ -59,6 +64,8 @@ import org.junit.jupiter.api.Test;
 /** What operators wish of the topology becomes commands; how it stands can be seen. */
 class TopologyServiceTest {
   private static final NodeId D = new NodeId(4);
+  private static final NodeId D2 = new NodeId(5);
+  private static final ByteString ID = ByteString.copyFromUtf8("16 random bytes!");
   private static final String D_ADDRESS = "10.0.0.4:7400";
 
   private final TestLane lane = new TestLane();
@@ -208,8 +215,7 @@ class TopologyServiceTest {
   /** The node is a member no more when the retry comes, so it could not even be named. */
   @Test
   void aRequestThatIsRepeatedIsAnsweredBeforeItIsLookedAt() {
-    ByteString id = ByteString.copyFrom(new byte[15]).concat(ByteString.copyFrom(new byte[] {1}));
-    ChangeTopologyRequest request = request(remove(D_ADDRESS)).setRequestId(id).build();
+    ChangeTopologyRequest request = request(remove(D_ADDRESS)).setRequestId(ID).build();
     ChangeTopologyResponse first = cluster.changeTopology(request);
     fold(new Command.NodeLeft(D));
     ClusterState then = state();
@@ -225,20 +231,107 @@ class TopologyServiceTest {
   void idsOfRequestsHaveSixteenBytes() {
     for (int bytes : List.of(1, 15, 17)) {
       ByteString id = ByteString.copyFrom(new byte[bytes]);
-      refused(
+      malformed(
           () -> cluster.changeTopology(request(add(D_ADDRESS)).setRequestId(id).build()),
           "request_id of " + bytes + " bytes");
     }
     ByteString zeros = ByteString.copyFrom(new byte[16]);
-    refused(
+    malformed(
         () -> cluster.changeTopology(request(add(D_ADDRESS)).setRequestId(zeros).build()), "zeros");
-    refused(
+    malformed(
         () -> cluster.changeTopology(request(add(D_ADDRESS)).setExpectedStateVersion(-1).build()),
         "expected_state_version");
   }
 
-  private static void refused(ThrowingCallable call, String why) {
+  /** Else an operator is told that one thing was done, and it was another that was. */
+  @Test
+  void anIdIsOfOneRequestWithAllItsFields() {
+    ChangeTopologyRequest first = request(add(D_ADDRESS)).setRequestId(ID).build();
+    ChangeTopologyResponse added = cluster.changeTopology(first);
+    ClusterState then = state();
+    long seen = then.stateVersion();
+    for (ChangeTopologyRequest other :
+        List.of(
+            first.toBuilder().setChange(add(D.toString())).build(),
+            first.toBuilder().setChange(remove(C.toString())).build(),
+            first.toBuilder().setChange(remove("10.9.9.9:1")).build(),
+            first.toBuilder().setExpectedStateVersion(seen).build())) {
+      refused(() -> cluster.changeTopology(other), "used for another request");
+    }
+    CancelTopologyChangeRequest cancel =
+        CancelTopologyChangeRequest.newBuilder().setRequestId(ID).build();
+    refused(() -> cluster.cancelTopologyChange(cancel), "used for another request");
+    LimitTopologyChangeRequest limit =
+        LimitTopologyChangeRequest.newBuilder().setRequestId(ID).build();
+    refused(() -> cluster.limitTopologyChange(limit), "used for another request");
+    assertThat(state()).isSameAs(then);
+    assertThat(cluster.changeTopology(first).getChangeId()).isEqualTo(added.getChangeId());
+  }
+
+  /** The node has left, and the node that the retry comes to has heard both, or neither. */
+  @Test
+  void aRetryIsNotRefusedByWhatTheNodeAskedHasNotHeardOf() {
+    ClusterState before = state();
+    ChangeTopologyRequest request = request(remove(D_ADDRESS)).setRequestId(ID).build();
+    ChangeTopologyResponse first = cluster.changeTopology(request);
+    fold(new Command.NodeLeft(D));
+    ClusterState then = state();
+    fold(new Join(D2, D_ADDRESS, "r", "z2", 1, true));
+    ClusterState since = state();
+    for (ClusterState known : List.of(before, then, since)) {
+      admin.stale = known;
+      assertThat(cluster.changeTopology(request).getChangeId()).isEqualTo(first.getChangeId());
+    }
+    assertThat(state()).isSameAs(since);
+  }
+
+  @Test
+  void whereNoLeaderTellsWhatWasDecidedARetryIsNotRefused() {
+    ClusterState before = state();
+    fold(new Join(D2, "10.0.0.5:7400", "r", "z2", 1, true));
+    ChangeTopologyRequest request = request(add("10.0.0.5:7400")).setRequestId(ID).build();
+    admin.stale = before;
+    admin.confirms = false;
+    assertFails(
+        () -> cluster.changeTopology(request),
+        Status.Code.UNAVAILABLE,
+        "not known whether this request was decided before");
+    refused(() -> cluster.changeTopology(request(add("10.0.0.5:7400")).build()), "is neither");
+    admin.confirms = true;
+    assertThat(cluster.changeTopology(request).getChangeId()).isEqualTo(state().change().id());
+    assertThat(membership(D2)).isEqualTo(Member.State.JOINING);
+  }
+
+  /** Then no other attempt at it had another outcome, and a client need not doubt. */
+  @Test
+  void aRefusalSaysWhetherItIsTheDecisionOfTheCluster() throws IOException {
+    ChangeTopologyRequest unfit = request(replace(B.toString(), C.toString())).build();
+    ChangeTopologyRequest named = unfit.toBuilder().setRequestId(ID).build();
+    assertThat(failure(() -> cluster.changeTopology(unfit)).getDecided()).isFalse();
+    Failure decided = failure(() -> cluster.changeTopology(named));
+    assertThat(decided.getDecided()).isTrue();
+    assertThat(decided.getReason()).isEqualTo(Failure.Reason.REASON_FAILED_PRECONDITION);
+    assertThat(failure(() -> cluster.changeTopology(named))).isEqualTo(decided);
+    ChangeTopologyRequest unknown =
+        request(add("10.9.9.9:1"))
+            .setRequestId(ByteString.copyFromUtf8("another request!"))
+            .build();
+    assertThat(failure(() -> cluster.changeTopology(unknown)).getDecided()).isFalse();
+  }
+
+  private static Failure failure(ThrowingCallable call) throws IOException {
+    StatusRuntimeException thrown = catchThrowableOfType(StatusRuntimeException.class, call);
+    return Failure.parseFrom(
+        Objects.requireNonNull(
+            Objects.requireNonNull(thrown.getTrailers()).get(StatusTable.FAILURE)));
+  }
+
+  private static void malformed(ThrowingCallable call, String why) {
     assertFails(call, Status.Code.INVALID_ARGUMENT, why);
+  }
+
+  private static void refused(ThrowingCallable call, String why) {
+    assertFails(call, Status.Code.FAILED_PRECONDITION, why);
   }
 
   private static ChangeTopologyRequest.Builder request(TopologyChange change) {
@@ -434,7 +527,7 @@ class TopologyServiceTest {
     CancelTopologyChangeRequest cancel = CancelTopologyChangeRequest.getDefaultInstance();
     assertFails(
         () -> cluster.cancelTopologyChange(cancel),
-        Status.Code.INVALID_ARGUMENT,
+        Status.Code.FAILED_PRECONDITION,
         "nothing to cancel");
     change(add(D.toString()));
     TopologyChangeStatus change = cluster.cancelTopologyChange(cancel).getStatus();
@@ -445,11 +538,37 @@ class TopologyServiceTest {
   @Test
   void whatCannotBeGrantedIsRefusedWithTheReason() {
     assertRefused(add("10.9.9.9:1"), "'10.9.9.9:1' is neither the id nor the address");
-    assertRefused(add(""), "no node is named");
+    assertRefused(add(""), Status.Code.INVALID_ARGUMENT, "no node is named");
     assertRefused(remove("nobody"), "'nobody' is neither");
     assertRefused(replace(B.toString(), C.toString()), "cannot take the place");
     assertRefused(replace(B.toString(), "x"), "'x' is neither");
-    assertRefused(TopologyChange.getDefaultInstance(), "it is not said what");
+    assertRefused(
+        TopologyChange.getDefaultInstance(), Status.Code.INVALID_ARGUMENT, "names no change");
+    assertRefused(
+        TopologyChange.newBuilder().setGiveUpNodes(GiveUpNodes.getDefaultInstance()).build(),
+        Status.Code.INVALID_ARGUMENT,
+        "no node is named");
+    assertRefused(
+        TopologyChange.newBuilder()
+            .setGiveUpNodes(GiveUpNodes.newBuilder().addNodes(C.toString()))
+            .build(),
+        "answers, so what it holds is not lost");
+    assertRefused(
+        TopologyChange.newBuilder()
+            .setAcknowledgeLoss(AcknowledgeLoss.getDefaultInstance())
+            .build(),
+        "no loss to acknowledge");
+    AlterReplication nobody =
+        AlterReplication.newBuilder().setTenant("nobody").setReplicationFactor(2).build();
+    assertRefused(
+        TopologyChange.newBuilder().setAlterReplication(nobody).build(),
+        Status.Code.NOT_FOUND,
+        "tenant 'nobody' does not exist");
+    assertRefused(
+        TopologyChange.newBuilder()
+            .setAlterReplication(nobody.toBuilder().setTenant("default").setReplicationFactor(9))
+            .build(),
+        "Give 1 to 3, or add nodes first");
     change(TopologyChange.newBuilder().setRebalance(Rebalance.getDefaultInstance()).build());
     assertRefused(remove(A.toString()), "add a node first");
     admin.instead = new CommandOutcome.Unknown("no word");
@@ -457,8 +576,12 @@ class TopologyServiceTest {
   }
 
   private void assertRefused(TopologyChange wish, String why) {
-    assertFails(() -> change(wish), Status.Code.INVALID_ARGUMENT, why);
-    assertFails(() -> plan(wish), Status.Code.INVALID_ARGUMENT, why);
+    assertRefused(wish, Status.Code.FAILED_PRECONDITION, why);
+  }
+
+  private void assertRefused(TopologyChange wish, Status.Code code, String why) {
+    assertFails(() -> change(wish), code, why);
+    assertFails(() -> plan(wish), code, why);
   }
 
   private static void assertFails(ThrowingCallable call, Status.Code code, String message) {

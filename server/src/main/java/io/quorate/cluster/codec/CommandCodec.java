@@ -126,10 +126,15 @@ public final class CommandCodec {
       case StepMoves(List<MoveStep> steps) -> WishCodec.write(out, steps);
       case MarkDown mark -> WishCodec.write(out, mark);
       case NodeLeft(NodeId node) -> WishCodec.write(out, WishCodec.NODE_LEFT, node);
-      case Requested(RequestKey request, long expectedStateVersion, Command change) -> {
+      case Requested(
+              RequestKey request,
+              long content,
+              long expectedStateVersion,
+              Command change) -> {
         out.writeByte(REQUESTED);
         out.writeFixed(request.high());
         out.writeFixed(request.low());
+        out.writeFixed(content);
         out.writeVarint(expectedStateVersion);
         write(out, change);
       }
@@ -181,12 +186,13 @@ public final class CommandCodec {
       throw in.malformed("a request in format %d".formatted(format));
     }
     RequestKey request = new RequestKey(in.readFixed(), in.readFixed());
+    long content = in.readFixed();
     long expectedStateVersion = in.readVarint();
     int kind = in.readByte();
     if (kind == REQUESTED) {
       throw in.malformed("a request within a request");
     }
-    return new Requested(request, expectedStateVersion, read(in, kind, format));
+    return new Requested(request, content, expectedStateVersion, read(in, kind, format));
   }
 
   private static void writeNodeStarted(Writer out, NodeStarted started) {

@@ -3,6 +3,7 @@ package io.quorate.metadata.bootstrap;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Decision;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Rejected;
@@ -49,7 +50,7 @@ final class Joins {
   @Nullable Refusal refusalOf(Introduction newcomer, ClusterState state) {
     if (Start.of(newcomer).equals(turnedDown)
         && state.apply(join(newcomer), state.stateVersion() + 1)
-            instanceof Decision.Rejected(String why)) {
+            instanceof Decision.Rejected(RefusalKind kind, String why)) {
       return new Refusal(
           Refusal.Kind.CONFIGURATION, Refusals.joinRefused(newcomer, state.clusterId(), why));
     }
@@ -85,7 +86,7 @@ final class Joins {
     undecided = null;
     switch (outcome) {
       case Accepted accepted -> {}
-      case Rejected(String why) -> {
+      case Rejected(RefusalKind kind, String why) -> {
         turnedDown = newcomer;
         reason = why;
       }

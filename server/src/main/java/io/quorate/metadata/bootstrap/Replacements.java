@@ -2,6 +2,7 @@ package io.quorate.metadata.bootstrap;
 
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.model.ClusterId;
@@ -52,7 +53,7 @@ final class Replacements {
 
   private void onDecided(NodeId newcomer, CommandOutcome outcome) {
     underWay = null;
-    if (outcome instanceof Rejected(String why)) {
+    if (outcome instanceof Rejected(RefusalKind kind, String why)) {
       turnedDown = newcomer;
       reason = why;
     } else if (newcomer.equals(turnedDown)) {

@@ -12,6 +12,8 @@ import java.util.List;
  * @param partition of the key; {@link #NO_PARTITION} where there is none
  * @param needed replicas that the level asked for
  * @param answered replicas that answered in time
+ * @param decided whether the cluster has decided so about the request, by its id: it holds for all
+ *     attempts at it, whatever became of the others
  */
 public record Failure(
     Reason reason,
@@ -20,7 +22,8 @@ public record Failure(
     int retryAfterMillis,
     int partition,
     int needed,
-    List<NodeId> answered) {
+    List<NodeId> answered,
+    boolean decided) {
 
   private static final String ELLIPSIS = "...";
 
@@ -41,7 +44,12 @@ public record Failure(
     /** A fault inside the node: a write may have been applied. */
     INTERNAL,
     /** Replicas failed after the write was sent to them: it may have been applied. */
-    OUTCOME_UNKNOWN
+    OUTCOME_UNKNOWN,
+    /**
+     * The state of the cluster does not allow a change of it now: nothing was applied. No operation
+     * on keys fails so.
+     */
+    FAILED_PRECONDITION
   }
 
   /** The failure is of no partition, or of none that is known. */
@@ -52,6 +60,18 @@ public record Failure(
    * which most clients take 8 KiB in all; more ends the connection with all calls that are on it.
    */
   public static final int MESSAGE_BYTES_MAX = 1024;
+
+  /** A failure of one attempt. */
+  public Failure(
+      Reason reason,
+      String message,
+      boolean mayHaveApplied,
+      int retryAfterMillis,
+      int partition,
+      int needed,
+      List<NodeId> answered) {
+    this(reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, false);
+  }
 
   public Failure {
     message = cut(message);
@@ -83,6 +103,12 @@ public record Failure(
   /** A refusal that applied nothing and names no partition. */
   public static Failure refused(Reason reason, String message) {
     return new Failure(reason, message, false, 0, NO_PARTITION, 0, List.of());
+  }
+
+  /** The same, as what the cluster has decided. */
+  public Failure asDecided() {
+    return new Failure(
+        reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, true);
   }
 
   /** A bound was hit; nothing was applied. */

@@ -1,5 +1,6 @@
 package io.quorate.replication.api;
 
+import io.quorate.model.Invariant;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import org.jspecify.annotations.Nullable;
@@ -36,5 +37,12 @@ public sealed interface Outcome {
   }
 
   /** It failed; the failure says what that means for the data. */
-  record Failed(Failure failure) implements Outcome {}
+  record Failed(Failure failure) implements Outcome {
+    public Failed {
+      Invariant.hold(
+          failure.reason() != Failure.Reason.FAILED_PRECONDITION,
+          "an operation on a key failed as a change of the cluster does: %s",
+          failure);
+    }
+  }
 }

@@ -16,6 +16,7 @@ final class FailureCodec {
   private static final int PARTITION = 5;
   private static final int NEEDED = 6;
   private static final int ANSWERED = 7;
+  private static final int DECIDED = 8;
 
   /** Replicas that are named; more would make the trailers of a call too long. */
   private static final int ANSWERED_MAX = 64;
@@ -44,6 +45,7 @@ final class FailureCodec {
     List<NodeId> answered = failure.answered();
     OutcomeCodec.writeNodes(
         out, ANSWERED, answered.subList(0, Math.min(answered.size(), ANSWERED_MAX)));
+    out.bool(DECIDED, failure.decided());
   }
 
   /** Reads a nested failure whose tag was just read. */
@@ -56,6 +58,7 @@ final class FailureCodec {
     int partition = Failure.NO_PARTITION;
     int needed = 0;
     List<NodeId> answered = List.of();
+    boolean decided = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case REASON << 3 -> reason = reason(in.readInt32());
@@ -65,6 +68,7 @@ final class FailureCodec {
         case PARTITION << 3 -> partition = in.readUInt32();
         case NEEDED << 3 -> needed = in.readUInt32();
         case ANSWERED << 3 | DELIMITED -> answered = OutcomeCodec.readNodes(in);
+        case DECIDED << 3 -> decided = in.readBool();
         default -> Wire.skip(in, tag);
       }
     }
@@ -76,7 +80,8 @@ final class FailureCodec {
         retryAfterMillis,
         partition,
         needed,
-        answered);
+        answered,
+        decided);
   }
 
   private static int wireNumber(Reason reason) {
@@ -89,9 +94,11 @@ final class FailureCodec {
       case NOT_SERVING -> 6;
       case INTERNAL -> 7;
       case OUTCOME_UNKNOWN -> 8;
+      case FAILED_PRECONDITION -> 9;
     };
   }
 
+  /** Only of operations on keys, which do not fail with {@link Reason#FAILED_PRECONDITION}. */
   private static Reason reason(int number) throws NotUnderstoodException {
     return switch (number) {
       case 1 -> Reason.INVALID;

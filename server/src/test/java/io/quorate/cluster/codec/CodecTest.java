@@ -439,26 +439,30 @@ class CodecTest {
             Arbitraries.longs(),
             Arbitraries.longs(),
             Arbitraries.longs(),
+            Arbitraries.longs(),
             Arbitraries.oneOf(wishes(), moves()))
         .as(
-            (high, low, expected, change) ->
-                new Requested(new RequestKey(high, low), expected, change));
+            (high, low, content, expected, change) ->
+                new Requested(new RequestKey(high, low), content, expected, change));
   }
 
   @Example
-  void aRequestIsItsKeyTheStateItExpectsAndWhatIsAskedFor() {
+  void aRequestIsItsKeyItsContentTheStateItExpectsAndWhatIsAskedFor() {
     byte[] bytes =
-        CommandCodec.encode(new Requested(new RequestKey(1, -1), 300, new AddNode(new NodeId(5))));
+        CommandCodec.encode(
+            new Requested(new RequestKey(1, -1), 7, 300, new AddNode(new NodeId(5))));
 
     assertThat(HexFormat.of().formatHex(bytes))
         .isEqualTo(
-            "0832" + "0000000000000001" + "ffffffffffffffff" + "ac02" + "1f" + "0000000000000005");
+            "0832"
+                + ("0000000000000001" + "ffffffffffffffff" + "0000000000000007")
+                + ("ac02" + "1f" + "0000000000000005"));
   }
 
   /** One level only: else a short entry of the log could nest as deep as it is long. */
   @Example
   void aRequestWithinARequestIsRefused() {
-    String around = "32" + "0000000000000001" + "0000000000000002" + "00";
+    String around = "32" + "0000000000000001" + "0000000000000002" + "0000000000000003" + "00";
 
     assertThatThrownBy(
             () -> CommandCodec.decode(HexFormat.of().parseHex("08" + around + around + "23")))
@@ -467,8 +471,8 @@ class CodecTest {
     assertThatThrownBy(() -> CommandCodec.decode(HexFormat.of().parseHex("07" + around + "23")))
         .isInstanceOf(MalformedBytesException.class)
         .hasMessageContaining("a request in format 7");
-    Requested once = new Requested(new RequestKey(0, 1), 0, new Rebalance());
-    assertThatThrownBy(() -> new Requested(new RequestKey(0, 2), 0, once))
+    Requested once = new Requested(new RequestKey(0, 1), 3, 0, new Rebalance());
+    assertThatThrownBy(() -> new Requested(new RequestKey(0, 2), 3, 0, once))
         .hasMessageContaining("holds a change");
   }
 

@@ -4,6 +4,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataState;
 import io.quorate.model.NodeId;
@@ -52,14 +53,15 @@ final class FakeGroup implements Roster, Proposer {
       return new CommandOutcome.Unavailable("nobody leads");
     }
     if (rejects != null) {
-      return new CommandOutcome.Rejected(rejects);
+      return new CommandOutcome.Rejected(RefusalKind.FAILED_PRECONDITION, rejects);
     }
     return switch (state.apply(command, state.stateVersion() + 1)) {
       case Decision.Accepted(ClusterState next, List<String> warnings) -> {
         publish(next);
         yield new CommandOutcome.Accepted(warnings, 0);
       }
-      case Decision.Rejected(String reason) -> new CommandOutcome.Rejected(reason);
+      case Decision.Rejected(RefusalKind kind, String reason) ->
+          new CommandOutcome.Rejected(kind, reason);
     };
   }
 

@@ -37,7 +37,7 @@ class WildIntroductionsTest {
               callback.accept(new CommandOutcome.Accepted(accepted.warnings(), 0));
             }
             case Decision.Rejected rejected ->
-                callback.accept(new CommandOutcome.Rejected(rejected.reason()));
+                callback.accept(new CommandOutcome.Rejected(rejected.kind(), rejected.reason()));
           }
         }
       };

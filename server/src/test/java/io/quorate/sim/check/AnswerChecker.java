@@ -60,7 +60,8 @@ final class AnswerChecker implements Checker {
   private static void checkFailure(Attempt attempt, Failure failure) {
     boolean nowhere =
         switch (failure.reason()) {
-          case INVALID, UNKNOWN_TENANT, UNAVAILABLE, OVERLOADED, NOT_SERVING -> true;
+          case INVALID, UNKNOWN_TENANT, UNAVAILABLE, OVERLOADED, NOT_SERVING, FAILED_PRECONDITION ->
+              true;
           case DEADLINE_EXCEEDED, INTERNAL, OUTCOME_UNKNOWN -> false;
         };
     if (nowhere && failure.mayHaveApplied()) {

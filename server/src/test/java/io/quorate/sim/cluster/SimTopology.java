@@ -5,6 +5,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
@@ -298,7 +299,8 @@ public final class SimTopology {
     }
     ClusterState seen = stateOf(repeating.pick(cluster.present()));
     long expected = !stopped && seen != null && repeating.chance(0.2) ? seen.stateVersion() : 0;
-    Requested request = new Requested(new RequestKey(1, ++made), expected, command);
+    made++;
+    Requested request = new Requested(new RequestKey(1, made), -made, expected, command);
     send(request);
     for (int copies = repeating.nextInt(3); copies > 0; copies--) {
       world.schedule(repeating.exponential(REPEATED_AFTER_NANOS), "topology", () -> send(request));
@@ -327,7 +329,7 @@ public final class SimTopology {
     windows.enter(
         "topology: %s: %s"
             .formatted(change.getClass().getSimpleName(), outcome.getClass().getSimpleName()));
-    if (outcome instanceof CommandOutcome.Rejected(String reason)
+    if (outcome instanceof CommandOutcome.Rejected(RefusalKind kind, String reason)
         && reason.contains("was changed meanwhile")) {
       windows.enter("topology: refused, for it was changed meanwhile");
     }

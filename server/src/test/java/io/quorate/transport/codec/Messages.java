@@ -28,7 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Arbitrary messages of every kind, edge values included. */
 final class Messages {
-  private static final List<Failure.Reason> REASONS = List.of(Failure.Reason.values());
+  /** Why operations on keys fail. */
+  private static final List<Failure.Reason> REASONS =
+      Stream.of(Failure.Reason.values())
+          .filter(reason -> reason != Failure.Reason.FAILED_PRECONDITION)
+          .toList();
 
   private static final List<ReplicaMessage.Cause> CAUSES = List.of(ReplicaMessage.Cause.values());
 
