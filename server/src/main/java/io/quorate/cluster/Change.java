@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * is planned from where the partitions go to, whatever is under way.
  *
  * @param id log index at which the last change of the topology was accepted, a cancellation
- *     included: operators know the change by it; 0 if there was none
+ *     included, or from which on a recovered group counts: operators know the change by it; 0 if
+ *     there was none
  * @param wishedAt log index of the last command that changed who shall have replicas; 0 if none did
  * @param plannedFor the wish that {@code targets} were planned for
  * @param targets by partition: the preference list it is to have, where it does not go there yet

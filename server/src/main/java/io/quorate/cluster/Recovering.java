@@ -40,7 +40,8 @@ final class Recovering {
         survived.tenants(),
         survived.nextTenantId() + TENANT_IDS_SKIPPED,
         partitions,
-        survived.change(),
+        // What was planned on a state that the survivor never heard of was planned on another.
+        survived.change().accepted(firstNumber),
         recoveries.subList(Math.max(0, recoveries.size() - KEPT_MAX), recoveries.size()),
         survived.losses(),
         survived.departed());

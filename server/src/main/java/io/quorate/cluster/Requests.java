@@ -8,12 +8,15 @@ import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MoveNode;
+import io.quorate.cluster.Command.NodeReplaced;
+import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
+import io.quorate.model.NodeId;
 import io.quorate.placement.Tenant;
 import java.util.List;
 import java.util.SortedMap;
@@ -57,8 +60,9 @@ final class Requests {
   }
 
   /**
-   * Gives a change of the topology its id. Steps of partitions, and what nodes report, are no
-   * changes in this sense: they only carry out what was accepted before.
+   * Gives a change of the topology its id: what is planned before it, and what after it, may
+   * differ. Steps of partitions, and most of what nodes report, are no changes in this sense: they
+   * only carry out what was accepted before.
    */
   static Decision numbered(ClusterState before, Command command, Decision decision, long index) {
     return decision instanceof Accepted(ClusterState next, List<String> warnings)
@@ -78,9 +82,16 @@ final class Requests {
       case Rebalance rebalance -> true;
       case CancelChange cancel -> true;
       case Join join -> !join.spare();
+      case NodeReplaced replaced -> true;
+      case NodeStarted started -> weight(before, started.id()) != weight(next, started.id());
       case AlterTenant alter -> isGoalAltered(before.tenants(), next.tenants());
       default -> false;
     };
+  }
+
+  private static double weight(ClusterState state, NodeId node) {
+    Member member = state.members().get(node);
+    return member == null ? 0 : member.weight();
   }
 
   private static boolean isGoalAltered(

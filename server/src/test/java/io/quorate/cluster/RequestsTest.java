@@ -13,6 +13,7 @@ import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
 import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.Rebalance;
@@ -24,6 +25,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.NodeId;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,23 @@ class RequestsTest {
         .isNotNull()
         .satisfies(member -> assertThat(member.down()).isTrue());
     assertThat(state.change().limits().paused()).isTrue();
+  }
+
+  /** It would be carried out otherwise than it was planned. */
+  @Test
+  void aPlanIsOutOfDateOnceANodeHasAnotherWeightOrIsReplaced() {
+    long seen = state.stateVersion();
+    isAChange(new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 2.5, 2));
+    assertThat(state.apply(new Requested(REQUEST, CONTENT, seen, new Rebalance()), index + 1))
+        .isInstanceOf(Rejected.class);
+    long id = state.change().id();
+    accept(new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 2.5, 3));
+    accept(new Command.Readmit(new NodeId(2), false));
+    assertThat(state.change().id()).isEqualTo(id);
+    Member lost = Objects.requireNonNull(state.members().get(new NodeId(2)));
+    isAChange(
+        new NodeReplaced(
+            lost.id(), new NodeId(12), lost.address(), lost.region(), lost.zone(), lost.weight()));
   }
 
   @Test

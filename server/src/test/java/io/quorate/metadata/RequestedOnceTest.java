@@ -158,6 +158,25 @@ class RequestedOnceTest {
     assertThat(apply(B, request(1, new Rebalance()))).isEqualTo(first);
   }
 
+  /** The others may have changed the topology after what the survivor knew. */
+  @Test
+  void whatWasPlannedBeforeARecoveryIsRefusedAfterIt() {
+    apply(A, request(1, new Rebalance()));
+    long seen = state.cluster().stateVersion();
+    GroupRecovery recovery = new GroupRecovery(65_543, A, 4, index, 5, "ops", List.of(A, B));
+    index = 65_543L << 20;
+    state = state.recovered(recovery, index);
+    long recovered = index;
+
+    assertThat(apply(B, new Requested(new RequestKey(0, 2), 7, seen, new Rebalance())))
+        .asInstanceOf(type(Rejected.class))
+        .extracting(Rejected::reason)
+        .asString()
+        .contains("changed meanwhile", "change %d was accepted".formatted(recovered));
+    assertThat(apply(B, new Requested(new RequestKey(0, 3), 7, recovered, new Rebalance())))
+        .isEqualTo(new Accepted(List.of(), index));
+  }
+
   /** Else an operator who mixes ids up is told of a removal that it took place, and it did not. */
   @Test
   void anIdThatWasUsedForAnotherRequestIsRefused() {
