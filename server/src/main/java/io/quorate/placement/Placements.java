@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Placements(
     long stateVersion,
     Map<NodeId, Member> nodes,
-    Map<String, Tenant> tenants,
+    Tenants tenants,
     List<PartitionPlacement> partitions,
     long copyBytesPerSecond,
     Map<Integer, Long> lossEpochs) {
@@ -44,9 +44,18 @@ public record Placements(
 
   public Placements {
     nodes = ordered(nodes);
-    tenants = ordered(tenants);
     partitions = List.copyOf(partitions);
     lossEpochs = ordered(lossEpochs);
+  }
+
+  public Placements(
+      long stateVersion,
+      Map<NodeId, Member> nodes,
+      Map<String, Tenant> tenants,
+      List<PartitionPlacement> partitions,
+      long copyBytesPerSecond,
+      Map<Integer, Long> lossEpochs) {
+    this(stateVersion, nodes, Tenants.of(tenants), partitions, copyBytesPerSecond, lossEpochs);
   }
 
   /** Of a cluster in which nothing is lost. */
@@ -78,6 +87,11 @@ public record Placements(
 
   public @Nullable Tenant tenant(String name) {
     return tenants.get(name.isEmpty() ? Tenant.DEFAULT_NAME : name);
+  }
+
+  /** The tenant with this id, which is part of every stored key; null if there is none. */
+  public @Nullable Tenant tenant(int id) {
+    return tenants.withId(id);
   }
 
   public long epoch(int partition) {

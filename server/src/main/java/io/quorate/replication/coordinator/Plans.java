@@ -38,12 +38,8 @@ final class Plans {
 
   /** The plan for a stored key; null if its tenant is gone. */
   @Nullable Plan plan(Key key, int partition) {
-    for (Tenant tenant : placements.tenants().values()) {
-      if (tenant.id() == key.tenant()) {
-        return plan(tenant, partition);
-      }
-    }
-    return null;
+    Tenant tenant = placements.tenant(key.tenant());
+    return tenant == null ? null : plan(tenant, partition);
   }
 
   Plan plan(Tenant tenant, int partition) {

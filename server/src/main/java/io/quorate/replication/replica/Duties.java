@@ -71,13 +71,12 @@ final class Duties {
 
   /** The same of one tenant; true of one that it does not know. */
   boolean keeps(int partition, int tenantId) {
-    for (Tenant tenant : placements.tenants().values()) {
-      if (tenant.id() == tenantId) {
-        Factor factor = placements.factor(partition, tenant);
-        return placements.partitions().get(partition).keeps(self, factor);
-      }
+    Tenant tenant = placements.tenant(tenantId);
+    if (tenant == null) {
+      return true;
     }
-    return true;
+    Factor factor = placements.factor(partition, tenant);
+    return placements.partitions().get(partition).keeps(self, factor);
   }
 
   /** Whether it does not hold yet what it must of a partition. */
@@ -90,11 +89,7 @@ final class Duties {
    * is: what one held that is gone is not for a purge to take.
    */
   boolean isReplica(int partition, int tenantId) {
-    for (Tenant tenant : placements.tenants().values()) {
-      if (tenant.id() == tenantId) {
-        return placements.stage(partition, tenant).replicas().contains(self);
-      }
-    }
-    return true;
+    Tenant tenant = placements.tenant(tenantId);
+    return tenant == null || placements.stage(partition, tenant).replicas().contains(self);
   }
 }

@@ -259,19 +259,10 @@ public final class Trees {
       Key key,
       @Nullable Record before,
       @Nullable Record after) {
-    Factor factor = factorOf(partition, key.tenant());
-    if (factor != null) { // or it is of a tenant that is gone
-      known.replace(factor, key, before, after);
+    Tenant tenant = placements.tenant(key.tenant());
+    if (tenant != null) { // or it is gone
+      known.replace(placements.factor(partition, tenant), key, before, after);
     }
-  }
-
-  private @Nullable Factor factorOf(int partition, int tenantId) {
-    for (Tenant tenant : placements.tenants().values()) {
-      if (tenant.id() == tenantId) {
-        return placements.factor(partition, tenant);
-      }
-    }
-    return null;
   }
 
   /** Whether a partition is being read, or waits to be. */

@@ -65,12 +65,8 @@ public final class MaintenanceCodec {
   }
 
   private static String name(int tenantId, Placements placements) {
-    for (Tenant tenant : placements.tenants().values()) {
-      if (tenant.id() == tenantId) {
-        return tenant.name();
-      }
-    }
-    return "";
+    Tenant tenant = placements.tenant(tenantId);
+    return tenant == null ? "" : tenant.name();
   }
 
   /**

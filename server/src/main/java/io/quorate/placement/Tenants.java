@@ -1,0 +1,73 @@
+package io.quorate.placement;
+
+import java.util.AbstractMap;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tenants of a cluster at one moment: a map by name, in the order of names, that finds a tenant
+ * by its id as well. A value.
+ *
+ * <p>A stored key carries the id of its tenant, and each request looks it up: so that is a binary
+ * search over numbers, which makes no object.
+ */
+public final class Tenants extends AbstractMap<String, Tenant> {
+  private final Map<String, Tenant> byName;
+
+  /** Ascending. */
+  private final int[] ids;
+
+  /** In the order of {@link #ids}. */
+  private final Tenant[] byId;
+
+  private Tenants(Map<String, Tenant> tenants) {
+    // Map.copyOf would give another order in each process, and a simulation that does not replay.
+    byName = Collections.unmodifiableMap(new LinkedHashMap<>(new TreeMap<>(tenants)));
+    byId =
+        byName.values().stream().sorted(Comparator.comparingInt(Tenant::id)).toArray(Tenant[]::new);
+    ids = Arrays.stream(byId).mapToInt(Tenant::id).toArray();
+  }
+
+  /** A copy, unless these are such a value already. */
+  public static Tenants of(Map<String, Tenant> byName) {
+    return byName instanceof Tenants tenants ? tenants : new Tenants(byName);
+  }
+
+  /** The tenant with this id; null if there is none. */
+  public @Nullable Tenant withId(int id) {
+    int at = Arrays.binarySearch(ids, id);
+    return at < 0 ? null : byId[at];
+  }
+
+  @Override
+  public @Nullable Tenant get(@Nullable Object name) {
+    return byName.get(name);
+  }
+
+  @Override
+  public boolean containsKey(@Nullable Object name) {
+    return byName.containsKey(name);
+  }
+
+  @Override
+  public Set<String> keySet() {
+    return byName.keySet();
+  }
+
+  @Override
+  public Collection<Tenant> values() {
+    return byName.values();
+  }
+
+  @Override
+  public Set<Map.Entry<String, Tenant>> entrySet() {
+    return byName.entrySet();
+  }
+}
