@@ -44,7 +44,8 @@ public record TenantSettings(
         new TenantLimits(
             orElse(operationsPerSecond, limits.operationsPerSecond()),
             orElse(bytesPerSecond, limits.bytesPerSecond()),
-            orElse(hintOverflow, limits.hintOverflow())));
+            orElse(hintOverflow, limits.hintOverflow())),
+        known.model());
   }
 
   private static <T> T orElse(@Nullable T said, T known) {

@@ -2,6 +2,7 @@ package io.quorate.placement;
 
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
+import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -92,6 +93,16 @@ public record Placements(
   /** The tenant with this id, which is part of every stored key; null if there is none. */
   public @Nullable Tenant tenant(int id) {
     return tenants.withId(id);
+  }
+
+  /**
+   * The model of a tenant's records. A replica may be sent the first records of a tenant before it
+   * learns of the tenant, and may keep records of one that is gone: as long as all tenants have the
+   * same model, those have it, too.
+   */
+  public RecordModel model(int tenantId) {
+    Tenant tenant = tenant(tenantId);
+    return tenant == null ? RecordModel.LAST_WRITE_WINS : tenant.model();
   }
 
   public long epoch(int partition) {

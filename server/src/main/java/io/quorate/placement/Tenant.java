@@ -1,5 +1,7 @@
 package io.quorate.placement;
 
+import io.quorate.version.RecordModel;
+
 /**
  * A namespace of keys with its own replication.
  *
@@ -8,6 +10,9 @@ package io.quorate.placement;
  * @param replication replicas of each key
  * @param defaultTtlMillis 0 if values do not expire
  * @param readRepair what reads do that do not say
+ * @param model by which rules its records compare and merge; given when the tenant is created and
+ *     never changed, so that a key never has records of two kinds. It is not stored yet, for each
+ *     tenant of a cluster has {@link RecordModel#LAST_WRITE_WINS}
  */
 public record Tenant(
     int id,
@@ -17,10 +22,33 @@ public record Tenant(
     Level writeLevel,
     long defaultTtlMillis,
     ReadRepair readRepair,
-    TenantLimits limits) {
+    TenantLimits limits,
+    RecordModel model) {
 
   /** Of requests that name none. */
   public static final String DEFAULT_NAME = "default";
+
+  /** A tenant of whose keys the last write wins. */
+  public Tenant(
+      int id,
+      String name,
+      Replication replication,
+      Level readLevel,
+      Level writeLevel,
+      long defaultTtlMillis,
+      ReadRepair readRepair,
+      TenantLimits limits) {
+    this(
+        id,
+        name,
+        replication,
+        readLevel,
+        writeLevel,
+        defaultTtlMillis,
+        readRepair,
+        limits,
+        RecordModel.LAST_WRITE_WINS);
+  }
 
   /** A tenant that is not being altered. */
   public Tenant(
@@ -64,7 +92,8 @@ public record Tenant(
 
   /** The same with other replicas. */
   public Tenant with(Replication next) {
-    return new Tenant(id, name, next, readLevel, writeLevel, defaultTtlMillis, readRepair, limits);
+    return new Tenant(
+        id, name, next, readLevel, writeLevel, defaultTtlMillis, readRepair, limits, model);
   }
 
   /** Replicas of each key; while it is altered, those that there were before. */

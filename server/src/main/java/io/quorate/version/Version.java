@@ -47,6 +47,14 @@ public record Version(long token, long hlc, NodeId node, int boot) implements Co
     return compareTo(that) > 0;
   }
 
+  /**
+   * The later of two stamps: a write that is stamped above it comes after both. It does not tell
+   * which of two records has more.
+   */
+  public static Version later(Version one, Version other) {
+    return other.isAfter(one) ? other : one;
+  }
+
   @Override
   public String toString() {
     return (token == 0 ? "" : token + ":") + Hlc.toString(hlc) + "@" + node + "/" + boot;

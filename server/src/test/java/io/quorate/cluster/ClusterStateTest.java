@@ -21,8 +21,10 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
+import io.quorate.version.UnionOfBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -76,6 +78,24 @@ class ClusterStateTest {
         .extracting(Tenant::readRepair)
         .isEqualTo(ReadRepair.OFF);
     assertThat(off.warnings()).singleElement().asString().contains("'orders'", "potentially stale");
+  }
+
+  /** Else a key would have records of two kinds. */
+  @Test
+  void settingsKeepTheModelOfATenantsRecords() {
+    Tenant united =
+        new Tenant(
+            2,
+            "orders",
+            Replication.of(3),
+            Level.QUORUM,
+            Level.QUORUM,
+            0,
+            ReadRepair.BLOCKING,
+            TenantLimits.NONE,
+            UnionOfBytes.UNION);
+
+    assertThat(repair(ReadRepair.OFF).applyTo(united).model()).isSameAs(UnionOfBytes.UNION);
   }
 
   private static TenantSettings repair(ReadRepair repair) {

@@ -3,6 +3,8 @@ package io.quorate.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
+import io.quorate.version.RecordModel;
+import io.quorate.version.UnionOfBytes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,5 +47,26 @@ class PlacementsTest {
     assertThat(placements.tenant(2)).isNull();
     assertThat(placements.tenant(53)).isNull();
     assertThat(placements.tenant("t50")).isNull();
+  }
+
+  /** A replica may hear of a tenant's first record before it hears of the tenant. */
+  @Test
+  void theModelOfRecordsIsThatOfTheirTenantAsFarAsTheTenantIsKnown() {
+    Tenant tenant =
+        new Tenant(
+            7,
+            "t",
+            Replication.of(3),
+            Level.QUORUM,
+            Level.QUORUM,
+            0,
+            ReadRepair.BLOCKING,
+            TenantLimits.NONE,
+            UnionOfBytes.UNION);
+    Tenant altered = tenant.with(Replication.of(5));
+    Placements placements = new Placements(1, Map.of(), Map.of("t", altered), List.of());
+
+    assertThat(placements.model(7)).isSameAs(UnionOfBytes.UNION);
+    assertThat(placements.model(8)).isSameAs(RecordModel.LAST_WRITE_WINS);
   }
 }

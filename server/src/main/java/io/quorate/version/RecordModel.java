@@ -1,0 +1,117 @@
+package io.quorate.version;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for records of one kind: how records of a key compare and merge, whether a write may be
+ * stamped again, and what readers, hash trees, hints, copies and purges see of a record. Replicas
+ * and coordinators compare and merge records through this interface only.
+ *
+ * <p>Each tenant has one model, which is given when the tenant is created and never changes. So all
+ * records of a key are of one kind.
+ *
+ * <p>Laws, which {@code RecordModelLaws} tests for each model:
+ *
+ * <ul>
+ *   <li>{@link #merge} is idempotent, commutative and associative.
+ *   <li>Records that compare as {@link Order#SAME} are equal byte by byte, and the reverse.
+ *   <li>If one record is {@link Order#BEHIND} another, their merge is the other. If neither of two
+ *       records is their merge, they are {@link Order#CONCURRENT}.
+ *   <li>A merge is behind neither of its parts.
+ *   <li>What a purge takes away stays away: {@link #counted} up to an earlier mark and then up to a
+ *       later one is the same as up to the later one. Whatever counts as nothing is a leftover.
+ *   <li>A purge takes nothing away from a record of which nothing is {@link #reported} to it. If
+ *       two records are reported as the same, a purge takes the same away from both: it makes no
+ *       difference whether they merge before it or after it.
+ * </ul>
+ *
+ * <p>The first model is {@link #LAST_WRITE_WINS}. The interface was drawn up for these as well:
+ *
+ * <ul>
+ *   <li><b>Siblings.</b> A record is a set of values with a version vector, a floor and the ids of
+ *       the requests applied. The merge keeps each value that both records have, or that one has
+ *       and the other does not cover. A summary carries the highest stamp and the content hash: so
+ *       different records are concurrent, are fetched, and their merge goes both ways. A write is
+ *       merged with what its coordinator holds before it is sent, and is never stamped again. Up to
+ *       a purge's mark {@link #counted} raises the floor and leaves out vector entries and ids; a
+ *       record that has no value left after that is none. {@link #reported} gives the values of
+ *       every record, newer ones included, whose request is no later than the promise. Everything
+ *       that a former replica kept is a leftover, for a part of a record must not be dropped.
+ *   <li><b>Counters and sets.</b> A record has an entry for each client session, in which the
+ *       session's own number grows. The merge takes the entry with the higher number. Summaries,
+ *       stamps and leftovers are as for siblings. {@link #reported} gives the entries of sessions
+ *       that were opened up to the promise, and {@link #counted} adds those up to the mark into one
+ *       base.
+ *   <li><b>Linearizable registers.</b> A record is what an acceptor has accepted: a ballot and the
+ *       register. The record with the higher ballot is ahead; the merge is that one. Prepare and
+ *       accept are messages of their own; a refusal carries the ballot, and there is no second
+ *       stamp. The ballot that an acceptor has promised belongs to one replica: it is kept beside
+ *       the record, {@link #counted} leaves it out, and so it is neither hashed, compared nor sent.
+ *       {@link #reported} gives the deletions whose ballot is of an earlier epoch than the promise;
+ *       for that, marks will have to carry the epoch.
+ * </ul>
+ */
+public interface RecordModel {
+  /** One version of each key: the one that was stamped last. */
+  RecordModel LAST_WRITE_WINS = new LastWriteWins();
+
+  /**
+   * How what one replica holds, or knows of, compares with what another one does. A model whose
+   * summaries do not tell who has more answers {@link Order#CONCURRENT}: then records are fetched
+   * that did not have to be, and nothing is missed.
+   */
+  Order compare(Summary one, Summary other);
+
+  /**
+   * Everything that the two records of one key have. Replicas that have merged the same records
+   * hold the same bytes, in whatever order the records came.
+   */
+  Record merge(Record left, Record right);
+
+  /**
+   * Whether two different writes carry one stamp: two processes stamp as one node, or a node's disk
+   * was set back to a time before it stamped what others hold.
+   */
+  boolean areInConflict(Record left, Record right);
+
+  /**
+   * Whether a write that meets a record ahead of it is stamped again, above that record, so that it
+   * wins over what was acknowledged before it began.
+   */
+  boolean stampsAgain();
+
+  /**
+   * A record as it counts once its partition is purged up to {@code purged}. Readers, hash trees,
+   * hints, copies and comparisons see this; the disk may keep the record as it was.
+   *
+   * @param purged a hybrid time; 0 if the partition was never purged
+   * @return the record itself if the purge takes nothing away from it; null if it takes everything
+   */
+  @Nullable Record counted(Record held, long purged);
+
+  /**
+   * What a replica reports of a record to a purge that was promised up to {@code promised}. The
+   * purge is carried out if the reports of all replicas are equal.
+   *
+   * @return null if the purge does not look at the record
+   */
+  @Nullable Record reported(Record counted, long promised);
+
+  /**
+   * From when on a purge could take something away from a record, in milliseconds since 1970;
+   * {@link Long#MAX_VALUE} if never.
+   */
+  long purgeableFromMillis(Record record);
+
+  /**
+   * Whether a fresh write must not be stored, since its stamp lies within a purge that was
+   * promised: it could lie below a deletion that is gone, and come back though it was overwritten.
+   */
+  boolean isWithinPromise(Record fresh, long promised);
+
+  /**
+   * Whether what a node kept of a key, from a time when it was a replica before, may be out of date
+   * since the replicas have purged up to {@code purged}. Then it is dropped before it counts again.
+   */
+  boolean isLeftover(Record kept, long purged);
+}

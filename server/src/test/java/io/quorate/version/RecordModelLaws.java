@@ -1,0 +1,179 @@
+package io.quorate.version;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What {@link RecordModel} promises, for each model. */
+abstract class RecordModelLaws {
+  private final RecordModel model;
+
+  /** Whether the model's summaries always tell who has more; else they may say "concurrent". */
+  private final boolean summariesTellAll;
+
+  RecordModelLaws(RecordModel model, boolean summariesTellAll) {
+    this.model = model;
+    this.summariesTellAll = summariesTellAll;
+  }
+
+  abstract Arbitrary<Record> recordsOfTheModel();
+
+  @Property
+  void mergeIsIdempotentCommutativeAndAssociative(
+      @ForAll("records") Record a, @ForAll("records") Record b, @ForAll("records") Record c) {
+    assertThat(model.merge(a, a)).isEqualTo(a);
+    assertThat(model.merge(a, b)).isEqualTo(model.merge(b, a));
+    assertThat(model.merge(model.merge(a, b), c)).isEqualTo(model.merge(a, model.merge(b, c)));
+  }
+
+  @Property
+  void mergedRecordHasAllOfItsParts(@ForAll("records") Record a, @ForAll("records") Record b) {
+    Record merged = model.merge(a, b);
+    assertThat(model.merge(merged, a)).isEqualTo(merged);
+    assertThat(model.merge(merged, b)).isEqualTo(merged);
+  }
+
+  @Property
+  void recordsAreTheSameIfTheirBytesAreEqual(
+      @ForAll("records") Record a, @ForAll("records") Record b) {
+    assertThat(compare(a, b) == Order.SAME).isEqualTo(a.equals(b));
+    assertThat(a.summary().equals(b.summary())).isEqualTo(a.equals(b));
+  }
+
+  @Property
+  void comparingTheOtherWayRoundGivesTheReverse(
+      @ForAll("records") Record a, @ForAll("records") Record b) {
+    Order order = compare(a, b);
+    Order reverse = compare(b, a);
+    assertThat(order.lacks()).isEqualTo(reverse.hasMore());
+    assertThat(order.hasMore()).isEqualTo(reverse.lacks());
+  }
+
+  @Property
+  void comparingAgreesWithMerging(@ForAll("records") Record a, @ForAll("records") Record b) {
+    Order byMerge = byMerge(a, b);
+    Order order = compare(a, b);
+    if (summariesTellAll || order != Order.CONCURRENT) {
+      assertThat(order).isEqualTo(byMerge);
+    } else {
+      assertThat(byMerge).isNotEqualTo(Order.SAME);
+    }
+  }
+
+  private Order byMerge(Record a, Record b) {
+    Record merged = model.merge(a, b);
+    if (a.equals(b)) {
+      return Order.SAME;
+    }
+    if (merged.equals(b)) {
+      return Order.BEHIND;
+    }
+    return merged.equals(a) ? Order.AHEAD : Order.CONCURRENT;
+  }
+
+  @Property
+  void summaryOfTheMergeCoversThoseOfItsParts(
+      @ForAll("records") Record a, @ForAll("records") Record b) {
+    Order order = compare(model.merge(a, b), a);
+    assertThat(order).isNotEqualTo(Order.BEHIND);
+    assertThat(summariesTellAll && order.lacks()).isFalse();
+  }
+
+  @Property
+  void versionOfTheMergeIsTheNewestOfItsParts(
+      @ForAll("records") Record a, @ForAll("records") Record b) {
+    Version newest = a.version().isAfter(b.version()) ? a.version() : b.version();
+    assertThat(model.merge(a, b).version()).isEqualTo(newest);
+  }
+
+  @Property
+  void onlyDifferentRecordsAreInConflict(@ForAll("records") Record a, @ForAll("records") Record b) {
+    assertThat(model.areInConflict(a, b)).isEqualTo(model.areInConflict(b, a));
+    assertThat(model.areInConflict(a, a)).isFalse();
+  }
+
+  @Property
+  void whatAPurgeTakesAwayStaysAway(
+      @ForAll("records") Record record, @ForAll("marks") long one, @ForAll("marks") long other) {
+    long earlier = Long.compareUnsigned(one, other) < 0 ? one : other;
+    long later = earlier == one ? other : one;
+    Record first = model.counted(record, earlier);
+    Record then = first == null ? null : model.counted(first, later);
+    assertThat(then).isEqualTo(model.counted(record, later));
+  }
+
+  @Property
+  void aPurgeTakesNothingAwayThatItCouldNotFind(
+      @ForAll("records") Record record, @ForAll("marks") long purged) {
+    Record counted = model.counted(record, purged);
+    if (counted == null || !counted.equals(record)) {
+      assertThat(model.purgeableFromMillis(record)).isLessThanOrEqualTo(Hlc.millis(purged));
+    }
+    if (counted == null) {
+      assertThat(model.isLeftover(record, purged)).isTrue();
+    }
+  }
+
+  /** What is never purged, as far as anybody knows, is there as it was written. */
+  @Property
+  void withoutAPurgeEverythingCounts(@ForAll("records") Record record) {
+    Assume.that(record.version().hlc() != 0); // no clock shows that
+    assertThat(model.counted(record, 0)).isEqualTo(record);
+    assertThat(model.isLeftover(record, 0)).isFalse();
+    assertThat(model.isWithinPromise(record, 0)).isFalse();
+  }
+
+  @Property
+  void aPurgeTakesNothingAwayThatWasNotReportedToIt(
+      @ForAll("records") Record record, @ForAll("marks") long mark) {
+    Assume.that(model.reported(record, mark) == null);
+    assertThat(model.counted(record, mark)).isEqualTo(record);
+  }
+
+  /** Else replicas would differ after a purge, or what is purged would come back by a merge. */
+  @Property
+  void replicasWhoseReportsAreEqualLoseTheSame(
+      @ForAll("records") Record a, @ForAll("records") Record b, @ForAll("marks") long mark) {
+    losesTheSame(a, b, mark);
+    losesTheSame(a, model.merge(a, b), mark);
+  }
+
+  private void losesTheSame(Record a, Record b, long mark) {
+    if (Objects.equals(model.reported(a, mark), model.reported(b, mark))) {
+      Record oneLeft = model.counted(a, mark);
+      Record otherLeft = model.counted(b, mark);
+      Record merged =
+          oneLeft == null || otherLeft == null
+              ? oneLeft == null ? otherLeft : oneLeft
+              : model.merge(oneLeft, otherLeft);
+      assertThat(model.counted(model.merge(a, b), mark)).isEqualTo(merged);
+    }
+  }
+
+  @Property
+  void whatAPurgeWouldTakeAwayWholeIsNotStored(
+      @ForAll("records") Record fresh, @ForAll("marks") long mark) {
+    if (model.counted(fresh, mark) == null) {
+      assertThat(model.isWithinPromise(fresh, mark)).isTrue();
+    }
+  }
+
+  private Order compare(Record one, Record other) {
+    return model.compare(one.summary(), other.summary());
+  }
+
+  @Provide
+  Arbitrary<Record> records() {
+    return recordsOfTheModel();
+  }
+
+  @Provide
+  Arbitrary<Long> marks() {
+    return FewRecords.marks();
+  }
+}
