@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -256,8 +257,9 @@ final class PartitionRead implements InFlight {
     return context.isCredible(record.version().hlc());
   }
 
-  /** As far as every page reaches, the newest record of each key. */
+  /** As far as every page reaches, the merge of what they have of each key. */
   private Merged merge() {
+    BinaryOperator<Record> merge = plan.model()::merge; // made once, not for each record
     byte @Nullable [] reach = null;
     for (Records page : pages.values()) {
       Key reached = page.reached();
@@ -271,7 +273,7 @@ final class PartitionRead implements InFlight {
     for (Records page : pages.values()) {
       for (RecordStore.Entry entry : page.entries()) {
         if (reach == null || Arrays.compareUnsigned(entry.key().bytes(), reach) <= 0) {
-          newest.merge(entry.key(), entry.record(), Record::merge);
+          newest.merge(entry.key(), entry.record(), merge);
         }
       }
     }

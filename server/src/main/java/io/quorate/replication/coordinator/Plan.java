@@ -4,6 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ record Plan(int partition, long epoch, Tenant tenant, Stage stage, long lossEpoc
    */
   boolean mayHaveLost(@Nullable Record found) {
     return lossEpoch > 0 && (found == null || found.epoch() < lossEpoch);
+  }
+
+  /** By which rules the tenant's records compare and merge. */
+  RecordModel model() {
+    return tenant.model();
   }
 
   List<NodeId> replicas() {

@@ -126,7 +126,7 @@ final class ReadOperation implements InFlight {
         round.answered(one, summary);
       }
       case HeldSummary(Summary summary) -> {
-        if (tally.isNewer(summary)) {
+        if (tally.lacks(summary)) {
           round.fetchRecord(one);
           return;
         }
@@ -167,8 +167,7 @@ final class ReadOperation implements InFlight {
           default -> null;
         };
     round.answered(one, held);
-    Summary newest = round.tally().newestSummary();
-    if (held != null && newest != null && !newest.isAfter(held)) {
+    if (held != null && round.tally().isCoveredBy(held)) {
       round.tally().holdsNewest(one);
     }
     decide();

@@ -74,7 +74,7 @@ final class ReadRound {
     this.operation = operation;
     Quorum toShow = context.rules().toShow(plan.stage(), level);
     this.quorum = unrepaired ? plan.stage().forRead(level) : toShow;
-    this.tally = new ReadTally(quorum, toShow);
+    this.tally = new ReadTally(plan.model(), quorum, toShow);
   }
 
   Plan plan() {

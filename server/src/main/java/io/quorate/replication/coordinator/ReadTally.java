@@ -3,7 +3,9 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
+import io.quorate.version.Order;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What replicas have said in one round of a read, and what follows from it: whether they are enough
- * to know the newest version, who holds it, and whether those are enough to show it. No I/O.
+ * to know the newest record, who holds it, and whether those are enough to show it. No I/O.
+ *
+ * <p>The newest record is the merge of those that were found: mostly one of them.
  */
 final class ReadTally {
+  private final RecordModel model;
+
   /** Whose answers make a read: also of both sets while the partition moves, see {@link #held}. */
   private final Quorum enough;
 
@@ -26,7 +32,7 @@ final class ReadTally {
 
   private final List<NodeId> failed = new ArrayList<>(2);
 
-  /** The newest record found so far. */
+  /** The merge of the records found so far. */
   private @Nullable Record newest;
 
   /** What it is compared by. */
@@ -54,10 +60,12 @@ final class ReadTally {
   }
 
   /**
+   * @param model of the record that is read
    * @param enough whose answers make the read
    * @param held who must hold what is shown; those are best asked at once
    */
-  ReadTally(Quorum enough, Quorum held) {
+  ReadTally(RecordModel model, Quorum enough, Quorum held) {
+    this.model = model;
     this.enough = enough;
     this.held = held;
   }
@@ -100,14 +108,32 @@ final class ReadTally {
   }
 
   void found(Record record, Summary summary) {
-    if (isNewer(summary)) {
+    if (newest == null || newestSummary == null) {
       newest = record;
       newestSummary = summary;
+      return;
+    }
+    switch (model.compare(newestSummary, summary)) {
+      case SAME, AHEAD -> {}
+      case BEHIND -> {
+        newest = record;
+        newestSummary = summary;
+      }
+      case CONCURRENT -> {
+        newest = model.merge(newest, record);
+        newestSummary = newest.summary();
+      }
     }
   }
 
-  boolean isNewer(Summary summary) {
-    return newestSummary == null || summary.isAfter(newestSummary);
+  /** Whether a record may have something that was not found yet. */
+  boolean lacks(Summary summary) {
+    return newestSummary == null || model.compare(newestSummary, summary).lacks();
+  }
+
+  /** Whether something was found, and a record has all of it. */
+  boolean isCoveredBy(Summary summary) {
+    return newestSummary != null && !model.compare(newestSummary, summary).hasMore();
   }
 
   void answered(Asked one, @Nullable Summary held) {
@@ -158,7 +184,10 @@ final class ReadTally {
   }
 
   boolean isNewest(Asked one) {
-    return newestSummary == null ? one.held == null : newestSummary.equals(one.held);
+    if (newestSummary == null || one.held == null) {
+      return newestSummary == null && one.held == null;
+    }
+    return model.compare(one.held, newestSummary) == Order.SAME;
   }
 
   /** Whether the newest version is known. */

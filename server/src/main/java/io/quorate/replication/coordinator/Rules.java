@@ -6,6 +6,7 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 
 /**
  * Questions that the safety of coordinated writes hangs on, each answered in one place. Tests
@@ -13,11 +14,11 @@ import io.quorate.version.Record;
  */
 class Rules {
   /**
-   * A write is stamped again at most once: two coordinators could step over each other for ever
-   * (MODEL-CHECK F2).
+   * A write is stamped again at most once, if its model has that at all: two coordinators could
+   * step over each other for ever (MODEL-CHECK F2).
    */
-  boolean mayStampAgain(boolean stampedAgainBefore) {
-    return !stampedAgainBefore;
+  boolean mayStampAgain(RecordModel model, boolean stampedAgainBefore) {
+    return model.stampsAgain() && !stampedAgainBefore;
   }
 
   /**

@@ -139,7 +139,7 @@ final class WriteOperation implements InFlight {
    * Declines once the client was told that nothing was applied, or the round is over: a slow disk
    * may ask that late.
    */
-  private @Nullable Record stampAboveOwn(long round, @Nullable Version held, long promised) {
+  private @Nullable Record stampAboveOwn(long round, @Nullable Record held, long promised) {
     if (answered || round != id) {
       context.facts().accept(Fact.Window.STAMP_GIVEN_UP);
       return null;
@@ -149,7 +149,7 @@ final class WriteOperation implements InFlight {
       answerFailed(rejected(forgotten));
       return null;
     }
-    Record stamped = stamp(held, promised);
+    Record stamped = stamp(held == null ? null : held.version(), promised);
     if (stamped == null) {
       answerFailed(Failures.noTimeLeft(plan));
       return null;
@@ -360,7 +360,7 @@ final class WriteOperation implements InFlight {
     switch (tally.verdict()) {
       case REACHED -> {
         Version higher = tally.higher();
-        if (higher != null && context.rules().mayStampAgain(restamped)) {
+        if (higher != null && context.rules().mayStampAgain(plan.model(), restamped)) {
           restamped = true;
           stampAgain(higher, 0);
         } else {

@@ -72,9 +72,7 @@ final class WriteTally {
   }
 
   void told(Version version) {
-    if (higher == null || version.isAfter(higher)) {
-      higher = version;
-    }
+    higher = higher == null ? version : Version.later(higher, version);
   }
 
   /** It tells of a version that no clock can have shown: the others may do without it. */

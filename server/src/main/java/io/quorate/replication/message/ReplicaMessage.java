@@ -103,8 +103,10 @@ public sealed interface ReplicaMessage {
   }
 
   /**
-   * A record with this higher version is durable here; or another one of the same version, above
-   * which a fresh write has to be stamped again.
+   * A record that has everything of the one that was sent, and more, is durable here; or two
+   * different records met that carry the same stamp.
+   *
+   * @param version above which a fresh write is stamped again, if its model has that
    */
   record HoldsNewer(Version version) implements WriteOutcome {}
 

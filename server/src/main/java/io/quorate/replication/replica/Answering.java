@@ -28,10 +28,13 @@ import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
+import io.quorate.version.Order;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -120,10 +123,11 @@ final class Answering {
       if (held != null && fresh) {
         memory.used(request.partition(), request.key(), held);
       }
-      callback.accept(compare(presence.present(request.partition(), held)));
+      RecordModel model = presence.model(request.key());
+      callback.accept(compare(model, presence.present(request.partition(), model, held)));
     }
 
-    private ReadOutcome compare(@Nullable Record held) {
+    private ReadOutcome compare(RecordModel model, @Nullable Record held) {
       Summary known = request.known();
       if (held == null) {
         return known == null ? Same.INSTANCE : Nothing.INSTANCE;
@@ -132,11 +136,11 @@ final class Answering {
         return request.versionOnly() ? new HeldSummary(held.summary()) : new Held(held);
       }
       Summary own = held.summary();
-      int order = rules.order(own, known);
-      if (order == 0) {
+      Order order = rules.compare(model, own, known);
+      if (order == Order.SAME) {
         return Same.INSTANCE;
       }
-      return order < 0 || request.versionOnly() ? new HeldSummary(own) : new Held(held);
+      return !order.hasMore() || request.versionOnly() ? new HeldSummary(own) : new Held(held);
     }
 
     @Override
@@ -148,7 +152,8 @@ final class Answering {
 
   /** Reads a page of a range. */
   void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
-    store.scan(bounded(request.range()), new PageAnswer(request.partition(), callback));
+    RecordStore.Range range = bounded(request.range());
+    store.scan(range, new PageAnswer(range, callback));
   }
 
   /** Reads what is durable under some keys. */
@@ -176,7 +181,7 @@ final class Answering {
     long bytes = 0;
     for (int i = 0; i < found.size(); i++) {
       Key key = request.keys().get(i);
-      Record record = presence.present(request.partition(), found.get(i));
+      Record record = presence.present(request.partition(), presence.model(key), found.get(i));
       if (record != null) {
         entries.add(new RecordStore.Entry(key, record));
         bytes += key.bytes().length + (long) record.bytes().length;
@@ -235,8 +240,10 @@ final class Answering {
 
     @Override
     public void page(RecordStore.Page page) {
+      RecordModel model = presence.model(request.range().tenant());
       page.entries().stream()
-          .filter(entry -> presence.present(request.partition(), entry.record()) != null)
+          .map(entry -> presence.present(request.partition(), model, entry))
+          .filter(Objects::nonNull)
           .filter(entry -> request.leaves().get(HashTree.leafOf(RecordHash.ofKey(entry.key()))))
           .map(entry -> new KeySummary(entry.key(), entry.record().summary()))
           .forEach(held::add);
@@ -281,26 +288,28 @@ final class Answering {
 
   /** Answers with a page. */
   private final class PageAnswer implements RecordStore.ScanCallback {
-    private final int partition;
+    private final RecordStore.Range range;
     private final Consumer<RangeOutcome> callback;
 
-    PageAnswer(int partition, Consumer<RangeOutcome> callback) {
-      this.partition = partition;
+    PageAnswer(RecordStore.Range range, Consumer<RangeOutcome> callback) {
+      this.range = range;
       this.callback = callback;
     }
 
     @Override
     public void page(RecordStore.Page page) {
+      RecordModel model = presence.model(range.tenant());
       List<RecordStore.Entry> entries =
           page.entries().stream()
-              .filter(entry -> presence.present(partition, entry.record()) != null)
+              .map(entry -> presence.present(range.partition(), model, entry))
+              .filter(Objects::nonNull)
               .toList();
       callback.accept(new Records(entries, reached(page)));
     }
 
     @Override
     public void failed(StorageFault fault) {
-      damage.readFailed(partition, fault);
+      damage.readFailed(range.partition(), fault);
       callback.accept(Damage.refusal(fault));
     }
   }

@@ -183,6 +183,7 @@ final class Arrivals {
             arrival.partition,
             placement.purge().purged(),
             tenants(placement, arrival.partition),
+            duties::model,
             tenant -> true, // nothing is stored there before this has ended
             ended -> onSwept(arrival, ended))
         .readOn();

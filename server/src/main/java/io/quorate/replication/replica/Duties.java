@@ -6,6 +6,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import io.quorate.version.RecordModel;
 import java.util.Collection;
 import java.util.Collections;
 
@@ -32,6 +33,11 @@ final class Duties {
 
   NodeId self() {
     return self;
+  }
+
+  /** The model of a tenant's records. */
+  RecordModel model(int tenant) {
+    return placements.model(tenant);
   }
 
   int partitions() {

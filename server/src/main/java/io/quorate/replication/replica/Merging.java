@@ -14,8 +14,8 @@ import io.quorate.replication.replica.Replica.Stamper;
 import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
-import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes that have been admitted: each takes its turn among the writes of its key, merges with the
- * newest record there, and ends when the newer of the two is durable, whoever brought it.
+ * newest record there, and ends when the merge of the two is durable, whoever brought it.
  *
  * <p>Nothing else changes what lies on the disk of a partition in service. Before anybody is told
  * of a write, the hash trees have been.
@@ -181,9 +181,10 @@ final class Merging {
     @Override
     public void merge(KeyWrites at) {
       writes = at;
-      Record held = presence.present(partition, at.newest());
+      RecordModel model = presence.model(key);
+      Record held = presence.present(partition, model, at.newest());
       long promised = presence.promised(partition);
-      Record record = stamper.stamp(held == null ? null : held.version(), promised);
+      Record record = stamper.stamp(held, promised);
       if (record == null) {
         callback.accept(new Refused("given up while it waited"));
         return;
@@ -193,14 +194,15 @@ final class Merging {
         callback.accept(refusal);
         return;
       }
-      boolean inConflict = held != null && Record.areInConflict(held, record);
+      boolean inConflict = held != null && model.areInConflict(held, record);
       if (inConflict) {
         conflicts.met(record.version());
       }
-      if (held != null && rules.includes(held, record, cause)) {
-        // Also a version that is held already waits until it is durable: whoever brought it first
+      Record merged = held == null ? record : rules.merge(model, held, record, cause);
+      if (held != null && merged.equals(held)) {
+        // Also a record that is held already waits until it is durable: whoever brought it first
         // may not have been answered yet.
-        boolean newer = inConflict || held.version().isAfter(record.version());
+        boolean newer = !held.equals(record);
         if (!at.isIdle()) {
           facts.accept(Fact.Window.WAITED_FOR_SYNC_OF_ANOTHER);
         }
@@ -208,7 +210,7 @@ final class Merging {
             newer && tellsOfNewer ? new HoldsNewer(held.version()) : Stored.INSTANCE, callback);
         return;
       }
-      if (cause == Cause.FRESH && PurgeRule.isUpTo(record, promised)) {
+      if (cause == Cause.FRESH && model.isWithinPromise(record, promised)) {
         facts.accept(new Fact.BelowPromiseRefused());
         callback.accept(new BelowPromise(promised));
         return;
@@ -216,21 +218,22 @@ final class Merging {
       if (!at.isIdle()) {
         facts.accept(Fact.Window.MERGED_WITH_UNSYNCED);
       }
-      putting = record;
-      at.putBegun(record);
+      putting = merged;
+      at.putBegun(merged);
       // A fresh write is stamped above the one it was taken for, be it acknowledged or not.
       boolean stampsAgain = inConflict && cause == Cause.FRESH;
       at.answerWhenDurable(
           stampsAgain ? new HoldsNewer(record.version()) : Stored.INSTANCE, callback);
-      store.put(partition, key, record, this);
+      store.put(partition, key, merged, this);
     }
 
     @Override
     public void stored() {
       if (writes != null && putting != null) {
-        Record before = presence.present(partition, writes.becameDurable(putting));
+        RecordModel model = presence.model(key);
+        Record before = presence.present(partition, model, writes.becameDurable(putting));
         if (rules.entersTree(cause)) {
-          trees.changed(partition, key, before, presence.present(partition, putting));
+          trees.changed(partition, key, before, presence.present(partition, model, putting));
         }
       }
       ended(null);

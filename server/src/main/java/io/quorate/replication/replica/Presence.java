@@ -3,14 +3,15 @@ package io.quorate.replication.replica;
 import io.quorate.model.Key;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.tree.Trees;
-import io.quorate.version.PurgeRule;
+import io.quorate.storage.RecordStore.Entry;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records on the disk are there, as far as anybody asks: what lies under the mark of a purge
- * counts as nothing, wherever it is still kept.
+ * What of the records on the disk counts, as far as anybody asks: what lies under the mark of a
+ * purge does not, wherever it is still kept.
  *
  * <p>Invariant: the marks are those of the epoch served. What was admitted under one epoch is not
  * judged by the marks of the next, which waits until it has ended.
@@ -40,9 +41,28 @@ final class Presence {
     }
   }
 
-  /** What a reader finds: nothing, if it is gone. */
-  @Nullable Record present(int partition, @Nullable Record record) {
-    return record == null || PurgeRule.isGone(record, marks[partition].purged()) ? null : record;
+  /** The model of the records that lie under a key. */
+  RecordModel model(Key key) {
+    return model(key.tenant());
+  }
+
+  /** The model of a tenant's records. */
+  RecordModel model(int tenant) {
+    return duties.model(tenant);
+  }
+
+  /** What counts of a record: nothing, if it is gone. */
+  @Nullable Record present(int partition, RecordModel model, @Nullable Record record) {
+    return record == null ? null : model.counted(record, marks[partition].purged());
+  }
+
+  /** What counts of what lies under a key. */
+  @Nullable Entry present(int partition, RecordModel model, Entry entry) {
+    Record counted = present(partition, model, entry.record());
+    if (counted == null) {
+      return null;
+    }
+    return counted.equals(entry.record()) ? entry : new Entry(entry.key(), counted);
   }
 
   /** Fresh stamps are taken only above this. */
@@ -56,8 +76,10 @@ final class Presence {
    */
   boolean mayDrop(int partition, Key key, Record record) {
     long purged = marks[partition].purged();
-    return PurgeRule.isUpTo(record, purged)
-        && (PurgeRule.isGone(record, purged)
-            || (rules.dropsLeftovers() && !duties.isReplica(partition, key.tenant())));
+    RecordModel model = model(key);
+    return model.counted(record, purged) == null
+        || (model.isLeftover(record, purged)
+            && rules.dropsLeftovers()
+            && !duties.isReplica(partition, key.tenant()));
   }
 }

@@ -53,6 +53,7 @@ final class Remains {
             partition,
             duties.purge(partition).purged(),
             tenants,
+            duties::model,
             tenant -> !duties.keeps(partition, tenant),
             ended -> {
               if (ended.dropped() > 0) {

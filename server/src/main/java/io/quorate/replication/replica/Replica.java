@@ -26,7 +26,6 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
-import io.quorate.version.Version;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -59,12 +58,12 @@ public final class Replica {
   /** Makes the record of a fresh write, once it is known what the replica holds. */
   public interface Stamper {
     /**
-     * @param held version of the newest record here, not necessarily durable; null if there is none
+     * @param held the newest record here, not necessarily durable; null if there is none
      * @param promised hybrid time that the stamp must be above
      * @return the record; or null if the write was given up while it waited, and must have no
      *     effect
      */
-    @Nullable Record stamp(@Nullable Version held, long promised);
+    @Nullable Record stamp(@Nullable Record held, long promised);
   }
 
   /**
@@ -121,7 +120,9 @@ public final class Replica {
     @Override
     public @Nullable Record reported(int partition, Key key, Record read) {
       Record durable = memory.durableOr(key, read);
-      return durable == null || mayDrop(partition, key, durable) ? null : durable;
+      return durable == null || mayDrop(partition, key, durable)
+          ? null
+          : presence.present(partition, presence.model(key), durable);
     }
 
     @Override

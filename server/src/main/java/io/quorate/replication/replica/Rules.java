@@ -2,7 +2,9 @@ package io.quorate.replication.replica;
 
 import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.version.Order;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 
 /**
@@ -11,19 +13,19 @@ import io.quorate.version.Summary;
  */
 class Rules {
   /**
-   * Whether what is held has all that arrives: the merge decides, whoever brings the record, so
-   * that an old one that comes late changes nothing.
+   * What is held once a record has arrived: the merge of both, for each cause alike. So an old
+   * record that comes late changes nothing, and what is held is never lost.
    */
-  boolean includes(Record held, Record arriving, Cause cause) {
-    return Record.merge(held, arriving).equals(held);
+  Record merge(RecordModel model, Record held, Record arriving, Cause cause) {
+    return model.merge(held, arriving);
   }
 
   /**
    * How what is held compares with what a reader knows: by the bytes too, for a version may have
    * been given twice, and such replicas would never become equal.
    */
-  int order(Summary held, Summary known) {
-    return held.compareTo(known);
+  Order compare(RecordModel model, Summary held, Summary known) {
+    return model.compare(held, known);
   }
 
   /**

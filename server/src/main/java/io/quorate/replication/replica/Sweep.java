@@ -3,11 +3,12 @@ package io.quorate.replication.replica;
 import io.quorate.storage.PagedReading;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
-import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class Sweep implements RecordStore.ScanCallback {
   private final int partition;
   private final long mark;
   private final PagedReading<Integer> pages;
+  private final IntFunction<RecordModel> models;
   private final IntPredicate mayGo;
   private final Consumer<Ended> callback;
 
@@ -44,6 +46,7 @@ final class Sweep implements RecordStore.ScanCallback {
   record Ended(int dropped, @Nullable StorageFault fault, boolean complete) {}
 
   /**
+   * @param models of the tenants' records
    * @param mayGo whether what a tenant has may still be taken away, when it comes to that
    */
   Sweep(
@@ -52,6 +55,7 @@ final class Sweep implements RecordStore.ScanCallback {
       int partition,
       long mark,
       Collection<Integer> tenants,
+      IntFunction<RecordModel> models,
       IntPredicate mayGo,
       Consumer<Ended> callback) {
     this.store = store;
@@ -59,6 +63,7 @@ final class Sweep implements RecordStore.ScanCallback {
     this.partition = partition;
     this.mark = mark;
     this.pages = new PagedReading<>(tenants);
+    this.models = models;
     this.mayGo = mayGo;
     this.callback = callback;
   }
@@ -76,17 +81,20 @@ final class Sweep implements RecordStore.ScanCallback {
   public void page(RecordStore.Page page) {
     pages.turn(page);
     List<RecordStore.Entry> left =
-        page.entries().stream().filter(entry -> isLeft(entry.record())).toList();
+        page.entries().stream()
+            .filter(entry -> isLeft(entry.key().tenant(), entry.record()))
+            .toList();
     awaited = left.size() + 1;
     for (RecordStore.Entry entry : left) {
       int tenant = entry.key().tenant();
-      merging.drop(partition, entry.key(), held -> isLeft(held) && mayGo.test(tenant), this::ended);
+      merging.drop(
+          partition, entry.key(), held -> isLeft(tenant, held) && mayGo.test(tenant), this::ended);
     }
     oneEnded(); // the page itself
   }
 
-  private boolean isLeft(Record record) {
-    return PurgeRule.isUpTo(record, mark);
+  private boolean isLeft(int tenant, Record record) {
+    return models.apply(tenant).isLeftover(record, mark);
   }
 
   private void ended(Merging.Dropped outcome) {

@@ -3,8 +3,8 @@ package io.quorate.replication.tree;
 import io.quorate.model.Key;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PurgeMarks;
-import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one partition by having read all of it: its trees, by replication factor; and
- * while a purge is promised, as much again of the records no newer than that.
+ * while a purge is promised, as much again of what is reported to it.
  */
 final class PartitionTrees {
   /** Of the purge that {@link #old} is for; 0 while none is open. */
@@ -20,7 +20,7 @@ final class PartitionTrees {
 
   private final TreeMap<Factor, HashTree> all = new TreeMap<>();
 
-  /** Of the records up to {@link #promised}. */
+  /** Of what is reported to the purge of {@link #promised}. */
   private final TreeMap<Factor, HashTree> old = new TreeMap<>();
 
   /** Deleted or to expire, among all. */
@@ -34,23 +34,24 @@ final class PartitionTrees {
   }
 
   /** A record took the place of another under a key; null is none. */
-  void replace(Factor factor, Key key, @Nullable Record before, @Nullable Record after) {
+  void replace(
+      Factor factor, RecordModel model, Key key, @Nullable Record before, @Nullable Record after) {
     long keyHash = RecordHash.ofKey(key);
     replace(all, factor, keyHash, before, after);
     if (promised != 0) {
-      replace(old, factor, keyHash, ifOld(before), ifOld(after));
+      replace(old, factor, keyHash, reported(model, before), reported(model, after));
     }
-    if (before != null && PurgeRule.purgeableFromMillis(before) != Long.MAX_VALUE) {
+    if (before != null && model.purgeableFromMillis(before) != Long.MAX_VALUE) {
       tombstones--;
     }
-    if (after != null && PurgeRule.purgeableFromMillis(after) != Long.MAX_VALUE) {
+    if (after != null && model.purgeableFromMillis(after) != Long.MAX_VALUE) {
       tombstones++;
-      purgeableFromMillis = Math.min(purgeableFromMillis, PurgeRule.purgeableFromMillis(after));
+      purgeableFromMillis = Math.min(purgeableFromMillis, model.purgeableFromMillis(after));
     }
   }
 
-  private @Nullable Record ifOld(@Nullable Record record) {
-    return record != null && PurgeRule.isUpTo(record, promised) ? record : null;
+  private @Nullable Record reported(RecordModel model, @Nullable Record record) {
+    return record == null ? null : model.reported(record, promised);
   }
 
   private static void replace(
@@ -71,7 +72,7 @@ final class PartitionTrees {
     return tree == null ? new HashTree() : tree;
   }
 
-  /** The tree of the records up to {@code mark}; null if it is not known. */
+  /** The tree of what is reported to a purge up to {@code mark}; null if it is not known. */
   @Nullable HashTree upTo(Factor factor, long mark) {
     if (promised != mark) {
       return null;

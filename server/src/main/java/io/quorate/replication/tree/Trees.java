@@ -189,7 +189,10 @@ public final class Trees {
     return known == null ? null : known.all(factor);
   }
 
-  /** The tree of the records of one partition up to {@code mark}; null while it is not known. */
+  /**
+   * The tree of what one partition reports to a purge up to {@code mark}; null while it is not
+   * known.
+   */
   public @Nullable HashTree treeUpTo(int partition, Factor factor, long mark) {
     PartitionTrees known = trees.get(partition);
     return known == null ? null : known.upTo(factor, mark);
@@ -261,7 +264,7 @@ public final class Trees {
       @Nullable Record after) {
     Tenant tenant = placements.tenant(key.tenant());
     if (tenant != null) { // or it is gone
-      known.replace(placements.factor(partition, tenant), key, before, after);
+      known.replace(placements.factor(partition, tenant), tenant.model(), key, before, after);
     }
   }
 

@@ -7,6 +7,7 @@ import io.quorate.placement.Stage;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.LaxRepair;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import java.util.Set;
 
 /** Coordinators that lack a rule, for tests that must notice it. */
@@ -31,8 +32,8 @@ public final class LaxCoordinator {
         placements,
         new Rules() {
           @Override
-          boolean mayStampAgain(boolean stampedAgainBefore) {
-            return stampsForEver || super.mayStampAgain(stampedAgainBefore);
+          boolean mayStampAgain(RecordModel model, boolean stampedAgainBefore) {
+            return stampsForEver || super.mayStampAgain(model, stampedAgainBefore);
           }
 
           @Override

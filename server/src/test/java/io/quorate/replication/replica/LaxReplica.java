@@ -3,7 +3,9 @@ package io.quorate.replication.replica;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.version.Order;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import java.util.Set;
 
@@ -91,10 +93,10 @@ public final class LaxReplica {
           }
 
           @Override
-          int order(Summary held, Summary known) {
+          Order compare(RecordModel model, Summary held, Summary known) {
             return lacks.contains(Rule.BYTES_OF_A_VERSION)
-                ? held.version().compareTo(known.version())
-                : super.order(held, known);
+                ? Order.of(held.version().compareTo(known.version()))
+                : super.compare(model, held, known);
           }
 
           @Override
@@ -103,10 +105,11 @@ public final class LaxReplica {
           }
 
           @Override
-          boolean includes(Record held, Record arriving, Cause cause) {
-            return replacing.contains(cause)
-                ? held.version().equals(arriving.version())
-                : super.includes(held, arriving, cause);
+          Record merge(RecordModel model, Record held, Record arriving, Cause cause) {
+            if (replacing.contains(cause)) {
+              return held.version().equals(arriving.version()) ? held : arriving;
+            }
+            return super.merge(model, held, arriving, cause);
           }
         });
   }

@@ -1,14 +1,20 @@
 package io.quorate.replication.replica;
 
+import static io.quorate.version.RecordModel.LAST_WRITE_WINS;
+import static io.quorate.version.UnionOfBytes.UNION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.ReadRepair;
+import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantLimits;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.Recovery;
 import io.quorate.replication.fact.Fact;
@@ -17,6 +23,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
@@ -24,6 +31,7 @@ import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -37,6 +45,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.tree.HashTree;
+import io.quorate.replication.tree.RecordHash;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.KeptArrivals;
@@ -46,15 +55,18 @@ import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
+import io.quorate.version.UnionOfBytes;
 import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -71,22 +83,45 @@ class ReplicaTest {
   private static final Map<String, Tenant> TENANT =
       Map.of("t", new Tenant(1, "t", 1, Level.QUORUM, Level.QUORUM, 0));
 
+  /** Its records merge, and a purge takes parts of them away. */
+  private static final Map<String, Tenant> UNITED =
+      Map.of(
+          "t",
+          new Tenant(
+              1,
+              "t",
+              Replication.of(1),
+              Level.QUORUM,
+              Level.QUORUM,
+              0,
+              ReadRepair.BLOCKING,
+              TenantLimits.NONE,
+              UNION));
+
+  private static final long MARK = Hlc.of(15, 0);
+
+  /** Of three members one was removed before the mark, and one was added after it. */
+  private static final Record PARTLY_REMOVED =
+      UNION.merge(
+          UNION.merge(
+              UnionOfBytes.of(OLD.version(), 1, 2), UnionOfBytes.without(DELETED.version(), 2)),
+          UnionOfBytes.of(NEW.version(), 3));
+
   private final SteppedStore store = new SteppedStore();
   private final SimWorld world = SimWorld.of(1);
   private final List<Fact> facts = new ArrayList<>();
   private final List<WriteOutcome> written = new ArrayList<>();
   private final List<ReadOutcome> read = new ArrayList<>();
-  private final Replica replica =
-      new Replica(
-          new Replica.Collaborators(
-              SELF,
-              store,
-              new KeptArrivals(),
-              new SimClock(world, world.random("clock")),
-              new HybridClock(500),
-              1 << 20,
-              facts::add),
-          placements(1));
+  private final Replica.Collaborators with =
+      new Replica.Collaborators(
+          SELF,
+          store,
+          new KeptArrivals(),
+          new SimClock(world, world.random("clock")),
+          new HybridClock(500),
+          1 << 20,
+          facts::add);
+  private final Replica replica = new Replica(with, placements(1));
 
   @Test
   void answersOnlyOnceTheRecordIsDurable() {
@@ -195,6 +230,139 @@ class ReplicaTest {
     assertThat(store.durable).containsEntry(KEY, NEW);
   }
 
+  /** Of some models that is a record that nobody has sent. */
+  @Test
+  void theMergeOfWhatIsHeldAndWhatArrivesIsStoredAndHashedAndRead() {
+    Replica merging = new Replica(with, purging(UNITED, 1, 0, 0));
+    merging.trees().build(List.of(0));
+    merging.trees().tick();
+    Record one = UnionOfBytes.of(NEW.version(), 1);
+    Record two = UnionOfBytes.of(OLD.version(), 2);
+    Record both = UNION.merge(one, two);
+    for (Record each : List.of(one, two, two)) {
+      merging.write(new Write(1, 0, 1, KEY, each, Cause.FRESH, 1000), written::add);
+    }
+    store.answerGets();
+    store.syncAll();
+    merging.read(new Read(1, 0, 1, KEY, null, false, 0, 1000), read::add);
+    store.answerGets();
+
+    assertThat(written)
+        .containsExactly(Stored.INSTANCE, Stored.INSTANCE, new HoldsNewer(NEW.version()));
+    assertThat(store.durable).containsEntry(KEY, both);
+    assertThat(read).containsExactly(new Held(both));
+    assertThat(treeOf(merging)).isEqualTo(rootOf(both));
+  }
+
+  /** Of the records of some models a purge takes a part away. */
+  @Test
+  void whatAPurgeLeavesOfARecordIsReadAndComparedAndHashed() {
+    Replica purged = new Replica(with, purging(UNITED, 1, 0, 0));
+    store.durable.put(KEY, PARTLY_REMOVED);
+    Record promised = Objects.requireNonNull(UNION.reported(PARTLY_REMOVED, MARK));
+    Record left = Objects.requireNonNull(UNION.counted(PARTLY_REMOVED, MARK));
+    purged.placementsChanged(purging(UNITED, 2, MARK, 0));
+    readAllOf(purged);
+    HashTree old = Objects.requireNonNull(purged.trees().treeUpTo(0, Factor.of(1), MARK));
+    assertThat(old.root()).isEqualTo(rootOf(promised));
+    assertThat(treeOf(purged)).isEqualTo(rootOf(PARTLY_REMOVED));
+
+    purged.placementsChanged(purging(UNITED, 3, MARK, MARK));
+    readAllOf(purged);
+    for (Summary known : Arrays.asList(null, left.summary(), PARTLY_REMOVED.summary())) {
+      purged.read(new Read(1, 0, 3, KEY, known, false, 0, 1000), read::add);
+    }
+    List<Object> listed = new ArrayList<>();
+    RecordStore.Range all = new RecordStore.Range(0, 1, new byte[0], new byte[0], 10, 1 << 20);
+    BitSet leaves = new BitSet();
+    leaves.set(0, HashTree.LEAVES);
+    purged.readRange(new ReadRange(1, 3, all, 1000), listed::add);
+    purged.readRecords(new ReadRecords(1, 0, 3, List.of(KEY), 1 << 20, 1000), listed::add);
+    purged.readVersions(new ReadVersions(1, 3, all, leaves, 1000), listed::add);
+    store.answerGets();
+
+    assertThat(read).containsExactly(new Held(left), Same.INSTANCE, new Held(left));
+    Records records = new Records(List.of(new RecordStore.Entry(KEY, left)), null);
+    Versions versions = new Versions(List.of(new KeySummary(KEY, left.summary())), null);
+    assertThat(listed).containsExactlyInAnyOrder(records, records, versions);
+    assertThat(treeOf(purged)).isEqualTo(rootOf(left));
+    assertThat(store.durable).as("the disk").containsEntry(KEY, PARTLY_REMOVED);
+  }
+
+  @Test
+  void aWriteIsMergedWithWhatAPurgeLeft() {
+    Replica purged = new Replica(with, purging(UNITED, 3, MARK, MARK));
+    store.durable.put(KEY, PARTLY_REMOVED);
+    readAllOf(purged);
+    Record left = Objects.requireNonNull(UNION.counted(PARTLY_REMOVED, MARK));
+    Record more = UnionOfBytes.of(new Version(0, Hlc.of(25, 0), SELF, 1), 4);
+    List<@Nullable Record> met = new ArrayList<>();
+    purged.writeFresh(
+        0,
+        3,
+        1000,
+        KEY,
+        (held, promised) -> {
+          met.add(held);
+          return more;
+        },
+        written::add);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(met).containsExactly(left);
+    assertThat(written).containsExactly(Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, UNION.merge(left, more));
+    assertThat(treeOf(purged)).isEqualTo(rootOf(UNION.merge(left, more)));
+  }
+
+  @Test
+  void aRecordOfWhichAPurgeLeavesNothingIsTakenOffTheDiskAndAnyOtherIsNot() {
+    store.durable.put(KEY, PARTLY_REMOVED);
+    store.durable.put(OTHER_KEY, UnionOfBytes.without(DELETED.version(), 1, 2));
+    Replica purged = new Replica(with, purging(UNITED, 3, MARK, MARK));
+    readAllOf(purged);
+
+    assertThat(store.durable).containsOnlyKeys(KEY);
+  }
+
+  @Test
+  void aFreshWriteWithinAPromiseIsRefusedByItsModel() {
+    Replica purged = new Replica(with, purging(UNITED, 2, MARK, 0));
+    Record within = UnionOfBytes.of(DELETED.version(), 1);
+    purged.write(new Write(1, 0, 2, KEY, within, Cause.FRESH, 1000), written::add);
+    Record above = UnionOfBytes.of(NEW.version(), 1);
+    purged.write(new Write(2, 0, 2, OTHER_KEY, above, Cause.FRESH, 1000), written::add);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written).containsExactly(new BelowPromise(MARK), Stored.INSTANCE);
+  }
+
+  /** Of some models nothing that a former replica kept may be trusted after a purge. */
+  @Test
+  void whatAFormerReplicaKeptIsDroppedIfItsModelSaysSo() {
+    store.durable.put(KEY, UnionOfBytes.of(NEW.version(), 1));
+    Replica former = new Replica(with, purging(UNITED, List.of(new NodeId(9)), 3, 0, 0));
+    readAllOf(former);
+    assertThat(store.durable).as("never purged").containsOnlyKeys(KEY);
+
+    former.placementsChanged(purging(UNITED, List.of(new NodeId(9)), 4, MARK, MARK));
+    readAllOf(former);
+    assertThat(store.durable).isEmpty();
+  }
+
+  private static long treeOf(Replica replica) {
+    return Objects.requireNonNull(replica.trees().tree(0, Factor.of(1))).root();
+  }
+
+  private static long rootOf(Record record) {
+    HashTree tree = new HashTree();
+    long keyHash = RecordHash.ofKey(KEY);
+    tree.replace(keyHash, 0, RecordHash.of(keyHash, record));
+    return tree.root();
+  }
+
   @Test
   void theSameRecordAgainWaitsUntilItIsDurable() {
     write(NEW, Cause.FRESH);
@@ -250,12 +418,12 @@ class ReplicaTest {
   @Test
   void anotherRecordOfTheVersionThatIsKnownIsNotTheSame() {
     Record twin = Record.value(NEW.version(), 1, 0, new byte[] {77});
-    store.durable.put(KEY, Record.merge(NEW, twin));
+    store.durable.put(KEY, LAST_WRITE_WINS.merge(NEW, twin));
     read(NEW.summary(), false);
     read(twin.summary(), false);
     store.answerGets();
 
-    Record kept = Record.merge(NEW, twin);
+    Record kept = LAST_WRITE_WINS.merge(NEW, twin);
     assertThat(read).containsExactlyInAnyOrder(Same.INSTANCE, new Held(kept));
   }
 
@@ -271,7 +439,7 @@ class ReplicaTest {
     store.answerGets();
     store.syncAll();
 
-    Record kept = Record.merge(NEW, twin);
+    Record kept = LAST_WRITE_WINS.merge(NEW, twin);
     assertThat(store.durable).containsEntry(KEY, kept).containsEntry(OTHER_KEY, kept);
     assertThat(written).hasSize(4).allMatch(Stored.INSTANCE::equals);
     assertThat(facts).contains(new Fact.VersionConflict(NEW.version().node(), 1));
@@ -764,39 +932,41 @@ class ReplicaTest {
     Key other = new Key(KEY.tenant(), new byte[] {9});
     store.durable.put(other, NEW);
     replica.placementsChanged(
-        new Placements(
-            3,
-            Map.of(),
-            TENANT,
-            List.of(
-                new PartitionPlacement(
-                    3,
-                    List.of(new NodeId(9)),
-                    new PurgeMarks(Hlc.of(15, 0), Hlc.of(15, 0)),
-                    Collections.emptySortedSet()))));
+        purging(TENANT, List.of(new NodeId(9)), 3, Hlc.of(15, 0), Hlc.of(15, 0)));
     readAllOfIt();
     assertThat(store.durable).containsOnlyKeys(other);
   }
 
   private void readAllOfIt() {
+    readAllOf(replica);
+  }
+
+  private void readAllOf(Replica of) {
     for (int i = 0; i < 5; i++) {
-      replica.trees().tick();
+      of.trees().tick();
       store.answerGets();
       store.syncAll();
     }
   }
 
   private static Placements purging(long epoch, long promised, long purged) {
+    return purging(TENANT, epoch, promised, purged);
+  }
+
+  private static Placements purging(
+      Map<String, Tenant> tenants, long epoch, long promised, long purged) {
+    return purging(tenants, List.of(SELF), epoch, promised, purged);
+  }
+
+  private static Placements purging(
+      Map<String, Tenant> tenants, List<NodeId> owners, long epoch, long promised, long purged) {
     return new Placements(
         epoch,
         Map.of(),
-        TENANT,
+        tenants,
         List.of(
             new PartitionPlacement(
-                epoch,
-                List.of(SELF),
-                new PurgeMarks(promised, purged),
-                Collections.emptySortedSet())));
+                epoch, owners, new PurgeMarks(promised, purged), Collections.emptySortedSet())));
   }
 
   private void write(Record record, Cause cause) {

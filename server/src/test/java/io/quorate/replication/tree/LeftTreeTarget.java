@@ -8,6 +8,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -35,7 +36,8 @@ public final class LeftTreeTarget {
       Factor factor = new Factor(1 + random.nextInt(3), 1 + random.nextInt(3));
       Record record =
           Record.tombstone(new Version(0, random.nextInt(40), new NodeId(1), 1), random.nextInt(9));
-      trees.replace(factor, new Key(1, new byte[] {(byte) random.nextInt()}), null, record);
+      Key key = new Key(1, new byte[] {(byte) random.nextInt()});
+      trees.replace(factor, RecordModel.LAST_WRITE_WINS, key, null, record);
     }
     return new LeftTree(
             random.nextInt(),

@@ -1,5 +1,6 @@
 package io.quorate.replication.tree;
 
+import static io.quorate.version.RecordModel.LAST_WRITE_WINS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +26,6 @@ import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
 import io.quorate.version.HybridClock;
-import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.time.Duration;
@@ -121,7 +121,7 @@ class TreesTest {
           long mark = promised;
           List<Entry> old =
               disk.durableRecords(partition).stream()
-                  .filter(entry -> PurgeRule.isUpTo(entry.record(), mark))
+                  .filter(entry -> LAST_WRITE_WINS.reported(entry.record(), mark) != null)
                   .toList();
           HashTree upTo =
               Objects.requireNonNull(
@@ -131,13 +131,13 @@ class TreesTest {
       }
       long gone = purged;
       assertThat(disk.durableRecords(partition))
-          .noneMatch(entry -> PurgeRule.isGone(entry.record(), gone));
+          .noneMatch(entry -> LAST_WRITE_WINS.counted(entry.record(), gone) == null);
     }
     long mayExpire =
         IntStream.range(0, PARTITIONS)
             .mapToObj(disk::durableRecords)
             .flatMap(List::stream)
-            .filter(entry -> PurgeRule.purgeableFromMillis(entry.record()) != Long.MAX_VALUE)
+            .filter(entry -> LAST_WRITE_WINS.purgeableFromMillis(entry.record()) != Long.MAX_VALUE)
             .count();
     assertThat(replica.trees().tombstones()).isEqualTo(mayExpire);
   }
