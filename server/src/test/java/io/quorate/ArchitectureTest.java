@@ -20,6 +20,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.quorate.model.NodeId;
+import io.quorate.version.RecordModel;
+import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -316,6 +318,39 @@ class ArchitectureTest {
   }
 
   @Test
+  void recordsAreComparedThroughTheirModel() {
+    recordsAreComparedThroughTheirModel("io.quorate..").check(HOUSE);
+  }
+
+  private static ArchRule recordsAreComparedThroughTheirModel(String where) {
+    return noClasses()
+        .that()
+        .resideInAPackage(where)
+        .and()
+        .resideOutsideOfPackage(inside("version"))
+        .should()
+        .accessTargetWhere(
+            describe(
+                "compares versions",
+                access ->
+                    access.getTargetOwner().isEquivalentTo(Version.class)
+                        && Set.of("compareTo", "isAfter").contains(access.getTarget().getName())))
+        .orShould()
+        .dependOnClassesThat(
+            describe(
+                "implement RecordModel",
+                type ->
+                    type.isAssignableTo(RecordModel.class)
+                        && !type.isEquivalentTo(RecordModel.class)))
+        .orShould()
+        .implement(RecordModel.class)
+        .because(
+            "only where the last write wins does the version alone say which record has everything;"
+                + " instead, ask the RecordModel of the tenant, and add to it what it cannot answer"
+                + " yet");
+  }
+
+  @Test
   void codecsRunInTheSimulator() {
     noClasses()
         .that()
@@ -372,6 +407,10 @@ class ArchitectureTest {
         .hasMessageContaining("ConcurrentHashMap")
         .hasMessageContaining("java.util.Random")
         .hasMessageContaining("return what should happen");
+    assertThatThrownBy(() -> recordsAreComparedThroughTheirModel("io.quorate").check(trespassers))
+        .hasMessageContaining("isAfter")
+        .hasMessageContaining("compareTo")
+        .hasMessageContaining("ask the RecordModel");
     assertThat(HOUSE).hasSizeGreaterThan(20);
   }
 
@@ -382,6 +421,10 @@ class ArchitectureTest {
 
     void lean() {
       seen.put(System.currentTimeMillis(), new java.util.Random().nextDouble());
+    }
+
+    List<Version> newestFirst(Version one, List<Version> others) {
+      return others.stream().filter(one::isAfter).sorted(Version::compareTo).toList();
     }
   }
 

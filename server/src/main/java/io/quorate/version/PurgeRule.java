@@ -1,22 +1,23 @@
 package io.quorate.version;
 
 /**
- * What a purge takes away, and what it refuses so that nothing comes back (DESIGN section 6). Pure,
- * so that all replicas of a partition that know the same marks hold the same.
+ * What a purge takes away of records of which the last write wins, and what it refuses so that
+ * nothing comes back. Pure, so that all replicas of a partition that know the same marks hold the
+ * same.
  */
-public final class PurgeRule {
+final class PurgeRule {
   private PurgeRule() {}
 
   /**
    * Whether a record counts as nothing once its partition is purged up to {@code purged}: it is no
    * newer than that, and was deleted, or had expired by then.
    */
-  public static boolean isGone(Record record, long purged) {
+  static boolean isGone(Record record, long purged) {
     return isUpTo(record, purged) && !record.isLiveAt(Hlc.millis(purged));
   }
 
   /** Whether a record is one that a purge up to {@code mark} looks at, be it deleted or not. */
-  public static boolean isUpTo(Record record, long mark) {
+  static boolean isUpTo(Record record, long mark) {
     return Long.compareUnsigned(record.version().hlc(), mark) <= 0;
   }
 
@@ -24,7 +25,7 @@ public final class PurgeRule {
    * From when on a purge could take a record away, in milliseconds since 1970; {@link
    * Long#MAX_VALUE} if never.
    */
-  public static long purgeableFromMillis(Record record) {
+  static long purgeableFromMillis(Record record) {
     long stampedMillis = Hlc.millis(record.version().hlc());
     if (record.isTombstone()) {
       return stampedMillis;

@@ -14,7 +14,7 @@ import java.util.Arrays;
  *
  * <p>Layout, big-endian: format (1 byte, now 1), flags (1), hlc (8), node (8), boot (4), epoch (8),
  * then token (8) and expiry (8) where a flag says so, then the value. Formats above 1 are for
- * records with siblings.
+ * records of other models than {@link RecordModel#LAST_WRITE_WINS}.
  */
 public final class Record {
   /** Bytes of a record beside its value, at most. */
@@ -136,6 +136,7 @@ public final class Record {
         + ((flags & HAS_EXPIRY) == 0 ? 0 : Long.BYTES);
   }
 
+  /** The stamp of the newest write in the record. */
   public Version version() {
     return version;
   }
@@ -187,33 +188,9 @@ public final class Record {
     return contentHash;
   }
 
-  /** What this record is compared by, with records that are elsewhere. */
+  /** What this record is compared by with records on other nodes. */
   public Summary summary() {
     return new Summary(version, contentHash());
-  }
-
-  /**
-   * The newer of two records of one key. Commutative, associative and idempotent, so replicas that
-   * merged the same records hold the same bytes, in whatever order they came.
-   *
-   * <p>Of two records of one version the order of {@link Summary} decides. Should even their hashes
-   * be equal, their bytes do.
-   */
-  public static Record merge(Record left, Record right) {
-    int order = left.version.compareTo(right.version);
-    if (order == 0 && !Arrays.equals(left.bytes, right.bytes)) {
-      int byHash = Long.compareUnsigned(left.contentHash(), right.contentHash());
-      order = byHash != 0 ? byHash : Arrays.compareUnsigned(left.bytes, right.bytes);
-    }
-    return order >= 0 ? left : right;
-  }
-
-  /**
-   * Whether these are two records of one version: two processes stamp as one node, or the disk was
-   * set back to a time before it stamped what others hold.
-   */
-  public static boolean areInConflict(Record left, Record right) {
-    return left.version.equals(right.version) && !Arrays.equals(left.bytes, right.bytes);
   }
 
   @Override

@@ -3,7 +3,8 @@ package io.quorate.version;
 import io.quorate.model.NodeId;
 
 /**
- * The version of one write. Totally ordered; the greater one wins.
+ * The version of one write, totally ordered. Outside of this package records are compared through
+ * their {@link RecordModel}, never by their versions alone.
  *
  * <p>{@code boot} is part of it because (clock, node) is not unique: a node that restarts with its
  * clock behind would stamp the same time twice for two values (MODEL-CHECK F10).

@@ -39,7 +39,8 @@ final class CodeMutants {
             coordinator(),
             replica(),
             unknownMessages(),
-            requests())
+            requests(),
+            recordModels())
         .flatMap(List::stream)
         .toList();
   }
@@ -359,6 +360,62 @@ final class CodeMutants {
             callsGoTo("refuse", "onWriteReply", COORDINATOR + "RefusedForGood", "stored"),
             SCENARIOS + "notUnderstoodWrite",
             "expect w1 unknown"));
+  }
+
+  private static List<CodeMutant> recordModels() {
+    String session = "io.quorate.replication.repair.Session";
+    String bothWays = session + "Test#bringsBothWaysWhatEachOfTheTwoLacks";
+    String purged = REPLICA_TEST + "whatAPurgeLeavesOfARecordIsReadAndComparedAndHashed";
+    return List.of(
+        new CodeMutant(
+            "what is held and what arrives are merged",
+            REPLICA + "Rules",
+            callsGoTo("merge", "merge", VERSION + "NoMerge", "second"),
+            REPLICA_TEST + "anOlderRecordNeverReplacesANewerOne",
+            "HoldsNewer"),
+        new CodeMutant(
+            "a read returns the merge of what replicas hold",
+            COORDINATOR + "ReadTally",
+            callsGoTo("found", "merge", VERSION + "NoMerge", "second"),
+            COORDINATOR
+                + "TallyTest#recordsThatAreNotOrderedAreMergedAndHeldByThoseThatHoldTheMerge",
+            "but was: 2.0@"),
+        new CodeMutant(
+            "the other replica is brought what it lacks",
+            session,
+            callsReturn("compareKey", "hasMore", false),
+            bothWays,
+            "other of seed 0"),
+        new CodeMutant(
+            "this node is brought what it lacks",
+            session,
+            callsReturn("compareKey", "lacks", false),
+            bothWays,
+            "own of seed 0"),
+        new CodeMutant(
+            "a purge takes a part of a record away",
+            REPLICA + "Presence",
+            callsGoTo("present", "counted", VERSION + "NoPurge", "allOrNothing"),
+            purged,
+            "Held["),
+        new CodeMutant(
+            "what a purge leaves of a record is hashed",
+            REPLICA + "Replica$HeldHere",
+            callsGoTo("reported", "present", REPLICA + "NoPresence", "present"),
+            purged,
+            "but was"),
+        new CodeMutant(
+            "what is reported to a purge is hashed for it",
+            "io.quorate.replication.tree.PartitionTrees",
+            callsGoTo("reported", "reported", VERSION + "NoPurge", "allReported"),
+            purged,
+            "but was"),
+        new CodeMutant(
+            "of two records of one version the hash decides",
+            VERSION + "LastWriteWins",
+            withoutCalls("merge", "compareUnsigned"),
+            VERSION + "LastWriteWinsTest#ofOneVersionWithTwoValuesOneWinsWhicheverComesFirst",
+            "but was"));
   }
 
   private static List<CodeMutant> replica() {

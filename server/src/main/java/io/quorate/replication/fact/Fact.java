@@ -406,7 +406,7 @@ public sealed interface Fact {
    * A partition was compared with another replica.
    *
    * @param complete whether all that differed was brought to the replica that lacked it
-   * @param found keys of which one of the two lacked the newest record
+   * @param found keys of which one of the two lacked something
    * @param records that were brought, either way
    * @param bytes of these
    */

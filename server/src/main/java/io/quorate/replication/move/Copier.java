@@ -103,6 +103,7 @@ public final class Copier {
         self,
         rules.asking(with.peers()),
         replica.trees(),
+        tenant -> placements.model(tenant),
         lane,
         clock,
         with.budgets().apply(urgency),

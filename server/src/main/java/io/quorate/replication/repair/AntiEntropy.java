@@ -113,7 +113,12 @@ public final class AntiEntropy {
     this.startedNanos = clock.nanos();
     this.shared =
         new Session.Settings(
-            config, rules, new Pace(clock, config.bytesPerSecond()), with.budget(), clock);
+            config,
+            rules,
+            tenant -> this.placements.model(tenant),
+            new Pace(clock, config.bytesPerSecond()),
+            with.budget(),
+            clock);
     placements.all().forEach(partition -> follow(partition, placements));
     moveMarks();
   }

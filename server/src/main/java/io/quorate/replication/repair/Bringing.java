@@ -7,6 +7,8 @@ import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.storage.RecordStore.Entry;
+import io.quorate.version.Order;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -178,13 +180,13 @@ final class Bringing {
    * Then nothing is known of what that replica lacks. Records of one replica do not grow older: it
    * has lost some, or it does not tell the truth.
    */
-  private static boolean isOlderThanTold(Map<Key, Summary> told, List<Entry> entries) {
-    return entries.stream()
-        .anyMatch(
-            entry -> {
-              Summary newest = told.get(entry.key());
-              return newest != null && newest.isAfter(entry.record().summary());
-            });
+  private boolean isOlderThanTold(Map<Key, Summary> told, List<Entry> entries) {
+    return entries.stream().anyMatch(entry -> isOlder(entry, told.get(entry.key())));
+  }
+
+  private boolean isOlder(Entry entry, @Nullable Summary told) {
+    RecordModel model = settings.model(entry.key());
+    return told != null && model.compare(entry.record().summary(), told) == Order.BEHIND;
   }
 
   /** How many of the keys a page tells of: all, if not up to which. */

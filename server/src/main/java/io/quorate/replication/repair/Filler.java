@@ -130,6 +130,7 @@ public final class Filler {
             self,
             peers,
             trees,
+            tenant -> this.placements.model(tenant),
             lane,
             clock,
             budget,

@@ -13,6 +13,7 @@ import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.PagedReading;
+import io.quorate.version.RecordModel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,6 +23,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,12 +71,14 @@ public final class PartitionFill {
   /**
    * What it works with.
    *
+   * @param models of the records of tenants, by id
    * @param pace of the bytes that are brought, shared by those that are bound together
    */
   public record With(
       NodeId self,
       Peers peers,
       Trees trees,
+      IntFunction<RecordModel> models,
       Lane lane,
       Clock clock,
       BackgroundBudget budget,
@@ -84,7 +88,7 @@ public final class PartitionFill {
   /**
    * What came of a comparison with one other replica.
    *
-   * @param found keys of which one of the two lacked the newest record
+   * @param found keys of which one of the two lacked something
    * @param brought records sent to the other replica
    * @param fetched records got from it
    * @param skipped of these fetched, newer ones were held by then
@@ -134,7 +138,8 @@ public final class PartitionFill {
     this.tenants = tenants;
     this.needs = needs;
     this.settings =
-        new Session.Settings(with.config(), new Rules(), with.pace(), with.budget(), with.clock());
+        new Session.Settings(
+            with.config(), new Rules(), with.models(), with.pace(), with.budget(), with.clock());
     this.listener = listener;
     this.attempts = place.partition();
     List<Copy> all = new ArrayList<>();

@@ -1,5 +1,7 @@
 package io.quorate.replication.repair;
 
+import io.quorate.version.Order;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 
 /**
@@ -16,8 +18,8 @@ class Rules {
    * How what lies under a key here compares with what lies there: by the bytes too, for a version
    * may have been given twice, and such replicas would never become equal.
    */
-  int order(Summary ours, Summary theirs) {
-    return ours.compareTo(theirs);
+  Order compare(RecordModel model, Summary ours, Summary theirs) {
+    return model.compare(ours, theirs);
   }
 
   /**

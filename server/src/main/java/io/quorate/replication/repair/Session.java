@@ -18,7 +18,9 @@ import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;
+import io.quorate.version.Order;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -29,12 +31,14 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares one partition, for the tenants of one factor, with one other replica: first the roots,
- * then the leaves, then page by page what lies under the keys in leaves that differ. Of each key
- * the newer record goes to whoever lacks it, one way or the other.
+ * then the leaves, then page by page what lies under the keys in leaves that differ. The record of
+ * each key goes to the replica that lacks something of it: one way or the other, or both ways if
+ * each lacks something. There it is merged.
  */
 final class Session {
   /** A record younger than this may be on its way to whoever lacks it. */
@@ -105,7 +109,7 @@ final class Session {
   /**
    * What came of a session.
    *
-   * @param found keys of which one of the two lacked the newest record
+   * @param found keys of which one of the two lacked something
    * @param brought records sent to the other replica
    * @param fetched records got from it
    * @param skipped of these fetched, this node held newer ones by then
@@ -127,15 +131,34 @@ final class Session {
     }
   }
 
-  /** What all sessions of a node share. */
+  /**
+   * What all sessions of a node share.
+   *
+   * @param models of the records of tenants, by id
+   */
   record Settings(
-      RepairConfig config, Rules rules, Pace pace, BackgroundBudget budget, Clock clock) {}
+      RepairConfig config,
+      Rules rules,
+      IntFunction<RecordModel> models,
+      Pace pace,
+      BackgroundBudget budget,
+      Clock clock) {
+
+    RecordModel model(Key key) {
+      return models.apply(key.tenant());
+    }
+  }
 
   /** A difference, with the moment at which it is looked at again. */
-  private record Young(Difference difference, Summary newest, long atNanos) {}
+  private record Young(Difference difference, long atNanos) {}
 
-  /** A key of which one of the two lacks the newest record. */
-  private record Difference(Key key, boolean ownIsNewer) {}
+  /**
+   * Something that one of the two lacks under a key.
+   *
+   * @param isSent whether the other one lacks it; else this node
+   * @param told of the record of the one that has it
+   */
+  private record Difference(Key key, boolean isSent, Summary told) {}
 
   /**
    * @param own this node's tree
@@ -282,37 +305,44 @@ final class Session {
     limit = earlier(mine.reached(), others.reached());
     NavigableMap<Key, Summary> held = byKey(mine);
     NavigableMap<Key, Summary> there = byKey(others);
-    held.forEach(
-        (key, ours) -> {
-          Summary theirs = there.remove(key);
-          if (theirs == null) {
-            differs(new Difference(key, true), ours);
-            return;
-          }
-          int order = settings.rules().order(ours, theirs);
-          if (order != 0) {
-            differs(new Difference(key, order > 0), order > 0 ? ours : theirs);
-          }
-        });
-    there.forEach((key, theirs) -> differs(new Difference(key, false), theirs));
+    held.forEach((key, ours) -> compareKey(key, ours, there.remove(key)));
+    there.forEach((key, theirs) -> compareKey(key, null, theirs));
     asking = false;
     settle();
   }
 
-  private void differs(Difference difference, Summary newest) {
-    boolean isWanted = fetches || difference.ownIsNewer;
-    if (!isWanted || !settings.rules().goesOnAfter(found)) {
+  /** Both summaries are of one key; null for nothing. */
+  private void compareKey(Key key, @Nullable Summary ours, @Nullable Summary theirs) {
+    Order order = order(key, ours, theirs);
+    boolean isSent = order.hasMore();
+    boolean isFetched = fetches && order.lacks();
+    if (!(isSent || isFetched) || !settings.rules().goesOnAfter(found)) {
       return;
     }
     found++;
-    long age = settings.clock().wallMillis() - Hlc.millis(newest.version().hlc());
+    if (ours != null && isSent) {
+      differs(new Difference(key, true, ours));
+    }
+    if (theirs != null && isFetched) {
+      differs(new Difference(key, false, theirs));
+    }
+  }
+
+  private Order order(Key key, @Nullable Summary ours, @Nullable Summary theirs) {
+    if (ours == null || theirs == null) {
+      return ours == null ? Order.BEHIND : Order.AHEAD;
+    }
+    return settings.rules().compare(settings.model(key), ours, theirs);
+  }
+
+  private void differs(Difference difference) {
+    long age = settings.clock().wallMillis() - Hlc.millis(difference.told.version().hlc());
     if (age >= YOUNG_MILLIS) {
-      bring(difference, newest);
+      bring(difference);
     } else {
       long wait = Math.min(YOUNG_MILLIS, YOUNG_MILLIS - age);
-      young.add(
-          new Young(
-              difference, newest, settings.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(wait)));
+      long atNanos = settings.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(wait);
+      young.add(new Young(difference, atNanos));
     }
   }
 
@@ -368,24 +398,25 @@ final class Session {
         && !ended) {
       Young next = young.remove();
       looking++;
-      NodeId behind = next.difference.ownIsNewer ? other : self;
-      peers.read(behind, place, next.difference.key, outcome -> onBehind(next, outcome));
+      Difference difference = next.difference;
+      NodeId behind = difference.isSent ? other : self;
+      peers.read(behind, place, difference.key, outcome -> onBehind(difference, outcome));
     }
   }
 
-  private void onBehind(Young looked, ReadOutcome outcome) {
+  private void onBehind(Difference looked, ReadOutcome outcome) {
     boolean caughtUp =
-        outcome instanceof Held(Record record) && !looked.newest.isAfter(record.summary());
+        outcome instanceof Held(Record record)
+            && !settings.model(looked.key).compare(record.summary(), looked.told).lacks();
     if (!caughtUp) {
-      bring(
-          looked.difference, looked.newest); // what cannot be read is found out when it is brought
+      bring(looked); // what cannot be read is found out when it is brought
     }
     looking--;
     settle();
   }
 
-  private void bring(Difference difference, Summary newest) {
-    (difference.ownIsNewer ? sending : fetching).add(difference.key, newest);
+  private void bring(Difference difference) {
+    (difference.isSent ? sending : fetching).add(difference.key, difference.told);
   }
 
   private void turnPage() {

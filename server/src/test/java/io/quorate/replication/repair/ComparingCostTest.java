@@ -112,7 +112,12 @@ class ComparingCostTest {
             HashTree.of(tree.leaves()),
             wire,
             new Session.Settings(
-                config, new Rules(), new Pace(clock, 0), BackgroundBudget.UNLIMITED, clock),
+                config,
+                new Rules(),
+                PLACEMENTS::model,
+                new Pace(clock, 0),
+                BackgroundBudget.UNLIMITED,
+                clock),
             ends::add)
         .start();
     assertThat(ends).hasSize(1);

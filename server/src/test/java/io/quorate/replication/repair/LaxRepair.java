@@ -1,6 +1,8 @@
 package io.quorate.replication.repair;
 
 import io.quorate.placement.Placements;
+import io.quorate.version.Order;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import java.util.Set;
 
@@ -26,10 +28,10 @@ public enum LaxRepair {
           }
 
           @Override
-          int order(Summary ours, Summary theirs) {
+          Order compare(RecordModel model, Summary ours, Summary theirs) {
             return lacks.contains(BYTES_NOT_COMPARED)
-                ? ours.version().compareTo(theirs.version())
-                : super.order(ours, theirs);
+                ? Order.of(ours.version().compareTo(theirs.version()))
+                : super.compare(model, ours, theirs);
           }
 
           @Override

@@ -1,5 +1,7 @@
 package io.quorate.replication.repair;
 
+import static io.quorate.version.RecordModel.LAST_WRITE_WINS;
+import static io.quorate.version.UnionOfBytes.UNION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
@@ -10,6 +12,7 @@ import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
+import io.quorate.version.UnionOfBytes;
 import io.quorate.version.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,6 +59,35 @@ final class SessionTest {
 
       assertThat(ends).as("seed %d", seed).allMatch(Session.Ended::complete);
       assertThat(two.heldBy(OTHER)).as("seed %d", seed).isEqualTo(two.heldBy(OWN));
+    }
+  }
+
+  /** Records of some models are not ordered: then each of two may lack something. */
+  @Test
+  void bringsBothWaysWhatEachOfTheTwoLacks() {
+    for (int seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      TwoReplicas two = new TwoReplicas(OWN, OTHER, UNION);
+      TwoReplicas all = new TwoReplicas(OWN, OTHER, UNION);
+      for (int i = 0; i < 40; i++) {
+        Key key = key(random.nextInt(15));
+        Record record = UnionOfBytes.of(record(i).version(), random.nextInt(100));
+        two.hold(random.nextBoolean() ? OWN : OTHER, key, record);
+        all.hold(OWN, key, record);
+      }
+      List<Session.Ended> ends = new ArrayList<>();
+      Session session = session(two, ends);
+      session.start();
+      for (int turn = 0; ends.isEmpty(); turn++) {
+        assertThat(turn).as("turns of seed %d", seed).isLessThan(10_000);
+        if (random.nextInt(3) == 0 || !two.answerOne(random)) {
+          session.tick();
+        }
+      }
+
+      assertThat(ends).as("seed %d", seed).allMatch(Session.Ended::complete);
+      assertThat(two.heldBy(OWN)).as("own of seed %d", seed).isEqualTo(all.heldBy(OWN));
+      assertThat(two.heldBy(OTHER)).as("other of seed %d", seed).isEqualTo(all.heldBy(OWN));
     }
   }
 
@@ -152,7 +184,7 @@ final class SessionTest {
     assertThat(ended).singleElement().matches(Session.Ended::complete);
     assertThat(replicas.heldBy(OWN))
         .isEqualTo(replicas.heldBy(OTHER))
-        .containsEntry(key(1), Record.merge(one, other));
+        .containsEntry(key(1), LAST_WRITE_WINS.merge(one, other));
   }
 
   private Session begin() {
@@ -173,7 +205,12 @@ final class SessionTest {
         HashTree.of(between.treeOf(OWN).leaves()),
         between,
         new Session.Settings(
-            config, new Rules(), new Pace(clock, 0), BackgroundBudget.UNLIMITED, clock),
+            config,
+            new Rules(),
+            tenant -> between.model(),
+            new Pace(clock, 0),
+            BackgroundBudget.UNLIMITED,
+            clock),
         ends::add);
   }
 

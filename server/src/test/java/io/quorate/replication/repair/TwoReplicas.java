@@ -1,5 +1,7 @@
 package io.quorate.replication.repair;
 
+import static io.quorate.version.RecordModel.LAST_WRITE_WINS;
+
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
@@ -23,6 +25,7 @@ import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.RecordHash;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +41,7 @@ import java.util.function.Consumer;
 /** Two replicas in memory. The own one answers at once, the other one when it is told to. */
 final class TwoReplicas implements Peers {
   private final NodeId own;
+  private final RecordModel model;
   private final TreeMap<NodeId, TreeMap<Key, Record>> held = new TreeMap<>();
   private final Set<Key> refused = new TreeSet<>();
   private final Map<Key, Summary> claims = new TreeMap<>();
@@ -45,7 +49,12 @@ final class TwoReplicas implements Peers {
   private final List<Runnable> waiting = new ArrayList<>();
 
   TwoReplicas(NodeId own, NodeId other) {
+    this(own, other, LAST_WRITE_WINS);
+  }
+
+  TwoReplicas(NodeId own, NodeId other, RecordModel model) {
     this.own = own;
+    this.model = model;
     held.put(own, new TreeMap<>());
     held.put(other, new TreeMap<>());
   }
@@ -70,8 +79,12 @@ final class TwoReplicas implements Peers {
     return replica.equals(own) ? held : claims.getOrDefault(key, held);
   }
 
+  RecordModel model() {
+    return model;
+  }
+
   void hold(NodeId replica, Key key, Record record) {
-    heldBy(replica).merge(key, record, Record::merge);
+    heldBy(replica).merge(key, record, model::merge);
   }
 
   Map<Key, Record> heldBy(NodeId replica) {

@@ -8,7 +8,7 @@ import io.quorate.replication.tree.RecordHash;
 import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.memory.MemoryDisk;
-import io.quorate.version.PurgeRule;
+import io.quorate.version.Record;
 
 /** At rest a hash tree that a node keeps is that of what is on its disk. */
 public final class TreeChecker {
@@ -38,9 +38,13 @@ public final class TreeChecker {
                   tenant ->
                       tenant.id() == entry.key().tenant()
                           && placements.factor(partition, tenant).equals(factor));
-      if (counts && !PurgeRule.isGone(entry.record(), placements.purge(partition).purged())) {
+      Record counted =
+          placements
+              .model(entry.key().tenant())
+              .counted(entry.record(), placements.purge(partition).purged());
+      if (counts && counted != null) {
         long keyHash = RecordHash.ofKey(entry.key());
-        tree.replace(keyHash, 0, RecordHash.of(keyHash, entry.record()));
+        tree.replace(keyHash, 0, RecordHash.of(keyHash, counted));
       }
     }
     return tree;

@@ -6,7 +6,6 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.fact.Fact;
 import io.quorate.sim.check.PromiseBroken;
-import io.quorate.version.PurgeRule;
 import io.quorate.version.Record;
 import java.util.Comparator;
 import java.util.List;
@@ -89,7 +88,7 @@ final class MarkWatch {
         (key, record) -> {
           Record there = target.durable(key.tenant(), partition).get(key);
           boolean lacks = there == null || record.version().isAfter(there.version());
-          if (lacks && !isPurged(partition, record)) {
+          if (lacks && !isPurged(partition, key, record)) {
             throw new PromiseBroken(
                 NAME,
                 "%s takes its mark of partition %d for %s away, which holds %s as %s and not as %s"
@@ -106,10 +105,13 @@ final class MarkWatch {
   }
 
   /** As far as any node knows: others may have heard of it first. */
-  private boolean isPurged(int partition, Record record) {
+  private boolean isPurged(int partition, Key key, Record record) {
     return nodes.stream()
         .map(SimNode::placements)
         .anyMatch(
-            known -> known != null && PurgeRule.isGone(record, known.purge(partition).purged()));
+            known ->
+                known != null
+                    && known.model(key.tenant()).counted(record, known.purge(partition).purged())
+                        == null);
   }
 }
