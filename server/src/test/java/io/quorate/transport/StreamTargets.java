@@ -34,6 +34,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Streams that are sent wild messages, leave when they like, and read answers when they like. */
 public final class StreamTargets {
@@ -340,9 +342,13 @@ public final class StreamTargets {
 
   /** Runs its tasks when it is told to. */
   private static final class TurnLane implements Lane {
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    /** Threads of gRPC add to it, too: when a name does not resolve, say. */
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
     private long nanos = 1;
-    private boolean current;
+
+    /** The one that runs tasks; null while none does. */
+    private volatile @Nullable Thread running;
 
     void run(Runnable task) {
       execute(task);
@@ -350,11 +356,11 @@ public final class StreamTargets {
     }
 
     void runAll() {
-      current = true;
+      running = Thread.currentThread();
       for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
         task.run();
       }
-      current = false;
+      running = null;
     }
 
     @Override
@@ -369,7 +375,7 @@ public final class StreamTargets {
 
     @Override
     public boolean isCurrent() {
-      return current;
+      return Thread.currentThread().equals(running);
     }
 
     Clock clock() {
