@@ -23,8 +23,8 @@ final class CarryingOptions {
       paramLabel = "N",
       description =
           "Change nothing if another change was accepted after this version of the cluster's state,"
-              + " as 'quorate cluster plan --json' tells it. Default: the version of the plan that"
-              + " you are shown and agree to; with --yes any")
+              + " as 'quorate cluster plan' prints it with --json. Default: the version of the plan"
+              + " that you are shown and agree to; with --yes any")
   private @Nullable Long expectedStateVersion;
 
   @Mixin private ClusterCommand.LimitOptions limits = new ClusterCommand.LimitOptions();
