@@ -242,7 +242,7 @@ final class Answering {
     public void page(RecordStore.Page page) {
       RecordModel model = presence.model(request.range().tenant());
       page.entries().stream()
-          .map(entry -> presence.present(request.partition(), model, entry))
+          .map(entry -> presence.presentEntry(request.partition(), model, entry))
           .filter(Objects::nonNull)
           .filter(entry -> request.leaves().get(HashTree.leafOf(RecordHash.ofKey(entry.key()))))
           .map(entry -> new KeySummary(entry.key(), entry.record().summary()))
@@ -301,7 +301,7 @@ final class Answering {
       RecordModel model = presence.model(range.tenant());
       List<RecordStore.Entry> entries =
           page.entries().stream()
-              .map(entry -> presence.present(range.partition(), model, entry))
+              .map(entry -> presence.presentEntry(range.partition(), model, entry))
               .filter(Objects::nonNull)
               .toList();
       callback.accept(new Records(entries, reached(page)));

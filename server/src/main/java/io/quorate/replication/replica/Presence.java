@@ -57,7 +57,7 @@ final class Presence {
   }
 
   /** What counts of what lies under a key. */
-  @Nullable Entry present(int partition, RecordModel model, Entry entry) {
+  @Nullable Entry presentEntry(int partition, RecordModel model, Entry entry) {
     Record counted = present(partition, model, entry.record());
     if (counted == null) {
       return null;
