@@ -284,8 +284,8 @@ class ArchitectureTest {
         .should()
         .accessTargetWhere(MAKES_THREADS)
         .because(
-            "whoever makes threads decides what runs beside what; instead, take Threads of runtime,"
-                + " or do it on a Lane")
+            "code that makes threads decides what runs beside what; instead, take Threads of"
+                + " runtime, or do it on a Lane")
         .allowEmptyShould(true)
         .check(HOUSE);
   }

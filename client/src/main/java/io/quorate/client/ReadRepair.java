@@ -49,7 +49,8 @@ public record ReadRepair(Mode mode, int backgroundPercent) {
    * Reads it as people write it: a mode in any case, {@code background} perhaps with a share of
    * reads, as in {@code background:10}; without one it is all of them.
    *
-   * @throws IllegalArgumentException if it is none; the message says what is allowed
+   * @throws IllegalArgumentException if the text names no read repair; the message says what is
+   *     allowed
    */
   public static ReadRepair parse(String text) {
     String said = text.toUpperCase(Locale.ROOT);

@@ -52,7 +52,7 @@ class FallbackTest {
   }
 
   @Test
-  void wrongRequestIsWrongWhoeverIsAsked() {
+  void wrongRequestIsWrongAtEveryNode() {
     node.script = refused -> FakeCluster.failed(Reason.REASON_UNKNOWN_TENANT);
     assertThatThrownBy(() -> kv.get(KEY, WITH_FALLBACK.tenant("nobody")))
         .isInstanceOf(UnknownTenantException.class);

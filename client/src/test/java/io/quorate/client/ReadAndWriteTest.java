@@ -24,7 +24,7 @@ class ReadAndWriteTest {
   private final QuorateClient client = cluster.client();
   private final KeyValue kv = client.keyValue();
 
-  /** Until it is, keys go to whoever is. */
+  /** Connects to all nodes: until a node is connected, its keys go to other nodes. */
   @BeforeEach
   void connectToAll() {
     cluster.connect(client);

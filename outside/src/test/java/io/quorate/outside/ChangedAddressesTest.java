@@ -7,7 +7,7 @@ import io.quorate.client.QuorateClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Nodes that are started with their data directories at addresses that nobody knows yet. */
+/** Nodes that are started with their data directories at addresses that no other node knows yet. */
 class ChangedAddressesTest {
   private static final Duration KNOWN_WITHIN = Duration.ofMinutes(1);
 

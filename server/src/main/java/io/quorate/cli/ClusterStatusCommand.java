@@ -80,7 +80,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
       return about(node).stream().mapToInt(ClusterStatus.Node::repairs).sum();
     }
 
-    /** How far a node lags behind whoever it lags behind most. */
+    /** The longest lag of a node that any other node reports. */
     long lagMillis(String node) {
       return about(node).stream().mapToLong(ClusterStatus.Node::lagMillis).max().orElse(0);
     }

@@ -41,7 +41,7 @@ public sealed interface Command {
     }
   }
 
-  /** A partition, at the epoch at which whoever gave the command had decided about it. */
+  /** A partition, at the epoch that the author of the command knew when it decided about it. */
   record AtEpoch(int partition, long epoch) {}
 
   /**

@@ -4,8 +4,9 @@ import io.quorate.model.NodeId;
 import java.util.List;
 
 /**
- * That the metadata group lost the majority of its voters for good, and an operator had it go on
- * with what one survivor knew. Kept, for whoever asks one day what happened.
+ * A recovery of the metadata group: it had lost the majority of its voters for good, and an
+ * operator had it go on with what one survivor knew. Kept, so that operators can see later what
+ * happened.
  *
  * @param generation names it; later ones are higher
  * @param survivor the only voter there was right after it

@@ -21,7 +21,10 @@ public enum MetadataFact {
   REQUEST_CAME_AGAIN,
   /** What became of a command was learnt from a leader's snapshot. */
   DECIDED_BY_SNAPSHOT,
-  /** The leader took a new member into the group, promoted one, or let go of one that is none. */
+  /**
+   * The leader took a new member into the group, promoted one, or removed a node that is no member
+   * any more.
+   */
   GROUP_FOLLOWED_MEMBERS,
   /** A leader that is to leave the cluster handed leadership over, or tried to. */
   LEADER_HANDED_OVER,

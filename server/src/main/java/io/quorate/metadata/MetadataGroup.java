@@ -294,7 +294,10 @@ public final class MetadataGroup {
         : before.answerTo(request, content);
   }
 
-  /** Tells whoever leads what this node has found. Lost if nobody does, or it is cut off. */
+  /**
+   * Tells the leader what this node has found. The report is lost if there is no leader, or the
+   * leader cannot be reached.
+   */
   public void report(byte[] content) {
     NodeId leader = standstill.isForGood() ? null : raft.leader();
     if (thisStart.id().equals(leader)) {

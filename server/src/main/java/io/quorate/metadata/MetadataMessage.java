@@ -21,8 +21,9 @@ sealed interface MetadataMessage {
   record Propose(NumberedCommand command) implements MetadataMessage {}
 
   /**
-   * What a node has found, for whoever decides by it on the leader; opaque here. It is not
-   * answered, and lost where the leader has just changed: what still holds is reported again.
+   * What a node has found; the drivers on the leader decide by it, and it is opaque here. It is not
+   * answered, and it is lost when the leader has just changed: the node reports again what still
+   * holds.
    */
   record Report(byte[] content) implements MetadataMessage {}
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The commands that were given to this node and are not decided yet. Each is sent to whoever leads,
+ * The commands that were given to this node and are not decided yet. Each is sent to the leader,
  * again after a while and when the leader changes, under one id; it is decided when it comes back
  * in the log, or in a snapshot.
  */

@@ -20,7 +20,7 @@ final class Silence {
   /** A member that was heard no longer ago is up. */
   private static final long UP_NANOS = 2_000_000_000L;
 
-  /** When each was last heard, as far as was looked; whoever is new counts as heard. */
+  /** When each node was last heard at the last look; a node that is new counts as heard. */
   private final Map<NodeId, Long> heardNanos = new TreeMap<>();
 
   /** When each was last heard, without those that were not heard yet. */

@@ -82,7 +82,7 @@ final class Begins {
     return nodes.stream().mapToInt(node -> load.getOrDefault(node, 0)).max().orElse(0);
   }
 
-  /** A move needs a majority of both sets, and whoever arrives to be there for the copy. */
+  /** A move needs a majority of both sets, and the nodes that arrive must be up for the copy. */
   private boolean isPossible(PartitionPlacement placement, NextHop hop) {
     if (!hop.isSomewhereElse(placement)) {
       return false; // it has to have a longer list first

@@ -183,8 +183,8 @@ final class Climb {
   }
 
   /**
-   * Replicas that are none any more, for tenants of some factor, and have not brought others what
-   * these lack.
+   * Nodes that are no replicas any more, for tenants of some factor, and have not yet brought the
+   * others what these lack.
    */
   private List<NodeId> leftBehind(SortedSet<NodeId> down, SortedSet<Factor> factors) {
     Set<NodeId> holding = new TreeSet<>();

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 
 /**
  * A key of one tenant. Ordered by tenant, then by its bytes as unsigned numbers: the order of
- * storage. The bytes are not copied; whoever makes a key gives them away.
+ * storage. The bytes are not copied: the caller that makes a key must not change them afterwards.
  */
 public final class Key implements Comparable<Key> {
   private final int tenant;

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A node's part in changes of the topology: tells whoever leads how far it is with partitions on
- * the move, and drives them while it leads itself.
+ * A node's part in changes of the topology: tells the metadata leader how far it is with partitions
+ * on the move, and drives them while it leads itself.
  */
 final class MovePart {
   private static final long STEP_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);

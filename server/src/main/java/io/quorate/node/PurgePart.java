@@ -16,8 +16,8 @@ import io.quorate.version.HybridClock;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A node's part in purging: tells whoever leads what its replica holds, and drives the rounds while
- * it leads itself.
+ * A node's part in purging: tells the metadata leader what its replica holds, and drives the rounds
+ * while it leads itself.
  */
 final class PurgePart {
   private static final long STEP_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);

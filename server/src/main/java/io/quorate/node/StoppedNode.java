@@ -139,7 +139,7 @@ public final class StoppedNode implements AutoCloseable {
   /**
    * Opens a data directory.
    *
-   * @throws NodeStartException if it is none, cannot be read, or its node runs
+   * @throws NodeStartException if it is not a data directory, cannot be read, or its node runs
    */
   public static StoppedNode open(Path directory) throws NodeStartException {
     if (!Files.isDirectory(directory.resolve("db"))) {

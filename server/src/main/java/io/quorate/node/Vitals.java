@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a node from outside its lane: the lane writes it down a few times a second, so
- * that whoever asks for health or meters neither waits for the lane nor reads what it owns.
+ * that a request for health or meters neither waits for the lane nor reads what it owns.
  */
 final class Vitals implements Health {
   /** A lane that wrote nothing for so long is stuck, and so is its node. */
@@ -30,7 +30,10 @@ final class Vitals implements Health {
   /** What is many is written down less often. */
   private static final long COUNT_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** With more partitions than this none has a meter of its own: a series is paid for. */
+  /**
+   * With more partitions than this, partitions have no meters of their own: each series costs
+   * memory.
+   */
   private static final int PARTITIONS_METERED_MAX = 1_024;
 
   private final Clock clock;

@@ -114,7 +114,8 @@ final class ChainSearch {
         reach(rowsOf.get(node, i), next.cost);
       }
     }
-    // Whoever this search reached reaches nobody who is short, and no later chain changes that.
+    // A node that this search reached reaches no node that is short, and no later chain
+    // changes that.
     System.arraycopy(visited, 0, hopeless, 0, visited.length);
     return ColumnFiller.NOBODY;
   }

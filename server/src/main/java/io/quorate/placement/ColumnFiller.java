@@ -88,7 +88,8 @@ final class ColumnFiller {
       giveDirectly(order, way);
     }
     giveByChains(order);
-    // Where nobody who is short can be reached, whoever does not get too much will do.
+    // Where no node that is short of lists can be reached, any node that does not get too
+    // many will do.
     aim(quotas.most(column + 1), settled);
     giveByChains(order);
     for (int row : order) {
@@ -131,8 +132,8 @@ final class ColumnFiller {
   }
 
   /**
-   * Replaces who is gone by whoever fits and has room at every length: taking the one who is
-   * furthest below the fair share instead may drag others of the list along.
+   * Replaces nodes that are gone by nodes that fit and have room at every length: taking the node
+   * that is furthest below its fair share instead may drag others of the list along.
    */
   private void replaceTheGone(int[] order) {
     for (int row : order) {
@@ -205,7 +206,10 @@ final class ColumnFiller {
     }
   }
 
-  /** Gives a list to whoever is shortest of one and fits; false if nobody is and does. */
+  /**
+   * Gives a list to the node that fits and lacks most lists; returns false if no node that fits
+   * lacks one.
+   */
   private boolean giveDirectly(int row, Way way) {
     rule.lookAt(lists[row], column, current[row]);
     int node =

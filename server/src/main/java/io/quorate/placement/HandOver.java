@@ -28,7 +28,10 @@ public record HandOver(List<NodeId> receivers, int majority) {
     return inCharge.contains(node) ? null : to(placement, factor);
   }
 
-  /** Of a node that holds something though it is none of the replicas. */
+  /**
+   * The hand-over of a node that holds records of the partition though it is not one of its
+   * replicas.
+   */
   public static HandOver to(PartitionPlacement placement, Factor factor) {
     List<NodeId> inCharge = placement.replicas(factor);
     List<NodeId> receivers = new ArrayList<>(inCharge);

@@ -123,8 +123,8 @@ public record Placements(
 
   /**
    * Partitions that are placed otherwise than before, ascending. A change of the cluster is mostly
-   * one of very few: whoever follows it by partition looks at these, and at all of them only where
-   * something of tenants matters that has changed, too.
+   * one of very few: a follower that keeps something for each partition looks at these, and at all
+   * partitions only if a tenant's setting that matters to it has changed.
    */
   public List<Integer> changedSince(Placements before) {
     Invariant.hold(

@@ -11,7 +11,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Where partitions should live, and what that means: an explanation for whoever is asked to agree.
+ * Where partitions should live, and what that means: an explanation for the operator who is asked
+ * to agree.
  *
  * @param assignment preference lists by partition
  * @param changes the partitions whose list changes, by number

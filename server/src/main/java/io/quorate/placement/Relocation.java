@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What it means that partitions get other preference lists: for whoever is asked to agree. Counted
- * by one replication factor: a replica is a node among that many first entries.
+ * What it means that partitions get other preference lists, for the operator who is asked to agree.
+ * Counted by one replication factor: a replica is a node among that many first entries.
  *
  * @param changes partitions whose list changes, by number
  * @param loads by node: those that have a replica before or after, or may have one

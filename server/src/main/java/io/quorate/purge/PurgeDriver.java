@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens purge rounds where there is something to take away, and confirms them once all replicas
- * hold the same. Runs on whoever leads the metadata group; remembers nothing that the cluster's
+ * hold the same. Runs on the leader of the metadata group; remembers nothing that the cluster's
  * state does not say, but for reports, which come again: so a new leader goes on where the old one
  * was. No round ends while a replica is away.
  */

@@ -37,7 +37,7 @@ final class ForwardedReads {
     }
   }
 
-  /** Whoever they were sent to will not answer. */
+  /** Answers all reads as lost: the node that they were sent to will not answer. */
   void lose() {
     contexts.forEach(context -> outbox.answer(new ReadResult.Lost(context)));
     contexts.clear();

@@ -7,7 +7,7 @@ import java.util.List;
  * only voter, and its log the group's. Part of every membership since.
  *
  * <p>What is numbered since then (terms, log indices, and whatever else the caller numbers with
- * them) begins so high that the group before could never have come there: whoever meets such a
+ * them) begins so high that the group before could never have come there: a node that meets such a
  * number knows that it is of a later generation.
  *
  * @param generation names the recovery. Later ones are higher; two that were made of one group at

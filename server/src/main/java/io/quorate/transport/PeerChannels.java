@@ -31,7 +31,7 @@ final class PeerChannels {
    * is not acknowledged for that long ends the connection, instead of being sent again and again at
    * growing intervals after a partition has healed.
    *
-   * @throws IllegalArgumentException if the address is none
+   * @throws IllegalArgumentException if it is no address
    */
   ManagedChannel open(String address) {
     return NettyChannelBuilder.forTarget(resolver + ":///" + address)

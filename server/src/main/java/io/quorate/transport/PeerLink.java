@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Messages are encoded as they are handed in, into the frame that goes out at the end of the
  * turn. They are dropped while the other node has not accepted the stream, for nobody knows when it
  * will, and when more bytes wait than the bound: a node that reads too slowly must not cost this
- * one its memory, and whoever sent the message asks again or hands it over otherwise.
+ * one its memory, and the sender of the message asks again or delivers it in another way.
  */
 final class PeerLink {
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);

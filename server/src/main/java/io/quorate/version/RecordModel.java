@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  *       different records are concurrent, are fetched, and their merge goes both ways. A write is
  *       merged with what its coordinator holds before it is sent, and is never stamped again. Up to
  *       a purge's mark {@link #counted} raises the floor and leaves out vector entries and ids; a
- *       record that has no value left after that is none. {@link #reported} gives the values of
- *       every record, newer ones included, whose request is no later than the promise. Everything
- *       that a former replica kept is a leftover, for a part of a record must not be dropped.
+ *       record that has no value left after that counts as absent. {@link #reported} gives the
+ *       values of every record, newer ones included, whose request is no later than the promise.
+ *       Everything that a former replica kept is a leftover, for a part of a record must not be
+ *       dropped.
  *   <li><b>Counters and sets.</b> A record has an entry for each client session, in which the
  *       session's own number grows. The merge takes the entry with the higher number. Summaries,
  *       stamps and leftovers are as for siblings. {@link #reported} gives the entries of sessions

@@ -37,7 +37,7 @@ class ProcessEndTest {
     assertThat(said.toString(UTF_8)).contains("out of memory: unable to create native thread");
   }
 
-  /** A full pipe of standard error blocks whoever writes to it, for as long as nobody reads. */
+  /** A full pipe of standard error blocks every writer until it is read. */
   @Test
   void lastWordsThatNobodyReadsDoNotKeepIt() throws Exception {
     CountDownLatch never = new CountDownLatch(1);

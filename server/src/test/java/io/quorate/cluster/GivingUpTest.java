@@ -124,7 +124,7 @@ class GivingUpTest {
         .containsOnly(3);
   }
 
-  /** Writes of the tenant of factor 5 are on 3, 4 and 5, too: they reach whoever goes on. */
+  /** Writes of the tenant of factor 5 are on 3, 4 and 5, too: they reach the nodes that go on. */
   @Test
   void theSmallestSetThatLostItsMajorityDecides() {
     ClusterState state = with(at(list(1, 2, 3, 4, 5)));

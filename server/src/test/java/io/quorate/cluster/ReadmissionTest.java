@@ -139,7 +139,9 @@ class ReadmissionTest {
     assertThat(state.partitions().get(4).filling()).isEmpty();
   }
 
-  /** What was acknowledged is met by whoever was compared with as many as are asked for. */
+  /**
+   * A node that was compared with as many others as are asked for has met every acknowledged write.
+   */
   @Test
   void aMajorityOfTheOthersMeetsEveryMajorityOfAll() {
     for (int factor = 1; factor <= 7; factor++) {

@@ -25,7 +25,7 @@ class GroupMembershipTest {
   void aGroupOfTheMembersIsLeftAlone() {
     assertThat(due(group(1, 2, 3), members, id(1))).isEmpty();
     assertThat(due(group(1, 2, 3, 4, 5), Clusters.members(7), id(1)))
-        .as("those who vote stay, whoever else might")
+        .as("voters stay, though other members could vote")
         .containsExactly(new AddLearner(id(6)), new AddLearner(id(7)));
   }
 

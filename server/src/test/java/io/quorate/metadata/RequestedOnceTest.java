@@ -71,7 +71,7 @@ class RequestedOnceTest {
     assertThat(state.cluster().largestFactorToBe()).isEqualTo(3);
   }
 
-  /** Whoever was told that nothing is changed counts on it. */
+  /** An operator who was told that nothing was changed relies on it. */
   @Test
   void whatWasRefusedStaysRefused() {
     Decided refused = apply(A, request(1, new CancelChange()));

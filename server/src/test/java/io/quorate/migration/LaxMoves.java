@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** Drivers that lack a rule, for tests that must notice it. */
 public enum LaxMoves {
-  /** The next step is taken at once, whoever has heard of the last one. */
+  /** The next step is taken at once, though not every node has heard of the last one. */
   BARRIER_NOT_AWAITED {
     @Override
     Rules rules() {
@@ -27,7 +27,7 @@ public enum LaxMoves {
       };
     }
   },
-  /** What only the old set has is deleted at once, whoever still reads it there. */
+  /** What only the old set has is deleted at once, though requests may still read it there. */
   BARRIER_BEFORE_CLEANUP_NOT_AWAITED {
     @Override
     Rules rules() {
@@ -58,7 +58,7 @@ public enum LaxMoves {
       };
     }
   },
-  /** Who is left behind forgets what it holds, whoever else has it. */
+  /** A replica that leaves a partition forgets what it holds, though no other may have it. */
   HAND_OVER_NOT_AWAITED {
     @Override
     Rules rules() {

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 
 /** What can be asked of a cluster to which a fourth node comes, while and after partitions move. */
 final class MovingNodes {
-  /** Index of the node that is none of the first three. */
+  /** Index of the node that joins the first three. */
   static final int NEW = 3;
 
   /** The default: what is further down a preference list is no replica. */

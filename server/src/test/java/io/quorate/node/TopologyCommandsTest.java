@@ -52,7 +52,7 @@ class TopologyCommandsTest {
     }
   }
 
-  /** Whoever answers may not have heard of it yet. */
+  /** Waits, because the node that answers may not know the change yet. */
   private static void awaitMembership(RealCluster cluster, String address, String membership) {
     await(address + " is " + membership)
         .atMost(PATIENCE)

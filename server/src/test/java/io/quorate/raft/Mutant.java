@@ -98,7 +98,7 @@ enum Mutant {
           return null;
         }
       }),
-  /** Not a rule of the machine: whoever carries out its work makes this one. */
+  /** Not a rule of the machine: the driver that carries out its work makes this mistake. */
   ANSWER_BEFORE_DURABLE(new Rules());
 
   private final Rules rules;

@@ -124,7 +124,7 @@ public final class RaftInvariants {
     }
   }
 
-  /** Whoever leads a term has all that was committed in earlier terms. */
+  /** The leader of a term has all that was committed in earlier terms. */
   private void leaderCompleteness(Raft raft) {
     for (Committed entry : committed.values()) {
       boolean compacted = entry.id().index() < raft.log().base().index();

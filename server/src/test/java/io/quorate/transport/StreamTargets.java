@@ -87,7 +87,7 @@ public final class StreamTargets {
       Map<NodeId, Placements.Member> members = new TreeMap<>();
       for (int id = 0; id < 3; id++) {
         NodeId node = new NodeId(id);
-        // Nothing connects to an address that is none.
+        // This text is no address, so nothing connects to it.
         members.put(node, new Placements.Member(node, "no address%", "r", "z", 1));
       }
       Heard heard = new Heard();
@@ -169,7 +169,7 @@ public final class StreamTargets {
           new PeerStreams(
               LOOPS, lane, PeerSettings.DEFAULT, new SeededRandomness(seed), fact -> {});
       Understood heard = new Understood();
-      // Nothing connects to an address that is none.
+      // This text is no address, so nothing connects to it.
       var member = new Placements.Member(OTHER, "no address%", "r", "z", 1);
       lane.run(
           () ->

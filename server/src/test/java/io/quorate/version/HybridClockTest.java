@@ -115,7 +115,7 @@ class HybridClockTest {
   }
 
   @Test
-  void whoeverIsDaysBehindBelievesWhatMostOthersShow() {
+  void clockThatIsDaysBehindBelievesWhatMostOthersShow() {
     long days = 3 * 86_400_000L;
     assertThat(clock.isCredible(Hlc.of(days, 0), 1_000)).isFalse();
     clock.othersAreAhead(days);

@@ -63,7 +63,7 @@ final class FloorServer {
     int[] ports = Arrays.stream(args).skip(2).mapToInt(Integer::parseInt).toArray();
     Server server = start(valueBytes, self, ports);
     System.out.println("ready");
-    // The end of standard input is the end of whoever started us.
+    // Standard input ends when the process that started this one has ended.
     System.in.transferTo(OutputStream.nullOutputStream());
     server.shutdownNow().awaitTermination();
     System.exit(0);

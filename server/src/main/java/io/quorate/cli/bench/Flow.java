@@ -47,7 +47,9 @@ final class Flow {
     offeredBy.incrementAndGet(tenant);
   }
 
-  /** So many should have begun, and were not asked: whoever asks was too late itself. */
+  /**
+   * Counts operations that should have begun and were not sent, because the bench itself was late.
+   */
   void leftOut(long operations) {
     leftOut += operations;
   }

@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Watches a change until it is done. Nothing hangs on that: whoever stops watching stops only it.
+ * Watches a change until it is done. The change does not depend on that: to stop watching does not
+ * stop the change.
  */
 final class Following {
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);

@@ -5,7 +5,7 @@ package io.quorate.metadata.bootstrap;
  * callbacks run on it, later.
  */
 public interface Introductions {
-  /** Asks whoever answers at {@code address}; gives up after a few seconds. */
+  /** Asks the node that answers at {@code address}; gives up after a few seconds. */
   void ask(String address, Introduction mine, Callback callback);
 
   /** Takes the answer; exactly one of its methods is called, once. */

@@ -12,8 +12,9 @@ import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Newcomers that ask to become members. Whoever one of them introduces itself to has the cluster
- * take it in; it asks again and again until it is a member, so nothing need be remembered here.
+ * Newcomers that ask to become members. The node that a newcomer introduces itself to proposes to
+ * the cluster to take it in; the newcomer asks again until it is a member, so nothing need be
+ * remembered here.
  */
 final class Joins {
   private final Proposer proposer;

@@ -1,9 +1,9 @@
 package io.quorate.replication.admission;
 
 /**
- * Allows so much per second on average, and a second's worth at once. Whoever comes while it is
- * above zero is let in and may leave it in debt, for what a read will cost is known afterwards; the
- * next ones wait until the debt is paid, so the average holds whatever single requests cost.
+ * Allows so much per second on average, and a second's worth at once. A request that comes while it
+ * is above zero is let in and may leave it in debt, for what a read costs is known afterwards; the
+ * next requests wait until the debt is paid, so the average holds whatever single requests cost.
  */
 final class TokenBucket {
   private static final double SECOND = 1e9;

@@ -21,7 +21,7 @@ public final class Slowdown {
   /** Of fewer operations than this in a part of a second, the mean means nothing. */
   private static final int SAMPLES_MIN = 8;
 
-  /** Seconds in which clients were seen, and none since: then there are none. */
+  /** After this many seconds without a client's operation there are no clients to protect. */
   private static final int FORGOTTEN_AFTER_SECONDS = 2;
 
   /** Weight of the last second. */

@@ -4,8 +4,8 @@
  *
  * <p>Each node measures by how much its clients' operations take longer while such work is done
  * than while it rests ({@link io.quorate.replication.background.Slowdown}), and tells the others
- * with its heartbeats. Whoever works together with another node does so at a rate that falls while
- * clients of either feel it, and grows while they do not ({@link
+ * with its heartbeats. Background work with another node goes at a rate that falls while clients of
+ * either feel it, and grows while they do not ({@link
  * io.quorate.replication.background.Allowance}).
  */
 @NullMarked

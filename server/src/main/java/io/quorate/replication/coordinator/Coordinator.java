@@ -224,7 +224,7 @@ public final class Coordinator implements DataPlane {
     return antiEntropy;
   }
 
-  /** The way to the other replicas for whoever compares with them. */
+  /** The way to the other replicas, for comparisons with them. */
   public Peers peers() {
     return peers;
   }

@@ -14,7 +14,7 @@ import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
  * waits; what comes after that is nobody's.
  */
 interface InFlight {
-  /** When whoever asked gives up, on the clock's {@code nanos()}. */
+  /** When the caller gives up, on the clock's {@code nanos()}. */
   long deadlineNanos();
 
   /** The deadline has passed: answer and leave. */

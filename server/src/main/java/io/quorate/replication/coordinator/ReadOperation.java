@@ -49,7 +49,7 @@ final class ReadOperation implements InFlight {
   private final ReadRepair repair;
   private final OutcomeCallback callback;
 
-  /** Has it begun anew: by a replica, once this node is none any more. */
+  /** Restarts the read on a replica after this node has ceased to be one. */
   private final Runnable again;
 
   private final long startedNanos;

@@ -43,8 +43,9 @@ final class ReadRound {
 
   /**
    * What the clock showed when this round began, which everyone asked has heard: by this it is
-   * judged what has expired. So whoever reads after that hears from one of them that it has, though
-   * its own clock may be behind; and asks again itself before it says so.
+   * judged what has expired. So a later read hears from one of the replicas asked that it has
+   * expired, though its own coordinator's clock may be behind; and that coordinator asks again
+   * before it answers so.
    */
   private long askedMillis;
 
@@ -57,7 +58,7 @@ final class ReadRound {
   private long sentNanos;
 
   /**
-   * @param unrepaired whether what is found is shown whoever holds it
+   * @param unrepaired whether what is found is returned though not enough replicas hold it
    */
   ReadRound(
       Context context,

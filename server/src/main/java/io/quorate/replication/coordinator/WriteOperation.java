@@ -43,7 +43,7 @@ final class WriteOperation implements InFlight {
   private final long deadlineNanos;
   private final OutcomeCallback callback;
 
-  /** Has it begun anew: by a replica, once this node is none any more. */
+  /** Restarts the write on a replica after this node has ceased to be one. */
   private final Runnable again;
 
   private Plan plan;

@@ -22,7 +22,7 @@ public sealed interface Fact {
   /** A purge round of one partition has come to a step. */
   record PurgeRound(PurgeStep step) implements Fact {}
 
-  /** Steps of a purge round, as whoever drives it sees them. */
+  /** Steps of a purge round, as its driver sees them. */
   enum PurgeStep {
     /** It was begun. */
     OPENED,

@@ -1,5 +1,5 @@
 /**
- * What happened in the data plane, as small values told to whoever listens: meters, logs and the
+ * What happened in the data plane, as small values told to listeners: meters, logs and the
  * simulator's report of entered windows all take names and counts from here.
  *
  * <p>See {@link io.quorate.replication.fact.Fact}. A fact is told once, where it happens, on the

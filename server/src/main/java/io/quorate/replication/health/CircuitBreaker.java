@@ -72,8 +72,8 @@ public final class CircuitBreaker {
   }
 
   /**
-   * Whether, though it is open, one question may try the replica as if it were not: now and then,
-   * for one that is slow costs whoever asks.
+   * Whether, though it is open, one question may try the replica as if it were not: now and then
+   * only, since a question to a slow replica costs the coordinator time.
    */
   public boolean takeProbe(long nowNanos) {
     if (!open || nowNanos - restsUntilNanos < 0 || nowNanos - nextProbeNanos < 0) {

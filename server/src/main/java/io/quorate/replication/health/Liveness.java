@@ -192,8 +192,8 @@ public final class Liveness {
   }
 
   /**
-   * What time it is. If this node has stood still, nobody can be blamed for the silence meanwhile:
-   * whoever wakes would suspect everyone at once, and be wrong about all of them.
+   * Returns the time. If this node has stood still, no peer is blamed for the silence meanwhile:
+   * else a node that wakes would suspect all of them at once, and be wrong about each.
    */
   private long now() {
     long now = clock.nanos();

@@ -105,7 +105,10 @@ final class Peer {
     return beatKnown ? new Echo(beatSentNanos, nowNanos - beatHeardNanos) : null;
   }
 
-  /** Whoever judges stood still for so long: that was no silence of others. */
+  /**
+   * Leaves a time out of account in which this node stood still: then the peer was not silent, this
+   * node did not listen.
+   */
   void forgive(long nanos) {
     expectedSinceNanos += nanos;
     heardNanos += nanos;
@@ -139,7 +142,7 @@ final class Peer {
     }
     if (!connected && !connectionLost) {
       connectionLost = true;
-      // Whoever connects next may be another process: how the last one beat says nothing of it.
+      // The next connection may be another process's: the last one's heartbeats tell nothing of it.
       arrivals.forget();
       clock.forget();
       beatKnown = false;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * lane.
  *
  * <p>Invariant: a record of this node that a target may lack is covered by a durable hint, by a
- * mark for repair of its partition, or by a delivery under way; whoever crashes before any of these
- * was durable had not been told that the write was complete everywhere.
+ * mark for repair of its partition, or by a delivery under way; a coordinator that crashes before
+ * one of these is durable has not reported the write as complete everywhere.
  *
  * <p>What is missed goes to {@link Owing} or, past its bounds, to {@link RepairMarks}; {@link
  * Delivering} brings it.
@@ -78,8 +78,8 @@ public final class Hints {
   }
 
   /**
-   * Learns who the members are. What is owed to a node that is none any more is owed to the
-   * replicas that there are now.
+   * Learns who the members are. What is owed to a node that is no member any more is owed to the
+   * present replicas.
    */
   public void membersAre(Set<NodeId> now) {
     debts.membersAre(now);
@@ -238,7 +238,7 @@ public final class Hints {
     return standings.lackingNanos(target);
   }
 
-  /** All that is owed, to whomever. */
+  /** Returns all that is owed, to all nodes together. */
   public Sum sum() {
     return standings.sum();
   }

@@ -26,7 +26,7 @@ final class Standings {
     return debt == null ? 0 : debt.lackingNanos(clock.nanos(), clock.wallMillis());
   }
 
-  /** All that is owed, to whomever. */
+  /** Returns all that is owed, to all nodes together. */
   Hints.Sum sum() {
     long hints = 0;
     long bytes = 0;

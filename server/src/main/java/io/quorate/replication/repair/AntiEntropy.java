@@ -230,7 +230,7 @@ public final class AntiEntropy {
     runs.removeIf(RepairRun::isOver);
   }
 
-  /** Whoever asked for them hears nothing of them any more. */
+  /** Cancels the comparisons of a run that is over: its caller hears nothing of them any more. */
   private void breakOff(RepairRun run) {
     for (Pair pair : run.underWay()) {
       Session session = sessions.get(pair);
@@ -432,8 +432,8 @@ public final class AntiEntropy {
   }
 
   /**
-   * Reads all that this node holds of a partition, from disk, and hashes it: whoever wants to know
-   * that replicas are equal, and trusts nothing that is kept up to date, asks this.
+   * Reads all that this node holds of a partition, from disk, and hashes it: to find out whether
+   * replicas are equal without relying on trees that are kept up to date.
    */
   public void hash(int partition, Consumer<FullHash.Outcome> callback) {
     new HashReading(() -> toHash(partition), peers, clock, callback).begin();

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * this replica is being filled, so that nobody counts it; only then what is damaged is dropped, and
  * the {@link Filler} begins.
  *
- * <p>Nothing of this is kept over a restart. No hash tree is left of what was found damaged, so
- * whoever starts reads it, and finds the damage again. And a partition is dropped only under an
- * epoch that this start has asked for: {@code Filled}, said by an earlier one of what it had then,
- * has no effect under that.
+ * <p>Nothing of this is kept over a restart. No hash tree is left of what was found damaged, so the
+ * next start reads the partition, and finds the damage again. And a partition is dropped only under
+ * an epoch that this start has asked for: {@code Filled}, said by an earlier one of what it had
+ * then, has no effect under that.
  *
  * <p>While too few others are known to hold what this one held, what it holds is kept and not
  * served; it is looked at again now and then, for it may have been the way to the device that

@@ -96,7 +96,7 @@ public final class PartitionFill {
    */
   public record Compared(
       boolean complete, int found, int brought, int fetched, int skipped, long bytes) {
-    /** The same as whoever counts all comparisons wants it. */
+    /** Returns the fact that counts this among all comparisons. */
     public Fact fact() {
       return new Fact.Compared(complete, found, brought + fetched, bytes);
     }

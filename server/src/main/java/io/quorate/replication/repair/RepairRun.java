@@ -100,7 +100,7 @@ public final class RepairRun {
     return over;
   }
 
-  /** Those that have begun. Once it is over, they are of no use to whoever asked. */
+  /** The comparisons that have begun. Once the run is over, its caller has no use for them. */
   List<Pair> underWay() {
     return List.copyOf(underWay);
   }

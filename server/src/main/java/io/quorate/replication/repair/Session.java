@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * each lacks something. There it is merged.
  */
 final class Session {
-  /** A record younger than this may be on its way to whoever lacks it. */
+  /** A record younger than this may be on its way to the replica that lacks it. */
   private static final long YOUNG_MILLIS = 1_000;
 
   /** Looking at so many versions costs about as much as bringing one record. */

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * disk that has become slow would else gather in memory all that the others send, each of which
  * keeps to its own bounds and knows nothing of the rest.
  *
- * <p>What comes beyond is refused at once. A write that is refused is not acknowledged: whoever
- * sent it remembers a hint, and leaves this replica alone for a while. For hints themselves there
+ * <p>What comes beyond is refused at once. A write that is refused is not acknowledged: its
+ * coordinator stores a hint, and sends this replica nothing for a while. For hints themselves there
  * is twice the room: few come at a time, and while they are refused what is owed only grows.
  *
  * <p>A write is stored however late it comes, for it would be owed otherwise. A read that nobody

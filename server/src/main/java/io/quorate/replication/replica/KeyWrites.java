@@ -34,8 +34,8 @@ final class KeyWrites {
   private @Nullable List<Arrival> arrivals = new ArrayList<>(1);
 
   /**
-   * Why the key's record could not be read. Whoever is told may have another write sent at once: it
-   * must not take what is there for nothing, and put an older record over it.
+   * Why the key's record could not be read. A caller that is told may send another write at once:
+   * that write must not take the key for empty, and put an older record over what is there.
    */
   private @Nullable StorageFault unread;
 

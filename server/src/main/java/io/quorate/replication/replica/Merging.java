@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes that have been admitted: each takes its turn among the writes of its key, merges with the
- * newest record there, and ends when the merge of the two is durable, whoever brought it.
+ * newest record there, and ends when the merge of the two is durable, whether this write or another
+ * one stores it.
  *
  * <p>Nothing else changes what lies on the disk of a partition in service. Before anybody is told
  * of a write, the hash trees have been.
@@ -200,8 +201,8 @@ final class Merging {
       }
       Record merged = held == null ? record : rules.merge(model, held, record, cause);
       if (held != null && merged.equals(held)) {
-        // Also a record that is held already waits until it is durable: whoever brought it first
-        // may not have been answered yet.
+        // A record that is held already may not be durable yet, for the write that stored it may
+        // still wait for its sync. So this write waits, too.
         boolean newer = !held.equals(record);
         if (!at.isIdle()) {
           facts.accept(Fact.Window.WAITED_FOR_SYNC_OF_ANOTHER);

@@ -32,8 +32,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records this node holds of its partitions. Merges what comes in, and answers once the newest
- * record of the key is durable, whoever brought it. Lives on one lane.
+ * The records this node holds of its partitions. Merges each write that comes in with the newest
+ * record of its key, and answers it once the merge is durable, whether this write or another one
+ * stored it. Lives on one lane.
  *
  * <p>Every request passes the {@link Entrance} first; writes go on to {@link Merging}, questions to
  * {@link Answering}.

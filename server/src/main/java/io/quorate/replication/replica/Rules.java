@@ -85,7 +85,10 @@ class Rules {
     return true;
   }
 
-  /** Every record that becomes durable enters the hash tree, whoever brought it. */
+  /**
+   * Every record that becomes durable enters the hash tree: written by a client, hinted, repaired
+   * or copied.
+   */
   boolean entersTree(Cause cause) {
     return true;
   }

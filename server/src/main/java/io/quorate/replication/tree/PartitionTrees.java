@@ -33,7 +33,7 @@ final class PartitionTrees {
     promised = marks.isOpen() ? marks.promised() : 0;
   }
 
-  /** A record took the place of another under a key; null is none. */
+  /** A record took the place of another under a key; null stands for no record. */
   void replace(
       Factor factor, RecordModel model, Key key, @Nullable Record before, @Nullable Record after) {
     long keyHash = RecordHash.ofKey(key);

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: a tree that is given out is that of what is durable here, for every write that has
  * been answered. Trees are built one partition after another, by reading it while writes go on:
  * keys that change before they are read are left out of what is read, and added at the end as they
- * are then. Whoever reads everything also finds what may be dropped, and has it dropped.
+ * are then. This reading meets every record, so it also finds the records that may be dropped, and
+ * has them dropped.
  *
  * <p>A node that stops in order leaves its trees to its next start; see {@link LeftTree}.
  */
@@ -70,7 +71,7 @@ public final class Trees {
   public interface Held {
     /**
      * The record of a key as of the last call of {@link #changed}; null if there is none, or it
-     * counts as none.
+     * counts as absent.
      *
      * @param read what was just read, which is meant if no write of the key is under way
      */

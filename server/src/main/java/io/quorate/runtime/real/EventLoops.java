@@ -49,7 +49,7 @@ public final class EventLoops implements AutoCloseable {
    * @param name beginning of the threads' names
    * @param onBroken told, on the lane, what a task of it threw, or that its thread ended though
    *     nobody closed it. The lane runs nothing after that: its state can no longer be trusted, and
-   *     whoever is told stops the process
+   *     this callback must stop the process
    */
   public static EventLoops start(int threads, String name, Consumer<Throwable> onBroken) {
     return start(threads, name, onBroken, Epoll.isAvailable());

@@ -41,7 +41,7 @@ final class Database {
 
   private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
 
-  /** Whoever uses the database is inside; see {@link Gate}. */
+  /** Every user of the database enters it while it uses it; see {@link Gate}. */
   private final Gate gate = new Gate();
 
   Database(

@@ -13,8 +13,8 @@ import org.rocksdb.Status;
  * Reads all that is owed to other nodes when a directory is opened. Where some of it is damaged, or
  * is no hint at all, a family is begun anew: a compaction that came upon the damage would end all
  * writes, and what other nodes lack is found by comparing as well. That something was lost is noted
- * before it is taken away, and stays noted until whoever owes it has marked all that it may have
- * been.
+ * before it is taken away, and stays noted until the node has marked for repair all that the lost
+ * hints may have been.
  */
 final class HintsCheck {
   /** Under it lies, in {@link Family#META}, why hints were lost. */

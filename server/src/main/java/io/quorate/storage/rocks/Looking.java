@@ -11,7 +11,7 @@ import org.rocksdb.Slice;
 
 /**
  * Looks whether anything lies somewhere, without reading it; off the lane. What cannot be read is
- * said to be there: whoever reads it says so.
+ * said to be there: the one that reads it later reports the damage.
  */
 final class Looking {
   private final RecordFamily family;

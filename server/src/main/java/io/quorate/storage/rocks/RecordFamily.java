@@ -67,7 +67,7 @@ final class RecordFamily {
     private final ColumnFamilyHandle handle;
     private final String name;
 
-    /** Whoever reads is inside. */
+    /** Readers enter it while they read. */
     private final Gate gate = new Gate();
 
     Generation(Database database, ColumnFamilyHandle handle, String name) {

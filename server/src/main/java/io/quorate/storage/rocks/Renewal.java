@@ -186,7 +186,7 @@ final class Renewal {
     try {
       mark.set(why);
     } catch (IOException failure) {
-      marked = false; // the damage is found again by whoever reads
+      marked = false; // the next reader finds the damage again
     }
   }
 

@@ -185,7 +185,7 @@ final class RocksHintStore implements HintStore {
     try {
       return database.db().get(family, cached, HintKey.of(hint)) != null;
     } catch (RocksDBException slow) {
-      return false; // not in memory, or not to be read: whoever pages through them is told
+      return false; // not in memory, or damaged: reading all hints reports that
     } finally {
       database.gate().leave();
     }

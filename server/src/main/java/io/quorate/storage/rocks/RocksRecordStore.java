@@ -66,7 +66,7 @@ final class RocksRecordStore implements RecordStore {
     }
   }
 
-  /** Always off the lane: whoever wants many is in no hurry. */
+  /** Reads off the lane, always: callers that want many records are in no hurry. */
   @Override
   public void getAll(int partition, List<Key> keys, GetAllCallback callback) {
     if (!readers.run(() -> readAllThere(partition, keys, callback))) {

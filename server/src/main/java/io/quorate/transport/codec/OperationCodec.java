@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class OperationCodec {
   /**
    * Operations in one PipeRequest at most. An operation that says nothing takes two bytes on the
-   * wire and some hundred when it is read and answered, so a bound on bytes alone is none.
+   * wire and some hundred when it is read and answered, so a bound on bytes alone does not bound
+   * memory.
    */
   public static final int FRAME_OPERATIONS_MAX = 4096;
 

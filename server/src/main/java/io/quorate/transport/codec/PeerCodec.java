@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class PeerCodec {
   /**
    * Messages in one frame at most, written and read. The smallest take some bytes on the wire and
-   * some hundred when they are read and answered, so a bound on bytes alone is none.
+   * some hundred when they are read and answered, so a bound on bytes alone does not bound memory.
    */
   public static final int FRAME_MESSAGES_MAX = 4096;
 

@@ -49,7 +49,7 @@ public final class ScanCodec {
   /**
    * A level as the wire says it; null where it says nothing.
    *
-   * @throws IllegalArgumentException if it is none that is known here; the message says why
+   * @throws IllegalArgumentException if this node does not know it; the message says why
    */
   public static @Nullable Level level(io.quorate.proto.v1.Level level) {
     return switch (level.getKindCase()) {

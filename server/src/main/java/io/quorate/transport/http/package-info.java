@@ -1,7 +1,7 @@
 /**
- * The HTTP side of a node, for Prometheus and for whoever watches whether it lives: {@code
- * /metrics}, {@code /health/live}, {@code /health/ready}. On a thread of its own, so that a scrape
- * never delays a request.
+ * The HTTP side of a node, for Prometheus and for health checks: {@code /metrics}, {@code
+ * /health/live}, {@code /health/ready}. On a thread of its own, so that a scrape never delays a
+ * request.
  */
 @NullMarked
 package io.quorate.transport.http;

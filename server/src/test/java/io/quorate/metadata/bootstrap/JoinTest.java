@@ -236,7 +236,7 @@ class JoinTest {
   }
 
   @Test
-  void whateverIsLostAndWhoeverDiesItJoinsOnce() {
+  void joinsOnceWhateverIsLostAndWhicheverNodeDies() {
     for (long seed = 0; seed < 100; seed++) {
       var lossy = new BootstrapWorld(seed);
       List<Node> three = lossy.nodes("a:1", "b:1", "c:1");

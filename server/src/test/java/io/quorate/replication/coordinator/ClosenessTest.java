@@ -97,7 +97,7 @@ class ClosenessTest {
 
   /** A node that stood still finds everything late that it was owed: that is its own doing. */
   @Test
-  void whoeverStoodStillDoesNotBlameOthersForLateAnswers() {
+  void nodeThatStoodStillDoesNotBlameOthersForLateAnswers() {
     long before = clock.nanos();
     pass(2_000);
     awakeSinceNanos = clock.nanos();

@@ -134,7 +134,7 @@ class LivenessTest {
   }
 
   @Test
-  void whoeverBeatsIsLive() {
+  void peerThatBeatsIsLive() {
     assertThat(liveness.isLive(B)).isTrue();
     assertThat(liveness.phi(B)).isLessThan(1);
   }
@@ -159,9 +159,9 @@ class LivenessTest {
     assertThat(liveness.isLive(B)).isFalse();
   }
 
-  /** Else whoever wakes from a pause would fail every request until it has heard everyone. */
+  /** Else a node that wakes from a pause would fail every request until it has heard all others. */
   @Test
-  void whoeverStoodStillSuspectsNobody() {
+  void nodeThatStoodStillSuspectsNoPeer() {
     lane.pause();
     pass(Duration.ofSeconds(30));
     assertThat(liveness.isLive(B)).isTrue();
@@ -174,7 +174,7 @@ class LivenessTest {
 
   /** Its own pause excuses others for that time, and not for ever. */
   @Test
-  void whoeverStoodStillFindsOutWhoIsGone() {
+  void nodeThatStoodStillFindsOutWhichPeersAreGone() {
     lane.pause();
     beating.remove(B);
     pass(Duration.ofSeconds(3));
@@ -185,7 +185,7 @@ class LivenessTest {
   }
 
   @Test
-  void whoeverComesBackIsCountedOnAtOnce() {
+  void peerThatComesBackIsCountedOnAtOnce() {
     beating.remove(B);
     pass(Duration.ofSeconds(3));
     beating.add(B);
@@ -209,9 +209,9 @@ class LivenessTest {
     assertThat(liveness.isLive(B)).isTrue();
   }
 
-  /** It may well be up, so nobody need be refused for its sake; but it is not counted on. */
+  /** It may well be up, so no request need be refused for its sake; but it is not counted on. */
   @Test
-  void whoeverWasNeverHeardIsExpectedUntilItsSilenceIsSuspicious() {
+  void peerThatWasNeverHeardIsExpectedUntilItsSilenceIsSuspicious() {
     connected.add(NEW);
     membersAre(SELF, B, C, NEW);
     assertThat(liveness.isExpected(NEW)).isTrue();
@@ -223,7 +223,7 @@ class LivenessTest {
   }
 
   @Test
-  void whoeverWasHeardOnceIsNotExpectedWhenItFallsSilent() {
+  void peerThatWasHeardOnceIsNotExpectedWhenItFallsSilent() {
     assertThat(liveness.isExpected(B)).isFalse();
     beating.remove(B);
     pass(Duration.ofSeconds(3));
@@ -233,7 +233,7 @@ class LivenessTest {
   }
 
   @Test
-  void whoeverJustCameIsGreetedAndAnsweredAtOnce() {
+  void peerThatJustJoinedIsGreetedAndAnsweredAtOnce() {
     connected.add(NEW);
     sent.clear();
     membersAre(SELF, B, C, NEW);
@@ -332,7 +332,7 @@ class LivenessTest {
   }
 
   @Test
-  void whoeverStoodStillDoesNotFindItsClockOff() {
+  void nodeThatStoodStillDoesNotFindItsClockOff() {
     lane.pause();
     pass(Duration.ofMillis(1_900));
     lane.resume();

@@ -26,7 +26,10 @@ class PeerClockTest {
     clock.heard(theirWall, new Echo(atNanos, held * MILLIS), START, now);
   }
 
-  /** However long it takes one way or the other, and whoever stands still meanwhile. */
+  /**
+   * Holds however long a message takes in either direction, and whichever node stands still
+   * meanwhile.
+   */
   @Property
   void noDelayIsTakenForMoreThanItProves(
       @ForAll @LongRange(min = -100_000, max = 100_000) long ahead,

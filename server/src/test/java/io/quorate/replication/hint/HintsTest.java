@@ -312,7 +312,9 @@ class HintsTest {
     assertThat(again.told).containsExactly("settled 0");
   }
 
-  /** Else it would be gone for whoever lists them, and come back at the next start. */
+  /**
+   * Else the list of dead letters would lack it until the next start, which would find it again.
+   */
   @Test
   void deadLetterThatTheDiskDoesNotLetGoStays() {
     missed("a");

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
-/** Records in memory, of one partition; whoever asks is answered at once. */
+/** Records of one partition in memory; every question is answered at once. */
 final class SortedStore implements RecordStore {
   private final TreeMap<Key, Record> records = new TreeMap<>();
 

@@ -230,7 +230,7 @@ class ReplicaTest {
     assertThat(store.durable).containsEntry(KEY, NEW);
   }
 
-  /** Of some models that is a record that nobody has sent. */
+  /** Some models merge two records into a third that no replica has sent. */
   @Test
   void theMergeOfWhatIsHeldAndWhatArrivesIsStoredAndHashedAndRead() {
     Replica merging = new Replica(with, purging(UNITED, 1, 0, 0));
@@ -462,7 +462,7 @@ class ReplicaTest {
   }
 
   @Test
-  void whatNoClockCanHaveStampedIsRefusedWhoeverBringsIt() {
+  void recordsThatNoClockCanHaveStampedAreRefusedInEveryWayTheyArrive() {
     Record ahead = ofMillis(SimClock.EPOCH_MILLIS + 86_400_000L + 60_000);
     for (Record wild : List.of(ahead, ofHlc(-1), ofHlc(Hlc.END))) {
       for (Cause cause : Cause.values()) {
@@ -638,7 +638,7 @@ class ReplicaTest {
     store.syncAll();
 
     assertThat(brought)
-        .as("whoever brought them knows which were not needed")
+        .as("the sender is told which records were not needed")
         .containsExactly(new Merged(List.of(new HoldsNewer(NEW.version()), Stored.INSTANCE)));
     assertThat(store.durable).containsEntry(KEY, NEW).containsEntry(OTHER_KEY, OLD);
     bring(brought, 2);

@@ -15,7 +15,7 @@ final class KnownVersions {
     this.known = new Version[replicas + 1];
   }
 
-  /** The newest version that whoever hears {@code required} replicas cannot miss. */
+  /** The newest version that a read of {@code required} replicas cannot miss. */
   @Nullable Version floor(int required) {
     Version floor = null;
     for (int on = Math.max(1, replicas - required + 1); on <= replicas; on++) {

@@ -20,7 +20,7 @@ final class LossesSeen {
     return partitions.contains(facts.partition());
   }
 
-  /** Whether whoever asked was told that something newer may be lost. */
+  /** Whether the answer told its caller that something newer may be lost. */
   boolean isTold(Facts facts) {
     return facts.potentiallyStale() && isKnown(facts);
   }

@@ -23,7 +23,7 @@ final class ValueChecker implements Checker {
   /** Of a version that deletes; others stand for the number of the attempt that put the value. */
   private static final int DELETED = -1;
 
-  /** Puts by number: whoever finds a value learns the number from it. */
+  /** Puts by number: a value that is read contains the number of its put. */
   private final Map<Integer, Attempt> puts = new TreeMap<>();
 
   /** Numbers of puts whose value was found. */

@@ -67,7 +67,7 @@ final class VersionChecker implements Checker {
     switch (outcome) {
       case Outcome.Written written -> {
         Version version = written.version();
-        // What was lost cannot be known to whoever stamps what is newer.
+        // A coordinator cannot stamp above a version that was lost.
         if (floor != null && !version.isAfter(floor) && !losses.isKnown(written.facts())) {
           throw new PromiseBroken(
               NAME, attempt + " was acknowledged as " + version + ", not above " + floor);

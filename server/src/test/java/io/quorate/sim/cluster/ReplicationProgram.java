@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The data plane alone: coordinator, replica and liveness on one lane, with placements that are
- * given, and change only if whoever made it says so. What may go wrong here is the data plane's own
- * doing.
+ * given, and change only if the test that made it says so. What may go wrong here is the data
+ * plane's own doing.
  */
 public final class ReplicationProgram implements Program {
   /** Room for a few of a workload's keys, so that some are found there and some are not. */

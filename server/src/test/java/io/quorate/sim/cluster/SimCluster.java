@@ -75,7 +75,7 @@ public final class SimCluster {
   /**
    * The same.
    *
-   * @param beside machines that are none of the cluster's yet, and may be taken into it
+   * @param beside machines that do not belong to the cluster yet, and may join it
    */
   public SimCluster(
       SimWorld world,

@@ -250,7 +250,7 @@ public final class SimNode implements Inside {
     }
   }
 
-  /** Whoever looks after the process starts it again after a while. */
+  /** Notes that the node does not start; its supervisor starts it again after a while. */
   private void doesNotStart(SimLane running, StorageOpenException refusal) {
     world.note(name(), () -> "does not start: " + refusal.getMessage());
     windows.enter("start refused for its disk");

@@ -226,8 +226,7 @@ public final class SimTopology {
   /**
    * A node may have been removed while it was still being taken in, by way of another member: what
    * asked for that comes late, and names a member that nobody starts, or only with another disk.
-   * Whoever looks after the cluster removes it again; and calls off what else is wished, should it
-   * need that node.
+   * The operator removes it again; and cancels what else was asked for, if that needs the node.
    */
   private void removeWhoNeverComes(ClusterState state) {
     for (Member member : state.members().values()) {
@@ -335,7 +334,7 @@ public final class SimTopology {
     }
   }
 
-  /** The state of whoever knows most. */
+  /** The newest state that any node knows; null if none knows one. */
   public @Nullable ClusterState newest() {
     ClusterState newest = null;
     for (SimNode node : cluster.present()) {

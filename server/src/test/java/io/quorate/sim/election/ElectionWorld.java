@@ -16,7 +16,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Nodes that elect leaders, and clients that ask whoever believes to lead for decisions. */
+/** Nodes that elect leaders, and clients that ask nodes that believe they lead for decisions. */
 final class ElectionWorld {
   /** Links take half a millisecond on average, so that rounds take their time. */
   private static final LinkConditions LINKS = LinkConditions.QUIET.withLatency(100_000L, 400_000L);
@@ -89,7 +89,7 @@ final class ElectionWorld {
     world.runFor(time);
   }
 
-  /** From now on clients ask, again and again, whoever believes to lead. */
+  /** Makes clients ask every node that believes it leads, again and again from now on. */
   void ask() {
     for (Machine machine : machines.values()) {
       if (machine.isUp()) {

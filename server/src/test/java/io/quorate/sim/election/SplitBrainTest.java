@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * Schedules that part the right way to elect a leader from the wrong ones, each over many seeds:
- * five nodes, and clients that ask whoever believes to lead for decisions all the time.
+ * five nodes, and clients that ask nodes that believe they lead for decisions all the time.
  */
 class SplitBrainTest {
   private static final int NODES = 5;

@@ -4,7 +4,7 @@ package io.quorate.sim.election;
 final class Timing {
   private static final long MILLIS = 1_000_000;
 
-  /** How often a leader, or whoever is watched, is to be heard. */
+  /** How often a leader, or another node that is watched, must be heard. */
   static final long BEAT_NANOS = 100 * MILLIS;
 
   /** Who was not heard for this long is believed dead; as in Raft, up to twice as long. */

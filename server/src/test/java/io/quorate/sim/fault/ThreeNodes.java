@@ -82,7 +82,7 @@ final class ThreeNodes {
     world.runFor(time);
   }
 
-  /** Until whoever is down is known to be. */
+  /** Waits until the others know of each node that is down. */
   void passUntilNoticed() {
     pass(TIMEOUT.multipliedBy(2));
   }

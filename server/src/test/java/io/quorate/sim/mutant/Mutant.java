@@ -149,7 +149,7 @@ public enum Mutant implements Sabotage {
   /** A scan shows what has expired and was not purged yet. */
   EXPIRED_SHOWN(Scope.DATA_PLANE, LeftOut.EXPIRED_NOT_SHOWN),
 
-  /** Whoever reads on passes over the first key after a page. */
+  /** A reading that goes on after a page passes over the first key. */
   KEY_PASSED_OVER {
     @Override
     public Storage storage(Storage real) {
@@ -157,7 +157,7 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** Whoever reads on reads the last key of the page before once more. */
+  /** A reading that goes on after a page reads the last key of that page once more. */
   KEY_READ_TWICE {
     @Override
     public Storage storage(Storage real) {
@@ -357,7 +357,7 @@ public enum Mutant implements Sabotage {
     this.leftOut = Set.of();
   }
 
-  /** Leaves a rule out, where whoever keeps it can be made without. */
+  /** Leaves a rule out, in the class that keeps it. */
   Mutant(Scope scope, LeftOut rule) {
     this.scopes = List.of(scope);
     this.leftOut = Set.of(rule);

@@ -27,7 +27,7 @@ class ScenarioLanguageTest {
         "hold Write A-B          | 'A-B' is no way",
         "release Write A>B       | neither held nor dropped",
         "begin w1 push A k       | a client can put, delete or get",
-        "put w1 A k levle=ONE    | 'levle=ONE' is none of the options",
+        "put w1 A k levle=ONE    | 'levle=ONE' is not one of the options",
         "put w1 A k level=MOST   | a level is ONE, TWO",
         "expect w1 acknowledged  | there is no call 'w1'",
         "put w1 D k              | there are only 3 nodes",

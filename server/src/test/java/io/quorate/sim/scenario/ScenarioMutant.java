@@ -67,7 +67,7 @@ enum ScenarioMutant {
   /** One replica of the old set is copied. */
   COPY_FROM_ONE(() -> leavingOut(LeftOut.COPY_FROM_A_MAJORITY)),
 
-  /** Steps of a move are taken whoever has heard of the last one. */
+  /** Steps of a move are taken though not every node has heard of the last one. */
   NO_BARRIER(() -> leavingOut(LeftOut.BARRIER, LeftOut.HELD_BY_BOTH_SETS)),
 
   /** The old set may forget while some still read it. */

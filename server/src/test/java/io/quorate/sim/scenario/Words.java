@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of one command, taken one after another; whoever takes none is told what is missing.
+ * The words of one command, taken one after another; a command that takes a word where there is
+ * none is refused with what is missing.
  */
 final class Words {
   private static final int NODES_MAX = 16;
@@ -147,7 +148,7 @@ final class Words {
       int equals = word.indexOf('=');
       String name = equals < 0 ? word : word.substring(0, equals);
       if (equals < 0 || !Arrays.asList(known).contains(name)) {
-        throw bad("'" + word + "' is none of the options " + String.join("= ", known) + "=");
+        throw bad("'" + word + "' is not one of the options " + String.join("= ", known) + "=");
       }
       options.put(name, word.substring(equals + 1));
     }

@@ -126,7 +126,7 @@ final class ChangingCluster {
     world.runFor(time);
   }
 
-  /** What whoever knows most knows. */
+  /** The newest state that any node knows. */
   ClusterState state() {
     return Objects.requireNonNull(topology.newest());
   }

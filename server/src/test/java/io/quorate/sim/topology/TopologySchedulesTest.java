@@ -121,7 +121,9 @@ class TopologySchedulesTest {
     assertThat(nodes.owned(3)).isPositive();
   }
 
-  /** No step can be taken and no leader be found; whoever serves an epoch goes on serving it. */
+  /**
+   * No step can be taken and no leader be found; a node that serves an epoch goes on serving it.
+   */
   @ParameterizedTest
   @CsvSource({
     "DUAL_WRITE, 1",
@@ -154,7 +156,10 @@ class TopologySchedulesTest {
     assertThat(nodes.clients().errors()).isEmpty();
   }
 
-  /** Whoever moves hears nothing of what the others hold, and is given it later. */
+  /**
+   * The node that joins hears nothing of what the others hold while partitions move to it, and is
+   * given it later.
+   */
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void newNodeIsCutOffWhileBothSetsAreWrittenTo(long seed) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One lock that waits for nobody: it is granted with a fencing token that is higher than all before
- * it, or refused because another holds it. Whoever holds it may acquire it again.
+ * it, or refused because another holds it. Its holder may acquire it again.
  */
 public final class LockModel implements SequentialModel<Lock, Input, Output> {
   /**
