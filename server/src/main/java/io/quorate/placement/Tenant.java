@@ -28,29 +28,7 @@ public record Tenant(
   /** Of requests that name none. */
   public static final String DEFAULT_NAME = "default";
 
-  /** A tenant of whose keys the last write wins. */
-  public Tenant(
-      int id,
-      String name,
-      Replication replication,
-      Level readLevel,
-      Level writeLevel,
-      long defaultTtlMillis,
-      ReadRepair readRepair,
-      TenantLimits limits) {
-    this(
-        id,
-        name,
-        replication,
-        readLevel,
-        writeLevel,
-        defaultTtlMillis,
-        readRepair,
-        limits,
-        RecordModel.LAST_WRITE_WINS);
-  }
-
-  /** A tenant that is not being altered. */
+  /** A tenant that is not being altered; of its keys the last write wins. */
   public Tenant(
       int id,
       String name,
@@ -68,7 +46,8 @@ public record Tenant(
         writeLevel,
         defaultTtlMillis,
         readRepair,
-        limits);
+        limits,
+        RecordModel.LAST_WRITE_WINS);
   }
 
   /** A tenant without limits, whose reads repair as reads usually do. */

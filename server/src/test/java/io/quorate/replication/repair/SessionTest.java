@@ -47,17 +47,8 @@ final class SessionTest {
       for (int i = 0; i < 40; i++) {
         two.hold(random.nextBoolean() ? OWN : OTHER, key(random.nextInt(25)), record(i));
       }
-      List<Session.Ended> ends = new ArrayList<>();
-      Session session = session(two, ends);
-      session.start();
-      for (int turn = 0; ends.isEmpty(); turn++) {
-        assertThat(turn).as("turns of seed %d", seed).isLessThan(10_000);
-        if (random.nextInt(3) == 0 || !two.answerOne(random)) {
-          session.tick();
-        }
-      }
+      compareCompletely(two, seed, random);
 
-      assertThat(ends).as("seed %d", seed).allMatch(Session.Ended::complete);
       assertThat(two.heldBy(OTHER)).as("seed %d", seed).isEqualTo(two.heldBy(OWN));
     }
   }
@@ -75,17 +66,8 @@ final class SessionTest {
         two.hold(random.nextBoolean() ? OWN : OTHER, key, record);
         all.hold(OWN, key, record);
       }
-      List<Session.Ended> ends = new ArrayList<>();
-      Session session = session(two, ends);
-      session.start();
-      for (int turn = 0; ends.isEmpty(); turn++) {
-        assertThat(turn).as("turns of seed %d", seed).isLessThan(10_000);
-        if (random.nextInt(3) == 0 || !two.answerOne(random)) {
-          session.tick();
-        }
-      }
+      compareCompletely(two, seed, random);
 
-      assertThat(ends).as("seed %d", seed).allMatch(Session.Ended::complete);
       assertThat(two.heldBy(OWN)).as("own of seed %d", seed).isEqualTo(all.heldBy(OWN));
       assertThat(two.heldBy(OTHER)).as("other of seed %d", seed).isEqualTo(all.heldBy(OWN));
     }
@@ -191,6 +173,20 @@ final class SessionTest {
     Session session = session(replicas, ended);
     session.start();
     return session;
+  }
+
+  /** Runs one comparison to its end; answers come in any order, and after any time. */
+  private static void compareCompletely(TwoReplicas two, int seed, Random random) {
+    List<Session.Ended> ends = new ArrayList<>();
+    Session session = session(two, ends);
+    session.start();
+    for (int turn = 0; ends.isEmpty(); turn++) {
+      assertThat(turn).as("turns of seed %d", seed).isLessThan(10_000);
+      if (random.nextInt(3) == 0 || !two.answerOne(random)) {
+        session.tick();
+      }
+    }
+    assertThat(ends).as("seed %d", seed).allMatch(Session.Ended::complete);
   }
 
   private static Session session(TwoReplicas between, List<Session.Ended> ends) {

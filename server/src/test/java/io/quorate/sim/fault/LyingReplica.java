@@ -1,11 +1,9 @@
 package io.quorate.sim.fault;
 
-import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRule;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One node lies to the others' data planes for a while: in place of what it says of records, clocks
@@ -38,38 +36,27 @@ record LyingReplica(int everyMillis, int lastMillis, double share) implements Fa
   public void begin(Reach reach) {
     Liar liar = new Liar(reach);
     reach.network().addRule(ReplicaMessage.class, liar);
-    reach.every(everyMillis, liar::strike);
+    reach.every(everyMillis, liar.inTurn::next);
   }
 
   /** At most one at a time. */
   private final class Liar implements SimRule<ReplicaMessage> {
     private final Reach reach;
     private final DataLies lies;
-    private @Nullable NodeId who;
-    private long untilNanos;
+    private final NodeInTurn inTurn;
 
     Liar(Reach reach) {
       this.reach = reach;
       this.lies = new DataLies(reach.random());
-    }
-
-    void strike() {
-      if (who != null && reach.world().nowNanos() < untilNanos + TRUTH_NANOS) {
-        return;
-      }
-      who = reach.anyNode().knownId();
-      untilNanos = reach.world().nowNanos() + reach.aboutMillis(lastMillis);
+      this.inTurn = new NodeInTurn(reach, lastMillis, TRUTH_NANOS);
     }
 
     @Override
     public ReplicaMessage onSend(Sent<ReplicaMessage> sent) {
-      NodeId liar = who;
-      boolean lying =
-          sent.from().equals(liar) && !reach.isOver() && reach.world().nowNanos() < untilNanos;
-      if (liar == null || !lying || !reach.random().chance(share)) {
+      if (!inTurn.is(sent.from()) || !reach.random().chance(share)) {
         return sent.message();
       }
-      DataLies.Lie lie = lies.of(sent.message(), liar, reach.nowMillis());
+      DataLies.Lie lie = lies.of(sent.message(), sent.from(), reach.nowMillis());
       if (lie == null) {
         return sent.message();
       }

@@ -1,13 +1,11 @@
 package io.quorate.sim.fault;
 
-import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.UnknownReply;
 import io.quorate.sim.cluster.NewerMessages;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRule;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One node speaks for a while as one of a newer version does: requests of kinds, and answers with
@@ -29,7 +27,7 @@ record NewerNode(int everyMillis, int lastMillis, double share) implements Fault
   public void begin(Reach reach) {
     Speaker speaker = new Speaker(reach);
     reach.network().addRule(ReplicaMessage.class, speaker);
-    reach.every(everyMillis, speaker::strike);
+    reach.every(everyMillis, speaker.inTurn::next);
   }
 
   private enum Form {
@@ -40,25 +38,16 @@ record NewerNode(int everyMillis, int lastMillis, double share) implements Fault
   /** At most one at a time. */
   private final class Speaker implements SimRule<ReplicaMessage> {
     private final Reach reach;
-    private @Nullable NodeId who;
-    private long untilNanos;
+    private final NodeInTurn inTurn;
 
     Speaker(Reach reach) {
       this.reach = reach;
-    }
-
-    void strike() {
-      if (reach.world().nowNanos() >= untilNanos) {
-        who = reach.anyNode().knownId();
-        untilNanos = reach.world().nowNanos() + reach.aboutMillis(lastMillis);
-      }
+      this.inTurn = new NodeInTurn(reach, lastMillis, 0);
     }
 
     @Override
     public ReplicaMessage onSend(Sent<ReplicaMessage> sent) {
-      boolean newer =
-          sent.from().equals(who) && !reach.isOver() && reach.world().nowNanos() < untilNanos;
-      if (!newer || !reach.random().chance(share)) {
+      if (!inTurn.is(sent.from()) || !reach.random().chance(share)) {
         return NewerMessages.heard(sent.message());
       }
       ReplicaMessage said = NewerMessages.of(sent.message());
