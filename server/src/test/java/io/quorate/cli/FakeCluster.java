@@ -1,9 +1,12 @@
 package io.quorate.cli;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
@@ -89,6 +92,10 @@ public final class FakeCluster implements AutoCloseable {
           .setModel(Tenant.Model.MODEL_LAST_WRITE_WINS)
           .build();
 
+  private static final Metadata.Key<Failure> FAILURE =
+      Metadata.Key.of(
+          "quorate-failure-bin", ProtoUtils.metadataMarshaller(Failure.getDefaultInstance()));
+
   private final Map<ByteString, Stored> stored =
       new ConcurrentSkipListMap<>(ByteString.unsignedLexicographicalComparator());
   private final AtomicLong clock = new AtomicLong(1_000_000);
@@ -99,6 +106,7 @@ public final class FakeCluster implements AutoCloseable {
   private final List<Object> wishes = new CopyOnWriteArrayList<>();
   private final List<Long> expectedVersions = new CopyOnWriteArrayList<>();
   private volatile boolean changedMeanwhile;
+  private volatile @Nullable Failure changeRefusal;
   private volatile PlanTopologyChangeResponse plan =
       PlanTopologyChangeResponse.getDefaultInstance();
   private final Deque<Long> epochs = new ConcurrentLinkedDeque<>(List.of(1L));
@@ -139,6 +147,11 @@ public final class FakeCluster implements AutoCloseable {
   /** From now on another change was accepted after each version that a request expects. */
   public void changeMeanwhile() {
     changedMeanwhile = true;
+  }
+
+  /** From now on every change of the topology is refused; limits are not. */
+  public void refuseChanges(Failure why) {
+    changeRefusal = why;
   }
 
   /** The versions of the state that requests for a change expected; 0: any. */
@@ -200,6 +213,13 @@ public final class FakeCluster implements AutoCloseable {
 
   public static Failure failure(Failure.Reason reason, String message) {
     return Failure.newBuilder().setReason(reason).setMessage(message).build();
+  }
+
+  /** As a node refuses a call: the failure goes with the status. */
+  private static StatusRuntimeException refused(Status status, Failure failure) {
+    Metadata trailers = new Metadata();
+    trailers.put(FAILURE, failure);
+    return status.withDescription(failure.getMessage()).asRuntimeException(trailers);
   }
 
   /** What is kept, by key. */
@@ -475,11 +495,15 @@ public final class FakeCluster implements AutoCloseable {
     public void changeTopology(
         ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> answer) {
       expectedVersions.add(request.getExpectedStateVersion());
+      Failure refusal = changeRefusal;
       if (changedMeanwhile && request.getExpectedStateVersion() != 0) {
-        answer.onError(
-            Status.INVALID_ARGUMENT
-                .withDescription("the topology was changed meanwhile: look at the plan again")
-                .asRuntimeException());
+        refusal =
+            failure(
+                Failure.Reason.REASON_FAILED_PRECONDITION,
+                "the topology was changed meanwhile: look at the plan again");
+      }
+      if (refusal != null) {
+        answer.onError(refused(Status.FAILED_PRECONDITION, refusal));
         return;
       }
       wishes.add(request.getChange());

@@ -246,8 +246,13 @@ class TopologyCommandsTest {
 
     cluster.changeMeanwhile();
     Ran refused = Ran.atTerminal("y\n", args("cluster", "remove", "a"));
-    assertThat(refused.exitCode()).isNotEqualTo(ExitCode.DONE);
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(refused.err()).contains("the topology was changed meanwhile", "plan again");
+    JsonNode error =
+        run("cluster", "remove", "a", "--yes", "--expected-state-version", "15", "--json")
+            .errJson()
+            .path("error");
+    assertThat(error.path("kind").asText()).isEqualTo("failed_precondition");
     assertThat(cluster.wishes()).hasSize(3);
   }
 
