@@ -67,8 +67,19 @@ public interface AsyncCluster {
   CompletableFuture<TopologyChangeResult> changeTopology(TopologyChange change);
 
   /** Like {@link #changeTopology(TopologyChange)}, with options. */
+  default CompletableFuture<TopologyChangeResult> changeTopology(
+      TopologyChange change, TopologyChangeOptions options) {
+    return changeTopology(change, ChangeLimits.UNCHANGED, options);
+  }
+
+  /**
+   * Like {@link #changeTopology(TopologyChange)}, with limits for this change and later ones. They
+   * are set together with the change: if it is refused, none of them is.
+   *
+   * @param limits what is null in it stays as it is
+   */
   CompletableFuture<TopologyChangeResult> changeTopology(
-      TopologyChange change, TopologyChangeOptions options);
+      TopologyChange change, ChangeLimits limits, TopologyChangeOptions options);
 
   /**
    * Nothing more shall move: partitions that can go back go back, those that have arrived clean up,

@@ -96,6 +96,17 @@ public final class Cluster {
   }
 
   /**
+   * Like {@link #changeTopology(TopologyChange)}, with limits for this change and later ones. They
+   * are set together with the change: if it is refused, none of them is.
+   *
+   * @param limits what is null in it stays as it is
+   */
+  public TopologyChangeResult changeTopology(
+      TopologyChange change, ChangeLimits limits, TopologyChangeOptions options) {
+    return waiting.forWrite(async.changeTopology(change, limits, options));
+  }
+
+  /**
    * Nothing more shall move: partitions that can go back go back, those that have arrived clean up,
    * and what has not set out stays. Nodes that were to leave or join stay members.
    *

@@ -26,12 +26,16 @@ final class TopologyWords {
     return PlanTopologyChangeRequest.newBuilder().setChange(toWire(change)).build();
   }
 
-  static ChangeTopologyRequest change(TopologyChange change, TopologyChangeOptions options) {
-    return ChangeTopologyRequest.newBuilder()
-        .setChange(toWire(change))
-        .setRequestId(RequestIds.bytes(options.requestId()))
-        .setExpectedStateVersion(options.expectedStateVersion())
-        .build();
+  static ChangeTopologyRequest change(
+      TopologyChange change, ChangeLimits limits, TopologyChangeOptions options) {
+    ChangeTopologyRequest.Builder out =
+        ChangeTopologyRequest.newBuilder()
+            .setChange(toWire(change))
+            .setRequestId(RequestIds.bytes(options.requestId()))
+            .setExpectedStateVersion(options.expectedStateVersion());
+    return limits.equals(ChangeLimits.UNCHANGED)
+        ? out.build()
+        : out.setLimits(toWire(limits)).build();
   }
 
   static CancelTopologyChangeRequest cancel(TopologyChangeOptions options) {

@@ -166,11 +166,11 @@ final class UnaryCluster implements AsyncCluster {
 
   @Override
   public CompletableFuture<TopologyChangeResult> changeTopology(
-      TopologyChange change, TopologyChangeOptions options) {
+      TopologyChange change, ChangeLimits limits, TopologyChangeOptions options) {
     return ask(
             "change of the topology",
             AdminGrpc.getChangeTopologyMethod(),
-            TopologyWords.change(change, options),
+            TopologyWords.change(change, limits, options),
             Effect.ONCE)
         .thenApply(answer -> TopologyWords.result(answer.getChangeId(), answer.getStatus()));
   }

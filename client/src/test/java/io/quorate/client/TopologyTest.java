@@ -77,6 +77,27 @@ class TopologyTest {
   }
 
   @Test
+  void limitsGoWithAChange() {
+    TopologyChangeResult unused =
+        client
+            .cluster()
+            .changeTopology(
+                TopologyChange.add("a"),
+                ChangeLimits.UNCHANGED.parallel(4).blockWrites(true),
+                TopologyChangeOptions.DEFAULT);
+    TopologyChangeResult without = client.cluster().changeTopology(TopologyChange.add("a"));
+    assertThat(without).isEqualTo(unused);
+    assertThat(node.changesAsked).hasSize(2);
+    assertThat(node.changesAsked.get(0).getLimits())
+        .isEqualTo(
+            io.quorate.proto.v1.ChangeLimits.newBuilder()
+                .setParallel(4)
+                .setBlockWrites(true)
+                .build());
+    assertThat(node.changesAsked.get(1).hasLimits()).isFalse();
+  }
+
+  @Test
   void refusalsArePassedOn() {
     assertThatThrownBy(() -> client.cluster().cancelTopologyChange())
         .isInstanceOf(FailedPreconditionException.class)

@@ -141,14 +141,25 @@ public sealed interface Command {
    *     a retry from another request under the same name
    * @param expectedStateVersion the request is refused if a change of the topology was accepted
    *     after this version of the state; 0: whatever was accepted
+   * @param limits set together with the change, or not at all if it is refused; null: they stay
    * @param change what is asked for: see {@link CommandRules} for what may be
    */
-  record Requested(RequestKey request, long content, long expectedStateVersion, Command change)
+  record Requested(
+      RequestKey request,
+      long content,
+      long expectedStateVersion,
+      @Nullable LimitChange limits,
+      Command change)
       implements Command {
     public Requested {
       if (change instanceof Requested) {
         throw new IllegalArgumentException("a request holds a change, and this one a request");
       }
+    }
+
+    /** Limits stay as they are. */
+    public Requested(RequestKey request, long content, long expectedStateVersion, Command change) {
+      this(request, content, expectedStateVersion, null, change);
     }
   }
 

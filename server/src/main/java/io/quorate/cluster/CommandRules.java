@@ -101,6 +101,9 @@ public final class CommandRules {
             requested.expectedStateVersion() >= 0,
             "state version %d is expected: it counts from 1, and 0 is for none",
             requested.expectedStateVersion());
+        if (requested.limits() != null) {
+          check(requested.limits());
+        }
         check(requested.change());
       }
       case GiveUpNodes give -> {

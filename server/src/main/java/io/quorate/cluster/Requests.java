@@ -20,6 +20,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Tenant;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /** What operators may request, on what condition, and by what id a change of theirs is known. */
 final class Requests {
@@ -56,7 +57,15 @@ final class Requests {
                   + " it told by another cluster?")
               .formatted(expected));
     }
-    return state.apply(requested.change(), index);
+    return limited(state.apply(requested.change(), index), requested.limits(), index);
+  }
+
+  /** Sets the limits that come with a change, if it is accepted. */
+  private static Decision limited(Decision decision, @Nullable LimitChange limits, long index) {
+    return limits != null && decision instanceof Accepted(ClusterState next, List<String> warnings)
+        ? new Accepted(
+            next.with(next.change().with(limits.applyTo(next.change().limits())), index), warnings)
+        : decision;
   }
 
   /**

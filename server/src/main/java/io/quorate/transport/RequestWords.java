@@ -3,12 +3,14 @@ package io.quorate.transport;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.RequestKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a request is told from another one, and what it expects, in the words of {@code quorate.v1}.
@@ -16,10 +18,12 @@ import java.security.NoSuchAlgorithmException;
  * @param key {@link RequestKey#NONE} if its sender gave none
  * @param content see {@link Requested#content}
  * @param expectedStateVersion 0: any
+ * @param limits set together with the change; null: they stay
  */
-record RequestWords(RequestKey key, long content, long expectedStateVersion) {
+record RequestWords(
+    RequestKey key, long content, long expectedStateVersion, @Nullable LimitChange limits) {
   /** Of a request that has no id, and expects nothing. */
-  static final RequestWords NONE = new RequestWords(RequestKey.NONE, 0, 0);
+  static final RequestWords NONE = new RequestWords(RequestKey.NONE, 0, 0, null);
 
   private static final int ID_BYTES = 2 * Long.BYTES;
 
@@ -36,7 +40,7 @@ record RequestWords(RequestKey key, long content, long expectedStateVersion) {
               .formatted(Long.toUnsignedString(expectedStateVersion)));
     }
     if (id.isEmpty()) {
-      return new RequestWords(RequestKey.NONE, 0, expectedStateVersion);
+      return new RequestWords(RequestKey.NONE, 0, expectedStateVersion, null);
     }
     if (id.size() != ID_BYTES) {
       throw new IllegalArgumentException(
@@ -50,7 +54,7 @@ record RequestWords(RequestKey key, long content, long expectedStateVersion) {
           "request_id is %d zeros: give random bytes, the same on each retry, or none"
               .formatted(ID_BYTES));
     }
-    return new RequestWords(key, hash(withoutId), expectedStateVersion);
+    return new RequestWords(key, hash(withoutId), expectedStateVersion, null);
   }
 
   /** A part of SHA-256 over what is asked, and the values that are given. */
@@ -67,8 +71,13 @@ record RequestWords(RequestKey key, long content, long expectedStateVersion) {
 
   /** Returns the command that asks for a change in this way. */
   Command asksFor(Command change) {
-    return key.equals(RequestKey.NONE) && expectedStateVersion == 0
+    return key.equals(RequestKey.NONE) && expectedStateVersion == 0 && limits == null
         ? change
-        : new Requested(key, content, expectedStateVersion, change);
+        : new Requested(key, content, expectedStateVersion, limits, change);
+  }
+
+  /** Returns these words, with limits that are set together with the change. */
+  RequestWords with(LimitChange together) {
+    return new RequestWords(key, content, expectedStateVersion, together);
   }
 }

@@ -85,12 +85,14 @@ record TopologyCalls(ClusterAdmin admin) {
       long deadlineNanos,
       Consumer<ChangeTopologyResponse> done,
       Consumer<Failure> failed) {
-    propose(
-        state,
+    RequestWords words =
         RequestWords.of(
             request.getRequestId(),
             request.getExpectedStateVersion(),
-            request.toBuilder().clearRequestId().build()),
+            request.toBuilder().clearRequestId().build());
+    propose(
+        state,
+        request.hasLimits() ? words.with(limits(request.getLimits())) : words,
         known -> command(known, request.getChange()),
         deadlineNanos,
         (status, id) ->
@@ -126,24 +128,27 @@ record TopologyCalls(ClusterAdmin admin) {
       long deadlineNanos,
       Consumer<LimitTopologyChangeResponse> done,
       Consumer<Failure> failed) {
-    ChangeLimits wanted = request.getLimits();
+    LimitChange wanted = limits(request.getLimits());
     propose(
         state,
         RequestWords.of(
             request.getRequestId(),
             request.getExpectedStateVersion(),
             request.toBuilder().clearRequestId().build()),
-        known ->
-            new LimitChange(
-                wanted.hasParallel() ? (Integer) wanted.getParallel() : null,
-                wanted.hasBytesPerSecond() ? (Long) wanted.getBytesPerSecond() : null,
-                wanted.hasPaused() ? (Boolean) wanted.getPaused() : null,
-                wanted.hasBlockWrites() ? (Boolean) wanted.getBlockWrites() : null),
+        known -> wanted,
         deadlineNanos,
         (status, id) ->
             LimitTopologyChangeResponse.newBuilder().setStatus(status).setChangeId(id).build(),
         done,
         failed);
+  }
+
+  private static LimitChange limits(ChangeLimits wanted) {
+    return new LimitChange(
+        wanted.hasParallel() ? (Integer) wanted.getParallel() : null,
+        wanted.hasBytesPerSecond() ? (Long) wanted.getBytesPerSecond() : null,
+        wanted.hasPaused() ? (Boolean) wanted.getPaused() : null,
+        wanted.hasBlockWrites() ? (Boolean) wanted.getBlockWrites() : null);
   }
 
   /**

@@ -191,7 +191,9 @@ public final class FakeCluster implements AutoCloseable {
     return Objects.requireNonNull(next);
   }
 
-  /** What was wished for, what limits were set, and "cancel". */
+  /**
+   * What was wished for, after the limits that came with it, what limits were set, and "cancel".
+   */
   public List<Object> wishes() {
     return wishes;
   }
@@ -505,6 +507,9 @@ public final class FakeCluster implements AutoCloseable {
       if (refusal != null) {
         answer.onError(refused(Status.FAILED_PRECONDITION, refusal));
         return;
+      }
+      if (request.hasLimits()) {
+        wishes.add(request.getLimits());
       }
       wishes.add(request.getChange());
       answer.onNext(

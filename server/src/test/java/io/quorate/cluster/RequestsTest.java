@@ -169,6 +169,38 @@ class RequestsTest {
         .isInstanceOf(Rejected.class);
   }
 
+  /** Else a change that is refused would leave its limits behind, for later ones. */
+  @Test
+  void limitsComeWithAChangeThatIsAcceptedAndWithNoOther() {
+    LimitChange limits = new LimitChange(300, null, null, true);
+    accept(new LimitChange(7, 5L, false, false));
+    Change.Limits before = state.change().limits();
+    for (Requested refused :
+        List.of(
+            new Requested(REQUEST, CONTENT, 0, limits, new RemoveNode(new NodeId(99))),
+            new Requested(REQUEST, CONTENT, 9_000, limits, new Rebalance()),
+            new Requested(
+                REQUEST, CONTENT, 0, new LimitChange(0, null, null, null), new Rebalance()))) {
+      assertThat(state.apply(refused, index + 1)).isInstanceOf(Rejected.class);
+    }
+
+    accept(new Requested(REQUEST, CONTENT, 0, limits, new RemoveNode(new NodeId(5))));
+    assertThat(state.change().limits()).isEqualTo(new Change.Limits(300, 5, false, true));
+    assertThat(state.change().id()).isEqualTo(index);
+    assertThat(state.change().limits()).isNotEqualTo(before);
+
+    long id = state.change().id();
+    accept(
+        new Requested(
+            REQUEST,
+            CONTENT,
+            0,
+            new LimitChange(8, null, null, null),
+            new RemoveNode(new NodeId(5))));
+    assertThat(state.change().limits().parallel()).as("of what is so already").isEqualTo(8);
+    assertThat(state.change().id()).isEqualTo(id);
+  }
+
   /** Else a request would be a way around the rules on who may propose what. */
   @Test
   void onlyWhatOperatorsAskForIsRequested() {

@@ -43,7 +43,16 @@ public final class WildCommands {
             new RequestKey(0, random.nextInt(8)),
             random.nextInt(2),
             number(random.nextBoolean() ? 0 : Math.max(0, state.stateVersion() - 3)),
+            perhaps(this::limits),
             plain);
+  }
+
+  private Command.LimitChange limits() {
+    return new Command.LimitChange(
+        perhaps(() -> (int) number(16)),
+        perhaps(() -> number(0)),
+        perhaps(random::nextBoolean),
+        perhaps(random::nextBoolean));
   }
 
   private Command plain() {
@@ -69,12 +78,7 @@ public final class WildCommands {
       case 18 -> new Command.MoveNode(node(), text("r", 1), text("z", 3));
       case 19 -> new Command.Rebalance();
       case 20 -> new Command.CancelChange();
-      case 21 ->
-          new Command.LimitChange(
-              perhaps(() -> (int) number(16)),
-              perhaps(() -> number(0)),
-              perhaps(random::nextBoolean),
-              perhaps(random::nextBoolean));
+      case 21 -> limits();
       case 22 -> plan();
       case 23, 24 -> steps();
       case 25 -> new Command.MarkDown(node(), random.nextBoolean());

@@ -212,6 +212,34 @@ class TopologyServiceTest {
     assertThat(state()).isEqualTo(then);
   }
 
+  /** A change that is refused must not leave its limits to later ones. */
+  @Test
+  void limitsAreSetWithTheChangeOrNotAtAll() {
+    ChangeLimits limits = ChangeLimits.newBuilder().setParallel(300).setBlockWrites(true).build();
+    ClusterState before = state();
+    refused(
+        () ->
+            cluster.changeTopology(
+                request(replace(B.toString(), C.toString())).setLimits(limits).build()),
+        "cannot take the place");
+    malformed(
+        () ->
+            cluster.changeTopology(
+                request(add(D_ADDRESS)).setLimits(limits.toBuilder().setParallel(0)).build()),
+        "0 partitions at a time");
+    assertThat(state()).isSameAs(before);
+
+    ChangeTopologyRequest request =
+        request(add(D_ADDRESS)).setLimits(limits).setRequestId(ID).build();
+    ChangeTopologyResponse added = cluster.changeTopology(request);
+    assertThat(added.getStatus().getLimits().getParallel()).isEqualTo(300);
+    assertThat(added.getStatus().getLimits().getBlockWrites()).isTrue();
+    assertThat(membership(D)).isEqualTo(Member.State.JOINING);
+    ChangeTopologyRequest otherLimits =
+        request.toBuilder().setLimits(limits.toBuilder().setParallel(4)).build();
+    refused(() -> cluster.changeTopology(otherLimits), "used for another request");
+  }
+
   /** The node is a member no more when the retry comes, so it could not even be named. */
   @Test
   void aRequestThatIsRepeatedIsAnsweredBeforeItIsLookedAt() {

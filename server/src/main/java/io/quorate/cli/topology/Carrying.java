@@ -52,20 +52,15 @@ record Carrying(
     if (how.asks() && !isWanted()) {
       throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");
     }
-    if (!limits.equals(ChangeLimits.UNCHANGED)) {
-      TopologyChangeResult unused = cluster.limitTopologyChange(limits, options(plan));
-    }
-    TopologyChangeResult accepted = cluster.changeTopology(change, options(plan));
+    TopologyChangeResult accepted = cluster.changeTopology(change, limits, options(plan));
     TopologyChangeStatus last =
         how.waits() ? new Following(cluster, console, output).follow(accepted) : accepted.status();
     output.result(json(plan, accepted, last), () -> text(plan, accepted, last));
     return last.underWay() || isDone(plan, last) ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  /** What a person has agreed to is what happens, or nothing. */
   private TopologyChangeOptions options(TopologyPlan plan) {
-    long expected = how.asks() ? plan.stateVersion() : 0;
-    return TopologyChangeOptions.DEFAULT.expectedStateVersion(how.expectedStateVersion(expected));
+    return TopologyChangeOptions.DEFAULT.expectedStateVersion(how.expectedStateVersion(plan));
   }
 
   private static boolean isActive(ClusterStatus status, String node) {

@@ -2,6 +2,7 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.ClusterOptions;
 import io.quorate.client.ChangeLimits;
+import io.quorate.client.TopologyPlan;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,8 +24,8 @@ final class CarryingOptions {
       paramLabel = "N",
       description =
           "Change nothing if another change was accepted after this version of the cluster's state,"
-              + " as 'quorate cluster plan' prints it with --json. Default: the version of the plan"
-              + " that you are shown and agree to; with --yes any")
+              + " as 'quorate cluster plan' prints it with --json, or after that of the plan that"
+              + " you are shown and agree to. Default: that of the plan; with --yes any")
   private @Nullable Long expectedStateVersion;
 
   @Mixin private ClusterCommand.LimitOptions limits = new ClusterCommand.LimitOptions();
@@ -37,9 +38,18 @@ final class CarryingOptions {
     return !noWait;
   }
 
-  /** The version that was given; else {@code otherwise}. */
-  long expectedStateVersion(long otherwise) {
-    return expectedStateVersion == null ? otherwise : expectedStateVersion;
+  /**
+   * Returns the version of the state that the request expects; 0: any. What a person has agreed to
+   * is what happens, or nothing: so a node that was behind when it planned must not be believed
+   * because a later version was given.
+   */
+  long expectedStateVersion(TopologyPlan plan) {
+    if (!asks()) {
+      return expectedStateVersion == null ? 0 : expectedStateVersion;
+    }
+    return expectedStateVersion == null
+        ? plan.stateVersion()
+        : Math.min(expectedStateVersion, plan.stateVersion());
   }
 
   /** Refuses what cannot be. */

@@ -31,6 +31,7 @@ import io.quorate.cluster.RequestKey;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands as bytes: what the Raft log holds. Format (1 byte), kind (1 byte), then the components
@@ -39,7 +40,7 @@ import java.util.List;
  * and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 8;
+  private static final int FORMAT = 9;
   private static final int FORMAT_OLDEST = 1;
 
   /** From here on a tenant's factor is altered. */
@@ -53,6 +54,9 @@ public final class CommandCodec {
 
   /** From here on operators' requests are told from each other. */
   private static final int REQUESTS = 8;
+
+  /** From here on limits may be set together with a change. */
+  private static final int LIMITED_REQUESTS = 9;
 
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
@@ -130,12 +134,17 @@ public final class CommandCodec {
               RequestKey request,
               long content,
               long expectedStateVersion,
+              LimitChange limits,
               Command change) -> {
         out.writeByte(REQUESTED);
         out.writeFixed(request.high());
         out.writeFixed(request.low());
         out.writeFixed(content);
         out.writeVarint(expectedStateVersion);
+        out.writeByte(limits == null ? 0 : 1);
+        if (limits != null) {
+          WishCodec.write(out, limits);
+        }
         write(out, change);
       }
     }
@@ -188,11 +197,22 @@ public final class CommandCodec {
     RequestKey request = new RequestKey(in.readFixed(), in.readFixed());
     long content = in.readFixed();
     long expectedStateVersion = in.readVarint();
+    LimitChange limits = format < LIMITED_REQUESTS ? null : readLimits(in, format);
     int kind = in.readByte();
     if (kind == REQUESTED) {
       throw in.malformed("a request within a request");
     }
-    return new Requested(request, content, expectedStateVersion, read(in, kind, format));
+    return new Requested(request, content, expectedStateVersion, limits, read(in, kind, format));
+  }
+
+  private static @Nullable LimitChange readLimits(Reader in, int format) {
+    if (in.readInt(1) == 0) {
+      return null;
+    }
+    if (WishCodec.read(in, in.readByte(), format) instanceof LimitChange limits) {
+      return limits;
+    }
+    throw in.malformed("limits of a request that are another command");
   }
 
   private static void writeNodeStarted(Writer out, NodeStarted started) {

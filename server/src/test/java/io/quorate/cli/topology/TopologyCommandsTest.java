@@ -10,6 +10,7 @@ import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.CopyProgress;
+import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.MoveNode;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
@@ -243,6 +244,12 @@ class TopologyCommandsTest {
     assertThat(run("cluster", "remove", "a", "--yes", "--expected-state-version", "15").exitCode())
         .isEqualTo(ExitCode.DONE);
     assertThat(cluster.expectedVersions()).containsExactly(17L, 0L, 15L);
+    for (String given : List.of("15", "99")) {
+      Ran asked =
+          Ran.atTerminal("y\n", args("cluster", "remove", "a", "--expected-state-version", given));
+      assertThat(asked.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+    assertThat(cluster.expectedVersions()).as("as planned, or earlier").endsWith(15L, 17L);
 
     cluster.changeMeanwhile();
     Ran refused = Ran.atTerminal("y\n", args("cluster", "remove", "a"));
@@ -253,7 +260,20 @@ class TopologyCommandsTest {
             .errJson()
             .path("error");
     assertThat(error.path("kind").asText()).isEqualTo("failed_precondition");
-    assertThat(cluster.wishes()).hasSize(3);
+    assertThat(cluster.wishes()).hasSize(5);
+  }
+
+  /** Else later changes would go as fast, or block as many writes, as the refused one was to. */
+  @Test
+  void limitsAreSetWithTheChangeOrNotAtAll() {
+    cluster.changes(DONE);
+    cluster.refuseChanges(
+        FakeCluster.failure(
+            Failure.Reason.REASON_FAILED_PRECONDITION, "without node a there are 2 nodes"));
+    Ran refused = run("cluster", "remove", "a", "--yes", "--parallel", "300", "--block-writes");
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err()).contains("without node a there are 2 nodes");
+    assertThat(cluster.wishes()).isEmpty();
   }
 
   @Test

@@ -184,7 +184,7 @@ class CodecTest {
         CommandCodec.encode(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
 
     assertThat(HexFormat.of().formatHex(bytes))
-        .isEqualTo("0802066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
+        .isEqualTo("0902066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
     byte[] repaired =
         CommandCodec.encode(
             new AlterTenant(
@@ -192,7 +192,7 @@ class CodecTest {
                 new TenantSettings(
                     null, null, null, ReadRepair.background(30), null, 9L, HintOverflow.REJECT)));
     assertThat(HexFormat.of().formatHex(repaired))
-        .isEqualTo("0803066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
+        .isEqualTo("0903066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
   }
 
   @Example
@@ -440,10 +440,11 @@ class CodecTest {
             Arbitraries.longs(),
             Arbitraries.longs(),
             Arbitraries.longs(),
+            limits().injectNull(0.5),
             Arbitraries.oneOf(wishes(), moves()))
         .as(
-            (high, low, content, expected, change) ->
-                new Requested(new RequestKey(high, low), content, expected, change));
+            (high, low, content, expected, limits, change) ->
+                new Requested(new RequestKey(high, low), content, expected, limits, change));
   }
 
   @Example
@@ -454,9 +455,45 @@ class CodecTest {
 
     assertThat(HexFormat.of().formatHex(bytes))
         .isEqualTo(
-            "0832"
+            "0932"
                 + ("0000000000000001" + "ffffffffffffffff" + "0000000000000007")
-                + ("ac02" + "1f" + "0000000000000005"));
+                + ("ac02" + "00" + "1f" + "0000000000000005"));
+  }
+
+  @Example
+  void aRequestMayHoldLimits() {
+    Requested limited =
+        new Requested(
+            new RequestKey(1, -1),
+            7,
+            300,
+            new LimitChange(300, null, null, true),
+            new AddNode(new NodeId(5)));
+
+    assertThat(HexFormat.of().formatHex(CommandCodec.encode(limited)))
+        .isEqualTo(
+            "0932"
+                + ("0000000000000001" + "ffffffffffffffff" + "0000000000000007")
+                + ("ac02" + "01" + ("25" + "01ac02" + "00" + "00" + "0101"))
+                + ("1f" + "0000000000000005"));
+    String around = "0932" + "0000000000000001" + "0000000000000002" + "0000000000000003" + "00";
+    for (String other : List.of("0123" + "23", "0223", "0132")) {
+      assertThatThrownBy(() -> CommandCodec.decode(HexFormat.of().parseHex(around + other)))
+          .isInstanceOf(MalformedBytesException.class);
+    }
+  }
+
+  @Example
+  void requestsFromBeforeTheyHeldLimitsAreStillRead() {
+    byte[] former =
+        HexFormat.of()
+            .parseHex(
+                "0832"
+                    + ("0000000000000001" + "ffffffffffffffff" + "0000000000000007")
+                    + ("ac02" + "1f" + "0000000000000005"));
+
+    assertThat(CommandCodec.decode(former))
+        .isEqualTo(new Requested(new RequestKey(1, -1), 7, 300, new AddNode(new NodeId(5))));
   }
 
   /** One level only: else a short entry of the log could nest as deep as it is long. */
@@ -505,6 +542,16 @@ class CodecTest {
             .as(Filled::new));
   }
 
+  private static Arbitrary<LimitChange> limits() {
+    Arbitrary<Boolean> either = Arbitraries.of(true, false);
+    return Combinators.combine(
+            Arbitraries.integers().between(0, Change.Limits.PARALLEL_MAX + 1).injectNull(0.3),
+            Arbitraries.longs().injectNull(0.3),
+            either.injectNull(0.3),
+            either.injectNull(0.3))
+        .as(LimitChange::new);
+  }
+
   private static Arbitrary<Command> wishes() {
     Arbitrary<NodeId> nodes = Arbitraries.longs().between(1, 9).map(NodeId::new);
     Arbitrary<Boolean> either = Arbitraries.of(true, false);
@@ -513,16 +560,9 @@ class CodecTest {
             .as(
                 (id, zone, spare) ->
                     new Join(id, "host-" + id.value() + ":7400", "local", zone, 1, spare));
-    Arbitrary<Command> limits =
-        Combinators.combine(
-                Arbitraries.integers().between(0, Change.Limits.PARALLEL_MAX + 1).injectNull(0.3),
-                Arbitraries.longs().injectNull(0.3),
-                either.injectNull(0.3),
-                either.injectNull(0.3))
-            .as(LimitChange::new);
     return Arbitraries.oneOf(
         join,
-        limits,
+        limits().map(Command.class::cast),
         nodes.map(AddNode::new),
         nodes.map(RemoveNode::new),
         Combinators.combine(nodes, nodes).as(ReplaceNode::new),
