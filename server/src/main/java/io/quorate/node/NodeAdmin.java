@@ -144,6 +144,22 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
   }
 
   @Override
+  public String outOfTouch() {
+    ClusterState state = state();
+    MetadataStatus group = metadata();
+    if (state == null || group == null) {
+      return waitingFor();
+    }
+    if (!state.members().containsKey(self())) {
+      return "this node has left its cluster";
+    }
+    if (!group.stuck().isEmpty()) {
+      return "this node cannot follow the metadata group: " + group.stuck();
+    }
+    return group.leader() == null ? "this node knows no leader of the metadata group" : "";
+  }
+
+  @Override
   public String waitingFor() {
     return core.readiness().waitingFor();
   }

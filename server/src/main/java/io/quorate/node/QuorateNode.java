@@ -83,6 +83,8 @@ public final class QuorateNode implements AutoCloseable {
   private final PeerStreams streams;
   private final NodeCore core;
   private final Identity identity;
+  private final ClusterAdmin admin;
+  private final PlacementService placement;
   private final GrpcServer server;
 
   /** The wiring: what is made of what, in the order in which it comes to life. */
@@ -138,6 +140,10 @@ public final class QuorateNode implements AutoCloseable {
       identity = onLane(core::identity);
       lane.execute(() -> MDC.put("node", identity.node().toString()));
       closing.after(core, opened -> lane.execute(this::stopCore));
+      admin = new NodeAdmin(core, config, storage, space);
+      placement =
+          new PlacementService(
+              admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
       server =
           closing.after(
               GrpcServer.start(
@@ -215,17 +221,14 @@ public final class QuorateNode implements AutoCloseable {
                 lateCalls,
                 this::tell)
             .definition();
-    ClusterAdmin clusterAdmin = new NodeAdmin(core, config, storage, space);
-    ServerServiceDefinition placement =
-        new PlacementService(clusterAdmin, lane, clock, edge.requests()).bindService();
-    ServerServiceDefinition admin =
-        new AdminService(clusterAdmin, lane, longTasks, clock, recent).bindService();
+    ServerServiceDefinition administration =
+        new AdminService(admin, lane, longTasks, clock, recent).bindService();
     ServerServiceDefinition maintenance =
         new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService();
     return List.of(
         ServerInterceptors.intercept(keyValue, lateCalls),
-        ServerInterceptors.intercept(placement, lateCalls),
-        ServerInterceptors.intercept(admin, lateCalls),
+        ServerInterceptors.intercept(placement.definition(), lateCalls),
+        ServerInterceptors.intercept(administration, lateCalls),
         ServerInterceptors.intercept(maintenance, lateCalls),
         new PeeringService(lane, core, streams).definition());
   }
@@ -295,6 +298,7 @@ public final class QuorateNode implements AutoCloseable {
         new Thread(
             () -> {
               try {
+                lane.execute(placement::close);
                 if (!finishWithin.isZero()) {
                   finishWhatIsUnderWay(finishWithin);
                 }
@@ -394,6 +398,7 @@ public final class QuorateNode implements AutoCloseable {
       Hello hello =
           new Hello(node, cluster, config.node().address().toString(), boot, Hello.PROTOCOL);
       streams.start(hello, placements, core);
+      placement.changed();
     }
 
     @Override
@@ -404,6 +409,7 @@ public final class QuorateNode implements AutoCloseable {
     @Override
     public void placementsChanged(Placements placements) {
       streams.follow(placements);
+      placement.changed();
     }
 
     @Override

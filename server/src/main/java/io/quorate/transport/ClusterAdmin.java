@@ -57,6 +57,12 @@ public interface ClusterAdmin {
    */
   void confirm(long deadlineNanos, Consumer<Boolean> callback);
 
+  /**
+   * Returns why the cluster's state, as this node knows it, may be old: this node does not hear
+   * what is decided. Empty if it does.
+   */
+  String outOfTouch();
+
   /** What this node waits for before it has joined a cluster. */
   String waitingFor();
 

@@ -79,7 +79,11 @@ final class RealCluster implements AutoCloseable {
   }
 
   QuorateNode start(int index) throws Exception {
-    QuorateNode node = QuorateNode.start(config(index));
+    return start(index, Map.of());
+  }
+
+  QuorateNode start(int index, Map<String, String> more) throws Exception {
+    QuorateNode node = QuorateNode.start(config(index, more));
     nodes.set(index, node);
     return node;
   }

@@ -48,7 +48,8 @@ class AdminServiceTest {
         new AdminService(
             admin, lane.lane(), Runnable::run, new SystemClock(), new RecentRequests());
     PlacementService placement =
-        new PlacementService(admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT);
+        new PlacementService(
+            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, fact -> {});
     server =
         GrpcServer.start(
             lane.loops(),
@@ -57,7 +58,7 @@ class AdminServiceTest {
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
             fact -> {},
-            List.of(service.bindService(), placement.bindService()));
+            List.of(service.bindService(), placement.definition()));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     cluster = AdminGrpc.newBlockingStub(channel);
     placements = PlacementGrpc.newBlockingStub(channel);
@@ -166,7 +167,11 @@ class AdminServiceTest {
     assertThat(placement.getTenants(0).getName()).isEqualTo("default");
 
     GetPlacementResponse same =
-        placements.getPlacement(GetPlacementRequest.newBuilder().setKnownStateVersion(9).build());
+        placements.getPlacement(
+            GetPlacementRequest.newBuilder()
+                .setKnownClusterId(0xC1)
+                .setKnownStateVersion(9)
+                .build());
     assertThat(same.getStateVersion()).isEqualTo(9);
     assertThat(same.getPartitionsCount()).isZero();
   }

@@ -53,8 +53,9 @@ final class EverythingHouse implements AutoCloseable {
                           new LateCalls(lane.lane(), lane.loops(), clock, facts::add),
                           facts::add)
                       .definition(),
-                  new PlacementService(admin, lane.lane(), clock, RequestLimits.DEFAULT)
-                      .bindService(),
+                  new PlacementService(
+                          admin, lane.lane(), clock, RequestLimits.DEFAULT, 100, facts::add)
+                      .definition(),
                   new AdminService(admin, lane.lane(), Runnable::run, clock, recent).bindService(),
                   new MaintenanceService(() -> null, lane.lane(), clock).bindService(),
                   new PeeringService(

@@ -122,6 +122,13 @@ final class FakeAdmin implements ClusterAdmin {
         Map.of("cluster.partitions", "2"));
   }
 
+  volatile String outOfTouch = "";
+
+  @Override
+  public String outOfTouch() {
+    return outOfTouch;
+  }
+
   @Override
   public String waitingFor() {
     return "other nodes have not answered yet";

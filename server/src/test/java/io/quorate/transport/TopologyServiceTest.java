@@ -81,7 +81,8 @@ class TopologyServiceTest {
         new AdminService(
             admin, lane.lane(), this::longTask, new SystemClock(), new RecentRequests());
     PlacementService placement =
-        new PlacementService(admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT);
+        new PlacementService(
+            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, fact -> {});
     server =
         GrpcServer.start(
             lane.loops(),
@@ -90,7 +91,7 @@ class TopologyServiceTest {
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
             fact -> {},
-            List.of(service.bindService(), placement.bindService()));
+            List.of(service.bindService(), placement.definition()));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     cluster = AdminGrpc.newBlockingStub(channel);
     placements = PlacementGrpc.newBlockingStub(channel);

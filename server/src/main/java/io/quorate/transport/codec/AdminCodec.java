@@ -42,21 +42,23 @@ public final class AdminCodec {
     return out.build();
   }
 
+  /**
+   * Where keys live.
+   *
+   * @param knownStateVersion of the same cluster, that the caller has; 0 if it has none
+   */
   public static GetPlacementResponse placement(ClusterState state, long knownStateVersion) {
     GetPlacementResponse.Builder out =
-        GetPlacementResponse.newBuilder().setStateVersion(state.stateVersion());
+        GetPlacementResponse.newBuilder()
+            .setClusterId(state.clusterId().value())
+            .setStateVersion(state.stateVersion());
     if (state.stateVersion() == knownStateVersion) {
       return out.build();
     }
     Map<NodeId, Integer> positions = new HashMap<>(); // only looked up, never walked
     for (Member member : state.members().values()) {
       positions.put(member.id(), positions.size());
-      out.addNodes(
-          PlacementNode.newBuilder()
-              .setId(member.id().value())
-              .setAddress(member.address())
-              .setRegion(member.region())
-              .setZone(member.zone()));
+      out.addNodes(node(member));
     }
     for (PartitionPlacement partition : state.partitions()) {
       io.quorate.proto.v1.PartitionPlacement.Builder placement =
@@ -69,8 +71,18 @@ public final class AdminCodec {
     return out.build();
   }
 
+  /** A node as a client needs to know it. */
+  public static PlacementNode node(Member member) {
+    return PlacementNode.newBuilder()
+        .setId(member.id().value())
+        .setAddress(member.address())
+        .setRegion(member.region())
+        .setZone(member.zone())
+        .build();
+  }
+
   /** The list whose replicas are read first: what clients ask counts by itself then. */
-  private static List<NodeId> readFirst(PartitionPlacement partition) {
+  public static List<NodeId> readFirst(PartitionPlacement partition) {
     Move move = partition.move();
     return move != null && move.step() == Move.Step.CUTOVER
         ? move.other()

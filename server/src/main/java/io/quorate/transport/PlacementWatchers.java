@@ -1,0 +1,290 @@
+package io.quorate.transport;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.proto.v1.PlacementUpdate;
+import io.quorate.proto.v1.RequestBounds;
+import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients that watch the placement, and when they are told. A change costs the lane the same
+ * however many they are: it begins a round, and rounds go through the streams in steps, so that
+ * requests are served in between. Changes that come while a round is due share it. Owned by the
+ * lane.
+ */
+final class PlacementWatchers {
+  /** An empty update is sent after so long without another; the proto file promises 5 seconds. */
+  static final long SILENT_NANOS_MAX = 4_000_000_000L;
+
+  /** Streams of one connection. Proxies share connections between clients. */
+  static final int OF_CONNECTION_MAX = 16;
+
+  /** What clients have not read, all together. Past it, large messages wait. */
+  static final long UNREAD_BYTES_MAX = 16 << 20;
+
+  private static final long BEAT_NANOS = 1_000_000_000L;
+
+  /** From one round to the next. */
+  private static final long ROUND_NANOS = 50_000_000L;
+
+  /** Streams that are looked after in one turn of the lane. */
+  private static final int STEP = 64;
+
+  /** Elections take less. */
+  private static final long OUT_OF_TOUCH_NANOS_MAX = 5_000_000_000L;
+
+  private static final int RETRY_AFTER_MILLIS = 10_000;
+  private static final Fact TOO_MANY = new Fact.Overloaded("placement_watches");
+
+  private final ClusterAdmin admin;
+  private final Lane lane;
+  private final Clock clock;
+  private final int streamsMax;
+  private final UnreadAnswers unread = new UnreadAnswers(UNREAD_BYTES_MAX);
+  private final byte[] bounds;
+  private final Consumer<Fact> facts;
+
+  private final PlacementUpdates updates = new PlacementUpdates();
+  private final Set<PlacementStream> streams = new LinkedHashSet<>();
+  private final Map<SocketAddress, Integer> byConnection = new HashMap<>();
+
+  /** Streams to look after in this round, or that have more to read. */
+  private final Set<PlacementStream> due = new LinkedHashSet<>();
+
+  private boolean stepQueued;
+  private boolean roundScheduled;
+  private long roundNanos;
+
+  /** Since when this node does not follow what is decided; null while it does. */
+  private @Nullable Long outOfTouchNanos;
+
+  private boolean closed;
+
+  /**
+   * @param streamsMax how many clients may watch
+   * @param bounds told with the first message of each stream
+   */
+  PlacementWatchers(
+      ClusterAdmin admin,
+      Lane lane,
+      Clock clock,
+      int streamsMax,
+      RequestBounds bounds,
+      Consumer<Fact> facts) {
+    this.admin = admin;
+    this.lane = lane;
+    this.clock = clock;
+    this.streamsMax = streamsMax;
+    this.bounds = PlacementUpdate.newBuilder().setBounds(bounds).build().toByteArray();
+    this.facts = facts;
+    this.roundNanos = clock.nanos() - ROUND_NANOS;
+    beatLater();
+  }
+
+  PlacementUpdates updates() {
+    return updates;
+  }
+
+  UnreadAnswers unread() {
+    return unread;
+  }
+
+  long nowNanos() {
+    return clock.nanos();
+  }
+
+  /** How many watch. */
+  int count() {
+    return streams.size();
+  }
+
+  /** What is sent when there is nothing to tell. */
+  byte[] empty() {
+    ClusterState now = updates.now();
+    return now == null
+        ? new byte[0]
+        : PlacementPages.empty(
+            now.clusterId().value(), now.stateVersion(), now.partitions().size());
+  }
+
+  /** The first message of a stream: it has a field more, and fields may come in any order. */
+  byte[] withBounds(byte[] message) {
+    byte[] whole = Arrays.copyOf(message, message.length + bounds.length);
+    System.arraycopy(bounds, 0, whole, message.length, bounds.length);
+    return whole;
+  }
+
+  /** Takes a stream in, or ends it. */
+  void add(PlacementStream stream, WatchPlacementRequest request) {
+    Failure refusal = refusal(stream.connection());
+    if (refusal != null) {
+      stream.end(refusal);
+      return;
+    }
+    streams.add(stream);
+    SocketAddress connection = stream.connection();
+    if (connection != null) {
+      byConnection.merge(connection, 1, Integer::sum);
+    }
+    ClusterState now = updates.now();
+    boolean knowsThisCluster =
+        now != null && request.getKnownClusterId() == now.clusterId().value();
+    stream.begin(knowsThisCluster ? Math.max(request.getKnownStateVersion(), 0) : 0);
+  }
+
+  private @Nullable Failure refusal(@Nullable SocketAddress connection) {
+    if (closed) {
+      return stops();
+    }
+    ClusterState state = admin.state();
+    if (state == null) {
+      return Failure.refused(
+          Reason.NOT_SERVING, "this node has not joined a cluster yet: " + admin.waitingFor());
+    }
+    updates.follow(state);
+    if (isOutOfTouch()) {
+      return outOfTouch();
+    }
+    if (streams.size() >= streamsMax) {
+      facts.accept(TOO_MANY);
+      return Failure.overloaded(
+          "this node tells "
+              + streamsMax
+              + " clients of changes of the placement, its limit (limits.client_connections): ask"
+              + " another node, or GetPlacement from time to time",
+          RETRY_AFTER_MILLIS);
+    }
+    if (connection != null && byConnection.getOrDefault(connection, 0) >= OF_CONNECTION_MAX) {
+      facts.accept(TOO_MANY);
+      return Failure.overloaded(
+          "this connection has "
+              + OF_CONNECTION_MAX
+              + " streams of WatchPlacement, the limit of one connection: end some, or use another"
+              + " connection",
+          RETRY_AFTER_MILLIS);
+    }
+    return null;
+  }
+
+  void remove(PlacementStream stream) {
+    due.remove(stream);
+    SocketAddress connection = stream.connection();
+    if (streams.remove(stream) && connection != null) {
+      byConnection.computeIfPresent(
+          connection, (same, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+    }
+  }
+
+  /** The cluster is in another state. */
+  void changed() {
+    ClusterState state = admin.state();
+    if (state == null || closed) {
+      return;
+    }
+    updates.follow(state);
+    if (!streams.isEmpty() && !roundScheduled) {
+      roundScheduled = true;
+      long wait = Math.max(roundNanos + ROUND_NANOS - clock.nanos(), 0);
+      Lane.Timer unused = lane.schedule(wait, this::round);
+    }
+  }
+
+  private void round() {
+    roundScheduled = false;
+    roundNanos = clock.nanos();
+    due.addAll(streams);
+    stepLater();
+  }
+
+  /** There is more for a stream to read, and others have their turn first. */
+  void later(PlacementStream stream) {
+    due.add(stream);
+    stepLater();
+  }
+
+  private void stepLater() {
+    if (!stepQueued && !due.isEmpty()) {
+      stepQueued = true;
+      lane.execute(this::step);
+    }
+  }
+
+  private void step() {
+    stepQueued = false;
+    for (int i = 0; i < STEP && !due.isEmpty(); i++) {
+      Iterator<PlacementStream> first = due.iterator();
+      PlacementStream stream = first.next();
+      first.remove();
+      stream.goOn();
+    }
+    stepLater();
+  }
+
+  private void beatLater() {
+    Lane.Timer unused = lane.schedule(BEAT_NANOS, this::beat);
+  }
+
+  /** Streams to which nothing was sent for a while are told that they are in order. */
+  private void beat() {
+    if (closed) {
+      return;
+    }
+    if (isOutOfTouch()) {
+      endAll(outOfTouch());
+    }
+    due.addAll(streams);
+    stepLater();
+    beatLater();
+  }
+
+  /** Whether what this node knows may be old, for longer than an election takes. */
+  private boolean isOutOfTouch() {
+    if (admin.outOfTouch().isEmpty()) {
+      outOfTouchNanos = null;
+      return false;
+    }
+    long now = clock.nanos();
+    if (outOfTouchNanos == null) {
+      outOfTouchNanos = now;
+    }
+    return now - outOfTouchNanos >= OUT_OF_TOUCH_NANOS_MAX;
+  }
+
+  private Failure outOfTouch() {
+    return Failure.refused(
+        Reason.NOT_SERVING,
+        "the placement that this node knows may be old: "
+            + admin.outOfTouch()
+            + "; ask another node");
+  }
+
+  private static Failure stops() {
+    return Failure.refused(Reason.NOT_SERVING, "this node stops: ask another node");
+  }
+
+  /** This node stops: all who watch are told, and nobody is taken in any more. */
+  void close() {
+    closed = true;
+    endAll(stops());
+  }
+
+  private void endAll(Failure why) {
+    for (PlacementStream stream : List.copyOf(streams)) {
+      stream.end(why);
+    }
+  }
+}
