@@ -17,8 +17,8 @@ import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Which version of the cluster's state last changed each part of the placement. With that, the way
- * to the newest state can be told from any version that this process has seen or skipped, while no
+ * Remembers which version of the cluster's state last changed each part of the placement. That is
+ * enough to tell what has changed since any version that this process has seen or skipped, and no
  * older state is kept. Owned by the lane.
  */
 final class PlacementChanges {
@@ -51,30 +51,44 @@ final class PlacementChanges {
     return now;
   }
 
-  /** Whether a state is a later one of the same cluster. */
+  /**
+   * Returns whether a state is a later one of the same history.
+   *
+   * <p>A recovery of the metadata group begins another history: it goes on from what one survivor
+   * knew. A client may know later states than the survivor, of other nodes. What these had changed
+   * is no difference between two states that this node has seen, so the client would keep it.
+   */
   boolean canFollow(ClusterState next) {
     return next.clusterId().equals(now.clusterId())
         && next.partitions().size() == now.partitions().size()
+        && next.recoveries().equals(now.recoveries())
         && next.stateVersion() >= now.stateVersion();
   }
 
-  /** Notes what a later state of the same cluster has changed. */
+  /** Notes what a later state of the same history has changed. */
   void follow(ClusterState next) {
     long version = next.stateVersion();
-    // A state shares with the one before what it does not change, so most are the same objects.
-    List<PartitionPlacement> before = now.partitions();
-    List<PartitionPlacement> after = next.partitions();
-    for (int i = 0; i < epochChanged.length; i++) {
-      PartitionPlacement was = before.get(i);
-      PartitionPlacement is = after.get(i);
-      if (!was.equals(is)) {
-        noteChange(i, was, is, version);
-      }
-    }
+    followPartitions(next.partitions(), version);
     nodes.follow(now.members(), next.members(), PlacementChanges::looksTheSame, version);
     tenants.follow(now.tenants(), next.tenants(), Tenant::equals, version);
     horizon = Math.max(horizon, Math.max(nodes.forgotten(), tenants.forgotten()));
     now = next;
+  }
+
+  /** A state shares with the one before what it does not change, often all partitions. */
+  @SuppressWarnings("ReferenceEquality")
+  private void followPartitions(List<PartitionPlacement> after, long version) {
+    List<PartitionPlacement> before = now.partitions();
+    if (before == after) {
+      return;
+    }
+    for (int i = 0; i < epochChanged.length; i++) {
+      PartitionPlacement was = before.get(i);
+      PartitionPlacement is = after.get(i);
+      if (was != is && !was.equals(is)) {
+        noteChange(i, was, is, version);
+      }
+    }
   }
 
   private void noteChange(
@@ -94,12 +108,20 @@ final class PlacementChanges {
   }
 
   /**
-   * The way to the newest state.
+   * Returns the version that a delta for a client builds on: the one that the client has, or 0 if
+   * what has changed since is not known here, so that the client must be told everything.
+   */
+  long baseFor(long known) {
+    return known < horizon ? 0 : known;
+  }
+
+  /**
+   * Returns what leads to the newest state.
    *
-   * @param base an older version that the client has; 0 if it has none
+   * @param base see {@link #baseFor}
    */
   PlacementDelta since(long base) {
-    if (base < horizon) {
+    if (base == 0) {
       return new PlacementDelta(
           0,
           now,

@@ -26,6 +26,7 @@ final class PlacementPages {
   /** The tag and the length of an element, and a little more. */
   private static final int ELEMENT_BYTES = 4;
 
+  private final long base;
   private final long version;
   private final int pageBytes;
 
@@ -44,6 +45,7 @@ final class PlacementPages {
   PlacementPages(PlacementDelta delta, int pageBytes) {
     this.delta = delta;
     this.pageBytes = pageBytes;
+    this.base = delta.base();
     this.version = delta.version();
     this.nodes = delta.nodes().iterator();
     this.tenants = delta.tenants().iterator();
@@ -58,6 +60,11 @@ final class PlacementPages {
         .setPartitionCount(partitions)
         .build()
         .toByteArray();
+  }
+
+  /** The version that a client must have before; 0: none, as the update is complete. */
+  long base() {
+    return base;
   }
 
   /** The version that a client has once it has read all pages. */
@@ -76,6 +83,11 @@ final class PlacementPages {
   /** Whether no page follows this one, which was asked for already. */
   boolean isLast(int number) {
     return delta == null && number == made.size() - 1;
+  }
+
+  /** Returns whether the update turned out to have one page, which is made. */
+  boolean isOnePage() {
+    return delta == null && made.size() == 1;
   }
 
   /** Forgets the pages: streams that have not read all of them begin with a newer update. */

@@ -119,7 +119,7 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
       }
       return;
     }
-    byte[] next = pages.page(page);
+    byte[] next = watchers.updates().page(pages, page);
     if (watchers.unread().hasNoRoomFor(next.length)) {
       return; // it is looked at again with the next beat
     }

@@ -1,6 +1,7 @@
 package io.quorate.transport;
 
 import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
@@ -132,6 +133,18 @@ final class ChangingClusterState {
       tenants.put(name, tenant(id, name, state.stateVersion()));
     }
     return next(state.members(), tenants, state.partitions());
+  }
+
+  /**
+   * Another history begins with the state that one survivor knew, under numbers above all others.
+   */
+  ClusterState recovered(ClusterState survived) {
+    state =
+        survived.recovered(
+            new GroupRecovery(
+                1, survived.members().firstKey(), 1, survived.stateVersion(), 0, "", List.of()),
+            state.stateVersion() + 1_000);
+    return state;
   }
 
   /** What no client needs to know. */

@@ -160,6 +160,41 @@ class PlacementUpdatesTest {
     assertThat(all.getPartitionsCount()).isEqualTo(8);
   }
 
+  /**
+   * After a recovery of the metadata group from a survivor, which did not know of the last changes:
+   * what these had told a client must not stay, though the two states that this node sees do not
+   * differ in it.
+   */
+  @Test
+  void recoveredGroupBeginsFromNothing() throws Exception {
+    ChangingClusterState cluster = new ChangingClusterState(new Random(15), 16);
+    ClusterState survived = cluster.now();
+    updates.follow(survived);
+    PlacementUpdates elsewhere = new PlacementUpdates();
+    elsewhere.follow(survived);
+    elsewhere.follow(cluster.list(3));
+    elsewhere.follow(cluster.join());
+    Watcher watcher = new Watcher(elsewhere);
+    watcher.read(Integer.MAX_VALUE);
+    updates.follow(cluster.recovered(survived));
+    Watcher here = new Watcher(updates, watcher.placement);
+    here.read(Integer.MAX_VALUE);
+    assertThat(here.placement.table()).isEqualTo(whole(cluster.now()));
+  }
+
+  /** Clients of an older history, or from before a restart, each know another version. */
+  @Test
+  void callersThatMustBeToldAllShareOneUpdate() {
+    ChangingClusterState cluster = new ChangingClusterState(new Random(16), 16);
+    updates.follow(cluster.now());
+    updates.follow(cluster.list(1));
+    PlacementPages all = since(0);
+    for (long tooOld = 1; tooOld < 5; tooOld++) {
+      assertThat(since(tooOld)).isSameAs(all);
+    }
+    assertThat(updates.kept()).isEqualTo(1);
+  }
+
   @Test
   void aLargeUpdateComesInPagesOfBoundedSize() throws Exception {
     int partitions = 20_000;
@@ -194,6 +229,47 @@ class PlacementUpdatesTest {
         .satisfies(update -> assertThat(update.isDropped()).isTrue());
     stopped.getFirst().read(Integer.MAX_VALUE);
     assertThat(stopped.getFirst().placement.table()).isEqualTo(whole(cluster.now()));
+  }
+
+  /** The update that is read on is not the one that is dropped, though it is the oldest. */
+  @Test
+  void updateThatIsReadOnIsKept() throws Exception {
+    ChangingClusterState cluster = new ChangingClusterState(new Random(17), 20_000);
+    updates.follow(cluster.now());
+    Watcher reads = new Watcher(updates);
+    reads.read(1);
+    List<Watcher> stopped = new ArrayList<>();
+    for (int i = 1; i < PlacementUpdates.KEPT_MAX; i++) {
+      updates.follow(cluster.list(i));
+      stopped.add(new Watcher(updates));
+      stopped.getLast().read(1);
+    }
+    reads.read(1);
+    updates.follow(cluster.list(0));
+    new Watcher(updates).read(1);
+    assertThat(Objects.requireNonNull(reads.underWay).isDropped()).isFalse();
+    assertThat(Objects.requireNonNull(stopped.getFirst().underWay).isDropped()).isTrue();
+  }
+
+  /** While a topology change goes on there are many small updates for those who are up to date. */
+  @Test
+  void smallUpdatesDoNotKeepASlowCallerFromTheEndOfALargeOne() throws Exception {
+    ChangingClusterState cluster = new ChangingClusterState(new Random(18), 20_000);
+    updates.follow(cluster.now());
+    Watcher prompt = new Watcher(updates);
+    prompt.read(Integer.MAX_VALUE);
+    Watcher slow = new Watcher(updates);
+    int pages = 0;
+    while (slow.placement.stateVersion() == 0) {
+      slow.read(1);
+      pages++;
+      for (int i = 0; i < 20; i++) {
+        updates.follow(cluster.list(i));
+        prompt.read(1);
+      }
+      assertThat(pages).isLessThan(20);
+    }
+    assertThat(updates.kept()).isLessThanOrEqualTo(PlacementUpdates.KEPT_MAX);
   }
 
   @Test
@@ -246,13 +322,20 @@ class PlacementUpdatesTest {
   /** A caller, as a stream looks after it. */
   private static final class Watcher {
     private final PlacementUpdates updates;
-    private final WatchedPlacement placement = new WatchedPlacement();
+    private final WatchedPlacement placement;
     private @Nullable PlacementPages underWay;
     private int page;
     private long base;
 
     Watcher(PlacementUpdates updates) {
+      this(updates, new WatchedPlacement());
+    }
+
+    /** One that comes with what it has learned from another node. */
+    Watcher(PlacementUpdates updates, WatchedPlacement known) {
       this.updates = updates;
+      this.placement = known;
+      this.base = known.stateVersion();
     }
 
     void read(int messages) throws InvalidProtocolBufferException {
@@ -265,7 +348,7 @@ class PlacementUpdatesTest {
         if (pages == null) {
           return;
         }
-        placement.onMessage(PlacementUpdate.parseFrom(pages.page(page)));
+        placement.onMessage(PlacementUpdate.parseFrom(updates.page(pages, page)));
         if (pages.isLast(page++)) {
           base = pages.version();
           underWay = null;
