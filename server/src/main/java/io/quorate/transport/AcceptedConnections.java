@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * nothing is ever called is lost to everybody else, so such connections have little time, and one
  * address cannot have them all; and some places are for other nodes only.
  *
- * <p>Used on the loop of the listening socket, except {@link #called} and {@link #turnAway}.
+ * <p>Used on the loop of the listening socket, except {@link #called}, {@link #turnAway} and {@link
+ * #end}.
  */
 final class AcceptedConnections {
   private static final Fact TOO_MANY = new Fact.Overloaded("connections");
@@ -173,6 +174,14 @@ final class AcceptedConnections {
     if (arrived != null && !arrived.called) {
       arrived.called = true;
       arrived.loop.execute(arrived::speaks);
+    }
+  }
+
+  /** Ends a connection at once; may be called from any loop. */
+  void end(@Nullable SocketAddress from) {
+    Arrived arrived = from == null ? null : open.get(from);
+    if (arrived != null) {
+      close(arrived.channel);
     }
   }
 

@@ -42,7 +42,7 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
 
   @Override
   public Attributes transportReady(Attributes transport) {
-    return transport.toBuilder().set(CONNECTION, new Connection()).build();
+    return transport.toBuilder().set(CONNECTION, new Connection(accepted)).build();
   }
 
   @Override
@@ -82,6 +82,14 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
     return new ServerCall.Listener<>() {};
   }
 
+  /** Cuts the connection of a call off, at once and with all of its calls; from any thread. */
+  static void endConnection(ServerCall<?, ?> call) {
+    Connection connection = call.getAttributes().get(CONNECTION);
+    if (connection != null) {
+      connection.accepted.end(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    }
+  }
+
   private boolean hasPlace(Connection connection) {
     if (connection.seated.get()) {
       return true;
@@ -96,11 +104,16 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
 
   /** One connection, and whether it has a place. */
   private static final class Connection {
+    private final AcceptedConnections accepted;
     private final AtomicBoolean seated = new AtomicBoolean();
 
     /** Used on the loop of the connection only. */
     private boolean called;
 
     private boolean turnedAway;
+
+    Connection(AcceptedConnections accepted) {
+      this.accepted = accepted;
+    }
   }
 }

@@ -99,7 +99,8 @@ public final class PlacementService {
 
   private ServerCall.Listener<WatchPlacementRequest> watchPlacement(
       ServerCall<WatchPlacementRequest, Frame> call, Metadata headers) {
-    PlacementStream stream = new PlacementStream(call, entry, watchers);
+    PlacementStream stream =
+        new PlacementStream(call, entry, watchers, () -> ClientPlaces.endConnection(call));
     stream.open();
     return stream;
   }

@@ -10,21 +10,23 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client that watches the placement. It is sent the way from what it knows to the newest state,
- * a message at a time, each when it has read the one before. So a client that does not read costs
- * one message, and has the newest state as soon as it reads again, whatever happened meanwhile.
+ * One client that watches the placement. It is sent what leads from what it knows to the newest
+ * state, a message at a time, each when it has read the one before. So a client that does not read
+ * costs one message, and has the newest state as soon as it reads again, whatever happened
+ * meanwhile. A client that does not read for too long is told so, and its stream ends.
  */
 final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
   private final ServerCall<WatchPlacementRequest, Frame> call;
   private final LaneEntry entry;
   private final PlacementWatchers watchers;
+  private final Runnable endConnection;
 
   private @Nullable WatchPlacementRequest request;
 
   /** The version that the client has; 0 if it has none. */
   private long base;
 
-  /** What it is being sent, and which page is next; null while it has what there was. */
+  /** What the client is being sent, and which page is next; null while it has what there was. */
   private @Nullable PlacementPages underWay;
 
   private int page;
@@ -36,16 +38,30 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
 
   private long sentNanos;
 
+  /** The beat of the watchers at which the last message was sent, or the stream was ended. */
+  private long beatThen;
+
   /** Of the last message, while the client has not read it. */
   private int unreadBytes;
 
+  /** The status was sent. It reaches the client after what the client has not read. */
   private boolean ended;
 
+  /** gRPC keeps nothing of the stream any more. */
+  private boolean over;
+
+  /**
+   * @param endConnection cuts the connection of the call off
+   */
   PlacementStream(
-      ServerCall<WatchPlacementRequest, Frame> call, LaneEntry entry, PlacementWatchers watchers) {
+      ServerCall<WatchPlacementRequest, Frame> call,
+      LaneEntry entry,
+      PlacementWatchers watchers,
+      Runnable endConnection) {
     this.call = call;
     this.entry = entry;
     this.watchers = watchers;
+    this.endConnection = endConnection;
   }
 
   /** Begins to read the request. */
@@ -73,7 +89,7 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
     }
     entry.enter(
         () -> {
-          if (!ended) {
+          if (!over) {
             watchers.add(this, asked);
           }
         });
@@ -98,13 +114,14 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
   void begin(long knownVersion) {
     base = knownVersion;
     begun = true;
+    beatThen = watchers.beats();
     call.sendHeaders(new Metadata());
     goOn();
   }
 
   /** Sends the next message, if there is one and the client has read the one before. */
   void goOn() {
-    if (ended || !begun || !call.isReady()) {
+    if (over || ended || !begun || !call.isReady()) {
       return;
     }
     wasRead();
@@ -139,8 +156,9 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
     byte[] whole = spoken ? message : watchers.withBounds(message);
     spoken = true;
     sentNanos = watchers.nowNanos();
+    beatThen = watchers.beats();
     call.sendMessage(Frame.of(whole));
-    if (!call.isReady() && !ended) {
+    if (!call.isReady() && !over) {
       unreadBytes = whole.length;
       watchers.unread().changed(unreadBytes);
     }
@@ -151,19 +169,36 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
     unreadBytes = 0;
   }
 
+  /** Ends the stream of a client that does not read; to be called with each beat. */
+  void onBeat() {
+    if (over || !begun || (!ended && call.isReady())) {
+      return;
+    }
+    if (watchers.beats() - beatThen <= PlacementWatchers.UNREAD_BEATS_MAX) {
+      return;
+    }
+    if (ended) {
+      endConnection.run(); // nothing else gives the memory of the message back
+    } else {
+      end(watchers.unreadForTooLong());
+    }
+  }
+
   private void left() {
-    if (!ended) {
-      ended = true;
+    if (!over) {
+      over = true;
       underWay = null;
       wasRead();
       watchers.remove(this);
     }
   }
 
-  /** Ends the stream; its caller is told why. */
+  /** Ends the stream, and tells its client why. */
   void end(Failure why) {
-    if (!ended) {
-      left();
+    if (!over && !ended) {
+      ended = true;
+      beatThen = watchers.beats();
+      underWay = null;
       call.close(StatusTable.status(why), StatusTable.trailers(why));
     }
   }

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients that watch the placement, and when they are told. A change costs the lane the same
- * however many they are: it begins a round, and rounds go through the streams in steps, so that
+ * Tells the clients that watch the placement what changes. A change costs the lane the same however
+ * many clients there are: it begins a round, and a round goes through the streams in steps, so that
  * requests are served in between. Changes that come while a round is due share it. Owned by the
  * lane.
  */
@@ -33,8 +33,16 @@ final class PlacementWatchers {
   /** Streams of one connection. Proxies share connections between clients. */
   static final int OF_CONNECTION_MAX = 16;
 
-  /** What clients have not read, all together. Past it, large messages wait. */
+  /** Bytes that clients have not read, of all streams. Past it, large messages wait. */
   static final long UNREAD_BYTES_MAX = 16 << 20;
+
+  /**
+   * How long a message may stay unread; after that the stream ends, for others wait for the room. A
+   * stream that was ended has as long until its client takes the status; after that its connection
+   * is cut off. Beats are counted, one a second, and not the time: while this process stands still,
+   * it cannot see what clients read.
+   */
+  static final int UNREAD_BEATS_MAX = 30;
 
   private static final long BEAT_NANOS = 1_000_000_000L;
 
@@ -49,6 +57,7 @@ final class PlacementWatchers {
 
   private static final int RETRY_AFTER_MILLIS = 10_000;
   private static final Fact TOO_MANY = new Fact.Overloaded("placement_watches");
+  private static final Fact UNREAD = new Fact.Overloaded("placement_unread");
 
   private final ClusterAdmin admin;
   private final Lane lane;
@@ -71,6 +80,9 @@ final class PlacementWatchers {
 
   /** Since when this node does not follow what is decided; null while it does. */
   private @Nullable Long outOfTouchNanos;
+
+  /** How often streams were looked at, once a second. */
+  private long beats;
 
   private boolean closed;
 
@@ -107,7 +119,11 @@ final class PlacementWatchers {
     return clock.nanos();
   }
 
-  /** How many watch. */
+  long beats() {
+    return beats;
+  }
+
+  /** How many streams there are; one that was ended counts until its client has taken that. */
   int count() {
     return streams.size();
   }
@@ -164,8 +180,8 @@ final class PlacementWatchers {
       return Failure.overloaded(
           "this node tells "
               + streamsMax
-              + " clients of changes of the placement, its limit (limits.client_connections): ask"
-              + " another node, or GetPlacement from time to time",
+              + " clients of changes of the placement, its limit (limits.client_connections): watch"
+              + " another node, or call GetPlacement from time to time",
           RETRY_AFTER_MILLIS);
     }
     if (connection != null && byConnection.getOrDefault(connection, 0) >= OF_CONNECTION_MAX) {
@@ -238,13 +254,20 @@ final class PlacementWatchers {
     Lane.Timer unused = lane.schedule(BEAT_NANOS, this::beat);
   }
 
-  /** Streams to which nothing was sent for a while are told that they are in order. */
+  /**
+   * Looks after streams to which nothing was sent for a while, and after those that nothing can be
+   * sent to.
+   */
   private void beat() {
     if (closed) {
       return;
     }
+    beats++;
     if (isOutOfTouch()) {
       endAll(outOfTouch());
+    }
+    for (PlacementStream stream : List.copyOf(streams)) {
+      stream.onBeat();
     }
     due.addAll(streams);
     stepLater();
@@ -272,11 +295,21 @@ final class PlacementWatchers {
             + "; ask another node");
   }
 
+  /** Counts a stream whose client does not read, and says so. */
+  Failure unreadForTooLong() {
+    facts.accept(UNREAD);
+    return Failure.overloaded(
+        "a message of this stream was not read within "
+            + UNREAD_BEATS_MAX
+            + " s: read on, or end the stream; then open another with the version that you know",
+        RETRY_AFTER_MILLIS);
+  }
+
   private static Failure stops() {
     return Failure.refused(Reason.NOT_SERVING, "this node stops: ask another node");
   }
 
-  /** This node stops: all who watch are told, and nobody is taken in any more. */
+  /** Ends all streams, and takes in no others: this node stops. */
   void close() {
     closed = true;
     endAll(stops());

@@ -41,12 +41,17 @@ final class ManualLane implements Lane, Clock {
     int ran = 0;
     for (Task next = tasks.peek(); next != null && next.atNanos() <= until; next = tasks.peek()) {
       tasks.remove();
-      nanos = next.atNanos();
+      nanos = Math.max(nanos, next.atNanos());
       next.work().run();
       ran++;
     }
     nanos = until;
     return ran;
+  }
+
+  /** Time goes by, and nothing is run: the process is paused. */
+  void standStill(long forNanos) {
+    nanos += forNanos;
   }
 
   @Override

@@ -135,7 +135,7 @@ class PlacementWatchersTest {
     Client slow = new Client(1);
     slow.reads = false;
     slow.watch(0, 0);
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 400; i++) {
       publish(cluster.change());
       lane.pass(60 * MILLI);
     }
@@ -218,7 +218,7 @@ class PlacementWatchersTest {
     assertThat(refused.ended().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(refused.ended().getDescription())
         .contains("tells 3 clients")
-        .contains("ask another node");
+        .contains("watch another node");
     assertThat(facts).containsExactly(new Fact.Overloaded("placement_watches"));
   }
 
@@ -251,6 +251,83 @@ class PlacementWatchersTest {
     publish(cluster.list(1));
     lane.pass(SECOND);
     assertThat(client.messages).hasSize(1);
+  }
+
+  /** Else a few that never read would take the room of all others, for good. */
+  @Test
+  void streamThatIsNotReadForTooLongEnds() {
+    Client client = new Client(1);
+    client.reads = false;
+    client.watch(0, 0);
+    publish(cluster.list(1));
+    lane.pass(30 * SECOND);
+    assertThat(client.ended).isNull();
+    lane.pass(2 * SECOND);
+    assertThat(client.ended().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(client.ended().getDescription())
+        .contains("was not read within 30 s")
+        .contains("open another");
+    assertThat(facts).containsExactly(new Fact.Overloaded("placement_unread"));
+    assertThat(client.messages).hasSize(1);
+  }
+
+  @Test
+  void streamThatIsReadNowAndThenGoesOn() {
+    Client client = new Client(1);
+    client.reads = false;
+    client.watch(0, 0);
+    for (int i = 0; i < 10; i++) {
+      publish(cluster.list(i % 8));
+      lane.pass(25 * SECOND);
+      client.readOne();
+    }
+    assertThat(client.ended).isNull();
+    assertThat(client.messages).hasSizeGreaterThan(10);
+  }
+
+  /** While this process stands still it cannot see what its clients read. */
+  @Test
+  void pauseOfTheNodeIsNotTakenForClientsThatDoNotRead() {
+    Client client = new Client(1);
+    client.reads = false;
+    client.watch(0, 0);
+    lane.standStill(300 * SECOND);
+    lane.pass(SECOND);
+    assertThat(client.ended).isNull();
+    client.readOn();
+    lane.pass(60 * SECOND);
+    assertThat(client.ended).isNull();
+  }
+
+  /** gRPC keeps the message until it is read, after the end of the stream as well. */
+  @Test
+  void streamThatWasEndedCountsUntilItsClientTakesThat() {
+    Client client = new Client(1);
+    client.reads = false;
+    client.watch(0, 0);
+    lane.pass(32 * SECOND);
+    assertThat(client.ended).isNotNull();
+    assertThat(watchers.count()).isEqualTo(1);
+    assertThat(watchers.unread().bytes()).isEqualTo(client.bytes);
+    client.readOn();
+    assertThat(watchers.count()).isZero();
+    assertThat(watchers.unread().bytes()).isZero();
+    lane.pass(60 * SECOND);
+    assertThat(client.cutOff).isFalse();
+  }
+
+  @Test
+  void connectionOfAClientThatDoesNotEvenTakeTheEndIsCutOff() {
+    Client client = new Client(1);
+    client.reads = false;
+    client.watch(0, 0);
+    lane.pass(60 * SECOND);
+    assertThat(client.cutOff).isFalse();
+    lane.pass(3 * SECOND);
+    assertThat(client.cutOff).isTrue();
+    client.leave();
+    assertThat(watchers.count()).isZero();
+    assertThat(watchers.unread().bytes()).isZero();
   }
 
   @Test
@@ -328,12 +405,13 @@ class PlacementWatchersTest {
     private final List<PlacementUpdate> messages = new ArrayList<>();
     private @Nullable Status ended;
     private boolean reads = true;
+    private boolean cutOff;
     private int unread;
     private long bytes;
 
     Client(int connection) {
       address = InetSocketAddress.createUnresolved("10.0.0.1", 1000 + connection);
-      stream = new PlacementStream(this, new LaneEntry(lane), watchers);
+      stream = new PlacementStream(this, new LaneEntry(lane), watchers, () -> cutOff = true);
     }
 
     void watch(long clusterId, long version) {
@@ -356,7 +434,11 @@ class PlacementWatchersTest {
 
     void readOne() {
       unread = 0;
-      stream.onReady();
+      if (ended == null) {
+        stream.onReady();
+      } else {
+        stream.onComplete(); // what was not read stood before the status
+      }
     }
 
     void readOn() {
@@ -389,6 +471,9 @@ class PlacementWatchersTest {
     public void close(Status status, Metadata trailers) {
       assertThat(ended).isNull();
       ended = status;
+      if (unread == 0) {
+        stream.onComplete();
+      }
     }
 
     @Override
