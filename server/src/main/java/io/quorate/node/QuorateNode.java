@@ -156,6 +156,7 @@ public final class QuorateNode implements AutoCloseable {
                   this::tell,
                   services(edge, longTasks, connections)),
               each -> each.close(STREAMS_END_MILLIS));
+      closing.after(placement, this::endWatches);
       vitals.addTo(meters, storage, space);
       HostPort http = config.httpListen();
       if (http != null) {
@@ -298,7 +299,6 @@ public final class QuorateNode implements AutoCloseable {
         new Thread(
             () -> {
               try {
-                lane.execute(placement::close);
                 if (!finishWithin.isZero()) {
                   finishWhatIsUnderWay(finishWithin);
                 }
@@ -319,6 +319,7 @@ public final class QuorateNode implements AutoCloseable {
 
   private void finishWhatIsUnderWay(Duration atMost) {
     server.setServing(false);
+    endWatches(placement);
     CompletableFuture<Integer> finished = new CompletableFuture<>();
     lane.execute(
         () -> {
@@ -342,6 +343,11 @@ public final class QuorateNode implements AutoCloseable {
       var unused =
           lane.schedule(1_000_000L, () -> waitUntilNothingIsUnderWay(finished, untilNanos));
     }
+  }
+
+  /** Sends clients that watch the placement to other nodes. */
+  private void endWatches(PlacementService watched) {
+    lane.execute(watched::close);
   }
 
   private void stopCore() {

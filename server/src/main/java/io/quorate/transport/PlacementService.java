@@ -7,6 +7,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.quorate.model.ClusterId;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PlacementGrpc;
@@ -18,7 +19,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.function.Consumer;
 
-/** {@code quorate.v1.Placement}: where keys live, as far as this node knows. */
+/** Serves {@code quorate.v1.Placement}: where keys live, as far as this node knows. */
 public final class PlacementService {
   private final ClusterCalls calls;
   private final LaneEntry entry;
@@ -87,14 +88,15 @@ public final class PlacementService {
     calls.answer(
         caller,
         state ->
-            AdminCodec.placement(
-                    state,
-                    request.getKnownClusterId() == state.clusterId().value()
-                        ? request.getKnownStateVersion()
-                        : 0)
-                .toBuilder()
+            AdminCodec.placement(state, knownVersion(state.clusterId(), request)).toBuilder()
                 .setBounds(bounds)
                 .build());
+  }
+
+  /** A caller may not know that versions belong to a cluster; its version counts as it is then. */
+  private static long knownVersion(ClusterId cluster, GetPlacementRequest request) {
+    long known = request.getKnownClusterId();
+    return known == 0 || known == cluster.value() ? request.getKnownStateVersion() : 0;
   }
 
   private ServerCall.Listener<WatchPlacementRequest> watchPlacement(

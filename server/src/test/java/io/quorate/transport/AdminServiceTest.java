@@ -173,7 +173,26 @@ class AdminServiceTest {
                 .setKnownStateVersion(9)
                 .build());
     assertThat(same.getStateVersion()).isEqualTo(9);
+    assertThat(same.getClusterId()).isEqualTo(0xC1);
     assertThat(same.getPartitionsCount()).isZero();
+  }
+
+  /** A client that does not know the field is told nothing twice. */
+  @Test
+  void knownVersionOfACallerThatTellsNoClusterCounts() {
+    admin.state = FakeAdmin.threeMembers();
+    GetPlacementRequest.Builder asked = GetPlacementRequest.newBuilder().setKnownStateVersion(9);
+    assertThat(placements.getPlacement(asked.build()).getPartitionsCount()).isZero();
+    assertThat(placements.getPlacement(asked.setKnownStateVersion(8).build()).getPartitionsCount())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void knownVersionOfAnotherClusterDoesNotCount() {
+    admin.state = FakeAdmin.threeMembers();
+    GetPlacementRequest asked =
+        GetPlacementRequest.newBuilder().setKnownStateVersion(9).setKnownClusterId(0xC2).build();
+    assertThat(placements.getPlacement(asked).getPartitionsCount()).isEqualTo(2);
   }
 
   @Test
