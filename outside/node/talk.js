@@ -137,8 +137,48 @@ async function details() {
   ok('details of a failure');
 }
 
+// The whole placement first, then only what changes.
+async function placement() {
+  const {Placement, Admin} = load(protos, 'quorate/v1/placement.proto', 'quorate/v1/admin.proto').quorate.v1;
+  const client = new Placement(target, credentials);
+  const admin = new Admin(target, credentials);
+  const stream = client.WatchPlacement({}, {deadline: Date.now() + 30000});
+  const messages = stream[Symbol.asyncIterator]();
+  const update = async () => {
+    const parts = [];
+    do {
+      parts.push((await messages.next()).value);
+    } while (parts.at(-1).more);
+    const all = field => parts.flatMap(part => part[field] || []);
+    return {...parts[0], partitions: all('partitions'), nodes: all('nodes'), tenants: all('tenants')};
+  };
+  const full = await update();
+  const whole = await unary(client, 'GetPlacement', {});
+  assert.strictEqual(full.base_state_version || '0', '0');
+  assert.strictEqual(full.cluster_id, whole.cluster_id);
+  assert.strictEqual(full.partitions.length, whole.partitions.length);
+  assert.deepStrictEqual(full.nodes, whole.nodes);
+  ok('the whole placement by a stream');
+  let known = full.state_version;
+  let change = {tenants: []};
+  const {tenant} = await unary(admin, 'CreateTenant', {tenant: {name: 'node-js'}});
+  while (!change.tenants.some(each => each.name === 'node-js')) {
+    change = await update();
+    assert.strictEqual(change.base_state_version, known);
+    assert.ok(change.partitions.length < whole.partitions.length);
+    known = change.state_version;
+  }
+  assert.deepStrictEqual(change.tenants.find(each => each.name === 'node-js'), tenant);
+  stream.on('error', () => {}); // it is told that it was cancelled
+  stream.cancel();
+  client.close();
+  admin.close();
+  ok('a change of the placement by a stream');
+}
+
 (async () => {
   await data();
+  await placement();
   await details();
   await malformed();
   await health();

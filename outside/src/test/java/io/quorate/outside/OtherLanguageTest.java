@@ -32,6 +32,11 @@ class OtherLanguageTest {
                     Distribution.home().resolve("proto/src/main/proto").toString()),
                 new byte[0]);
     assertThat(talk.code()).as("%s", talk).isZero();
-    assertThat(talk.outText()).contains("ok: details of a failure", "ok: reflection v1alpha");
+    assertThat(talk.outText())
+        .contains(
+            "ok: the whole placement by a stream",
+            "ok: a change of the placement by a stream",
+            "ok: details of a failure",
+            "ok: reflection v1alpha");
   }
 }
