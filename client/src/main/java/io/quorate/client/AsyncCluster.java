@@ -1,6 +1,7 @@
 package io.quorate.client;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -28,8 +29,20 @@ public interface AsyncCluster {
   /** Creates a tenant. Creating it again with the same settings succeeds. */
   CompletableFuture<TenantChange> createTenant(String name, TenantSettings settings);
 
-  /** Changes a tenant's defaults; what {@code settings} does not say stays as it is. */
+  /**
+   * Changes a tenant's defaults; what {@code settings} does not say stays as it is. While no answer
+   * comes the request is sent again, also to other nodes; however often it arrives, it is carried
+   * out once.
+   */
   CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings);
+
+  /**
+   * Like {@link #alterTenant(String, TenantSettings)}, under an id that the caller gives.
+   *
+   * @param requestId the same for each call that repeats the request, for instance after {@link
+   *     OutcomeUnknownException}; see {@link TopologyChangeOptions#requestId}
+   */
+  CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings, UUID requestId);
 
   /**
    * Says that a member has lost its disk: a node that stands at its address with an empty one takes

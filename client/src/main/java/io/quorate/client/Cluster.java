@@ -1,6 +1,7 @@
 package io.quorate.client;
 
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Looks at the cluster and changes its tenants and its topology, and waits for the answer: the
@@ -44,9 +45,23 @@ public final class Cluster {
     return waiting.forWrite(async.createTenant(name, settings));
   }
 
-  /** Changes a tenant's defaults; what {@code settings} does not say stays as it is. */
+  /**
+   * Changes a tenant's defaults; what {@code settings} does not say stays as it is. While no answer
+   * comes the request is sent again, also to other nodes; however often it arrives, it is carried
+   * out once.
+   */
   public TenantChange alterTenant(String name, TenantSettings settings) {
     return waiting.forWrite(async.alterTenant(name, settings));
+  }
+
+  /**
+   * Like {@link #alterTenant(String, TenantSettings)}, under an id that the caller gives.
+   *
+   * @param requestId the same for each call that repeats the request, for instance after {@link
+   *     OutcomeUnknownException}; see {@link TopologyChangeOptions#requestId}
+   */
+  public TenantChange alterTenant(String name, TenantSettings settings, UUID requestId) {
+    return waiting.forWrite(async.alterTenant(name, settings, requestId));
   }
 
   /**

@@ -11,6 +11,7 @@ import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.ReadmitNodeRequest;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -115,13 +116,19 @@ final class UnaryCluster implements AsyncCluster {
 
   @Override
   public CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings) {
+    return alterTenant(name, settings, UUID.randomUUID());
+  }
+
+  @Override
+  public CompletableFuture<TenantChange> alterTenant(
+      String name, TenantSettings settings, UUID requestId) {
     InvalidRequestException refused = Checks.tenant(name);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
     }
     AlterTenantRequest request =
         ClusterWords.alteration(name, settings).toBuilder()
-            .setRequestId(RequestIds.bytes(null))
+            .setRequestId(RequestIds.bytes(requestId))
             .build();
     return ask(
             "change of tenant " + Quoted.of(name),

@@ -8,6 +8,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
 import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.AlterTenantResponse;
 import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeTopologyRequest;
@@ -77,6 +79,7 @@ final class FakeNode implements AutoCloseable {
 
   final List<ChangeTopologyRequest> changesAsked = new CopyOnWriteArrayList<>();
   final List<LimitTopologyChangeRequest> limitsAsked = new CopyOnWriteArrayList<>();
+  final List<AlterTenantRequest> alterationsAsked = new CopyOnWriteArrayList<>();
 
   /** How a change of the topology is answered; null: not at all. */
   volatile Function<ChangeTopologyRequest, @Nullable ChangeTopologyResponse> changeScript =
@@ -287,6 +290,13 @@ final class FakeNode implements AutoCloseable {
       topologyAsked.add(request.getLimits());
       limitsAsked.add(request);
       out.onNext(LimitTopologyChangeResponse.newBuilder().setStatus(change).build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void alterTenant(AlterTenantRequest request, StreamObserver<AlterTenantResponse> out) {
+      alterationsAsked.add(request);
+      out.onNext(AlterTenantResponse.getDefaultInstance());
       out.onCompleted();
     }
 

@@ -164,6 +164,17 @@ class RepeatedRequestTest {
   }
 
   @Test
+  void aTenantIsAlteredUnderTheIdThatTheCallerGives() {
+    var first = client.cluster().alterTenant("orders", TenantSettings.DEFAULT, ID);
+    var second = client.cluster().alterTenant("orders", TenantSettings.DEFAULT);
+    assertThat(second).isEqualTo(first);
+    assertThat(cluster.nodes.stream().flatMap(node -> node.alterationsAsked.stream()))
+        .hasSize(2)
+        .anySatisfy(asked -> assertThat(hex(asked.getRequestId())).startsWith("00010203"))
+        .anySatisfy(asked -> assertThat(hex(asked.getRequestId())).doesNotStartWith("00010203"));
+  }
+
+  @Test
   void cancellationsAndLimitsAreRequestsToo() {
     TopologyChangeOptions named =
         TopologyChangeOptions.DEFAULT.requestId(ID).expectedStateVersion(42);

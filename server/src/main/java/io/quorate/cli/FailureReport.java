@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,33 @@ import org.jspecify.annotations.Nullable;
  * @param kind a word for programs
  * @param message what happened, to what, what to do: one line, or one for each fault
  * @param cause what the cluster said; null if the failure is our own
+ * @param requestId under which the command can be repeated, if its outcome is not known
  */
-record FailureReport(int exitCode, String kind, String message, @Nullable QuorateException cause) {
+record FailureReport(
+    int exitCode,
+    String kind,
+    String message,
+    @Nullable QuorateException cause,
+    @Nullable UUID requestId) {
+
+  private FailureReport(
+      int exitCode, String kind, String message, @Nullable QuorateException cause) {
+    this(exitCode, kind, message, cause, null);
+  }
 
   static FailureReport of(Throwable thrown) {
     return switch (FailureKind.root(thrown)) {
       case QuorateException ours ->
           new FailureReport(FailureKind.exitCode(ours), FailureKind.of(ours), text(ours), ours);
+      case RepeatableException ours ->
+          new FailureReport(
+              FailureKind.exitCode(ours.unknown()),
+              FailureKind.of(ours.unknown()),
+              ("%s. To find out, or to have it carried out, repeat the command with %s: it takes"
+                      + " effect at most once")
+                  .formatted(text(ours.unknown()), ours.options()),
+              ours.unknown(),
+              ours.requestId());
       case CommandFailedException ours ->
           new FailureReport(ours.exitCode(), "failed", String.valueOf(ours.getMessage()), null);
       case UncheckedIOException io -> new FailureReport(ExitCode.FAILED, "io", text(io), null);
@@ -90,6 +111,9 @@ record FailureReport(int exitCode, String kind, String message, @Nullable Quorat
         fields.put("replicas_needed", cause.info().replicasNeeded());
         fields.put("replicas_answered", cause.info().replicasAnswered());
       }
+    }
+    if (requestId != null) {
+      fields.put("request_id", requestId.toString());
     }
     return fields;
   }

@@ -72,7 +72,8 @@ final class TenantCommand {
                       + " follow it with quorate cluster status, see before with quorate cluster"
                       + " plan tenant, take it back with quorate cluster cancel")
           @Nullable Integer rf,
-      @Mixin Defaults defaults) {
+      @Mixin Defaults defaults,
+      @Mixin RequestOptions request) {
     if (rf != null && rf < 1) {
       throw cluster.usage("--rf " + rf + ": give at least 1");
     }
@@ -84,7 +85,9 @@ final class TenantCommand {
               + " --operations-per-second, --bytes-per-second or --hint-overflow");
     }
     try (QuorateClient client = cluster.connect()) {
-      show(cluster, "altered", client.cluster().alterTenant(name, settings));
+      TenantChange altered =
+          request.make(each -> client.cluster().alterTenant(name, settings, each.id()));
+      show(cluster, "altered", altered);
     }
     return ExitCode.DONE;
   }

@@ -1,6 +1,7 @@
 package io.quorate.cli;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -107,6 +108,9 @@ public final class FakeCluster implements AutoCloseable {
   private final List<Long> expectedVersions = new CopyOnWriteArrayList<>();
   private volatile boolean changedMeanwhile;
   private volatile @Nullable Failure changeRefusal;
+  private volatile boolean hiding;
+  private final AtomicLong planned = new AtomicLong();
+  private final List<Message> requests = new CopyOnWriteArrayList<>();
   private volatile PlanTopologyChangeResponse plan =
       PlanTopologyChangeResponse.getDefaultInstance();
   private final Deque<Long> epochs = new ConcurrentLinkedDeque<>(List.of(1L));
@@ -154,6 +158,39 @@ public final class FakeCluster implements AutoCloseable {
     changeRefusal = why;
   }
 
+  /**
+   * Whether requests that change the cluster are not carried out, and answered so that their
+   * senders do not know that: the first attempt by an unknown outcome, and the next ones by a
+   * refusal, which may be about what the first has done.
+   */
+  public void hideOutcomes(boolean whether) {
+    hiding = whether;
+  }
+
+  /** The requests that change the cluster and have an id, as they came. */
+  public List<Message> requests() {
+    return requests;
+  }
+
+  /** Notes a request; answers it if outcomes are hidden. */
+  private boolean isAnswered(Message request, StreamObserver<?> answer) {
+    boolean again = requests.contains(request);
+    requests.add(request);
+    if (hiding) {
+      answer.onError(
+          again
+              ? refused(
+                  Status.FAILED_PRECONDITION,
+                  failure(Failure.Reason.REASON_FAILED_PRECONDITION, "it cannot be"))
+              : refused(
+                  Status.UNKNOWN,
+                  failure(Failure.Reason.REASON_OUTCOME_UNKNOWN, "no leader answered").toBuilder()
+                      .setMayHaveApplied(true)
+                      .build()));
+    }
+    return hiding;
+  }
+
   /** The versions of the state that requests for a change expected; 0: any. */
   public List<Long> expectedVersions() {
     return expectedVersions;
@@ -167,6 +204,11 @@ public final class FakeCluster implements AutoCloseable {
   /** What any wish would move. */
   public void plans(PlanTopologyChangeResponse what) {
     plan = what;
+  }
+
+  /** How many plans were asked for. */
+  public long planned() {
+    return planned.get();
   }
 
   /** How a change stands, time after time that somebody looks; the last one stays. */
@@ -489,6 +531,7 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void planTopologyChange(
         PlanTopologyChangeRequest request, StreamObserver<PlanTopologyChangeResponse> answer) {
+      planned.incrementAndGet();
       answer.onNext(plan);
       answer.onCompleted();
     }
@@ -496,6 +539,9 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void changeTopology(
         ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> answer) {
+      if (isAnswered(request, answer)) {
+        return;
+      }
       expectedVersions.add(request.getExpectedStateVersion());
       Failure refusal = changeRefusal;
       if (changedMeanwhile && request.getExpectedStateVersion() != 0) {
@@ -520,6 +566,9 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void cancelTopologyChange(
         CancelTopologyChangeRequest request, StreamObserver<CancelTopologyChangeResponse> answer) {
+      if (isAnswered(request, answer)) {
+        return;
+      }
       wishes.add("cancel");
       answer.onNext(CancelTopologyChangeResponse.newBuilder().setStatus(nextChange()).build());
       answer.onCompleted();
@@ -528,6 +577,9 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void limitTopologyChange(
         LimitTopologyChangeRequest request, StreamObserver<LimitTopologyChangeResponse> answer) {
+      if (isAnswered(request, answer)) {
+        return;
+      }
       wishes.add(request.getLimits());
       answer.onNext(
           LimitTopologyChangeResponse.newBuilder()
@@ -539,6 +591,9 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void alterTenant(
         AlterTenantRequest request, StreamObserver<AlterTenantResponse> answer) {
+      if (isAnswered(request, answer)) {
+        return;
+      }
       answer.onNext(
           AlterTenantResponse.newBuilder()
               .setTenant(

@@ -8,7 +8,6 @@ import io.quorate.client.ChangeLimits;
 import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.TopologyChange;
-import io.quorate.client.TopologyChangeOptions;
 import io.quorate.client.TopologyChangeResult;
 import io.quorate.client.TopologyChangeStatus;
 import io.quorate.client.TopologyPlan;
@@ -21,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a change all the way: shows what it would move, asks, sends it, and watches it. */
 record Carrying(
@@ -33,6 +33,9 @@ record Carrying(
           ExitCode.USAGE,
           "nothing was changed: there is no terminal to ask at whether that is wanted. Give --yes,"
               + " or look at it first with 'quorate cluster plan'");
+    }
+    if (how.request().isGiven()) {
+      return carryOut(change, null); // as it was planned when the request was first made, if it was
     }
     TopologyPlan plan = cluster.planTopologyChange(change);
     if (change instanceof TopologyChange.Add add && plan.partitions().isEmpty()) {
@@ -52,15 +55,23 @@ record Carrying(
     if (how.asks() && !isWanted()) {
       throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");
     }
-    TopologyChangeResult accepted = cluster.changeTopology(change, limits, options(plan));
+    return carryOut(change, plan);
+  }
+
+  private int carryOut(TopologyChange change, @Nullable TopologyPlan plan) {
+    long expected = how.expectedStateVersion(plan);
+    TopologyChangeResult accepted =
+        how.request()
+            .make(
+                how.asks() ? "--yes " : "",
+                how.asks() ? " --expected-state-version " + expected : "",
+                request ->
+                    cluster.changeTopology(
+                        change, limits, request.options().expectedStateVersion(expected)));
     TopologyChangeStatus last =
         how.waits() ? new Following(cluster, console, output).follow(accepted) : accepted.status();
     output.result(json(plan, accepted, last), () -> text(plan, accepted, last));
-    return last.underWay() || isDone(plan, last) ? ExitCode.DONE : ExitCode.FAILED;
-  }
-
-  private TopologyChangeOptions options(TopologyPlan plan) {
-    return TopologyChangeOptions.DEFAULT.expectedStateVersion(how.expectedStateVersion(plan));
+    return last.underWay() || isDone(plan, accepted, last) ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   private static boolean isActive(ClusterStatus status, String node) {
@@ -72,15 +83,16 @@ record Carrying(
   }
 
   private static Map<String, Object> json(
-      TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
+      @Nullable TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
     Map<String, Object> object = json(plan, last);
     object.put("change_id", accepted.changeId());
     return object;
   }
 
-  private static Map<String, Object> json(TopologyPlan plan, TopologyChangeStatus change) {
+  private static Map<String, Object> json(
+      @Nullable TopologyPlan plan, TopologyChangeStatus change) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("plan", PlanForms.json(plan));
+    object.put("plan", plan == null ? null : PlanForms.json(plan));
     object.put("change", ChangeForms.json(change));
     return object;
   }
@@ -89,8 +101,11 @@ record Carrying(
    * What was planned is kept until another change is asked for, and forgotten when it is called
    * off.
    */
-  private static boolean isDone(TopologyPlan plan, TopologyChangeStatus last) {
-    return !last.underWay() && (plan.partitions().isEmpty() || last.planned() > 0);
+  private static boolean isDone(
+      @Nullable TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
+    boolean nothingToDo =
+        plan == null ? !accepted.status().underWay() : plan.partitions().isEmpty();
+    return !last.underWay() && (nothingToDo || last.planned() > 0);
   }
 
   private boolean isWanted() {
@@ -107,14 +122,14 @@ record Carrying(
   }
 
   private static String text(
-      TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
+      @Nullable TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
     if (last.underWay()) {
       return "change "
           + accepted.changeId()
           + " is agreed on, and goes on by itself: see 'quorate cluster status --watch 2s';"
           + " 'quorate cluster cancel' calls it off";
     }
-    return isDone(plan, last)
+    return isDone(plan, accepted, last)
         ? "done: nothing is on the move any more"
         : "it was called off before it was done: see 'quorate cluster status'";
   }

@@ -1,6 +1,7 @@
 package io.quorate.cli.topology;
 
 import io.quorate.cli.ClusterOptions;
+import io.quorate.cli.RequestOptions;
 import io.quorate.client.ChangeLimits;
 import io.quorate.client.TopologyPlan;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,16 @@ final class CarryingOptions {
               + " you are shown and agree to. Default: that of the plan; with --yes any")
   private @Nullable Long expectedStateVersion;
 
+  @Mixin private RequestOptions request = new RequestOptions();
+
   @Mixin private ClusterCommand.LimitOptions limits = new ClusterCommand.LimitOptions();
 
   boolean asks() {
     return !yes;
+  }
+
+  RequestOptions request() {
+    return request;
   }
 
   boolean waits() {
@@ -43,8 +50,8 @@ final class CarryingOptions {
    * is what happens, or nothing: so a node that was behind when it planned must not be believed
    * because a later version was given.
    */
-  long expectedStateVersion(TopologyPlan plan) {
-    if (!asks()) {
+  long expectedStateVersion(@Nullable TopologyPlan plan) {
+    if (plan == null || !asks()) {
       return expectedStateVersion == null ? 0 : expectedStateVersion;
     }
     return expectedStateVersion == null
@@ -54,6 +61,9 @@ final class CarryingOptions {
 
   /** Refuses what cannot be. */
   ChangeLimits limits(ClusterOptions cluster) {
+    if (request.isGiven() && asks()) {
+      throw cluster.usage("--request-id needs --yes: it names a request that was agreed to");
+    }
     if (expectedStateVersion != null && expectedStateVersion < 1) {
       throw cluster.usage("--expected-state-version " + expectedStateVersion + ": give at least 1");
     }

@@ -3,13 +3,17 @@ package io.quorate.cli.topology;
 import io.quorate.cli.ByteCounts;
 import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.ExitCode;
+import io.quorate.cli.RequestOptions;
 import io.quorate.cli.output.Console;
 import io.quorate.client.ChangeLimits;
 import io.quorate.client.Cluster;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TopologyChange;
+import io.quorate.client.TopologyChangeOptions;
+import io.quorate.client.TopologyChangeResult;
 import io.quorate.client.TopologyChangeStatus;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,8 +88,11 @@ public final class ClusterCommand {
       description =
           "Takes note of what may be lost since nodes were given up ('quorate cluster status' names"
               + " the partitions): reads of these do not say potentially_stale any more.")
-  int acknowledgeLoss(@Mixin ClusterOptions cluster) {
-    return tell(cluster, each -> each.changeTopology(TopologyChange.acknowledgeLoss()).status());
+  int acknowledgeLoss(@Mixin ClusterOptions cluster, @Mixin RequestOptions request) {
+    return request(
+        cluster,
+        request,
+        (admin, options) -> admin.changeTopology(TopologyChange.acknowledgeLoss(), options));
   }
 
   @Command(
@@ -135,34 +142,46 @@ public final class ClusterCommand {
       description =
           "Has nothing more moved: partitions that can go back go back, and those that have arrived"
               + " stay there.")
-  int cancel(@Mixin ClusterOptions cluster) {
-    return tell(cluster, each -> each.cancelTopologyChange().status());
+  int cancel(@Mixin ClusterOptions cluster, @Mixin RequestOptions request) {
+    return request(cluster, request, Cluster::cancelTopologyChange);
   }
 
   @Command(description = "Has no further partition set out; those on the move go on.")
-  int pause(@Mixin ClusterOptions cluster) {
-    return tell(
-        cluster, each -> each.limitTopologyChange(ChangeLimits.UNCHANGED.paused(true)).status());
+  int pause(@Mixin ClusterOptions cluster, @Mixin RequestOptions request) {
+    return limit(cluster, request, ChangeLimits.UNCHANGED.paused(true));
   }
 
   @Command(description = "Has partitions set out again.")
-  int resume(@Mixin ClusterOptions cluster) {
-    return tell(
-        cluster, each -> each.limitTopologyChange(ChangeLimits.UNCHANGED.paused(false)).status());
+  int resume(@Mixin ClusterOptions cluster, @Mixin RequestOptions request) {
+    return limit(cluster, request, ChangeLimits.UNCHANGED.paused(false));
   }
 
   @Command(
       description =
           "Says how much of a change is done at a time, this one and later ones; without options,"
               + " how much that is.")
-  int limits(@Mixin ClusterOptions cluster, @Mixin LimitOptions limits) {
+  int limits(
+      @Mixin ClusterOptions cluster, @Mixin RequestOptions request, @Mixin LimitOptions limits) {
     ChangeLimits wanted = limits.limits(cluster);
-    return tell(
-        cluster,
-        each ->
-            wanted.equals(ChangeLimits.UNCHANGED)
-                ? each.status().topologyChange()
-                : each.limitTopologyChange(wanted).status());
+    if (!wanted.equals(ChangeLimits.UNCHANGED)) {
+      return limit(cluster, request, wanted);
+    }
+    if (request.isGiven()) {
+      throw cluster.usage("--request-id is of a change: give the limits that are to be set");
+    }
+    return tell(cluster, each -> each.status().topologyChange());
+  }
+
+  private int limit(ClusterOptions cluster, RequestOptions request, ChangeLimits limits) {
+    return request(
+        cluster, request, (admin, options) -> admin.limitTopologyChange(limits, options));
+  }
+
+  private int request(
+      ClusterOptions cluster,
+      RequestOptions request,
+      BiFunction<Cluster, TopologyChangeOptions, TopologyChangeResult> what) {
+    return tell(cluster, admin -> request.make(each -> what.apply(admin, each.options())).status());
   }
 
   private int tell(ClusterOptions options, Function<Cluster, TopologyChangeStatus> what) {
