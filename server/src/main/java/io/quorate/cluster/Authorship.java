@@ -17,6 +17,7 @@ import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
@@ -70,6 +71,7 @@ public final class Authorship {
       case Rebalance rebalance -> false;
       case CancelChange cancel -> false;
       case LimitChange limits -> false;
+      case RaiseClusterVersion raise -> false;
       case Requested requested -> isOfLeader(requested.change());
     };
   }

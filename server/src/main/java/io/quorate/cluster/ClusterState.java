@@ -18,6 +18,7 @@ import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
@@ -52,6 +53,7 @@ import java.util.function.UnaryOperator;
 /**
  * All that the nodes of a cluster agree on, at one moment. Immutable: a command gives the next one.
  *
+ * @param clusterVersion at which all nodes write: see {@link io.quorate.model.Release}
  * @param stateVersion log index of the last command that changed it; 1 after genesis
  * @param members by id
  * @param tenants by name; the default tenant is always among them
@@ -64,6 +66,7 @@ import java.util.function.UnaryOperator;
  */
 public record ClusterState(
     ClusterId clusterId,
+    int clusterVersion,
     long stateVersion,
     SortedMap<NodeId, Member> members,
     SortedMap<String, Tenant> tenants,
@@ -82,6 +85,7 @@ public record ClusterState(
   /** Of a cluster that never changed. */
   public ClusterState(
       ClusterId clusterId,
+      int clusterVersion,
       long stateVersion,
       SortedMap<NodeId, Member> members,
       SortedMap<String, Tenant> tenants,
@@ -89,6 +93,7 @@ public record ClusterState(
       List<PartitionPlacement> partitions) {
     this(
         clusterId,
+        clusterVersion,
         stateVersion,
         members,
         tenants,
@@ -120,7 +125,7 @@ public record ClusterState(
         "change %d of the topology in state %d",
         change.id(),
         stateVersion);
-    StateRules.checkMembers(members);
+    StateRules.checkMembers(members, clusterVersion);
     StateRules.checkLists(members.keySet(), partitions, change);
     StateRules.check(
         losses.isEmpty() || (losses.firstKey() >= 0 && losses.lastKey() < partitions.size()),
@@ -178,6 +183,7 @@ public record ClusterState(
         case StepMoves(var steps) -> Moves.step(this, steps, index);
         case MarkDown(NodeId node, boolean down) -> Wishes.mark(this, node, down, index);
         case NodeLeft(NodeId node) -> Wishes.left(this, node, index);
+        case RaiseClusterVersion(int version) -> Upgrades.raise(this, version, index);
       };
     } catch (IllegalArgumentException refused) {
       // Values refuse what they cannot hold, with the sentence that the asker is to read.
@@ -208,13 +214,15 @@ public record ClusterState(
                   + " is old news, or its data directory is an old copy")
               .formatted(started.id(), started.incarnation(), member.incarnation()));
     }
-    Member next = member.started(started.address(), started.weight(), started.incarnation());
+    Member next =
+        member.started(
+            started.address(), started.weight(), started.incarnation(), started.release());
     if (next.equals(member)) {
       return new Accepted(this, List.of());
     }
     if (next.incarnation() == member.incarnation()) {
       return new Rejected(
-          "node %s: incarnation %d was announced before, with another address or weight"
+          "node %s: incarnation %d was announced before, with another address, weight or release"
               .formatted(started.id(), started.incarnation()));
     }
     for (Member other : members.values()) {
@@ -302,6 +310,7 @@ public record ClusterState(
   ClusterState withTenants(SortedMap<String, Tenant> newTenants, long index) {
     return new ClusterState(
         clusterId,
+        clusterVersion,
         index,
         members,
         newTenants,
@@ -318,6 +327,7 @@ public record ClusterState(
     changed.put(tenant.name(), tenant);
     return new ClusterState(
         clusterId,
+        clusterVersion,
         index,
         members,
         changed,
@@ -341,6 +351,7 @@ public record ClusterState(
       long index) {
     return new ClusterState(
         clusterId,
+        clusterVersion,
         index,
         newMembers,
         tenants,
@@ -355,6 +366,7 @@ public record ClusterState(
   ClusterState with(SortedMap<Integer, Loss> newLosses, long index) {
     return new ClusterState(
         clusterId,
+        clusterVersion,
         index,
         members,
         tenants,
@@ -366,9 +378,25 @@ public record ClusterState(
         departed);
   }
 
+  ClusterState atVersion(int newClusterVersion, long index) {
+    return new ClusterState(
+        clusterId,
+        newClusterVersion,
+        index,
+        members,
+        tenants,
+        nextTenantId,
+        partitions,
+        change,
+        recoveries,
+        losses,
+        departed);
+  }
+
   ClusterState with(Change newChange, long index) {
     return new ClusterState(
         clusterId,
+        clusterVersion,
         index,
         members,
         tenants,
@@ -508,6 +536,12 @@ public record ClusterState(
     Map<NodeId, Placements.Member> nodes = new TreeMap<>();
     members.forEach((id, member) -> nodes.put(id, member.forPlacements()));
     return new Placements(
-        stateVersion, nodes, tenants, partitions, change.limits().bytesPerSecond(), unnoted());
+        clusterVersion,
+        stateVersion,
+        nodes,
+        tenants,
+        partitions,
+        change.limits().bytesPerSecond(),
+        unnoted());
   }
 }

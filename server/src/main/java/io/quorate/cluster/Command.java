@@ -1,6 +1,7 @@
 package io.quorate.cluster;
 
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.Level;
 import java.util.Collections;
 import java.util.List;
@@ -17,9 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Command {
 
-  /** A member is up, under this incarnation and at this address. */
+  /** A member is up, under this incarnation, at this address, and runs this release. */
   record NodeStarted(
-      NodeId id, String address, String region, String zone, double weight, int incarnation)
+      NodeId id,
+      String address,
+      String region,
+      String zone,
+      double weight,
+      int incarnation,
+      Release release)
       implements Command {}
 
   /**
@@ -104,7 +111,13 @@ public sealed interface Command {
    * @param id the new one
    */
   record NodeReplaced(
-      NodeId lost, NodeId id, String address, String region, String zone, double weight)
+      NodeId lost,
+      NodeId id,
+      String address,
+      String region,
+      String zone,
+      double weight,
+      Release release)
       implements Command {}
 
   /**
@@ -129,7 +142,14 @@ public sealed interface Command {
    *
    * @param spare whether it is given no partitions before an operator says so
    */
-  record Join(NodeId id, String address, String region, String zone, double weight, boolean spare)
+  record Join(
+      NodeId id,
+      String address,
+      String region,
+      String zone,
+      double weight,
+      boolean spare,
+      Release release)
       implements Command {}
 
   /**
@@ -278,6 +298,11 @@ public sealed interface Command {
 
   /** A node does not answer, and changes do not wait for it; or it is up to date again. */
   record MarkDown(NodeId node, boolean down) implements Command {}
+
+  /**
+   * The cluster is to work at this version from now on: all of its nodes can. It does not go back.
+   */
+  record RaiseClusterVersion(int version) implements Command {}
 
   /** A node that was to leave has nothing any more, and is no member from now on. */
   record NodeLeft(NodeId node) implements Command {}

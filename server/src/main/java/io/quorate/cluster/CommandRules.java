@@ -13,10 +13,12 @@ import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.Tenant;
 import java.util.Collection;
 import java.util.List;
@@ -50,9 +52,17 @@ public final class CommandRules {
               started.region(),
               started.zone(),
               started.weight(),
-              started.incarnation());
+              started.incarnation(),
+              started.release());
       case Join join ->
-          checkMember(join.id(), join.address(), join.region(), join.zone(), join.weight(), 0);
+          checkMember(
+              join.id(),
+              join.address(),
+              join.region(),
+              join.zone(),
+              join.weight(),
+              0,
+              join.release());
       case NodeReplaced replaced ->
           checkMember(
               replaced.id(),
@@ -60,7 +70,8 @@ public final class CommandRules {
               replaced.region(),
               replaced.zone(),
               replaced.weight(),
-              0);
+              0,
+              replaced.release());
       case CreateTenant create -> {
         Names.check("tenant", create.name());
         TenantRules.check(create.name(), create.settings(), create.replicationFactor());
@@ -106,6 +117,9 @@ public final class CommandRules {
         }
         check(requested.change());
       }
+      case RaiseClusterVersion raise ->
+          StateRules.check(
+              raise.version() >= 1, "cluster version %d: they count from 1", raise.version());
       case GiveUpNodes give -> {
         StateRules.check(
             !give.nodes().isEmpty(), "no node is named: name those that are to be given up");
@@ -116,8 +130,14 @@ public final class CommandRules {
   }
 
   private static void checkMember(
-      NodeId node, String address, String region, String zone, double weight, int incarnation) {
-    var unused = new Member(node, address, region, zone, weight, incarnation, State.SPARE);
+      NodeId node,
+      String address,
+      String region,
+      String zone,
+      double weight,
+      int incarnation,
+      Release release) {
+    var unused = new Member(node, address, region, zone, weight, incarnation, release, State.SPARE);
   }
 
   private static void checkIfSaid(String what, String name) {

@@ -32,8 +32,8 @@ public final class Genesis {
    * Plans the partitions over the members and adds the default tenant.
    *
    * @param members in any order: the same members give the same state
-   * @throws IllegalArgumentException if there are no members, two are alike in id or address, or
-   *     the number of partitions is out of range
+   * @throws IllegalArgumentException if there are no members, two are alike in id or address, their
+   *     releases cannot work at one version, or the number of partitions is out of range
    */
   public static ClusterState create(
       ClusterId clusterId, Collection<Member> members, int partitions) {
@@ -70,6 +70,7 @@ public final class Genesis {
             0));
     return new ClusterState(
         clusterId,
+        Upgrades.firstVersion(members),
         STATE_VERSION,
         byId,
         tenants,

@@ -109,6 +109,7 @@ final class GivingUp {
     return new Accepted(
         new ClusterState(
             state.clusterId(),
+            state.clusterVersion(),
             index,
             marked.members(),
             state.tenants(),

@@ -1,6 +1,7 @@
 package io.quorate.cluster;
 
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PlannerNode;
 
@@ -11,6 +12,7 @@ import io.quorate.placement.PlannerNode;
  * @param region where it stands; zones of equal name in two regions are different zones
  * @param weight capacity relative to other nodes; 1.0 is usual
  * @param incarnation how often it has started; only grows
+ * @param release that it runs, as it said in that start
  * @param down whether it has been given up for now: a change of the topology does not wait for it.
  *     Lifted once it has caught up with all that was decided
  */
@@ -21,6 +23,7 @@ public record Member(
     String zone,
     double weight,
     int incarnation,
+    Release release,
     State state,
     boolean down) {
 
@@ -32,8 +35,9 @@ public record Member(
       String zone,
       double weight,
       int incarnation,
+      Release release,
       State state) {
-    this(id, address, region, zone, weight, incarnation, state, false);
+    this(id, address, region, zone, weight, incarnation, release, state, false);
   }
 
   /** How far a node has come in joining or leaving. */
@@ -72,22 +76,23 @@ public record Member(
     Names.checkAddress(address);
   }
 
-  Member started(String newAddress, double newWeight, int newIncarnation) {
+  Member started(String newAddress, double newWeight, int newIncarnation, Release newRelease) {
     // One that starts with its own data is not lost, whatever an operator believed before.
     State next = newIncarnation > incarnation && isToBeReadmitted() ? State.ACTIVE : state;
-    return new Member(id, newAddress, region, zone, newWeight, newIncarnation, next, down);
+    return new Member(
+        id, newAddress, region, zone, newWeight, newIncarnation, newRelease, next, down);
   }
 
   Member in(State next) {
-    return new Member(id, address, region, zone, weight, incarnation, next, down);
+    return new Member(id, address, region, zone, weight, incarnation, release, next, down);
   }
 
   Member marked(boolean nowDown) {
-    return new Member(id, address, region, zone, weight, incarnation, state, nowDown);
+    return new Member(id, address, region, zone, weight, incarnation, release, state, nowDown);
   }
 
   Member standingIn(String newRegion, String newZone) {
-    return new Member(id, address, newRegion, newZone, weight, incarnation, state, down);
+    return new Member(id, address, newRegion, newZone, weight, incarnation, release, state, down);
   }
 
   /** Whether a node with an empty disk may take its place. */

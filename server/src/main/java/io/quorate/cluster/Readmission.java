@@ -76,6 +76,7 @@ final class Readmission {
             lost.zone(),
             replaced.weight(),
             0,
+            replaced.release(),
             State.ACTIVE));
     List<PartitionPlacement> partitions = new ArrayList<>();
     for (PartitionPlacement partition : state.partitions()) {

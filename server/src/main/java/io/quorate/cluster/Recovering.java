@@ -35,6 +35,7 @@ final class Recovering {
     recoveries.add(recovery);
     return new ClusterState(
         survived.clusterId(),
+        survived.clusterVersion(),
         firstNumber,
         survived.members(),
         survived.tenants(),

@@ -10,6 +10,7 @@ import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
@@ -37,7 +38,8 @@ final class Requests {
         || change instanceof Rebalance
         || change instanceof AlterTenant
         || change instanceof CancelChange
-        || change instanceof LimitChange;
+        || change instanceof LimitChange
+        || change instanceof RaiseClusterVersion;
   }
 
   /** What an operator saw must not have been changed by another, if the operator says so. */

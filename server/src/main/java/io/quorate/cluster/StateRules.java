@@ -17,12 +17,20 @@ import java.util.SortedMap;
 final class StateRules {
   private StateRules() {}
 
-  static void checkMembers(SortedMap<NodeId, Member> members) {
+  static void checkMembers(SortedMap<NodeId, Member> members, int clusterVersion) {
     Set<String> addresses = new HashSet<>();
     for (Map.Entry<NodeId, Member> entry : members.entrySet()) {
       Member member = entry.getValue();
       check(member.id().equals(entry.getKey()), "node %s under id %s", member.id(), entry.getKey());
       check(addresses.add(member.address()), "two nodes at address %s", member.address());
+      check(
+          member.release().worksAt(clusterVersion),
+          "node %s at %s runs %s, and the cluster is at version %d: start a release there that"
+              + " works at it",
+          member.id(),
+          member.address(),
+          member.release(),
+          clusterVersion);
     }
   }
 

@@ -54,6 +54,7 @@ final class Wishes {
             join.zone(),
             join.weight(),
             0,
+            join.release(),
             join.spare() ? State.SPARE : State.JOINING);
     ClusterState next = with(state, member, index);
     return new Accepted(join.spare() ? next : wished(next, index), List.of());

@@ -3,6 +3,7 @@ package io.quorate.metadata;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.raft.Entry;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.EntryType;
@@ -72,11 +73,17 @@ public final class LostMajority {
    * @param chance any number; tells apart recoveries that do not know of each other
    * @param atMillis now
    * @param by who does it, for the record
+   * @param release that does it
    * @return what is to be made durable; nothing has happened before it is
    * @throws IllegalArgumentException if there is no sense in it; says why
    */
   public static Recovered recover(
-      NodeId survivor, RaftStore.Image stored, int chance, long atMillis, String by) {
+      NodeId survivor,
+      RaftStore.Image stored,
+      int chance,
+      long atMillis,
+      String by,
+      Release release) {
     GroupRecord before = inspect(stored);
     if (!before.state().members().containsKey(survivor)) {
       throw new IllegalArgumentException(
@@ -99,6 +106,10 @@ public final class LostMajority {
       if (entry.type() == EntryType.NORMAL) {
         var unused = folded.apply(NumberedCommand.decode(entry.payload()), entry.index());
       }
+    }
+    String tooNew = ClusterVersionRule.refusalOf(folded.cluster(), release);
+    if (tooNew != null) {
+      throw new IllegalArgumentException(tooNew);
     }
     MetadataState next = folded.recovered(record, recovery.firstNumber());
     if (!next.cluster().members().containsKey(survivor)) {

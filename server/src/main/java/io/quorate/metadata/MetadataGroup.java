@@ -439,7 +439,7 @@ public final class MetadataGroup {
   private final class Reading implements Reader {
     @Override
     public @Nullable String refusalOf(Snapshot snapshot) {
-      return snapshots.refusalOf(snapshot, published);
+      return snapshots.refusalOf(snapshot, published, thisStart.release());
     }
 
     @Override
@@ -499,6 +499,12 @@ public final class MetadataGroup {
       } catch (RuntimeException broken) {
         // The state is as it was. Ending the process would end all nodes, at each of their starts.
         standStill("entry %s of the log cannot be folded in".formatted(entry.id()), broken);
+        return;
+      }
+      String tooNew = ClusterVersionRule.refusalOf(state.cluster(), thisStart.release());
+      if (tooNew != null) {
+        // It went back to an earlier release after it had said that it runs a later one.
+        standStill(tooNew);
         return;
       }
       if (proposals.awaits(command.id())) {
@@ -593,6 +599,11 @@ public final class MetadataGroup {
   private void standStill(String what, RuntimeException cause) {
     standstill.begin(what + ": " + cause.getMessage());
     stand(cause);
+  }
+
+  private void standStill(String why) {
+    standstill.begin(why);
+    stand(null);
   }
 
   private void stand(@Nullable Throwable cause) {

@@ -11,10 +11,6 @@ import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.RememberedRequests.Remembered;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -23,13 +19,7 @@ import java.util.Arrays;
  * commands and requests. Same log, same state, on every node. Owned by the metadata lane.
  */
 public final class MetadataState {
-  private static final byte FORMAT = 3;
-
-  /** Requests were not remembered, nor changes known by an id, nor refusals told apart. */
-  private static final byte FORMAT_WITHOUT_REQUESTS = 2;
-
-  /** Sentences were written as Java writes strings, with their length in two bytes. */
-  private static final byte FORMAT_WITH_UTF = 1;
+  private static final byte FORMAT = 4;
 
   private ClusterState cluster;
   private final RecentCommands recent;
@@ -117,40 +107,24 @@ public final class MetadataState {
   }
 
   /**
-   * Reads what {@link #encode} wrote, or a former version.
+   * Reads what {@link #encode} wrote.
    *
-   * @throws MalformedBytesException if the bytes are damaged, or of another version; says so
+   * @throws MalformedBytesException if the bytes are damaged, or of another release; says so
    */
   public static MetadataState decode(byte[] bytes) {
     if (bytes.length == 0) {
       throw new MalformedBytesException("metadata of 0 bytes is damaged");
     }
-    return switch (bytes[0]) {
-      case FORMAT_WITH_UTF -> decodeFormer(bytes);
-      case FORMAT, FORMAT_WITHOUT_REQUESTS -> {
-        boolean former = bytes[0] == FORMAT_WITHOUT_REQUESTS;
-        ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
-        RecentCommands recent = RecentCommandsCodec.read(in, former);
-        RememberedRequests requests =
-            former ? new RememberedRequests() : RecentCommandsCodec.readRequests(in);
-        byte[] rest = Arrays.copyOfRange(bytes, in.position(), bytes.length);
-        yield new MetadataState(ClusterStateCodec.decode(rest), recent, requests);
-      }
-      default ->
-          throw new MalformedBytesException(
-              "metadata of format %d, and this version of Quorate reads format %d to %d: was it written by another version?"
-                  .formatted(bytes[0] & 0xFF, FORMAT_WITH_UTF, FORMAT));
-    };
-  }
-
-  private static MetadataState decodeFormer(byte[] bytes) {
-    try (DataInputStream in =
-        new DataInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
-      RecentCommands recent = RecentCommandsCodec.readFormer(in);
-      return new MetadataState(
-          ClusterStateCodec.decode(in.readAllBytes()), recent, new RememberedRequests());
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+    if (bytes[0] != FORMAT) {
+      throw new MalformedBytesException(
+          "metadata of format %d, and this release of Quorate reads format %d: %s release wrote it"
+              .formatted(
+                  bytes[0] & 0xFF, FORMAT, (bytes[0] & 0xFF) > FORMAT ? "a later" : "an earlier"));
     }
+    ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+    RecentCommands recent = RecentCommandsCodec.read(in);
+    RememberedRequests requests = RecentCommandsCodec.readRequests(in);
+    byte[] rest = Arrays.copyOfRange(bytes, in.position(), bytes.length);
+    return new MetadataState(ClusterStateCodec.decode(rest), recent, requests);
   }
 }

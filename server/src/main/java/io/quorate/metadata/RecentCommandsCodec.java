@@ -9,7 +9,6 @@ import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.RememberedRequests.Remembered;
 import io.quorate.model.NodeId;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,15 +81,14 @@ final class RecentCommandsCodec {
   /**
    * Reads the decisions about commands that {@link #encode} wrote, and leaves the rest.
    *
-   * @param former whether what was accepted names no change, and what was rejected no kind
    * @throws MalformedBytesException if they are anything else
    */
-  static RecentCommands read(ByteBuffer in, boolean former) {
+  static RecentCommands read(ByteBuffer in) {
     RecentCommands recent = new RecentCommands();
     try {
       for (int left = count(in, RecentCommands.KEPT); left > 0; left--) {
         CommandId id = new CommandId(new NodeId(in.getLong()), in.getLong());
-        recent.keep(id, decision(in, former));
+        recent.keep(id, decision(in));
       }
     } catch (BufferUnderflowException cut) {
       throw malformed("it ends too early");
@@ -108,7 +106,7 @@ final class RecentCommandsCodec {
     try {
       for (int left = count(in, RememberedRequests.KEPT); left > 0; left--) {
         RequestKey request = new RequestKey(in.getLong(), in.getLong());
-        requests.keep(request, new Remembered(in.getLong(), in.getLong(), decision(in, false)));
+        requests.keep(request, new Remembered(in.getLong(), in.getLong(), decision(in)));
       }
     } catch (BufferUnderflowException cut) {
       throw malformed("it ends too early");
@@ -116,16 +114,15 @@ final class RecentCommandsCodec {
     return requests;
   }
 
-  private static Decided decision(ByteBuffer in, boolean former) {
+  private static Decided decision(ByteBuffer in) {
     int kind = in.get();
     return switch (kind) {
       case ACCEPTED -> {
-        long changeId = former ? 0 : in.getLong();
+        long changeId = in.getLong();
         yield new Accepted(sentences(in), changeId);
       }
       case REJECTED -> {
-        RefusalKind refusal =
-            former ? RefusalKind.FAILED_PRECONDITION : RefusalKindCodec.ofByte(in.get());
+        RefusalKind refusal = RefusalKindCodec.ofByte(in.get());
         yield new Rejected(refusal, sentence(in));
       }
       default -> throw malformed("unknown kind of decision " + kind);
@@ -160,34 +157,6 @@ final class RecentCommandsCodec {
       throw malformed("%d elements, where at most %d fit".formatted(count, most));
     }
     return count;
-  }
-
-  /**
-   * Reads what versions before wrote, which told the number of warnings in one byte: -1 for a
-   * rejection, and above 127 a negative one by mistake.
-   *
-   * @throws MalformedBytesException if the bytes are anything else
-   */
-  static RecentCommands readFormer(DataInputStream in) {
-    RecentCommands recent = new RecentCommands();
-    try {
-      for (int left = in.readInt(); left > 0; left--) {
-        CommandId id = new CommandId(new NodeId(in.readLong()), in.readLong());
-        int warnings = in.readByte();
-        if (warnings == -1) {
-          var unused = recent.add(id, new Rejected(RefusalKind.FAILED_PRECONDITION, in.readUTF()));
-        } else {
-          List<String> sentences = new ArrayList<>();
-          for (int i = 0; i < (warnings & 0xFF); i++) {
-            sentences.add(in.readUTF());
-          }
-          var unused = recent.add(id, new Accepted(sentences, 0));
-        }
-      }
-    } catch (IOException damaged) {
-      throw malformed("decisions in the format of former versions end too early, or are no text");
-    }
-    return recent;
   }
 
   private static MalformedBytesException malformed(String why) {

@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.codec.MalformedBytesException;
+import io.quorate.model.Release;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,10 @@ class SnapshotReader {
    * Reads it.
    *
    * @param known what this node has published
+   * @param release that it runs
    * @return why it cannot be what this node goes on with; null if it can
    */
-  @Nullable String refusalOf(Snapshot snapshot, ClusterState known) {
+  @Nullable String refusalOf(Snapshot snapshot, ClusterState known, Release release) {
     MetadataState state;
     try {
       state = MetadataState.decode(snapshot.state());
@@ -33,6 +35,10 @@ class SnapshotReader {
     if (!next.clusterId().equals(known.clusterId())) {
       return "it is of cluster %s, and this node belongs to cluster %s"
           .formatted(next.clusterId(), known.clusterId());
+    }
+    String tooNew = ClusterVersionRule.refusalOf(next, release);
+    if (tooNew != null) {
+      return tooNew;
     }
     if (next.partitions().size() != known.partitions().size()) {
       return "it has %d partitions, and the cluster has %d"

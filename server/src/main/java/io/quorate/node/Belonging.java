@@ -72,7 +72,8 @@ final class Belonging implements MetadataListener {
                 self.region(),
                 self.zone(),
                 self.weight(),
-                joined.identity().boot()),
+                joined.identity().boot(),
+                self.release()),
             joined.image(),
             settings.metadata(),
             doors,
@@ -279,7 +280,8 @@ final class Belonging implements MetadataListener {
     if (!group.state().members().containsKey(joined.identity().node())) {
       return; // it left while it was away: that is noticed, and ends it in order
     }
-    listener.refused(new Refusal(Refusal.Kind.DATA, reason));
+    boolean fits = settings.bootstrap().release().worksAt(group.state().clusterVersion());
+    listener.refused(new Refusal(fits ? Refusal.Kind.DATA : Refusal.Kind.RELEASE, reason));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.migration.MoveConfig;
+import io.quorate.model.Release;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.RaftConfig;
@@ -29,7 +30,7 @@ public record CoreSettings(
     long recordCacheBytes,
     long stampMillisMax) {
 
-  public static CoreSettings of(NodeConfig config) {
+  public static CoreSettings of(NodeConfig config, Release release) {
     return new CoreSettings(
         new BootstrapConfig(
             config.node().address().toString(),
@@ -42,7 +43,8 @@ public record CoreSettings(
               case FALSE -> Joining.NO;
               case TRUE -> Joining.WITH_SHARE;
               case SPARE -> Joining.AS_SPARE;
-            }),
+            },
+            release),
         metadata(config.raft()),
         new LivenessConfig(
             config.health().heartbeat().toNanos(),

@@ -84,7 +84,7 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
     DataPart data = core.data();
     Readiness readiness = core.readiness();
     return new Report(
-        software(),
+        ThisRelease.get().name(),
         readiness.ready() ? "" : readiness.waitingFor(),
         storage.health(),
         room.bytes(),
@@ -162,11 +162,6 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
   @Override
   public String waitingFor() {
     return core.readiness().waitingFor();
-  }
-
-  private static String software() {
-    String version = NodeAdmin.class.getPackage().getImplementationVersion();
-    return version == null ? "not from a jar" : version;
   }
 
   /**

@@ -35,6 +35,7 @@ import io.quorate.transport.PeeringService;
 import io.quorate.transport.PlacementService;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.http.HttpEndpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -136,7 +137,9 @@ public final class QuorateNode implements AutoCloseable {
               streams.raft(),
               new IntroductionCalls(connections, lane, edge.peers()),
               longTasks);
-      core = onLane(() -> NodeCore.open(doors, CoreSettings.of(config), new Events()));
+      core =
+          onLane(
+              () -> NodeCore.open(doors, CoreSettings.of(config, ThisRelease.get()), new Events()));
       identity = onLane(core::identity);
       lane.execute(() -> MDC.put("node", identity.node().toString()));
       closing.after(core, opened -> lane.execute(this::stopCore));
@@ -402,7 +405,13 @@ public final class QuorateNode implements AutoCloseable {
           cluster,
           placements.nodes().size());
       Hello hello =
-          new Hello(node, cluster, config.node().address().toString(), boot, Hello.PROTOCOL);
+          new Hello(
+              node,
+              cluster,
+              config.node().address().toString(),
+              boot,
+              Protocols.KNOWN,
+              ThisRelease.get());
       streams.start(hello, placements, core);
       placement.changed();
     }
@@ -424,7 +433,8 @@ public final class QuorateNode implements AutoCloseable {
           switch (refusal.kind()) {
             case CONFIGURATION ->
                 new NodeEnd.Refused(refusal.message(), NodeStartException.CONFIGURATION);
-            case DATA, DISK -> new NodeEnd.Refused(refusal.message(), NodeStartException.FAILED);
+            case DATA, DISK, RELEASE ->
+                new NodeEnd.Refused(refusal.message(), NodeStartException.FAILED);
             case LEFT -> new NodeEnd.Left(refusal.message());
           };
       if (how instanceof NodeEnd.Left) {

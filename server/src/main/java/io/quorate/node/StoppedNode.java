@@ -198,7 +198,8 @@ public final class StoppedNode implements AutoCloseable {
               image,
               (int) SeededRandomness.unrepeatable().nextLong(),
               clock.wallMillis(),
-              by);
+              by,
+              ThisRelease.get());
     } catch (RuntimeException impossible) {
       throw refusal(String.valueOf(impossible.getMessage()));
     }

@@ -2,6 +2,7 @@ package io.quorate.placement;
 
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Where everything lives, at one moment: what coordinators and replicas know of the cluster. A
  * value, published anew by the metadata room at every change.
  *
+ * @param clusterVersion at which all nodes write: see {@link Release}
  * @param stateVersion grows with every change; the index of the last command folded in
  * @param nodes all members of the cluster, by id
  * @param tenants by name
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     operator has taken note yet: what was first written under that epoch or later is not
  */
 public record Placements(
+    int clusterVersion,
     long stateVersion,
     Map<NodeId, Member> nodes,
     Tenants tenants,
@@ -50,23 +53,38 @@ public record Placements(
   }
 
   public Placements(
+      int clusterVersion,
       long stateVersion,
       Map<NodeId, Member> nodes,
       Map<String, Tenant> tenants,
       List<PartitionPlacement> partitions,
       long copyBytesPerSecond,
       Map<Integer, Long> lossEpochs) {
-    this(stateVersion, nodes, Tenants.of(tenants), partitions, copyBytesPerSecond, lossEpochs);
+    this(
+        clusterVersion,
+        stateVersion,
+        nodes,
+        Tenants.of(tenants),
+        partitions,
+        copyBytesPerSecond,
+        lossEpochs);
   }
 
-  /** Of a cluster in which nothing is lost. */
+  /** Of a cluster at the newest version, in which nothing is lost. */
   public Placements(
       long stateVersion,
       Map<NodeId, Member> nodes,
       Map<String, Tenant> tenants,
       List<PartitionPlacement> partitions,
       long copyBytesPerSecond) {
-    this(stateVersion, nodes, tenants, partitions, copyBytesPerSecond, Map.of());
+    this(
+        Release.NEWEST_VERSION,
+        stateVersion,
+        nodes,
+        tenants,
+        partitions,
+        copyBytesPerSecond,
+        Map.of());
   }
 
   /** The plain case: what is copied is bounded by what clients feel. */

@@ -265,15 +265,23 @@ final class PeerLink {
       if (attempt != this || accepted) {
         return;
       }
-      NodeId there;
+      StreamAccepted answer;
       try {
-        there = new NodeId(StreamAccepted.parseFrom(message.bytes()).getNode());
+        answer = StreamAccepted.parseFrom(message.bytes());
       } catch (InvalidProtocolBufferException e) {
         onEnded(this, "it answered with what is no StreamAccepted: " + e.getMessage());
         return;
       }
+      NodeId there = new NodeId(answer.getNode());
       if (!there.equals(peer)) {
         onEnded(this, "node " + there + " answers at this address");
+        return;
+      }
+      if (!mine.protocols().includes(answer.getProtocol())) {
+        onEnded(
+            this,
+            "it wants version %d of the protocol between nodes, and this node speaks %s"
+                .formatted(answer.getProtocol(), mine.protocols()));
         return;
       }
       accepted = true;

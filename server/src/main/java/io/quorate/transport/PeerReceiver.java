@@ -104,7 +104,12 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
     }
     from = hello.node();
     cancelPatience();
-    StreamAccepted accepted = StreamAccepted.newBuilder().setNode(streams.self().value()).build();
+    Hello mine = streams.self();
+    StreamAccepted accepted =
+        StreamAccepted.newBuilder()
+            .setNode(mine.node().value())
+            .setProtocol(mine.protocols().common(hello.protocols()))
+            .build();
     call.sendMessage(Frame.of(accepted.toByteArray()));
   }
 

@@ -13,6 +13,7 @@ import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.MalformedMessageException;
+import io.quorate.transport.codec.Protocols;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ public final class PeerStreams implements AutoCloseable {
   private final Map<NodeId, PeerReceiver> receivers = new TreeMap<>();
   private final PeerAddresses where = new PeerAddresses();
   private Map<NodeId, Placements.Member> members = Map.of();
+  private int clusterVersion;
 
   /** What was last refused to whom, so that each refusal is logged once; bounded. */
   private final Map<NodeId, String> refusals =
@@ -98,6 +100,7 @@ public final class PeerStreams implements AutoCloseable {
       return;
     }
     members = placements.nodes();
+    clusterVersion = placements.clusterVersion();
     where.follow(members);
     addresses.keySet().retainAll(members.keySet());
     for (NodeId gone : new ArrayList<>(receivers.keySet())) {
@@ -249,12 +252,13 @@ public final class PeerStreams implements AutoCloseable {
       return "it has the id of this node: two nodes run on copies of one data directory, or an"
           + " address of another node leads back here";
     }
-    if (theirs.protocol() != self.protocol()) {
-      return "it speaks version "
-          + theirs.protocol()
-          + " of the protocol between nodes, this node version "
-          + self.protocol()
-          + ": run versions of Quorate that are next to each other";
+    if (self.protocols().common(theirs.protocols()) == Protocols.NONE) {
+      return "it runs %s, which speaks version %s of the protocol between nodes, and this node %s, which speaks version %s: run releases that follow one another"
+          .formatted(theirs.release(), theirs.protocols(), self.release(), self.protocols());
+    }
+    if (!theirs.release().worksAt(clusterVersion)) {
+      return "it runs %s, and cluster %s is at version %d: start a release there that works at that version"
+          .formatted(theirs.release(), self.cluster(), clusterVersion);
     }
     if (!members.containsKey(theirs.node())) {
       return "it is not known here as a member of cluster " + self.cluster();
@@ -275,8 +279,8 @@ public final class PeerStreams implements AutoCloseable {
     return settings.connectMillisMax();
   }
 
-  NodeId self() {
-    return started(mine).node();
+  Hello self() {
+    return started(mine);
   }
 
   PeerHandler handler() {

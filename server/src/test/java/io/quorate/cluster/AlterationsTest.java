@@ -16,6 +16,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.Move;
@@ -82,7 +83,7 @@ class AlterationsTest {
     assertThat(rejected(new AlterTenant("", nothing(), 6)))
         .contains("'default'", "replication factor 6", "5 nodes", "add nodes first");
     assertThat(rejected(new AlterTenant("", nothing(), -1))).contains("-1: give at least 1");
-    accept(new Join(new NodeId(6), "host-6:7400", "local", "d", 1, true));
+    accept(new Join(new NodeId(6), "host-6:7400", "local", "d", 1, true, Releases.THIS));
     assertThat(rejected(new AlterTenant("", nothing(), 6))).as("a spare one").contains("5 nodes");
     alter("", 5);
     assertThat(rejected(new RemoveNode(new NodeId(1)))).contains("replication factor 5");
@@ -112,7 +113,7 @@ class AlterationsTest {
   @Test
   void whereListsAreTooShortTheyArePlannedAnewFirst() {
     state = Genesis.create(Clusters.ID, Clusters.members(3), PARTITIONS);
-    accept(new Join(new NodeId(4), "host-4:7400", "local", "d", 1, false));
+    accept(new Join(new NodeId(4), "host-4:7400", "local", "d", 1, false, Releases.THIS));
     accept(new PlanChange(state.change().wishedAt(), new TreeMap<>()));
     alter("", 4);
     assertThat(state.change().needsPlan()).isTrue();

@@ -15,6 +15,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
@@ -129,7 +130,8 @@ class ClusterStateTest {
     ClusterState two = Genesis.create(Clusters.ID, Clusters.members(2), 4);
     var create = new CreateTenant("orders", 0, null, null, 0);
     ClusterState once = accepted(two.apply(create, 2)).next();
-    var join = new Command.Join(new NodeId(3), "host-3:7400", "local", "d", 1, false);
+    var join =
+        new Command.Join(new NodeId(3), "host-3:7400", "local", "d", 1, false, Releases.THIS);
     ClusterState joined = accepted(once.apply(join, 3)).next();
     SortedMap<Integer, List<NodeId>> lists = new TreeMap<>();
     for (int partition = 0; partition < 4; partition++) {
@@ -227,7 +229,8 @@ class ClusterStateTest {
     assertThat(next.members())
         .containsEntry(
             new NodeId(2),
-            new Member(new NodeId(2), "new:1", "local", "b", 1, 2, Member.State.ACTIVE));
+            new Member(
+                new NodeId(2), "new:1", "local", "b", 1, 2, Releases.THIS, Member.State.ACTIVE));
     assertThat(next.placements().nodes().get(new NodeId(2)))
         .isEqualTo(new Placements.Member(new NodeId(2), "new:1", "local", "b", 2));
   }
@@ -315,7 +318,7 @@ class ClusterStateTest {
             PurgeMarks.NONE,
             new TreeSet<>(List.of(whole.preferenceList().get(1)))));
     var filling =
-        new ClusterState(Clusters.ID, 1, genesis.members(), genesis.tenants(), 2, partitions);
+        new ClusterState(Clusters.ID, 1, 1, genesis.members(), genesis.tenants(), 2, partitions);
     assertThat(rejected(filling.apply(new PromisePurge(List.of(new AtEpoch(0, 1)), 50), 2)))
         .contains("are being filled");
   }
@@ -335,12 +338,18 @@ class ClusterStateTest {
     assertThatThrownBy(
             () ->
                 new ClusterState(
-                    Clusters.ID, 1, genesis.members(), genesis.tenants(), 2, unknownNode))
+                    Clusters.ID, 1, 1, genesis.members(), genesis.tenants(), 2, unknownNode))
         .hasMessageContaining("different members");
     assertThatThrownBy(
             () ->
                 new ClusterState(
-                    Clusters.ID, 1, genesis.members(), genesis.tenants(), 1, genesis.partitions()))
+                    Clusters.ID,
+                    1,
+                    1,
+                    genesis.members(),
+                    genesis.tenants(),
+                    1,
+                    genesis.partitions()))
         .hasMessageContaining("has id 1");
     var strangerFilled =
         List.of(
@@ -349,13 +358,13 @@ class ClusterStateTest {
     assertThatThrownBy(
             () ->
                 new ClusterState(
-                    Clusters.ID, 1, genesis.members(), genesis.tenants(), 2, strangerFilled))
+                    Clusters.ID, 1, 1, genesis.members(), genesis.tenants(), 2, strangerFilled))
         .hasMessageContaining("being filled");
     assertThatThrownBy(() -> new PurgeMarks(1, 2)).hasMessageContaining("promised only up to");
   }
 
   private static NodeStarted started(int node, String address, String zone, int incarnation) {
-    return new NodeStarted(new NodeId(node), address, "local", zone, 1, incarnation);
+    return new NodeStarted(new NodeId(node), address, "local", zone, 1, incarnation, Releases.THIS);
   }
 
   private static Accepted accepted(Decision decision) {

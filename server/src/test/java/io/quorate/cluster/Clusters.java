@@ -2,6 +2,7 @@ package io.quorate.cluster;
 
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +14,14 @@ public final class Clusters {
 
   public static Member member(int number, String region, String zone) {
     return new Member(
-        new NodeId(number), "host-" + number + ":7400", region, zone, 1, 1, Member.State.ACTIVE);
+        new NodeId(number),
+        "host-" + number + ":7400",
+        region,
+        zone,
+        1,
+        1,
+        Releases.THIS,
+        Member.State.ACTIVE);
   }
 
   /** Nodes 1, 2, ... one after the other in zones a, b, c, a, ... of one region. */

@@ -3,6 +3,7 @@ package io.quorate.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.model.Releases;
 import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
@@ -38,7 +39,15 @@ class GenesisTest {
   void membersThatAreAlikeMakeNoCluster() {
     Member one = Clusters.member(1, "r", "a");
     Member sameAddress =
-        new Member(Clusters.member(2, "r", "a").id(), one.address(), "r", "a", 1, 1, one.state());
+        new Member(
+            Clusters.member(2, "r", "a").id(),
+            one.address(),
+            "r",
+            "a",
+            1,
+            1,
+            Releases.THIS,
+            one.state());
 
     assertThatThrownBy(() -> Genesis.create(Clusters.ID, List.of(one, one), 16))
         .hasMessageContaining("two nodes have the id");

@@ -43,7 +43,7 @@ class GivingUpTest {
   private static ClusterState with(PartitionPlacement... partitions) {
     ClusterState like = Clusters.ofNodes(8);
     return new ClusterState(
-        like.clusterId(), 1, like.members(), like.tenants(), 9, List.of(partitions));
+        like.clusterId(), 1, 1, like.members(), like.tenants(), 9, List.of(partitions));
   }
 
   private static PartitionPlacement at(List<NodeId> list) {

@@ -19,6 +19,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
@@ -325,7 +326,7 @@ class MovesTest {
   }
 
   private static Join join(int node, boolean spare) {
-    return new Join(id(node), "host-" + node + ":7400", "local", "d", 1, spare);
+    return new Join(id(node), "host-" + node + ":7400", "local", "d", 1, spare, Releases.THIS);
   }
 
   private static NodeId id(int node) {

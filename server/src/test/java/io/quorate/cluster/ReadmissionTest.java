@@ -13,6 +13,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.PartitionPlacement;
@@ -37,7 +38,7 @@ class ReadmissionTest {
 
     assertThat(state.members()).containsOnlyKeys(new NodeId(1), new NodeId(3), NEW);
     assertThat(state.members().get(NEW))
-        .isEqualTo(new Member(NEW, "host-2:7400", "local", "b", 3, 0, State.ACTIVE));
+        .isEqualTo(new Member(NEW, "host-2:7400", "local", "b", 3, 0, Releases.THIS, State.ACTIVE));
     for (int p = 0; p < 16; p++) {
       PartitionPlacement was = before.partitions().get(p);
       PartitionPlacement is = state.partitions().get(p);
@@ -71,7 +72,10 @@ class ReadmissionTest {
     assertThat(reject(replaced("host-2:7400", "z"))).contains("zone 'z'", "old region and zone");
     assertThat(reject(new Readmit(new NodeId(9), false))).contains("not a member");
     accept(replaced("host-2:7400", "b"));
-    assertThat(reject(new NodeReplaced(LOST, new NodeId(23), "host-2:7400", "local", "b", 1)))
+    assertThat(
+            reject(
+                new NodeReplaced(
+                    LOST, new NodeId(23), "host-2:7400", "local", "b", 1, Releases.THIS)))
         .as("a second newcomer comes too late")
         .contains("not a member any more");
   }
@@ -79,9 +83,11 @@ class ReadmissionTest {
   @Test
   void aNodeThatComesBackWithItsDataIsNotLost() {
     accept(new Readmit(LOST, false));
-    accept(new NodeStarted(LOST, "host-2:7400", "local", "b", 1, 1)); // an old announcement
+    accept(
+        new NodeStarted(
+            LOST, "host-2:7400", "local", "b", 1, 1, Releases.THIS)); // an old announcement
     assertThat(state.members().get(LOST)).extracting(Member::state).isEqualTo(State.READMITTING);
-    accept(new NodeStarted(LOST, "host-2:7400", "local", "b", 1, 2));
+    accept(new NodeStarted(LOST, "host-2:7400", "local", "b", 1, 2, Releases.THIS));
     assertThat(reject(replaced("host-2:7400", "b"))).contains("no operator has readmitted");
   }
 
@@ -100,7 +106,8 @@ class ReadmissionTest {
     accept(new Readmit(new NodeId(3), false));
     accept(replaced("host-2:7400", "b"));
     NodeReplaced second =
-        new NodeReplaced(new NodeId(3), new NodeId(33), "host-3:7400", "local", "c", 1);
+        new NodeReplaced(
+            new NodeId(3), new NodeId(33), "host-3:7400", "local", "c", 1, Releases.THIS);
     assertThat(reject(second)).as("looked at again").contains("'default'", "16 partitions");
     accept(new Filled(NEW, places()));
     accept(second);
@@ -174,7 +181,7 @@ class ReadmissionTest {
   }
 
   private static NodeReplaced replaced(String address, String zone) {
-    return new NodeReplaced(LOST, NEW, address, "local", zone, 3);
+    return new NodeReplaced(LOST, NEW, address, "local", zone, 3, Releases.THIS);
   }
 
   private void accept(Command command) {

@@ -24,6 +24,7 @@ import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -73,7 +74,7 @@ class RequestsTest {
                     new MoveStep(0, state.partitions().getFirst().epoch(), MoveStep.Kind.BEGIN))),
             new LimitChange(3, null, true, null),
             new MarkDown(new NodeId(2), true),
-            new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 1, 2),
+            new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 1, 2, Releases.THIS),
             new AlterTenant("default", null, null, 7L),
             new AcknowledgeLoss())) {
       ClusterState before = state;
@@ -94,17 +95,23 @@ class RequestsTest {
   @Test
   void aPlanIsOutOfDateOnceANodeHasAnotherWeightOrIsReplaced() {
     long seen = state.stateVersion();
-    isAChange(new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 2.5, 2));
+    isAChange(new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 2.5, 2, Releases.THIS));
     assertThat(state.apply(new Requested(REQUEST, CONTENT, seen, new Rebalance()), index + 1))
         .isInstanceOf(Rejected.class);
     long id = state.change().id();
-    accept(new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 2.5, 3));
+    accept(new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 2.5, 3, Releases.THIS));
     accept(new Command.Readmit(new NodeId(2), false));
     assertThat(state.change().id()).isEqualTo(id);
     Member lost = Objects.requireNonNull(state.members().get(new NodeId(2)));
     isAChange(
         new NodeReplaced(
-            lost.id(), new NodeId(12), lost.address(), lost.region(), lost.zone(), lost.weight()));
+            lost.id(),
+            new NodeId(12),
+            lost.address(),
+            lost.region(),
+            lost.zone(),
+            lost.weight(),
+            Releases.THIS));
   }
 
   @Test
@@ -206,7 +213,7 @@ class RequestsTest {
   void onlyWhatOperatorsAskForIsRequested() {
     for (Command other :
         List.of(
-            new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 1, 2),
+            new NodeStarted(new NodeId(1), "host-1:7400", "local", "a", 1, 2, Releases.THIS),
             new MarkDown(new NodeId(1), true),
             new PlanChange(0, new TreeMap<>()),
             join(6, false))) {
@@ -243,6 +250,7 @@ class RequestsTest {
   }
 
   private static Join join(long node, boolean spare) {
-    return new Join(new NodeId(node), "host-" + node + ":7400", "local", "a", 1, spare);
+    return new Join(
+        new NodeId(node), "host-" + node + ":7400", "local", "a", 1, spare, Releases.THIS);
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.cluster;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
@@ -69,7 +70,13 @@ public final class WildCommands {
       case 9 -> filled();
       case 10, 11, 12 ->
           new Command.Join(
-              node(), address(), text("r", 1), text("z", 3), weight(), random.nextBoolean());
+              node(),
+              address(),
+              text("r", 1),
+              text("z", 3),
+              weight(),
+              random.nextBoolean(),
+              Releases.THIS);
       case 13 -> new Command.AddNode(node());
       case 14 -> new Command.RemoveNode(node());
       case 15 -> new Command.GiveUpNodes(new TreeSet<>(nodes()), random.nextBoolean());
@@ -91,7 +98,8 @@ public final class WildCommands {
                   text("r", 1),
                   text("z", 3),
                   weight(),
-                  (int) number(random.nextInt(5)));
+                  (int) number(random.nextInt(5)),
+                  Releases.THIS);
     };
   }
 
@@ -197,9 +205,16 @@ public final class WildCommands {
     NodeId lost = node();
     Member member = state.members().get(lost);
     return member == null || isWild()
-        ? new Command.NodeReplaced(lost, node(), address(), text("r", 1), text("z", 3), weight())
+        ? new Command.NodeReplaced(
+            lost, node(), address(), text("r", 1), text("z", 3), weight(), Releases.THIS)
         : new Command.NodeReplaced(
-            lost, node(), member.address(), member.region(), member.zone(), weight());
+            lost,
+            node(),
+            member.address(),
+            member.region(),
+            member.zone(),
+            weight(),
+            Releases.THIS);
   }
 
   private Command plan() {

@@ -24,6 +24,7 @@ import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.metadata.ProposalRefused.Why;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.version.Hlc;
 import java.time.Duration;
 import java.util.List;
@@ -284,7 +285,7 @@ class ForeignProposalsTest {
   }
 
   private static NodeStarted start(Node node, int incarnation) {
-    return new NodeStarted(node.id, node.address, "r", "z", 1.0, incarnation);
+    return new NodeStarted(node.id, node.address, "r", "z", 1.0, incarnation, Releases.THIS);
   }
 
   private void propose(NodeId from, NodeId origin, Command command) {

@@ -6,6 +6,7 @@ import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.raft.Membership;
 import io.quorate.raft.MembershipChange;
 import io.quorate.raft.MembershipChange.AddLearner;
@@ -103,7 +104,15 @@ class GroupMembershipTest {
     Member fifth = Clusters.member(5, "local", "c");
     Member down =
         new Member(
-            fifth.id(), fifth.address(), fifth.region(), fifth.zone(), 1, 1, State.ACTIVE, true);
+            fifth.id(),
+            fifth.address(),
+            fifth.region(),
+            fifth.zone(),
+            1,
+            1,
+            Releases.THIS,
+            State.ACTIVE,
+            true);
     assertThat(due(group, with(down), id(1))).isEmpty();
     assertThat(due(group, with(fifth), id(1))).containsExactly(new Promote(id(5)));
   }
@@ -116,7 +125,15 @@ class GroupMembershipTest {
 
   private static Member in(Member member, State state) {
     return new Member(
-        member.id(), member.address(), member.region(), member.zone(), 1, 1, state, false);
+        member.id(),
+        member.address(),
+        member.region(),
+        member.zone(),
+        1,
+        1,
+        Releases.THIS,
+        state,
+        false);
   }
 
   private static List<MembershipChange> due(

@@ -4,6 +4,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.raft.Snapshot;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -75,7 +76,7 @@ public enum LaxMetadata {
 
   private static final class NoReader extends SnapshotReader {
     @Override
-    @Nullable String refusalOf(Snapshot snapshot, ClusterState known) {
+    @Nullable String refusalOf(Snapshot snapshot, ClusterState known, Release release) {
       return null;
     }
   }

@@ -9,6 +9,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.raft.EntryId;
 import io.quorate.storage.RaftStore;
@@ -215,7 +216,10 @@ class LostMajorityTest {
     var world = running(50);
     Node node = world.nodes.get(3);
     node.kill();
-    assertThatThrownBy(() -> LostMajority.recover(new NodeId(99), node.stored(), 1, 0, "operator"))
+    assertThatThrownBy(
+            () ->
+                LostMajority.recover(
+                    new NodeId(99), node.stored(), 1, 0, "operator", Releases.THIS))
         .hasMessageContaining("has left cluster");
   }
 

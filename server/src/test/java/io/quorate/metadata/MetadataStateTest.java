@@ -13,15 +13,12 @@ import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RefusalKind;
-import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import io.quorate.model.Releases;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,9 +45,9 @@ class MetadataStateTest {
             new Command.AlterTenant(longName, null, null, 5L),
             new MoveNode(A, longName, "z"),
             new MoveNode(A, "r", longName),
-            new Join(new NodeId(9), "h:1", longName, "z", 1, false),
-            new Join(new NodeId(9), longName + ":1", "r", "z", 1, false),
-            new Command.NodeStarted(A, "n1:1", longName, "z", 1, 2))) {
+            new Join(new NodeId(9), "h:1", longName, "z", 1, false, Releases.THIS),
+            new Join(new NodeId(9), longName + ":1", "r", "z", 1, false, Releases.THIS),
+            new Command.NodeStarted(A, "n1:1", longName, "z", 1, 2, Releases.THIS))) {
       Decided decided = apply(command);
       assertThat(decided).isInstanceOf(Rejected.class);
       assertThat(((Rejected) decided).reason()).hasSizeLessThan(1_000).contains("characters)");
@@ -150,38 +147,6 @@ class MetadataStateTest {
     assertThat(state.recent().all()).hasSize(RecentCommands.KEPT);
   }
 
-  /** What former versions wrote, with the number of warnings in a byte: also more than 127. */
-  @Example
-  void theFormerFormatIsStillRead() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeByte(1);
-    out.writeInt(2);
-    out.writeLong(1);
-    out.writeLong(7);
-    out.writeByte(200);
-    for (int i = 0; i < 200; i++) {
-      out.writeUTF("warning " + i);
-    }
-    out.writeLong(1);
-    out.writeLong(8);
-    out.writeByte(-1);
-    out.writeUTF("no");
-    out.write(ClusterStateCodec.encode(state.cluster()));
-
-    MetadataState read = MetadataState.decode(bytes.toByteArray());
-
-    assertThat(read.cluster()).isEqualTo(state.cluster());
-    assertThat(read.recent().decision(new CommandId(A, 8)))
-        .isEqualTo(new Rejected(RefusalKind.FAILED_PRECONDITION, "no"));
-    assertThat(read.recent().decision(new CommandId(A, 7)))
-        .isInstanceOfSatisfying(
-            Accepted.class,
-            accepted ->
-                assertThat(accepted.warnings()).startsWith("warning 0").endsWith("and 192 more"));
-    assertThat(MetadataState.decode(read.encode()).encode()).isEqualTo(read.encode());
-  }
-
   @Example
   void whatIsDamagedIsRefusedWithASentence() {
     apply(new CreateTenant("Not A Name", 0, null, null, 0));
@@ -194,7 +159,7 @@ class MetadataStateTest {
     byte[] newer = whole.clone();
     newer[0] = 110;
     assertThatThrownBy(() -> MetadataState.decode(newer))
-        .hasMessageContainingAll("format 110", "reads format 1 to 3", "another version");
+        .hasMessageContainingAll("format 110", "reads format 4", "a later release wrote it");
   }
 
   private Decided apply(Command command) {
@@ -210,7 +175,9 @@ class MetadataStateTest {
   private static ClusterState genesis(int partitions) {
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
-      members.add(new Member(new NodeId(i), "n" + i + ":1", "r", "z", 1, 0, Member.State.ACTIVE));
+      members.add(
+          new Member(
+              new NodeId(i), "n" + i + ":1", "r", "z", 1, 0, Releases.THIS, Member.State.ACTIVE));
     }
     return Genesis.create(new ClusterId(9), members, partitions);
   }

@@ -14,6 +14,7 @@ import io.quorate.fuzz.FuzzTarget;
 import io.quorate.fuzz.WildBytes;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.raft.MalformedRaftBytesException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,7 +97,9 @@ public final class MetadataTargets {
     int nodes = 1 + random.nextInt(nodesMax);
     for (int i = 1; i <= nodes; i++) {
       String zone = "z" + i % 3;
-      members.add(new Member(new NodeId(i), "h" + i + ":1", "r0", zone, 1, 0, Member.State.ACTIVE));
+      members.add(
+          new Member(
+              new NodeId(i), "h" + i + ":1", "r0", zone, 1, 0, Releases.THIS, Member.State.ACTIVE));
     }
     return Genesis.create(new ClusterId(9), members, 1 + random.nextInt(partitionsMax));
   }

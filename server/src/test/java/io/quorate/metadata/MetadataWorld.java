@@ -11,6 +11,8 @@ import io.quorate.cluster.VoterChoice;
 import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.model.Releases;
 import io.quorate.raft.Entry;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.EntryType;
@@ -66,7 +68,9 @@ final class MetadataWorld {
     random = world.random("schedule");
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
-      members.add(new Member(new NodeId(i), "n" + i + ":1", "r", "z", 1.0, 0, Member.State.ACTIVE));
+      members.add(
+          new Member(
+              new NodeId(i), "n" + i + ":1", "r", "z", 1.0, 0, Releases.THIS, Member.State.ACTIVE));
     }
     Set<NodeId> voters = VoterChoice.of(members);
     Set<NodeId> learners = new TreeSet<>();
@@ -134,6 +138,7 @@ final class MetadataWorld {
     String address;
     String zone = "z";
     int boot;
+    Release release = Releases.THIS;
     private @Nullable SimLane lane;
     private @Nullable MetadataGroup group;
 
@@ -256,7 +261,9 @@ final class MetadataWorld {
     /** Becomes the only voter, while it does not run; what it held before. */
     GroupRecord recover() {
       RaftStore.Image before = stored();
-      save(LostMajority.recover(id, before, random.nextInt(1 << 16), 5, "operator").change());
+      save(
+          LostMajority.recover(id, before, random.nextInt(1 << 16), 5, "operator", Releases.THIS)
+              .change());
       return LostMajority.inspect(before);
     }
 
@@ -275,7 +282,7 @@ final class MetadataWorld {
       RaftStore store = storage.raft(mine);
       MetadataGroup started =
           new MetadataGroup(
-              new NodeStarted(id, address, "r", zone, 1.0, boot),
+              new NodeStarted(id, address, "r", zone, 1.0, boot, release),
               store.load(),
               config,
               mine,

@@ -17,6 +17,7 @@ import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.version.Hlc;
 import java.util.ArrayList;
@@ -105,7 +106,8 @@ public final class ProposalLies {
         member.region(),
         member.zone(),
         member.weight(),
-        member.incarnation() + ahead);
+        member.incarnation() + ahead,
+        Releases.THIS);
   }
 
   private Command filling(NodeId node, ClusterState state) {

@@ -17,7 +17,6 @@ import io.quorate.cluster.Member;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
 import io.quorate.cluster.TenantSettings;
-import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
@@ -26,10 +25,8 @@ import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Replication;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -220,37 +217,6 @@ class RequestedOnceTest {
     assertThat(leader.group().decided(key, 0)).isInstanceOf(Rejected.class);
   }
 
-  /** What former versions wrote: decisions without ids of changes, and no requests. */
-  @Test
-  void aSnapshotFromBeforeRequestsWereRememberedIsStillRead() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeByte(2);
-    out.writeInt(2);
-    out.writeLong(1);
-    out.writeLong(7);
-    out.writeByte(0);
-    out.writeInt(1);
-    out.writeInt(2);
-    out.write(new byte[] {'h', 'm'});
-    out.writeLong(1);
-    out.writeLong(8);
-    out.writeByte(1);
-    out.writeInt(2);
-    out.write(new byte[] {'n', 'o'});
-    out.write(ClusterStateCodec.encode(state.cluster()));
-
-    MetadataState read = MetadataState.decode(bytes.toByteArray());
-
-    assertThat(read.cluster()).isEqualTo(state.cluster());
-    assertThat(read.recent().decision(new CommandId(A, 7)))
-        .isEqualTo(new Accepted(List.of("hm"), 0));
-    assertThat(read.recent().decision(new CommandId(A, 8)))
-        .isEqualTo(new Rejected(RefusalKind.FAILED_PRECONDITION, "no"));
-    assertThat(read.requests().all()).isEmpty();
-    assertThat(MetadataState.decode(read.encode()).encode()).isEqualTo(read.encode());
-  }
-
   /** The node that was asked does not hear that it is decided; its client asks another one. */
   @Test
   void anAnswerThatIsLostAndARequestThatIsRepeatedMakeOneChange() {
@@ -315,7 +281,9 @@ class RequestedOnceTest {
   private static ClusterState genesis() {
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= 5; i++) {
-      members.add(new Member(new NodeId(i), "n" + i + ":1", "r", "z", 1, 0, Member.State.ACTIVE));
+      members.add(
+          new Member(
+              new NodeId(i), "n" + i + ":1", "r", "z", 1, 0, Releases.THIS, Member.State.ACTIVE));
     }
     return Genesis.create(new ClusterId(9), members, 8);
   }

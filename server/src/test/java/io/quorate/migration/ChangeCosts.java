@@ -17,6 +17,7 @@ import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
@@ -52,7 +53,9 @@ public final class ChangeCosts {
     for (int round = 1; round <= 3; round++) {
       int joiner = nodes + round;
       Member next = member(joiner);
-      state = folded(state, new Join(next.id(), next.address(), "r", next.zone(), 1, true));
+      state =
+          folded(
+              state, new Join(next.id(), next.address(), "r", next.zone(), 1, true, Releases.THIS));
       state = change("add", state, new AddNode(next.id()), (double) partitions * FACTOR / joiner);
       int leaver = round * 7;
       long held =
@@ -65,7 +68,8 @@ public final class ChangeCosts {
 
   private static Member member(int node) {
     String zone = "z" + node % ZONES;
-    return new Member(new NodeId(node), "node-" + node + ":7400", "r", zone, 1, 0, State.ACTIVE);
+    return new Member(
+        new NodeId(node), "node-" + node + ":7400", "r", zone, 1, 0, Releases.THIS, State.ACTIVE);
   }
 
   /** Carries a wish out to its end, as the driver would, and tells what it took. */

@@ -21,6 +21,7 @@ import io.quorate.cluster.Member;
 import io.quorate.migration.Awaited.Task;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
@@ -516,7 +517,7 @@ class DriverTest {
   }
 
   private static Join join(int node, boolean spare) {
-    return new Join(id(node), "host-" + node + ":7400", "local", "d", 1, spare);
+    return new Join(id(node), "host-" + node + ":7400", "local", "d", 1, spare, Releases.THIS);
   }
 
   private static NodeId id(int node) {

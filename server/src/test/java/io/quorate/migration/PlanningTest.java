@@ -15,6 +15,7 @@ import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import java.util.List;
@@ -34,7 +35,7 @@ class PlanningTest {
   @Test
   void listsGrowWithTheClusterUpToTheirLongest() {
     for (int node = 4; node <= 7; node++) {
-      apply(new Join(id(node), "host-" + node + ":7400", "local", "d", 1, false));
+      apply(new Join(id(node), "host-" + node + ":7400", "local", "d", 1, false, Releases.THIS));
     }
     assertThat(Planning.lists(state)).allMatch(list -> list.size() == 5);
     assertThat(Planning.lists(state)).anyMatch(list -> list.contains(id(7)));
@@ -53,7 +54,7 @@ class PlanningTest {
 
   @Test
   void whatIsPlannedIsNotPlannedOtherwiseAgain() {
-    apply(new Join(id(4), "host-4:7400", "local", "d", 1, false));
+    apply(new Join(id(4), "host-4:7400", "local", "d", 1, false, Releases.THIS));
     var targets = Planning.targets(state);
     List<List<NodeId>> lists = Planning.lists(state);
     apply(new PlanChange(state.change().wishedAt(), targets));
@@ -65,7 +66,7 @@ class PlanningTest {
 
   @Test
   void whatAnOperatorHasSaidIsNotPlannedAnew() {
-    apply(new Join(id(4), "host-4:7400", "local", "d", 1, true));
+    apply(new Join(id(4), "host-4:7400", "local", "d", 1, true, Releases.THIS));
     apply(new ReplaceNode(id(2), id(4)));
     assertThat(Planning.targets(state)).isEqualTo(state.change().targets()).hasSize(16);
   }
@@ -80,7 +81,7 @@ class PlanningTest {
   @ValueSource(booleans = {false, true})
   void replicasThatAreOnlyBeingLeftDoNotKeepOthersFromBeingPlanned(boolean altered) {
     for (int node = 4; node <= 5; node++) {
-      apply(new Join(id(node), "host-" + node + ":7400", "local", "d", 1, false));
+      apply(new Join(id(node), "host-" + node + ":7400", "local", "d", 1, false, Releases.THIS));
     }
     apply(alteredTo(5));
     apply(Planning.plan(state));

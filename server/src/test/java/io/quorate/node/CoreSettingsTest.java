@@ -3,6 +3,7 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.migration.MoveConfig;
+import io.quorate.model.Releases;
 import io.quorate.node.config.NodeConfig;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,8 @@ class CoreSettingsTest {
 
   @Test
   void whatIsLeftOutIsAsUsual() throws Exception {
-    assertThat(CoreSettings.of(NodeConfig.of(Map.of())).moves()).isEqualTo(MoveConfig.DEFAULT);
+    assertThat(CoreSettings.of(NodeConfig.of(Map.of()), Releases.THIS).moves())
+        .isEqualTo(MoveConfig.DEFAULT);
   }
 
   @Test
@@ -25,7 +27,7 @@ class CoreSettingsTest {
             "moves.report_interval", "50ms",
             "moves.step_timeout", "7s",
             "moves.slow_start", "11");
-    assertThat(CoreSettings.of(NodeConfig.of(settings)).moves())
+    assertThat(CoreSettings.of(NodeConfig.of(settings), Releases.THIS).moves())
         .isEqualTo(
             new MoveConfig(
                 TimeUnit.MINUTES.toNanos(1),

@@ -8,6 +8,7 @@ import io.quorate.cluster.Member;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.raft.Role;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,16 @@ class DepartureTest {
     List<Member> members =
         Arrays.stream(ids)
             .mapToObj(
-                id -> new Member(new NodeId(id), "h:" + id, "r", "z", 1.0, 1, Member.State.ACTIVE))
+                id ->
+                    new Member(
+                        new NodeId(id),
+                        "h:" + id,
+                        "r",
+                        "z",
+                        1.0,
+                        1,
+                        Releases.THIS,
+                        Member.State.ACTIVE))
             .toList();
     return Genesis.create(new ClusterId(9), members, 4);
   }

@@ -6,6 +6,7 @@ import io.quorate.metadata.LostMajority;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
@@ -115,7 +116,12 @@ class LostMetadataMajorityTest {
       RaftStore store = storage.raft(lane);
       store.save(
           LostMajority.recover(
-                  Objects.requireNonNull(node.knownId()), store.load(), 7, 1, "operator")
+                  Objects.requireNonNull(node.knownId()),
+                  store.load(),
+                  7,
+                  1,
+                  "operator",
+                  Releases.THIS)
               .change(),
           new PutCallback() {
             @Override

@@ -6,6 +6,7 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.coordinator.CoordinatorConfig;
@@ -79,7 +80,8 @@ class RemovedUnheardTest {
             member.address(),
             member.region(),
             member.zone(),
-            member.weight()));
+            member.weight(),
+            Releases.THIS));
     assertThat(world.runUntil(() -> !group(other).state().members().containsKey(lost), WITHIN))
         .isTrue();
   }

@@ -5,6 +5,7 @@ import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Level;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -45,7 +46,7 @@ final class ChangingClusterState {
     for (int i = 0; i < partitions; i++) {
       lists.add(new PartitionPlacement(1, list(members.keySet())));
     }
-    state = new ClusterState(cluster, 5, members, tenants, 2, lists);
+    state = new ClusterState(cluster, 1, 5, members, tenants, 2, lists);
   }
 
   ClusterState now() {
@@ -165,6 +166,7 @@ final class ChangingClusterState {
     state =
         new ClusterState(
             state.clusterId(),
+            state.clusterVersion(),
             state.stateVersion() + 1 + random.nextInt(3),
             members,
             tenants,
@@ -179,7 +181,7 @@ final class ChangingClusterState {
   }
 
   private static Member member(NodeId id, String address, int incarnation) {
-    return new Member(id, address, "r", "z", 1.0, incarnation, Member.State.ACTIVE);
+    return new Member(id, address, "r", "z", 1.0, incarnation, Releases.THIS, Member.State.ACTIVE);
   }
 
   private static Tenant tenant(int id, String name, long ttlMillis) {

@@ -11,6 +11,7 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
@@ -40,12 +41,21 @@ final class FakeAdmin implements ClusterAdmin {
     for (NodeId id : List.of(C, A, B)) {
       members.put(
           id,
-          new Member(id, "10.0.0." + id.value() + ":7400", "r", "z", 1.0, 4, Member.State.ACTIVE));
+          new Member(
+              id,
+              "10.0.0." + id.value() + ":7400",
+              "r",
+              "z",
+              1.0,
+              4,
+              Releases.THIS,
+              Member.State.ACTIVE));
     }
     TreeMap<String, Tenant> tenants = new TreeMap<>();
     tenants.put("default", new Tenant(1, "default", 3, Level.QUORUM, Level.QUORUM, 0));
     return new ClusterState(
         new ClusterId(0xC1),
+        1,
         9,
         members,
         tenants,

@@ -7,6 +7,7 @@ import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,7 @@ class IntroductionCallsTest {
   }
 
   private static Introduction introduction(List<String> seeds) {
-    return new Introduction(new NodeId(1), "a:1", "r", "z", 1.5, seeds, null, 4, 0);
+    return new Introduction(new NodeId(1), "a:1", "r", "z", 1.5, seeds, null, 4, 0, Releases.THIS);
   }
 
   @Test

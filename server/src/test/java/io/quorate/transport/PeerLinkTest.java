@@ -17,11 +17,13 @@ import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.proto.internal.PeeringGrpc;
 import io.quorate.proto.internal.StreamAccepted;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.Protocols;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -81,7 +83,9 @@ class PeerLinkTest {
   }
 
   private void assertThatItGoesOn() {
-    Hello hello = new Hello(new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Hello.PROTOCOL);
+    Hello hello =
+        new Hello(
+            new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS);
     PeerLink link =
         new PeerLink(
             new NodeId(2),
@@ -106,7 +110,9 @@ class PeerLinkTest {
   /** As one that cannot read what it is sent: it lets each stream in, and ends it. */
   @Test
   void aPeerThatEndsEachStreamIsAskedAtGrowingIntervalsAndToldOfOnce() throws Exception {
-    Hello hello = new Hello(new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Hello.PROTOCOL);
+    Hello hello =
+        new Hello(
+            new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS);
     PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 60_000);
     List<Long> pauses = new CopyOnWriteArrayList<>();
     try (GrpcServer server = endsEachStream()) {
@@ -203,7 +209,8 @@ class PeerLinkTest {
         CompletableFuture<String> failed = new CompletableFuture<>();
         List<IntroductionReply> answers = new CopyOnWriteArrayList<>();
         Introduction mine =
-            new Introduction(new NodeId(1), "a:1", "r", "z", 1, List.of("a:1"), null, 1, 0);
+            new Introduction(
+                new NodeId(1), "a:1", "r", "z", 1, List.of("a:1"), null, 1, 0, Releases.THIS);
         lane.run(
             () ->
                 calls.ask(

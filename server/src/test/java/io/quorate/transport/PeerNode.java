@@ -6,11 +6,13 @@ import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.Protocols;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,8 @@ final class PeerNode implements AutoCloseable, PeerHandler {
                 genesisFor(asker),
                 asker.seeds().isEmpty() ? new Refusal(Refusal.Kind.LEFT, "no seeds") : null,
                 asker.stateVersion() == 0 ? "an operator" : null,
-                asker.seeds());
+                asker.seeds(),
+                Releases.THIS);
     PeeringService peering = new PeeringService(lane.lane(), host, streams);
     try {
       server =
@@ -98,7 +101,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   }
 
   Hello hello(int incarnation) {
-    return new Hello(id, CLUSTER, address(), incarnation, Hello.PROTOCOL);
+    return new Hello(id, CLUSTER, address(), incarnation, Protocols.KNOWN, Releases.THIS);
   }
 
   PeerNode start(Hello hello, Placements placements) {

@@ -16,6 +16,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Asked;
@@ -26,6 +28,7 @@ import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.PeerCodec;
+import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.codec.WireWriter;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
@@ -190,7 +193,9 @@ class PeerStreamsTest {
     PeerNode b = node(2);
     Placements both = PeerNode.placements(a.member(), b.member());
     a.start(both);
-    b.start(new Hello(b.id, new ClusterId(0xBAD), b.address(), 1, Hello.PROTOCOL), both);
+    b.start(
+        new Hello(b.id, new ClusterId(0xBAD), b.address(), 1, Protocols.KNOWN, Releases.THIS),
+        both);
 
     await().until(() -> lines("it belongs to cluster 0000000000000bad").size() >= 2);
     // Long enough for several more attempts, which are refused in silence.
@@ -234,9 +239,14 @@ class PeerStreamsTest {
     assertThat(endOf(a, frame(hello(1))))
         .asString()
         .contains("FAILED_PRECONDITION", "it has the id of this node");
-    assertThat(endOf(a, frame(new Hello(new NodeId(2), PeerNode.CLUSTER, "127.0.0.1:1", 1, 99))))
+    assertThat(endOf(a, frame(hello(2, new Protocols(2, 3), Releases.NEXT))))
         .asString()
-        .contains("FAILED_PRECONDITION", "it speaks version 99");
+        .contains("FAILED_PRECONDITION")
+        .contains("it runs release 0.2.0", "speaks version 2 to 3", "release 0.1.0", "version 1");
+    assertThat(endOf(a, frame(hello(2, Protocols.KNOWN, new Release("0.9", 7, 8)))))
+        .asString()
+        .contains("FAILED_PRECONDITION", "it runs release 0.9 (cluster versions 7 to 8)")
+        .contains("is at version 1: start a release there that works at that version");
     assertThat(endOf(a, PeerCodec.encode(numbered(1))))
         .asString()
         .contains("FAILED_PRECONDITION", "a message before the hello");
@@ -338,9 +348,9 @@ class PeerStreamsTest {
         .asString()
         .contains("INVALID_ARGUMENT", "more than 4096 messages");
     assertThat(a.received).hasSize(PeerCodec.FRAME_MESSAGES_MAX);
-    assertThat(endOf(a, frame(new Hello(new NodeId(2), PeerNode.CLUSTER, "127.0.0.1:1", 1, 99))))
+    assertThat(endOf(a, frame(hello(2, new Protocols(99, 99), Releases.THIS))))
         .asString()
-        .contains("it speaks version 99");
+        .contains("speaks version 99");
   }
 
   @Test
@@ -358,7 +368,11 @@ class PeerStreamsTest {
   }
 
   private static Hello hello(int id) {
-    return new Hello(new NodeId(id), PeerNode.CLUSTER, "127.0.0.1:1", 1, Hello.PROTOCOL);
+    return hello(id, Protocols.KNOWN, Releases.THIS);
+  }
+
+  private static Hello hello(int id, Protocols protocols, Release release) {
+    return new Hello(new NodeId(id), PeerNode.CLUSTER, "127.0.0.1:1", 1, protocols, release);
   }
 
   private static byte[] frame(Hello hello) {

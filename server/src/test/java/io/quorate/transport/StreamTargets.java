@@ -11,6 +11,7 @@ import io.quorate.fuzz.FuzzTarget;
 import io.quorate.fuzz.WildBytes;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.replication.api.DataPlane;
@@ -25,6 +26,7 @@ import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.transport.codec.CodecTargets;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.PeerCodec;
+import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.codec.WireWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -94,7 +96,7 @@ public final class StreamTargets {
       lane.run(
           () ->
               streams.start(
-                  new Hello(SELF, new ClusterId(9), "a:1", 1, Hello.PROTOCOL),
+                  new Hello(SELF, new ClusterId(9), "a:1", 1, Protocols.KNOWN, Releases.THIS),
                   new Placements(1, members, Map.of(), List.of()),
                   heard));
       List<WildCall> calls = new ArrayList<>();
@@ -174,13 +176,15 @@ public final class StreamTargets {
       lane.run(
           () ->
               streams.start(
-                  new Hello(new NodeId(0), new ClusterId(9), "a:1", 1, Hello.PROTOCOL),
+                  new Hello(
+                      new NodeId(0), new ClusterId(9), "a:1", 1, Protocols.KNOWN, Releases.THIS),
                   new Placements(1, Map.of(OTHER, member), Map.of(), List.of()),
                   heard));
       WildCall call = new WildCall(mine -> streams.accept(mine, new Metadata()));
       lane.runAll();
       WireWriter hello = new WireWriter();
-      PeerCodec.addHello(hello, new Hello(OTHER, new ClusterId(9), "a:2", 1, Hello.PROTOCOL));
+      PeerCodec.addHello(
+          hello, new Hello(OTHER, new ClusterId(9), "a:2", 1, Protocols.KNOWN, Releases.THIS));
       call.deliver(Frame.of(hello.toByteArray()));
       lane.runAll();
       List<ByteString> understood = new ArrayList<>();

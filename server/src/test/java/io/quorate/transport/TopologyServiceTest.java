@@ -23,6 +23,7 @@ import io.quorate.cluster.Member;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.AcknowledgeLoss;
 import io.quorate.proto.v1.AdminGrpc;
@@ -109,7 +110,7 @@ class TopologyServiceTest {
   @BeforeEach
   void join() {
     admin.state = FakeAdmin.threeMembers();
-    fold(new Join(D, D_ADDRESS, "r", "z2", 1, true));
+    fold(new Join(D, D_ADDRESS, "r", "z2", 1, true, Releases.THIS));
   }
 
   @AfterEach
@@ -305,7 +306,7 @@ class TopologyServiceTest {
     ChangeTopologyResponse first = cluster.changeTopology(request);
     fold(new Command.NodeLeft(D));
     ClusterState then = state();
-    fold(new Join(D2, D_ADDRESS, "r", "z2", 1, true));
+    fold(new Join(D2, D_ADDRESS, "r", "z2", 1, true, Releases.THIS));
     ClusterState since = state();
     for (ClusterState known : List.of(before, then, since)) {
       admin.stale = known;
@@ -317,7 +318,7 @@ class TopologyServiceTest {
   @Test
   void whereNoLeaderTellsWhatWasDecidedARetryIsNotRefused() {
     ClusterState before = state();
-    fold(new Join(D2, "10.0.0.5:7400", "r", "z2", 1, true));
+    fold(new Join(D2, "10.0.0.5:7400", "r", "z2", 1, true, Releases.THIS));
     ChangeTopologyRequest request = request(add("10.0.0.5:7400")).setRequestId(ID).build();
     admin.stale = before;
     admin.confirms = false;

@@ -30,10 +30,9 @@ final class ChangeCodec {
     writeLimits(out, change.limits());
   }
 
-  static Change read(Reader in, List<NodeId> members, int format) {
-    long named = format < ClusterStateCodec.CHANGE_IDS ? 0 : in.readVarint();
+  static Change read(Reader in, List<NodeId> members) {
+    long id = in.readVarint();
     long wishedAt = in.readVarint();
-    long id = format < ClusterStateCodec.CHANGE_IDS ? wishedAt : named;
     long plannedFor = in.readVarint();
     int planned = in.readInt(Integer.MAX_VALUE);
     SortedMap<Integer, List<NodeId>> targets = new TreeMap<>();
@@ -45,30 +44,18 @@ final class ChangeCodec {
       }
       targets.put(partition, MoveCodec.readNodes(in, members));
     }
-    return new Change(
-        id,
-        wishedAt,
-        plannedFor,
-        targets,
-        planned,
-        readLimits(in, format >= ClusterStateCodec.BLOCKED));
+    return new Change(id, wishedAt, plannedFor, targets, planned, readLimits(in));
   }
 
-  static void writeLimits(Writer out, Change.Limits limits) {
+  private static void writeLimits(Writer out, Change.Limits limits) {
     out.writeVarint(limits.parallel());
     out.writeVarint(limits.bytesPerSecond());
     out.writeByte(limits.paused() ? 1 : 0);
     out.writeByte(limits.blocksWrites() ? 1 : 0);
   }
 
-  /**
-   * @param mayBlock whether this is of a format that tells whether writes are blocked
-   */
-  static Change.Limits readLimits(Reader in, boolean mayBlock) {
+  private static Change.Limits readLimits(Reader in) {
     return new Change.Limits(
-        in.readInt(Integer.MAX_VALUE),
-        in.readVarint(),
-        in.readInt(1) == 1,
-        mayBlock && in.readInt(1) == 1);
+        in.readInt(Integer.MAX_VALUE), in.readVarint(), in.readInt(1) == 1, in.readInt(1) == 1);
   }
 }

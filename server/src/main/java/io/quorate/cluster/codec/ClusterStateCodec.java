@@ -9,12 +9,9 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
-import io.quorate.placement.PurgeMarks;
-import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,36 +20,11 @@ import java.util.TreeMap;
 
 /**
  * The state as bytes: what a genesis hands over and a Raft snapshot holds. Format (1 byte),
- * cluster, state version, members by id, tenants by name, partitions by number; a partition names
- * members by their place among the members.
+ * cluster, cluster version, state version, members by id, tenants by name, partitions by number; a
+ * partition names members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 10;
-  private static final int FORMAT_OLDEST = 2;
-
-  /** From here on tenants have a read repair of their own. */
-  private static final int READ_REPAIR = 3;
-
-  /** From here on partitions move. */
-  private static final int MOVES = 4;
-
-  /** From here on it is told how the metadata group was recovered. */
-  private static final int RECOVERIES = 5;
-
-  /** From here on it is told what may be lost. */
-  private static final int LOSSES = 6;
-
-  /** From here on the factors of tenants are altered. */
-  static final int ALTERATIONS = 7;
-
-  /** From this format on moves may block writes. */
-  static final int BLOCKED = 8;
-
-  /** From here on it is known who has left. */
-  private static final int DEPARTED = 9;
-
-  /** From here on a change has an id; before, it was known by the last command that was a wish. */
-  static final int CHANGE_IDS = 10;
+  private static final int FORMAT = 11;
 
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
@@ -68,6 +40,7 @@ public final class ClusterStateCodec {
     Writer out = new Writer();
     out.writeByte(FORMAT);
     out.writeFixed(state.clusterId().value());
+    out.writeVarint(state.clusterVersion());
     out.writeVarint(state.stateVersion());
     out.writeVarint(state.members().size());
     Map<NodeId, Integer> places = new HashMap<>();
@@ -97,23 +70,23 @@ public final class ClusterStateCodec {
   public static ClusterState decode(byte[] bytes) {
     Reader in = new Reader("a cluster state", bytes);
     try {
-      int format = in.readFormat(FORMAT_OLDEST, FORMAT);
+      in.expectFormat(FORMAT);
       ClusterId clusterId = new ClusterId(in.readFixed());
+      int clusterVersion = in.readInt(Integer.MAX_VALUE);
       long stateVersion = in.readVarint();
-      SortedMap<NodeId, Member> members = readMembers(in, format);
+      SortedMap<NodeId, Member> members = readMembers(in);
       int nextTenantId = in.readInt(Integer.MAX_VALUE);
-      SortedMap<String, Tenant> tenants = readTenants(in, format);
+      SortedMap<String, Tenant> tenants = readTenants(in);
       List<NodeId> known = List.copyOf(members.keySet());
-      List<PartitionPlacement> partitions =
-          format < MOVES ? readUnmoved(in, known) : readPartitions(in, format, known);
-      Change change = format < MOVES ? Change.NONE : ChangeCodec.read(in, known, format);
-      List<GroupRecovery> recoveries = format < RECOVERIES ? List.of() : RecoveryCodec.read(in);
-      SortedMap<Integer, Loss> losses =
-          format < LOSSES ? Collections.emptySortedMap() : LossCodec.read(in);
-      Departed departed = format < DEPARTED ? Departed.NOBODY : readDeparted(in);
+      List<PartitionPlacement> partitions = readPartitions(in, known);
+      Change change = ChangeCodec.read(in, known);
+      List<GroupRecovery> recoveries = RecoveryCodec.read(in);
+      SortedMap<Integer, Loss> losses = LossCodec.read(in);
+      Departed departed = readDeparted(in);
       in.expectEnd();
       return new ClusterState(
           clusterId,
+          clusterVersion,
           stateVersion,
           members,
           tenants,
@@ -149,6 +122,7 @@ public final class ClusterStateCodec {
     out.writeString(member.zone());
     out.writeFixed(Double.doubleToLongBits(member.weight()));
     out.writeVarint(member.incarnation());
+    ReleaseCodec.write(out, member.release());
     out.writeByte(
         switch (member.state()) {
           case ACTIVE -> ACTIVE;
@@ -161,7 +135,7 @@ public final class ClusterStateCodec {
     out.writeByte(member.down() ? 1 : 0);
   }
 
-  private static SortedMap<NodeId, Member> readMembers(Reader in, int format) {
+  private static SortedMap<NodeId, Member> readMembers(Reader in) {
     SortedMap<NodeId, Member> members = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -173,8 +147,9 @@ public final class ClusterStateCodec {
               in.readString(),
               Double.longBitsToDouble(in.readFixed()),
               in.readInt(Integer.MAX_VALUE),
+              ReleaseCodec.read(in),
               readMemberState(in),
-              format >= MOVES && in.readInt(1) == 1);
+              in.readInt(1) == 1);
       if (!members.isEmpty() && members.lastKey().compareTo(member.id()) >= 0) {
         throw in.malformed("node %s out of order".formatted(member.id()));
       }
@@ -224,7 +199,7 @@ public final class ClusterStateCodec {
     return new Replication(factor, alterations);
   }
 
-  private static SortedMap<String, Tenant> readTenants(Reader in, int format) {
+  private static SortedMap<String, Tenant> readTenants(Reader in) {
     SortedMap<String, Tenant> tenants = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -236,11 +211,9 @@ public final class ClusterStateCodec {
               LevelCodec.read(in),
               LevelCodec.read(in),
               in.readVarint(),
-              format < READ_REPAIR ? ReadRepair.BLOCKING : ReadRepairCodec.read(in),
+              ReadRepairCodec.read(in),
               LimitsCodec.read(in));
-      if (format >= ALTERATIONS) {
-        tenant = tenant.with(readAlterations(in, tenant.replicationFactor()));
-      }
+      tenant = tenant.with(readAlterations(in, tenant.replicationFactor()));
       if (!tenants.isEmpty() && tenants.lastKey().compareTo(tenant.name()) >= 0) {
         throw in.malformed("tenant '%s' out of order".formatted(tenant.name()));
       }
@@ -249,30 +222,11 @@ public final class ClusterStateCodec {
     return tenants;
   }
 
-  private static List<PartitionPlacement> readPartitions(
-      Reader in, int format, List<NodeId> members) {
+  private static List<PartitionPlacement> readPartitions(Reader in, List<NodeId> members) {
     int count = in.readCount();
     List<PartitionPlacement> partitions = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      partitions.add(MoveCodec.read(in, format, members));
-    }
-    return partitions;
-  }
-
-  /** Of a version in which lists were equally long, and stayed. */
-  private static List<PartitionPlacement> readUnmoved(Reader in, List<NodeId> members) {
-    int count = in.readCount();
-    int length = in.readInt(members.size());
-    List<PartitionPlacement> partitions = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      long epoch = in.readVarint();
-      List<NodeId> list = new ArrayList<>(length);
-      for (int entry = 0; entry < length; entry++) {
-        list.add(members.get(in.readInt(members.size() - 1)));
-      }
-      PurgeMarks purge = new PurgeMarks(in.readVarint(), in.readVarint());
-      partitions.add(
-          new PartitionPlacement(epoch, list, purge, MoveCodec.readFilling(in, members)));
+      partitions.add(MoveCodec.read(in, members));
     }
     return partitions;
   }

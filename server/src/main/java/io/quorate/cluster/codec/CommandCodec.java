@@ -20,6 +20,7 @@ import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
@@ -40,23 +41,7 @@ import org.jspecify.annotations.Nullable;
  * and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 9;
-  private static final int FORMAT_OLDEST = 1;
-
-  /** From here on a tenant's factor is altered. */
-  private static final int ALTERATIONS = 5;
-
-  /** From this format on moves may block writes. */
-  static final int BLOCKED = 6;
-
-  /** From here on each limit of a change may be left as it is. */
-  static final int DELTA_OF_LIMITS = 7;
-
-  /** From here on operators' requests are told from each other. */
-  private static final int REQUESTS = 8;
-
-  /** From here on limits may be set together with a change. */
-  private static final int LIMITED_REQUESTS = 9;
+  private static final int FORMAT = 10;
 
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
@@ -67,6 +52,7 @@ public final class CommandCodec {
   private static final int NODE_REPLACED = 21;
   private static final int REFILL = 22;
   private static final int FILLED = 23;
+  private static final int RAISE_CLUSTER_VERSION = 6;
   private static final int REQUESTED = 50;
 
   private CommandCodec() {}
@@ -97,6 +83,10 @@ public final class CommandCodec {
           writePurge(out, PROMISE_PURGE, partitions, mark);
       case ConfirmPurge(List<AtEpoch> partitions, long mark) ->
           writePurge(out, CONFIRM_PURGE, partitions, mark);
+      case RaiseClusterVersion(int version) -> {
+        out.writeByte(RAISE_CLUSTER_VERSION);
+        out.writeInt(version);
+      }
       case Readmit readmit -> {
         out.writeByte(READMIT);
         out.writeFixed(readmit.node().value());
@@ -158,8 +148,8 @@ public final class CommandCodec {
   public static Command decode(byte[] bytes) {
     Reader in = new Reader("a command", bytes);
     try {
-      int format = in.readFormat(FORMAT_OLDEST, FORMAT);
-      Command command = read(in, in.readByte(), format);
+      in.expectFormat(FORMAT);
+      Command command = read(in, in.readByte());
       in.expectEnd();
       return command;
     } catch (IllegalArgumentException impossible) {
@@ -167,49 +157,43 @@ public final class CommandCodec {
     }
   }
 
-  private static Command read(Reader in, int kind, int format) {
+  private static Command read(Reader in, int kind) {
     return switch (kind) {
       case NODE_STARTED -> readNodeStarted(in);
       case CREATE_TENANT ->
-          new CreateTenant(
-              in.readString(), in.readInt(), TenantSettingsCodec.readOfNew(in, format));
+          new CreateTenant(in.readString(), in.readInt(), TenantSettingsCodec.read(in));
       case ALTER_TENANT ->
-          new AlterTenant(
-              in.readString(),
-              TenantSettingsCodec.readOfAltered(in, format),
-              format < ALTERATIONS ? 0 : in.readInt());
+          new AlterTenant(in.readString(), TenantSettingsCodec.read(in), in.readInt());
       case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
       case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
+      case RAISE_CLUSTER_VERSION -> new RaiseClusterVersion(in.readInt());
       case READMIT -> new Readmit(new NodeId(in.readFixed()), ReadmissionCodec.readFlag(in));
       case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
       case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
       case FILLED -> ReadmissionCodec.readFilled(in);
-      case REQUESTED -> readRequested(in, format);
-      default -> WishCodec.read(in, kind, format);
+      case REQUESTED -> readRequested(in);
+      default -> WishCodec.read(in, kind);
     };
   }
 
   /** With what is asked for, in which there is no other request. */
-  private static Requested readRequested(Reader in, int format) {
-    if (format < REQUESTS) {
-      throw in.malformed("a request in format %d".formatted(format));
-    }
+  private static Requested readRequested(Reader in) {
     RequestKey request = new RequestKey(in.readFixed(), in.readFixed());
     long content = in.readFixed();
     long expectedStateVersion = in.readVarint();
-    LimitChange limits = format < LIMITED_REQUESTS ? null : readLimits(in, format);
+    LimitChange limits = readLimits(in);
     int kind = in.readByte();
     if (kind == REQUESTED) {
       throw in.malformed("a request within a request");
     }
-    return new Requested(request, content, expectedStateVersion, limits, read(in, kind, format));
+    return new Requested(request, content, expectedStateVersion, limits, read(in, kind));
   }
 
-  private static @Nullable LimitChange readLimits(Reader in, int format) {
+  private static @Nullable LimitChange readLimits(Reader in) {
     if (in.readInt(1) == 0) {
       return null;
     }
-    if (WishCodec.read(in, in.readByte(), format) instanceof LimitChange limits) {
+    if (WishCodec.read(in, in.readByte()) instanceof LimitChange limits) {
       return limits;
     }
     throw in.malformed("limits of a request that are another command");
@@ -223,6 +207,7 @@ public final class CommandCodec {
     out.writeString(started.zone());
     out.writeFixed(Double.doubleToLongBits(started.weight()));
     out.writeInt(started.incarnation());
+    ReleaseCodec.write(out, started.release());
   }
 
   private static NodeStarted readNodeStarted(Reader in) {
@@ -232,7 +217,8 @@ public final class CommandCodec {
         in.readString(),
         in.readString(),
         Double.longBitsToDouble(in.readFixed()),
-        in.readInt());
+        in.readInt(),
+        ReleaseCodec.read(in));
   }
 
   private static void writePurge(Writer out, int kind, List<AtEpoch> partitions, long mark) {

@@ -53,33 +53,33 @@ final class MoveCodec {
     out.writeByte(move.blocksWrites() ? 1 : 0);
   }
 
-  static PartitionPlacement read(Reader in, int format, List<NodeId> members) {
+  static PartitionPlacement read(Reader in, List<NodeId> members) {
     long epoch = in.readVarint();
     List<NodeId> list = readNodes(in, members);
     PurgeMarks purge = new PurgeMarks(in.readVarint(), in.readVarint());
     SortedSet<NodeId> filling = readFilling(in, members);
-    long through = format < ClusterStateCodec.ALTERATIONS ? 0 : in.readVarint();
-    Move move = readMove(in, format, members);
+    long through = in.readVarint();
+    Move move = readMove(in, members);
     return new PartitionPlacement(epoch, list, purge, filling, move, through);
   }
 
-  private static @Nullable Move readMove(Reader in, int format, List<NodeId> members) {
+  private static @Nullable Move readMove(Reader in, List<NodeId> members) {
     int step = in.readByte();
     return switch (step) {
       case NONE -> null;
-      case DUAL_WRITE -> readMove(in, format, Step.DUAL_WRITE, members);
-      case CUTOVER -> readMove(in, format, Step.CUTOVER, members);
-      case STEP_BACK -> readMove(in, format, Step.STEP_BACK, members);
-      case CLEANUP -> readMove(in, format, Step.CLEANUP, members);
+      case DUAL_WRITE -> readMove(in, Step.DUAL_WRITE, members);
+      case CUTOVER -> readMove(in, Step.CUTOVER, members);
+      case STEP_BACK -> readMove(in, Step.STEP_BACK, members);
+      case CLEANUP -> readMove(in, Step.CLEANUP, members);
       default -> throw in.malformed("unknown step of a move " + step);
     };
   }
 
-  private static Move readMove(Reader in, int format, Step step, List<NodeId> members) {
+  private static Move readMove(Reader in, Step step, List<NodeId> members) {
     List<NodeId> other = readNodes(in, members);
     long begunEpoch = in.readVarint();
-    long through = format < ClusterStateCodec.ALTERATIONS ? 0 : in.readVarint();
-    boolean blocks = format >= ClusterStateCodec.BLOCKED && in.readInt(1) == 1;
+    long through = in.readVarint();
+    boolean blocks = in.readInt(1) == 1;
     return new Move(step, other, begunEpoch, through, blocks);
   }
 

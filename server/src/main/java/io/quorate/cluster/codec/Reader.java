@@ -34,15 +34,14 @@ final class Reader {
         .formatted(what, bytes.length, position, why);
   }
 
-  /** The format that the bytes begin with, which must be one of those known here. */
-  int readFormat(int oldest, int newest) {
+  /** The bytes begin with their format, which must be the one that is known here. */
+  void expectFormat(int known) {
     int format = readByte();
-    if (format < oldest || format > newest) {
+    if (format != known) {
       throw malformed(
-          "format %d, and this version of Quorate reads format %s: was it written by another version?"
-              .formatted(format, oldest == newest ? newest : oldest + " to " + newest));
+          "format %d, and this release of Quorate reads format %d: %s release wrote it"
+              .formatted(format, known, format > known ? "a later" : "an earlier"));
     }
-    return format;
   }
 
   int readByte() {

@@ -25,6 +25,7 @@ final class ReadmissionCodec {
     out.writeString(replaced.region());
     out.writeString(replaced.zone());
     out.writeFixed(Double.doubleToLongBits(replaced.weight()));
+    ReleaseCodec.write(out, replaced.release());
   }
 
   static NodeReplaced readNodeReplaced(Reader in) {
@@ -34,7 +35,8 @@ final class ReadmissionCodec {
         in.readString(),
         in.readString(),
         in.readString(),
-        Double.longBitsToDouble(in.readFixed()));
+        Double.longBitsToDouble(in.readFixed()),
+        ReleaseCodec.read(in));
   }
 
   static void write(Writer out, Filled filled) {

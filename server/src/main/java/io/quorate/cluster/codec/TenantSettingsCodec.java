@@ -8,12 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a command says of a tenant, as bytes: each setting, or a mark that it is not said. */
 final class TenantSettingsCodec {
-  /** From this format of commands on tenants have limits. */
-  private static final int LIMITS = 2;
-
-  /** From here on a read repair of their own; the time to live of a new one may be left out. */
-  private static final int READ_REPAIR = 3;
-
   private TenantSettingsCodec() {}
 
   static void write(Writer out, TenantSettings settings) {
@@ -26,22 +20,11 @@ final class TenantSettingsCodec {
     LimitsCodec.write(out, settings.hintOverflow());
   }
 
-  static TenantSettings readOfNew(Reader in, int format) {
-    return read(in, format, format < READ_REPAIR);
-  }
-
-  static TenantSettings readOfAltered(Reader in, int format) {
-    return read(in, format, false);
-  }
-
-  private static TenantSettings read(Reader in, int format, boolean ttlIsSaid) {
+  static TenantSettings read(Reader in) {
     Level readLevel = LevelCodec.readOptional(in);
     Level writeLevel = LevelCodec.readOptional(in);
-    Long ttlMillis = ttlIsSaid ? Long.valueOf(in.readVarint()) : NumberCodec.readOptional(in);
-    if (format < LIMITS) {
-      return new TenantSettings(readLevel, writeLevel, ttlMillis);
-    }
-    ReadRepair readRepair = format < READ_REPAIR ? null : ReadRepairCodec.readOptional(in);
+    Long ttlMillis = NumberCodec.readOptional(in);
+    ReadRepair readRepair = ReadRepairCodec.readOptional(in);
     Long operations = NumberCodec.readOptional(in);
     Long bytes = NumberCodec.readOptional(in);
     @Nullable HintOverflow hintOverflow = LimitsCodec.readHintOverflow(in);

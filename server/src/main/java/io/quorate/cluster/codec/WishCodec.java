@@ -58,6 +58,7 @@ final class WishCodec {
     out.writeString(join.zone());
     out.writeFixed(Double.doubleToLongBits(join.weight()));
     out.writeByte(join.spare() ? 1 : 0);
+    ReleaseCodec.write(out, join.release());
   }
 
   static void write(Writer out, int kind, NodeId node) {
@@ -142,10 +143,7 @@ final class WishCodec {
     return mark == null ? null : mark == 1;
   }
 
-  private static LimitChange readLimits(Reader in, int format) {
-    if (format < CommandCodec.DELTA_OF_LIMITS) {
-      return new LimitChange(ChangeCodec.readLimits(in, format >= CommandCodec.BLOCKED));
-    }
+  private static LimitChange readLimits(Reader in) {
     Long parallel = NumberCodec.readOptional(in);
     if (parallel != null && parallel >>> Integer.SIZE != 0) {
       throw in.malformed("%d partitions at a time have more than 32 bits".formatted(parallel));
@@ -157,7 +155,7 @@ final class WishCodec {
         readMark(in));
   }
 
-  static Command read(Reader in, int kind, int format) {
+  static Command read(Reader in, int kind) {
     return switch (kind) {
       case JOIN -> readJoin(in);
       case ADD_NODE -> new AddNode(readNode(in));
@@ -166,7 +164,7 @@ final class WishCodec {
       case MOVE_NODE -> new MoveNode(readNode(in), in.readString(), in.readString());
       case REBALANCE -> new Rebalance();
       case CANCEL_CHANGE -> new CancelChange();
-      case LIMIT_CHANGE -> readLimits(in, format);
+      case LIMIT_CHANGE -> readLimits(in);
       case PLAN_CHANGE -> new PlanChange(in.readVarint(), readTargets(in));
       case STEP_MOVES -> new StepMoves(readSteps(in));
       case MARK_DOWN -> new MarkDown(readNode(in), in.readInt(1) == 1);
@@ -184,7 +182,8 @@ final class WishCodec {
         in.readString(),
         in.readString(),
         Double.longBitsToDouble(in.readFixed()),
-        in.readInt(1) == 1);
+        in.readInt(1) == 1,
+        ReleaseCodec.read(in));
   }
 
   private static NodeId readNode(Reader in) {

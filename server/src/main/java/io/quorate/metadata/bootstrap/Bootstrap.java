@@ -6,6 +6,7 @@ import io.quorate.metadata.MetadataFact;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
@@ -182,6 +183,12 @@ public final class Bootstrap implements Introductions.Host {
       identities.save(identity);
       identityMended = true;
     }
+    if (!config.release().worksAt(state.clusterVersion())) {
+      return new Refusal(
+          Refusal.Kind.RELEASE,
+          Refusals.releaseDoesNotFit(
+              identity.node(), config.release(), state.clusterId(), state.clusterVersion()));
+    }
     if (!state.members().containsKey(identity.node())) {
       return new Refusal(Refusal.Kind.LEFT, Refusals.left(identity.node(), state.clusterId()));
     }
@@ -269,7 +276,8 @@ public final class Bootstrap implements Introductions.Host {
         host == null ? null : host.genesisFor(asker),
         refusal,
         host == null || refusal != null ? null : host.waitOf(asker),
-        config.seeds());
+        config.seeds(),
+        config.release());
   }
 
   private boolean isMember() {
@@ -296,7 +304,8 @@ public final class Bootstrap implements Introductions.Host {
             identity.boot(),
             roster == null ? 0 : roster.state().stateVersion(),
             config.joining(),
-            found);
+            found,
+            config.release());
     for (String seed : asked) {
       introductions.ask(
           seed,
@@ -483,17 +492,29 @@ public final class Bootstrap implements Introductions.Host {
     List<Member> founders = new ArrayList<>();
     founders.add(
         founder(
-            identity.node(), config.address(), config.region(), config.zone(), config.weight()));
+            identity.node(),
+            config.address(),
+            config.region(),
+            config.zone(),
+            config.weight(),
+            config.release()));
     for (IntroductionReply each : round.replies()) {
-      founders.add(founder(each.node(), each.address(), each.region(), each.zone(), each.weight()));
+      founders.add(
+          founder(
+              each.node(),
+              each.address(),
+              each.region(),
+              each.zone(),
+              each.weight(),
+              each.release()));
     }
     return founders;
   }
 
   private static Member founder(
-      NodeId node, String address, String region, String zone, double weight) {
+      NodeId node, String address, String region, String zone, double weight, Release release) {
     // Incarnation 0: each node announces the one it runs as once there is a leader to tell.
-    return new Member(node, address, region, zone, weight, 0, Member.State.ACTIVE);
+    return new Member(node, address, region, zone, weight, 0, release, Member.State.ACTIVE);
   }
 
   private void adopt(String seed, byte[] genesis) {

@@ -1,5 +1,6 @@
 package io.quorate.metadata.bootstrap;
 
+import io.quorate.model.Release;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ import java.util.List;
  *     members of the cluster that it is to join
  * @param partitions of the cluster, if this node forms it
  * @param joining whether it asks to be taken into a cluster that runs
+ * @param release that the node runs
  */
 public record BootstrapConfig(
     String address,
@@ -19,7 +21,8 @@ public record BootstrapConfig(
     double weight,
     List<String> seeds,
     int partitions,
-    Joining joining) {
+    Joining joining,
+    Release release) {
   public BootstrapConfig {
     seeds = seeds.stream().distinct().sorted().toList();
   }
@@ -31,8 +34,9 @@ public record BootstrapConfig(
       String zone,
       double weight,
       List<String> seeds,
-      int partitions) {
-    this(address, region, zone, weight, seeds, partitions, Joining.NO);
+      int partitions,
+      Release release) {
+    this(address, region, zone, weight, seeds, partitions, Joining.NO, release);
   }
 
   /** The one seed that forms the cluster: a single one, so there is at most one genesis. */

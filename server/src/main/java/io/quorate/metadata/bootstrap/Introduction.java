@@ -3,6 +3,7 @@ package io.quorate.metadata.bootstrap;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param joining whether it asks to be taken into a cluster that runs
  * @param joins the cluster that it asks to be taken into; null while it looks for one. It is named,
  *     so that a node whose seeds are of two clusters becomes a member of neither
+ * @param release that it runs
  */
 public record Introduction(
     NodeId node,
@@ -30,7 +32,8 @@ public record Introduction(
     int incarnation,
     long stateVersion,
     Joining joining,
-    @Nullable ClusterId joins) {
+    @Nullable ClusterId joins,
+    Release release) {
   public Introduction {
     seeds = List.copyOf(seeds);
   }
@@ -43,7 +46,7 @@ public record Introduction(
    */
   @Nullable String refusal() {
     try {
-      var unused = new Member(node, address, region, zone, weight, 0, Member.State.SPARE);
+      var unused = new Member(node, address, region, zone, weight, 0, release, Member.State.SPARE);
     } catch (IllegalArgumentException refused) {
       return String.valueOf(refused.getMessage());
     }
@@ -62,7 +65,8 @@ public record Introduction(
       List<String> seeds,
       @Nullable ClusterId cluster,
       int incarnation,
-      long stateVersion) {
+      long stateVersion,
+      Release release) {
     this(
         node,
         address,
@@ -74,6 +78,7 @@ public record Introduction(
         incarnation,
         stateVersion,
         Joining.NO,
-        null);
+        null,
+        release);
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.metadata.bootstrap;
 
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why the asker cannot be part of this cluster; null if it can
  * @param waitFor what has to happen before the asker can be part of this cluster; null if nothing
  * @param seeds its seed list, sorted
+ * @param release that it runs
  */
 public record IntroductionReply(
     NodeId node,
@@ -27,7 +29,8 @@ public record IntroductionReply(
     byte @Nullable [] genesis,
     @Nullable Refusal refusal,
     @Nullable String waitFor,
-    List<String> seeds) {
+    List<String> seeds,
+    Release release) {
   public IntroductionReply {
     seeds = List.copyOf(seeds);
   }

@@ -79,7 +79,8 @@ final class Joins {
         newcomer.region(),
         newcomer.zone(),
         newcomer.weight(),
-        newcomer.joining() == Joining.AS_SPARE);
+        newcomer.joining() == Joining.AS_SPARE,
+        newcomer.release());
   }
 
   private void onDecided(Start newcomer, CommandOutcome outcome) {

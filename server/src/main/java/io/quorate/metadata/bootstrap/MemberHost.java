@@ -32,6 +32,12 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
           Refusal.Kind.DATA, Refusals.foreign(asker.node(), theirs, cluster, address));
     }
     ClusterState state = roster.state();
+    if (!asker.release().worksAt(state.clusterVersion())) {
+      return new Refusal(
+          Refusal.Kind.RELEASE,
+          Refusals.releaseDoesNotFit(
+              asker.node(), asker.release(), cluster, state.clusterVersion()));
+    }
     if (state.members().containsKey(asker.node())) {
       return null;
     }

@@ -13,6 +13,8 @@ public record Refusal(Kind kind, String message) {
     CONFIGURATION,
     /** In the data directory: it is new, old, damaged or of another cluster. */
     DATA,
+    /** In the release that this node runs, which cannot work at the cluster's version. */
+    RELEASE,
     /** In the disk, which did not take what it was given. */
     DISK,
     /** Nowhere: the node is no member any more, and what it holds is not needed. */

@@ -3,6 +3,7 @@ package io.quorate.metadata.bootstrap;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import java.util.List;
 
 /** The sentences that people read when a node cannot be part of a cluster. */
@@ -70,6 +71,22 @@ final class Refusals {
   static String malformed(NodeId asker, ClusterId cluster, String why) {
     return "this node (%s) asked to be part of cluster %s, which refused: %s. Correct that, and start it again"
         .formatted(asker, cluster, why);
+  }
+
+  static String releaseDoesNotFit(
+      NodeId node, Release release, ClusterId cluster, int clusterVersion) {
+    return ("node %s runs %s, and cluster %s is at version %d. %s. Nothing in the data directory"
+            + " needs to be changed for that")
+        .formatted(
+            node,
+            release,
+            cluster,
+            clusterVersion,
+            release.newest() < clusterVersion
+                ? "The upgrade to that version was finalized, so an earlier release cannot take"
+                    + " part any more: start a later one"
+                : "This release is too far ahead: start the one that came before it, finalize the"
+                    + " upgrade to that (quorate cluster upgrade finalize), then start this one");
   }
 
   static String left(NodeId node, ClusterId cluster) {

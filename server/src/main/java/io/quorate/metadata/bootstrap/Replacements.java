@@ -43,7 +43,8 @@ final class Replacements {
               newcomer.address(),
               newcomer.region(),
               newcomer.zone(),
-              newcomer.weight()),
+              newcomer.weight(),
+              newcomer.release()),
           outcome -> onDecided(newcomer.node(), outcome));
     }
     return newcomer.node().equals(turnedDown)

@@ -2,15 +2,20 @@ package io.quorate.transport.codec;
 
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 
 /**
  * What opens a stream between two nodes.
  *
  * @param address host:port of the speaker's gRPC server in this start
  * @param incarnation how often the speaker has started
- * @param protocol version of the internode protocol that it speaks
+ * @param protocols versions of the internode protocol that the speaker understands
+ * @param release that the speaker runs
  */
-public record Hello(NodeId node, ClusterId cluster, String address, int incarnation, int protocol) {
-  /** The version that this code speaks. */
-  public static final int PROTOCOL = 1;
-}
+public record Hello(
+    NodeId node,
+    ClusterId cluster,
+    String address,
+    int incarnation,
+    Protocols protocols,
+    Release release) {}

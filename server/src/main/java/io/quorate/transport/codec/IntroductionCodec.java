@@ -8,6 +8,7 @@ import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
+import io.quorate.model.Release;
 import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
 import io.quorate.proto.internal.RefusalKind;
@@ -36,6 +37,7 @@ public final class IntroductionCodec {
         .setStateVersion(introduction.stateVersion())
         .setJoining(wire(introduction.joining()))
         .setJoins(wire(introduction.joins()))
+        .setRelease(wire(introduction.release()))
         .build();
   }
 
@@ -51,7 +53,8 @@ public final class IntroductionCodec {
         request.getIncarnation(),
         request.getStateVersion(),
         joining(request.getJoining()),
-        cluster(request.getJoins()));
+        cluster(request.getJoins()),
+        release(request.getRelease()));
   }
 
   public static IntroduceResponse write(IntroductionReply reply) {
@@ -64,7 +67,8 @@ public final class IntroductionCodec {
             .setWeight(reply.weight())
             .setCluster(wire(reply.cluster()))
             .setIncarnation(reply.incarnation())
-            .addAllSeeds(reply.seeds());
+            .addAllSeeds(reply.seeds())
+            .setRelease(wire(reply.release()));
     if (reply.genesis() != null) {
       response.setGenesis(UnsafeByteOperations.unsafeWrap(reply.genesis()));
     }
@@ -105,7 +109,8 @@ public final class IntroductionCodec {
             ? null
             : new Refusal(kind(response.getRefusalKind()), response.getRefusal()),
         response.getWaitFor().isEmpty() ? null : response.getWaitFor(),
-        response.getSeedsList());
+        response.getSeedsList(),
+        release(response.getRelease()));
   }
 
   private static void checkLength(String what, String text, int most) {
@@ -136,6 +141,7 @@ public final class IntroductionCodec {
       case DATA, DISK -> RefusalKind.REFUSAL_KIND_DATA;
       case CONFIGURATION -> RefusalKind.REFUSAL_KIND_CONFIGURATION;
       case LEFT -> RefusalKind.REFUSAL_KIND_LEFT;
+      case RELEASE -> RefusalKind.REFUSAL_KIND_RELEASE;
     };
   }
 
@@ -143,8 +149,25 @@ public final class IntroductionCodec {
     return switch (wire) {
       case REFUSAL_KIND_CONFIGURATION -> Refusal.Kind.CONFIGURATION;
       case REFUSAL_KIND_LEFT -> Refusal.Kind.LEFT;
+      case REFUSAL_KIND_RELEASE -> Refusal.Kind.RELEASE;
       case REFUSAL_KIND_DATA, REFUSAL_KIND_UNSPECIFIED, UNRECOGNIZED -> Refusal.Kind.DATA;
     };
+  }
+
+  private static io.quorate.proto.internal.Release wire(Release release) {
+    return io.quorate.proto.internal.Release.newBuilder()
+        .setName(release.name())
+        .setOldestClusterVersion(release.oldest())
+        .setNewestClusterVersion(release.newest())
+        .build();
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no such release; says why
+   */
+  private static Release release(io.quorate.proto.internal.Release wire) {
+    return new Release(
+        wire.getName(), wire.getOldestClusterVersion(), wire.getNewestClusterVersion());
   }
 
   private static long wire(@Nullable ClusterId cluster) {

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.version.MalformedRecordException;
 import java.io.IOException;
@@ -28,6 +29,11 @@ public final class PeerCodec {
   private static final int HELLO_INCARNATION = 3;
   private static final int HELLO_PROTOCOL = 4;
   private static final int HELLO_ADDRESS = 5;
+  private static final int HELLO_PROTOCOL_OLDEST = 6;
+  private static final int HELLO_RELEASE = 7;
+  private static final int RELEASE_NAME = 1;
+  private static final int RELEASE_OLDEST = 2;
+  private static final int RELEASE_NEWEST = 3;
 
   static final int RAFT = 10;
 
@@ -47,12 +53,19 @@ public final class PeerCodec {
   }
 
   public static void addHello(WireWriter frame, Hello hello) {
-    long mark = frame.begin(FRAME_HELLO, 40 + 3 * hello.address().length());
+    int releaseBytes = 20 + 3 * hello.release().name().length();
+    long mark = frame.begin(FRAME_HELLO, 50 + 3 * hello.address().length() + releaseBytes);
     frame.fixed64(HELLO_NODE, hello.node().value());
     frame.fixed64(HELLO_CLUSTER, hello.cluster().value());
     frame.uint32(HELLO_INCARNATION, hello.incarnation());
-    frame.uint32(HELLO_PROTOCOL, hello.protocol());
+    frame.uint32(HELLO_PROTOCOL, hello.protocols().newest());
     frame.string(HELLO_ADDRESS, hello.address());
+    frame.uint32(HELLO_PROTOCOL_OLDEST, hello.protocols().oldest());
+    long release = frame.begin(HELLO_RELEASE, releaseBytes);
+    frame.string(RELEASE_NAME, hello.release().name());
+    frame.uint32(RELEASE_OLDEST, hello.release().oldest());
+    frame.uint32(RELEASE_NEWEST, hello.release().newest());
+    frame.end(release);
     frame.end(mark);
   }
 
@@ -128,7 +141,9 @@ public final class PeerCodec {
     long cluster = 0;
     int incarnation = 0;
     int protocol = 0;
+    int protocolOldest = 0;
     String address = "";
+    Release release = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case HELLO_NODE << 3 | FIXED64 -> node = in.readFixed64();
@@ -136,11 +151,39 @@ public final class PeerCodec {
         case HELLO_INCARNATION << 3 -> incarnation = in.readUInt32();
         case HELLO_PROTOCOL << 3 -> protocol = in.readUInt32();
         case HELLO_ADDRESS << 3 | DELIMITED -> address = in.readStringRequireUtf8();
+        case HELLO_PROTOCOL_OLDEST << 3 -> protocolOldest = in.readUInt32();
+        case HELLO_RELEASE << 3 | DELIMITED -> release = readRelease(in);
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    return new Hello(new NodeId(node), new ClusterId(cluster), address, incarnation, protocol);
+    if (release == null) {
+      throw new InvalidProtocolBufferException("a hello that names no release");
+    }
+    return new Hello(
+        new NodeId(node),
+        new ClusterId(cluster),
+        address,
+        incarnation,
+        new Protocols(protocolOldest, protocol),
+        release);
+  }
+
+  private static Release readRelease(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    String name = "";
+    int oldest = 0;
+    int newest = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case RELEASE_NAME << 3 | DELIMITED -> name = in.readStringRequireUtf8();
+        case RELEASE_OLDEST << 3 -> oldest = in.readUInt32();
+        case RELEASE_NEWEST << 3 -> newest = in.readUInt32();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Release(name, oldest, newest);
   }
 
   /** One message as a frame of its own: what a simulated network carries. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.metadata.bootstrap.BootstrapWorld.Node;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandomness;
@@ -63,6 +64,34 @@ class BootstrapRefusalTest {
         .contains("data of cluster " + theirs)
         .contains("belongs to cluster " + second.get(0).cluster())
         .contains("node.data_dir");
+  }
+
+  /** Its operator went back after the upgrade was finalized, or skipped a release. */
+  @Test
+  void aMemberWhoseReleaseCannotWorkAtTheClustersVersionIsRefused() {
+    List<Node> nodes = formed("a:1", "b:1", "c:1");
+    for (Release release : List.of(new Release("0.0.9", 7, 8), new Release("0.9", 9, 10))) {
+      Node node = nodes.get(1);
+      node.kill();
+      node.release = release;
+      node.start();
+      world.runFor(2);
+      assertThat(node.joined).isNull();
+      assertThat(node.refusalKind()).isEqualTo(Refusal.Kind.RELEASE);
+      assertThat(node.refusalMessage()).contains("runs release " + release.name(), "is at version");
+    }
+  }
+
+  @Test
+  void aNewcomerWhoseReleaseCannotWorkAtTheClustersVersionIsRefused() {
+    formed("a:1", "b:1");
+    Node late = world.node("c:1", "a:1", "b:1");
+    late.joining = Joining.WITH_SHARE;
+    late.release = new Release("0.9", 9, 10);
+    late.start();
+    world.runFor(5);
+    assertThat(late.refusalKind()).isEqualTo(Refusal.Kind.RELEASE);
+    assertThat(late.refusalMessage()).contains("runs release 0.9", "This release is too far ahead");
   }
 
   @Test

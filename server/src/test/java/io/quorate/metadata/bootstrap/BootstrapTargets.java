@@ -6,6 +6,7 @@ import io.quorate.fuzz.DecoderTarget;
 import io.quorate.fuzz.FuzzTarget;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.raft.MalformedRaftBytesException;
 import java.util.List;
 
@@ -14,7 +15,8 @@ public final class BootstrapTargets {
   private BootstrapTargets() {}
 
   public static FuzzTarget create() {
-    Member member = new Member(new NodeId(1), "h:1", "r", "z", 1, 0, Member.State.ACTIVE);
+    Member member =
+        new Member(new NodeId(1), "h:1", "r", "z", 1, 0, Releases.THIS, Member.State.ACTIVE);
     return new DecoderTarget<>(
         "genesis",
         random ->

@@ -2,6 +2,8 @@ package io.quorate.metadata.bootstrap;
 
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.model.Releases;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandom;
@@ -100,6 +102,8 @@ final class BootstrapWorld {
     /** Whether the last of them takes effect. */
     boolean lastWriteCounts;
 
+    Release release = Releases.THIS;
+
     Node(String address, List<String> seeds) {
       this.address = address;
       this.seeds = seeds;
@@ -122,7 +126,7 @@ final class BootstrapWorld {
           () -> {
             Bootstrap opened =
                 Bootstrap.open(
-                    new BootstrapConfig(address, "r", zone, 1.0, seeds, 16, joining),
+                    new BootstrapConfig(address, "r", zone, 1.0, seeds, 16, joining, release),
                     new DyingIdentities(storage.identity()),
                     new DyingRaftStore(storage.raft(mine)),
                     new Questions(mine),

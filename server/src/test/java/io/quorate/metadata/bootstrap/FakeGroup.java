@@ -80,6 +80,7 @@ final class FakeGroup implements Roster, Proposer {
     publish(
         new ClusterState(
             state.clusterId(),
+            state.clusterVersion(),
             state.stateVersion() + 1,
             members,
             state.tenants(),

@@ -10,6 +10,7 @@ import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.bootstrap.BootstrapWorld.Node;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -45,7 +46,8 @@ class JoinTest {
     assertThat(world.runUntilAllJoined()).isTrue();
     assertThat(late.cluster()).isEqualTo(members.getFirst().cluster());
     assertThat(Founding.state(late.durableSnapshot()).members().get(late.id()))
-        .isEqualTo(new Member(late.id(), "d:1", "r", "z4", 1.0, 0, Member.State.JOINING));
+        .isEqualTo(
+            new Member(late.id(), "d:1", "r", "z4", 1.0, 0, Releases.THIS, Member.State.JOINING));
     assertThat(group.state().members()).hasSize(4);
     assertThat(group.state().change().needsPlan()).isTrue();
   }
@@ -128,7 +130,8 @@ class JoinTest {
     FakeGroup group = formed();
     for (int i = 0; i < IDLE_MAX; i++) {
       var unused =
-          group.decide(new Join(new NodeId(1_000 + i), "x" + i + ":1", "r", "z", 1.0, true));
+          group.decide(
+              new Join(new NodeId(1_000 + i), "x" + i + ":1", "r", "z", 1.0, true, Releases.THIS));
     }
     Node late = newcomer("d:1", "a:1", "b:1", "c:1");
     late.start();
@@ -343,7 +346,8 @@ class JoinTest {
   @Test
   void aMemberThatKnowsLessDoesNotCallAnotherGone() {
     FakeGroup group = formed();
-    Member late = new Member(new NodeId(77), "d:1", "r", "z", 1.0, 0, Member.State.SPARE);
+    Member late =
+        new Member(new NodeId(77), "d:1", "r", "z", 1.0, 0, Releases.THIS, Member.State.SPARE);
     Introduction newer =
         new Introduction(
             late.id(),
@@ -354,10 +358,11 @@ class JoinTest {
             List.of("a:1"),
             members.getFirst().cluster(),
             1,
-            group.state().stateVersion() + 1);
+            group.state().stateVersion() + 1,
+            Releases.THIS);
     Bootstrap host = Objects.requireNonNull(members.getFirst().bootstrap);
     assertThat(host.answer(newer).refusal()).isNull();
-    var unused = group.decide(new Join(new NodeId(78), "e:1", "r", "z", 1.0, true));
+    var unused = group.decide(new Join(new NodeId(78), "e:1", "r", "z", 1.0, true, Releases.THIS));
     assertThat(host.answer(newer).refusal())
         .isNotNull()
         .extracting(Refusal::kind)

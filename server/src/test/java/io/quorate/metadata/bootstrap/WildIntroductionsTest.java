@@ -10,6 +10,7 @@ import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.storage.RaftStore;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,13 +118,16 @@ class WildIntroductionsTest {
         1,
         0,
         node % 2 == 0 ? Joining.AS_SPARE : Joining.WITH_SHARE,
-        CLUSTER);
+        CLUSTER,
+        Releases.THIS);
   }
 
   private static ClusterState genesis() {
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
-      members.add(new Member(new NodeId(i), "n" + i + ":1", "r", "z", 1, 0, Member.State.ACTIVE));
+      members.add(
+          new Member(
+              new NodeId(i), "n" + i + ":1", "r", "z", 1, 0, Releases.THIS, Member.State.ACTIVE));
     }
     return Genesis.create(CLUSTER, members, 16);
   }

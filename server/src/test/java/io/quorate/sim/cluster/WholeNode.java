@@ -11,6 +11,7 @@ import io.quorate.migration.MoveConfig;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.node.CoreSettings;
 import io.quorate.node.LaxFilling;
 import io.quorate.node.NodeCore;
@@ -97,7 +98,8 @@ public final class WholeNode implements Program {
                     1.0,
                     seeds,
                     SimCluster.PARTITIONS,
-                    doors.joining())),
+                    doors.joining(),
+                    Releases.THIS)),
             MetadataConfig.DEFAULT,
             LivenessConfig.DEFAULT,
             coordinator,

@@ -4,6 +4,7 @@ import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.model.Releases;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ final class EveryoneFounds {
     List<String> seeds =
         real.seeds().stream().map(seed -> seed.equals(real.address()) ? first : seed).toList();
     return new BootstrapConfig(
-        first, real.region(), real.zone(), real.weight(), seeds, real.partitions());
+        first, real.region(), real.zone(), real.weight(), seeds, real.partitions(), Releases.THIS);
   }
 
   static Introductions introductions(Introductions real) {
@@ -39,7 +40,8 @@ final class EveryoneFounds {
                 mine.incarnation(),
                 mine.stateVersion(),
                 mine.joining(),
-                mine.joins()),
+                mine.joins(),
+                Releases.THIS),
             new Introductions.Callback() {
               @Override
               @SuppressWarnings("NullAway") // it does not see that an array may be null there
@@ -56,7 +58,8 @@ final class EveryoneFounds {
                         reply.genesis(),
                         reply.refusal(),
                         reply.waitFor(),
-                        mine.seeds()));
+                        mine.seeds(),
+                        Releases.THIS));
               }
 
               @Override

@@ -11,6 +11,8 @@ import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.model.Releases;
 import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
 import io.quorate.proto.internal.PeerMessage;
@@ -209,7 +211,10 @@ public final class CodecTargets {
         new ClusterId(random.nextInt(8) == 0 ? 8 : 9),
         random.nextInt(3) == 0 ? "no address%" : "h:" + random.nextInt(3),
         random.nextInt(3),
-        random.nextInt(8) == 0 ? 99 : Hello.PROTOCOL);
+        random.nextInt(8) == 0
+            ? new Protocols(random.nextInt(), random.nextInt())
+            : Protocols.KNOWN,
+        random.nextInt(8) == 0 ? new Release("0.9", 7, 8) : Releases.THIS);
   }
 
   /**
@@ -345,7 +350,8 @@ public final class CodecTargets {
         random.nextInt(),
         random.nextLong(),
         List.of(Joining.values()).get(random.nextInt(3)),
-        random.nextBoolean() ? new ClusterId(3) : null);
+        random.nextBoolean() ? new ClusterId(3) : null,
+        Releases.THIS);
   }
 
   // NullAway does not see, in a class file, that a record's array component may be null.
@@ -362,6 +368,7 @@ public final class CodecTargets {
         random.nextBoolean() ? new byte[] {1, 2, 3} : null,
         random.nextBoolean() ? new Refusal(Refusal.Kind.LEFT, "it left") : null,
         random.nextBoolean() ? "an operator" : null,
-        List.of("a:1", "b:2"));
+        List.of("a:1", "b:2"),
+        Releases.THIS);
   }
 }

@@ -10,6 +10,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.proto.internal.ForwardOperation;
 import io.quorate.proto.internal.ForwardedResult;
 import io.quorate.proto.internal.KeyVersion;
@@ -43,7 +44,8 @@ import org.junit.jupiter.api.Test;
 
 class PeerCodecTest {
   private static final Hello HELLO =
-      new Hello(new NodeId(-5), new ClusterId(77), "quorate-ä:7420", 3, Hello.PROTOCOL);
+      new Hello(
+          new NodeId(-5), new ClusterId(77), "quorate-ä:7420", 3, Protocols.KNOWN, Releases.THIS);
 
   @Provide
   Arbitrary<ReplicaMessage> messages() {
