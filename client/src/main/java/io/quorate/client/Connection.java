@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * What is queued in one turn of the loop leaves as one frame at its end. Owned by the loop.
  *
  * <p>A connection that broke is opened again only after the node answered a question: a process
- * that is stopped or stuck still accepts streams.
+ * that is stopped or stuck still accepts streams, and another process may have got the address.
+ * Nothing is sent to a node of another cluster.
  */
 final class Connection {
   /** Told what becomes of calls. */
@@ -52,8 +53,11 @@ final class Connection {
     /** The cluster's clock, in milliseconds since 1970; 0: not known. */
     long clusterMillis();
 
-    /** What we know of where keys live; 0: nothing. */
-    long knownStateVersion();
+    /** Asks for what is not known yet of where keys live. */
+    GetPlacementRequest placementQuestion();
+
+    /** Whether a node that tells this id belongs to another cluster than this client uses. */
+    boolean isOfAnotherCluster(long clusterId);
 
     /** How much the nodes take. */
     Bounds bounds();
@@ -112,6 +116,11 @@ final class Connection {
   private Trouble trouble = Trouble.NONE_YET;
   private boolean unknownHostTold;
 
+  /** The cluster that the node named last; 0: none yet. */
+  private long clusterId;
+
+  private boolean otherClusterTold;
+
   Connection(
       String address,
       ManagedChannel channel,
@@ -157,6 +166,37 @@ final class Connection {
       unknownHostTold = true;
       LOG.warn("node {}: the name of its host cannot be resolved; trying on", address);
     }
+  }
+
+  /**
+   * Takes note of the cluster that the node belongs to, as it says.
+   *
+   * @param told 0 if the node does not tell it
+   * @return false if that is another cluster, so that nothing may be sent to the node
+   */
+  boolean isOfCluster(long told) {
+    clusterId = told;
+    if (!isStranger()) {
+      otherClusterTold = false;
+      return true;
+    }
+    trouble = Trouble.OTHER_CLUSTER;
+    if (!otherClusterTold) {
+      otherClusterTold = true;
+      LOG.warn(
+          "node {} belongs to another cluster ({}): nothing is sent to it; check the endpoints",
+          address,
+          Hex.of(told));
+    }
+    if (state == State.READY || state == State.OPENING) {
+      broke();
+    }
+    return false;
+  }
+
+  /** Whether the node said last that it belongs to another cluster. */
+  boolean isStranger() {
+    return owner.isOfAnotherCluster(clusterId);
   }
 
   Promptness promptness() {
@@ -329,14 +369,19 @@ final class Connection {
         loop,
         channel,
         PlacementGrpc.getGetPlacementMethod(),
-        GetPlacementRequest.newBuilder().setKnownStateVersion(owner.knownStateVersion()).build(),
+        owner.placementQuestion(),
         timeoutNanos,
         placement -> {
           probing = false;
-          if (state != State.CLOSED) {
+          if (state == State.CLOSED) {
+            return;
+          }
+          if (isOfCluster(placement.getClusterId())) {
             heardNanos = loop.nanos();
             owner.onPlacement(placement);
             alive.run();
+          } else {
+            silent.run();
           }
         },
         failure -> {

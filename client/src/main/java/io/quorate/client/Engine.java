@@ -1,8 +1,10 @@
 package io.quorate.client;
 
 import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.Tenant;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -334,7 +336,7 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
     throttles.of(call.tenant).onAccepted();
     RouteTable table = nodes.table();
     if (table != null && table.outdatedBy(info.getPartition(), info.getEpoch())) {
-      watch.askSoon();
+      watch.askSoonOf(info.getPartition(), info.getEpoch());
     }
     end(call);
     call.future.complete(call.read(answer, info));
@@ -492,18 +494,45 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
 
   @Override
   public void onBroken(Connection connection) {
-    watch.askSoon();
+    watch.onBroken(connection);
   }
 
   @Override
   public void onPlacement(GetPlacementResponse placement) {
+    if (isOfAnotherCluster(placement.getClusterId())) {
+      return;
+    }
     bounds = Bounds.of(placement.getBounds());
-    RouteTable table = nodes.table();
-    boolean news = table == null || placement.getStateVersion() > table.stateVersion();
-    if (!closed && news && placement.getPartitionsCount() > 0) {
-      nodes.adopt(RouteTable.of(placement));
+    RouteTable known = nodes.table();
+    RouteTable next = RouteTable.with(known, placement);
+    if (next != null && next != known) {
+      onUpdate(next);
+    }
+  }
+
+  @Override
+  public boolean isOfAnotherCluster(long clusterId) {
+    RouteTable known = nodes.table();
+    return known != null && known.isOfAnotherCluster(clusterId);
+  }
+
+  @Override
+  public void onOtherCluster(GetPlacementResponse placement) {
+    bounds = Bounds.of(placement.getBounds());
+    onUpdate(RouteTable.of(placement));
+  }
+
+  @Override
+  public void onUpdate(RouteTable next) {
+    if (!closed) {
+      nodes.adopt(next);
       unpark();
     }
+  }
+
+  @Override
+  public void onBounds(RequestBounds said) {
+    bounds = Bounds.of(said);
   }
 
   @Override
@@ -512,9 +541,8 @@ final class Engine implements Connection.Owner, PlacementWatch.Owner {
   }
 
   @Override
-  public long knownStateVersion() {
-    RouteTable table = nodes.table();
-    return table == null ? 0 : table.stateVersion();
+  public GetPlacementRequest placementQuestion() {
+    return RouteTable.question(nodes.table());
   }
 
   @Override

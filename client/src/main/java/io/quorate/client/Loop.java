@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The one thread that owns everything: all connections' I/O, and all state of the client. A daemon,
  * so that a client left open does not keep the process alive.
  */
-final class Loop {
+class Loop {
   private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);
 
   private final EventLoopGroup group;

@@ -48,6 +48,10 @@ final class Nodes {
 
   /** Follows a new placement: connects to who came, parts from who left. */
   void adopt(RouteTable next) {
+    if (table != null && table.addresses().equals(next.addresses())) {
+      table = next;
+      return;
+    }
     Map<String, Connection> known = new LinkedHashMap<>(endpoints);
     for (Connection member : members) {
       known.put(member.address(), member);

@@ -29,6 +29,9 @@ record Trouble(String what, boolean lasting, boolean neverConnected) {
           "no answer: the node is busy, stopped or out of reach, or something else listens there",
           false);
 
+  /** Nothing is sent there, though it could be. */
+  static final Trouble OTHER_CLUSTER = new Trouble("belongs to another cluster", false);
+
   Trouble(String what, boolean lasting) {
     this(what, lasting, false);
   }

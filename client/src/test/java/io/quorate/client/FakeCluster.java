@@ -35,6 +35,10 @@ final class FakeCluster implements AutoCloseable {
   final AtomicLong clock = new AtomicLong(1000);
   volatile long epoch = 1;
   volatile long stateVersion = 1;
+  volatile long clusterId = 0xC1;
+
+  /** By node; one keeps its id when another comes before it. */
+  private final Map<FakeNode, Long> ids = new ConcurrentHashMap<>();
 
   FakeCluster(int size) {
     for (int i = 0; i < size; i++) {
@@ -83,12 +87,20 @@ final class FakeCluster implements AutoCloseable {
     return PartitionHash.partition(1, key.getBytes(StandardCharsets.UTF_8), PARTITIONS);
   }
 
+  private synchronized long id(FakeNode node) {
+    return ids.computeIfAbsent(node, next -> ids.size() + 1L);
+  }
+
+  /** All nodes tell those who watch what has changed. */
+  void publish() {
+    nodes.forEach(FakeNode::publish);
+  }
+
   GetPlacementResponse placement() {
     GetPlacementResponse.Builder placement =
-        GetPlacementResponse.newBuilder().setStateVersion(stateVersion);
+        GetPlacementResponse.newBuilder().setClusterId(clusterId).setStateVersion(stateVersion);
     for (FakeNode node : nodes) {
-      placement.addNodes(
-          PlacementNode.newBuilder().setId(nodes.indexOf(node) + 1).setAddress(node.address()));
+      placement.addNodes(PlacementNode.newBuilder().setId(id(node)).setAddress(node.address()));
     }
     for (int partition = 0; partition < PARTITIONS; partition++) {
       PartitionPlacement.Builder list = PartitionPlacement.newBuilder().setEpoch(epoch);

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
@@ -29,10 +30,12 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementGrpc;
+import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.PlanTopologyChangeRequest;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
+import io.quorate.proto.v1.WatchPlacementRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -89,6 +92,14 @@ final class FakeNode implements AutoCloseable {
   volatile io.quorate.proto.v1.TopologyChangeStatus change =
       io.quorate.proto.v1.TopologyChangeStatus.getDefaultInstance();
 
+  /** Streams of changes of the placement: how many were asked for, and those that are open. */
+  final AtomicInteger watchesAsked = new AtomicInteger();
+
+  final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
+
+  /** What is answered to those who ask for a stream; null: they get one. */
+  volatile @Nullable Status watchRefusal;
+
   /** While true, questions about the cluster stay without an answer. */
   volatile boolean mute;
 
@@ -142,6 +153,7 @@ final class FakeNode implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
       pipes.clear();
+      watches.clear();
     }
   }
 
@@ -153,6 +165,19 @@ final class FakeNode implements AutoCloseable {
         pipe.onNext(frame);
       }
     }
+  }
+
+  /** Tells those who watch what has changed of the placement. */
+  void publish() {
+    GetPlacementResponse now = placement.get();
+    watches.forEach(watch -> watch.tell(now));
+  }
+
+  /** Ends all streams of changes of the placement. */
+  void endWatches(Status how) {
+    List<FakeWatch> ended = List.copyOf(watches);
+    watches.removeAll(ended);
+    ended.forEach(watch -> watch.out().onError(how.asRuntimeException()));
   }
 
   List<Operation> operations() {
@@ -226,9 +251,28 @@ final class FakeNode implements AutoCloseable {
       GetPlacementResponse now = placement.get();
       out.onNext(
           now.getStateVersion() == request.getKnownStateVersion()
+                  && now.getClusterId() == request.getKnownClusterId()
               ? now.toBuilder().clearPartitions().build()
               : now);
       out.onCompleted();
+    }
+
+    @Override
+    public void watchPlacement(WatchPlacementRequest request, StreamObserver<PlacementUpdate> out) {
+      watchesAsked.incrementAndGet();
+      if (mute) {
+        return;
+      }
+      Status refusal = watchRefusal;
+      if (refusal != null) {
+        out.onError(refusal.asRuntimeException());
+        return;
+      }
+      ServerCallStreamObserver<PlacementUpdate> call =
+          (ServerCallStreamObserver<PlacementUpdate>) out;
+      FakeWatch watch = new FakeWatch(request, placement.get(), out);
+      call.setOnCancelHandler(() -> watches.remove(watch));
+      watches.add(watch);
     }
   }
 
