@@ -221,6 +221,30 @@ final class Connection {
     }
   }
 
+  /**
+   * Opens the connection if that was never tried, once the node has said that it belongs to the
+   * cluster. For nodes that are not known to be members: what is sent to a node of another cluster
+   * would be applied there.
+   */
+  void openIfOfCluster() {
+    if (state == State.NEW) {
+      state = State.OPENING;
+      probe(
+          PROBE_NANOS,
+          () -> {
+            if (state == State.OPENING) {
+              startPipe();
+            }
+          },
+          () -> {
+            if (state == State.OPENING) {
+              broke();
+            }
+          });
+      loop.schedule(this::checkOpened, PROBE_NANOS + OPENING_NANOS);
+    }
+  }
+
   private void checkOpened() {
     if (state == State.OPENING) {
       trouble = Trouble.SILENT;

@@ -129,7 +129,10 @@ final class Nodes {
       }
     }
     for (Connection endpoint : endpoints.values()) {
-      if ((endpoint.ready() || endpoint.hopeful()) && endpoint.breaker().admits()) {
+      if ((endpoint.ready() || endpoint.hopeful())
+          && !endpoint.isStranger()
+          && endpoint.breaker().admits()) {
+        endpoint.openIfOfCluster();
         return endpoint;
       }
     }
@@ -170,6 +173,14 @@ final class Nodes {
       }
     }
     return ordered;
+  }
+
+  /** The same without nodes that said last that they belong to another cluster, if any is left. */
+  List<Connection> ofClusterInTurn(int turn) {
+    List<Connection> all = inTurn(turn);
+    List<Connection> own = new ArrayList<>(all);
+    own.removeIf(Connection::isStranger);
+    return own.isEmpty() ? all : own;
   }
 
   /** The node at an address; it need not be a member. */

@@ -135,7 +135,7 @@ final class PlacementFollower implements PlacementStream.Owner {
 
   /** Some nodes in an order of chance, those that are connected first. */
   private List<Connection> someNodes() {
-    List<Connection> all = nodes.inTurn(random.nextInt(1 << 16));
+    List<Connection> all = nodes.ofClusterInTurn(random.nextInt(1 << 16));
     Connection last = left;
     if (last != null && all.remove(last)) {
       all.add(last);

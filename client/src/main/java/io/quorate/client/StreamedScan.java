@@ -103,7 +103,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
     }
     Stream open = stream;
     if (open == null) {
-      List<Connection> nodes = engine.nodes().inTurn(turn++);
+      List<Connection> nodes = engine.nodes().ofClusterInTurn(turn++);
       now.attempts++;
       open = new Stream(nodes.get(0));
       stream = open;

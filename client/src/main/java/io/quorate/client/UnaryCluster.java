@@ -226,7 +226,7 @@ final class UnaryCluster implements AsyncCluster {
 
   private <Q, A> CompletableFuture<A> ask(
       String what, MethodDescriptor<Q, A> method, Q question, Effect effect) {
-    return ask(what, method, question, effect, () -> engine.nodes().inTurn(turn++));
+    return ask(what, method, question, effect, () -> engine.nodes().ofClusterInTurn(turn++));
   }
 
   private <Q, A> CompletableFuture<A> ask(

@@ -332,6 +332,39 @@ class FollowingPlacementTest {
     assertThat(all().stream().mapToInt(node -> node.operations.size()).sum()).isEqualTo(20);
   }
 
+  /** Its members are out of reach, and an endpoint that was given leads to another cluster. */
+  @Test
+  void strayEndpointGetsNoCallsThoughNoOtherNodeIsThere() {
+    ScriptedNode stray = node("x:1");
+    other(stray);
+    engine = client("a:1", "b:1", "c:1", "x:1");
+    start();
+    all().forEach(node -> node.up = node == stray);
+    all().forEach(ScriptedNode::breaksConnections);
+    put("before it was asked");
+    loop.pass(100 * MILLI);
+    put("after that");
+    loop.pass(300 * SECOND);
+    assertThat(stray.operations).isEmpty();
+    assertThat(stray.pipesOpened).isZero();
+    assertThat(stray.watchesAsked).isLessThanOrEqualTo(1);
+    assertThat(known().clusterId()).isEqualTo(OURS);
+  }
+
+  /** As behind a tunnel: the addresses that nodes tell lead nowhere from here. */
+  @Test
+  void endpointOfTheClusterGetsTheCallsThatNoMemberTakes() {
+    ScriptedNode tunnel = node("t:1");
+    engine = client("t:1");
+    a.up = false;
+    b.up = false;
+    c.up = false;
+    start();
+    put();
+    loop.pass(5 * SECOND);
+    assertThat(tunnel.operations).hasSize(1);
+  }
+
   // ---
 
   private ScriptedNode node(String address) {
