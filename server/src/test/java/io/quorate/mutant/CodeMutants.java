@@ -40,6 +40,7 @@ final class CodeMutants {
             replica(),
             unknownMessages(),
             requests(),
+            placementStreams(),
             recordModels())
         .flatMap(List::stream)
         .toList();
@@ -486,6 +487,22 @@ final class CodeMutants {
             withoutWrites("done", "inFlight"),
             TRANSPORT + "RequestDeskTest#operationGivesItsPlaceBackHoweverItEnds",
             "but was: 16"));
+  }
+
+  private static List<CodeMutant> placementStreams() {
+    return List.of(
+        new CodeMutant(
+            "a stream whose client does not read ends",
+            TRANSPORT + "PlacementStream",
+            doesNothing("onBeat"),
+            TRANSPORT + "PlacementWatchersTest#streamThatIsNotReadForTooLongEnds",
+            "not ended"),
+        new CodeMutant(
+            "after a recovery of the metadata group a client is told everything",
+            TRANSPORT + "PlacementChanges",
+            callsReturn("canFollow", "equals", true),
+            TRANSPORT + "PlacementUpdatesTest#recoveredGroupBeginsFromNothing",
+            "Table[nodes="));
   }
 
   private static List<CodeMutant> requests() {

@@ -16,6 +16,7 @@ final class CodeMutants {
   private static final String CLIENT = "io.quorate.client.";
   private static final String ENGINE = CLIENT + "Engine";
   private static final String FAILURES = CLIENT + "Failures";
+  private static final String FOLLOWING = CLIENT + "FollowingPlacementTest#";
   private static final String FAILOVER = CLIENT + "FailoverTest#";
   private static final String REMEMBERED =
       CLIENT + "FailuresTest#whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown";
@@ -24,7 +25,9 @@ final class CodeMutants {
   private CodeMutants() {}
 
   static List<CodeMutant> all() {
-    return Stream.of(earlierAttempts(), failures(), closing()).flatMap(List::stream).toList();
+    return Stream.of(earlierAttempts(), failures(), placement(), closing())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<CodeMutant> earlierAttempts() {
@@ -80,6 +83,46 @@ final class CodeMutants {
                     CLIENT + "FailuresTest#whatAnEarlierAttemptMayHaveDoneIsNotForgotten",
                     "Expecting value to be true")))
         .toList();
+  }
+
+  private static List<CodeMutant> placement() {
+    return List.of(
+        new CodeMutant(
+            "a node of another cluster is followed only with most others",
+            CLIENT + "OtherClusters",
+            callsReturn("ofMoreThanHalf", "intValue", 1_000),
+            FOLLOWING + "oneFormerMemberOfAnotherClusterIsNotFollowed",
+            "expected: 193"),
+        new CodeMutant(
+            "while a node of the cluster tells what changes, no other cluster is followed",
+            CLIENT + "PlacementWatch",
+            callsReturn("onRoundFailed", "lives", false),
+            FOLLOWING + "whileOneNodeOfTheClusterTellsMostOthersAreNotFollowed",
+            "expected: 193"),
+        new CodeMutant(
+            "a connection is not opened again to a node of another cluster",
+            CLIENT + "Connection",
+            callsReturn("probe" + Edit.LAMBDAS, "isOfCluster", true),
+            FOLLOWING + "connectionIsNotOpenedAgainToANodeOfAnotherCluster",
+            "expected: 1"),
+        new CodeMutant(
+            "an endpoint is asked for its cluster before it gets calls",
+            CLIENT + "Nodes",
+            withoutCalls("pickAny", "openIfOfCluster"),
+            FOLLOWING + "strayEndpointGetsNoCallsThoughNoOtherNodeIsThere",
+            "Expecting empty"),
+        new CodeMutant(
+            "a node that tells nothing any more is left",
+            CLIENT + "PlacementFollower",
+            withoutCalls("listen" + Edit.LAMBDAS, "leave"),
+            FOLLOWING + "nodeThatFallsSilentIsLeft",
+            "Expecting empty"),
+        new CodeMutant(
+            "while no node tells what changes, one is asked",
+            CLIENT + "PlacementWatch",
+            callsReturn("scheduleRefresh" + Edit.LAMBDAS, "lives", true),
+            FOLLOWING + "whereNoNodeTellsOneIsAskedFromTimeToTime",
+            "expected: 6"));
   }
 
   private static List<CodeMutant> closing() {
