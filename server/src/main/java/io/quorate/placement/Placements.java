@@ -114,9 +114,10 @@ public record Placements(
   }
 
   /**
-   * The model of a tenant's records. A replica may be sent the first records of a tenant before it
-   * learns of the tenant, and may keep records of one that is gone: as long as all tenants have the
-   * same model, those have it, too.
+   * Returns the model of a tenant's records. A replica may be sent the first records of a tenant
+   * before it learns of the tenant, and a peer may name a tenant that there is not: such records
+   * have the model that all tenants have. Once tenants can have different models, this must return
+   * null instead, and a replica must not take such records before it knows their tenant.
    */
   public RecordModel model(int tenantId) {
     Tenant tenant = tenant(tenantId);

@@ -69,4 +69,15 @@ class PlacementsTest {
     assertThat(placements.model(7)).isSameAs(UnionOfBytes.UNION);
     assertThat(placements.model(8)).isSameAs(RecordModel.LAST_WRITE_WINS);
   }
+
+  /** Else the model of records whose tenant is not known yet could be another one. */
+  @Test
+  void noTenantCanBeGivenAnotherModelThanTheOneOfUnknownTenants() {
+    assertThat(io.quorate.proto.v1.Tenant.Model.values())
+        .as("with a second model, replicas must not take records of tenants they do not know")
+        .containsExactly(
+            io.quorate.proto.v1.Tenant.Model.MODEL_UNSPECIFIED,
+            io.quorate.proto.v1.Tenant.Model.MODEL_LAST_WRITE_WINS,
+            io.quorate.proto.v1.Tenant.Model.UNRECOGNIZED);
+  }
 }
