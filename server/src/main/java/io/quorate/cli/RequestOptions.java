@@ -12,6 +12,7 @@ public final class RequestOptions {
   @Option(
       names = "--request-id",
       paramLabel = "UUID",
+      converter = RequestIds.class,
       description =
           "Id of the request. A command whose outcome is not known names it: repeat the command"
               + " with it, and all else as before, and the request takes effect at most once,"

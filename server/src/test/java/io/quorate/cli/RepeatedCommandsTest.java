@@ -124,6 +124,26 @@ class RepeatedCommandsTest {
         .isEqualTo(ExitCode.DONE);
   }
 
+  /** It may have been called off since: that it is done would say too much. */
+  @Test
+  void aRepeatedChangeThatAnotherFollowedIsNotCalledDone() {
+    cluster.changes(TopologyChangeStatus.newBuilder().setStateVersion(30).setChangeId(25).build());
+    Ran ran = Ran.command(args("cluster remove a --yes --request-id " + ID));
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.out())
+        .contains("change 21 is agreed on, and so is change 25 after it")
+        .doesNotContain("done");
+  }
+
+  /** As refusals of nodes write it. */
+  @Test
+  void anIdMayBeWrittenWithoutHyphens() {
+    Ran.command(args("cluster pause --request-id " + ID));
+    Ran.command(args("cluster pause --request-id " + ID.replace("-", "")));
+    assertThat(cluster.requests()).hasSize(2);
+    assertThat(cluster.requests().get(1)).isEqualTo(cluster.requests().getFirst());
+  }
+
   @Test
   void programsReadTheIdFromTheError() {
     cluster.hideOutcomes(true);
@@ -147,6 +167,7 @@ class RepeatedCommandsTest {
       strings = {
         "cluster add a --request-id " + ID,
         "cluster add a --yes --request-id once",
+        "cluster add a --yes --request-id 1-1-1-1-1",
         "cluster limits --request-id " + ID,
         "tenant create t --request-id " + ID,
       })

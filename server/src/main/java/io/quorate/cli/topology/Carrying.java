@@ -123,6 +123,10 @@ record Carrying(
 
   private static String text(
       @Nullable TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
+    if (plan == null && last.changeId() > accepted.changeId()) {
+      return "change %d is agreed on, and so is change %d after it: see 'quorate cluster status'"
+          .formatted(accepted.changeId(), last.changeId());
+    }
     if (last.underWay()) {
       return "change "
           + accepted.changeId()
