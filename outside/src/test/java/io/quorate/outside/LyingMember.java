@@ -25,7 +25,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,7 @@ final class LyingMember implements AutoCloseable {
   private final long cluster;
   private final Server server;
   private final Map<String, Speech> speeches = new LinkedHashMap<>();
+  private final Map<String, Integer> opened = new LinkedHashMap<>();
   private final CopyOnWriteArrayList<PeerMessage> heard = new CopyOnWriteArrayList<>();
 
   LyingMember(long cluster, long id, int incarnation, String address) {
@@ -105,6 +109,30 @@ final class LyingMember implements AutoCloseable {
         .getWriteRecord();
   }
 
+  /**
+   * Says something until it is answered: what a member answers is lost while it has not found this
+   * one at the address of the killed member.
+   */
+  void sayUntilAnswered(String address, PeerMessage message, Predicate<PeerMessage> answer) {
+    Waiting.until(
+        Duration.ofSeconds(30),
+        () -> {
+          say(address, message);
+          return heard.stream().anyMatch(answer);
+        },
+        () ->
+            "not answered, among "
+                + heard.stream()
+                    .collect(
+                        Collectors.groupingBy(
+                            PeerMessage::getMessageCase, TreeMap::new, Collectors.counting())));
+  }
+
+  /** How many streams to a member were opened: one, unless the member ended one. */
+  int streamsTo(String address) {
+    return opened.getOrDefault(address, 0);
+  }
+
   /** Says something of the metadata group: a kind in the first byte, and what is said. */
   void sayOfMetadata(String address, int kind, byte[] lie) {
     byte[] message = new byte[1 + lie.length];
@@ -151,6 +179,7 @@ final class LyingMember implements AutoCloseable {
     private volatile @Nullable Status ended;
 
     Speech(String address) {
+      int unused = opened.merge(address, 1, Integer::sum);
       channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
       call =
           channel.newCall(RawCalls.method(MethodType.BIDI_STREAMING, STREAM), CallOptions.DEFAULT);
