@@ -125,4 +125,21 @@ public interface AsyncCluster {
   /** Like {@link #limitTopologyChange(ChangeLimits)}, with options. */
   CompletableFuture<TopologyChangeResult> limitTopologyChange(
       ChangeLimits limits, TopologyChangeOptions options);
+
+  /** Returns the version of the cluster, and the releases that its nodes run. */
+  CompletableFuture<UpgradeStatus> upgradeStatus();
+
+  /**
+   * Finalizes an upgrade: raises the version of the cluster, and with it what its nodes write.
+   * Afterwards no node can go back to a release that does not work at that version. While no answer
+   * comes the request is sent again, also to other nodes; repeating it changes nothing.
+   *
+   * @param clusterVersion to raise it to: {@link UpgradeStatus#highestClusterVersion}
+   * @throws FailedPreconditionException some node runs a release that does not work at that
+   *     version, which the message names, or the cluster is past it: nothing was changed
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the status, or ask again
+   */
+  CompletableFuture<Void> finalizeUpgrade(int clusterVersion);
 }

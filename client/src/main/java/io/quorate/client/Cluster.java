@@ -160,4 +160,25 @@ public final class Cluster {
       ChangeLimits limits, TopologyChangeOptions options) {
     return waiting.forWrite(async.limitTopologyChange(limits, options));
   }
+
+  /** Returns the version of the cluster, and the releases that its nodes run. */
+  public UpgradeStatus upgradeStatus() {
+    return waiting.forRead(async.upgradeStatus());
+  }
+
+  /**
+   * Finalizes an upgrade: raises the version of the cluster, and with it what its nodes write.
+   * Afterwards no node can go back to a release that does not work at that version. While no answer
+   * comes the request is sent again, also to other nodes; repeating it changes nothing.
+   *
+   * @param clusterVersion to raise it to: {@link UpgradeStatus#highestClusterVersion}
+   * @throws FailedPreconditionException some node runs a release that does not work at that
+   *     version, which the message names, or the cluster is past it: nothing was changed
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the status, or ask again
+   */
+  public void finalizeUpgrade(int clusterVersion) {
+    var unused = waiting.forWrite(async.finalizeUpgrade(clusterVersion));
+  }
 }

@@ -4,6 +4,7 @@ import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.GetUpgradeStatusResponse;
 import io.quorate.proto.v1.MetadataStatus;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
@@ -105,6 +106,23 @@ final class ClusterWords {
         node.getHintsPaused(),
         TopologyWords.membership(node.getMembership()),
         node.getMarkedDown());
+  }
+
+  static UpgradeStatus upgrade(GetUpgradeStatusResponse status) {
+    return new UpgradeStatus(
+        status.getClusterVersion(),
+        status.getHighestClusterVersion(),
+        status.getNodesList().stream()
+            .map(
+                each ->
+                    new UpgradeStatus.Node(
+                        Hex.of(each.getId()),
+                        each.getAddress(),
+                        state(each.getState()),
+                        each.getRelease().getName(),
+                        each.getRelease().getOldestClusterVersion(),
+                        each.getRelease().getNewestClusterVersion()))
+            .toList());
   }
 
   private static ClusterStatus.State state(NodeStatus.State state) {

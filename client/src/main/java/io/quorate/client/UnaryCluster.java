@@ -5,8 +5,10 @@ import io.grpc.Status;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.FinalizeUpgradeRequest;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.GetUpgradeStatusRequest;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.ReadmitNodeRequest;
@@ -214,13 +216,36 @@ final class UnaryCluster implements AsyncCluster {
         .thenApply(answer -> TopologyWords.result(answer.getChangeId(), answer.getStatus()));
   }
 
+  @Override
+  public CompletableFuture<UpgradeStatus> upgradeStatus() {
+    return ask(
+            "status of the upgrade",
+            AdminGrpc.getGetUpgradeStatusMethod(),
+            GetUpgradeStatusRequest.getDefaultInstance(),
+            Effect.NONE)
+        .thenApply(ClusterWords::upgrade);
+  }
+
+  @Override
+  public CompletableFuture<Void> finalizeUpgrade(int clusterVersion) {
+    return ask(
+            "finalization of the upgrade to cluster version " + clusterVersion,
+            AdminGrpc.getFinalizeUpgradeMethod(),
+            FinalizeUpgradeRequest.newBuilder().setClusterVersion(clusterVersion).build(),
+            Effect.ONCE)
+        .thenAccept(raised -> {});
+  }
+
   /** What a question does to the cluster, which decides how it is asked again. */
   private enum Effect {
     /** Nothing: it is asked wherever an answer may be had. */
     NONE,
     /** As often as it arrives: it is asked again only if it was applied nowhere. */
     EACH_TIME,
-    /** Once, for it carries a request id: it is asked again until its outcome is known. */
+    /**
+     * Once, for it carries a request id, or changes nothing where it is done: it is asked again
+     * until its outcome is known.
+     */
     ONCE
   }
 

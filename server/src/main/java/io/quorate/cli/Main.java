@@ -17,6 +17,7 @@ import io.quorate.cli.topology.ClusterCommand;
 import io.quorate.cli.topology.PlanCommand;
 import io.quorate.cli.transfer.ExportCommand;
 import io.quorate.cli.transfer.ImportCommand;
+import io.quorate.cli.upgrade.UpgradeCommand;
 import io.quorate.node.config.Nearest;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -104,7 +105,8 @@ public final class Main {
                 new CommandLine(new ClusterCommand(console))
                     .addSubcommand(new ClusterStatusCommand(console))
                     .addSubcommand(new PlanCommand(console))
-                    .addSubcommand(new ClusterReadmitCommand(console)))
+                    .addSubcommand(new ClusterReadmitCommand(console))
+                    .addSubcommand(new UpgradeCommand(console)))
             .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new TenantCommand(console))
             .addSubcommand(

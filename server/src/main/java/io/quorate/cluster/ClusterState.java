@@ -466,6 +466,11 @@ public record ClusterState(
     return shortest;
   }
 
+  /** The highest version that all members can work at: what the cluster's may be raised to. */
+  public int highestClusterVersion() {
+    return Upgrades.highestVersion(members.values());
+  }
+
   /** The nodes that shall have replicas, for the planner. */
   public List<PlannerNode> ownersToBe() {
     return members.values().stream().filter(Member::isToOwn).map(Member::forPlanner).toList();

@@ -70,7 +70,7 @@ public final class Genesis {
             0));
     return new ClusterState(
         clusterId,
-        Upgrades.firstVersion(members),
+        Upgrades.highestVersion(members),
         STATE_VERSION,
         byId,
         tenants,

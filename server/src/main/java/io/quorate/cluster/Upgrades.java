@@ -14,9 +14,9 @@ final class Upgrades {
 
   private Upgrades() {}
 
-  /** The version of a cluster of these members, of which there is at least one. */
-  static int firstVersion(Collection<Member> founders) {
-    return founders.stream().mapToInt(each -> each.release().newest()).min().orElseThrow();
+  /** The highest version that all of these members can work at, of which there is at least one. */
+  static int highestVersion(Collection<Member> members) {
+    return members.stream().mapToInt(each -> each.release().newest()).min().orElseThrow();
   }
 
   static Decision raise(ClusterState state, int version, long index) {

@@ -18,8 +18,12 @@ import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.ChangeTopologyResponse;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
+import io.quorate.proto.v1.FinalizeUpgradeRequest;
+import io.quorate.proto.v1.FinalizeUpgradeResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.GetUpgradeStatusRequest;
+import io.quorate.proto.v1.GetUpgradeStatusResponse;
 import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.LimitTopologyChangeResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
@@ -161,6 +165,21 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         caller,
         (state, deadlineNanos, done, failed) ->
             new TopologyCalls(admin).limit(state, request, deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void getUpgradeStatus(
+      GetUpgradeStatusRequest request, StreamObserver<GetUpgradeStatusResponse> caller) {
+    calls.answer(caller, new UpgradeCalls(admin)::status);
+  }
+
+  @Override
+  public void finalizeUpgrade(
+      FinalizeUpgradeRequest request, StreamObserver<FinalizeUpgradeResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new UpgradeCalls(admin).finish(request, deadlineNanos, done, failed));
   }
 
   /** What is answered when a tenant is as it was asked to be. */

@@ -49,7 +49,7 @@ final class StatusWords {
         .build();
   }
 
-  private static NodeStatus.State state(ClusterAdmin.Seen seen) {
+  static NodeStatus.State state(ClusterAdmin.Seen seen) {
     if (seen.live()) {
       return seen.writable() ? NodeStatus.State.STATE_UP : NodeStatus.State.STATE_READ_ONLY;
     }

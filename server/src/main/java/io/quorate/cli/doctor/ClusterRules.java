@@ -173,12 +173,12 @@ final class ClusterRules {
         Finding.warning(
             "versions-differ",
             "software",
-            "Nodes run different versions: "
+            "Nodes run different releases: "
                 + bySoftware.entrySet().stream()
                     .map(each -> each.getKey() + " on " + String.join(", ", each.getValue()))
                     .collect(Collectors.joining("; "))
                 + ".",
-            "Bring all nodes to one version, one after the other."));
+            "Upgrade the others, too, one after the other: see quorate cluster upgrade status."));
   }
 
   /** A node that has not applied what others have: it may refuse their requests. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why the asker cannot be part of this cluster; null if it can
  * @param waitFor what has to happen before the asker can be part of this cluster; null if nothing
  * @param seeds its seed list, sorted
- * @param release that it runs
+ * @param release that this node runs
  */
 public record IntroductionReply(
     NodeId node,

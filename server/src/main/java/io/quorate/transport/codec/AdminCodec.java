@@ -7,6 +7,7 @@ import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
+import io.quorate.model.Release;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -87,6 +88,14 @@ public final class AdminCodec {
     return move != null && move.step() == Move.Step.CUTOVER
         ? move.other()
         : partition.preferenceList();
+  }
+
+  public static io.quorate.proto.v1.Release release(Release release) {
+    return io.quorate.proto.v1.Release.newBuilder()
+        .setName(release.name())
+        .setOldestClusterVersion(release.oldest())
+        .setNewestClusterVersion(release.newest())
+        .build();
   }
 
   public static io.quorate.proto.v1.Tenant tenant(Tenant tenant) {

@@ -37,7 +37,7 @@ public final class IntroductionCodec {
         .setStateVersion(introduction.stateVersion())
         .setJoining(wire(introduction.joining()))
         .setJoins(wire(introduction.joins()))
-        .setRelease(wire(introduction.release()))
+        .setRelease(AdminCodec.release(introduction.release()))
         .build();
   }
 
@@ -68,7 +68,7 @@ public final class IntroductionCodec {
             .setCluster(wire(reply.cluster()))
             .setIncarnation(reply.incarnation())
             .addAllSeeds(reply.seeds())
-            .setRelease(wire(reply.release()));
+            .setRelease(AdminCodec.release(reply.release()));
     if (reply.genesis() != null) {
       response.setGenesis(UnsafeByteOperations.unsafeWrap(reply.genesis()));
     }
@@ -154,18 +154,10 @@ public final class IntroductionCodec {
     };
   }
 
-  private static io.quorate.proto.internal.Release wire(Release release) {
-    return io.quorate.proto.internal.Release.newBuilder()
-        .setName(release.name())
-        .setOldestClusterVersion(release.oldest())
-        .setNewestClusterVersion(release.newest())
-        .build();
-  }
-
   /**
    * @throws IllegalArgumentException if there is no such release; says why
    */
-  private static Release release(io.quorate.proto.internal.Release wire) {
+  private static Release release(io.quorate.proto.v1.Release wire) {
     return new Release(
         wire.getName(), wire.getOldestClusterVersion(), wire.getNewestClusterVersion());
   }

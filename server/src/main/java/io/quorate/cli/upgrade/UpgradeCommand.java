@@ -1,0 +1,74 @@
+package io.quorate.cli.upgrade;
+
+import io.quorate.cli.ClusterOptions;
+import io.quorate.cli.CommandFailedException;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.UpgradeStatus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The upgrade of a cluster to the next release. */
+@Command(
+    name = "upgrade",
+    description = {
+      "Upgrades a cluster to the next release: start each node with it, one after the other, then"
+          + " finalize.",
+      "Until then the nodes write what both releases read, and each of them can go back."
+    })
+public final class UpgradeCommand {
+  private final Console console;
+
+  public UpgradeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Command(
+      description =
+          "Shows the release of each node, the version of the cluster, and what is left to do.")
+  int status(@Mixin ClusterOptions cluster) {
+    try (QuorateClient client = cluster.connect()) {
+      UpgradeStatus status = client.cluster().upgradeStatus();
+      cluster.output(console).result(UpgradeForms.json(status), () -> UpgradeForms.text(status));
+    }
+    return ExitCode.DONE;
+  }
+
+  @Command(
+      name = "finalize",
+      description = {
+        "Raises the version of the cluster to the highest that all nodes can work at. From then on"
+            + " nodes write what only releases of that version read.",
+        "It cannot be undone: afterwards no node can go back to the release before."
+      })
+  int finish(
+      @Mixin ClusterOptions cluster,
+      @Option(names = "--yes", description = "Required: it cannot be undone.") boolean yes) {
+    try (QuorateClient client = cluster.connect()) {
+      UpgradeStatus before = client.cluster().upgradeStatus();
+      int version = before.highestClusterVersion();
+      if (version == before.clusterVersion()) {
+        cluster
+            .output(console)
+            .result(UpgradeForms.json(before), () -> UpgradeForms.nothingToFinalize(before));
+        return UpgradeForms.behind(before).isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+      }
+      if (!yes) {
+        throw new CommandFailedException(
+            ExitCode.USAGE,
+            "nothing was changed: the cluster is at version %d, and would go to version %d, after which no node can go back to an earlier release. Give --yes"
+                .formatted(before.clusterVersion(), version));
+      }
+      client.cluster().finalizeUpgrade(version);
+      UpgradeStatus now = client.cluster().upgradeStatus();
+      cluster
+          .output(console)
+          .result(
+              UpgradeForms.json(now),
+              () -> "finalized: the cluster is at version %d".formatted(version));
+    }
+    return ExitCode.DONE;
+  }
+}
