@@ -64,9 +64,9 @@ public interface AsyncCluster {
   CompletableFuture<TopologyPlan> planTopologyChange(TopologyChange change);
 
   /**
-   * Says what the topology shall become. Completes once that is agreed on; it goes on by itself
-   * from then on, see {@link ClusterStatus#topologyChange}. While no answer comes the request is
-   * sent again, also to other nodes; however often it arrives, it is one change.
+   * Changes the topology. Completes once the change is agreed on; the cluster carries it out from
+   * then on, see {@link ClusterStatus#topologyChange}. While no answer comes the request is sent
+   * again, also to other nodes; however often it arrives, it is one change.
    *
    * @return its id, and how it stands
    * @throws InvalidRequestException there is no such change: nothing was changed
@@ -95,8 +95,9 @@ public interface AsyncCluster {
       TopologyChange change, ChangeLimits limits, TopologyChangeOptions options);
 
   /**
-   * Nothing more shall move: partitions that can go back go back, those that have arrived clean up,
-   * and what has not set out stays. Nodes that were to leave or join stay members.
+   * Cancels the change of the topology. No further partition begins to move; partitions that can go
+   * back go back, and the others complete their move. Nodes that were to leave or join stay
+   * members.
    *
    * @return its id, for it is a change, too, and how it stands
    * @throws FailedPreconditionException nothing is on the move
@@ -110,7 +111,7 @@ public interface AsyncCluster {
   CompletableFuture<TopologyChangeResult> cancelTopologyChange(TopologyChangeOptions options);
 
   /**
-   * Says how much of a change is done at a time, this one and later ones; or pauses it.
+   * Limits how much of a change is done at a time, for this one and later ones; or pauses it.
    *
    * @param limits what is null in it stays as it is
    * @return the id of the change that they hold for, and how it stands, with its limits

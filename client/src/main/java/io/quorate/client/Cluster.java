@@ -122,8 +122,9 @@ public final class Cluster {
   }
 
   /**
-   * Nothing more shall move: partitions that can go back go back, those that have arrived clean up,
-   * and what has not set out stays. Nodes that were to leave or join stay members.
+   * Cancels the change of the topology. No further partition begins to move; partitions that can go
+   * back go back, and the others complete their move. Nodes that were to leave or join stay
+   * members.
    *
    * @return its id, for it is a change, too, and how it stands
    * @throws FailedPreconditionException nothing is on the move
@@ -141,7 +142,7 @@ public final class Cluster {
   }
 
   /**
-   * Says how much of a change is done at a time, this one and later ones; or pauses it.
+   * Limits how much of a change is done at a time, for this one and later ones; or pauses it.
    *
    * @param limits what is null in it stays as it is
    * @return the id of the change that they hold for, and how it stands, with its limits

@@ -53,7 +53,7 @@ final class LossyTunnel implements AutoCloseable {
         start(() -> carry(node, caller, true));
       }
     } catch (IOException closed) {
-      // The test is over, or the node is gone: then callers find nobody.
+      // The test is over, or the node is gone: no further connection is carried on.
     }
   }
 
