@@ -116,7 +116,7 @@ final class Connection {
   private Trouble trouble = Trouble.NONE_YET;
   private boolean unknownHostTold;
 
-  /** The cluster that the node named last; 0: none yet. */
+  /** See {@link #clusterId()}. */
   private long clusterId;
 
   private boolean otherClusterTold;
@@ -192,6 +192,11 @@ final class Connection {
       broke();
     }
     return false;
+  }
+
+  /** The cluster that the node said last that it belongs to; 0: it has not said so. */
+  long clusterId() {
+    return clusterId;
   }
 
   /** Whether the node said last that it belongs to another cluster. */

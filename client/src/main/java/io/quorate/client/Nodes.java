@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * of its keys goes to the next of their replicas ({@link Promptness}).
  */
 final class Nodes {
+  /** Why there is no node to ask, though there are addresses. */
+  static final String ALL_ELSEWHERE = "all addresses lead to nodes of another cluster";
+
   private final Map<String, Connection> endpoints = new LinkedHashMap<>();
   private final Function<String, Connection> connect;
 
@@ -175,12 +179,23 @@ final class Nodes {
     return ordered;
   }
 
-  /** The same without nodes that said last that they belong to another cluster, if any is left. */
+  /**
+   * Returns the nodes that may be asked for what the cluster holds or is to do, in the order of
+   * {@link #inTurn}: members that have not said that they belong to another cluster, and other
+   * endpoints only once they have said that they belong to this one. None, while all lead
+   * elsewhere.
+   */
   List<Connection> ofClusterInTurn(int turn) {
-    List<Connection> all = inTurn(turn);
-    List<Connection> own = new ArrayList<>(all);
-    own.removeIf(Connection::isStranger);
-    return own.isEmpty() ? all : own;
+    List<Connection> own = new ArrayList<>(inTurn(turn));
+    RouteTable known = table;
+    if (known != null && known.clusterId() != 0) {
+      Set<Connection> joined = Set.of(members);
+      own.removeIf(
+          node ->
+              node.isStranger()
+                  || (!joined.contains(node) && node.clusterId() != known.clusterId()));
+    }
+    return own;
   }
 
   /** The node at an address; it need not be a member. */

@@ -105,6 +105,13 @@ final class StreamedScan implements AsyncScan, Unfinished {
     if (open == null) {
       List<Connection> nodes = engine.nodes().ofClusterInTurn(turn++);
       now.attempts++;
+      if (nodes.isEmpty()) {
+        tryAgain(
+            now,
+            new UnavailableException(
+                describe() + ": " + Nodes.ALL_ELSEWHERE, FailureInfo.NONE, null));
+        return;
+      }
       open = new Stream(nodes.get(0));
       stream = open;
       open.start();
@@ -151,6 +158,10 @@ final class StreamedScan implements AsyncScan, Unfinished {
         status.isOk()
             ? endedEarly(address)
             : Statuses.toException(status, trailers, false, describe(), address);
+    tryAgain(now, failure);
+  }
+
+  private void tryAgain(Turn now, QuorateException failure) {
     now.lastFailure = failure;
     if (now.attempts >= ATTEMPTS_MAX || !Statuses.worthAnotherNode(failure)) {
       fail(now, failure);

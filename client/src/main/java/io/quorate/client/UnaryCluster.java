@@ -334,8 +334,12 @@ final class UnaryCluster implements AsyncCluster {
     private void nextRound() {
       rounds++;
       tried.setLength(0);
-      someoneSilent = false;
-      next(nodes.get(), 0, false);
+      List<Connection> asked = nodes.get();
+      someoneSilent = asked.isEmpty(); // the client may come to follow them, or they come back
+      if (asked.isEmpty()) {
+        tried.append(Nodes.ALL_ELSEWHERE);
+      }
+      next(asked, 0, false);
     }
 
     private void next(List<Connection> nodes, int position, boolean someoneThere) {

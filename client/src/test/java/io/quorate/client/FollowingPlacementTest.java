@@ -365,6 +365,32 @@ class FollowingPlacementTest {
     assertThat(tunnel.operations).hasSize(1);
   }
 
+  /** A question of an operator, or a scan, would be answered for the other cluster. */
+  @Test
+  void onlyNodesOfTheClusterAreAskedWhatItHolds() {
+    ScriptedNode stray = node("x:1");
+    other(stray);
+    ScriptedNode tunnel = node("t:1");
+    engine = client("t:1", "x:1");
+    assertThat(askedWhatItHolds()).containsExactlyInAnyOrder("t:1", "x:1");
+    start();
+    assertThat(askedWhatItHolds()).containsExactlyInAnyOrder("a:1", "b:1", "c:1", "t:1");
+    other(a, tunnel);
+    loop.pass(20 * SECOND);
+    assertThat(askedWhatItHolds()).doesNotContain("a:1", "x:1").contains("b:1", "c:1");
+    b.up = false;
+    c.up = false;
+    b.breaksConnections();
+    c.breaksConnections();
+    loop.pass(20 * SECOND);
+    assertThat(known().clusterId()).isEqualTo(OTHER);
+    assertThat(askedWhatItHolds()).containsExactlyInAnyOrder("a:1", "t:1", "x:1");
+  }
+
+  private List<String> askedWhatItHolds() {
+    return engine.nodes().ofClusterInTurn(0).stream().map(Connection::address).toList();
+  }
+
   // ---
 
   private ScriptedNode node(String address) {

@@ -1,6 +1,7 @@
 package io.quorate.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
@@ -129,6 +130,33 @@ class PlacementWatchTest {
     List.copyOf(cluster.nodes).forEach(node -> node.endWatches(Status.UNAVAILABLE));
     awaitKeysAt(joined);
     until().until(() -> cluster.nodes.stream().anyMatch(node -> !node.watches.isEmpty()));
+  }
+
+  /** Before it was ever asked for its cluster, and after that. */
+  @Test
+  void strayEndpointAnswersNothingThoughNoMemberIsThere() {
+    client.close();
+    try (FakeCluster other = new FakeCluster(1)) {
+      other.clusterId = 0xC2;
+      FakeNode stray = other.nodes.get(0);
+      client =
+          QuorateClient.builder()
+              .endpoints(cluster.endpoints() + "," + other.endpoints())
+              .timeout(Duration.ofMillis(500))
+              .build();
+      cluster.connect(client);
+      cluster.nodes.forEach(FakeNode::kill);
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> client.cluster().status()).isInstanceOf(QuorateException.class);
+        assertThatThrownBy(() -> client.keyValue().put("k", "v"))
+            .isInstanceOf(QuorateException.class);
+        try (Scan scan = client.keyValue().scan("k")) {
+          assertThatThrownBy(scan::hasNext).isInstanceOf(QuorateException.class);
+        }
+      }
+      assertThat(stray.operations()).isEmpty();
+      assertThat(stray.scans).isEmpty();
+    }
   }
 
   private FakeNode joins() {
