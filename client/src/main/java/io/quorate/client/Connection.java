@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * The way to one node: a {@code Pipe} stream, the calls queued for it and those in flight on it.
  * What is queued in one turn of the loop leaves as one frame at its end. Owned by the loop.
  *
- * <p>A connection that broke is opened again only after the node answered a question: a process
- * that is stopped or stuck still accepts streams, and another process may have got the address.
- * Nothing is sent to a node of another cluster.
+ * <p>A connection is opened only after the node answered a question: a process that is stopped or
+ * stuck still accepts streams, and another process may have got the address. Nothing is sent to a
+ * node of another cluster.
  */
 final class Connection {
   /** Told what becomes of calls. */
@@ -217,21 +217,12 @@ final class Connection {
     return breaker;
   }
 
-  /** Opens the connection if that was never tried. */
-  void open() {
-    if (state == State.NEW) {
-      state = State.OPENING;
-      startPipe();
-      loop.schedule(this::checkOpened, OPENING_NANOS);
-    }
-  }
-
   /**
    * Opens the connection if that was never tried, once the node has said that it belongs to the
-   * cluster. For nodes that are not known to be members: what is sent to a node of another cluster
-   * would be applied there.
+   * cluster. What is sent to a node of another cluster would be applied there, and an address may
+   * lead to one: of an endpoint by a mistake, of a member since another process has got it.
    */
-  void openIfOfCluster() {
+  void open() {
     if (state == State.NEW) {
       state = State.OPENING;
       probe(

@@ -136,7 +136,6 @@ final class Nodes {
       if ((endpoint.ready() || endpoint.hopeful())
           && !endpoint.isStranger()
           && endpoint.breaker().admits()) {
-        endpoint.openIfOfCluster();
         return endpoint;
       }
     }

@@ -365,6 +365,20 @@ class FollowingPlacementTest {
     assertThat(tunnel.operations).hasSize(1);
   }
 
+  /** The placement is older than what happened at that address. */
+  @Test
+  void memberWhoseAddressLeadsToAnotherClusterGetsNoCalls() {
+    other(c);
+    engine = client("a:1");
+    start();
+    for (int i = 0; i < 20; i++) {
+      put("key-" + i);
+    }
+    loop.pass(60 * SECOND);
+    assertThat(c.pipesOpened).isZero();
+    assertThat(a.operations.size() + b.operations.size()).isEqualTo(20);
+  }
+
   /** A question of an operator, or a scan, would be answered for the other cluster. */
   @Test
   void onlyNodesOfTheClusterAreAskedWhatItHolds() {

@@ -42,11 +42,12 @@ class PlacementWatchTest {
   void keysAreRoutedByAnUpdateWithoutAnyQuestion() {
     cluster.connect(client);
     FakeNode unused = watched();
-    int asked = asked();
+    List<FakeNode> before = List.copyOf(cluster.nodes);
+    int asked = asked(before);
     FakeNode joined = joins();
     cluster.publish();
     awaitKeysAt(joined);
-    assertThat(asked()).isEqualTo(asked);
+    assertThat(asked(before)).isEqualTo(asked);
   }
 
   /** As in a cluster that is upgraded node by node. */
@@ -63,7 +64,8 @@ class PlacementWatchTest {
   void whenAStreamEndsAnotherNodeIsWatched() {
     cluster.connect(client);
     FakeNode first = watched();
-    int asked = asked();
+    List<FakeNode> before = List.copyOf(cluster.nodes);
+    int asked = asked(before);
     first.watchRefusal = Status.UNAVAILABLE;
     first.endWatches(Status.UNAVAILABLE.withDescription("this node stops"));
     FakeNode second = watched();
@@ -71,7 +73,7 @@ class PlacementWatchTest {
     FakeNode joined = joins();
     cluster.publish();
     awaitKeysAt(joined);
-    assertThat(asked()).isEqualTo(asked);
+    assertThat(asked(before)).isEqualTo(asked);
   }
 
   @Test
@@ -172,8 +174,8 @@ class PlacementWatchTest {
     return cluster.nodes.stream().filter(node -> !node.watches.isEmpty()).findFirst().orElseThrow();
   }
 
-  private int asked() {
-    return cluster.nodes.stream().mapToInt(node -> node.placementsAsked.get()).sum();
+  private static int asked(List<FakeNode> nodes) {
+    return nodes.stream().mapToInt(node -> node.placementsAsked.get()).sum();
   }
 
   private void awaitKeysAt(FakeNode node) {

@@ -106,9 +106,9 @@ final class CodeMutants {
             FOLLOWING + "connectionIsNotOpenedAgainToANodeOfAnotherCluster",
             "expected: 1"),
         new CodeMutant(
-            "an endpoint is asked for its cluster before it gets calls",
-            CLIENT + "Nodes",
-            withoutCalls("pickAny", "openIfOfCluster"),
+            "a node is asked for its cluster before it gets calls",
+            CLIENT + "Connection",
+            callsReturn("probe" + Edit.LAMBDAS, "isOfCluster", true),
             FOLLOWING + "strayEndpointGetsNoCallsThoughNoOtherNodeIsThere",
             "Expecting empty"),
         new CodeMutant(
