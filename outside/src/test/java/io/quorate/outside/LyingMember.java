@@ -19,6 +19,7 @@ import io.quorate.proto.internal.PeerMessage;
 import io.quorate.proto.internal.StreamAccepted;
 import io.quorate.proto.internal.StreamHello;
 import io.quorate.proto.internal.WriteRecord;
+import io.quorate.proto.v1.Release;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * the test.
  */
 final class LyingMember implements AutoCloseable {
+  private static final int PROTOCOL = 1;
+
   private static final String STREAM = "quorate.internal.Peering/Stream";
 
   /** Above that of the member whose place is taken, and below that of its later starts. */
@@ -78,7 +81,12 @@ final class LyingMember implements AutoCloseable {
         try {
           PeerFrame frame = PeerFrame.parseFrom(bytes);
           if (frame.hasHello()) {
-            answers.onNext(StreamAccepted.newBuilder().setNode(id).build().toByteArray());
+            answers.onNext(
+                StreamAccepted.newBuilder()
+                    .setNode(id)
+                    .setProtocol(PROTOCOL)
+                    .build()
+                    .toByteArray());
           }
           heard.addAll(frame.getMessagesList());
         } catch (InvalidProtocolBufferException e) {
@@ -197,7 +205,13 @@ final class LyingMember implements AutoCloseable {
               .setNode(id)
               .setCluster(cluster)
               .setIncarnation(incarnation)
-              .setProtocol(1)
+              .setProtocol(PROTOCOL)
+              .setProtocolOldest(PROTOCOL)
+              .setRelease(
+                  Release.newBuilder()
+                      .setName("0.1.0")
+                      .setOldestClusterVersion(1)
+                      .setNewestClusterVersion(1))
               .build();
       call.sendMessage(PeerFrame.newBuilder().setHello(hello).build().toByteArray());
     }

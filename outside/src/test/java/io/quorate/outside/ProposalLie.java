@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A change of the cluster as a member proposes it to the leader: the node that gave it and its
- * number of it, format 7, kind, and what the kind has besides.
+ * number of it, format 10, kind, and what the kind has besides.
  */
 final class ProposalLie {
   private static final int NODE_STARTED = 1;
@@ -22,7 +22,7 @@ final class ProposalLie {
 
   private ProposalLie(long author, long number, int kind) {
     fixed(author).fixed(number);
-    bytes.write(7);
+    bytes.write(10);
     bytes.write(kind);
   }
 
@@ -42,6 +42,9 @@ final class ProposalLie {
         .text(zone)
         .fixed(Double.doubleToLongBits(1.0))
         .number(incarnation)
+        .text("0.1.0")
+        .number(1)
+        .number(1)
         .toBytes();
   }
 

@@ -280,8 +280,7 @@ final class Belonging implements MetadataListener {
     if (!group.state().members().containsKey(joined.identity().node())) {
       return; // it left while it was away: that is noticed, and ends it in order
     }
-    boolean fits = settings.bootstrap().release().worksAt(group.state().clusterVersion());
-    listener.refused(new Refusal(fits ? Refusal.Kind.DATA : Refusal.Kind.RELEASE, reason));
+    listener.refused(new Refusal(Refusal.Kind.DATA, reason));
   }
 
   @Override

@@ -41,7 +41,8 @@ final class CodeMutants {
             unknownMessages(),
             requests(),
             placementStreams(),
-            recordModels())
+            recordModels(),
+            upgrades())
         .flatMap(List::stream)
         .toList();
   }
@@ -361,6 +362,63 @@ final class CodeMutants {
             callsGoTo("refuse", "onWriteReply", COORDINATOR + "RefusedForGood", "stored"),
             SCENARIOS + "notUnderstoodWrite",
             "expect w1 unknown"));
+  }
+
+  private static List<CodeMutant> upgrades() {
+    String rules = CLUSTER + "UpgradesTest#";
+    String group = METADATA + "ClusterVersionTest#";
+    String bootstrap = METADATA + "bootstrap.";
+    return List.of(
+        new CodeMutant(
+            "the version is raised when all nodes can follow, and those that cannot are named",
+            CLUSTER + "Upgrades",
+            callsReturn("raise", "isEmpty", true),
+            rules + "theVersionIsRaisedOnceAllNodesCanFollow",
+            "before all of its nodes can"),
+        new CodeMutant(
+            "no member's release is one that the cluster is past",
+            CLUSTER + "StateRules",
+            callsReturn("checkMembers", "worksAt", true),
+            rules + "aNodeMayGoBackUntilTheVersionIsRaisedAndNotAfter",
+            "Rejected"),
+        new CodeMutant(
+            "a node that went back stands still when the version is raised",
+            METADATA + "ClusterVersionRule",
+            doesNothing("refusalOf"),
+            group
+                + "aNodeThatWentBackUnheardStandsStillWhenTheVersionIsRaisedAndReturnsWithALaterRelease",
+            "Expecting value to be true but was false"),
+        new CodeMutant(
+            "a node takes no snapshot of a version that its release does not work at",
+            METADATA + "SnapshotReader",
+            withoutCalls("refusalOf", "refusalOf"),
+            group + "aSnapshotOfAVersionThatTheReleaseCannotWorkAtIsNotTaken",
+            "the snapshot at"),
+        new CodeMutant(
+            "a newcomer whose release does not work at the cluster's version is refused",
+            bootstrap + "MemberHost",
+            callsReturn("refusalOf", "worksAt", true),
+            bootstrap
+                + "BootstrapRefusalTest#aNewcomerWhoseReleaseCannotWorkAtTheClustersVersionIsRefused",
+            "was not refused"),
+        new CodeMutant(
+            "a node of another release does not open a stream to a cluster that is past it",
+            TRANSPORT + "PeerStreams",
+            callsReturn("refusal", "worksAt", true),
+            TRANSPORT + "PeerStreamsTest#helloIsChecked",
+            "TimeoutException"),
+        new CodeMutant(
+            "two nodes that speak no version of the protocol in common do not speak",
+            TRANSPORT + "PeerStreams",
+            callsReturn("refusal", "common", 1),
+            TRANSPORT + "PeerStreamsTest#helloIsChecked",
+            "TimeoutException"),
+        new CodeMutant(
+            "nothing is sent in a version of the protocol that this node does not speak",
+            TRANSPORT + "PeerLink$Attempt",
+            callsReturn("onAccepted", "includes", true),
+            TRANSPORT + "PeerLinkTest#aPeerThatWantsAnUnknownVersionOfTheProtocolIsSentNothing",
+            "it wants version"));
   }
 
   private static List<CodeMutant> recordModels() {

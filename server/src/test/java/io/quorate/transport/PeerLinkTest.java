@@ -115,7 +115,7 @@ class PeerLinkTest {
             new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS);
     PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 60_000);
     List<Long> pauses = new CopyOnWriteArrayList<>();
-    try (GrpcServer server = endsEachStream()) {
+    try (GrpcServer server = endsEachStream(Protocols.KNOWN.newest())) {
       PeerLink link =
           new PeerLink(
               new NodeId(2),
@@ -149,7 +149,37 @@ class PeerLinkTest {
     assertThat(log.list).hasSize(2);
   }
 
-  private GrpcServer endsEachStream() throws Exception {
+  /** Nothing that this node sends could be read there. */
+  @Test
+  void aPeerThatWantsAnUnknownVersionOfTheProtocolIsSentNothing() throws Exception {
+    Hello hello =
+        new Hello(
+            new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS);
+    int unknown = Protocols.KNOWN.newest() + 1;
+    try (GrpcServer server = endsEachStream(unknown)) {
+      PeerLink link =
+          new PeerLink(
+              new NodeId(2),
+              "127.0.0.1:" + server.port(),
+              hello,
+              new LaneEntry(lane.lane()),
+              new PeerChannels(lane.loops(), RESTLESS),
+              RESTLESS,
+              new SeededRandomness(1),
+              fact -> {});
+      lane.run(link::connectSoon);
+      await().until(() -> !log.list.isEmpty());
+      assertThat(link.isConnected()).isFalse();
+      lane.run(link::close);
+    }
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .first()
+        .asString()
+        .contains("cannot connect to node 0000000000000002", "it wants version " + unknown);
+  }
+
+  private GrpcServer endsEachStream(int protocol) throws Exception {
     ServerServiceDefinition service =
         ServerServiceDefinition.builder(PeeringGrpc.SERVICE_NAME)
             .addMethod(
@@ -157,7 +187,12 @@ class PeerLinkTest {
                 (call, headers) -> {
                   call.sendHeaders(new Metadata());
                   call.sendMessage(
-                      Frame.of(StreamAccepted.newBuilder().setNode(2).build().toByteArray()));
+                      Frame.of(
+                          StreamAccepted.newBuilder()
+                              .setNode(2)
+                              .setProtocol(protocol)
+                              .build()
+                              .toByteArray()));
                   call.close(
                       Status.INVALID_ARGUMENT.withDescription("PeerFrame of 3 bytes is malformed"),
                       new Metadata());

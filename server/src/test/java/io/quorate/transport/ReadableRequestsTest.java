@@ -15,7 +15,9 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.quorate.proto.internal.PeerFrame;
 import io.quorate.proto.internal.PeeringGrpc;
+import io.quorate.proto.internal.StreamHello;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.BatchGetRequest;
 import io.quorate.proto.v1.BatchPutRequest;
@@ -28,6 +30,7 @@ import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PutRequest;
+import io.quorate.proto.v1.Release;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.Tenant;
 import java.util.ArrayList;
@@ -182,7 +185,20 @@ class ReadableRequestsTest {
                 .getStatus())
         .isEqualTo(ServingStatus.SERVING);
     // A stream of a node that is not known here is refused for that.
-    End stream = call(PeeringGrpc.getStreamMethod(), "gzip", new byte[] {10, 2, 32, 1});
+    StreamHello hello =
+        StreamHello.newBuilder()
+            .setProtocol(1)
+            .setRelease(
+                Release.newBuilder()
+                    .setName("0.1.0")
+                    .setOldestClusterVersion(1)
+                    .setNewestClusterVersion(1))
+            .build();
+    End stream =
+        call(
+            PeeringGrpc.getStreamMethod(),
+            "gzip",
+            PeerFrame.newBuilder().setHello(hello).build().toByteArray());
     assertThat(stream.status().getDescription()).contains("not joined a cluster");
   }
 

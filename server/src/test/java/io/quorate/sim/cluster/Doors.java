@@ -5,6 +5,7 @@ import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
 import io.quorate.sim.kernel.SimClock;
@@ -29,6 +30,8 @@ import java.util.function.Function;
  * @param proposalsRefused takes what it did not put into the metadata log
  * @param liars in whose names lies are told
  * @param diskLost whether the node has run before, on a disk that is not this one
+ * @param release that it runs
+ * @param rollout how far the upgrade is to the release after that
  * @param exit ends the process
  * @param journal takes lines for people
  */
@@ -48,6 +51,8 @@ public record Doors(
     Consumer<ProposalRefused> proposalsRefused,
     Liars liars,
     boolean diskLost,
+    Release release,
+    Rollout rollout,
     Consumer<Refusal.Kind> exit,
     Consumer<String> journal) {
 

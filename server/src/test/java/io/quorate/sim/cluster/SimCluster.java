@@ -2,6 +2,7 @@ package io.quorate.sim.cluster;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
@@ -56,6 +57,7 @@ public final class SimCluster {
   private final SimNetwork network;
   private final Windows windows = new Windows();
   private final Liars liars = new Liars();
+  private final Rollout rollout = new Rollout(windows);
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Moment.Watcher> watchers = new ArrayList<>();
   private final RepairWatch repairs = new RepairWatch(this::durable, this::drops);
@@ -102,6 +104,7 @@ public final class SimCluster {
               this::happens,
               marks,
               liars,
+              rollout,
               factory,
               sabotage,
               i,
@@ -109,7 +112,7 @@ public final class SimCluster {
               beside > 0));
     }
     checker.clocks(this::trueMillis, this::behindMillis);
-    this.operator = new SimOperator(world, nodes, windows);
+    this.operator = new SimOperator(world, nodes, windows, rollout);
     network.tap(new Frames());
     network.addRule(Write.class, this::onWrite);
     world.afterEachEvent(this::look);
@@ -398,6 +401,13 @@ public final class SimCluster {
   /** Whether every node is up and ready, and holds what it must. */
   public boolean isReady() {
     return present().stream().allMatch(node -> node.isReady() && !node.isIncomplete());
+  }
+
+  /** Whether every node acts upon the version that only the next release works at. */
+  public boolean isUpgraded() {
+    return present().stream()
+        .map(SimNode::placements)
+        .allMatch(known -> known != null && known.clusterVersion() == Releases.NEXT.newest());
   }
 
   /** Every fault is taken back: nodes run, clocks agree, links and disks are whole and fast. */

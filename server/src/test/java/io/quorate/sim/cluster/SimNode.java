@@ -9,6 +9,8 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
 import io.quorate.raft.RaftFact;
 import io.quorate.raft.Role;
@@ -115,6 +117,11 @@ public final class SimNode implements Inside {
 
   private Joining joining = Joining.NO;
 
+  private final Rollout rollout;
+
+  /** What it runs from its next start on. */
+  private Release release = Releases.THIS;
+
   /** How often it was started. */
   private int lives;
 
@@ -149,6 +156,7 @@ public final class SimNode implements Inside {
       Moment.Watcher moments,
       MarkWatch marks,
       Liars liars,
+      Rollout rollout,
       Program.Factory factory,
       Sabotage sabotage,
       int index,
@@ -162,6 +170,7 @@ public final class SimNode implements Inside {
     this.moments = moments;
     this.marks = marks;
     this.liars = liars;
+    this.rollout = rollout;
     this.factory = factory;
     this.sabotage = sabotage;
     this.index = index;
@@ -223,6 +232,8 @@ public final class SimNode implements Inside {
             this::refused,
             liars,
             diskAside != null || emptyAside != null || anotherDisk,
+            release,
+            rollout,
             this::exit,
             line -> world.note(Topic.NODE, name(), () -> line));
     owed.starts(disk.durableHints());
@@ -258,15 +269,37 @@ public final class SimNode implements Inside {
     disk.crash();
     lane = null;
     storage = null;
+    startLater();
+  }
+
+  /** Its supervisor starts it again after a while, unless somebody does so before. */
+  private void startLater() {
     int life = lives;
     world.schedule(
         START_AGAIN_NANOS,
         "start again",
         () -> {
-          if (lives == life) {
+          if (lives == life && !isUp()) {
             start();
           }
         });
+  }
+
+  /** Somebody puts a release there, which is what it runs from its next start on. */
+  public void install(Release next) {
+    release = next;
+    world.note(name(), () -> "is to run " + next);
+  }
+
+  /** It dies, if it runs, and starts again with a release. */
+  public void restartWith(Release next) {
+    crash();
+    install(next);
+    start();
+  }
+
+  public Release release() {
+    return release;
   }
 
   private void happened(Fact fact) {
@@ -350,6 +383,13 @@ public final class SimNode implements Inside {
 
   /** The process ends itself: it was told that it cannot be part of its cluster. */
   private void exit(Refusal.Kind why) {
+    if (why == Refusal.Kind.RELEASE) {
+      windows.enter("upgrade: earlier release refused");
+      crash();
+      install(Releases.NEXT);
+      startLater();
+      return;
+    }
     if (mayLeave && emptyAside == null && why != Refusal.Kind.DISK) {
       leave();
       return;
@@ -507,6 +547,9 @@ public final class SimNode implements Inside {
       findDisk();
     }
     mendDisk();
+    if (rollout.isRaised()) {
+      install(Releases.NEXT); // what it runs now stops by itself, if it is an earlier one
+    }
     if (stopping || (isUp() && !isWritable())) {
       crash();
     }

@@ -1,9 +1,11 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.model.Releases;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import java.util.List;
@@ -19,11 +21,13 @@ public final class SimOperator {
   private final List<SimNode> nodes;
   private final Windows windows;
   private final SimRandom random;
+  private final Rollout rollout;
 
-  SimOperator(SimWorld world, List<SimNode> nodes, Windows windows) {
+  SimOperator(SimWorld world, List<SimNode> nodes, Windows windows, Rollout rollout) {
     this.world = world;
     this.nodes = nodes;
     this.windows = windows;
+    this.rollout = rollout;
     this.random = world.random("operator");
   }
 
@@ -46,6 +50,19 @@ public final class SimOperator {
               }
             });
     world.schedule(random.between(50_000_000, 800_000_000), "operator", () -> readmit(node));
+  }
+
+  /** Asks once for the version that the next release works at, whatever the nodes run. */
+  public void raiseClusterVersion() {
+    rollout.asked();
+    any()
+        .onMetadata(
+            (group, nowNanos) ->
+                group.propose(
+                    new RaiseClusterVersion(Releases.NEXT.newest()),
+                    nowNanos + TIMEOUT_NANOS,
+                    outcome ->
+                        windows.enter("upgrade: finalize " + outcome.getClass().getSimpleName())));
   }
 
   /** One that is up and is not itself without a cluster, if there is any. */

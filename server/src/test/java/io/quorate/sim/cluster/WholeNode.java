@@ -11,7 +11,6 @@ import io.quorate.migration.MoveConfig;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
-import io.quorate.model.Releases;
 import io.quorate.node.CoreSettings;
 import io.quorate.node.LaxFilling;
 import io.quorate.node.NodeCore;
@@ -99,7 +98,7 @@ public final class WholeNode implements Program {
                     seeds,
                     SimCluster.PARTITIONS,
                     doors.joining(),
-                    Releases.THIS)),
+                    doors.release())),
             MetadataConfig.DEFAULT,
             LivenessConfig.DEFAULT,
             coordinator,
@@ -277,16 +276,27 @@ public final class WholeNode implements Program {
       doors.says("joins cluster " + formed + " in start " + boot);
       cluster = formed;
       placements = first;
+      follow(first);
     }
 
     @Override
     public void placementsChanged(Placements next) {
       placements = next;
+      follow(next);
+    }
+
+    private void follow(Placements known) {
+      doors.rollout().published(doors.address(), doors.release(), known.clusterVersion());
     }
 
     @Override
     public void refused(Refusal refusal) {
       doors.says("is refused: " + refusal.message());
+      if (refusal.kind() == Refusal.Kind.RELEASE) {
+        doors.rollout().refused(doors.address(), doors.release(), refusal.message());
+        doors.exit().accept(Refusal.Kind.RELEASE);
+        return;
+      }
       Invariant.hold(
           doors.diskLost()
               || refusal.kind() == Refusal.Kind.DISK
@@ -315,6 +325,12 @@ public final class WholeNode implements Program {
     public void metadataStuck(String why, @Nullable Throwable cause) {
       if (why.contains(Lies.NO_STATE_SAYS) && !doors.liars().areNone()) {
         doors.says(why);
+        return;
+      }
+      if (why.contains("start a release here that works at that version")) {
+        doors.says(why);
+        doors.rollout().standsStill(doors.address(), doors.release(), why);
+        doors.exit().accept(Refusal.Kind.RELEASE);
         return;
       }
       throw new IllegalStateException(why, cause);

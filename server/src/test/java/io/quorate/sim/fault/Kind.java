@@ -41,7 +41,8 @@ record Kind(String name, double probability, Function<SimRandom, Fault> strength
           new Kind("losses in turn", 0.4, LossesInTurn::draw),
           new Kind("lying member", 0.25, LyingMember::draw),
           new Kind("lying replica", 0.2, LyingReplica::draw),
-          new Kind("newer node", 0.15, NewerNode::draw));
+          new Kind("newer node", 0.15, NewerNode::draw),
+          new Kind("upgrade", 0.25, Upgrade::draw));
 
   /** One of this kind, or none. Each kind has a chance of its own: a new one changes no other. */
   @Nullable Fault draw(SimRandom swarm) {

@@ -67,6 +67,11 @@ public record Swarm(
     return faults.values().stream().anyMatch(Fault::losesDisks);
   }
 
+  /** Whether nodes run two releases at a time. */
+  public boolean upgrades() {
+    return faults.values().stream().anyMatch(Upgrade.class::isInstance);
+  }
+
   /** Names of all kinds of fault that a seed may draw. */
   public static List<String> kinds() {
     return Kind.ALL.stream().map(Kind::name).toList();

@@ -199,6 +199,13 @@ public final class RequiredWindows {
           "raft: VoteRefused, log behind",
           "raft: VoteRefused, voted for another",
           "start refused for its disk",
+          "upgrade: earlier release refused",
+          "upgrade: finalize Accepted",
+          "upgrade: finalize Rejected",
+          "upgrade: node upgraded",
+          "upgrade: stood still when the version was raised",
+          "upgrade: version raised",
+          "upgrade: went back",
           "readmission asked for again",
           "readmitted with an empty disk",
           "written while filling");
@@ -350,6 +357,7 @@ public final class RequiredWindows {
           "fault: losses in turn",
           "fault: lying member",
           "fault: unreadable metadata",
+          "fault: upgrade",
           "workload: tenant commands");
 
   private RequiredWindows() {}

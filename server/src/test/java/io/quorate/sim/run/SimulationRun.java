@@ -1,5 +1,7 @@
 package io.quorate.sim.run;
 
+import io.quorate.model.Invariant;
+import io.quorate.model.Releases;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
@@ -248,6 +250,9 @@ public final class SimulationRun {
               .formatted(CHANGED_MAX, topology.undone()));
     }
     awaitReady();
+    if (scope != Scope.DATA_PLANE && swarm.upgrades()) {
+      endUpgrade();
+    }
     world.runFor(SETTLE);
     cluster.checker().allEnded(attempt -> false);
     if (world.random("healing").chance(0.5)) {
@@ -259,6 +264,44 @@ public final class SimulationRun {
     workload.rest();
     awaitRest();
     countTraffic();
+  }
+
+  /**
+   * All nodes come to run the next release, whichever they ran, and the version is raised. One goes
+   * back while that is decided, and one after it: each takes part again with the next release only.
+   */
+  private void endUpgrade() {
+    SimRandom random = world.random("end of the upgrade");
+    cluster.present().forEach(node -> node.restartWith(Releases.NEXT));
+    awaitReady();
+    SimNode back = random.pick(cluster.present());
+    if (random.chance(0.5)) {
+      back.restartWith(Releases.THIS);
+      // Nobody has heard yet what it runs.
+      boolean unused = world.runUntil(() -> back.metadata() != null, READY_MAX);
+      cluster.operator().raiseClusterVersion();
+    } else {
+      cluster.operator().raiseClusterVersion();
+      world.runFor(Duration.ofNanos(random.between(0, 30_000_000)));
+      back.restartWith(Releases.THIS);
+    }
+    for (int look = 0; !cluster.isUpgraded(); look++) {
+      if (look == LOOKS_MAX) {
+        throw new StillWrong("liveness", "the version of the cluster is not raised");
+      }
+      world.runFor(LOOK_EVERY);
+      for (SimNode node : cluster.present()) {
+        if (node.isReady() && node.release().equals(Releases.THIS)) {
+          node.restartWith(Releases.NEXT); // it came back before the version was raised
+        }
+      }
+      cluster.operator().raiseClusterVersion();
+    }
+    random.pick(cluster.present()).restartWith(Releases.THIS);
+    awaitReady();
+    Invariant.hold(
+        cluster.present().stream().allMatch(node -> node.release().equals(Releases.NEXT)),
+        "a node takes part with a release that the cluster is past");
   }
 
   /** The nodes start, in any order, and some die while they become a cluster. */
