@@ -1,8 +1,8 @@
 package io.quorate.client;
 
 import io.grpc.Status;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.RequestBounds;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -187,7 +187,7 @@ final class PlacementFollower implements PlacementStream.Owner {
   }
 
   @Override
-  public void onUpdate(PlacementStream from, List<PlacementUpdate> parts) {
+  public void onUpdate(PlacementStream from, List<WatchPlacementResponse> parts) {
     if (stream != from || closed) {
       return;
     }
@@ -208,7 +208,7 @@ final class PlacementFollower implements PlacementStream.Owner {
     lives = true;
     failures = 0;
     candidates = List.of();
-    for (PlacementUpdate part : parts) {
+    for (WatchPlacementResponse part : parts) {
       if (part.hasBounds()) {
         owner.onBounds(part.getBounds());
       }

@@ -5,8 +5,8 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.quorate.proto.v1.PlacementGrpc;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of updates from one node; puts the parts of an update together. Owned by the loop. */
-final class PlacementStream extends ClientCall.Listener<PlacementUpdate> {
+final class PlacementStream extends ClientCall.Listener<WatchPlacementResponse> {
   /** Told, on the loop, what the node says, until {@link #cancel}. */
   interface Owner {
     /** A message came: an update, or a part of one. */
     void onHeard(PlacementStream stream);
 
     /** All parts of an update have come. */
-    void onUpdate(PlacementStream stream, List<PlacementUpdate> parts);
+    void onUpdate(PlacementStream stream, List<WatchPlacementResponse> parts);
 
     /** The stream is over. */
     void onEnded(PlacementStream stream, Status status);
@@ -36,8 +36,8 @@ final class PlacementStream extends ClientCall.Listener<PlacementUpdate> {
   private final Connection node;
   private final Loop loop;
   private final Owner owner;
-  private final ClientCall<WatchPlacementRequest, PlacementUpdate> call;
-  private List<PlacementUpdate> parts = new ArrayList<>();
+  private final ClientCall<WatchPlacementRequest, WatchPlacementResponse> call;
+  private List<WatchPlacementResponse> parts = new ArrayList<>();
 
   /**
    * Bytes that came since the last whole update, and when the first of them did. They count on when
@@ -87,11 +87,11 @@ final class PlacementStream extends ClientCall.Listener<PlacementUpdate> {
   }
 
   @Override
-  public void onMessage(PlacementUpdate part) {
+  public void onMessage(WatchPlacementResponse part) {
     onLoop(() -> take(part));
   }
 
-  private void take(PlacementUpdate part) {
+  private void take(WatchPlacementResponse part) {
     long now = loop.nanos();
     if (bytes == 0) {
       begunNanos = now;
@@ -108,7 +108,7 @@ final class PlacementStream extends ClientCall.Listener<PlacementUpdate> {
     parts.add(part);
     owner.onHeard(this);
     if (!part.getMore()) {
-      List<PlacementUpdate> all = parts;
+      List<WatchPlacementResponse> all = parts;
       parts = new ArrayList<>();
       bytes = 0;
       owner.onUpdate(this, all);

@@ -6,8 +6,8 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PartitionChange;
 import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PlacementNode;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.Tenant;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -86,8 +86,8 @@ final class RouteTable {
    * @return what is known then; {@code known} itself if the update tells nothing new
    * @throws IllegalArgumentException if the update does not fit what is known, or itself
    */
-  static RouteTable with(@Nullable RouteTable known, List<PlacementUpdate> parts) {
-    PlacementUpdate update = parts.get(0);
+  static RouteTable with(@Nullable RouteTable known, List<WatchPlacementResponse> parts) {
+    WatchPlacementResponse update = parts.get(0);
     if (known != null && known.isOfAnotherCluster(update.getClusterId())) {
       throw new IllegalArgumentException("an update of another cluster");
     }
@@ -138,7 +138,7 @@ final class RouteTable {
         : new RouteTable(told, stateVersion, nodes, addresses, preferenceLists, epochs, tenants);
   }
 
-  private static RouteTable nothing(PlacementUpdate update) {
+  private static RouteTable nothing(WatchPlacementResponse update) {
     int partitions = update.getPartitionCount();
     if (partitions < 0 || partitions > PARTITIONS_MAX) {
       throw new IllegalArgumentException("an update of " + partitions + " partitions");
@@ -149,7 +149,7 @@ final class RouteTable {
         update.getClusterId(), 0, new long[0], List.of(), lists, new long[partitions], Map.of());
   }
 
-  private static RouteTable applied(RouteTable before, List<PlacementUpdate> parts) {
+  private static RouteTable applied(RouteTable before, List<WatchPlacementResponse> parts) {
     RouteTable at = before.withNodes(parts);
     Map<Long, Integer> positions = new HashMap<>();
     for (int i = 0; i < at.nodes.length; i++) {
@@ -158,7 +158,7 @@ final class RouteTable {
     int[][] lists = at.preferenceLists.clone();
     long[] epochs = at.epochs.clone();
     Map<String, Tenant> tenants = new HashMap<>(at.tenants);
-    for (PlacementUpdate part : parts) {
+    for (WatchPlacementResponse part : parts) {
       part.getRemovedTenantsList().forEach(tenants::remove);
       part.getTenantsList().forEach(tenant -> tenants.put(tenant.getName(), tenant));
       for (PartitionChange change : part.getPartitionsList()) {
@@ -184,7 +184,7 @@ final class RouteTable {
 
   /** Nodes that have no address here are left out, as long as they have none. */
   private static int[] list(
-      PartitionChange change, PlacementUpdate part, Map<Long, Integer> positions) {
+      PartitionChange change, WatchPlacementResponse part, Map<Long, Integer> positions) {
     return change.getPreferenceListList().stream()
         .filter(listed -> listed >= 0 && listed < part.getListedNodesCount())
         .map(part::getListedNodes)
@@ -194,12 +194,12 @@ final class RouteTable {
   }
 
   /** The same with the nodes that are there after an update, and lists that name these. */
-  private RouteTable withNodes(List<PlacementUpdate> parts) {
+  private RouteTable withNodes(List<WatchPlacementResponse> parts) {
     Map<Long, String> after = new LinkedHashMap<>();
     for (int i = 0; i < nodes.length; i++) {
       after.put(nodes[i], addresses.get(i));
     }
-    for (PlacementUpdate part : parts) {
+    for (WatchPlacementResponse part : parts) {
       part.getRemovedNodesList().forEach(after::remove);
       part.getNodesList().forEach(node -> after.put(node.getId(), node.getAddress()));
     }

@@ -30,12 +30,12 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementGrpc;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.PlanTopologyChangeRequest;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -258,7 +258,8 @@ final class FakeNode implements AutoCloseable {
     }
 
     @Override
-    public void watchPlacement(WatchPlacementRequest request, StreamObserver<PlacementUpdate> out) {
+    public void watchPlacement(
+        WatchPlacementRequest request, StreamObserver<WatchPlacementResponse> out) {
       watchesAsked.incrementAndGet();
       if (mute) {
         return;
@@ -268,8 +269,8 @@ final class FakeNode implements AutoCloseable {
         out.onError(refusal.asRuntimeException());
         return;
       }
-      ServerCallStreamObserver<PlacementUpdate> call =
-          (ServerCallStreamObserver<PlacementUpdate>) out;
+      ServerCallStreamObserver<WatchPlacementResponse> call =
+          (ServerCallStreamObserver<WatchPlacementResponse>) out;
       FakeWatch watch = new FakeWatch(request, placement.get(), out);
       call.setOnCancelHandler(() -> watches.remove(watch));
       watches.add(watch);

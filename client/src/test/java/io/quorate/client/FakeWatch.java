@@ -5,9 +5,9 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PartitionChange;
 import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PlacementNode;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream of updates of a node's placement, as real nodes send them. */
 final class FakeWatch {
-  private final StreamObserver<PlacementUpdate> out;
+  private final StreamObserver<WatchPlacementResponse> out;
 
   /** What its client knows; null: nothing that the node knows, too. */
   private @Nullable GetPlacementResponse told;
@@ -23,7 +23,7 @@ final class FakeWatch {
   FakeWatch(
       WatchPlacementRequest request,
       GetPlacementResponse now,
-      StreamObserver<PlacementUpdate> out) {
+      StreamObserver<WatchPlacementResponse> out) {
     this.out = out;
     if (request.getKnownClusterId() == now.getClusterId()
         && request.getKnownStateVersion() >= now.getStateVersion()) {
@@ -34,7 +34,7 @@ final class FakeWatch {
     }
   }
 
-  StreamObserver<PlacementUpdate> out() {
+  StreamObserver<WatchPlacementResponse> out() {
     return out;
   }
 
@@ -48,7 +48,7 @@ final class FakeWatch {
   }
 
   /** An update in two parts, as one that is large comes in several. */
-  static List<PlacementUpdate> parts(PlacementUpdate update) {
+  static List<WatchPlacementResponse> parts(WatchPlacementResponse update) {
     return List.of(
         update.toBuilder().clearPartitions().clearListedNodes().setMore(true).build(),
         header(update)
@@ -57,16 +57,16 @@ final class FakeWatch {
             .build());
   }
 
-  private static PlacementUpdate.Builder header(PlacementUpdate update) {
-    return PlacementUpdate.newBuilder()
+  private static WatchPlacementResponse.Builder header(WatchPlacementResponse update) {
+    return WatchPlacementResponse.newBuilder()
         .setClusterId(update.getClusterId())
         .setStateVersion(update.getStateVersion())
         .setBaseStateVersion(update.getBaseStateVersion())
         .setPartitionCount(update.getPartitionCount());
   }
 
-  private static PlacementUpdate.Builder header(GetPlacementResponse now, long base) {
-    return PlacementUpdate.newBuilder()
+  private static WatchPlacementResponse.Builder header(GetPlacementResponse now, long base) {
+    return WatchPlacementResponse.newBuilder()
         .setClusterId(now.getClusterId())
         .setStateVersion(now.getStateVersion())
         .setBaseStateVersion(base)
@@ -75,8 +75,10 @@ final class FakeWatch {
   }
 
   /** The update from one placement to another; a complete one if there is none before. */
-  static PlacementUpdate update(@Nullable GetPlacementResponse before, GetPlacementResponse now) {
-    PlacementUpdate.Builder update = header(now, before == null ? 0 : before.getStateVersion());
+  static WatchPlacementResponse update(
+      @Nullable GetPlacementResponse before, GetPlacementResponse now) {
+    WatchPlacementResponse.Builder update =
+        header(now, before == null ? 0 : before.getStateVersion());
     Map<Long, PlacementNode> nodes = new HashMap<>();
     Map<String, Tenant> tenants = new HashMap<>();
     if (before != null) {

@@ -7,9 +7,9 @@ import io.grpc.Status;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PlacementNode;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.Tenant;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -146,7 +146,7 @@ class FollowingPlacementTest {
     ScriptedNode followed = followed();
     int asked = asked();
     placement = placement(OURS, 9, "a:1", "b:1");
-    PlacementUpdate gap =
+    WatchPlacementResponse gap =
         part(9, 0).toBuilder().setMore(false).setBaseStateVersion(7).addRemovedNodes(3).build();
     followed.watches.get(0).message(gap);
     assertThat(known().stateVersion()).isEqualTo(5);
@@ -487,12 +487,12 @@ class FollowingPlacementTest {
   }
 
   /** A part of an update that does not end with it, and names so many nodes. */
-  private static PlacementUpdate part(long version, int nodes) {
+  private static WatchPlacementResponse part(long version, int nodes) {
     List<Long> listed = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
       listed.add((long) i);
     }
-    return PlacementUpdate.newBuilder()
+    return WatchPlacementResponse.newBuilder()
         .setClusterId(OURS)
         .setStateVersion(version)
         .setBaseStateVersion(5)

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PlacementNode;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.Tenant;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -101,19 +101,20 @@ class RouteTableTest {
   void updateThatDoesNotFitIsRefused() {
     GetPlacementResponse first = placement(1);
     GetPlacementResponse second = similar(first, 2);
-    PlacementUpdate later = FakeWatch.update(second, similar(second, 3));
+    WatchPlacementResponse later = FakeWatch.update(second, similar(second, 3));
     assertThatThrownBy(() -> RouteTable.with(RouteTable.of(first), List.of(later)))
         .hasMessageContaining("on version 2, and 1 is known");
     assertThatThrownBy(() -> RouteTable.with(null, List.of(later)))
         .hasMessageContaining("none is known");
-    PlacementUpdate other = FakeWatch.update(null, second).toBuilder().setClusterId(9).build();
+    WatchPlacementResponse other =
+        FakeWatch.update(null, second).toBuilder().setClusterId(9).build();
     assertThatThrownBy(() -> RouteTable.with(RouteTable.of(first), List.of(other)))
         .hasMessageContaining("another cluster");
-    PlacementUpdate wild =
+    WatchPlacementResponse wild =
         FakeWatch.update(first, second).toBuilder().setPartitionCount(1 << 30).build();
     assertThatThrownBy(() -> RouteTable.with(RouteTable.of(first), List.of(wild)))
         .hasMessageContaining("number of partitions");
-    PlacementUpdate huge = wild.toBuilder().setBaseStateVersion(0).build();
+    WatchPlacementResponse huge = wild.toBuilder().setBaseStateVersion(0).build();
     assertThatThrownBy(() -> RouteTable.with(null, List.of(huge)))
         .hasMessageContaining("partitions");
   }

@@ -15,10 +15,10 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementGrpc;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.ResultInfo;
 import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,8 +171,8 @@ final class ScriptedNode extends ManagedChannel {
   }
 
   /** WatchPlacement. */
-  final class Watch extends Scripted<WatchPlacementRequest, PlacementUpdate>
-      implements StreamObserver<PlacementUpdate> {
+  final class Watch extends Scripted<WatchPlacementRequest, WatchPlacementResponse>
+      implements StreamObserver<WatchPlacementResponse> {
     private @Nullable FakeWatch told;
 
     @Override
@@ -203,7 +203,7 @@ final class ScriptedNode extends ManagedChannel {
     void beat() {
       GetPlacementResponse now = placement.get();
       message(
-          PlacementUpdate.newBuilder()
+          WatchPlacementResponse.newBuilder()
               .setClusterId(now.getClusterId())
               .setStateVersion(now.getStateVersion())
               .setBaseStateVersion(now.getStateVersion())
@@ -212,7 +212,7 @@ final class ScriptedNode extends ManagedChannel {
     }
 
     @Override
-    public void onNext(PlacementUpdate update) {
+    public void onNext(WatchPlacementResponse update) {
       message(update);
     }
 

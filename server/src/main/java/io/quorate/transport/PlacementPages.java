@@ -5,7 +5,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.PartitionChange;
-import io.quorate.proto.v1.PlacementUpdate;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +53,7 @@ final class PlacementPages {
 
   /** What is sent while nothing changes. */
   static byte[] empty(long clusterId, long version, int partitions) {
-    return PlacementUpdate.newBuilder()
+    return WatchPlacementResponse.newBuilder()
         .setClusterId(clusterId)
         .setStateVersion(version)
         .setBaseStateVersion(version)
@@ -102,8 +102,8 @@ final class PlacementPages {
   }
 
   private byte[] next(PlacementDelta from) {
-    PlacementUpdate.Builder page =
-        PlacementUpdate.newBuilder()
+    WatchPlacementResponse.Builder page =
+        WatchPlacementResponse.newBuilder()
             .setClusterId(from.to().clusterId().value())
             .setStateVersion(from.version())
             .setBaseStateVersion(from.base())
@@ -139,7 +139,7 @@ final class PlacementPages {
       PlacementDelta delta,
       int changed,
       Map<NodeId, Integer> listed,
-      PlacementUpdate.Builder page) {
+      WatchPlacementResponse.Builder page) {
     int number = changed < 0 ? ~changed : changed;
     PartitionPlacement placement = delta.to().partitions().get(number);
     PartitionChange.Builder change =

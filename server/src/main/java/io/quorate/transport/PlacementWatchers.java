@@ -1,9 +1,9 @@
 package io.quorate.transport;
 
 import io.quorate.cluster.ClusterState;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.fact.Fact;
@@ -101,7 +101,7 @@ final class PlacementWatchers {
     this.lane = lane;
     this.clock = clock;
     this.streamsMax = streamsMax;
-    this.bounds = PlacementUpdate.newBuilder().setBounds(bounds).build().toByteArray();
+    this.bounds = WatchPlacementResponse.newBuilder().setBounds(bounds).build().toByteArray();
     this.facts = facts;
     this.roundNanos = clock.nanos() - ROUND_NANOS;
     beatLater();

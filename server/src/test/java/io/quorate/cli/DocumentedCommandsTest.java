@@ -56,6 +56,7 @@ class DocumentedCommandsTest {
             "GUARANTEES.md",
             "TESTING.md",
             "TOPOLOGY.md",
+            "docs/operations/upgrade.md",
             "docker-compose.yml",
             "config/quorate.yml",
             "config/alerts.yml",

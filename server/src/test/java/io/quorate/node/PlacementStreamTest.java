@@ -11,8 +11,8 @@ import io.quorate.client.QuorateClient;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PlacementGrpc;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.transport.WatchedPlacement;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,12 +78,12 @@ class PlacementStreamTest {
   }
 
   /** Keeps what it is told. */
-  private static final class Watcher implements StreamObserver<PlacementUpdate> {
+  private static final class Watcher implements StreamObserver<WatchPlacementResponse> {
     private final WatchedPlacement placement = new WatchedPlacement();
     private final CompletableFuture<Status> end = new CompletableFuture<>();
 
     @Override
-    public synchronized void onNext(PlacementUpdate update) {
+    public synchronized void onNext(WatchPlacementResponse update) {
       placement.onMessage(update);
     }
 

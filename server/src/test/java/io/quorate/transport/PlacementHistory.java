@@ -2,7 +2,7 @@ package io.quorate.transport;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.proto.v1.GetPlacementResponse;
-import io.quorate.proto.v1.PlacementUpdate;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +30,12 @@ public final class PlacementHistory {
   }
 
   /** The parts of an update to the newest state. */
-  public List<PlacementUpdate> update() throws InvalidProtocolBufferException {
+  public List<WatchPlacementResponse> update() throws InvalidProtocolBufferException {
     PlacementPages pages = Objects.requireNonNull(updates.since(told), "nothing changed");
-    List<PlacementUpdate> parts = new ArrayList<>();
+    List<WatchPlacementResponse> parts = new ArrayList<>();
     int page = 0;
     do {
-      parts.add(PlacementUpdate.parseFrom(pages.page(page)));
+      parts.add(WatchPlacementResponse.parseFrom(pages.page(page)));
     } while (!pages.isLast(page++));
     told = pages.version();
     return parts;

@@ -7,7 +7,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.proto.v1.PartitionChange;
-import io.quorate.proto.v1.PlacementUpdate;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,25 +72,25 @@ class PlacementUpdatesTest {
 
     long before = cluster.now().stateVersion();
     NodeId joined = lastOf(cluster.join(), cluster, before);
-    PlacementUpdate join = only(before, cluster.now());
+    WatchPlacementResponse join = only(before, cluster.now());
     assertThat(join.getNodesList())
         .singleElement()
         .satisfies(node -> assertThat(node.getId()).isEqualTo(joined.value()));
     assertThat(join.getPartitionsCount() + join.getTenantsCount()).isZero();
 
     before = cluster.now().stateVersion();
-    PlacementUpdate left = only(before, cluster.leave());
+    WatchPlacementResponse left = only(before, cluster.leave());
     assertThat(left.getRemovedNodesCount()).isEqualTo(1);
     assertThat(left.getNodesCount() + left.getPartitionsCount()).isZero();
 
     before = cluster.now().stateVersion();
-    PlacementUpdate moved = only(before, cluster.restartElsewhere());
+    WatchPlacementResponse moved = only(before, cluster.restartElsewhere());
     assertThat(moved.getNodesList())
         .singleElement()
         .satisfies(node -> assertThat(node.getAddress()).startsWith("host-"));
 
     before = cluster.now().stateVersion();
-    PlacementUpdate list = only(before, cluster.list(3));
+    WatchPlacementResponse list = only(before, cluster.list(3));
     PartitionChange change = list.getPartitions(0);
     assertThat(list.getPartitionsCount()).isEqualTo(1);
     assertThat(change.getPartition()).isEqualTo(3);
@@ -103,20 +103,20 @@ class PlacementUpdatesTest {
     assertThat(list.getNodesCount()).isZero();
 
     before = cluster.now().stateVersion();
-    PlacementUpdate epoch = only(before, cluster.epoch(5));
+    WatchPlacementResponse epoch = only(before, cluster.epoch(5));
     assertThat(epoch.getPartitionsList())
         .containsExactly(PartitionChange.newBuilder().setPartition(5).setEpoch(2).build());
     assertThat(epoch.getListedNodesCount()).isZero();
 
     before = cluster.now().stateVersion();
-    PlacementUpdate cutover = only(before, cluster.cutOver(6));
+    WatchPlacementResponse cutover = only(before, cluster.cutOver(6));
     assertThat(cutover.getPartitions(0).getPreferenceListCount()).isEqualTo(3);
 
     before = cluster.now().stateVersion();
-    PlacementUpdate nothing = only(before, cluster.somethingElse());
+    WatchPlacementResponse nothing = only(before, cluster.somethingElse());
     assertThat(nothing)
         .isEqualTo(
-            PlacementUpdate.newBuilder()
+            WatchPlacementResponse.newBuilder()
                 .setClusterId(0xC1)
                 .setBaseStateVersion(before)
                 .setStateVersion(cluster.now().stateVersion())
@@ -154,7 +154,7 @@ class PlacementUpdatesTest {
     long known = one.now().stateVersion();
     ChangingClusterState other = new ChangingClusterState(new Random(10), 8, new ClusterId(0xC2));
     updates.follow(other.list(2));
-    PlacementUpdate all = only(known, other.now());
+    WatchPlacementResponse all = only(known, other.now());
     assertThat(all.getBaseStateVersion()).isZero();
     assertThat(all.getClusterId()).isEqualTo(0xC2);
     assertThat(all.getPartitionsCount()).isEqualTo(8);
@@ -207,7 +207,7 @@ class PlacementUpdatesTest {
       byte[] page = pages.page(number);
       assertThat(page).hasSizeLessThan(PlacementPages.PAGE_BYTES + 1_000);
       assertThat(since(0).page(number)).as("made once for all").isSameAs(page);
-      placement.onMessage(PlacementUpdate.parseFrom(page));
+      placement.onMessage(WatchPlacementResponse.parseFrom(page));
     } while (!pages.isLast(number++));
     assertThat(number).isGreaterThan(3);
     assertThat(placement.table()).isEqualTo(whole(cluster.now()));
@@ -310,10 +310,11 @@ class PlacementUpdatesTest {
   }
 
   /** The update from one version to a state that is followed now, which has one message. */
-  private PlacementUpdate only(long base, ClusterState next) throws InvalidProtocolBufferException {
+  private WatchPlacementResponse only(long base, ClusterState next)
+      throws InvalidProtocolBufferException {
     updates.follow(next);
     PlacementPages pages = since(base);
-    PlacementUpdate update = PlacementUpdate.parseFrom(pages.page(0));
+    WatchPlacementResponse update = WatchPlacementResponse.parseFrom(pages.page(0));
     assertThat(pages.isLast(0)).isTrue();
     assertThat(update.getMore()).isFalse();
     return update;
@@ -348,7 +349,7 @@ class PlacementUpdatesTest {
         if (pages == null) {
           return;
         }
-        placement.onMessage(PlacementUpdate.parseFrom(updates.page(pages, page)));
+        placement.onMessage(WatchPlacementResponse.parseFrom(updates.page(pages, page)));
         if (pages.isLast(page++)) {
           base = pages.version();
           underWay = null;

@@ -10,9 +10,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.quorate.cluster.ClusterState;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.replication.fact.Fact;
 import io.quorate.transport.codec.AdminCodec;
 import java.net.InetSocketAddress;
@@ -64,7 +64,7 @@ class PlacementWatchersTest {
   void callerThatKnowsAllIsToldSoAtOnce() {
     Client client = new Client(1);
     client.watch(0xC1, cluster.now().stateVersion());
-    PlacementUpdate first = client.messages.getFirst();
+    WatchPlacementResponse first = client.messages.getFirst();
     assertThat(client.messages).hasSize(1);
     assertThat(first.getBaseStateVersion()).isEqualTo(cluster.now().stateVersion());
     assertThat(first.getStateVersion()).isEqualTo(cluster.now().stateVersion());
@@ -89,7 +89,7 @@ class PlacementWatchersTest {
     PlacementUpdates ahead = new PlacementUpdates();
     ahead.follow(known);
     client.placement.onMessage(
-        PlacementUpdate.parseFrom(Objects.requireNonNull(ahead.since(0)).page(0)));
+        WatchPlacementResponse.parseFrom(Objects.requireNonNull(ahead.since(0)).page(0)));
     client.watch(0xC1, known.stateVersion());
     assertThat(client.messages.getFirst().getStateVersion()).isEqualTo(behind);
     publish(known);
@@ -202,7 +202,7 @@ class PlacementWatchersTest {
       assertThat(silence).isLessThanOrEqualTo(5 * SECOND);
     }
     assertThat(heard).isBetween(12, 16);
-    PlacementUpdate beat = client.messages.getLast();
+    WatchPlacementResponse beat = client.messages.getLast();
     assertThat(beat.getBaseStateVersion()).isEqualTo(beat.getStateVersion());
     assertThat(beat.getPartitionsCount()).isZero();
   }
@@ -402,7 +402,7 @@ class PlacementWatchersTest {
     private final SocketAddress address;
     private final PlacementStream stream;
     private final WatchedPlacement placement = new WatchedPlacement();
-    private final List<PlacementUpdate> messages = new ArrayList<>();
+    private final List<WatchPlacementResponse> messages = new ArrayList<>();
     private @Nullable Status ended;
     private boolean reads = true;
     private boolean cutOff;
@@ -456,8 +456,8 @@ class PlacementWatchersTest {
       assertThat(isReady()).isTrue();
       assertThat(ended).isNull();
       try {
-        PlacementUpdate update =
-            PlacementUpdate.parseFrom(Arrays.copyOf(frame.bytes(), frame.length()));
+        WatchPlacementResponse update =
+            WatchPlacementResponse.parseFrom(Arrays.copyOf(frame.bytes(), frame.length()));
         messages.add(update);
         placement.onMessage(update);
       } catch (InvalidProtocolBufferException malformed) {

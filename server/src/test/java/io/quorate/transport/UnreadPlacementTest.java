@@ -11,8 +11,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.proto.v1.PlacementGrpc;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.SystemClock;
@@ -60,7 +60,7 @@ class UnreadPlacementTest {
                 .build();
         try {
           Silent client = new Silent();
-          ClientCall<WatchPlacementRequest, PlacementUpdate> call =
+          ClientCall<WatchPlacementRequest, WatchPlacementResponse> call =
               channel.newCall(PlacementGrpc.getWatchPlacementMethod(), CallOptions.DEFAULT);
           call.start(client, new Metadata());
           call.sendMessage(WatchPlacementRequest.getDefaultInstance());
@@ -83,7 +83,7 @@ class UnreadPlacementTest {
   }
 
   /** Asks for no message, so that flow control holds what the node sends. */
-  private static final class Silent extends ClientCall.Listener<PlacementUpdate> {
+  private static final class Silent extends ClientCall.Listener<WatchPlacementResponse> {
     private final CompletableFuture<Status> end = new CompletableFuture<>();
 
     @Override

@@ -4,8 +4,8 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PartitionChange;
 import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PlacementNode;
-import io.quorate.proto.v1.PlacementUpdate;
 import io.quorate.proto.v1.Tenant;
+import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class WatchedPlacement {
   private final Map<Long, PlacementNode> nodes = new TreeMap<>();
   private final Map<Integer, Partition> partitions = new TreeMap<>();
   private final Map<String, Tenant> tenants = new TreeMap<>();
-  private final List<PlacementUpdate> parts = new ArrayList<>();
+  private final List<WatchPlacementResponse> parts = new ArrayList<>();
   private int messages;
   private long bytes;
 
@@ -73,7 +73,7 @@ public final class WatchedPlacement {
   }
 
   /** Takes a message; what it is a part of is applied with the last part. */
-  public void onMessage(PlacementUpdate part) {
+  public void onMessage(WatchPlacementResponse part) {
     messages++;
     bytes += part.getSerializedSize();
     if (!parts.isEmpty() && parts.getFirst().getStateVersion() != part.getStateVersion()) {
@@ -81,14 +81,14 @@ public final class WatchedPlacement {
     }
     parts.add(part);
     if (!part.getMore()) {
-      List<PlacementUpdate> all = List.copyOf(parts);
+      List<WatchPlacementResponse> all = List.copyOf(parts);
       parts.clear();
       apply(all);
     }
   }
 
-  private void apply(List<PlacementUpdate> update) {
-    PlacementUpdate first = update.getFirst();
+  private void apply(List<WatchPlacementResponse> update) {
+    WatchPlacementResponse first = update.getFirst();
     boolean sameCluster = first.getClusterId() == clusterId;
     if (sameCluster && first.getStateVersion() <= stateVersion) {
       return;
@@ -108,7 +108,7 @@ public final class WatchedPlacement {
     }
   }
 
-  private void applyPart(PlacementUpdate part) {
+  private void applyPart(WatchPlacementResponse part) {
     part.getRemovedNodesList().forEach(nodes::remove);
     part.getNodesList().forEach(node -> nodes.put(node.getId(), node));
     part.getRemovedTenantsList().forEach(tenants::remove);
