@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.client.QuorateClient;
+import io.quorate.model.Releases;
 import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
 import io.quorate.proto.internal.Joining;
@@ -20,6 +21,7 @@ import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.MoveNode;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TopologyChange;
+import io.quorate.transport.codec.AdminCodec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -142,6 +144,7 @@ class WildAdministrationTest {
                 .setWeight(1)
                 .setJoining(Joining.JOINING_AS_SPARE)
                 .setJoins(Long.parseUnsignedLong(cluster, 16))
+                .setRelease(AdminCodec.release(Releases.THIS))
                 .build());
   }
 

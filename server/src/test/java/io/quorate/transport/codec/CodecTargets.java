@@ -76,7 +76,7 @@ public final class CodecTargets {
             bytes ->
                 IntroductionCodec.write(IntroductionCodec.read(IntroduceRequest.parseFrom(bytes))),
             IntroduceRequest::toByteArray,
-            List.of(InvalidProtocolBufferException.class)),
+            List.of(InvalidProtocolBufferException.class, IllegalArgumentException.class)),
         new DecoderTarget<>(
             "introduction-reply",
             random -> IntroductionCodec.write(reply(random)).toByteArray(),
