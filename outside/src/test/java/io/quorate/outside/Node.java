@@ -28,6 +28,7 @@ final class Node {
   private final Map<String, String> environment = new TreeMap<>();
   private final String httpAddress;
   private String address;
+  private Path home = Distribution.home();
   private @Nullable Process process;
 
   /**
@@ -73,6 +74,12 @@ final class Node {
     set("QUORATE_NODE_ADDRESS", another);
   }
 
+  /** Gives the node another built distribution, from its next start on. */
+  Node install(Path distribution) {
+    home = distribution;
+    return this;
+  }
+
   /** Sets a variable of the process's environment, from its next start on. */
   Node set(String variable, String value) {
     environment.put(variable, value);
@@ -88,9 +95,9 @@ final class Node {
     if (isAlive()) {
       throw new IllegalStateException(name + " runs");
     }
-    String config = Distribution.home().resolve("config/quorate.yml").toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(Distribution.launcher(), "server", "--config", config);
+    String config = home.resolve("config/quorate.yml").toString();
+    String launcher = home.resolve("bin/quorate").toString();
+    ProcessBuilder builder = new ProcessBuilder(launcher, "server", "--config", config);
     builder.environment().putAll(environment);
     builder.directory(directory.toFile());
     builder.redirectErrorStream(true);

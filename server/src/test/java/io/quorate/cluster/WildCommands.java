@@ -3,6 +3,7 @@ package io.quorate.cluster;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
@@ -57,7 +58,7 @@ public final class WildCommands {
   }
 
   private Command plain() {
-    return switch (random.nextInt(27)) {
+    return switch (random.nextInt(28)) {
       case 0, 1 ->
           new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());
       case 2, 3 ->
@@ -76,7 +77,7 @@ public final class WildCommands {
               text("z", 3),
               weight(),
               random.nextBoolean(),
-              Releases.THIS);
+              release());
       case 13 -> new Command.AddNode(node());
       case 14 -> new Command.RemoveNode(node());
       case 15 -> new Command.GiveUpNodes(new TreeSet<>(nodes()), random.nextBoolean());
@@ -89,6 +90,7 @@ public final class WildCommands {
       case 22 -> plan();
       case 23, 24 -> steps();
       case 25 -> new Command.MarkDown(node(), random.nextBoolean());
+      case 26 -> new Command.RaiseClusterVersion((int) number(random.nextInt(4)));
       default ->
           random.nextBoolean()
               ? new Command.NodeLeft(node())
@@ -99,8 +101,14 @@ public final class WildCommands {
                   text("z", 3),
                   weight(),
                   (int) number(random.nextInt(5)),
-                  Releases.THIS);
+                  release());
     };
+  }
+
+  private Release release() {
+    return random.nextInt(8) == 0
+        ? new Release("9", 7, 8)
+        : random.nextBoolean() ? Releases.THIS : Releases.NEXT;
   }
 
   private boolean isWild() {
@@ -206,15 +214,9 @@ public final class WildCommands {
     Member member = state.members().get(lost);
     return member == null || isWild()
         ? new Command.NodeReplaced(
-            lost, node(), address(), text("r", 1), text("z", 3), weight(), Releases.THIS)
+            lost, node(), address(), text("r", 1), text("z", 3), weight(), release())
         : new Command.NodeReplaced(
-            lost,
-            node(),
-            member.address(),
-            member.region(),
-            member.zone(),
-            weight(),
-            Releases.THIS);
+            lost, node(), member.address(), member.region(), member.zone(), weight(), release());
   }
 
   private Command plan() {
