@@ -55,7 +55,9 @@ class RollingUpgradeTest {
       CommandLine.Result ended = bench.get(10, TimeUnit.MINUTES);
       System.out.println(ended.outText());
       JsonNode report = JSON.readTree(ended.out());
-      for (String broken : List.of("errors", "lost_writes", "stale_reads", "wrong_values")) {
+      assertThat(report.path("errors_by_kind").isObject()).as("%s", ended).isTrue();
+      assertThat(report.path("errors_by_kind")).as("%s", ended).isEmpty();
+      for (String broken : List.of("lost_writes", "stale_reads", "wrong_values")) {
         assertThat(report.path(broken).asLong(-1)).as("%s: %s", broken, ended).isZero();
       }
       CommandLine.Result verified = nodes.commandLine().quorate("repair", "--verify");
