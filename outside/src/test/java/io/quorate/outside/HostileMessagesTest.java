@@ -326,10 +326,12 @@ class HostileMessagesTest {
       byte[] nextYear = record.clone();
       long year = Duration.ofDays(365).toMillis() << 16;
       ByteBuffer.wrap(nextYear).putLong(2, ByteBuffer.wrap(record).getLong(2) + year);
-      byte[] garbage = "no record".getBytes(StandardCharsets.UTF_8);
+      byte[] newer = "no record".getBytes(StandardCharsets.UTF_8); // of format 110
+      byte[] garbage = newer.clone();
+      garbage[0] = 0;
       for (Node node : nodes.all().subList(0, 2)) {
         long id = 1;
-        for (byte[] forged : List.of(sameVersion, endOfTime, nextYear, garbage)) {
+        for (byte[] forged : List.of(sameVersion, endOfTime, nextYear, newer, garbage)) {
           for (long epoch : new long[] {write.getEpoch(), Long.MAX_VALUE}) {
             liar.say(
                 node.address(),
@@ -344,6 +346,7 @@ class HostileMessagesTest {
         }
       }
       awaitOnBoth(node -> node.meter("quorate_stamps_refused_total") > 0);
+      awaitOnBoth(node -> node.log().contains("requests that this version does not know"));
       awaitOnBoth(node -> node.log().contains("a record of 9 bytes"));
       assertThat(
               nodes.node(0).meter("quorate_version_conflicts_total")
