@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * since another process has got the address of a node that is gone. While the other nodes are out
  * of reach for a moment, that node is the only one that answers; a client that followed it would
  * read and write the data of others. So a client follows only if more than half of all addresses
- * that it knows lead to the same other cluster, as after a cluster was made anew on the same
+ * that it knows lead to the same other cluster, as when a cluster was recreated on the same
  * machines.
  */
 final class OtherClusters {

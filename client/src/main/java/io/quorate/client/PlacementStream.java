@@ -138,7 +138,7 @@ final class PlacementStream extends ClientCall.Listener<WatchPlacementResponse> 
     try {
       loop.execute(() -> onLoop(event));
     } catch (RejectedExecutionException loopEnded) {
-      // The client is closed; nobody waits for what a node says.
+      // The client is closed and needs no further updates.
     }
   }
 }

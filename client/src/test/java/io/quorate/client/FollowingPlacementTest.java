@@ -486,7 +486,7 @@ class FollowingPlacementTest {
     return followedBy().get(0);
   }
 
-  /** A part of an update that does not end with it, and names so many nodes. */
+  /** Returns a part that names this many nodes, of an update that has further parts. */
   private static WatchPlacementResponse part(long version, int nodes) {
     List<Long> listed = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {

@@ -277,7 +277,7 @@ public final class SimulationRun {
     SimNode back = random.pick(cluster.present());
     if (random.chance(0.5)) {
       back.restartWith(Releases.THIS);
-      // Nobody has heard yet what it runs.
+      // It has not announced its release to the cluster yet.
       boolean unused = world.runUntil(() -> back.metadata() != null, READY_MAX);
       cluster.operator().raiseClusterVersion();
     } else {
