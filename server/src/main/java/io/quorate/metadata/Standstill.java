@@ -54,7 +54,7 @@ final class Standstill {
 
   private @Nullable Long toldNanos;
 
-  Standstill(NodeId self, Clock clock) {
+  public Standstill(NodeId self, Clock clock) {
     this.self = self;
     this.clock = clock;
   }

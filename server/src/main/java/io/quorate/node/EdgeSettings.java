@@ -3,8 +3,8 @@ package io.quorate.node;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.storage.rocks.RocksSettings;
 import io.quorate.transport.ConnectionLimits;
-import io.quorate.transport.PeerSettings;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.peer.PeerSettings;
 
 /** What an operator decided, in the words of the disk and the wire. */
 record EdgeSettings(

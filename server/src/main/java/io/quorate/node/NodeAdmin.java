@@ -17,7 +17,7 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
 import io.quorate.storage.Storage;
-import io.quorate.transport.ClusterAdmin;
+import io.quorate.transport.admin.ClusterAdmin;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.quorate.node;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.MetadataGroup;
-import io.quorate.transport.MaintenanceAdmin;
+import io.quorate.transport.admin.MaintenanceAdmin;
 import org.jspecify.annotations.Nullable;
 
 /** What of this node can be looked after from outside. */

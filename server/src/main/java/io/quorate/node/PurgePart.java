@@ -11,7 +11,7 @@ import io.quorate.purge.PurgeReportCodec;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
-import io.quorate.transport.ClusterAdmin.Purging;
+import io.quorate.transport.admin.ClusterAdmin.Purging;
 import io.quorate.version.HybridClock;
 import java.util.concurrent.TimeUnit;
 

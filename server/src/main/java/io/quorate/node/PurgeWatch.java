@@ -4,7 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.tree.Trees;
-import io.quorate.transport.ClusterAdmin.Purging;
+import io.quorate.transport.admin.ClusterAdmin.Purging;
 import io.quorate.version.Hlc;
 
 /**

@@ -9,7 +9,7 @@ import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.Storage;
-import io.quorate.transport.ClusterAdmin.Purging;
+import io.quorate.transport.admin.ClusterAdmin.Purging;
 import io.quorate.transport.http.Health;
 import java.time.Duration;
 import java.util.List;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * places are taken, calls on others are refused. Calls of other nodes need none, so that clients,
  * however many there are, cannot part this node from its cluster.
  */
-final class ClientPlaces extends ServerTransportFilter implements ServerInterceptor {
+public final class ClientPlaces extends ServerTransportFilter implements ServerInterceptor {
   private static final Attributes.Key<Connection> CONNECTION =
       Attributes.Key.create("quorate-connection");
   private static final int RETRY_AFTER_MILLIS = 1000;
@@ -83,7 +83,7 @@ final class ClientPlaces extends ServerTransportFilter implements ServerIntercep
   }
 
   /** Cuts the connection of a call off, at once and with all of its calls; from any thread. */
-  static void endConnection(ServerCall<?, ?> call) {
+  public static void endConnection(ServerCall<?, ?> call) {
     Connection connection = call.getAttributes().get(CONNECTION);
     if (connection != null) {
       connection.accepted.end(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));

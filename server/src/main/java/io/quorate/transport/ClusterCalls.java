@@ -10,6 +10,8 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.transport.admin.ClusterAdmin;
+import io.quorate.transport.admin.Refusals;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,26 +20,26 @@ import java.util.function.Function;
  * Calls that need to know the cluster: they are carried out on the lane, by its state as this node
  * knows it, and fail if the node has not joined one yet.
  */
-final class ClusterCalls {
+public final class ClusterCalls {
   private static final long DEFAULT_TIMEOUT_NANOS = 5_000_000_000L;
 
   private final ClusterAdmin admin;
   private final LaneEntry entry;
   private final Clock clock;
 
-  ClusterCalls(ClusterAdmin admin, Lane lane, Clock clock) {
+  public ClusterCalls(ClusterAdmin admin, Lane lane, Clock clock) {
     this.admin = admin;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
   }
 
   /** A request that needs to know the cluster. What it throws as illegal is refused as such. */
-  interface Call<T> {
+  public interface Call<T> {
     void run(ClusterState state, long deadlineNanos, Consumer<T> done, Consumer<Failure> failed);
   }
 
   /** Carries a request out before its deadline. */
-  <T> void carryOut(StreamObserver<T> caller, Call<T> call) {
+  public <T> void carryOut(StreamObserver<T> caller, Call<T> call) {
     Deadline deadline = Context.current().getDeadline();
     long timeoutNanos =
         deadline == null ? DEFAULT_TIMEOUT_NANOS : deadline.timeRemaining(TimeUnit.NANOSECONDS);
@@ -62,7 +64,7 @@ final class ClusterCalls {
   }
 
   /** Answers from what this node knows. */
-  <T> void answer(StreamObserver<T> caller, Function<ClusterState, T> response) {
+  public <T> void answer(StreamObserver<T> caller, Function<ClusterState, T> response) {
     entry.enter(
         () -> {
           ClusterState state = admin.state();
@@ -75,7 +77,7 @@ final class ClusterCalls {
   }
 
   /** Runs something on the lane. */
-  void enter(Runnable task) {
+  public void enter(Runnable task) {
     entry.enter(task);
   }
 
@@ -91,7 +93,7 @@ final class ClusterCalls {
     }
   }
 
-  static void fail(StreamObserver<?> caller, Failure failure) {
+  public static void fail(StreamObserver<?> caller, Failure failure) {
     if (!hasLeft(caller)) {
       caller.onError(StatusTable.status(failure).asRuntimeException(StatusTable.trailers(failure)));
     }

@@ -5,10 +5,10 @@ package io.quorate.transport;
  * one are copied into the connection's buffer before {@code sendMessage} returns, so the array may
  * be used again after that.
  */
-record Frame(byte[] bytes, int length) {
+public record Frame(byte[] bytes, int length) {
   static final Frame EMPTY = of(new byte[0]);
 
-  static Frame of(byte[] bytes) {
+  public static Frame of(byte[] bytes) {
     return new Frame(bytes, bytes.length);
   }
 }

@@ -13,8 +13,8 @@ import java.io.UncheckedIOException;
  * Hands frames to gRPC as they are: one copy into the connection's buffer on the way out, one copy
  * out of it on the way in.
  */
-final class FrameMarshaller implements Marshaller<Frame> {
-  static final FrameMarshaller INSTANCE = new FrameMarshaller();
+public final class FrameMarshaller implements Marshaller<Frame> {
+  public static final FrameMarshaller INSTANCE = new FrameMarshaller();
 
   private FrameMarshaller() {}
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * frame that reaches about 1 MiB, or as many messages as its reader takes, is closed and another
  * begun, so that no frame is much larger than its largest message.
  */
-final class FrameQueue {
+public final class FrameQueue {
   private static final int FRAME_BYTES = 1 << 20;
 
   private final ArrayDeque<WireWriter> full = new ArrayDeque<>();
@@ -21,7 +21,7 @@ final class FrameQueue {
   private int messages;
 
   /** The frame to append one message to. */
-  WireWriter tail() {
+  public WireWriter tail() {
     if (filling.size() >= FRAME_BYTES || messages >= PeerCodec.FRAME_MESSAGES_MAX) {
       full.add(filling);
       fullBytes += filling.size();
@@ -32,16 +32,16 @@ final class FrameQueue {
     return filling;
   }
 
-  long bytes() {
+  public long bytes() {
     return fullBytes + filling.size();
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return full.isEmpty() && filling.isEmpty();
   }
 
   /** Sends the first frame, whose bytes must have been copied when {@code send} returns. */
-  void sendFirst(Consumer<Frame> send) {
+  public void sendFirst(Consumer<Frame> send) {
     WireWriter first = full.poll();
     if (first == null) {
       // Taken out first, for the stream may end within send and clear what is left.
@@ -55,7 +55,7 @@ final class FrameQueue {
     }
   }
 
-  void clear() {
+  public void clear() {
     full.clear();
     fullBytes = 0;
     filling.clear();

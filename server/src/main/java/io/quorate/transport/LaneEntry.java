@@ -7,18 +7,18 @@ import io.quorate.runtime.Lane;
  * lane's own loop, as a task otherwise. What goes wrong inside reaches the lane as if a task of it
  * had thrown; gRPC would log it and go on with state that no invariant vouches for.
  */
-final class LaneEntry {
+public final class LaneEntry {
   private final Lane lane;
 
-  LaneEntry(Lane lane) {
+  public LaneEntry(Lane lane) {
     this.lane = lane;
   }
 
-  Lane lane() {
+  public Lane lane() {
     return lane;
   }
 
-  void enter(Runnable task) {
+  public void enter(Runnable task) {
     if (!lane.isCurrent()) {
       lane.execute(task);
       return;

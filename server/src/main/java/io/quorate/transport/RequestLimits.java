@@ -36,7 +36,8 @@ public record RequestLimits(
   private static final int RETRY_AFTER_MILLIS = 50;
 
   /** Null if the operation's sizes are within the limits. */
-  @Nullable Failure refusal(Operation operation) {
+  @Nullable
+  public Failure refusal(Operation operation) {
     int keyBytes = operation.key().length;
     if (keyBytes == 0) {
       return Failure.refused(
@@ -59,7 +60,7 @@ public record RequestLimits(
     return null;
   }
 
-  Failure overloaded() {
+  public Failure overloaded() {
     return Failure.overloaded(
         "this node works on "
             + inFlightMax

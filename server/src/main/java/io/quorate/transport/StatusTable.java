@@ -16,8 +16,8 @@ import io.quorate.transport.codec.StatusDetailsCodec;
  * more. Trailers have 6 KiB at most: 1 KiB of status message, 2.1 KiB of failure and 2.8 KiB of
  * details, all as they are sent, which leaves room for what proxies add.
  */
-final class StatusTable {
-  static final Metadata.Key<byte[]> FAILURE =
+public final class StatusTable {
+  public static final Metadata.Key<byte[]> FAILURE =
       Metadata.Key.of("quorate-failure-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
   static final Metadata.Key<byte[]> DETAILS =
@@ -25,7 +25,7 @@ final class StatusTable {
 
   private StatusTable() {}
 
-  static Status status(Failure failure) {
+  public static Status status(Failure failure) {
     return status(failure.reason()).withDescription(StatusMessage.cut(failure.message()));
   }
 
@@ -45,7 +45,7 @@ final class StatusTable {
     };
   }
 
-  static Metadata trailers(Failure failure) {
+  public static Metadata trailers(Failure failure) {
     Metadata trailers = new Metadata();
     trailers.put(FAILURE, OutcomeCodec.failureBytes(failure));
     int code = status(failure.reason()).getCode().value();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PlacementNode;
-import io.quorate.transport.PlacementHistory;
+import io.quorate.transport.client.PlacementHistory;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -11,9 +11,10 @@ import io.quorate.raft.RaftStepTarget;
 import io.quorate.replication.coordinator.CursorTarget;
 import io.quorate.replication.tree.LeftTreeTarget;
 import io.quorate.storage.rocks.StorageTargets;
-import io.quorate.transport.StreamTargets;
+import io.quorate.transport.client.PipeTargets;
 import io.quorate.transport.codec.CodecTargets;
 import io.quorate.transport.http.HttpTarget;
+import io.quorate.transport.peer.PeerStreamTargets;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,7 +27,8 @@ final class Targets {
               List.of(BootstrapTargets.create()),
               ReportTargets.create(),
               CodecTargets.create(),
-              StreamTargets.create(),
+              PeerStreamTargets.create(),
+              PipeTargets.create(),
               List.of(new HttpTarget(), CursorTarget.create(), LeftTreeTarget.create()),
               StorageTargets.create(),
               ConfigTargets.create(),

@@ -13,7 +13,7 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.WatchPlacementRequest;
 import io.quorate.proto.v1.WatchPlacementResponse;
-import io.quorate.transport.WatchedPlacement;
+import io.quorate.transport.client.WatchedPlacement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -20,7 +20,7 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
-import io.quorate.transport.ClusterAdmin.Purging;
+import io.quorate.transport.admin.ClusterAdmin.Purging;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;

@@ -10,7 +10,7 @@ import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.AntiEntropy.Age;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
-import io.quorate.transport.ClusterAdmin.Purging;
+import io.quorate.transport.admin.ClusterAdmin.Purging;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;

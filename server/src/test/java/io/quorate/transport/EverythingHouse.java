@@ -5,25 +5,36 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.admin.AdminService;
+import io.quorate.transport.admin.FakeAdmin;
+import io.quorate.transport.admin.MaintenanceService;
+import io.quorate.transport.client.FakeDataPlane;
+import io.quorate.transport.client.KeyValueService;
+import io.quorate.transport.client.LateCalls;
+import io.quorate.transport.client.PlacementService;
+import io.quorate.transport.client.RecentRequests;
+import io.quorate.transport.peer.PeerSettings;
+import io.quorate.transport.peer.PeerStreams;
+import io.quorate.transport.peer.PeeringService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A real server with all services of a node over fakes, and a client's channel to it. */
-final class EverythingHouse implements AutoCloseable {
+public final class EverythingHouse implements AutoCloseable {
   final TestLane lane = new TestLane();
-  final FakeDataPlane dataPlane = new FakeDataPlane();
+  public final FakeDataPlane dataPlane = new FakeDataPlane();
   final FakeAdmin admin = new FakeAdmin();
   final List<Fact> facts = new CopyOnWriteArrayList<>();
   final GrpcServer server;
-  final ManagedChannel channel;
+  public final ManagedChannel channel;
 
-  EverythingHouse() {
+  public EverythingHouse() {
     this(IntakeLimits.of(RequestLimits.DEFAULT));
   }
 
-  EverythingHouse(IntakeLimits intake) {
+  public EverythingHouse(IntakeLimits intake) {
     SystemClock clock = new SystemClock();
     RecentRequests recent = new RecentRequests();
     admin.state = FakeAdmin.threeMembers();

@@ -33,6 +33,8 @@ import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.Release;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.Tenant;
+import io.quorate.transport.client.FakeDataPlane;
+import io.quorate.transport.client.PipeClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -9,20 +9,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** One real event loop with its lane, and what broke on it. */
-final class TestLane implements AutoCloseable {
-  final List<Throwable> broken = new CopyOnWriteArrayList<>();
+public final class TestLane implements AutoCloseable {
+  public final List<Throwable> broken = new CopyOnWriteArrayList<>();
   private final EventLoops eventLoops = EventLoops.start(1, "test-lane", broken::add);
 
-  Lane lane() {
+  public Lane lane() {
     return eventLoops.lanes().getFirst();
   }
 
-  Loops loops() {
+  public Loops loops() {
     return new Loops(eventLoops.group(), eventLoops.serverChannelType(), eventLoops.channelType());
   }
 
   /** Runs on the lane and waits for the result. */
-  <T> T on(Callable<T> task) {
+  public <T> T on(Callable<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
     lane()
         .execute(
@@ -40,7 +40,7 @@ final class TestLane implements AutoCloseable {
     }
   }
 
-  void run(Runnable task) {
+  public void run(Runnable task) {
     on(
         () -> {
           task.run();

@@ -4,21 +4,24 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.quorate.fuzz.WildBytes;
+import io.quorate.transport.peer.PeerMethods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A call as gRPC shows it to a handler, which must not use it as gRPC forbids. */
-final class WildCall extends ServerCall<Frame, Frame> {
-  final List<Frame> sent = new ArrayList<>();
+public final class WildCall extends ServerCall<Frame, Frame> {
+  public final List<Frame> sent = new ArrayList<>();
 
   /** How the handler ended the call; null while it has not. */
-  @Nullable Status closed;
+  public @Nullable Status closed;
 
   /** The other side has left, or has nothing more to send. */
-  boolean left;
+  public boolean left;
 
   private final Listener<Frame> listener;
   private int requested;
@@ -26,16 +29,26 @@ final class WildCall extends ServerCall<Frame, Frame> {
   private boolean headersSent;
   private boolean ready = true;
 
-  WildCall(Function<ServerCall<Frame, Frame>, Listener<Frame>> handler) {
+  public WildCall(Function<ServerCall<Frame, Frame>, Listener<Frame>> handler) {
     this.listener = handler.apply(this);
   }
 
-  boolean mayDeliver() {
+  /** A real message, a mutated one, or none that a correct sender produces. */
+  public static Frame frame(SplittableRandom random, WildBytes wild, byte[] real) {
+    return Frame.of(
+        switch (random.nextInt(6)) {
+          case 0 -> wild.mutated(real);
+          case 1 -> random.nextInt(4) == 0 ? wild.madeUp() : real;
+          default -> real;
+        });
+  }
+
+  public boolean mayDeliver() {
     return requested > 0 && closed == null && !left && !halfClosed;
   }
 
   /** Hands a message on, if one is asked for. */
-  void deliver(Frame frame) {
+  public void deliver(Frame frame) {
     if (mayDeliver()) {
       requested--;
       listener.onMessage(frame);
@@ -43,7 +56,7 @@ final class WildCall extends ServerCall<Frame, Frame> {
   }
 
   /** The other side reads again, or stops reading. */
-  void ready(boolean now) {
+  public void ready(boolean now) {
     ready = now;
     if (now && closed == null && !left) {
       listener.onReady();
@@ -51,7 +64,7 @@ final class WildCall extends ServerCall<Frame, Frame> {
   }
 
   /** The other side goes without waiting for an answer, or says that this was all. */
-  void leave(boolean atOnce) {
+  public void leave(boolean atOnce) {
     if (closed != null || left) {
       return;
     }
@@ -65,7 +78,7 @@ final class WildCall extends ServerCall<Frame, Frame> {
   }
 
   /** A call that was ended has one of these codes, and a reason where it is an error. */
-  void checkEnd(Status.Code... allowed) {
+  public void checkEnd(Status.Code... allowed) {
     Status end = closed;
     if (end == null) {
       return;

@@ -1,0 +1,258 @@
+package io.quorate.transport.admin;
+
+import io.grpc.stub.StreamObserver;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Member;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.MetadataStatus;
+import io.quorate.model.Quoted;
+import io.quorate.placement.HealthCount;
+import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.AlterTenantResponse;
+import io.quorate.proto.v1.CancelTopologyChangeRequest;
+import io.quorate.proto.v1.CancelTopologyChangeResponse;
+import io.quorate.proto.v1.ChangeTopologyRequest;
+import io.quorate.proto.v1.ChangeTopologyResponse;
+import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.CreateTenantResponse;
+import io.quorate.proto.v1.FinalizeUpgradeRequest;
+import io.quorate.proto.v1.FinalizeUpgradeResponse;
+import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.GetUpgradeStatusRequest;
+import io.quorate.proto.v1.GetUpgradeStatusResponse;
+import io.quorate.proto.v1.LimitTopologyChangeRequest;
+import io.quorate.proto.v1.LimitTopologyChangeResponse;
+import io.quorate.proto.v1.ListTenantsRequest;
+import io.quorate.proto.v1.ListTenantsResponse;
+import io.quorate.proto.v1.PlanTopologyChangeRequest;
+import io.quorate.proto.v1.PlanTopologyChangeResponse;
+import io.quorate.proto.v1.ReadmitNodeRequest;
+import io.quorate.proto.v1.ReadmitNodeResponse;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.transport.ClusterCalls;
+import io.quorate.transport.client.RecentRequests;
+import io.quorate.transport.codec.AdminCodec;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * {@code quorate.v1.Admin}: the cluster as this node knows it, and changes of it and its tenants.
+ */
+public final class AdminService extends AdminGrpc.AdminImplBase {
+  private final ClusterAdmin admin;
+  private final ClusterCalls calls;
+  private final Executor longTasks;
+  private final Clock clock;
+  private final RecentRequests recent;
+
+  /**
+   * @param longTasks does what takes too long for the lane; throws if it is asked too much
+   * @param recent what the node answers its clients
+   */
+  public AdminService(
+      ClusterAdmin admin, Lane lane, Executor longTasks, Clock clock, RecentRequests recent) {
+    this.admin = admin;
+    this.calls = new ClusterCalls(admin, lane, clock);
+    this.longTasks = longTasks;
+    this.clock = clock;
+    this.recent = recent;
+  }
+
+  @Override
+  public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> caller) {
+    calls.answer(caller, this::status);
+  }
+
+  @Override
+  public void listTenants(ListTenantsRequest request, StreamObserver<ListTenantsResponse> caller) {
+    calls.answer(
+        caller,
+        state -> {
+          ListTenantsResponse.Builder response = ListTenantsResponse.newBuilder();
+          state.tenants().values().forEach(each -> response.addTenants(AdminCodec.tenant(each)));
+          return response.build();
+        });
+  }
+
+  @Override
+  public void createTenant(
+      CreateTenantRequest request, StreamObserver<CreateTenantResponse> caller) {
+    Command.CreateTenant command;
+    try {
+      command = AdminCodec.createTenant(request.getTenant());
+    } catch (IllegalArgumentException e) {
+      ClusterCalls.fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
+      return;
+    }
+    change(
+        caller,
+        RequestWords.NONE,
+        command,
+        command.name(),
+        (tenant, warnings) ->
+            CreateTenantResponse.newBuilder().setTenant(tenant).addAllWarnings(warnings).build());
+  }
+
+  @Override
+  public void alterTenant(AlterTenantRequest request, StreamObserver<AlterTenantResponse> caller) {
+    Command.AlterTenant command;
+    RequestWords words;
+    try {
+      command = AdminCodec.alterTenant(request);
+      words =
+          RequestWords.of(request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
+    } catch (IllegalArgumentException e) {
+      ClusterCalls.fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
+      return;
+    }
+    change(
+        caller,
+        words,
+        command,
+        command.name(),
+        (tenant, warnings) ->
+            AlterTenantResponse.newBuilder().setTenant(tenant).addAllWarnings(warnings).build());
+  }
+
+  @Override
+  public void readmitNode(ReadmitNodeRequest request, StreamObserver<ReadmitNodeResponse> caller) {
+    calls.carryOut(caller, new ReadmitCall(admin, request)::run);
+  }
+
+  @Override
+  public void planTopologyChange(
+      PlanTopologyChangeRequest request, StreamObserver<PlanTopologyChangeResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new TopologyCalls(admin)
+                .plan(
+                    state,
+                    request.getChange(),
+                    longTasks,
+                    plan -> calls.enter(() -> done.accept(plan)),
+                    failure -> calls.enter(() -> failed.accept(failure))));
+  }
+
+  @Override
+  public void changeTopology(
+      ChangeTopologyRequest request, StreamObserver<ChangeTopologyResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new TopologyCalls(admin).change(state, request, deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void cancelTopologyChange(
+      CancelTopologyChangeRequest request, StreamObserver<CancelTopologyChangeResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new TopologyCalls(admin).cancel(state, request, deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void limitTopologyChange(
+      LimitTopologyChangeRequest request, StreamObserver<LimitTopologyChangeResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new TopologyCalls(admin).limit(state, request, deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void getUpgradeStatus(
+      GetUpgradeStatusRequest request, StreamObserver<GetUpgradeStatusResponse> caller) {
+    calls.answer(caller, new UpgradeCalls(admin)::status);
+  }
+
+  @Override
+  public void finalizeUpgrade(
+      FinalizeUpgradeRequest request, StreamObserver<FinalizeUpgradeResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new UpgradeCalls(admin).finish(request, deadlineNanos, done, failed));
+  }
+
+  /** What is answered when a tenant is as it was asked to be. */
+  private interface TenantAnswer<T> {
+    T of(io.quorate.proto.v1.Tenant tenant, List<String> warnings);
+  }
+
+  private <T> void change(
+      StreamObserver<T> caller,
+      RequestWords words,
+      Command command,
+      String tenant,
+      TenantAnswer<T> response) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new OperatorRequest(
+                    admin,
+                    words,
+                    known -> command,
+                    deadlineNanos,
+                    outcome -> onOutcome(outcome, words, tenant, response, done, failed))
+                .run(state));
+  }
+
+  private <T> void onOutcome(
+      CommandOutcome outcome,
+      RequestWords words,
+      String tenant,
+      TenantAnswer<T> response,
+      Consumer<T> done,
+      Consumer<Failure> failed) {
+    Failure failure = Refusals.of(outcome, words, admin);
+    if (failure == null && outcome instanceof CommandOutcome.Accepted accepted) {
+      ClusterState state = admin.state();
+      String name = tenant.isEmpty() ? Tenant.DEFAULT_NAME : tenant;
+      Tenant now = state == null ? null : state.tenants().get(name);
+      if (now != null) {
+        done.accept(response.of(AdminCodec.tenant(now), accepted.warnings()));
+        return;
+      }
+    }
+    // An accepted command has been published here, so without the tenant it is a fault of ours.
+    failed.accept(
+        failure == null
+            ? Failure.refused(
+                Reason.INTERNAL, "tenant " + Quoted.of(tenant) + " was accepted and is not there")
+            : failure);
+  }
+
+  private GetStatusResponse status(ClusterState state) {
+    GetStatusResponse.Builder response =
+        GetStatusResponse.newBuilder()
+            .setClusterId(state.clusterId().value())
+            .setAnsweredBy(admin.self().value())
+            .setPartitions(state.partitions().size());
+    for (Member member : state.members().values()) {
+      response.addNodes(StatusWords.node(state, member, admin.seen(member.id())));
+    }
+    MetadataStatus metadata = admin.metadata();
+    if (metadata != null) {
+      response.setMetadata(AdminCodec.metadata(metadata));
+    }
+    HealthCount health = admin.health();
+    return response
+        .setPartitionsDegraded(health.degraded())
+        .setPartitionsUnavailable(health.unavailable())
+        .setReport(
+            StatusWords.report(admin.report(), state.stateVersion(), recent.counts(clock.nanos())))
+        .addAllMoves(ChangeWords.moves(state))
+        .setTopologyChange(ChangeWords.status(state, admin))
+        .build();
+  }
+}

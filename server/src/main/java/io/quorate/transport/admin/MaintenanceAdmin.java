@@ -1,0 +1,16 @@
+package io.quorate.transport.admin;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.replication.hint.Hints;
+import io.quorate.replication.repair.AntiEntropy;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a node that {@link MaintenanceService} works on. All calls are made on the lane. */
+public interface MaintenanceAdmin {
+  /** Null until the node is part of a cluster. */
+  @Nullable Parts parts();
+
+  /** What there is once the node is part of a cluster. */
+  record Parts(NodeId self, Placements placements, Hints hints, AntiEntropy antiEntropy) {}
+}

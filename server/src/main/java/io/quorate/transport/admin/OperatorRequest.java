@@ -1,0 +1,103 @@
+package io.quorate.transport.admin;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.RefusalKind;
+import io.quorate.cluster.RequestKey;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.CommandOutcome.Rejected;
+import io.quorate.metadata.CommandOutcome.Unavailable;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A request of an operator on its way to a decision. One with an id may be a retry, and what was
+ * decided about the first is the answer to it: the node that it asks to remove may have left since,
+ * and cannot be named any more. A node may hear late of what was decided, so it refuses nothing by
+ * what it knows before it has made sure that there is no such decision.
+ *
+ * @param change what is asked for, by the state that this node knows; throws an {@link
+ *     IllegalArgumentException} that says why if there is no such change
+ * @param told called once
+ */
+record OperatorRequest(
+    ClusterAdmin admin,
+    RequestWords words,
+    Function<ClusterState, Command> change,
+    long deadlineNanos,
+    Consumer<CommandOutcome> told) {
+
+  void run(ClusterState state) {
+    if (isDecided()) {
+      return;
+    }
+    Command command;
+    try {
+      command = change.apply(state);
+    } catch (IllegalArgumentException refused) {
+      makeSure(Refusals.rejected(refused), this::runAgain);
+      return;
+    }
+    propose(command);
+  }
+
+  /** With a state that shows all that was decided before the request came. */
+  private void runAgain(Rejected refusal) {
+    ClusterState state = admin.state();
+    if (state == null) {
+      told.accept(refusal);
+      return;
+    }
+    Command command;
+    try {
+      command = change.apply(state);
+    } catch (IllegalArgumentException refused) {
+      told.accept(Refusals.rejected(refused));
+      return;
+    }
+    propose(command);
+  }
+
+  private void propose(Command command) {
+    admin.propose(
+        words.asksFor(command),
+        deadlineNanos,
+        outcome -> {
+          if (outcome instanceof Rejected refusal) {
+            makeSure(refusal, told::accept); // the leader refuses some without a decision
+          } else {
+            told.accept(outcome);
+          }
+        });
+  }
+
+  /** Goes on with a refusal if the request was not decided before. */
+  private void makeSure(Rejected refusal, Consumer<Rejected> ifNot) {
+    if (words.key().equals(RequestKey.NONE) || refusal.kind() == RefusalKind.INVALID) {
+      told.accept(refusal);
+    } else if (!isDecided()) {
+      admin.confirm(
+          deadlineNanos,
+          sure -> {
+            if (!sure) {
+              told.accept(
+                  new Unavailable(
+                      "it is not known whether this request was decided before: no leader of the"
+                          + " metadata group answered. This attempt changed nothing; ask again"
+                          + " under the same request id"));
+            } else if (!isDecided()) {
+              ifNot.accept(refusal);
+            }
+          });
+    }
+  }
+
+  /** Tells what was decided before, if it was. */
+  private boolean isDecided() {
+    CommandOutcome before = admin.decided(words.key(), words.content());
+    if (before != null) {
+      told.accept(before);
+    }
+    return before != null;
+  }
+}

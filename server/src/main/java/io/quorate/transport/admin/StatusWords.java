@@ -1,0 +1,126 @@
+package io.quorate.transport.admin;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Member;
+import io.quorate.placement.Factor;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
+import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.FillProgress;
+import io.quorate.proto.v1.NodeReport;
+import io.quorate.proto.v1.NodeStatus;
+import io.quorate.proto.v1.PurgeProgress;
+import io.quorate.proto.v1.VersionConflicts;
+import io.quorate.replication.repair.Filler;
+import io.quorate.transport.client.RecentRequests;
+import java.util.concurrent.TimeUnit;
+
+/** How nodes are, in the words of {@code quorate.v1}. */
+final class StatusWords {
+  private StatusWords() {}
+
+  static NodeStatus node(ClusterState state, Member member, ClusterAdmin.Seen seen) {
+    Replication ofDefault = defaultReplication(state);
+    int replicas = 0;
+    int filling = 0;
+    for (PartitionPlacement partition : state.partitions()) {
+      Factor factor = partition.factor(ofDefault);
+      replicas += partition.ofList(factor).contains(member.id()) ? 1 : 0;
+      filling += partition.filling().contains(member.id()) ? 1 : 0;
+    }
+    return NodeStatus.newBuilder()
+        .setId(member.id().value())
+        .setAddress(member.address())
+        .setRegion(member.region())
+        .setZone(member.zone())
+        .setState(state(seen))
+        .setIncarnation(member.incarnation())
+        .setReplicas(replicas)
+        .setWeight(member.weight())
+        .setSilentMs(seen.silentMillis())
+        .setPhi(seen.phi())
+        .setLagMs(seen.lagMillis())
+        .setBreakerOpen(seen.breakerOpen())
+        .setHints(seen.owed().hints())
+        .setRepairs(seen.owed().repairs())
+        .setHintsPaused(seen.owed().paused())
+        .setFilling(filling)
+        .setMembership(ChangeWords.membership(member.state()))
+        .setMarkedDown(member.down())
+        .build();
+  }
+
+  static NodeStatus.State state(ClusterAdmin.Seen seen) {
+    if (seen.live()) {
+      return seen.writable() ? NodeStatus.State.STATE_UP : NodeStatus.State.STATE_READ_ONLY;
+    }
+    return seen.suspected() ? NodeStatus.State.STATE_SUSPECTED : NodeStatus.State.STATE_DOWN;
+  }
+
+  private static Replication defaultReplication(ClusterState state) {
+    Tenant tenant = state.tenants().get(Tenant.DEFAULT_NAME);
+    return tenant == null ? Replication.of(state.replicationFactorMax()) : tenant.replication();
+  }
+
+  static NodeReport report(
+      ClusterAdmin.Report report, long stateVersion, RecentRequests.Counts recent) {
+    return NodeReport.newBuilder()
+        .setSoftware(report.software())
+        .setWaitingFor(report.waitingFor())
+        .setDisk(
+            switch (report.disk().state()) {
+              case WRITABLE -> NodeReport.Disk.DISK_WRITABLE;
+              case FULL -> NodeReport.Disk.DISK_FULL;
+              case FAILED -> NodeReport.Disk.DISK_FAILED;
+            })
+        .setDiskReason(report.disk().reason())
+        .setDiskBytes(report.diskBytes())
+        .setDiskUsedBytes(report.diskUsedBytes())
+        .setClockSkewed(report.clockSkewed())
+        .setClockAheadMs(report.clockAheadMillis())
+        .setStateVersion(stateVersion)
+        .setDeadLetters(report.deadLetters())
+        .setHintsPaused(report.hintsPaused())
+        .setComparisons(report.comparisons().pairs())
+        .setComparisonsOverdue(report.comparisons().overdue())
+        .setComparisonAgeMs(TimeUnit.NANOSECONDS.toMillis(report.comparisons().oldestNanos()))
+        .setDamagedPartitions(report.damagedPartitions())
+        .setFilling(filling(report.filling()))
+        .setPurging(purging(report.purging()))
+        .addAllVersionConflicts(
+            report.conflicts().stream()
+                .map(
+                    each ->
+                        VersionConflicts.newBuilder()
+                            .setNode(each.writer().value())
+                            .setIncarnation(each.boot())
+                            .setRecords(each.records())
+                            .build())
+                .toList())
+        .setStampsRefused(report.stampsRefused())
+        .setRecentRequests(recent.answered())
+        .setRecentRequestsRefused(recent.refused())
+        .putAllClusterSettings(report.clusterSettings())
+        .build();
+  }
+
+  private static FillProgress filling(Filler.Progress progress) {
+    return FillProgress.newBuilder()
+        .setPartitions(progress.partitions())
+        .setTotalPartitions(progress.most())
+        .setRecords(progress.records())
+        .setBytes(progress.bytes())
+        .setBytesPerSecond(progress.bytesPerSecond())
+        .build();
+  }
+
+  private static PurgeProgress purging(ClusterAdmin.Purging purging) {
+    return PurgeProgress.newBuilder()
+        .setTombstones(purging.tombstones())
+        .setDue(purging.due())
+        .setOpen(purging.open())
+        .setOverdueMs(purging.overdueMillis())
+        .setPurgedAgeMs(purging.purgedAgeMillis())
+        .build();
+  }
+}

@@ -1,0 +1,59 @@
+package io.quorate.transport.admin;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command.RaiseClusterVersion;
+import io.quorate.cluster.Member;
+import io.quorate.proto.v1.FinalizeUpgradeRequest;
+import io.quorate.proto.v1.FinalizeUpgradeResponse;
+import io.quorate.proto.v1.GetUpgradeStatusResponse;
+import io.quorate.proto.v1.NodeRelease;
+import io.quorate.replication.api.Failure;
+import io.quorate.transport.codec.AdminCodec;
+import java.util.function.Consumer;
+
+/** What operators ask about an upgrade, and how they finalize it. */
+record UpgradeCalls(ClusterAdmin admin) {
+
+  GetUpgradeStatusResponse status(ClusterState state) {
+    GetUpgradeStatusResponse.Builder response =
+        GetUpgradeStatusResponse.newBuilder()
+            .setClusterVersion(state.clusterVersion())
+            .setHighestClusterVersion(state.highestClusterVersion());
+    for (Member member : state.members().values()) {
+      response.addNodes(
+          NodeRelease.newBuilder()
+              .setId(member.id().value())
+              .setAddress(member.address())
+              .setRelease(AdminCodec.release(member.release()))
+              .setState(StatusWords.state(admin.seen(member.id()))));
+    }
+    return response.build();
+  }
+
+  /** To raise the version to where it is changes nothing, so a retry needs no request id. */
+  void finish(
+      FinalizeUpgradeRequest request,
+      long deadlineNanos,
+      Consumer<FinalizeUpgradeResponse> done,
+      Consumer<Failure> failed) {
+    if (request.getClusterVersion() < 1) {
+      throw new IllegalArgumentException(
+          "cluster_version %s: give the version that the cluster is to work at, at least 1"
+              .formatted(Integer.toUnsignedString(request.getClusterVersion())));
+    }
+    admin.propose(
+        new RaiseClusterVersion(request.getClusterVersion()),
+        deadlineNanos,
+        outcome -> {
+          Failure failure = Refusals.of(outcome);
+          if (failure == null) {
+            done.accept(
+                FinalizeUpgradeResponse.newBuilder()
+                    .setClusterVersion(request.getClusterVersion())
+                    .build());
+          } else {
+            failed.accept(failure);
+          }
+        });
+  }
+}

@@ -1,0 +1,52 @@
+package io.quorate.transport.peer;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.quorate.transport.Loops;
+import java.util.concurrent.TimeUnit;
+
+/** Connections to other nodes, all on the node's own event loops. */
+final class PeerChannels {
+  private static final int FLOW_CONTROL_WINDOW_BYTES = 2 << 20;
+
+  private final Loops loops;
+  private final PeerSettings settings;
+  private final String resolver;
+
+  PeerChannels(Loops loops, PeerSettings settings) {
+    this(loops, settings, "dns");
+  }
+
+  /**
+   * @param resolver scheme of the name resolver that finds addresses
+   */
+  PeerChannels(Loops loops, PeerSettings settings, String resolver) {
+    this.loops = loops;
+    this.settings = settings;
+    this.resolver = resolver;
+  }
+
+  /**
+   * A channel to one address. With keep-alive on, Netty over epoll also sets TCP_USER_TIMEOUT: what
+   * is not acknowledged for that long ends the connection, instead of being sent again and again at
+   * growing intervals after a partition has healed.
+   *
+   * @throws IllegalArgumentException if it is no address
+   */
+  ManagedChannel open(String address) {
+    return NettyChannelBuilder.forTarget(resolver + ":///" + address)
+        .eventLoopGroup(loops.group())
+        .channelType(loops.channelType())
+        .directExecutor()
+        .usePlaintext()
+        .disableRetry()
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.connectMillisMax())
+        .withOption(ChannelOption.TCP_NODELAY, true)
+        .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+        .maxInboundMessageSize(settings.frameBytesMax())
+        .keepAliveTime(10, TimeUnit.SECONDS)
+        .keepAliveTimeout(4, TimeUnit.SECONDS)
+        .build();
+  }
+}

@@ -1,0 +1,12 @@
+package io.quorate.transport.peer;
+
+import io.quorate.model.NodeId;
+import io.quorate.replication.message.ReplicaMessage;
+
+/** Takes what other nodes say, on the lane, in the order in which each of them said it. */
+public interface PeerHandler {
+  void onMessage(NodeId from, ReplicaMessage message);
+
+  /** One message of the metadata room, in its own encoding. */
+  void onRaft(NodeId from, byte[] message);
+}

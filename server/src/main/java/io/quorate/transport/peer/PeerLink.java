@@ -1,0 +1,347 @@
+package io.quorate.transport.peer;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
+import io.quorate.proto.internal.StreamAccepted;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Randomness;
+import io.quorate.transport.Frame;
+import io.quorate.transport.FrameQueue;
+import io.quorate.transport.LaneEntry;
+import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.PeerCodec;
+import io.quorate.transport.codec.WireWriter;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way from this node to one other: a stream that is opened again whenever it ends.
+ *
+ * <p>Messages are encoded as they are handed in, into the frame that goes out at the end of the
+ * turn. They are dropped while the other node has not accepted the stream, for nobody knows when it
+ * will, and when more bytes wait than the bound: a node that reads too slowly must not cost this
+ * one its memory, and the sender of the message asks again or delivers it in another way.
+ */
+final class PeerLink {
+  private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
+  private static final Fact NOT_CONNECTED = new Fact.MessageDropped("not_connected");
+  private static final int TROUBLES_TOLD_MAX = 16;
+
+  /** A node that is restarted may end a connection once or twice soon after it was accepted. */
+  private static final int BRIEF_MAX = 3;
+
+  private static final Fact QUEUE_FULL = new Fact.MessageDropped("queue_full");
+
+  private final NodeId peer;
+  private final String address;
+  private final Hello mine;
+  private final LaneEntry entry;
+  private final PeerChannels channels;
+  private final PeerSettings settings;
+  private final Randomness randomness;
+  private final Consumer<Fact> facts;
+
+  private final FrameQueue queue = new FrameQueue();
+  private @Nullable Attempt attempt;
+  private Lane.@Nullable Timer retry;
+
+  /**
+   * Attempts that failed since the last connection that lasted. One that is accepted and ends soon
+   * is no better than one that fails: a peer that cannot read what it is sent accepts each time.
+   */
+  private int failures;
+
+  /** Connections that were accepted and ended soon, in a row. */
+  private int brief;
+
+  /** Why attempts failed since the last connection that lasted, each logged once; bounded. */
+  private final Set<String> troublesTold = new HashSet<>();
+
+  private boolean flushQueued;
+  private boolean closed;
+
+  PeerLink(
+      NodeId peer,
+      String address,
+      Hello mine,
+      LaneEntry entry,
+      PeerChannels channels,
+      PeerSettings settings,
+      Randomness randomness,
+      Consumer<Fact> facts) {
+    this.peer = peer;
+    this.address = address;
+    this.mine = mine;
+    this.entry = entry;
+    this.channels = channels;
+    this.settings = settings;
+    this.randomness = randomness;
+    this.facts = facts;
+  }
+
+  String address() {
+    return address;
+  }
+
+  boolean isConnected() {
+    return attempt != null && attempt.accepted;
+  }
+
+  void send(ReplicaMessage message) {
+    if (mayQueue()) {
+      PeerCodec.add(queue.tail(), message);
+      queueFlush();
+    }
+  }
+
+  void sendRaft(byte[] message) {
+    if (mayQueue()) {
+      PeerCodec.addRaft(queue.tail(), message);
+      queueFlush();
+    }
+  }
+
+  private boolean mayQueue() {
+    if (!isConnected()) {
+      facts.accept(NOT_CONNECTED);
+      return false;
+    }
+    if (queue.bytes() >= settings.queueBytesMax()) {
+      facts.accept(QUEUE_FULL);
+      return false;
+    }
+    return true;
+  }
+
+  private void queueFlush() {
+    if (!flushQueued) {
+      flushQueued = true;
+      entry.lane().execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushQueued = false;
+    sendWhileReady();
+  }
+
+  private void sendWhileReady() {
+    if (attempt != null && attempt.accepted) {
+      attempt.sendWhileReady();
+    }
+  }
+
+  /**
+   * Connects now, without waiting for the next attempt to be due. The pause is kept if it is not
+   * for want of an answer: else two nodes that cannot read each other would connect without end.
+   */
+  void connectSoon() {
+    if (attempt == null && !closed && brief < BRIEF_MAX) {
+      if (retry != null) {
+        retry.cancel();
+      }
+      connect();
+    }
+  }
+
+  private void connect() {
+    retry = null;
+    if (closed) {
+      return;
+    }
+    Attempt next;
+    try {
+      next = new Attempt();
+    } catch (IllegalArgumentException e) {
+      log.error(
+          "node {} cannot be reached, {} is not an address: {}",
+          peer,
+          Quoted.of(address),
+          e.getMessage());
+      return;
+    }
+    attempt = next;
+    next.start();
+  }
+
+  private void onEnded(Attempt ended, String why) {
+    if (attempt != ended) {
+      return;
+    }
+    attempt = null;
+    queue.clear();
+    ended.abandon();
+    if (closed) {
+      return;
+    }
+    if (ended.lasted) {
+      log.info("connection to node {} at {} ended: {}", peer, address, why);
+    } else if (isNews(why)) {
+      log.warn(
+          ended.accepted
+              ? "connection to node {} at {} ended soon, trying on: {}"
+              : "cannot connect to node {} at {}, trying on: {}",
+          peer,
+          address,
+          why);
+    }
+    brief = ended.accepted && !ended.lasted ? brief + 1 : 0;
+    failures = ended.lasted ? 0 : Math.min(failures + 1, 20);
+    long pause = Math.min((long) settings.retryMillisMin() << failures, settings.retryMillisMax());
+    long jittered = pause / 2 + randomness.nextInt((int) (pause / 2) + 1);
+    retry = entry.lane().schedule(jittered * 1_000_000, this::connect);
+  }
+
+  /**
+   * Returns whether this trouble has not been told since the last connection that lasted. There may
+   * be an attempt every second for days, and two troubles that alternate are no news either.
+   */
+  private boolean isNews(String trouble) {
+    if (troublesTold.size() >= TROUBLES_TOLD_MAX) {
+      troublesTold.clear();
+    }
+    return troublesTold.add(trouble);
+  }
+
+  void close() {
+    closed = true;
+    if (retry != null) {
+      retry.cancel();
+    }
+    if (attempt != null) {
+      Attempt last = attempt;
+      attempt = null;
+      last.abandon();
+    }
+    queue.clear();
+  }
+
+  /** One connection and one stream on it, from the first packet to the end. */
+  private final class Attempt extends ClientCall.Listener<Frame> {
+    private final ManagedChannel channel = channels.open(address);
+    private final ClientCall<Frame, Frame> call =
+        channel.newCall(PeerMethods.STREAM, CallOptions.DEFAULT);
+
+    /** Runs until the stream is accepted, and then until the connection has lasted. */
+    private Lane.@Nullable Timer patience;
+
+    private boolean accepted;
+    private boolean lasted;
+
+    void start() {
+      patience =
+          entry
+              .lane()
+              .schedule(
+                  settings.connectMillisMax() * 1_000_000L,
+                  () -> onEnded(this, "no answer in " + settings.connectMillisMax() + " ms"));
+      call.start(this, new Metadata());
+      // The call may end within start, as when the name does not resolve, and is cancelled then: to
+      // send on a cancelled call throws.
+      if (attempt != this) {
+        return;
+      }
+      call.request(1);
+      WireWriter hello = new WireWriter();
+      PeerCodec.addHello(hello, mine);
+      call.sendMessage(Frame.of(hello.toByteArray()));
+    }
+
+    @Override
+    public void onMessage(Frame message) {
+      entry.enter(() -> onAccepted(message));
+    }
+
+    private void onAccepted(Frame message) {
+      if (attempt != this || accepted) {
+        return;
+      }
+      StreamAccepted answer;
+      try {
+        answer = StreamAccepted.parseFrom(message.bytes());
+      } catch (InvalidProtocolBufferException e) {
+        onEnded(this, "it answered with what is no StreamAccepted: " + e.getMessage());
+        return;
+      }
+      NodeId there = new NodeId(answer.getNode());
+      if (!there.equals(peer)) {
+        onEnded(this, "node " + there + " answers at this address");
+        return;
+      }
+      if (!mine.protocols().includes(answer.getProtocol())) {
+        onEnded(
+            this,
+            "it wants version %d of the protocol between nodes, and this node speaks %s"
+                .formatted(answer.getProtocol(), mine.protocols()));
+        return;
+      }
+      accepted = true;
+      cancelPatience();
+      if (brief == 0) {
+        log.info("connected to node {} at {}", peer, address);
+      }
+      patience = entry.lane().schedule(settings.retryMillisMax() * 1_000_000L, this::onLasted);
+    }
+
+    /** It has been up for longer than the longest pause. */
+    private void onLasted() {
+      patience = null;
+      lasted = true;
+      failures = 0;
+      troublesTold.clear();
+      if (brief > 0) {
+        log.info("connected to node {} at {}, and it lasts", peer, address);
+        brief = 0;
+      }
+    }
+
+    void sendWhileReady() {
+      while (!queue.isEmpty() && call.isReady()) {
+        queue.sendFirst(call::sendMessage);
+      }
+    }
+
+    @Override
+    public void onReady() {
+      entry.enter(PeerLink.this::sendWhileReady);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      entry.enter(() -> onEnded(this, describe(status)));
+    }
+
+    private String describe(Status status) {
+      String text =
+          status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+      Throwable cause = status.getCause();
+      return cause == null || cause.getMessage() == null ? text : text + ": " + cause.getMessage();
+    }
+
+    private void cancelPatience() {
+      if (patience != null) {
+        patience.cancel();
+        patience = null;
+      }
+    }
+
+    /** Lets go of the connection; what it still reports is no longer heard. */
+    void abandon() {
+      cancelPatience();
+      call.cancel("closed by this node", null);
+      channel.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,334 @@
+package io.quorate.transport.peer;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.Network;
+import io.quorate.runtime.Randomness;
+import io.quorate.transport.Frame;
+import io.quorate.transport.LaneEntry;
+import io.quorate.transport.Loops;
+import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.MalformedMessageException;
+import io.quorate.transport.codec.Protocols;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams between this node and the others of its cluster: one to each, which carries all that
+ * this node says, and one from each. Who may speak is decided by the hello that opens a stream.
+ *
+ * <p>Until {@link #start} it refuses everybody and sends nothing: the node does not know yet which
+ * cluster it belongs to. All functions are called on the lane, except {@link #accept}.
+ */
+public final class PeerStreams implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PeerStreams.class);
+  private static final int REFUSALS_REMEMBERED_MAX = 100;
+
+  /** A sender opens its stream again and again, and most likely sends the same. */
+  private static final long MALFORMED_TOLD_NANOS = 60_000_000_000L;
+
+  private final LaneEntry entry;
+  private final PeerChannels channels;
+  private final PeerSettings settings;
+  private final Randomness randomness;
+  private final Consumer<Fact> facts;
+
+  private final Map<NodeId, PeerLink> links = new TreeMap<>();
+  private final Map<NodeId, PeerReceiver> receivers = new TreeMap<>();
+  private final PeerAddresses where = new PeerAddresses();
+  private Map<NodeId, Placements.Member> members = Map.of();
+  private int clusterVersion;
+
+  /** What was last refused to whom, so that each refusal is logged once; bounded. */
+  private final Map<NodeId, String> refusals =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<NodeId, String> eldest) {
+          return size() > REFUSALS_REMEMBERED_MAX;
+        }
+      };
+
+  /**
+   * By sender of a malformed message that was told of: how many more streams were ended for that
+   * since. Senders are members, and those that have not said who they are together.
+   */
+  private final Map<String, Integer> malformed = new HashMap<>();
+
+  /** Where streams that were let in came from last, by node; read by other threads. */
+  private final Map<NodeId, InetAddress> addresses = new ConcurrentHashMap<>();
+
+  private @Nullable Hello mine;
+  private @Nullable PeerHandler handler;
+  private boolean closed;
+
+  public PeerStreams(
+      Loops loops, Lane lane, PeerSettings settings, Randomness randomness, Consumer<Fact> facts) {
+    this.entry = new LaneEntry(lane);
+    this.channels = new PeerChannels(loops, settings);
+    this.settings = settings;
+    this.randomness = randomness;
+    this.facts = facts;
+  }
+
+  /** Begins to speak and to listen as a member of a cluster. */
+  public void start(Hello self, Placements placements, PeerHandler inbox) {
+    Invariant.hold(mine == null, "streams of node %s are started twice", self.node());
+    mine = self;
+    handler = inbox;
+    follow(placements);
+  }
+
+  /** Speaks to these nodes at these addresses from now on, and listens to no others. */
+  public void follow(Placements placements) {
+    Hello self = mine;
+    if (self == null || closed) {
+      return;
+    }
+    members = placements.nodes();
+    clusterVersion = placements.clusterVersion();
+    where.follow(members);
+    addresses.keySet().retainAll(members.keySet());
+    for (NodeId gone : new ArrayList<>(receivers.keySet())) {
+      PeerReceiver receiver = receivers.get(gone);
+      if (receiver != null && !members.containsKey(gone)) {
+        receiver.close(
+            Status.FAILED_PRECONDITION.withDescription(
+                "node " + gone + " is no longer a member of cluster " + self.cluster()));
+      }
+    }
+    connect(self);
+  }
+
+  /**
+   * A member says where it is in its newest start, which may come before {@link #start}.
+   *
+   * @param address as the member says it, which need not be one
+   */
+  public void met(NodeId node, String address, int incarnation) {
+    if (where.said(node, address, incarnation)) {
+      log.info("node {} is at {} since its start {}", node, address, incarnation);
+      if (mine != null && !closed) {
+        connect(mine);
+      }
+    }
+  }
+
+  /** Opens a way to each member where it is, and closes those that lead elsewhere. */
+  private void connect(Hello self) {
+    for (NodeId known : new ArrayList<>(links.keySet())) {
+      Placements.Member member = members.get(known);
+      PeerLink link = links.get(known);
+      if (link != null && (member == null || !where.of(member).equals(link.address()))) {
+        link.close();
+        links.remove(known);
+      }
+    }
+    for (Placements.Member member : new TreeMap<>(members).values()) {
+      if (!member.id().equals(self.node()) && !links.containsKey(member.id())) {
+        PeerLink link =
+            new PeerLink(
+                member.id(), where.of(member), self, entry, channels, settings, randomness, facts);
+        links.put(member.id(), link);
+        link.connectSoon();
+      }
+    }
+  }
+
+  /** The way for messages between coordinators and replicas. */
+  public Network<ReplicaMessage> messages() {
+    return new Network<>() {
+      @Override
+      public void send(NodeId to, ReplicaMessage message) {
+        PeerLink link = links.get(to);
+        if (link != null) {
+          link.send(message);
+        } else {
+          facts.accept(UNKNOWN_NODE);
+        }
+      }
+
+      @Override
+      public boolean isConnected(NodeId to) {
+        return PeerStreams.this.isConnected(to);
+      }
+    };
+  }
+
+  private static final Fact UNKNOWN_NODE = new Fact.MessageDropped("unknown_node");
+
+  /** The way for the metadata room's messages, on the same streams. */
+  public Network<byte[]> raft() {
+    return new Network<>() {
+      @Override
+      public void send(NodeId to, byte[] message) {
+        PeerLink link = links.get(to);
+        if (link != null) {
+          link.sendRaft(message);
+        } else {
+          facts.accept(UNKNOWN_NODE);
+        }
+      }
+
+      @Override
+      public boolean isConnected(NodeId to) {
+        return PeerStreams.this.isConnected(to);
+      }
+    };
+  }
+
+  /** Whether the node has accepted our stream. */
+  public boolean isConnected(NodeId to) {
+    PeerLink link = links.get(to);
+    return link != null && link.isConnected();
+  }
+
+  /** Whether a member of the cluster has spoken from an address; may be asked on any thread. */
+  public boolean isOfMember(InetAddress address) {
+    return addresses.containsValue(address);
+  }
+
+  /** A stream that another node opens; called by the server, on any thread. */
+  public ServerCall.Listener<Frame> accept(ServerCall<Frame, Frame> call, Metadata headers) {
+    PeerReceiver receiver = new PeerReceiver(call, entry, this);
+    entry.enter(receiver::open);
+    return receiver;
+  }
+
+  /** Lets a stream in and returns null, or says why not. */
+  @Nullable Status admit(Hello theirs, PeerReceiver receiver) {
+    Hello self = mine;
+    if (self == null || closed) {
+      return Status.UNAVAILABLE.withDescription(
+          closed ? "this node is stopping" : "this node has not joined a cluster yet");
+    }
+    String refusal = refusal(self, theirs);
+    if (refusal != null) {
+      if (!refusal.equals(refusals.put(theirs.node(), refusal))) {
+        log.warn("refused a stream from node {}: {}", theirs.node(), refusal);
+      }
+      return Status.FAILED_PRECONDITION.withDescription(refusal);
+    }
+    refusals.remove(theirs.node());
+    InetAddress address = receiver.address();
+    if (address != null) {
+      addresses.put(theirs.node(), address);
+    }
+    PeerReceiver before = receivers.put(theirs.node(), receiver);
+    if (before != null) {
+      before.close(Status.ABORTED.withDescription("replaced by a newer stream of the same node"));
+    }
+    met(theirs.node(), theirs.address(), theirs.incarnation());
+    PeerLink back = links.get(theirs.node());
+    if (back != null) {
+      back.connectSoon(); // it lives, so it can be reached: do not sit out the pause
+    }
+    return null;
+  }
+
+  private @Nullable String refusal(Hello self, Hello theirs) {
+    if (!theirs.cluster().equals(self.cluster())) {
+      return "it belongs to cluster "
+          + theirs.cluster()
+          + ", this node to cluster "
+          + self.cluster()
+          + ": check the addresses, or empty the data directory of the node that is wrong here";
+    }
+    if (theirs.node().equals(self.node())) {
+      return "it has the id of this node: two nodes run on copies of one data directory, or an"
+          + " address of another node leads back here";
+    }
+    if (self.protocols().common(theirs.protocols()) == Protocols.NONE) {
+      return "it runs %s, which speaks version %s of the protocol between nodes, and this node %s, which speaks version %s: run releases that follow one another"
+          .formatted(theirs.release(), theirs.protocols(), self.release(), self.protocols());
+    }
+    if (!theirs.release().worksAt(clusterVersion)) {
+      return "it runs %s, and cluster %s is at version %d: start a release there that works at that version"
+          .formatted(theirs.release(), self.cluster(), clusterVersion);
+    }
+    if (!members.containsKey(theirs.node())) {
+      return "it is not known here as a member of cluster " + self.cluster();
+    }
+    PeerReceiver current = receivers.get(theirs.node());
+    if (current != null && current.incarnation() > theirs.incarnation()) {
+      return "it speaks as start "
+          + theirs.incarnation()
+          + " of the node, of which start "
+          + current.incarnation()
+          + " is connected: an older process of it still runs";
+    }
+    return null;
+  }
+
+  /** The other side waits no longer than this for its hello to be answered. */
+  int helloMillisMax() {
+    return settings.connectMillisMax();
+  }
+
+  Hello self() {
+    return started(mine);
+  }
+
+  PeerHandler handler() {
+    return started(handler);
+  }
+
+  private static <T> T started(@Nullable T part) {
+    if (part == null) {
+      throw new Invariant.BrokenInvariant("a stream was let in before the node joined a cluster");
+    }
+    return part;
+  }
+
+  void onGone(@Nullable NodeId from, PeerReceiver receiver) {
+    if (from != null) {
+      receivers.remove(from, receiver);
+    }
+  }
+
+  void onMalformed(@Nullable NodeId from, MalformedMessageException e) {
+    String sender = from == null ? "a caller that has not said which node it is" : "node " + from;
+    Integer untold = malformed.putIfAbsent(sender, 0);
+    if (untold != null) {
+      malformed.put(sender, untold + 1);
+      return;
+    }
+    log.error("ended the stream of {}, which sent {}", sender, e.getMessage());
+    var unused = entry.lane().schedule(MALFORMED_TOLD_NANOS, () -> onToldLongAgo(sender));
+  }
+
+  private void onToldLongAgo(String sender) {
+    Integer untold = malformed.remove(sender);
+    if (untold != null && untold > 0) {
+      log.error("ended {} more streams of {}, for malformed messages", untold, sender);
+    }
+  }
+
+  /** Ends all streams, and opens none any more. */
+  @Override
+  public void close() {
+    closed = true;
+    links.values().forEach(PeerLink::close);
+    links.clear();
+    for (PeerReceiver receiver : new ArrayList<>(receivers.values())) {
+      receiver.close(Status.UNAVAILABLE.withDescription("this node is stopping"));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.quorate.transport.peer;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.quorate.metadata.bootstrap.Introduction;
+import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.proto.internal.IntroduceRequest;
+import io.quorate.proto.internal.IntroduceResponse;
+import io.quorate.proto.internal.PeeringGrpc;
+import io.quorate.runtime.Lane;
+import io.quorate.transport.LaneEntry;
+import io.quorate.transport.codec.IntroductionCodec;
+
+/**
+ * {@code quorate.internal.Peering}: how other nodes introduce themselves and open their streams.
+ */
+public final class PeeringService {
+  private final LaneEntry entry;
+  private final Introductions.Host host;
+  private final PeerStreams streams;
+
+  public PeeringService(Lane lane, Introductions.Host host, PeerStreams streams) {
+    this.entry = new LaneEntry(lane);
+    this.host = host;
+    this.streams = streams;
+  }
+
+  /** What a server serves. */
+  public ServerServiceDefinition definition() {
+    MethodDescriptor<IntroduceRequest, IntroduceResponse> introduce =
+        PeeringGrpc.getIntroduceMethod();
+    ServiceDescriptor generated = PeeringGrpc.getServiceDescriptor();
+    ServiceDescriptor service =
+        ServiceDescriptor.newBuilder(generated.getName())
+            .setSchemaDescriptor(generated.getSchemaDescriptor())
+            .addMethod(introduce)
+            .addMethod(PeerMethods.STREAM)
+            .build();
+    return ServerServiceDefinition.builder(service)
+        .addMethod(introduce, ServerCalls.asyncUnaryCall(this::introduce))
+        .addMethod(PeerMethods.STREAM, streams::accept)
+        .build();
+  }
+
+  private void introduce(IntroduceRequest request, StreamObserver<IntroduceResponse> caller) {
+    Introduction asker;
+    try {
+      asker = IntroductionCodec.read(request);
+    } catch (IllegalArgumentException e) {
+      caller.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+      return;
+    }
+    entry.enter(
+        () -> {
+          caller.onNext(IntroductionCodec.write(host.answer(asker)));
+          caller.onCompleted();
+        });
+  }
+}

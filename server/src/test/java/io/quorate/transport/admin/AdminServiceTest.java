@@ -1,0 +1,307 @@
+package io.quorate.transport.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.model.NodeId;
+import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.FillProgress;
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.ListTenantsRequest;
+import io.quorate.proto.v1.NodeReport;
+import io.quorate.proto.v1.NodeStatus;
+import io.quorate.proto.v1.PlacementGrpc;
+import io.quorate.proto.v1.PurgeProgress;
+import io.quorate.proto.v1.VersionConflicts;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.ConnectionLimits;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RequestLimits;
+import io.quorate.transport.TestLane;
+import io.quorate.transport.client.PlacementService;
+import io.quorate.transport.client.RecentRequests;
+import java.io.IOException;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdminServiceTest {
+  private static final NodeId A = FakeAdmin.A;
+  private static final NodeId B = FakeAdmin.B;
+  private static final NodeId C = FakeAdmin.C;
+
+  private final TestLane lane = new TestLane();
+  private final FakeAdmin admin = new FakeAdmin();
+  private final GrpcServer server;
+  private final ManagedChannel channel;
+  private final AdminGrpc.AdminBlockingStub cluster;
+  private final PlacementGrpc.PlacementBlockingStub placements;
+
+  AdminServiceTest() throws IOException {
+    AdminService service =
+        new AdminService(
+            admin, lane.lane(), Runnable::run, new SystemClock(), new RecentRequests());
+    PlacementService placement =
+        new PlacementService(
+            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, fact -> {});
+    server =
+        GrpcServer.start(
+            lane.loops(),
+            "127.0.0.1",
+            0,
+            RequestLimits.DEFAULT,
+            ConnectionLimits.DEFAULT,
+            fact -> {},
+            List.of(service.bindService(), placement.definition()));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    cluster = AdminGrpc.newBlockingStub(channel);
+    placements = PlacementGrpc.newBlockingStub(channel);
+  }
+
+  @AfterEach
+  void close() {
+    channel.shutdownNow();
+    server.close();
+    lane.close();
+    assertThat(lane.broken).isEmpty();
+  }
+
+  @Test
+  void beforeItHasJoinedANodeSaysSo() {
+    assertFails(
+        () -> cluster.getStatus(GetStatusRequest.getDefaultInstance()),
+        Status.Code.UNAVAILABLE,
+        "has not joined a cluster yet");
+    assertFails(
+        () -> cluster.createTenant(CreateTenantRequest.getDefaultInstance()),
+        Status.Code.UNAVAILABLE,
+        "has not joined a cluster yet");
+  }
+
+  @Test
+  void statusIsWhatThisNodeSees() {
+    admin.state = FakeAdmin.threeMembers();
+    GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getClusterId()).isEqualTo(0xc1);
+    assertThat(status.getAnsweredBy()).isEqualTo(A.value());
+    assertThat(status.getNodesList())
+        .extracting(NodeStatus::getId)
+        .containsExactly(A.value(), B.value(), C.value());
+    assertThat(status.getNodes(0).getState()).isEqualTo(NodeStatus.State.STATE_UP);
+    assertThat(status.getNodes(0).getReplicas()).isEqualTo(2);
+    assertThat(status.getNodes(0).getIncarnation()).isEqualTo(4);
+    assertThat(status.getNodes(1).getState()).isEqualTo(NodeStatus.State.STATE_READ_ONLY);
+    assertThat(status.getNodes(1).getSilentMs()).isEqualTo(40);
+    assertThat(status.getMetadata().getLeader()).isEqualTo(B.value());
+    assertThat(status.getMetadata().getVotersList()).containsExactly(A.value(), B.value());
+    assertThat(status.getPartitions()).isEqualTo(2);
+    assertThat(status.getPartitionsDegraded()).isZero();
+
+    admin.down.add(C);
+    status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getNodes(2).getState()).isEqualTo(NodeStatus.State.STATE_DOWN);
+    assertThat(status.getPartitionsDegraded()).isEqualTo(2);
+    admin.down.add(B);
+    status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getPartitionsDegraded()).isZero();
+    assertThat(status.getPartitionsUnavailable()).isEqualTo(2);
+  }
+
+  @Test
+  void statusTellsWhatIsOwedToNodesAndWhatTheNodeSaysOfItself() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.down.add(C);
+    GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    NodeStatus away = status.getNodes(2);
+    assertThat(away.getPhi()).isEqualTo(9);
+    assertThat(away.getLagMs()).isEqualTo(700);
+    assertThat(away.getBreakerOpen()).isTrue();
+    assertThat(away.getHints()).isEqualTo(12);
+    assertThat(away.getRepairs()).isEqualTo(3);
+    assertThat(away.getHintsPaused()).isTrue();
+    NodeReport report = status.getReport();
+    assertThat(report.getSoftware()).isEqualTo("1.2");
+    assertThat(report.getDisk()).isEqualTo(NodeReport.Disk.DISK_FULL);
+    assertThat(report.getDiskReason()).isEqualTo("no space");
+    assertThat(report.getDiskUsedBytes()).isEqualTo(97);
+    assertThat(report.getClockAheadMs()).isEqualTo(-600);
+    assertThat(report.getStateVersion()).isEqualTo(9);
+    assertThat(report.getDeadLetters()).isEqualTo(5);
+    assertThat(report.getComparisonsOverdue()).isEqualTo(2);
+    assertThat(report.getComparisonAgeMs()).isEqualTo(3_000);
+    FillProgress filling = report.getFilling();
+    assertThat(filling.getPartitions()).isEqualTo(3);
+    assertThat(filling.getTotalPartitions()).isEqualTo(16);
+    assertThat(filling.getRecords()).isEqualTo(1_000);
+    assertThat(filling.getBytes()).isEqualTo(5_000_000);
+    assertThat(filling.getBytesPerSecond()).isEqualTo(2_000_000);
+    assertThat(report.getVersionConflictsList())
+        .singleElement()
+        .isEqualTo(
+            VersionConflicts.newBuilder().setNode(7).setIncarnation(3).setRecords(2).build());
+    assertThat(report.getStampsRefused()).isEqualTo(6);
+    PurgeProgress purging = report.getPurging();
+    assertThat(purging.getTombstones()).isEqualTo(70);
+    assertThat(purging.getDue()).isEqualTo(2);
+    assertThat(purging.getOpen()).isEqualTo(1);
+    assertThat(purging.getOverdueMs()).isEqualTo(90_000);
+    assertThat(purging.getPurgedAgeMs()).isEqualTo(3_700_000);
+    assertThat(report.getClusterSettingsMap()).containsEntry("cluster.partitions", "2");
+  }
+
+  @Test
+  void placementNamesNodesByPosition() {
+    admin.state = FakeAdmin.threeMembers();
+    GetPlacementResponse placement =
+        placements.getPlacement(GetPlacementRequest.getDefaultInstance());
+    assertThat(placement.getStateVersion()).isEqualTo(9);
+    assertThat(placement.getNodes(0).getAddress()).isEqualTo("10.0.0.1:7400");
+    assertThat(placement.getPartitions(0).getPreferenceListList()).containsExactly(2, 0, 1);
+    assertThat(placement.getPartitions(1).getEpoch()).isEqualTo(5);
+    assertThat(placement.getTenants(0).getName()).isEqualTo("default");
+
+    GetPlacementResponse same =
+        placements.getPlacement(
+            GetPlacementRequest.newBuilder()
+                .setKnownClusterId(0xC1)
+                .setKnownStateVersion(9)
+                .build());
+    assertThat(same.getStateVersion()).isEqualTo(9);
+    assertThat(same.getClusterId()).isEqualTo(0xC1);
+    assertThat(same.getPartitionsCount()).isZero();
+  }
+
+  /** A client that does not know the field is told nothing twice. */
+  @Test
+  void knownVersionOfACallerThatTellsNoClusterCounts() {
+    admin.state = FakeAdmin.threeMembers();
+    GetPlacementRequest.Builder asked = GetPlacementRequest.newBuilder().setKnownStateVersion(9);
+    assertThat(placements.getPlacement(asked.build()).getPartitionsCount()).isZero();
+    assertThat(placements.getPlacement(asked.setKnownStateVersion(8).build()).getPartitionsCount())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void knownVersionOfAnotherClusterDoesNotCount() {
+    admin.state = FakeAdmin.threeMembers();
+    GetPlacementRequest asked =
+        GetPlacementRequest.newBuilder().setKnownStateVersion(9).setKnownClusterId(0xC2).build();
+    assertThat(placements.getPlacement(asked).getPartitionsCount()).isEqualTo(2);
+  }
+
+  @Test
+  void tenantsAreCreatedAlteredAndListed() {
+    admin.state = FakeAdmin.threeMembers();
+    var one = io.quorate.proto.v1.Level.newBuilder().setCount(1).build();
+    var created =
+        cluster.createTenant(
+            CreateTenantRequest.newBuilder()
+                .setTenant(
+                    io.quorate.proto.v1.Tenant.newBuilder()
+                        .setName("fast")
+                        .setReadLevel(one)
+                        .setWriteLevel(one))
+                .build());
+    assertThat(created.getTenant().getId()).isEqualTo(2);
+    assertThat(created.getTenant().getReplicationFactor()).isEqualTo(3);
+    assertThat(created.getWarnings(0)).contains("may miss a write");
+
+    var altered =
+        cluster.alterTenant(
+            AlterTenantRequest.newBuilder().setName("fast").setDefaultTtlMs(5000).build());
+    assertThat(altered.getTenant().getDefaultTtlMs()).isEqualTo(5000);
+    assertThat(altered.getTenant().getReadLevel().getCount()).isEqualTo(1);
+
+    assertThat(cluster.listTenants(ListTenantsRequest.getDefaultInstance()).getTenantsList())
+        .extracting(io.quorate.proto.v1.Tenant::getName)
+        .containsExactly("default", "fast");
+  }
+
+  @Test
+  void whatIsRefusedOrUnsureIsSaid() {
+    admin.state = FakeAdmin.threeMembers();
+    assertFails(
+        () ->
+            cluster.createTenant(
+                CreateTenantRequest.newBuilder()
+                    .setTenant(
+                        io.quorate.proto.v1.Tenant.newBuilder()
+                            .setName("x")
+                            .setReplicationFactor(9))
+                    .build()),
+        Status.Code.FAILED_PRECONDITION,
+        "replication factor 9");
+    assertFails(
+        () ->
+            cluster.createTenant(
+                CreateTenantRequest.newBuilder()
+                    .setTenant(io.quorate.proto.v1.Tenant.newBuilder().setModelValue(40))
+                    .build()),
+        Status.Code.INVALID_ARGUMENT,
+        "model 40 is not known");
+    AlterTenantRequest alter = AlterTenantRequest.newBuilder().setName("default").build();
+    assertFails(
+        () -> cluster.alterTenant(alter.toBuilder().setName("nobody").build()),
+        Status.Code.NOT_FOUND,
+        "tenant 'nobody' does not exist");
+    for (long never : List.of(-1L, Long.MAX_VALUE)) {
+      for (AlterTenantRequest.Builder wrong :
+          List.of(
+              alter.toBuilder().setDefaultTtlMs(never),
+              alter.toBuilder().setOperationsPerSecond(never),
+              alter.toBuilder().setBytesPerSecond(never))) {
+        assertFails(
+            () -> cluster.alterTenant(wrong.setName("nobody").build()),
+            Status.Code.INVALID_ARGUMENT,
+            "tenant 'nobody': ");
+      }
+    }
+    assertFails(
+        () -> cluster.alterTenant(alter.toBuilder().setReplicationFactor(4).build()),
+        Status.Code.FAILED_PRECONDITION,
+        "Give 1 to 3");
+    admin.instead = new CommandOutcome.Unavailable("no leader");
+    assertFails(() -> cluster.alterTenant(alter), Status.Code.UNAVAILABLE, "no leader");
+    admin.instead = new CommandOutcome.Unknown("no word");
+    assertFails(() -> cluster.alterTenant(alter), Status.Code.UNKNOWN, "no word");
+  }
+
+  @Test
+  void anIdOfAnAlterationIsOfNoOther() {
+    admin.state = FakeAdmin.threeMembers();
+    AlterTenantRequest first =
+        AlterTenantRequest.newBuilder()
+            .setName("default")
+            .setDefaultTtlMs(5_000)
+            .setRequestId(ByteString.copyFromUtf8("16 random bytes!"))
+            .build();
+    assertThat(cluster.alterTenant(first).getTenant().getDefaultTtlMs()).isEqualTo(5_000);
+    assertFails(
+        () -> cluster.alterTenant(first.toBuilder().setDefaultTtlMs(6_000).build()),
+        Status.Code.FAILED_PRECONDITION,
+        "used for another request");
+    assertThat(cluster.alterTenant(first).getTenant().getDefaultTtlMs()).isEqualTo(5_000);
+  }
+
+  private static void assertFails(ThrowingCallable call, Status.Code code, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            thrown -> {
+              assertThat(thrown.getStatus().getCode()).isEqualTo(code);
+              assertThat(thrown.getStatus().getDescription()).contains(message);
+            });
+  }
+}

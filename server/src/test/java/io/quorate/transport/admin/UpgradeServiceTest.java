@@ -1,0 +1,175 @@
+package io.quorate.transport.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quorate.cli.ExitCode;
+import io.quorate.cli.Ran;
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.UpgradeStatus;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Decision;
+import io.quorate.cluster.Member;
+import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.model.Releases;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.ConnectionLimits;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RequestLimits;
+import io.quorate.transport.TestLane;
+import io.quorate.transport.client.RecentRequests;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An upgrade as operators see it: the client, and the commands, against the service. */
+class UpgradeServiceTest {
+  private static final int NOW = Releases.THIS.newest();
+  private static final int NEXT = Releases.NEXT.newest();
+
+  private final TestLane lane = new TestLane();
+  private final FakeAdmin admin = new FakeAdmin();
+  private final GrpcServer server;
+  private final String endpoint;
+
+  UpgradeServiceTest() throws IOException {
+    admin.state = FakeAdmin.threeMembers();
+    AdminService service =
+        new AdminService(
+            admin, lane.lane(), Runnable::run, new SystemClock(), new RecentRequests());
+    server =
+        GrpcServer.start(
+            lane.loops(),
+            "127.0.0.1",
+            0,
+            RequestLimits.DEFAULT,
+            ConnectionLimits.DEFAULT,
+            fact -> {},
+            List.of(service.bindService()));
+    endpoint = "127.0.0.1:" + server.port();
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    lane.close();
+    assertThat(lane.broken).isEmpty();
+  }
+
+  private ClusterState state() {
+    return Objects.requireNonNull(admin.state);
+  }
+
+  private void start(NodeId node, Release release) {
+    Member member = Objects.requireNonNull(state().members().get(node));
+    NodeStarted started =
+        new NodeStarted(
+            node,
+            member.address(),
+            member.region(),
+            member.zone(),
+            member.weight(),
+            member.incarnation() + 1,
+            release);
+    Decision decision = state().apply(started, state().stateVersion() + 1);
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    admin.state = ((Decision.Accepted) decision).next();
+  }
+
+  private void startAll(Release release) {
+    List.of(FakeAdmin.A, FakeAdmin.B, FakeAdmin.C).forEach(node -> start(node, release));
+  }
+
+  private Ran upgrade(String... words) {
+    List<String> command = new ArrayList<>(List.of("cluster", "upgrade"));
+    command.addAll(List.of(words));
+    command.addAll(List.of("--endpoints", endpoint));
+    return Ran.command(command.toArray(String[]::new));
+  }
+
+  @Test
+  void theClientSeesEachReleaseAndRaisesTheVersion() {
+    start(FakeAdmin.A, Releases.NEXT);
+    admin.down.add(FakeAdmin.C);
+    try (QuorateClient client = QuorateClient.builder().endpoints(endpoint).build()) {
+      UpgradeStatus status = client.cluster().upgradeStatus();
+      assertThat(status.clusterVersion()).isEqualTo(NOW);
+      assertThat(status.highestClusterVersion()).isEqualTo(NOW);
+      assertThat(status.nodes())
+          .extracting(UpgradeStatus.Node::release)
+          .containsExactlyInAnyOrder("0.2.0", "0.1.0", "0.1.0");
+      assertThat(status.nodes()).extracting(each -> each.state().name()).contains("UP", "DOWN");
+      assertThatThrownBy(() -> client.cluster().finalizeUpgrade(NEXT))
+          .isInstanceOf(FailedPreconditionException.class)
+          .hasMessageContaining("runs release 0.1.0")
+          .hasMessageContaining("before all of its nodes can");
+      assertThatThrownBy(() -> client.cluster().finalizeUpgrade(0))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("cluster_version 0: give the version");
+
+      startAll(Releases.NEXT);
+      assertThat(client.cluster().upgradeStatus().highestClusterVersion()).isEqualTo(NEXT);
+      client.cluster().finalizeUpgrade(NEXT);
+      client.cluster().finalizeUpgrade(NEXT);
+      assertThat(client.cluster().upgradeStatus().clusterVersion()).isEqualTo(NEXT);
+      assertThatThrownBy(() -> client.cluster().finalizeUpgrade(NOW))
+          .isInstanceOf(FailedPreconditionException.class)
+          .hasMessageContaining("does not go back");
+    }
+  }
+
+  @Test
+  void theCommandSaysWhatIsLeftToDo() {
+    assertThat(upgrade("status").out())
+        .contains("0.1.0", "the cluster is at version " + NOW, "there is nothing to finalize");
+
+    start(FakeAdmin.A, Releases.NEXT);
+    Ran mixed = upgrade("status");
+    assertThat(mixed.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(mixed.out())
+        .contains(NOW + " to " + NEXT)
+        .contains("an upgrade is under way, and cannot be finalized yet")
+        .contains("10.0.0.2:7400 (release 0.1.0), 10.0.0.3:7400 (release 0.1.0)")
+        .doesNotContain("10.0.0.1:7400 (release");
+    JsonNode json = upgrade("status", "--json").json();
+    assertThat(json.get("cluster_version").asInt()).isEqualTo(NOW);
+    assertThat(json.get("behind")).hasSize(2);
+    assertThat(json.get("nodes").get(0).get("newest_cluster_version").asInt()).isEqualTo(NEXT);
+
+    startAll(Releases.NEXT);
+    assertThat(upgrade("status").out())
+        .contains("all nodes can work at version " + NEXT)
+        .contains("'quorate cluster upgrade finalize --yes'", "can go back");
+  }
+
+  @Test
+  void theCommandFinalizesOnlyWhatItIsToldTo() {
+    Ran nothing = upgrade("finalize", "--yes");
+    assertThat(nothing.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(nothing.out()).contains("there is nothing to finalize");
+
+    start(FakeAdmin.B, Releases.NEXT);
+    Ran early = upgrade("finalize", "--yes");
+    assertThat(early.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(early.out()).contains("cannot be finalized yet", "10.0.0.1:7400 (release 0.1.0)");
+
+    startAll(Releases.NEXT);
+    Ran unasked = upgrade("finalize");
+    assertThat(unasked.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(unasked.err()).contains("nothing was changed", "no node can go back", "Give --yes");
+    assertThat(state().clusterVersion()).isEqualTo(NOW);
+
+    Ran done = upgrade("finalize", "--yes");
+    assertThat(done.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(done.out()).contains("finalized: the cluster is at version " + NEXT);
+    assertThat(state().clusterVersion()).isEqualTo(NEXT);
+  }
+}

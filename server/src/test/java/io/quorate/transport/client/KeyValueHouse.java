@@ -1,0 +1,88 @@
+package io.quorate.transport.client;
+
+import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.replication.fact.Fact;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.ConnectionLimits;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RequestLimits;
+import io.quorate.transport.TestLane;
+import io.quorate.transport.fact.RequestListener;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A real server with the KeyValue service over a fake data plane, and a client's channel to it. */
+final class KeyValueHouse implements AutoCloseable {
+  final TestLane lane = new TestLane();
+  final FakeDataPlane dataPlane = new FakeDataPlane();
+  final List<Fact> facts = new CopyOnWriteArrayList<>();
+  private final KeyValueService service;
+  final GrpcServer server;
+  final ManagedChannel channel;
+
+  KeyValueHouse(RequestLimits limits, RequestListener listener) {
+    SystemClock clock = new SystemClock();
+    LateCalls lateCalls = new LateCalls(lane.lane(), lane.loops(), clock, facts::add);
+    service =
+        new KeyValueService(
+            dataPlane,
+            lane.lane(),
+            clock,
+            limits,
+            listener,
+            Duration.ofSeconds(10),
+            new RecentRequests(),
+            lateCalls,
+            facts::add);
+    try {
+      server =
+          GrpcServer.start(
+              lane.loops(),
+              "127.0.0.1",
+              0,
+              limits,
+              ConnectionLimits.DEFAULT,
+              fact -> {},
+              List.of(ServerInterceptors.intercept(service.definition(), lateCalls)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+            .usePlaintext()
+            .maxInboundMessageSize(64 << 20)
+            .build();
+  }
+
+  KeyValueHouse() {
+    this(RequestLimits.DEFAULT, (kind, level, result, nanos) -> {});
+  }
+
+  int inFlight() {
+    return lane.on(service::inFlight);
+  }
+
+  long unreadBytes() {
+    return lane.on(service::unreadBytes);
+  }
+
+  KeyValueGrpc.KeyValueBlockingStub blocking() {
+    return KeyValueGrpc.newBlockingStub(channel);
+  }
+
+  KeyValueGrpc.KeyValueStub async() {
+    return KeyValueGrpc.newStub(channel);
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    server.close();
+    lane.close();
+  }
+}

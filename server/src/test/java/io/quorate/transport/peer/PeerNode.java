@@ -1,0 +1,146 @@
+package io.quorate.transport.peer;
+
+import io.quorate.metadata.bootstrap.Introduction;
+import io.quorate.metadata.bootstrap.IntroductionReply;
+import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
+import io.quorate.placement.Placements;
+import io.quorate.replication.fact.Fact;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.runtime.real.SeededRandomness;
+import io.quorate.transport.ConnectionLimits;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RequestLimits;
+import io.quorate.transport.TestLane;
+import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.Protocols;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The transport half of one node: a real server and real streams on a loop of its own. */
+final class PeerNode implements AutoCloseable, PeerHandler {
+  static final ClusterId CLUSTER = new ClusterId(0xC1);
+
+  record Received(NodeId from, Object message) {}
+
+  final NodeId id;
+  final TestLane lane = new TestLane();
+  final PeerStreams streams;
+  final GrpcServer server;
+  final List<Received> received = new CopyOnWriteArrayList<>();
+  final List<Fact> facts = new CopyOnWriteArrayList<>();
+
+  /** What the node does with a message, before it notes it. */
+  volatile Runnable onMessage = () -> {};
+
+  // NullAway does not see, in a class file, that a record's array component may be null.
+  @SuppressWarnings("NullAway")
+  PeerNode(int id, int port, PeerSettings settings) {
+    this.id = new NodeId(id);
+    this.streams =
+        new PeerStreams(lane.loops(), lane.lane(), settings, new SeededRandomness(id), facts::add);
+    Introductions.Host host =
+        asker ->
+            new IntroductionReply(
+                this.id,
+                address(),
+                "r",
+                "z",
+                1,
+                CLUSTER,
+                1,
+                genesisFor(asker),
+                asker.seeds().isEmpty() ? new Refusal(Refusal.Kind.LEFT, "no seeds") : null,
+                asker.stateVersion() == 0 ? "an operator" : null,
+                asker.seeds(),
+                Releases.THIS);
+    PeeringService peering = new PeeringService(lane.lane(), host, streams);
+    try {
+      server =
+          GrpcServer.start(
+              lane.loops(),
+              "127.0.0.1",
+              port,
+              RequestLimits.DEFAULT,
+              ConnectionLimits.DEFAULT,
+              fact -> {},
+              List.of(peering.definition()));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  PeerNode(int id) {
+    this(id, 0, PeerSettings.DEFAULT);
+  }
+
+  private static byte @Nullable [] genesisFor(Introduction asker) {
+    return asker.seeds().isEmpty() ? null : new byte[] {7};
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.port();
+  }
+
+  Placements.Member member() {
+    return new Placements.Member(id, address(), "r", "z", 1);
+  }
+
+  static Placements placements(Placements.Member... members) {
+    Map<NodeId, Placements.Member> byId =
+        Stream.of(members).collect(Collectors.toMap(Placements.Member::id, member -> member));
+    return new Placements(1, byId, Map.of(), List.of());
+  }
+
+  Hello hello() {
+    return hello(1);
+  }
+
+  Hello hello(int incarnation) {
+    return new Hello(id, CLUSTER, address(), incarnation, Protocols.KNOWN, Releases.THIS);
+  }
+
+  PeerNode start(Hello hello, Placements placements) {
+    lane.run(() -> streams.start(hello, placements, this));
+    return this;
+  }
+
+  PeerNode start(Placements placements) {
+    return start(hello(), placements);
+  }
+
+  boolean isConnected(PeerNode to) {
+    return lane.on(() -> streams.isConnected(to.id));
+  }
+
+  void send(NodeId to, ReplicaMessage message) {
+    lane.run(() -> streams.messages().send(to, message));
+  }
+
+  @Override
+  public void onMessage(NodeId from, ReplicaMessage message) {
+    onMessage.run();
+    received.add(new Received(from, message));
+  }
+
+  @Override
+  public void onRaft(NodeId from, byte[] message) {
+    received.add(new Received(from, new String(message, java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  /** As a process that is killed: connections end, nothing is said. */
+  @Override
+  public void close() {
+    lane.run(streams::close);
+    server.close();
+    lane.close();
+  }
+}
