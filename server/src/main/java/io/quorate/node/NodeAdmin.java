@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.RequestKey;
@@ -17,7 +18,6 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
 import io.quorate.storage.Storage;
-import io.quorate.transport.admin.ClusterAdmin;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
@@ -26,7 +27,6 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
-import io.quorate.transport.admin.ClusterAdmin.Purging;
 import io.quorate.transport.peer.PeerHandler;
 import java.util.List;
 import java.util.function.Function;

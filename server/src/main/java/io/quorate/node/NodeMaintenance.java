@@ -1,8 +1,8 @@
 package io.quorate.node;
 
+import io.quorate.admin.MaintenanceAdmin;
 import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.MetadataGroup;
-import io.quorate.transport.admin.MaintenanceAdmin;
 import org.jspecify.annotations.Nullable;
 
 /** What of this node can be looked after from outside. */

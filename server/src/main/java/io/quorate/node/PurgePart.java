@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.NodeId;
@@ -11,7 +12,6 @@ import io.quorate.purge.PurgeReportCodec;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
-import io.quorate.transport.admin.ClusterAdmin.Purging;
 import io.quorate.version.HybridClock;
 import java.util.concurrent.TimeUnit;
 

@@ -1,10 +1,10 @@
 package io.quorate.node;
 
+import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.tree.Trees;
-import io.quorate.transport.admin.ClusterAdmin.Purging;
 import io.quorate.version.Hlc;
 
 /**

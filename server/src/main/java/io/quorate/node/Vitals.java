@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metrics.Meters;
 import io.quorate.placement.HealthCount;
@@ -9,7 +10,6 @@ import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.Storage;
-import io.quorate.transport.admin.ClusterAdmin.Purging;
 import io.quorate.transport.http.Health;
 import java.time.Duration;
 import java.util.List;

@@ -336,13 +336,13 @@ final class CodeMutants {
             "a message of an unknown kind ends no stream",
             TRANSPORT + "codec.PeerMessageReader",
             callsGoTo("read", "of", TRANSPORT + "codec.StreamEnds", "of"),
-            TRANSPORT + "PeerStreamsTest#unknownMessagesEndNoStream",
+            TRANSPORT + "peer.PeerStreamsTest#unknownMessagesEndNoStream",
             "a message of unknown kind 33"),
         new CodeMutant(
             "a record of a newer version ends no stream",
             TRANSPORT + "codec.Wire",
             callsReturn("record", "isOfNewerVersion", false),
-            TRANSPORT + "PeerStreamsTest#recordsOfANewerVersionEndNoStreamAndDamagedOnesDo",
+            TRANSPORT + "peer.PeerStreamsTest#recordsOfANewerVersionEndNoStreamAndDamagedOnesDo",
             "a record of 30 bytes and format 65"),
         new CodeMutant(
             "a batch with a field that is not known is refused",
@@ -403,21 +403,22 @@ final class CodeMutants {
             "was not refused"),
         new CodeMutant(
             "a node of another release does not open a stream to a cluster that is past it",
-            TRANSPORT + "PeerStreams",
+            TRANSPORT + "peer.PeerStreams",
             callsReturn("refusal", "worksAt", true),
-            TRANSPORT + "PeerStreamsTest#helloIsChecked",
+            TRANSPORT + "peer.PeerStreamsTest#helloIsChecked",
             "TimeoutException"),
         new CodeMutant(
             "two nodes that speak no version of the protocol in common do not speak",
-            TRANSPORT + "PeerStreams",
+            TRANSPORT + "peer.PeerStreams",
             callsReturn("refusal", "common", 1),
-            TRANSPORT + "PeerStreamsTest#helloIsChecked",
+            TRANSPORT + "peer.PeerStreamsTest#helloIsChecked",
             "TimeoutException"),
         new CodeMutant(
             "nothing is sent in a version of the protocol that this node does not speak",
-            TRANSPORT + "PeerLink$Attempt",
+            TRANSPORT + "peer.PeerLink$Attempt",
             callsReturn("onAccepted", "includes", true),
-            TRANSPORT + "PeerLinkTest#aPeerThatWantsAnUnknownVersionOfTheProtocolIsSentNothing",
+            TRANSPORT
+                + "peer.PeerLinkTest#aPeerThatWantsAnUnknownVersionOfTheProtocolIsSentNothing",
             "it wants version"));
   }
 
@@ -529,21 +530,21 @@ final class CodeMutants {
             "but was: BelowPromise"),
         new CodeMutant(
             "a scan that failed gives its place back",
-            TRANSPORT + "RequestDesk$1",
+            TRANSPORT + "client.RequestDesk$1",
             withoutCalls("failed", "ended"),
-            TRANSPORT + "RequestDeskTest#failedScanGivesItsPlaceBack",
+            TRANSPORT + "client.RequestDeskTest#failedScanGivesItsPlaceBack",
             "OVERLOADED"),
         new CodeMutant(
             "a page gives its place back",
-            TRANSPORT + "RequestDesk$1",
+            TRANSPORT + "client.RequestDesk$1",
             withoutCalls("page", "ended"),
-            TRANSPORT + "RequestDeskTest#pageGivesItsPlaceBack",
+            TRANSPORT + "client.RequestDeskTest#pageGivesItsPlaceBack",
             "OVERLOADED"),
         new CodeMutant(
             "an operation gives its place back",
-            TRANSPORT + "RequestDesk$Request",
+            TRANSPORT + "client.RequestDesk$Request",
             withoutWrites("done", "inFlight"),
-            TRANSPORT + "RequestDeskTest#operationGivesItsPlaceBackHoweverItEnds",
+            TRANSPORT + "client.RequestDeskTest#operationGivesItsPlaceBackHoweverItEnds",
             "but was: 16"));
   }
 
@@ -551,15 +552,15 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "a stream whose client does not read ends",
-            TRANSPORT + "PlacementStream",
+            TRANSPORT + "client.PlacementStream",
             doesNothing("onBeat"),
-            TRANSPORT + "PlacementWatchersTest#streamThatIsNotReadForTooLongEnds",
+            TRANSPORT + "client.PlacementWatchersTest#streamThatIsNotReadForTooLongEnds",
             "not ended"),
         new CodeMutant(
             "after a recovery of the metadata group a client is told everything",
-            TRANSPORT + "PlacementChanges",
+            TRANSPORT + "client.PlacementChanges",
             callsReturn("canFollow", "equals", true),
-            TRANSPORT + "PlacementUpdatesTest#recoveredGroupBeginsFromNothing",
+            TRANSPORT + "client.PlacementUpdatesTest#recoveredGroupBeginsFromNothing",
             "Table[nodes="));
   }
 

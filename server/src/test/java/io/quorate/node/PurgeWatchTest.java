@@ -3,6 +3,7 @@ package io.quorate.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
@@ -20,7 +21,6 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
-import io.quorate.transport.admin.ClusterAdmin.Purging;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;

@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.metrics.Meters;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
@@ -10,7 +11,6 @@ import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.AntiEntropy.Age;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
-import io.quorate.transport.admin.ClusterAdmin.Purging;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;

@@ -2,17 +2,16 @@ package io.quorate.transport;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.admin.FakeAdmin;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.admin.AdminService;
-import io.quorate.transport.admin.FakeAdmin;
 import io.quorate.transport.admin.MaintenanceService;
 import io.quorate.transport.client.FakeDataPlane;
 import io.quorate.transport.client.KeyValueService;
 import io.quorate.transport.client.LateCalls;
 import io.quorate.transport.client.PlacementService;
-import io.quorate.transport.client.RecentRequests;
 import io.quorate.transport.peer.PeerSettings;
 import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;

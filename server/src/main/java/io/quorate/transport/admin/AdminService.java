@@ -1,6 +1,10 @@
 package io.quorate.transport.admin;
 
 import io.grpc.stub.StreamObserver;
+import io.quorate.admin.ClusterAdmin;
+import io.quorate.admin.OperatorRequest;
+import io.quorate.admin.Refusals;
+import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Member;
@@ -37,7 +41,7 @@ import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.ClusterCalls;
-import io.quorate.transport.client.RecentRequests;
+import io.quorate.transport.RecentRequests;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -94,7 +98,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     }
     change(
         caller,
-        RequestWords.NONE,
+        RequestTerms.NONE,
         command,
         command.name(),
         (tenant, warnings) ->
@@ -104,18 +108,19 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
   @Override
   public void alterTenant(AlterTenantRequest request, StreamObserver<AlterTenantResponse> caller) {
     Command.AlterTenant command;
-    RequestWords words;
+    RequestTerms terms;
     try {
       command = AdminCodec.alterTenant(request);
-      words =
-          RequestWords.of(request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
+      terms =
+          RequestTermsCodec.read(
+              request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
     } catch (IllegalArgumentException e) {
       ClusterCalls.fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
       return;
     }
     change(
         caller,
-        words,
+        terms,
         command,
         command.name(),
         (tenant, warnings) ->
@@ -191,7 +196,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
 
   private <T> void change(
       StreamObserver<T> caller,
-      RequestWords words,
+      RequestTerms terms,
       Command command,
       String tenant,
       TenantAnswer<T> response) {
@@ -200,21 +205,21 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         (state, deadlineNanos, done, failed) ->
             new OperatorRequest(
                     admin,
-                    words,
+                    terms,
                     known -> command,
                     deadlineNanos,
-                    outcome -> onOutcome(outcome, words, tenant, response, done, failed))
+                    outcome -> onOutcome(outcome, terms, tenant, response, done, failed))
                 .run(state));
   }
 
   private <T> void onOutcome(
       CommandOutcome outcome,
-      RequestWords words,
+      RequestTerms terms,
       String tenant,
       TenantAnswer<T> response,
       Consumer<T> done,
       Consumer<Failure> failed) {
-    Failure failure = Refusals.of(outcome, words, admin);
+    Failure failure = Refusals.of(outcome, terms, admin);
     if (failure == null && outcome instanceof CommandOutcome.Accepted accepted) {
       ClusterState state = admin.state();
       String name = tenant.isEmpty() ? Tenant.DEFAULT_NAME : tenant;
@@ -239,7 +244,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
             .setAnsweredBy(admin.self().value())
             .setPartitions(state.partitions().size());
     for (Member member : state.members().values()) {
-      response.addNodes(StatusWords.node(state, member, admin.seen(member.id())));
+      response.addNodes(StatusCodec.node(state, member, admin.seen(member.id())));
     }
     MetadataStatus metadata = admin.metadata();
     if (metadata != null) {
@@ -250,9 +255,9 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         .setPartitionsDegraded(health.degraded())
         .setPartitionsUnavailable(health.unavailable())
         .setReport(
-            StatusWords.report(admin.report(), state.stateVersion(), recent.counts(clock.nanos())))
-        .addAllMoves(ChangeWords.moves(state))
-        .setTopologyChange(ChangeWords.status(state, admin))
+            StatusCodec.report(admin.report(), state.stateVersion(), recent.counts(clock.nanos())))
+        .addAllMoves(ChangeCodec.moves(state))
+        .setTopologyChange(ChangeCodec.status(state, admin))
         .build();
   }
 }

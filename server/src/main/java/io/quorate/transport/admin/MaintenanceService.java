@@ -2,6 +2,8 @@ package io.quorate.transport.admin;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.quorate.admin.MaintenanceAdmin;
+import io.quorate.admin.MaintenanceAdmin.Parts;
 import io.quorate.model.NodeId;
 import io.quorate.proto.v1.CancelRepairsRequest;
 import io.quorate.proto.v1.CancelRepairsResponse;
@@ -36,7 +38,6 @@ import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.StatusTable;
-import io.quorate.transport.admin.MaintenanceAdmin.Parts;
 import io.quorate.transport.codec.MaintenanceCodec;
 import java.util.List;
 import java.util.function.Consumer;

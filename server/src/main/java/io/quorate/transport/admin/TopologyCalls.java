@@ -1,5 +1,12 @@
 package io.quorate.transport.admin;
 
+import io.quorate.admin.ClusterAdmin;
+import io.quorate.admin.LostNodes;
+import io.quorate.admin.NamedMember;
+import io.quorate.admin.OperatorRequest;
+import io.quorate.admin.Previews;
+import io.quorate.admin.Refusals;
+import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AddNode;
@@ -9,12 +16,8 @@ import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
-import io.quorate.cluster.Decision;
-import io.quorate.cluster.Member;
-import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
-import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
 import io.quorate.proto.v1.AlterReplication;
 import io.quorate.proto.v1.CancelTopologyChangeRequest;
@@ -22,24 +25,18 @@ import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.ChangeTopologyResponse;
-import io.quorate.proto.v1.GiveUpNodes;
 import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.LimitTopologyChangeResponse;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.TopologyChange;
 import io.quorate.proto.v1.TopologyChangeStatus;
 import io.quorate.replication.api.Failure;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What operators want of the topology, as commands. */
+/** Translates requests for changes of the topology to commands, and what was decided back. */
 record TopologyCalls(ClusterAdmin admin) {
-  private static final int RETRY_AFTER_MILLIS = 1_000;
-
   /**
    * @param longTasks where it is planned: with thousands of partitions on a few nodes that takes
    *     seconds
@@ -51,32 +48,12 @@ record TopologyCalls(ClusterAdmin admin) {
       Executor longTasks,
       Consumer<PlanTopologyChangeResponse> done,
       Consumer<Failure> failed) {
-    switch (state.apply(command(state, change), state.stateVersion() + 1)) {
-      case Decision.Accepted accepted -> {
-        long bytesPerReplica = admin.bytesPerReplica();
-        try {
-          longTasks.execute(
-              () -> {
-                PlanTopologyChangeResponse preview;
-                try {
-                  preview = PreviewWords.preview(state, accepted.next(), bytesPerReplica);
-                } catch (IllegalArgumentException impossible) {
-                  failed.accept(
-                      Refusals.of(
-                          RefusalKind.FAILED_PRECONDITION,
-                          String.valueOf(impossible.getMessage())));
-                  return;
-                }
-                done.accept(preview);
-              });
-        } catch (RejectedExecutionException tooMany) {
-          failed.accept(
-              Failure.overloaded("other changes are being planned here", RETRY_AFTER_MILLIS));
-        }
-      }
-      case Decision.Rejected(RefusalKind kind, String reason) ->
-          failed.accept(Refusals.of(kind, reason));
-    }
+    new Previews(admin, longTasks)
+        .preview(
+            state,
+            command(state, change),
+            preview -> done.accept(PreviewCodec.response(preview)),
+            failed);
   }
 
   void change(
@@ -85,14 +62,14 @@ record TopologyCalls(ClusterAdmin admin) {
       long deadlineNanos,
       Consumer<ChangeTopologyResponse> done,
       Consumer<Failure> failed) {
-    RequestWords words =
-        RequestWords.of(
+    RequestTerms terms =
+        RequestTermsCodec.read(
             request.getRequestId(),
             request.getExpectedStateVersion(),
             request.toBuilder().clearRequestId().build());
     propose(
         state,
-        request.hasLimits() ? words.with(limits(request.getLimits())) : words,
+        request.hasLimits() ? terms.with(limits(request.getLimits())) : terms,
         known -> command(known, request.getChange()),
         deadlineNanos,
         (status, id) ->
@@ -109,7 +86,7 @@ record TopologyCalls(ClusterAdmin admin) {
       Consumer<Failure> failed) {
     propose(
         state,
-        RequestWords.of(
+        RequestTermsCodec.read(
             request.getRequestId(),
             request.getExpectedStateVersion(),
             request.toBuilder().clearRequestId().build()),
@@ -131,7 +108,7 @@ record TopologyCalls(ClusterAdmin admin) {
     LimitChange wanted = limits(request.getLimits());
     propose(
         state,
-        RequestWords.of(
+        RequestTermsCodec.read(
             request.getRequestId(),
             request.getExpectedStateVersion(),
             request.toBuilder().clearRequestId().build()),
@@ -168,7 +145,12 @@ record TopologyCalls(ClusterAdmin admin) {
               change.getMoveNode().getRegion(),
               change.getMoveNode().getZone());
       case REBALANCE -> new Command.Rebalance();
-      case GIVE_UP_NODES -> giveUp(state, change.getGiveUpNodes());
+      case GIVE_UP_NODES ->
+          new LostNodes(admin)
+              .giveUp(
+                  state,
+                  change.getGiveUpNodes().getNodesList(),
+                  change.getGiveUpNodes().getAcceptDataLoss());
       case ACKNOWLEDGE_LOSS -> new Command.AcknowledgeLoss();
       case ALTER_REPLICATION -> altered(change.getAlterReplication());
       case CHANGE_NOT_SET ->
@@ -177,24 +159,6 @@ record TopologyCalls(ClusterAdmin admin) {
                   + " add, remove, replace, move or give up nodes, rebalance, acknowledge a loss,"
                   + " or alter a tenant's replication factor");
     };
-  }
-
-  /** Who answers may have what is given up with it: it is to be removed in order. */
-  private Command giveUp(ClusterState state, GiveUpNodes wanted) {
-    SortedSet<NodeId> nodes = new TreeSet<>();
-    for (String named : wanted.getNodesList()) {
-      Member member = NamedMember.get(state, named);
-      if (admin.seen(member.id()).live()) {
-        throw new FailedPreconditionException(
-            ("node %s at %s answers, so what it holds is not lost: remove it instead of giving it"
-                    + " up ('quorate cluster remove' without --force). If it must not take part any"
-                    + " more all the same, stop it first; it is believed to be up for some seconds"
-                    + " after that")
-                .formatted(member.id(), member.address()));
-      }
-      nodes.add(member.id());
-    }
-    return new Command.GiveUpNodes(nodes, wanted.getAcceptDataLoss());
   }
 
   private static Command altered(AlterReplication change) {
@@ -214,7 +178,7 @@ record TopologyCalls(ClusterAdmin admin) {
 
   private <T> void propose(
       ClusterState state,
-      RequestWords words,
+      RequestTerms terms,
       Function<ClusterState, Command> change,
       long deadlineNanos,
       Answer<T> answer,
@@ -222,23 +186,23 @@ record TopologyCalls(ClusterAdmin admin) {
       Consumer<Failure> failed) {
     new OperatorRequest(
             admin,
-            words,
+            terms,
             change,
             deadlineNanos,
-            outcome -> answer(outcome, words, answer, done, failed))
+            outcome -> answer(outcome, terms, answer, done, failed))
         .run(state);
   }
 
   private <T> void answer(
       CommandOutcome outcome,
-      RequestWords words,
+      RequestTerms terms,
       Answer<T> answer,
       Consumer<T> done,
       Consumer<Failure> failed) {
-    Failure failure = Refusals.of(outcome, words, admin);
+    Failure failure = Refusals.of(outcome, terms, admin);
     ClusterState now = admin.state();
     if (failure == null && now != null && outcome instanceof CommandOutcome.Accepted accepted) {
-      done.accept(answer.of(ChangeWords.status(now, admin), accepted.changeId()));
+      done.accept(answer.of(ChangeCodec.status(now, admin), accepted.changeId()));
     } else {
       // An accepted command has been published here, so without a cluster it is a fault of ours.
       failed.accept(

@@ -1,5 +1,7 @@
 package io.quorate.transport.admin;
 
+import io.quorate.admin.ClusterAdmin;
+import io.quorate.admin.Refusals;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Member;
@@ -25,7 +27,7 @@ record UpgradeCalls(ClusterAdmin admin) {
               .setId(member.id().value())
               .setAddress(member.address())
               .setRelease(AdminCodec.release(member.release()))
-              .setState(StatusWords.state(admin.seen(member.id()))));
+              .setState(StatusCodec.state(admin.seen(member.id()))));
     }
     return response.build();
   }

@@ -26,6 +26,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.transport.Frame;
 import io.quorate.transport.FrameMarshaller;
 import io.quorate.transport.LaneEntry;
+import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.codec.OperationCodec;

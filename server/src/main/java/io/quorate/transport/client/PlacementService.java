@@ -7,6 +7,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.model.ClusterId;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
@@ -22,7 +23,6 @@ import io.quorate.transport.Frame;
 import io.quorate.transport.FrameMarshaller;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.RequestLimits;
-import io.quorate.transport.admin.ClusterAdmin;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.function.Consumer;
 

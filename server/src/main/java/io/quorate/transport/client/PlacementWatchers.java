@@ -1,5 +1,6 @@
 package io.quorate.transport.client;
 
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.cluster.ClusterState;
 import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.WatchPlacementRequest;
@@ -9,7 +10,6 @@ import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
-import io.quorate.transport.admin.ClusterAdmin;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;

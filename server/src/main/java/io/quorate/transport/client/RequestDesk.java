@@ -9,6 +9,7 @@ import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
+import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.fact.RequestKind;
 import io.quorate.transport.fact.RequestListener;

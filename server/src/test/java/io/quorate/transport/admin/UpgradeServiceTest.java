@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quorate.admin.FakeAdmin;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.Ran;
 import io.quorate.client.FailedPreconditionException;
@@ -20,9 +21,9 @@ import io.quorate.model.Releases;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
-import io.quorate.transport.client.RecentRequests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.fact.RequestListener;

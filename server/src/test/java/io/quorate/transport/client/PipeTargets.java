@@ -16,6 +16,7 @@ import io.quorate.replication.api.ScanRequest;
 import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.Loops;
+import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TurnLane;
 import io.quorate.transport.WildCall;

@@ -10,6 +10,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import java.util.ArrayList;
 import java.util.List;

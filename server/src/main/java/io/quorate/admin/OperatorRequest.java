@@ -1,4 +1,4 @@
-package io.quorate.transport.admin;
+package io.quorate.admin;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
@@ -20,14 +20,14 @@ import java.util.function.Function;
  *     IllegalArgumentException} that says why if there is no such change
  * @param told called once
  */
-record OperatorRequest(
+public record OperatorRequest(
     ClusterAdmin admin,
-    RequestWords words,
+    RequestTerms terms,
     Function<ClusterState, Command> change,
     long deadlineNanos,
     Consumer<CommandOutcome> told) {
 
-  void run(ClusterState state) {
+  public void run(ClusterState state) {
     if (isDecided()) {
       return;
     }
@@ -60,7 +60,7 @@ record OperatorRequest(
 
   private void propose(Command command) {
     admin.propose(
-        words.asksFor(command),
+        terms.asksFor(command),
         deadlineNanos,
         outcome -> {
           if (outcome instanceof Rejected refusal) {
@@ -73,7 +73,7 @@ record OperatorRequest(
 
   /** Goes on with a refusal if the request was not decided before. */
   private void makeSure(Rejected refusal, Consumer<Rejected> ifNot) {
-    if (words.key().equals(RequestKey.NONE) || refusal.kind() == RefusalKind.INVALID) {
+    if (terms.key().equals(RequestKey.NONE) || refusal.kind() == RefusalKind.INVALID) {
       told.accept(refusal);
     } else if (!isDecided()) {
       admin.confirm(
@@ -94,7 +94,7 @@ record OperatorRequest(
 
   /** Tells what was decided before, if it was. */
   private boolean isDecided() {
-    CommandOutcome before = admin.decided(words.key(), words.content());
+    CommandOutcome before = admin.decided(terms.key(), terms.content());
     if (before != null) {
       told.accept(before);
     }

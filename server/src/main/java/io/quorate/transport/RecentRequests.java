@@ -1,4 +1,4 @@
-package io.quorate.transport.client;
+package io.quorate.transport;
 
 /**
  * How many requests of clients a node has answered of late, and how many of these by saying that it
@@ -23,7 +23,7 @@ public final class RecentRequests {
   }
 
   /** A request was answered. */
-  void answered(boolean refusedAsTooMuch, long nowNanos) {
+  public void answered(boolean refusedAsTooMuch, long nowNanos) {
     turn(nowNanos);
     answered++;
     if (refusedAsTooMuch) {

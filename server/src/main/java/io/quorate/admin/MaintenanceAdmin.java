@@ -1,9 +1,10 @@
-package io.quorate.transport.admin;
+package io.quorate.admin;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.transport.admin.MaintenanceService;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a node that {@link MaintenanceService} works on. All calls are made on the lane. */

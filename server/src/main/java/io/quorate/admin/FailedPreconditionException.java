@@ -1,4 +1,4 @@
-package io.quorate.transport.admin;
+package io.quorate.admin;
 
 /**
  * A request that cannot be carried out in the state that this node knows the cluster to be in; in

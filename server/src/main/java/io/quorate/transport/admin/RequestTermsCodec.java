@@ -2,45 +2,33 @@ package io.quorate.transport.admin;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import io.quorate.cluster.Command;
-import io.quorate.cluster.Command.LimitChange;
-import io.quorate.cluster.Command.Requested;
+import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.RequestKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.jspecify.annotations.Nullable;
 
-/**
- * How a request is told from another one, and what it expects, in the words of {@code quorate.v1}.
- *
- * @param key {@link RequestKey#NONE} if its sender gave none
- * @param content see {@link Requested#content}
- * @param expectedStateVersion 0: any
- * @param limits set together with the change; null: they stay
- */
-record RequestWords(
-    RequestKey key, long content, long expectedStateVersion, @Nullable LimitChange limits) {
-  /** Of a request that has no id, and expects nothing. */
-  static final RequestWords NONE = new RequestWords(RequestKey.NONE, 0, 0, null);
-
+/** Reads the terms of a request from the fields that {@code quorate.v1} has for them. */
+final class RequestTermsCodec {
   private static final int ID_BYTES = 2 * Long.BYTES;
 
+  private RequestTermsCodec() {}
+
   /**
-   * Reads them.
+   * Reads the terms of a request.
    *
    * @param withoutId the rest of the request
    * @throws IllegalArgumentException if there is no such request; says why
    */
-  static RequestWords of(ByteString id, long expectedStateVersion, Message withoutId) {
+  static RequestTerms read(ByteString id, long expectedStateVersion, Message withoutId) {
     if (expectedStateVersion < 0) {
       throw new IllegalArgumentException(
           "expected_state_version %s: give the state_version of a plan or of a status, or 0 for any"
               .formatted(Long.toUnsignedString(expectedStateVersion)));
     }
     if (id.isEmpty()) {
-      return new RequestWords(RequestKey.NONE, 0, expectedStateVersion, null);
+      return new RequestTerms(RequestKey.NONE, 0, expectedStateVersion, null);
     }
     if (id.size() != ID_BYTES) {
       throw new IllegalArgumentException(
@@ -54,7 +42,7 @@ record RequestWords(
           "request_id is %d zeros: give random bytes, the same on each retry, or none"
               .formatted(ID_BYTES));
     }
-    return new RequestWords(key, hash(withoutId), expectedStateVersion, null);
+    return new RequestTerms(key, hash(withoutId), expectedStateVersion, null);
   }
 
   /** A part of SHA-256 over what is asked, and the values that are given. */
@@ -67,17 +55,5 @@ record RequestWords(
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java has SHA-256", impossible);
     }
-  }
-
-  /** Returns the command that asks for a change in this way. */
-  Command asksFor(Command change) {
-    return key.equals(RequestKey.NONE) && expectedStateVersion == 0 && limits == null
-        ? change
-        : new Requested(key, content, expectedStateVersion, limits, change);
-  }
-
-  /** Returns these words, with limits that are set together with the change. */
-  RequestWords with(LimitChange together) {
-    return new RequestWords(key, content, expectedStateVersion, together);
   }
 }

@@ -1,4 +1,4 @@
-package io.quorate.transport.admin;
+package io.quorate.admin;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
@@ -6,7 +6,7 @@ import io.quorate.model.Quoted;
 import org.jspecify.annotations.Nullable;
 
 /** Members as operators name them. */
-final class NamedMember {
+public final class NamedMember {
   private NamedMember() {}
 
   /** The member with this id or address; null if there is none. */
@@ -25,7 +25,7 @@ final class NamedMember {
    * @throws IllegalArgumentException if no name is given, and, as a {@link
    *     FailedPreconditionException}, if there is no such member; the message says what to do
    */
-  static Member get(ClusterState state, String name) {
+  public static Member get(ClusterState state, String name) {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("no node is named: give its id or address");
     }

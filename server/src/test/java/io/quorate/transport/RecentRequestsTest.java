@@ -1,4 +1,4 @@
-package io.quorate.transport.client;
+package io.quorate.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +12,6 @@ import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.PutResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
-import io.quorate.transport.EverythingHouse;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.quorate.transport.admin;
+package io.quorate.admin;
 
 import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
@@ -18,11 +18,11 @@ public final class Refusals {
    * @param admin tells whether it is the cluster that refused it, once and for all attempts
    */
   public static @Nullable Failure of(
-      CommandOutcome outcome, RequestWords words, ClusterAdmin admin) {
+      CommandOutcome outcome, RequestTerms terms, ClusterAdmin admin) {
     Failure failure = of(outcome);
     return failure != null
             && outcome instanceof Rejected
-            && admin.decided(words.key(), words.content()) != null
+            && admin.decided(terms.key(), terms.content()) != null
         ? failure.asDecided()
         : failure;
   }

@@ -1,4 +1,4 @@
-package io.quorate.transport.admin;
+package io.quorate.admin;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Node A of a cluster, which folds what is proposed into its state at once. */
 public final class FakeAdmin implements ClusterAdmin {
-  static final NodeId A = new NodeId(1);
-  static final NodeId B = new NodeId(2);
-  static final NodeId C = new NodeId(3);
+  public static final NodeId A = new NodeId(1);
+  public static final NodeId B = new NodeId(2);
+  public static final NodeId C = new NodeId(3);
 
   /** Three members, two partitions, one replica each of three. */
   public static ClusterState threeMembers() {
@@ -68,10 +68,10 @@ public final class FakeAdmin implements ClusterAdmin {
   public volatile @Nullable ClusterState state;
 
   /** What it knows of the cluster, where that is not the newest. */
-  volatile @Nullable ClusterState stale;
+  public volatile @Nullable ClusterState stale;
 
-  final Set<NodeId> down = ConcurrentHashMap.newKeySet();
-  volatile @Nullable CommandOutcome instead;
+  public final Set<NodeId> down = ConcurrentHashMap.newKeySet();
+  public volatile @Nullable CommandOutcome instead;
 
   @Override
   public NodeId self() {
@@ -193,7 +193,7 @@ public final class FakeAdmin implements ClusterAdmin {
   }
 
   /** Whether a leader can be asked what was decided. */
-  volatile boolean confirms = true;
+  public volatile boolean confirms = true;
 
   @Override
   public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
@@ -203,7 +203,7 @@ public final class FakeAdmin implements ClusterAdmin {
     callback.accept(confirms);
   }
 
-  volatile ChangeProgress progress = ChangeProgress.NOTHING;
+  public volatile ChangeProgress progress = ChangeProgress.NOTHING;
 
   @Override
   public ChangeProgress changeProgress() {

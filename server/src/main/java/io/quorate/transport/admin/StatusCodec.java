@@ -1,5 +1,6 @@
 package io.quorate.transport.admin;
 
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.placement.Factor;
@@ -12,12 +13,12 @@ import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
 import io.quorate.proto.v1.VersionConflicts;
 import io.quorate.replication.repair.Filler;
-import io.quorate.transport.client.RecentRequests;
+import io.quorate.transport.RecentRequests;
 import java.util.concurrent.TimeUnit;
 
 /** How nodes are, in the words of {@code quorate.v1}. */
-final class StatusWords {
-  private StatusWords() {}
+final class StatusCodec {
+  private StatusCodec() {}
 
   static NodeStatus node(ClusterState state, Member member, ClusterAdmin.Seen seen) {
     Replication ofDefault = defaultReplication(state);
@@ -45,7 +46,7 @@ final class StatusWords {
         .setRepairs(seen.owed().repairs())
         .setHintsPaused(seen.owed().paused())
         .setFilling(filling)
-        .setMembership(ChangeWords.membership(member.state()))
+        .setMembership(ChangeCodec.membership(member.state()))
         .setMarkedDown(member.down())
         .build();
   }

@@ -1,4 +1,4 @@
-package io.quorate.transport.admin;
+package io.quorate.admin;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
@@ -11,6 +11,7 @@ import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Filler;
 import io.quorate.replication.replica.VersionConflicts;
 import io.quorate.storage.StoreHealth;
+import io.quorate.transport.admin.AdminService;
 import io.quorate.transport.client.PlacementService;
 import java.util.List;
 import java.util.Map;

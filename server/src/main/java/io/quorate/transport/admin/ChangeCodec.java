@@ -1,5 +1,6 @@
 package io.quorate.transport.admin;
 
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
@@ -21,8 +22,8 @@ import java.util.List;
 import java.util.Set;
 
 /** How a change of the topology stands, in the words of {@code quorate.v1}. */
-final class ChangeWords {
-  private ChangeWords() {}
+final class ChangeCodec {
+  private ChangeCodec() {}
 
   static TopologyChangeStatus status(ClusterState state, ClusterAdmin admin) {
     Change change = state.change();
