@@ -20,7 +20,7 @@ class DeterminismTest {
   @Test
   void sameSeedIsTheSameRun() {
     List<RunSpec> both = List.of(RunSpec.of(Scope.DATA_PLANE), RunSpec.of(Scope.WHOLE_NODES));
-    BatchReport report = new Batch(both, 1_000_000, 150).onThreads(4).twice().run();
+    BatchReport report = new Batch(both, 1_000_000, 40).onThreads(4).twice().run();
 
     assertThat(report.failures()).isEmpty();
   }
