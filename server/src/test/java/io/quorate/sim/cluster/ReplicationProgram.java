@@ -123,7 +123,8 @@ public final class ReplicationProgram implements Program {
                 doors.clock(),
                 hybridClock,
                 RECORD_CACHE_BYTES,
-                doors.facts()),
+                doors.facts(),
+                List.of(doors.changes())),
             forReplica.apply(placements));
     replica.trees().resume(doors.storage().trees(doors.lane()), boot, doors.facts());
     purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
