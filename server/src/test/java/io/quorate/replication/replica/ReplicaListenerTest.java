@@ -164,7 +164,7 @@ class ReplicaListenerTest {
    * Writes, some over others under way, some failing, some purged, of a node that crashes and is
    * started again: the replay of what it told in its last life is what its disk holds.
    */
-  @Property(tries = 200)
+  @Property(tries = 100)
   void theReplayOfAllThatWasToldIsWhatTheDiskHolds(@ForAll long seed) {
     SimRandom random = SimWorld.of(seed).random("test");
     Node node =
