@@ -152,7 +152,7 @@ public final class NodeInside {
   /** Writes that wait until their partition has moved. */
   public static int blockedWrites(NodeCore core) {
     DataPart data = core.data();
-    return data == null ? 0 : data.blockedWrites();
+    return data == null ? 0 : data.blockedWrites().waiting();
   }
 
   private static Placements with(
