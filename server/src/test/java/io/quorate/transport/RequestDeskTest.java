@@ -9,6 +9,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.real.SystemClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ class RequestDeskTest {
   private static final ScanPage PAGE = new ScanPage(List.of(), new byte[0], false);
 
   private final FakeDataPlane plane = new FakeDataPlane();
+  private final List<Fact> facts = new ArrayList<>();
   private final RequestDesk desk =
       new RequestDesk(
           plane,
@@ -31,7 +33,7 @@ class RequestDeskTest {
           (kind, level, result, nanos) -> {},
           new SlowRequests(Long.MAX_VALUE),
           new RecentRequests(),
-          fact -> {});
+          facts::add);
 
   /** What scans were answered with: pages, and reasons of failures. */
   private final List<Object> answered = new ArrayList<>();
@@ -104,6 +106,8 @@ class RequestDeskTest {
     assertThat(answered).containsExactly(Failure.Reason.OVERLOADED);
     assertThat(outcomes).hasSize(1);
     assertThat(plane.asked).hasSize(IN_FLIGHT_MAX);
+    Fact told = new Fact.Overloaded("inflight_requests");
+    assertThat(facts).as("one for each refusal").containsExactly(told, told);
   }
 
   private void scan(long timeoutNanos) {

@@ -14,6 +14,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.background.Slowdown;
+import io.quorate.replication.fact.Bound;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -319,12 +320,12 @@ public final class Admission implements RequestHandler {
         (line.cost() + more) * turns.linesWith(line), config.concurrentMax());
   }
 
-  private void refuse(Piece piece, Full bound, long waitNanos, long nowNanos) {
+  private void refuse(Piece piece, Full full, long waitNanos, long nowNanos) {
     Line line = piece.seat.line();
-    facts.accept(bound.fact());
+    facts.accept(full.bound().overloaded());
     refund(piece);
     long before = waitNanos(line, line.refused().another(nowNanos));
-    piece.refuse(Failure.overloaded(bound.message(), RetryAfter.millis(waitNanos + before)));
+    piece.refuse(Failure.overloaded(full.message(), RetryAfter.millis(waitNanos + before)));
   }
 
   /** It waited for too long: nobody would hear the answer. */
@@ -366,19 +367,19 @@ public final class Admission implements RequestHandler {
   }
 
   /** A bound of the lines, and what is said when it is hit; made once, as floods come there. */
-  private record Full(Fact fact, String message) {
+  private record Full(Bound bound, String message) {
     static final Full REQUESTS =
-        of("waiting_requests", "as many requests of its tenant wait here as may");
+        of(Bound.WAITING_REQUESTS, "as many requests of its tenant wait here as may");
     static final Full BYTES =
-        of("waiting_bytes", "as many bytes of its tenant's requests wait here as may");
+        of(Bound.WAITING_BYTES, "as many bytes of its tenant's requests wait here as may");
     static final Full TIME =
-        of("waiting_time", "requests of its tenant wait here for too long already");
+        of(Bound.WAITING_TIME, "requests of its tenant wait here for too long already");
     static final Full DEADLINE =
-        of("waiting_deadline", "its turn would come after its deadline");
+        of(Bound.WAITING_DEADLINE, "its turn would come after its deadline");
 
-    private static Full of(String bound, String why) {
+    private static Full of(Bound bound, String why) {
       return new Full(
-          new Fact.Overloaded(bound),
+          bound,
           "this node is asked more than it can serve, and "
               + why
               + ". Nothing was applied: ask again after the time given, or less at a time");

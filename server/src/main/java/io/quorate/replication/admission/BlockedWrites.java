@@ -8,6 +8,7 @@ import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
+import io.quorate.replication.fact.Bound;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -91,7 +92,7 @@ public final class BlockedWrites implements RequestHandler {
       return;
     }
     if (waiting.size() >= config.waitingMax() || bytes >= config.waitingBytesMax()) {
-      facts.accept(new Fact.Overloaded("blocked_writes"));
+      facts.accept(Bound.BLOCKED_WRITES.overloaded());
       callback.done(
           new Outcome.Failed(
               Failure.overloaded(

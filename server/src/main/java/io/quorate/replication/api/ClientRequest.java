@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>The operation, the key, its partition and the deadline are those of the entry. The id of a
  *       tenant is never given again and a cluster never changes its number of partitions, so they
- *       stay true. A tenant that is gone when the request is begun, or while it is carried out, is
- *       answered {@link Failure.Reason#UNKNOWN_TENANT}, also if another one has its name by then.
+ *       stay true. If the tenant is gone when the request is begun, it is refused as {@link
+ *       Failure.Reason#UNKNOWN_TENANT}, also if another tenant has its name by then.
  *   <li>The tenant's settings are those of the entry for what is decided there, its line and its
  *       quota. What the operation leaves to the tenant (level, time to live, read repair) is taken
  *       from the settings at the moment when it is begun, by the coordinator.

@@ -16,6 +16,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.fact.Bound;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Courier;
@@ -320,7 +321,7 @@ public final class Coordinator implements RequestHandler {
       return Failures.notServing(0, "this node is stopping; ask another");
     }
     if (table.isFull()) {
-      facts.accept(new Fact.Overloaded("operations"));
+      facts.accept(Bound.OPERATIONS.overloaded());
       return Failures.overloaded(config.operationsMax() + " requests");
     }
     if (deadlineNanos - clock.nanos() <= 0) {
@@ -428,7 +429,7 @@ public final class Coordinator implements RequestHandler {
               + " another node, and set this one's clock");
     }
     if (valueBytes + write.size > config.valueBytesMax() && valueBytes > 0) {
-      facts.accept(new Fact.Overloaded("value_bytes"));
+      facts.accept(Bound.VALUE_BYTES.overloaded());
       return Failures.overloaded(valueBytes + " bytes of values");
     }
     return null;
