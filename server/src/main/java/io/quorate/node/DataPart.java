@@ -4,6 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.admission.Admission;
 import io.quorate.replication.admission.BlockedWrites;
+import io.quorate.replication.admission.Entry;
 import io.quorate.replication.background.Allowances;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Slowdown;
@@ -34,7 +35,8 @@ record DataPart(
     Copier copier,
     Leftovers leftovers,
     Admission admission,
-    BlockedWrites entry,
+    BlockedWrites blockedWrites,
+    Entry entry,
     Rules rules) {
 
   static DataPart build(
@@ -115,9 +117,10 @@ record DataPart(
             slowdown,
             settings.admission(),
             facts);
-    BlockedWrites entry =
+    BlockedWrites blockedWrites =
         new BlockedWrites(
             admission, doors.lane(), doors.clock(), placements, settings.admission(), facts);
+    Entry entry = new Entry(blockedWrites, placements);
     Filler filler =
         new Filler(
             self,
@@ -183,6 +186,7 @@ record DataPart(
         copier,
         leftovers,
         admission,
+        blockedWrites,
         entry,
         rules);
   }
@@ -207,12 +211,7 @@ record DataPart(
 
   /** Requests of clients that wait to be let in. */
   int waiting() {
-    return blockedWrites() + waitingForTurn();
-  }
-
-  /** Writes of clients that wait until their partition has moved. */
-  int blockedWrites() {
-    return entry.waiting();
+    return blockedWrites.waiting() + waitingForTurn();
   }
 
   /** Requests of clients that wait for their turn. */
@@ -231,6 +230,7 @@ record DataPart(
     leftovers.placementsChanged(placements);
     copier.placementsChanged(placements);
     admission.placementsChanged(placements);
+    blockedWrites.placementsChanged(placements);
     entry.placementsChanged(placements);
   }
 }

@@ -499,6 +499,25 @@ final class CodeMutants {
             REPLICA_TEST + "recordsThatAreBroughtTogetherHoldTheNextEpochBackUntilAllAreDurable",
             "Expecting value to be false but was true"),
         new CodeMutant(
+            "no change is told before it is durable",
+            REPLICA + "Merging$Merge",
+            callsGoTo("merge", "put", REPLICA + "ToldEarly", "put"),
+            REPLICA
+                + "ReplicaListenerTest#changesAreToldOnceTheyAreDurableAndBeforeTheyAreAnswered",
+            "stored 10 over nothing, disk: nothing"),
+        new CodeMutant(
+            "a record that is dropped is told",
+            REPLICA + "Merging$Drop",
+            withoutCalls("stored", "dropped"),
+            REPLICA + "ReplicaListenerTest#aRecordThatIsPurgedIsToldAsDropped",
+            "dropped 10, disk: nothing"),
+        new CodeMutant(
+            "a partition that is cleared is told",
+            REPLICA + "Clearing$1",
+            withoutCalls("stored", "cleared"),
+            REPLICA + "ReplicaListenerTest#aPartitionThatHasLeftIsToldAsGone",
+            "dropped: true"),
+        new CodeMutant(
             "of two versions of one moment the node decides",
             VERSION + "Version",
             withoutCalls("compareTo", "compareTo"),

@@ -24,6 +24,7 @@ import io.quorate.replication.repair.LaxMending;
 import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
+import io.quorate.replication.replica.ReplicaListener;
 import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RaftStore;
 import java.util.Set;
@@ -37,9 +38,17 @@ import org.jspecify.annotations.Nullable;
 public final class NodeInside {
   private NodeInside() {}
 
-  /** Opens a node of which some rules are left out. */
+  /**
+   * Opens a node of which some rules are left out.
+   *
+   * @param changes told of what becomes durable in its replica
+   */
   public static NodeCore open(
-      Doors doors, CoreSettings settings, NodeListener listener, NodeLacks lacks) {
+      Doors doors,
+      CoreSettings settings,
+      NodeListener listener,
+      NodeLacks lacks,
+      ReplicaListener changes) {
     return NodeCore.open(
         doors,
         settings,
@@ -69,7 +78,7 @@ public final class NodeInside {
           @Override
           Replica replica(Replica.Collaborators with, Placements placements) {
             return LaxReplica.create(
-                lacks.replica(), lacks.replacing(), Set.of(), with, placements);
+                lacks.replica(), lacks.replacing(), Set.of(), with.and(changes), placements);
           }
 
           @Override
@@ -143,7 +152,7 @@ public final class NodeInside {
   /** Writes that wait until their partition has moved. */
   public static int blockedWrites(NodeCore core) {
     DataPart data = core.data();
-    return data == null ? 0 : data.blockedWrites();
+    return data == null ? 0 : data.blockedWrites().waiting();
   }
 
   private static Placements with(

@@ -4,14 +4,17 @@ import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
-import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.ClientScan;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
-import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanPage;
-import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.Slowdown;
+import io.quorate.replication.fact.Bound;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -36,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What has waited until it cannot be served in time any more is dropped before it costs a disk
  * or the network anything.
  */
-public final class Admission implements DataPlane {
+public final class Admission implements RequestHandler {
   private static final long LOOK_EVERY_NANOS = 5_000_000L;
   private static final long SHARE_EVERY_NANOS = 100_000_000L;
 
@@ -54,7 +57,7 @@ public final class Admission implements DataPlane {
 
   private static final Fact EXPIRED = new Fact.Expired(Fact.Stage.WAITING);
 
-  private final DataPlane next;
+  private final RequestHandler next;
   private final Lane lane;
   private final Clock clock;
   private final Predicate<NodeId> isLive;
@@ -93,7 +96,7 @@ public final class Admission implements DataPlane {
    * @param slowdown told how long requests take
    */
   public Admission(
-      DataPlane next,
+      RequestHandler next,
       Lane lane,
       Clock clock,
       Placements placements,
@@ -105,7 +108,7 @@ public final class Admission implements DataPlane {
   }
 
   Admission(
-      DataPlane next,
+      RequestHandler next,
       Lane lane,
       Clock clock,
       Placements placements,
@@ -167,26 +170,28 @@ public final class Admission implements DataPlane {
   }
 
   @Override
-  public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
-    Seat seat = seat(operation.tenant());
+  public void submit(ClientRequest request, OutcomeCallback callback) {
+    Seat seat = seat(request.tenant());
     if (seat == null) {
-      next.submit(operation, deadlineNanos, callback); // which knows what to say
+      next.submit(request, callback); // which knows what to say
     } else {
-      arrive(new Single(seat, operation, deadlineNanos, callback));
+      arrive(new Single(seat, request, callback));
     }
   }
 
   @Override
-  public void scan(ScanRequest request, long deadlineNanos, ScanCallback callback) {
-    Seat seat = seat(request.tenant());
+  public void scan(ClientScan scan, ScanCallback callback) {
+    Seat seat = seat(scan.tenant());
     if (seat == null) {
-      next.scan(request, deadlineNanos, callback);
+      next.scan(scan, callback);
     } else {
-      arrive(new Page(seat, request, deadlineNanos, callback));
+      arrive(new Page(seat, scan, callback));
     }
   }
 
-  private @Nullable Seat seat(String name) {
+  /** Null if the tenant is gone since the request was resolved. */
+  private @Nullable Seat seat(Tenant asking) {
+    String name = asking.name();
     Seat known = seats.get(name);
     if (known != null) {
       return known;
@@ -210,7 +215,7 @@ public final class Admission implements DataPlane {
       if (now - sharedNanos > SHARE_EVERY_NANOS) {
         shareQuotas(now);
       }
-      Failure beyond = quota.take(piece.quotaOperations(), piece.bytes, now);
+      Failure beyond = quota.take(piece.quotaOperations(), piece.bytes(), now);
       if (beyond != null) {
         piece.refuse(beyond);
         return;
@@ -278,7 +283,7 @@ public final class Admission implements DataPlane {
       if (piece == null) {
         break;
       }
-      if (rules.isHopeless(piece.deadlineNanos - now, serviceTime.fastestNanos())) {
+      if (rules.isHopeless(piece.deadlineNanos() - now, serviceTime.fastestNanos())) {
         drop(piece, now);
       } else {
         begin(piece, now);
@@ -292,16 +297,16 @@ public final class Admission implements DataPlane {
     Line line = piece.seat.line();
     int room = config.waitingMax() - turns.waiting();
     long roomBytes = config.waitingBytesMax() - turns.bytes();
-    long waitNanos = waitNanos(line, piece.cost);
+    long waitNanos = waitNanos(line, piece.cost());
     if (line.size() >= room) {
       refuse(piece, Full.REQUESTS, waitNanos, now);
-    } else if (line.bytes() + piece.bytes > roomBytes && turns.bytes() > 0) {
+    } else if (line.bytes() + piece.bytes() > roomBytes && turns.bytes() > 0) {
       refuse(piece, Full.BYTES, waitNanos, now);
     } else if (waitNanos > config.waitNanosMax() && line.size() > 0) {
       refuse(piece, Full.TIME, waitNanos, now);
-    } else if (piece.deadlineNanos - now <= 0) {
+    } else if (piece.deadlineNanos() - now <= 0) {
       drop(piece, now);
-    } else if (rules.isInVain(piece.deadlineNanos - now, waitNanos, serviceTime.fastestNanos())) {
+    } else if (rules.isInVain(piece.deadlineNanos() - now, waitNanos, serviceTime.fastestNanos())) {
       refuse(piece, Full.DEADLINE, waitNanos, now);
     } else {
       turns.add(piece);
@@ -315,19 +320,19 @@ public final class Admission implements DataPlane {
         (line.cost() + more) * turns.linesWith(line), config.concurrentMax());
   }
 
-  private void refuse(Piece piece, Full bound, long waitNanos, long nowNanos) {
+  private void refuse(Piece piece, Full full, long waitNanos, long nowNanos) {
     Line line = piece.seat.line();
-    facts.accept(bound.fact());
+    facts.accept(full.bound().overloaded());
     refund(piece);
     long before = waitNanos(line, line.refused().another(nowNanos));
-    piece.refuse(Failure.overloaded(bound.message(), RetryAfter.millis(waitNanos + before)));
+    piece.refuse(Failure.overloaded(full.message(), RetryAfter.millis(waitNanos + before)));
   }
 
   /** It waited for too long: nobody would hear the answer. */
   private void drop(Piece piece, long nowNanos) {
     facts.accept(EXPIRED);
     refund(piece);
-    boolean over = piece.deadlineNanos - nowNanos <= 0;
+    boolean over = piece.deadlineNanos() - nowNanos <= 0;
     piece.refuse(
         over
             ? Failure.refused(
@@ -341,7 +346,7 @@ public final class Admission implements DataPlane {
 
   private static void refund(Piece piece) {
     if (!piece.seat.quota().isUnlimited()) {
-      piece.seat.quota().refund(piece.quotaOperations(), piece.bytes);
+      piece.seat.quota().refund(piece.quotaOperations(), piece.bytes());
     }
   }
 
@@ -362,18 +367,19 @@ public final class Admission implements DataPlane {
   }
 
   /** A bound of the lines, and what is said when it is hit; made once, as floods come there. */
-  private record Full(Fact fact, String message) {
+  private record Full(Bound bound, String message) {
     static final Full REQUESTS =
-        of("waiting_requests", "as many requests of its tenant wait here as may");
+        of(Bound.WAITING_REQUESTS, "as many requests of its tenant wait here as may");
     static final Full BYTES =
-        of("waiting_bytes", "as many bytes of its tenant's requests wait here as may");
+        of(Bound.WAITING_BYTES, "as many bytes of its tenant's requests wait here as may");
     static final Full TIME =
-        of("waiting_time", "requests of its tenant wait here for too long already");
-    static final Full DEADLINE = of("waiting_deadline", "its turn would come after its deadline");
+        of(Bound.WAITING_TIME, "requests of its tenant wait here for too long already");
+    static final Full DEADLINE =
+        of(Bound.WAITING_DEADLINE, "its turn would come after its deadline");
 
-    private static Full of(String bound, String why) {
+    private static Full of(Bound bound, String why) {
       return new Full(
-          new Fact.Overloaded(bound),
+          bound,
           "this node is asked more than it can serve, and "
               + why
               + ". Nothing was applied: ask again after the time given, or less at a time");
@@ -385,25 +391,35 @@ public final class Admission implements DataPlane {
     return failure.reason() == Reason.OVERLOADED || failure.reason() == Reason.NOT_SERVING;
   }
 
-  private static int size(Operation operation) {
-    int key = operation.key().length;
-    return operation instanceof Operation.Put put ? key + put.value().length : key;
-  }
-
   /** A put, get or delete. */
   private final class Single extends Piece implements OutcomeCallback {
-    private final Operation operation;
+    private final ClientRequest request;
     private final OutcomeCallback callback;
 
-    Single(Seat seat, Operation operation, long deadlineNanos, OutcomeCallback callback) {
-      super(seat, deadlineNanos, 1 + (size(operation) >> BYTES_PER_COST_SHIFT), size(operation));
-      this.operation = operation;
+    Single(Seat seat, ClientRequest request, OutcomeCallback callback) {
+      super(seat);
+      this.request = request;
       this.callback = callback;
     }
 
     @Override
+    long deadlineNanos() {
+      return request.deadlineNanos();
+    }
+
+    @Override
+    int cost() {
+      return 1 + (bytes() >> BYTES_PER_COST_SHIFT);
+    }
+
+    @Override
+    int bytes() {
+      return request.bytes();
+    }
+
+    @Override
     void begin() {
-      next.submit(operation, deadlineNanos, this);
+      next.submit(request, this);
     }
 
     @Override
@@ -430,17 +446,32 @@ public final class Admission implements DataPlane {
 
   /** One page of a scan. */
   private final class Page extends Piece implements ScanCallback {
-    private final ScanRequest request;
+    private final ClientScan scan;
     private final ScanCallback callback;
 
-    Page(Seat seat, ScanRequest request, long deadlineNanos, ScanCallback callback) {
-      super(
-          seat,
-          deadlineNanos,
-          1 + Math.min(request.entriesMax(), config.busyPageEntries()) / ENTRIES_PER_COST,
-          request.prefix().length + request.cursor().length);
-      this.request = request;
+    Page(Seat seat, ClientScan scan, ScanCallback callback) {
+      super(seat);
+      this.scan = scan;
       this.callback = callback;
+    }
+
+    @Override
+    long deadlineNanos() {
+      return scan.deadlineNanos();
+    }
+
+    @Override
+    int cost() {
+      return 1 + Math.min(entriesMax(), config.busyPageEntries()) / ENTRIES_PER_COST;
+    }
+
+    @Override
+    int bytes() {
+      return scan.page().prefix().length + scan.page().cursor().length;
+    }
+
+    private int entriesMax() {
+      return scan.page().entriesMax();
     }
 
     @Override
@@ -450,18 +481,18 @@ public final class Admission implements DataPlane {
 
     @Override
     int quotaOperations() {
-      return 1 + request.entriesMax() / ENTRIES_PER_OPERATION;
+      return 1 + entriesMax() / ENTRIES_PER_OPERATION;
     }
 
     /** While others are there it is read in small pages, so that they get their turns between. */
     @Override
     void begin() {
       boolean busy = underWay > pagesUnderWay || turns.waiting() > 0;
-      if (busy && request.entriesMax() > config.busyPageEntries()) {
+      if (busy && entriesMax() > config.busyPageEntries()) {
         facts.accept(Fact.Window.SCAN_YIELDED);
-        next.scan(request.withEntriesMax(config.busyPageEntries()), deadlineNanos, this);
+        next.scan(scan.withEntriesMax(config.busyPageEntries()), this);
       } else {
-        next.scan(request, deadlineNanos, this);
+        next.scan(scan, this);
       }
     }
 
@@ -477,7 +508,7 @@ public final class Admission implements DataPlane {
         read += entry.key().length + (long) entry.record().bytes().length;
       }
       long whole = 1 + page.entries().size() / ENTRIES_PER_COST + (read >> BYTES_PER_COST_SHIFT);
-      ended(this, whole - cost, read);
+      ended(this, whole - cost(), read);
       callback.page(page);
     }
 

@@ -1,13 +1,14 @@
 package io.quorate.replication.admission;
 
-import io.quorate.model.Key;
 import io.quorate.placement.Placements;
-import io.quorate.placement.Tenant;
-import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.ClientScan;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
-import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.api.RequestHandler;
+import io.quorate.replication.fact.Bound;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * for is not taken for slowness. Reads pass; so do writes that were let in before, which the ladder
  * carries through like any other: nothing but their number depends on this room.
  */
-public final class BlockedWrites implements DataPlane {
-  private final DataPlane next;
+public final class BlockedWrites implements RequestHandler {
+  private final RequestHandler next;
   private final Lane lane;
   private final Clock clock;
   private final AdmissionConfig config;
@@ -42,7 +43,7 @@ public final class BlockedWrites implements DataPlane {
    * @param next takes what need not wait, and what has waited
    */
   public BlockedWrites(
-      DataPlane next,
+      RequestHandler next,
       Lane lane,
       Clock clock,
       Placements placements,
@@ -67,15 +68,15 @@ public final class BlockedWrites implements DataPlane {
     return bytes;
   }
 
-  /** Lets in those whose partition has arrived. */
+  /** Lets in those whose partition has arrived, or whose tenant is gone. */
   public void placementsChanged(Placements placementsNow) {
     Placements before = placements;
     placements = placementsNow;
     placementsNow.changedSince(before).forEach(this::look);
     for (Waiting each : List.copyOf(waiting)) {
-      if (partitionIfBlocked(each.operation) < 0) {
+      if (!isBlocked(each.request)) {
         each.end();
-        next.submit(each.operation, each.deadlineNanos, each.callback);
+        next.submit(each.request, each.callback);
       }
     }
   }
@@ -85,73 +86,58 @@ public final class BlockedWrites implements DataPlane {
   }
 
   @Override
-  public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
-    int partition = partitionIfBlocked(operation);
-    if (partition < 0) {
-      next.submit(operation, deadlineNanos, callback);
+  public void submit(ClientRequest request, OutcomeCallback callback) {
+    if (!isBlocked(request)) {
+      next.submit(request, callback);
       return;
     }
     if (waiting.size() >= config.waitingMax() || bytes >= config.waitingBytesMax()) {
-      facts.accept(new Fact.Overloaded("blocked_writes"));
+      facts.accept(Bound.BLOCKED_WRITES.overloaded());
       callback.done(
           new Outcome.Failed(
               Failure.overloaded(
                   ("partition %d takes no writes while it moves, and %d writes wait for that here"
                           + " already. Nothing was applied")
-                      .formatted(partition, waiting.size()),
+                      .formatted(request.partition(), waiting.size()),
                   RetryAfter.millis(config.waitNanosMax()))));
       return;
     }
     facts.accept(Fact.Window.WRITE_WAITED_FOR_MOVE);
-    new Waiting(operation, partition, deadlineNanos, callback).begin();
+    new Waiting(request, callback).begin();
   }
 
   @Override
-  public void scan(ScanRequest request, long deadlineNanos, ScanCallback callback) {
-    next.scan(request, deadlineNanos, callback);
+  public void scan(ClientScan scan, ScanCallback callback) {
+    next.scan(scan, callback);
   }
 
-  /** -1: it need not wait. */
-  private int partitionIfBlocked(Operation operation) {
-    if (blocked.isEmpty() || operation instanceof Operation.Get) {
-      return -1;
-    }
-    Tenant tenant = placements.tenant(operation.tenant());
-    if (tenant == null) {
-      return -1; // who comes next knows what to say
-    }
-    int partition = new Key(tenant.id(), operation.key()).partition(placements.partitions().size());
-    return blocked.get(partition) ? partition : -1;
-  }
-
-  private static int size(Operation operation) {
-    int value = operation instanceof Operation.Put put ? put.value().length : 0;
-    return operation.key().length + value;
+  /** Not if its tenant is gone: who comes next knows what to say. */
+  private boolean isBlocked(ClientRequest request) {
+    return !blocked.isEmpty()
+        && !request.isRead()
+        && blocked.get(request.partition())
+        && placements.tenant(request.key().tenant()) != null;
   }
 
   private final class Waiting {
-    private final Operation operation;
-    private final int partition;
-    private final long deadlineNanos;
+    private final ClientRequest request;
     private final OutcomeCallback callback;
     private Lane.@Nullable Timer timer;
 
-    Waiting(Operation operation, int partition, long deadlineNanos, OutcomeCallback callback) {
-      this.operation = operation;
-      this.partition = partition;
-      this.deadlineNanos = deadlineNanos;
+    Waiting(ClientRequest request, OutcomeCallback callback) {
+      this.request = request;
       this.callback = callback;
     }
 
     void begin() {
       waiting.add(this);
-      bytes += size(operation);
-      timer = lane.schedule(Math.max(0, deadlineNanos - clock.nanos()), this::expire);
+      bytes += request.bytes();
+      timer = lane.schedule(Math.max(0, request.deadlineNanos() - clock.nanos()), this::expire);
     }
 
     void end() {
       waiting.remove(this);
-      bytes -= size(operation);
+      bytes -= request.bytes();
       if (timer != null) {
         timer.cancel();
       }
@@ -170,7 +156,7 @@ public final class BlockedWrites implements DataPlane {
                   ("partition %d takes no writes while it moves, as was asked for with"
                           + " --block-writes, and had not arrived by the deadline. Nothing was"
                           + " applied: ask again, or say 'quorate cluster cancel'")
-                      .formatted(partition))));
+                      .formatted(request.partition()))));
     }
   }
 }

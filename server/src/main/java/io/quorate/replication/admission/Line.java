@@ -57,12 +57,12 @@ final class Line {
 
   void add(Piece piece) {
     earliestDeadlineNanos =
-        isEmpty() || piece.deadlineNanos - earliestDeadlineNanos < 0
-            ? piece.deadlineNanos
+        isEmpty() || piece.deadlineNanos() - earliestDeadlineNanos < 0
+            ? piece.deadlineNanos()
             : earliestDeadlineNanos;
     (piece.isPage() ? pages : operations).add(piece);
-    cost += piece.cost;
-    bytes += piece.bytes;
+    cost += piece.cost();
+    bytes += piece.bytes();
   }
 
   /** Who is next; null if only pages wait and none may be begun. */
@@ -73,10 +73,10 @@ final class Line {
 
   /** Whether the next one may be begun now; if so it is paid for. */
   boolean pays(Piece head) {
-    if (deficit < head.cost) {
+    if (deficit < head.cost()) {
       return false;
     }
-    deficit -= head.cost;
+    deficit -= head.cost();
     return true;
   }
 
@@ -96,8 +96,8 @@ final class Line {
 
   void remove(Piece head) {
     (head.isPage() ? pages : operations).remove();
-    cost -= head.cost;
-    bytes -= head.bytes;
+    cost -= head.cost();
+    bytes -= head.bytes();
     settle();
   }
 
@@ -115,14 +115,14 @@ final class Line {
   private void expire(ArrayDeque<Piece> pieces, long nowNanos, List<Piece> expired) {
     for (int left = pieces.size(); left > 0; left--) {
       Piece piece = pieces.remove();
-      if (piece.deadlineNanos - nowNanos <= 0) {
-        cost -= piece.cost;
-        bytes -= piece.bytes;
+      if (piece.deadlineNanos() - nowNanos <= 0) {
+        cost -= piece.cost();
+        bytes -= piece.bytes();
         expired.add(piece);
       } else {
         pieces.add(piece);
-        if (piece.deadlineNanos - earliestDeadlineNanos < 0) {
-          earliestDeadlineNanos = piece.deadlineNanos;
+        if (piece.deadlineNanos() - earliestDeadlineNanos < 0) {
+          earliestDeadlineNanos = piece.deadlineNanos();
         }
       }
     }

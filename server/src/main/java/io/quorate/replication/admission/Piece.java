@@ -5,23 +5,21 @@ import io.quorate.replication.api.Failure;
 /** A request of a client, from its arrival to its end. */
 abstract class Piece {
   final Seat seat;
-  final long deadlineNanos;
-
-  /** What the lane is held up by it, in plain operations; of a page only guessed. */
-  final int cost;
-
-  /** Bytes that it keeps in memory. */
-  final int bytes;
 
   /** When it was begun; 0: nobody measures it. */
   long begunNanos;
 
-  Piece(Seat seat, long deadlineNanos, int cost, int bytes) {
+  Piece(Seat seat) {
     this.seat = seat;
-    this.deadlineNanos = deadlineNanos;
-    this.cost = cost;
-    this.bytes = bytes;
   }
+
+  abstract long deadlineNanos();
+
+  /** What the lane is held up by it, in plain operations; of a page only guessed. */
+  abstract int cost();
+
+  /** Bytes that it keeps in memory. */
+  abstract int bytes();
 
   boolean isPage() {
     return false;

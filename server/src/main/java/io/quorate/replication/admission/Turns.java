@@ -96,6 +96,6 @@ final class Turns {
   private void count(Piece piece, int difference) {
     waiting += difference;
     pages += piece.isPage() ? difference : 0;
-    bytes += (long) difference * piece.bytes;
+    bytes += (long) difference * piece.bytes();
   }
 }

@@ -1,6 +1,7 @@
 package io.quorate.replication.api;
 
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import java.util.List;
 
 /**
@@ -109,6 +110,15 @@ public record Failure(
   public Failure asDecided() {
     return new Failure(
         reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, true);
+  }
+
+  /** Nobody has a tenant of that name, as far as this node knows. */
+  public static Failure unknownTenant(String name) {
+    return refused(
+        Reason.UNKNOWN_TENANT,
+        "there is no tenant "
+            + Quoted.of(name)
+            + ": create it with 'quorate tenant create', or name another");
   }
 
   /** A bound was hit; nothing was applied. */

@@ -1,18 +1,22 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.Invariant;
-import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.ClientScan;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.fact.Bound;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Courier;
@@ -52,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  * The data plane of one node, on one lane: turns clients' requests into operations, and hands
  * messages from other nodes to the operation or the replica that they are for.
  */
-public final class Coordinator implements DataPlane {
+public final class Coordinator implements RequestHandler {
   private static final int IDLE_SWEEPS = 50;
 
   private final NodeId self;
@@ -75,6 +79,9 @@ public final class Coordinator implements DataPlane {
   private final @Nullable Courier courier;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
   private final UnknownMessages unknownMessages;
+
+  /** One for all reads, so that none needs its own. */
+  private final Restart again = this::beginAgain;
 
   /** Tenants whose own levels let reads miss writes, and of which that has been said. */
   private final Set<Integer> warnedOf = new HashSet<>();
@@ -281,29 +288,29 @@ public final class Coordinator implements DataPlane {
   }
 
   @Override
-  public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
-    submit(operation, deadlineNanos, callback, true);
+  public void submit(ClientRequest request, OutcomeCallback callback) {
+    begin(request, callback, true);
     sweepSoon();
   }
 
-  private void submit(
-      Operation operation, long deadlineNanos, OutcomeCallback callback, boolean mayForward) {
-    Failure refusal = refusal(deadlineNanos);
+  /** Begins a request again that was planned on placements that are over. */
+  private void beginAgain(ClientRequest request, OutcomeCallback callback) {
+    begin(request, callback, true);
+  }
+
+  private void begin(ClientRequest request, OutcomeCallback callback, boolean mayForward) {
+    Failure refusal = refusal(request.deadlineNanos());
     if (refusal != null) {
       callback.done(new Outcome.Failed(refusal));
       return;
     }
-    Tenant tenant = plans.placements().tenant(operation.tenant());
-    if (tenant == null) {
-      callback.done(new Outcome.Failed(Failures.tenantGone(operation.tenant())));
-      return;
-    }
-    Key key = new Key(tenant.id(), operation.key());
-    Plan plan = plans.plan(tenant, key.partition(plans.placements().partitions().size()));
-    if (plan.serving().contains(self) && !replica.isDamaged(plan.partition())) {
-      coordinate(operation, key, plan, deadlineNanos, callback);
+    Plan plan = plans.plan(request.key(), request.partition());
+    if (plan == null) {
+      callback.done(new Outcome.Failed(Failure.unknownTenant(request.operation().tenant())));
+    } else if (plan.serving().contains(self) && !replica.isDamaged(plan.partition())) {
+      coordinate(request, plan, callback);
     } else if (mayForward) {
-      new ForwardOperation(context, plan, operation, deadlineNanos, callback).start();
+      new ForwardOperation(context, plan, request, callback).start();
     } else {
       callback.done(new Outcome.Failed(Failures.notCoordinating(plan, self)));
     }
@@ -314,7 +321,7 @@ public final class Coordinator implements DataPlane {
       return Failures.notServing(0, "this node is stopping; ask another");
     }
     if (table.isFull()) {
-      facts.accept(new Fact.Overloaded("operations"));
+      facts.accept(Bound.OPERATIONS.overloaded());
       return Failures.overloaded(config.operationsMax() + " requests");
     }
     if (deadlineNanos - clock.nanos() <= 0) {
@@ -326,37 +333,35 @@ public final class Coordinator implements DataPlane {
     return null;
   }
 
-  private void coordinate(
-      Operation operation, Key key, Plan plan, long deadlineNanos, OutcomeCallback callback) {
+  /** What a request leaves to its tenant is as the tenant's settings are now. */
+  private void coordinate(ClientRequest request, Plan plan, OutcomeCallback callback) {
     Tenant tenant = plan.tenant();
-    boolean read = operation instanceof Operation.Get;
-    Level asked = operation.level();
-    Level level = asked != null ? asked : read ? tenant.readLevel() : tenant.writeLevel();
+    Level asked = request.operation().level();
+    Level level =
+        asked != null ? asked : request.isRead() ? tenant.readLevel() : tenant.writeLevel();
     if (!plan.stage().canReach(level)) {
       callback.done(new Outcome.Failed(Failures.unreachableLevel(plan, level)));
       return;
     }
-    switch (operation) {
+    switch (request.operation()) {
       case Operation.Get get -> {
         ReadRepair repair = get.repair() == null ? tenant.readRepair() : get.repair();
         boolean everyone = repair.mode() == ReadRepair.Mode.EVERYONE;
         new ReadOperation(
                 context,
                 plan,
-                key,
+                request,
                 level,
-                deadlineNanos,
                 repair,
                 everyone ? counted(callback) : callback,
-                () -> submit(operation, deadlineNanos, callback, true))
+                everyone ? (same, counted) -> beginAgain(same, callback) : again)
             .start();
       }
       case Operation.Put put -> {
         long ttl = put.ttlMillis() == 0 ? tenant.defaultTtlMillis() : put.ttlMillis();
-        write(new Target(operation, key, plan, level, deadlineNanos), put.value(), ttl, callback);
+        write(new Write(request, put.value().length, callback), plan, level, put.value(), ttl);
       }
-      case Operation.Delete delete ->
-          write(new Target(operation, key, plan, level, deadlineNanos), null, 0, callback);
+      case Operation.Delete delete -> write(new Write(request, 0, callback), plan, level, null, 0);
     }
   }
 
@@ -370,68 +375,78 @@ public final class Coordinator implements DataPlane {
     };
   }
 
-  /** Where and how a write goes, without what it writes. */
-  private record Target(Operation operation, Key key, Plan plan, Level level, long deadlineNanos) {}
+  /** A write under way, whose value is counted until it has ended, or is begun again. */
+  private final class Write implements OutcomeCallback, Runnable {
+    private final ClientRequest request;
+    private final int size;
+    private final OutcomeCallback callback;
 
-  private void write(
-      Target write, byte @Nullable [] value, long ttlMillis, OutcomeCallback callback) {
-    int partition = write.plan().partition();
-    if (!writable.getAsBoolean()) {
-      callback.done(
-          new Outcome.Failed(
-              Failures.notServing(
-                  partition,
-                  "this node takes no writes: see its health for why. Nothing was applied; ask"
-                      + " another node")));
+    Write(ClientRequest request, int size, OutcomeCallback callback) {
+      this.request = request;
+      this.size = size;
+      this.callback = callback;
+    }
+
+    @Override
+    public void done(Outcome outcome) {
+      valueBytes -= size;
+      callback.done(outcome);
+    }
+
+    /** Begins it again. */
+    @Override
+    public void run() {
+      valueBytes -= size;
+      beginAgain(request, callback);
+    }
+  }
+
+  private void write(Write write, Plan plan, Level level, byte @Nullable [] value, long ttlMillis) {
+    Failure refusal = refusal(write, plan.partition());
+    if (refusal != null) {
+      write.callback.done(new Outcome.Failed(refusal));
       return;
     }
-    if (liveness.isClockSkewed()) {
-      callback.done(
-          new Outcome.Failed(
-              Failures.notServing(
-                  partition,
-                  "this node's clock is "
-                      + liveness.medianClockAheadMillis()
-                      + " ms ahead of the other nodes', so it stamps no writes. Nothing was"
-                      + " applied; ask another node, and set this one's clock")));
-      return;
-    }
-    int size = value == null ? 0 : value.length;
-    if (valueBytes + size > config.valueBytesMax() && valueBytes > 0) {
-      facts.accept(new Fact.Overloaded("value_bytes"));
-      callback.done(new Outcome.Failed(Failures.overloaded(valueBytes + " bytes of values")));
-      return;
-    }
-    valueBytes += size;
+    valueBytes += write.size;
     new WriteOperation(
-            context,
-            write.plan(),
-            write.key(),
-            write.level(),
-            new Content(value, ttlMillis),
-            write.deadlineNanos(),
-            outcome -> {
-              valueBytes -= size;
-              callback.done(outcome);
-            },
-            () -> {
-              valueBytes -= size;
-              submit(write.operation(), write.deadlineNanos(), callback, true);
-            })
+            context, plan, write.request, level, new Content(value, ttlMillis), write, write)
         .start();
   }
 
+  private @Nullable Failure refusal(Write write, int partition) {
+    if (!writable.getAsBoolean()) {
+      return Failures.notServing(
+          partition,
+          "this node takes no writes: see its health for why. Nothing was applied; ask another"
+              + " node");
+    }
+    if (liveness.isClockSkewed()) {
+      return Failures.notServing(
+          partition,
+          "this node's clock is "
+              + liveness.medianClockAheadMillis()
+              + " ms ahead of the other nodes', so it stamps no writes. Nothing was applied; ask"
+              + " another node, and set this one's clock");
+    }
+    if (valueBytes + write.size > config.valueBytesMax() && valueBytes > 0) {
+      facts.accept(Bound.VALUE_BYTES.overloaded());
+      return Failures.overloaded(valueBytes + " bytes of values");
+    }
+    return null;
+  }
+
   @Override
-  public void scan(ScanRequest request, long deadlineNanos, ScanCallback callback) {
-    Failure refusal = refusal(deadlineNanos);
+  public void scan(ClientScan scan, ScanCallback callback) {
+    Failure refusal = refusal(scan.deadlineNanos());
     if (refusal != null) {
       callback.failed(refusal);
       return;
     }
     Placements placements = plans.placements();
-    Tenant tenant = placements.tenant(request.tenant());
+    ScanRequest request = scan.page();
+    Tenant tenant = placements.tenant(scan.tenant().id());
     if (tenant == null) {
-      callback.failed(Failures.tenantGone(request.tenant()));
+      callback.failed(Failure.unknownTenant(request.tenant()));
       return;
     }
     Plan first = plans.plan(tenant, 0);
@@ -448,7 +463,7 @@ public final class Coordinator implements DataPlane {
               "this cluster did not give out that cursor: begin the scan again without one"));
       return;
     }
-    new ScanOperation(context, tenant, level, request, deadlineNanos, callback).start(from);
+    new ScanOperation(context, tenant, level, request, scan.deadlineNanos(), callback).start(from);
     sweepSoon();
   }
 
@@ -458,18 +473,7 @@ public final class Coordinator implements DataPlane {
     switch (message) {
       case Request request -> inlet.onRequest(from, request);
       case Reply reply -> onReply(from, reply);
-      case Forward forward -> {
-        if (!forwardsSeen.isNew(from, forward.id())) {
-          facts.accept(Fact.Window.FORWARD_CAME_TWICE);
-          return;
-        }
-        submit(
-            forward.operation(),
-            clock.nanos() + TimeUnit.MILLISECONDS.toNanos(forward.timeoutMillis()),
-            outcome -> network.send(from, new Forwarded(forward.id(), outcome)),
-            false);
-        sweepSoon();
-      }
+      case Forward forward -> onForward(from, forward);
       case Forwarded forwarded -> {
         InFlight operation = table.get(forwarded.id());
         if (operation != null) {
@@ -481,6 +485,27 @@ public final class Coordinator implements DataPlane {
       case UnknownReply unknown -> unknownMessages.onReply(from, unknown);
       case NotUnderstood answer -> unknownMessages.onAnswer(from, answer);
     }
+  }
+
+  /** Another node's client asks; it is resolved here, by what this node knows. */
+  private void onForward(NodeId from, Forward forward) {
+    if (!forwardsSeen.isNew(from, forward.id())) {
+      facts.accept(Fact.Window.FORWARD_CAME_TWICE);
+      return;
+    }
+    Operation operation = forward.operation();
+    long deadlineNanos = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(forward.timeoutMillis());
+    OutcomeCallback callback = outcome -> network.send(from, new Forwarded(forward.id(), outcome));
+    ClientRequest request = ClientRequest.of(plans.placements(), operation, deadlineNanos);
+    if (request == null) {
+      Failure refusal = refusal(deadlineNanos);
+      callback.done(
+          new Outcome.Failed(
+              refusal == null ? Failure.unknownTenant(operation.tenant()) : refusal));
+    } else {
+      begin(request, callback, false);
+    }
+    sweepSoon();
   }
 
   private void onReply(NodeId from, Reply reply) {

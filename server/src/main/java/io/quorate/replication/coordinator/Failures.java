@@ -1,7 +1,6 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
-import io.quorate.model.Quoted;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
@@ -208,13 +207,5 @@ final class Failures {
             plan.tenant().name(),
             plan.stage().readColumn().size(),
             plan.stage().readColumn().size()));
-  }
-
-  static Failure tenantGone(String name) {
-    return Failure.refused(
-        Reason.UNKNOWN_TENANT,
-        "there is no tenant "
-            + Quoted.of(name)
-            + ": create it with 'quorate tenant create', or name another");
   }
 }

@@ -1,9 +1,9 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
-import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Forward;
@@ -21,24 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class ForwardOperation implements InFlight {
   private final Context context;
   private final Plan plan;
-  private final Operation operation;
-  private final long deadlineNanos;
+  private final ClientRequest request;
   private final OutcomeCallback callback;
   private final ArrayDeque<NodeId> candidates;
   private @Nullable NodeId coordinator;
   private long id;
   private boolean finished;
 
-  ForwardOperation(
-      Context context,
-      Plan plan,
-      Operation operation,
-      long deadlineNanos,
-      OutcomeCallback callback) {
+  ForwardOperation(Context context, Plan plan, ClientRequest request, OutcomeCallback callback) {
     this.context = context;
     this.plan = plan;
-    this.operation = operation;
-    this.deadlineNanos = deadlineNanos;
+    this.request = request;
     this.callback = callback;
     this.candidates = new ArrayDeque<>();
   }
@@ -96,7 +89,9 @@ final class ForwardOperation implements InFlight {
     }
     context
         .network()
-        .send(coordinator, new Forward(id, operation, context.timeoutMillis(deadlineNanos)));
+        .send(
+            coordinator,
+            new Forward(id, request.operation(), context.timeoutMillis(request.deadlineNanos())));
   }
 
   @Override
@@ -132,7 +127,7 @@ final class ForwardOperation implements InFlight {
       return;
     }
     String what = "gave an answer that this node, which runs an older version, does not understand";
-    if (operation instanceof Operation.Get) {
+    if (request.isRead()) {
       onForwarded(
           new Outcome.Failed(
               Failures.notServing(
@@ -151,7 +146,7 @@ final class ForwardOperation implements InFlight {
     if (context.liveness().isLive(coordinator)) {
       return;
     }
-    if (operation instanceof Operation.Get) {
+    if (request.isRead()) {
       context.facts().accept(Fact.Window.READ_FORWARDED_AGAIN);
       id = context.table().renew(id);
       sendToNext();
@@ -163,7 +158,7 @@ final class ForwardOperation implements InFlight {
 
   @Override
   public long deadlineNanos() {
-    return deadlineNanos;
+    return request.deadlineNanos();
   }
 
   @Override
@@ -172,7 +167,7 @@ final class ForwardOperation implements InFlight {
   }
 
   private Outcome failed(Failure.Reason reason, String what) {
-    boolean write = !(operation instanceof Operation.Get);
+    boolean write = !request.isRead();
     String message =
         String.format(
             "partition %d of tenant '%s': node %s %s.%s",

@@ -390,7 +390,7 @@ final class PartitionRead implements InFlight {
   private void planAgain() {
     Plan next = context.plans().again(plan);
     if (next == null) {
-      fail(Failures.tenantGone(plan.tenant().name()));
+      fail(Failure.unknownTenant(plan.tenant().name()));
     } else if (next.epoch() != plan.epoch()) {
       plan = next;
       quorum = context.rules().toShowInPageAgain(quorum, plan.stage(), question.level());

@@ -36,7 +36,7 @@ final class Plans {
     return placements;
   }
 
-  /** The plan for a stored key; null if its tenant is gone. */
+  /** The plan for a key; null if its tenant is gone. */
   @Nullable Plan plan(Key key, int partition) {
     Tenant tenant = placements.tenant(key.tenant());
     return tenant == null ? null : plan(tenant, partition);
@@ -63,7 +63,7 @@ final class Plans {
    * The plan of the same tenant and partition as the cluster is now; null if the tenant is gone.
    */
   @Nullable Plan again(Plan old) {
-    Tenant tenant = placements.tenant(old.tenant().name());
+    Tenant tenant = placements.tenant(old.tenant().id());
     return tenant == null ? null : plan(tenant, old.partition());
   }
 }

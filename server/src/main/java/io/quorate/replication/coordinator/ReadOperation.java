@@ -1,6 +1,5 @@
 package io.quorate.replication.coordinator;
 
-import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
@@ -8,6 +7,7 @@ import io.quorate.placement.ReadRepair;
 import io.quorate.placement.ReadRepair.Mode;
 import io.quorate.placement.Stage;
 import io.quorate.placement.Verdict;
+import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
@@ -43,14 +43,13 @@ import java.util.List;
  */
 final class ReadOperation implements InFlight {
   private final Context context;
-  private final Key key;
+  private final ClientRequest request;
   private final Level level;
-  private final long deadlineNanos;
   private final ReadRepair repair;
   private final OutcomeCallback callback;
 
   /** Restarts the read on a replica after this node has ceased to be one. */
-  private final Runnable again;
+  private final Restart again;
 
   private final long startedNanos;
 
@@ -63,16 +62,14 @@ final class ReadOperation implements InFlight {
   ReadOperation(
       Context context,
       Plan plan,
-      Key key,
+      ClientRequest request,
       Level level,
-      long deadlineNanos,
       ReadRepair repair,
       OutcomeCallback callback,
-      Runnable again) {
+      Restart again) {
     this.context = context;
-    this.key = key;
+    this.request = request;
     this.level = level;
-    this.deadlineNanos = deadlineNanos;
     this.repair = repair;
     this.callback = callback;
     this.again = again;
@@ -81,7 +78,14 @@ final class ReadOperation implements InFlight {
   }
 
   private ReadRound round(Plan plan) {
-    return new ReadRound(context, plan, key, level, repair.mode() == Mode.OFF, deadlineNanos, this);
+    return new ReadRound(
+        context,
+        plan,
+        request.key(),
+        level,
+        repair.mode() == Mode.OFF,
+        request.deadlineNanos(),
+        this);
   }
 
   /** Asks, unless too few replicas are live. */
@@ -91,7 +95,13 @@ final class ReadOperation implements InFlight {
     if (tally.answersVerdict() == Verdict.UNREACHABLE) {
       if (FirstWord.isAwaited(context, round.plan(), tally.enough())) {
         FirstWord.await(
-            context, round.plan(), level, tally.enough(), deadlineNanos, callback, again);
+            context,
+            round.plan(),
+            level,
+            tally.enough(),
+            request.deadlineNanos(),
+            callback,
+            () -> again.begin(request, callback));
         return;
       }
       context.facts().accept(new Fact.FailedFast(level));
@@ -298,7 +308,7 @@ final class ReadOperation implements InFlight {
 
   /** Who asks everyone does not wait for one that is slow until it is too late to answer. */
   private void loseSlowReplicas(long nowNanos) {
-    if (nowNanos - startedNanos < (deadlineNanos - startedNanos) / 2) {
+    if (nowNanos - startedNanos < (request.deadlineNanos() - startedNanos) / 2) {
       return;
     }
     ReadTally tally = round.tally();
@@ -359,7 +369,7 @@ final class ReadOperation implements InFlight {
     Plan plan = round.plan();
     Plan next = context.plans().again(plan);
     if (next == null) {
-      fail(Failures.tenantGone(plan.tenant().name()));
+      fail(Failure.unknownTenant(plan.tenant().name()));
       return;
     }
     if (next.epoch() == plan.epoch()) {
@@ -368,7 +378,7 @@ final class ReadOperation implements InFlight {
     if (!next.serving().contains(context.self())) {
       finish();
       context.facts().accept(Fact.Window.READ_GIVEN_TO_A_REPLICA);
-      again.run();
+      again.begin(request, callback);
       return;
     }
     beginAgain(next);
@@ -382,7 +392,7 @@ final class ReadOperation implements InFlight {
     if (FirstWord.isAwaited(context, plan, round.tally().enough())) {
       finished = true;
       context.table().remove(id);
-      again.run();
+      again.begin(request, callback);
       return;
     }
     round.failDeadReplicas();
@@ -402,7 +412,7 @@ final class ReadOperation implements InFlight {
 
   @Override
   public long deadlineNanos() {
-    return deadlineNanos;
+    return request.deadlineNanos();
   }
 
   @Override
@@ -438,7 +448,7 @@ final class ReadOperation implements InFlight {
       case BACKGROUND -> {
         context.hedging().finished(context.clock().nanos() - startedNanos);
         if (context.rules().asksEveryoneByChance(round.id(), repair.backgroundPercent())) {
-          RepairByChance.begin(context, round.plan(), key);
+          RepairByChance.begin(context, round.plan(), request.key());
         }
       }
       case EVERYONE -> {} // takes longer, and never hedges

@@ -3,6 +3,8 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.Key;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.fact.Fact;
 import java.util.concurrent.TimeUnit;
@@ -23,16 +25,21 @@ final class RepairByChance {
     new ReadOperation(
             context,
             plan,
-            key,
+            new ClientRequest(
+                plan.tenant(),
+                key,
+                plan.partition(),
+                new Operation.Get(
+                    plan.tenant().name(), key.bytes(), Level.ONE, ReadRepair.EVERYONE),
+                context.clock().nanos() + TAKES_NANOS_MAX),
             Level.ONE,
-            context.clock().nanos() + TAKES_NANOS_MAX,
             ReadRepair.EVERYONE,
             outcome -> {
               if (outcome instanceof Outcome.Read read) {
                 context.facts().accept(new Fact.RepairedByChance(read.repaired()));
               }
             },
-            () -> {}) // those who are replicas do the same with reads of theirs
+            (request, callback) -> {}) // those who are replicas do the same with reads of theirs
         .start();
   }
 }

@@ -1,11 +1,11 @@
 package io.quorate.replication.coordinator;
 
-import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Stage;
 import io.quorate.placement.Verdict;
+import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
@@ -36,11 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteOperation implements InFlight {
   private final Context context;
-  private final Key key;
+  private final ClientRequest request;
   private final Level level;
 
   private final Content content;
-  private final long deadlineNanos;
   private final OutcomeCallback callback;
 
   /** Restarts the write on a replica after this node has ceased to be one. */
@@ -74,18 +73,16 @@ final class WriteOperation implements InFlight {
   WriteOperation(
       Context context,
       Plan plan,
-      Key key,
+      ClientRequest request,
       Level level,
       Content content,
-      long deadlineNanos,
       OutcomeCallback callback,
       Runnable again) {
     this.context = context;
     this.plan = plan;
-    this.key = key;
+    this.request = request;
     this.level = level;
     this.content = content;
-    this.deadlineNanos = deadlineNanos;
     this.callback = callback;
     this.again = again;
     this.tally = newTally(List.of());
@@ -100,7 +97,8 @@ final class WriteOperation implements InFlight {
   void start() {
     failDeadReplicas();
     if (FirstWord.isAwaited(context, plan, tally.quorum())) {
-      FirstWord.await(context, plan, level, tally.quorum(), deadlineNanos, callback, again);
+      FirstWord.await(
+          context, plan, level, tally.quorum(), request.deadlineNanos(), callback, again);
       return;
     }
     if (tally.verdict() == Verdict.UNREACHABLE) {
@@ -129,8 +127,8 @@ final class WriteOperation implements InFlight {
         .writeFresh(
             plan.partition(),
             plan.epoch(),
-            context.timeoutMillis(deadlineNanos),
-            key,
+            context.timeoutMillis(request.deadlineNanos()),
+            request.key(),
             (held, promised) -> stampAboveOwn(round, held, promised),
             outcome -> onOwnReply(round, outcome));
   }
@@ -175,7 +173,7 @@ final class WriteOperation implements InFlight {
   private boolean mayMiss(NodeId replica) {
     return plan.tenant().limits().hintOverflow() == HintOverflow.MARK
         || !context.rules().refusesWhatCannotBeHinted()
-        || context.hints().hasRoom(replica, plan.partition(), plan.epoch(), key);
+        || context.hints().hasRoom(replica, plan.partition(), plan.epoch(), request.key());
   }
 
   private Failure rejected(NodeId replica) {
@@ -233,7 +231,7 @@ final class WriteOperation implements InFlight {
       context.facts().accept(Fact.Window.MISSED_FROM_OUTSIDE);
       return; // there is nothing here that a hint could refer to, and stays
     }
-    context.hints().missed(replica, plan.partition(), plan.epoch(), key);
+    context.hints().missed(replica, plan.partition(), plan.epoch(), request.key());
   }
 
   private Write message(Record stamped) {
@@ -241,10 +239,10 @@ final class WriteOperation implements InFlight {
         id,
         plan.partition(),
         plan.epoch(),
-        key,
+        request.key(),
         stamped,
         Cause.FRESH,
-        context.timeoutMillis(deadlineNanos));
+        context.timeoutMillis(request.deadlineNanos()));
   }
 
   /**
@@ -500,7 +498,7 @@ final class WriteOperation implements InFlight {
 
   @Override
   public long deadlineNanos() {
-    return deadlineNanos;
+    return request.deadlineNanos();
   }
 
   @Override
@@ -564,7 +562,8 @@ final class WriteOperation implements InFlight {
     if (isOutside()) {
       context.table().remove(id);
     } else {
-      Stragglers.settle(context, id, plan, key, roundNanos, tally.holders(), tally.failed());
+      Stragglers.settle(
+          context, id, plan, request.key(), roundNanos, tally.holders(), tally.failed());
     }
   }
 }

@@ -2,7 +2,6 @@ package io.quorate.replication.replica;
 
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Refused;
-import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import java.util.function.Consumer;
@@ -19,7 +18,7 @@ final class Damage {
   private final Consumer<Fact> facts;
   private final Duties duties;
   private final KeysInMemory memory;
-  private final Trees trees;
+  private final ReplicaListener listeners;
 
   /** By partition. */
   private final boolean[] damaged;
@@ -27,12 +26,17 @@ final class Damage {
   /** Who sees to it that what is damaged is mended; without one, nothing is out of service. */
   private @Nullable IntConsumer mender;
 
-  Damage(RecordStore store, Consumer<Fact> facts, Duties duties, KeysInMemory memory, Trees trees) {
+  Damage(
+      RecordStore store,
+      Consumer<Fact> facts,
+      Duties duties,
+      KeysInMemory memory,
+      ReplicaListener listeners) {
     this.store = store;
     this.facts = facts;
     this.duties = duties;
     this.memory = memory;
-    this.trees = trees;
+    this.listeners = listeners;
     this.damaged = new boolean[duties.partitions()];
   }
 
@@ -63,7 +67,7 @@ final class Damage {
       return;
     }
     damaged[partition] = true;
-    trees.doubt(partition);
+    listeners.doubted(partition);
     if (duties.isFilling(partition)) {
       facts.accept(Fact.Window.DAMAGED_WHILE_FILLING);
     }
@@ -101,14 +105,14 @@ final class Damage {
       callback.accept(false);
       return;
     }
-    trees.doubt(partition);
+    listeners.clearing(partition, null);
     store.drop(
         partition,
         new RecordStore.PutCallback() {
           @Override
           public void stored() {
             memory.forgetRead(partition);
-            trees.doubt(partition);
+            listeners.cleared(partition, null);
             damaged[partition] = false;
             facts.accept(new Fact.DamageDropped(partition));
             callback.accept(true);
@@ -116,6 +120,7 @@ final class Damage {
 
           @Override
           public void failed(StorageFault fault) {
+            listeners.doubted(partition);
             facts.accept(Fact.Window.DAMAGE_NOT_DROPPED);
             callback.accept(false);
           }

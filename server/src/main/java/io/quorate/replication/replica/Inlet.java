@@ -1,6 +1,7 @@
 package io.quorate.replication.replica;
 
 import io.quorate.model.NodeId;
+import io.quorate.replication.fact.Bound;
 import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -45,8 +46,6 @@ import org.jspecify.annotations.Nullable;
  * waits for any more is not carried out.
  */
 public final class Inlet {
-  private static final Fact REQUESTS_FULL = new Fact.Overloaded("replica_requests");
-  private static final Fact BYTES_FULL = new Fact.Overloaded("replica_bytes");
   private static final String FULL =
       "overloaded: other nodes have as much under way at this replica as they may";
   private static final NotNow WRITE_REFUSED = new NotNow(FULL);
@@ -165,9 +164,11 @@ public final class Inlet {
   /** Which bound is hit; null if there is room. One request may always be, however large. */
   private @Nullable Fact full(long size, int times) {
     if (underWay >= times * config.requestsMax()) {
-      return REQUESTS_FULL;
+      return Bound.REPLICA_REQUESTS.overloaded();
     }
-    return size > 0 && bytes > 0 && bytes + size > times * config.bytesMax() ? BYTES_FULL : null;
+    return size > 0 && bytes > 0 && bytes + size > times * config.bytesMax()
+        ? Bound.REPLICA_BYTES.overloaded()
+        : null;
   }
 
   private static boolean isHint(Request request) {

@@ -11,7 +11,6 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.replica.Replica.Stamper;
-import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
@@ -28,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * newest record there, and ends when the merge of the two is durable, whether this write or another
  * one stores it.
  *
- * <p>Nothing else changes what lies on the disk of a partition in service. Before anybody is told
- * of a write, the hash trees have been.
+ * <p>Nothing else changes what lies on the disk of a partition in service. The listeners are told
+ * of a change once it is durable, and before the write that caused it is answered.
  */
 final class Merging {
   private final RecordStore store;
@@ -39,7 +38,7 @@ final class Merging {
   private final Rules rules;
   private final Presence presence;
   private final KeysInMemory memory;
-  private final Trees trees;
+  private final ReplicaListener listeners;
   private final Damage damage;
   private final Entrance entrance;
 
@@ -51,7 +50,7 @@ final class Merging {
       Rules rules,
       Presence presence,
       KeysInMemory memory,
-      Trees trees,
+      ReplicaListener listeners,
       Damage damage,
       Entrance entrance) {
     this.store = store;
@@ -61,7 +60,7 @@ final class Merging {
     this.rules = rules;
     this.presence = presence;
     this.memory = memory;
-    this.trees = trees;
+    this.listeners = listeners;
     this.damage = damage;
     this.entrance = entrance;
   }
@@ -231,10 +230,9 @@ final class Merging {
     @Override
     public void stored() {
       if (writes != null && putting != null) {
-        RecordModel model = presence.model(key);
-        Record before = presence.present(partition, model, writes.becameDurable(putting));
-        if (rules.entersTree(cause)) {
-          trees.changed(partition, key, before, presence.present(partition, model, putting));
+        Record before = writes.becameDurable(putting);
+        if (rules.isTold(cause)) {
+          listeners.stored(partition, key, before, putting);
         }
       }
       ended(null);
@@ -243,7 +241,7 @@ final class Merging {
     @Override
     public void failed(StorageFault fault) {
       if (putting != null) {
-        trees.doubt(partition);
+        listeners.doubted(partition);
       }
       if (writes == null) {
         callback.accept(Damage.refusal(fault)); // the key could not be read: nothing was stored
@@ -371,9 +369,7 @@ final class Merging {
     @Override
     public void stored() {
       if (writes != null) {
-        Record unused = writes.becameDurable(null);
-        // To the trees it has been nothing since the purge was served.
-        trees.changed(partition, key, null, null);
+        listeners.dropped(partition, key, writes.becameDurable(null));
         facts.accept(new Fact.Dropped(bytes));
         end(writes, null);
       }
@@ -381,7 +377,7 @@ final class Merging {
 
     @Override
     public void failed(StorageFault fault) {
-      trees.doubt(partition);
+      listeners.doubted(partition);
       if (writes == null) {
         ended.accept(Dropped.FAILED); // the key could not be read
       } else {

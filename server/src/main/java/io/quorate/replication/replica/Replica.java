@@ -26,6 +26,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -51,6 +52,7 @@ public final class Replica {
   private final Entrance entrance;
   private final Arrivals arrivals;
   private final Remains remains;
+  private final Clearing clearing;
   private final VersionConflicts conflicts;
   private final StampBound stamps;
   private final Merging merging;
@@ -71,6 +73,7 @@ public final class Replica {
    * What it works with.
    *
    * @param cacheBytes how much memory records used lately may take
+   * @param listeners told of each change, in this order, after the hash trees
    */
   public record Collaborators(
       NodeId self,
@@ -79,7 +82,31 @@ public final class Replica {
       Clock clock,
       HybridClock hybridClock,
       long cacheBytes,
-      Consumer<Fact> facts) {}
+      Consumer<Fact> facts,
+      List<ReplicaListener> listeners) {
+    public Collaborators {
+      listeners = List.copyOf(listeners);
+    }
+
+    /** Of a replica whose hash trees alone are told of changes. */
+    public Collaborators(
+        NodeId self,
+        RecordStore store,
+        ArrivalStore arrivals,
+        Clock clock,
+        HybridClock hybridClock,
+        long cacheBytes,
+        Consumer<Fact> facts) {
+      this(self, store, arrivals, clock, hybridClock, cacheBytes, facts, List.of());
+    }
+
+    /** Has somebody told of changes, after the others. */
+    public Collaborators and(ReplicaListener listener) {
+      List<ReplicaListener> all = new ArrayList<>(listeners);
+      all.add(listener);
+      return new Collaborators(self, store, arrivals, clock, hybridClock, cacheBytes, facts, all);
+    }
+  }
 
   public Replica(Collaborators with, Placements placements) {
     this(with, placements, new Rules());
@@ -95,18 +122,20 @@ public final class Replica {
     memory = new KeysInMemory(duties.partitions(), with.cacheBytes());
     trees = new Trees(store, new HeldHere(rules), clock, placements);
     presence = new Presence(duties, rules, trees);
-    damage = new Damage(store, facts, duties, memory, trees);
+    ReplicaListener listeners = new Listeners(new TreeUpdates(trees, presence), with.listeners());
+    damage = new Damage(store, facts, duties, memory, listeners);
     entrance = new Entrance(duties, presence, damage, clock, facts, rules);
     conflicts = new VersionConflicts(facts);
     stamps = new StampBound(hybridClock, clock, rules, facts);
     merging =
         new Merging(
-            store, facts, conflicts, stamps, rules, presence, memory, trees, damage, entrance);
+            store, facts, conflicts, stamps, rules, presence, memory, listeners, damage, entrance);
     answering = new Answering(store, clock, facts, rules, presence, memory, trees, damage);
     arrivals =
         new Arrivals(
             store, with.arrivals(), clock, facts, rules, duties, trees, damage, entrance, merging);
-    remains = new Remains(store, facts, duties, memory, trees, damage, entrance, merging);
+    remains = new Remains(store, facts, duties, trees, damage, merging);
+    clearing = new Clearing(store, duties, memory, listeners, damage, entrance);
     placementsChanged(placements);
   }
 
@@ -320,7 +349,7 @@ public final class Replica {
    * @param callback told whether it is gone, durably
    */
   public void dropRemains(int partition, Consumer<Boolean> callback) {
-    remains.clear(partition, callback);
+    clearing.clear(partition, callback);
   }
 
   /**
@@ -329,7 +358,7 @@ public final class Replica {
    * @param callback told whether it is gone, durably
    */
   public void dropRemains(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
-    remains.clear(partition, tenants, callback);
+    clearing.clear(partition, tenants, callback);
   }
 
   /** Records of one version that met here since the start, by the process that stamped them. */

@@ -86,10 +86,10 @@ class Rules {
   }
 
   /**
-   * Every record that becomes durable enters the hash tree: written by a client, hinted, repaired
-   * or copied.
+   * Listeners are told of every record that becomes durable, the hash trees first: written by a
+   * client, hinted, repaired or copied.
    */
-  boolean entersTree(Cause cause) {
+  boolean isTold(Cause cause) {
     return true;
   }
 

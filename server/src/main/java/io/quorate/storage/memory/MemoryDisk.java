@@ -170,6 +170,11 @@ public final class MemoryDisk {
     return found;
   }
 
+  /** What a crash would leave under one key; null for nothing. */
+  public @Nullable Record durable(int partition, Key key) {
+    return records.get(new Place(partition, key));
+  }
+
   /** What a crash would leave of the hints, counted, with dead letters and pauses. */
   public HintStore.Contents durableHints() {
     return hints.contents();

@@ -7,6 +7,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.fact.Bound;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.transport.RecentRequests;
@@ -135,7 +136,7 @@ public final class RequestDesk {
 
   private @Nullable Failure refusal(Operation operation, long timeoutNanos) {
     if (inFlight >= limits.inFlightMax()) {
-      return limits.overloaded();
+      return overloaded();
     }
     return timeoutNanos <= 0 ? expired() : limits.refusal(operation);
   }
@@ -143,7 +144,7 @@ public final class RequestDesk {
   /** Reads one page; the callback is called as {@link DataPlane#scan} says. */
   void scan(ScanRequest request, long timeoutNanos, DataPlane.ScanCallback callback) {
     if (inFlight >= limits.inFlightMax() || timeoutNanos <= 0) {
-      Failure refusal = timeoutNanos <= 0 ? expired() : limits.overloaded();
+      Failure refusal = timeoutNanos <= 0 ? expired() : overloaded();
       recent.answered(refusal.reason() == Reason.OVERLOADED, clock.nanos());
       listener.served(RequestKind.SCAN, request.level(), resultOf(refusal.reason()), 0);
       callback.failed(refusal);
@@ -174,6 +175,11 @@ public final class RequestDesk {
             listener.served(RequestKind.SCAN, request.level(), result, ended - now);
           }
         });
+  }
+
+  private Failure overloaded() {
+    facts.accept(Bound.INFLIGHT_REQUESTS.overloaded());
+    return limits.overloaded();
   }
 
   private Failure expired() {

@@ -185,10 +185,11 @@ class AdmissionTest {
   }
 
   @Test
-  void tenantThatIsNotThereIsLeftToTheCoordinator() {
+  void tenantThatIsNotThereIsRefusedAtTheEntry() {
     house.asker("nobody").put(1, LONG);
     house.run(Duration.ofSeconds(1));
 
-    assertThat(house.asker("nobody").served).isEqualTo(1);
+    assertThat(house.asker("nobody").served).isZero();
+    assertThat(house.asker("nobody").lastFailure.reason()).isEqualTo(Reason.UNKNOWN_TENANT);
   }
 }

@@ -15,11 +15,14 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
-import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.ClientScan;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.sim.kernel.SimLane;
@@ -30,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,14 +53,14 @@ class BlockedWritesTest {
   private final List<Fact> facts = new ArrayList<>();
   private final BlockedWrites entry =
       new BlockedWrites(
-          new DataPlane() {
+          new RequestHandler() {
             @Override
-            public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
-              let.add(operation);
+            public void submit(ClientRequest request, OutcomeCallback callback) {
+              let.add(request.operation());
             }
 
             @Override
-            public void scan(ScanRequest request, long deadlineNanos, ScanCallback callback) {}
+            public void scan(ClientScan scan, ScanCallback callback) {}
           },
           new SimLane(world, "lane", world.random("lane")),
           new Clock() {
@@ -130,6 +134,20 @@ class BlockedWritesTest {
   }
 
   @Test
+  void aWriteWhoseTenantIsGoneWaitsNoLonger() {
+    entry.placementsChanged(at(new Move(Step.CUTOVER, NEXT, 2, 0, true)));
+    Operation write = put("a");
+    submit(write);
+    assertThat(let).isEmpty();
+
+    Placements moving = at(new Move(Step.CUTOVER, NEXT, 2, 0, true));
+    entry.placementsChanged(
+        new Placements(2, moving.nodes(), new TreeMap<>(), moving.partitions()));
+    assertThat(let).as("whoever comes next refuses it").containsExactly(write);
+    assertThat(entry.waiting()).isZero();
+  }
+
+  @Test
   void soManyWaitAndTheNextIsRefused() {
     entry.placementsChanged(at(new Move(Step.CUTOVER, NEXT, 2, 0, true)));
     for (int i = 0; i <= WAITING_MAX; i++) {
@@ -144,7 +162,9 @@ class BlockedWritesTest {
   }
 
   private void submit(Operation operation) {
-    entry.submit(operation, world.nowNanos() + SECOND, outcomes::add);
+    entry.submit(
+        Objects.requireNonNull(ClientRequest.of(at(null), operation, world.nowNanos() + SECOND)),
+        outcomes::add);
   }
 
   private static Operation put(String key) {

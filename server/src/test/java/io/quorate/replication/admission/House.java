@@ -10,11 +10,15 @@ import io.quorate.placement.Placements.Member;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantLimits;
-import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.ClientScan;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.Slowdown;
@@ -35,7 +39,7 @@ import java.util.TreeMap;
  * An admission in front of a data plane that takes a fixed time for each operation, in virtual
  * time, with clients of some tenants.
  */
-final class House implements DataPlane {
+final class House implements RequestHandler {
   static final Facts FACTS = new Facts(0, 1, List.of(), false, 0);
   static final long MILLIS = 1_000_000;
 
@@ -54,6 +58,10 @@ final class House implements DataPlane {
         }
       };
   final Admission admission;
+
+  /** Where clients ask. */
+  final Entry entry;
+
   final Map<String, Asker> askers = new LinkedHashMap<>();
   long serviceNanos = 10 * MILLIS;
   int pageEntries;
@@ -80,6 +88,7 @@ final class House implements DataPlane {
             config,
             facts::add,
             rules);
+    this.entry = new Entry(admission, placements());
   }
 
   House(AdmissionConfig config) {
@@ -103,6 +112,7 @@ final class House implements DataPlane {
             new TenantLimits(operationsPerSecond, bytesPerSecond, HintOverflow.MARK)));
     if (admission != null) {
       admission.placementsChanged(placements());
+      entry.placementsChanged(placements());
     }
   }
 
@@ -131,8 +141,8 @@ final class House implements DataPlane {
   }
 
   @Override
-  public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
-    if (deadlineNanos - clock.nanos() <= 0) {
+  public void submit(ClientRequest request, OutcomeCallback callback) {
+    if (request.deadlineNanos() - clock.nanos() <= 0) {
       handedOnLate++;
     }
     world.schedule(
@@ -140,7 +150,7 @@ final class House implements DataPlane {
         "served",
         () ->
             callback.done(
-                operation instanceof Operation.Get
+                request.isRead()
                     ? Outcome.Read.of(Record.value(version(), 1, 0, value), FACTS)
                     : new Outcome.Written(version(), FACTS)));
   }
@@ -151,8 +161,8 @@ final class House implements DataPlane {
 
   /** Takes as long as its entries would one by one, at a quarter of what an operation takes. */
   @Override
-  public void scan(ScanRequest request, long deadlineNanos, ScanCallback callback) {
-    int count = Math.min(pageEntries, request.entriesMax());
+  public void scan(ClientScan scan, ScanCallback callback) {
+    int count = Math.min(pageEntries, scan.page().entriesMax());
     List<ScanPage.Entry> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       entries.add(new ScanPage.Entry(new byte[1], Record.value(version(), 1, 0, value)));
@@ -202,7 +212,7 @@ final class House implements DataPlane {
     private void ask(Operation operation, Duration timeout) {
       asked++;
       long begun = world.nowNanos();
-      admission.submit(
+      entry.submit(
           operation,
           begun + timeout.toNanos(),
           outcome -> {
@@ -227,7 +237,7 @@ final class House implements DataPlane {
       if (world.nowNanos() >= nanos) {
         return;
       }
-      admission.scan(
+      entry.scan(
           new ScanRequest(tenant, new byte[0], null, entriesMax, new byte[0]),
           world.nowNanos() + 5_000 * MILLIS,
           new ScanCallback() {

@@ -2,7 +2,7 @@ package io.quorate.replication.admission;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
@@ -19,7 +19,7 @@ public final class LaxAdmission {
       boolean oneLine,
       boolean keepsExpired,
       boolean countsTwice,
-      DataPlane next,
+      RequestHandler next,
       Lane lane,
       Clock clock,
       Placements placements,

@@ -37,6 +37,16 @@ class QuotaTest {
   }
 
   @Test
+  void requestsThatNameNoTenantTakeFromTheQuotaOfTheDefaultOne() {
+    house.tenant("default", 100, 0);
+    house.asker("").asks(1_000, TEN_SECONDS, LONG);
+    house.asker("default").asks(1_000, TEN_SECONDS, LONG);
+    house.run(TEN_SECONDS.plusSeconds(1));
+
+    assertThat(house.asker("").served + house.asker("default").served).isBetween(1_090, 1_110);
+  }
+
+  @Test
   void nodesThatAreUpShareTheQuota() {
     house.nodes = 2;
     house.tenant("limited", 100, 0);

@@ -40,12 +40,12 @@ public final class LaxReplica {
    *
    * @param lacks rules that are left out
    * @param replacing what is sent for these causes replaces what is held
-   * @param unseenByTrees what is sent for these causes does not enter the hash trees
+   * @param untold of what is sent for these causes no listener is told
    */
   public static Replica create(
       Set<Rule> lacks,
       Set<Cause> replacing,
-      Set<Cause> unseenByTrees,
+      Set<Cause> untold,
       Replica.Collaborators with,
       Placements placements) {
     return new Replica(
@@ -100,8 +100,8 @@ public final class LaxReplica {
           }
 
           @Override
-          boolean entersTree(Cause cause) {
-            return !unseenByTrees.contains(cause);
+          boolean isTold(Cause cause) {
+            return !untold.contains(cause);
           }
 
           @Override

@@ -8,6 +8,7 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.raft.RaftFact;
 import io.quorate.replication.fact.Fact;
+import io.quorate.replication.replica.ReplicaListener;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimPort;
@@ -33,6 +34,7 @@ import java.util.function.Function;
  * @param release that it runs
  * @param rollout how far the upgrade is to the release after that
  * @param exit ends the process
+ * @param changes told of what becomes durable in its replica
  * @param journal takes lines for people
  */
 public record Doors(
@@ -54,6 +56,7 @@ public record Doors(
     Release release,
     Rollout rollout,
     Consumer<Refusal.Kind> exit,
+    ReplicaListener changes,
     Consumer<String> journal) {
 
   void says(String line) {

@@ -50,7 +50,7 @@ public enum LeftOut {
   REPAIR_OF_ALL,
   /** A comparison is not done before the other replica has answered. */
   ANSWER_BEFORE_THE_END,
-  /** What a hint brings enters the hash tree. */
+  /** What a hint brings is told, and so enters the hash tree. */
   TREE_OF_HINTED,
   /** A hash tree that was left before a crash is not looked at. */
   START_OF_TREES,

@@ -8,6 +8,7 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.admission.Admission;
 import io.quorate.replication.admission.AdmissionConfig;
+import io.quorate.replication.admission.Entry;
 import io.quorate.replication.admission.LaxAdmission;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.background.Allowances;
@@ -64,6 +65,7 @@ public final class ReplicationProgram implements Program {
   private final Replica replica;
   private final Coordinator coordinator;
   private final Admission admission;
+  private final Entry entry;
 
   /** Copies nothing before it is told to. */
   private final Copier copier;
@@ -123,7 +125,8 @@ public final class ReplicationProgram implements Program {
                 doors.clock(),
                 hybridClock,
                 RECORD_CACHE_BYTES,
-                doors.facts()),
+                doors.facts(),
+                List.of(doors.changes())),
             forReplica.apply(placements));
     replica.trees().resume(doors.storage().trees(doors.lane()), boot, doors.facts());
     purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
@@ -185,6 +188,7 @@ public final class ReplicationProgram implements Program {
             slowdown,
             admissionConfig,
             doors.facts());
+    entry = new Entry(admission, placements);
   }
 
   /** Programs of one cluster. */
@@ -215,6 +219,7 @@ public final class ReplicationProgram implements Program {
     coordinator.placementsChanged(next);
     copier.placementsChanged(next);
     admission.placementsChanged(next);
+    entry.placementsChanged(next);
   }
 
   /** Begins to bring to this node what it must hold of partitions on the move; on the lane. */
@@ -292,7 +297,7 @@ public final class ReplicationProgram implements Program {
 
   @Override
   public DataPlane dataPlane() {
-    return admission;
+    return entry;
   }
 
   @Override

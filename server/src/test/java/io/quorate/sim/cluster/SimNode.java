@@ -24,6 +24,7 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Attempt;
+import io.quorate.sim.check.ChangeChecker;
 import io.quorate.sim.check.Inside;
 import io.quorate.sim.check.OwedChecker;
 import io.quorate.sim.check.PairsChecker;
@@ -139,6 +140,9 @@ public final class SimNode implements Inside {
   /** By partition, over all its lives; only looked up. */
   private final Map<Integer, Integer> damageDropped = new HashMap<>();
 
+  /** Replays what its replica tells of changes in this life. */
+  private @Nullable ChangeChecker changes;
+
   private boolean joined;
 
   /** Whether it was told to stop, and has not yet. */
@@ -215,6 +219,8 @@ public final class SimNode implements Inside {
                 health -> world.note(name(), health::toString)));
     lane = running;
     storage = opened;
+    ChangeChecker told = new ChangeChecker(name(), disk, SimCluster.PARTITIONS);
+    changes = told;
     Doors doors =
         new Doors(
             index,
@@ -235,6 +241,7 @@ public final class SimNode implements Inside {
             release,
             rollout,
             this::exit,
+            told,
             line -> world.note(Topic.NODE, name(), () -> line));
     owed.starts(disk.durableHints());
     Program created;
@@ -882,6 +889,9 @@ public final class SimNode implements Inside {
       PairsChecker.rests(name(), program.id(), coordinator.antiEntropy(), placements);
       owed.rests(coordinator.hints());
       TreeChecker.rests(name(), trees, disk, placements);
+      if (changes != null) {
+        changes.rests();
+      }
     }
   }
 

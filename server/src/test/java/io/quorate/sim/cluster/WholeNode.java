@@ -108,7 +108,9 @@ public final class WholeNode implements Program {
             MOVES,
             ReplicationProgram.RECORD_CACHE_BYTES,
             Duration.ofDays(1).toMillis());
-    core = NodeInside.open(nodeDoors, settings, new Listener(), lacks(sabotage.leftOut()));
+    core =
+        NodeInside.open(
+            nodeDoors, settings, new Listener(), lacks(sabotage.leftOut()), doors.changes());
     dataPlane = core.dataPlane();
     SimPort port = doors.network().apply(id());
     messages.open = port.open("data", new PeerFrames(), core::onMessage);

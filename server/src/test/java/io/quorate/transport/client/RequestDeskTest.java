@@ -9,6 +9,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
@@ -25,6 +26,7 @@ class RequestDeskTest {
   private static final ScanPage PAGE = new ScanPage(List.of(), new byte[0], false);
 
   private final FakeDataPlane plane = new FakeDataPlane();
+  private final List<Fact> facts = new ArrayList<>();
   private final RequestDesk desk =
       new RequestDesk(
           plane,
@@ -33,7 +35,7 @@ class RequestDeskTest {
           (kind, level, result, nanos) -> {},
           new SlowRequests(Long.MAX_VALUE),
           new RecentRequests(),
-          fact -> {});
+          facts::add);
 
   /** What scans were answered with: pages, and reasons of failures. */
   private final List<Object> answered = new ArrayList<>();
@@ -106,6 +108,8 @@ class RequestDeskTest {
     assertThat(answered).containsExactly(Failure.Reason.OVERLOADED);
     assertThat(outcomes).hasSize(1);
     assertThat(plane.asked).hasSize(IN_FLIGHT_MAX);
+    Fact told = new Fact.Overloaded("inflight_requests");
+    assertThat(facts).as("one for each refusal").containsExactly(told, told);
   }
 
   private void scan(long timeoutNanos) {

@@ -1,0 +1,97 @@
+package io.quorate.replication.replica;
+
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes away all that lies in a partition that this node has left, or all that tenants have there
+ * whose replicas it is not among.
+ */
+final class Clearing {
+  private final RecordStore store;
+  private final Duties duties;
+  private final KeysInMemory memory;
+  private final ReplicaListener listeners;
+  private final Damage damage;
+  private final Entrance entrance;
+
+  Clearing(
+      RecordStore store,
+      Duties duties,
+      KeysInMemory memory,
+      ReplicaListener listeners,
+      Damage damage,
+      Entrance entrance) {
+    this.store = store;
+    this.duties = duties;
+    this.memory = memory;
+    this.listeners = listeners;
+    this.damage = damage;
+    this.entrance = entrance;
+  }
+
+  /**
+   * Takes away everything, unless the partition is this node's, or something of it is under way.
+   * Should it become this node's meanwhile, it is not served before that has ended: nothing may be
+   * stored there until then.
+   */
+  void clear(int partition, Consumer<Boolean> callback) {
+    if (duties.isOwner(partition)
+        || !entrance.isServed(partition)
+        || memory.isWriting(partition)
+        || damage.isDamaged(partition)) {
+      callback.accept(false);
+      return;
+    }
+    store.clear(partition, begin(partition, null, callback));
+  }
+
+  /**
+   * The same for some tenants, while those of others are served. Under the epoch served nobody
+   * sends this node anything of theirs, and no other one is served before this has ended.
+   */
+  void clear(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
+    Set<Integer> theirs = new TreeSet<>(tenants);
+    if (duties.keepsAny(partition, theirs)
+        || !entrance.isServed(partition)
+        || memory.isWriting(partition, theirs)
+        || damage.isDamaged(partition)) {
+      callback.accept(false);
+      return;
+    }
+    store.clear(partition, tenants, begin(partition, theirs, callback));
+  }
+
+  /** From now on, and until it has ended, nobody knows what is there. */
+  private RecordStore.PutCallback begin(
+      int partition, @Nullable Set<Integer> tenants, Consumer<Boolean> callback) {
+    entrance.hold(partition);
+    memory.clearing(partition);
+    listeners.clearing(partition, tenants);
+    return new RecordStore.PutCallback() {
+      @Override
+      public void stored() {
+        memory.forgetRead(partition);
+        listeners.cleared(partition, tenants);
+        ended(true);
+      }
+
+      @Override
+      public void failed(StorageFault fault) {
+        listeners.doubted(partition);
+        ended(false);
+      }
+
+      private void ended(boolean gone) {
+        memory.cleared(partition);
+        entrance.letGo(partition);
+        callback.accept(gone);
+      }
+    };
+  }
+}

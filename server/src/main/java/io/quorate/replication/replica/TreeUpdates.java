@@ -1,0 +1,54 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.Key;
+import io.quorate.replication.tree.Trees;
+import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the hash trees up to date: they have what counts of each record, see {@link Presence}. */
+final class TreeUpdates implements ReplicaListener {
+  private final Trees trees;
+  private final Presence presence;
+
+  TreeUpdates(Trees trees, Presence presence) {
+    this.trees = trees;
+    this.presence = presence;
+  }
+
+  @Override
+  public void stored(int partition, Key key, @Nullable Record before, Record after) {
+    RecordModel model = presence.model(key);
+    trees.changed(
+        partition,
+        key,
+        presence.present(partition, model, before),
+        presence.present(partition, model, after));
+  }
+
+  /**
+   * To the trees it has been nothing since the purge was served. A sweep also takes what counted
+   * until then: it has the partition read again itself when it ends.
+   */
+  @Override
+  public void dropped(int partition, Key key, @Nullable Record before) {
+    trees.changed(partition, key, null, null);
+  }
+
+  @Override
+  public void clearing(int partition, @Nullable Set<Integer> tenants) {
+    trees.doubt(partition);
+  }
+
+  /** A tree that was begun meanwhile may have read what is gone. */
+  @Override
+  public void cleared(int partition, @Nullable Set<Integer> tenants) {
+    trees.doubt(partition);
+  }
+
+  @Override
+  public void doubted(int partition) {
+    trees.doubt(partition);
+  }
+}
