@@ -9,7 +9,6 @@ import io.quorate.proto.v1.MetadataStatus;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
-import java.time.Duration;
 import java.util.List;
 
 /** Our words and those on the wire, for the cluster itself. */
@@ -176,28 +175,8 @@ final class ClusterWords {
         tenant.getNextReplicationFactor() == 0
             ? tenant.getReplicationFactor()
             : tenant.getNextReplicationFactor(),
-        Words.fromWire(tenant.getReadLevel()),
-        Words.fromWire(tenant.getWriteLevel()),
         model(tenant.getModel()),
-        Duration.ofMillis(tenant.getDefaultTtlMs()),
-        Words.fromWire(tenant.getReadRepair()),
-        limits(tenant.getLimits()));
-  }
-
-  private static TenantLimits limits(io.quorate.proto.v1.TenantLimits limits) {
-    return new TenantLimits(
-        limits.getOperationsPerSecond(),
-        limits.getBytesPerSecond(),
-        limits.getHintOverflow() == io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_REJECT
-            ? HintOverflow.REJECT
-            : HintOverflow.MARK);
-  }
-
-  private static io.quorate.proto.v1.HintOverflow toWire(HintOverflow policy) {
-    return switch (policy) {
-      case MARK -> io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_MARK;
-      case REJECT -> io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_REJECT;
-    };
+        SettingWords.read(tenant));
   }
 
   private static String model(io.quorate.proto.v1.Tenant.Model model) {
@@ -212,27 +191,7 @@ final class ClusterWords {
     if (settings.replicationFactor() != null) {
       tenant.setReplicationFactor(settings.replicationFactor());
     }
-    if (settings.readLevel() != null) {
-      tenant.setReadLevel(Words.toWire(settings.readLevel()));
-    }
-    if (settings.writeLevel() != null) {
-      tenant.setWriteLevel(Words.toWire(settings.writeLevel()));
-    }
-    if (settings.defaultTtl() != null) {
-      tenant.setDefaultTtlMs(Checks.millis(settings.defaultTtl()));
-    }
-    if (settings.readRepair() != null) {
-      tenant.setReadRepair(Words.toWire(settings.readRepair()));
-    }
-    if (settings.operationsPerSecond() != null) {
-      tenant.getLimitsBuilder().setOperationsPerSecond(settings.operationsPerSecond());
-    }
-    if (settings.bytesPerSecond() != null) {
-      tenant.getLimitsBuilder().setBytesPerSecond(settings.bytesPerSecond());
-    }
-    if (settings.hintOverflow() != null) {
-      tenant.getLimitsBuilder().setHintOverflow(toWire(settings.hintOverflow()));
-    }
+    SettingWords.write(settings, tenant);
     return tenant.build();
   }
 
@@ -241,27 +200,7 @@ final class ClusterWords {
     if (settings.replicationFactor() != null) {
       change.setReplicationFactor(settings.replicationFactor());
     }
-    if (settings.readLevel() != null) {
-      change.setReadLevel(Words.toWire(settings.readLevel()));
-    }
-    if (settings.writeLevel() != null) {
-      change.setWriteLevel(Words.toWire(settings.writeLevel()));
-    }
-    if (settings.defaultTtl() != null) {
-      change.setDefaultTtlMs(Checks.millis(settings.defaultTtl()));
-    }
-    if (settings.readRepair() != null) {
-      change.setReadRepair(Words.toWire(settings.readRepair()));
-    }
-    if (settings.operationsPerSecond() != null) {
-      change.setOperationsPerSecond(settings.operationsPerSecond());
-    }
-    if (settings.bytesPerSecond() != null) {
-      change.setBytesPerSecond(settings.bytesPerSecond());
-    }
-    if (settings.hintOverflow() != null) {
-      change.setHintOverflow(toWire(settings.hintOverflow()));
-    }
+    SettingWords.write(settings, change);
     return change.build();
   }
 }

@@ -1,6 +1,7 @@
 package io.quorate.client;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,24 +11,49 @@ import org.jspecify.annotations.Nullable;
  * @param id its number, part of every stored key; given by the cluster
  * @param replicationFactor replicas of each key; while it is altered, what it was before
  * @param nextReplicationFactor the factor that it is altered to; else the same
- * @param readLevel default level of reads; null: not said
- * @param writeLevel default level of writes; null: not said
  * @param model how concurrent writes are resolved, such as LAST_WRITE_WINS
- * @param defaultTtl until values expire; zero: they do not
- * @param readRepair what reads do that do not say
- * @param limits what it may ask of the cluster
+ * @param settings all that the cluster says of it, without the replication factor
  */
 public record Tenant(
     String name,
     int id,
     int replicationFactor,
     int nextReplicationFactor,
-    @Nullable Level readLevel,
-    @Nullable Level writeLevel,
     String model,
-    Duration defaultTtl,
-    ReadRepair readRepair,
-    TenantLimits limits) {
+    TenantSettings settings) {
+
+  /** Returns what the tenant has of a setting; null: not said. */
+  public <T> @Nullable T get(TenantSetting<T> setting) {
+    return settings.get(setting);
+  }
+
+  /** Returns the default level of reads; null: not said. */
+  public @Nullable Level readLevel() {
+    return get(TenantSetting.READ_LEVEL);
+  }
+
+  /** Returns the default level of writes; null: not said. */
+  public @Nullable Level writeLevel() {
+    return get(TenantSetting.WRITE_LEVEL);
+  }
+
+  /** Returns the time until values expire; zero: they do not. */
+  public Duration defaultTtl() {
+    return Objects.requireNonNullElse(get(TenantSetting.DEFAULT_TTL), Duration.ZERO);
+  }
+
+  /** Returns what reads do that do not say. */
+  public ReadRepair readRepair() {
+    return Objects.requireNonNullElse(get(TenantSetting.READ_REPAIR), ReadRepair.BLOCKING);
+  }
+
+  /** Returns what the tenant may ask of the cluster. */
+  public TenantLimits limits() {
+    return new TenantLimits(
+        Objects.requireNonNullElse(get(TenantSetting.OPERATIONS_PER_SECOND), 0L),
+        Objects.requireNonNullElse(get(TenantSetting.BYTES_PER_SECOND), 0L),
+        Objects.requireNonNullElse(get(TenantSetting.HINT_OVERFLOW), HintOverflow.MARK));
+  }
 
   /** Whether partitions are on the way to another replication factor. */
   public boolean isAltered() {

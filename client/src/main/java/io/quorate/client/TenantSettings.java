@@ -1,127 +1,112 @@
 package io.quorate.client;
 
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to give a tenant. What is null takes the cluster's default when a tenant is created, and
+ * What to give a tenant. What is not said takes the cluster's default when a tenant is created, and
  * stays as it is when one is altered.
- *
- * @param replicationFactor replicas of each key; partitions of a tenant that there is come to
- *     another factor one by one, see {@link TopologyChange#alterReplication}
- * @param readLevel default level of reads
- * @param writeLevel default level of writes
- * @param defaultTtl until values expire; zero: they do not
- * @param readRepair what reads do that do not say
- * @param operationsPerSecond how many the tenant may ask of the cluster; 0: no limit
- * @param bytesPerSecond of keys and values, written and read; 0: no limit
- * @param hintOverflow what becomes of a write when no more can be remembered for a replica
  */
-public record TenantSettings(
-    @Nullable Integer replicationFactor,
-    @Nullable Level readLevel,
-    @Nullable Level writeLevel,
-    @Nullable Duration defaultTtl,
-    @Nullable ReadRepair readRepair,
-    @Nullable Long operationsPerSecond,
-    @Nullable Long bytesPerSecond,
-    @Nullable HintOverflow hintOverflow) {
-
+public final class TenantSettings {
   /** Nothing said. */
-  public static final TenantSettings DEFAULT =
-      new TenantSettings(null, null, null, null, null, null, null, null);
+  public static final TenantSettings DEFAULT = new TenantSettings(null, Map.of());
 
-  public TenantSettings {
-    if (replicationFactor != null && replicationFactor < 1) {
+  private final @Nullable Integer replicationFactor;
+
+  /** Each value is of the type of its setting. */
+  private final Map<TenantSetting<?>, Object> values;
+
+  private TenantSettings(
+      @Nullable Integer replicationFactor, Map<TenantSetting<?>, Object> values) {
+    this.replicationFactor = replicationFactor;
+    this.values = Collections.unmodifiableMap(values);
+  }
+
+  /** Returns the replicas of each key; null: not said. */
+  public @Nullable Integer replicationFactor() {
+    return replicationFactor;
+  }
+
+  /** Returns the value of a setting; null: not said. */
+  public <T> @Nullable T get(TenantSetting<T> setting) {
+    return setting.type().cast(values.get(setting));
+  }
+
+  /**
+   * Returns these settings with another value of one of them.
+   *
+   * @throws IllegalArgumentException if no cluster takes the value; the message says what to give
+   */
+  public <T> TenantSettings with(TenantSetting<T> setting, T value) {
+    setting.check(value);
+    return withUnchecked(setting, value);
+  }
+
+  /** What a cluster says is taken as it is. */
+  <T> TenantSettings withUnchecked(TenantSetting<T> setting, T value) {
+    Map<TenantSetting<?>, Object> changed = new LinkedHashMap<>(values);
+    changed.put(setting, value);
+    return new TenantSettings(replicationFactor, changed);
+  }
+
+  /**
+   * Returns these settings with so many replicas of each key. Partitions of a tenant that there is
+   * come to another number one by one, see {@link TopologyChange#alterReplication}.
+   */
+  public TenantSettings replicationFactor(int replicationFactor) {
+    if (replicationFactor < 1) {
       throw new IllegalArgumentException(
           "replication factor " + replicationFactor + ": give at least 1");
     }
-    if (defaultTtl != null && defaultTtl.isNegative()) {
-      throw new IllegalArgumentException(
-          "time to live " + defaultTtl + ": give zero for values that do not expire, or more");
-    }
-    checkLimit("operations", operationsPerSecond);
-    checkLimit("bytes", bytesPerSecond);
-  }
-
-  private static void checkLimit(String what, @Nullable Long perSecond) {
-    if (perSecond != null && perSecond < 0) {
-      throw new IllegalArgumentException(
-          "limit of " + perSecond + " " + what + " per second: give 0 for no limit, or more");
-    }
-  }
-
-  public TenantSettings replicationFactor(int replicationFactor) {
-    return with(draft -> draft.replicationFactor = replicationFactor);
+    return new TenantSettings(replicationFactor, values);
   }
 
   public TenantSettings readLevel(Level readLevel) {
-    return with(draft -> draft.readLevel = readLevel);
+    return with(TenantSetting.READ_LEVEL, readLevel);
   }
 
   public TenantSettings writeLevel(Level writeLevel) {
-    return with(draft -> draft.writeLevel = writeLevel);
+    return with(TenantSetting.WRITE_LEVEL, writeLevel);
   }
 
   public TenantSettings defaultTtl(Duration defaultTtl) {
-    return with(draft -> draft.defaultTtl = defaultTtl);
+    return with(TenantSetting.DEFAULT_TTL, defaultTtl);
   }
 
   public TenantSettings readRepair(ReadRepair readRepair) {
-    return with(draft -> draft.readRepair = readRepair);
+    return with(TenantSetting.READ_REPAIR, readRepair);
   }
 
   public TenantSettings operationsPerSecond(long operationsPerSecond) {
-    return with(draft -> draft.operationsPerSecond = operationsPerSecond);
+    return with(TenantSetting.OPERATIONS_PER_SECOND, operationsPerSecond);
   }
 
   public TenantSettings bytesPerSecond(long bytesPerSecond) {
-    return with(draft -> draft.bytesPerSecond = bytesPerSecond);
+    return with(TenantSetting.BYTES_PER_SECOND, bytesPerSecond);
   }
 
   public TenantSettings hintOverflow(HintOverflow hintOverflow) {
-    return with(draft -> draft.hintOverflow = hintOverflow);
+    return with(TenantSetting.HINT_OVERFLOW, hintOverflow);
   }
 
-  private TenantSettings with(Consumer<Draft> change) {
-    var draft = new Draft(this);
-    change.accept(draft);
-    return draft.settings();
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TenantSettings settings
+        && Objects.equals(replicationFactor, settings.replicationFactor)
+        && values.equals(settings.values);
   }
 
-  /** Settings while one of them is being changed. */
-  private static final class Draft {
-    @Nullable Integer replicationFactor;
-    @Nullable Level readLevel;
-    @Nullable Level writeLevel;
-    @Nullable Duration defaultTtl;
-    @Nullable ReadRepair readRepair;
-    @Nullable Long operationsPerSecond;
-    @Nullable Long bytesPerSecond;
-    @Nullable HintOverflow hintOverflow;
+  @Override
+  public int hashCode() {
+    return Objects.hash(replicationFactor, values);
+  }
 
-    Draft(TenantSettings known) {
-      replicationFactor = known.replicationFactor;
-      readLevel = known.readLevel;
-      writeLevel = known.writeLevel;
-      defaultTtl = known.defaultTtl;
-      readRepair = known.readRepair;
-      operationsPerSecond = known.operationsPerSecond;
-      bytesPerSecond = known.bytesPerSecond;
-      hintOverflow = known.hintOverflow;
-    }
-
-    TenantSettings settings() {
-      return new TenantSettings(
-          replicationFactor,
-          readLevel,
-          writeLevel,
-          defaultTtl,
-          readRepair,
-          operationsPerSecond,
-          bytesPerSecond,
-          hintOverflow);
-    }
+  @Override
+  public String toString() {
+    return "TenantSettings[replicationFactor=" + replicationFactor + ", " + values + "]";
   }
 }

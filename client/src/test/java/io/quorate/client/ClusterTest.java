@@ -125,12 +125,17 @@ class ClusterTest {
                 9,
                 3,
                 3,
-                Level.ONE,
-                Level.of(2),
                 "UNSPECIFIED",
-                Duration.ofHours(1),
-                ReadRepair.background(7),
-                new TenantLimits(100, 4096, HintOverflow.REJECT)));
+                TenantSettings.DEFAULT
+                    .readLevel(Level.ONE)
+                    .writeLevel(Level.of(2))
+                    .defaultTtl(Duration.ofHours(1))
+                    .readRepair(ReadRepair.background(7))
+                    .operationsPerSecond(100)
+                    .bytesPerSecond(4096)
+                    .hintOverflow(HintOverflow.REJECT)));
+    assertThat(created.tenant().limits())
+        .isEqualTo(new TenantLimits(100, 4096, HintOverflow.REJECT));
     assertThat(created.warnings()).containsExactly("reads may miss writes");
   }
 

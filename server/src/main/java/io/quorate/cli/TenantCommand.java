@@ -2,14 +2,12 @@ package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
-import io.quorate.client.HintOverflow;
-import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.ReadRepair;
 import io.quorate.client.Tenant;
 import io.quorate.client.TenantChange;
+import io.quorate.client.TenantSetting;
 import io.quorate.client.TenantSettings;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +46,7 @@ final class TenantCommand {
               paramLabel = "N",
               description = "Replicas of each key. Default: 3, or the number of nodes if fewer")
           @Nullable Integer rf,
-      @Mixin Defaults defaults) {
+      @Mixin SettingOptions defaults) {
     TenantSettings settings = defaults.settings();
     if (rf != null && rf < 1) {
       throw cluster.usage("--rf " + rf + ": give at least 1");
@@ -72,7 +70,7 @@ final class TenantCommand {
                       + " follow it with quorate cluster status, see before with quorate cluster"
                       + " plan tenant, take it back with quorate cluster cancel")
           @Nullable Integer rf,
-      @Mixin Defaults defaults,
+      @Mixin SettingOptions defaults,
       @Mixin RequestOptions request) {
     if (rf != null && rf < 1) {
       throw cluster.usage("--rf " + rf + ": give at least 1");
@@ -80,9 +78,7 @@ final class TenantCommand {
     TenantSettings defaultsOnly = defaults.settings();
     TenantSettings settings = rf == null ? defaultsOnly : defaultsOnly.replicationFactor(rf);
     if (settings.equals(TenantSettings.DEFAULT)) {
-      throw cluster.usage(
-          "nothing to alter: give --rf, --read-level, --write-level, --ttl, --read-repair,"
-              + " --operations-per-second, --bytes-per-second or --hint-overflow");
+      throw cluster.usage("nothing to alter: give --rf, " + SettingOptions.names());
     }
     try (QuorateClient client = cluster.connect()) {
       TenantChange altered =
@@ -90,72 +86,6 @@ final class TenantCommand {
       show(cluster, "altered", altered);
     }
     return ExitCode.DONE;
-  }
-
-  /** What operations of a tenant do when they do not say. */
-  static final class Defaults {
-    @Option(
-        names = "--read-level",
-        paramLabel = "LEVEL",
-        converter = Levels.class,
-        description = "Replicas that a read waits for: ONE, TWO, QUORUM, ALL or a number.")
-    private @Nullable Level readLevel;
-
-    @Option(
-        names = "--write-level",
-        paramLabel = "LEVEL",
-        converter = Levels.class,
-        description = "Replicas that a write waits for: ONE, TWO, QUORUM, ALL or a number.")
-    private @Nullable Level writeLevel;
-
-    @Option(
-        names = "--ttl",
-        paramLabel = "DURATION",
-        converter = Durations.class,
-        description = "Until values expire, such as 7d; 0 for never.")
-    private @Nullable Duration ttl;
-
-    @Option(
-        names = "--read-repair",
-        paramLabel = "MODE",
-        converter = ReadRepairs.class,
-        description =
-            "What reads do for replicas that are behind: blocking, everyone, background (or"
-                + " background:10, after one read in ten) or off; see quorate get --help.")
-    private @Nullable ReadRepair readRepair;
-
-    @Option(
-        names = "--operations-per-second",
-        paramLabel = "N",
-        description = "Operations that it may ask of the whole cluster; 0 for no limit.")
-    private @Nullable Long operationsPerSecond;
-
-    @Option(
-        names = "--bytes-per-second",
-        paramLabel = "BYTES",
-        converter = ByteCounts.class,
-        description = "Keys and values, written and read, such as 10MiB; 0 for no limit.")
-    private @Nullable Long bytesPerSecond;
-
-    @Option(
-        names = "--hint-overflow",
-        paramLabel = "POLICY",
-        description =
-            "When no more can be remembered for a replica that is away: MARK takes the write and"
-                + " compares its partition later, REJECT refuses it.")
-    private @Nullable HintOverflow hintOverflow;
-
-    private TenantSettings settings() {
-      return new TenantSettings(
-          null,
-          readLevel,
-          writeLevel,
-          ttl,
-          readRepair,
-          operationsPerSecond,
-          bytesPerSecond,
-          hintOverflow);
-    }
   }
 
   private void show(ClusterOptions cluster, String done, TenantChange change) {
@@ -178,59 +108,29 @@ final class TenantCommand {
     object.put("id", tenant.id());
     object.put("replication_factor", tenant.replicationFactor());
     object.put("next_replication_factor", tenant.nextReplicationFactor());
-    object.put("read_level", level(tenant.readLevel()));
-    object.put("write_level", level(tenant.writeLevel()));
     object.put("model", tenant.model());
-    object.put("default_ttl_ms", tenant.defaultTtl().toMillis());
-    object.put("read_repair", tenant.readRepair().toString());
-    object.put("operations_per_second", tenant.limits().operationsPerSecond());
-    object.put("bytes_per_second", tenant.limits().bytesPerSecond());
-    object.put("hint_overflow", tenant.limits().hintOverflow().name());
+    for (TenantSetting<?> setting : TenantSetting.all()) {
+      object.put(setting.name(), SettingForms.json(setting, tenant));
+    }
     return object;
   }
 
-  private static String level(@Nullable Level level) {
-    return level == null ? "UNKNOWN" : level.toString();
-  }
-
   private static String text(List<Tenant> tenants) {
-    Table table =
-        new Table(
-            "tenant",
-            "id>",
-            "replicas>",
-            "read",
-            "write",
-            "model",
-            "values expire",
-            "read repair",
-            "operations/s>",
-            "bytes/s>",
-            "hint overflow");
+    List<String> headings = new ArrayList<>(List.of("tenant", "id>", "replicas>", "model"));
+    TenantSetting.all().forEach(setting -> headings.add(SettingForms.heading(setting)));
+    Table table = new Table(headings.toArray(String[]::new));
     for (Tenant tenant : tenants) {
-      table.row(
-          tenant.name(),
-          tenant.id(),
+      List<Object> row = new ArrayList<>();
+      row.add(tenant.name());
+      row.add(tenant.id());
+      row.add(
           tenant.isAltered()
               ? tenant.replicationFactor() + " -> " + tenant.nextReplicationFactor()
-              : tenant.replicationFactor(),
-          level(tenant.readLevel()),
-          level(tenant.writeLevel()),
-          tenant.model(),
-          tenant.defaultTtl().isZero() ? "never" : "after " + seconds(tenant.defaultTtl()),
-          tenant.readRepair(),
-          limit(tenant.limits().operationsPerSecond()),
-          limit(tenant.limits().bytesPerSecond()),
-          tenant.limits().hintOverflow());
+              : tenant.replicationFactor());
+      row.add(tenant.model());
+      TenantSetting.all().forEach(setting -> row.add(SettingForms.text(setting, tenant)));
+      table.row(row.toArray());
     }
     return table.toString();
-  }
-
-  private static String limit(long perSecond) {
-    return perSecond == 0 ? "no limit" : Long.toString(perSecond);
-  }
-
-  private static String seconds(Duration ttl) {
-    return ttl.toMillis() % 1000 == 0 ? ttl.toSeconds() + " s" : ttl.toMillis() + " ms";
   }
 }

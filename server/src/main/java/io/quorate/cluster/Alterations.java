@@ -35,7 +35,7 @@ final class Alterations {
           RefusalKind.UNKNOWN_TENANT,
           "tenant %s does not exist: create it first".formatted(Quoted.of(name)));
     }
-    Tenant wanted = alter.settings().applyTo(known);
+    Tenant wanted = known.with(alter.settings());
     int factor = alter.replicationFactor();
     boolean altered = factor != 0 && factor != known.replication().goal();
     if (altered) {

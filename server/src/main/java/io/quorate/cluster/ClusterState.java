@@ -31,7 +31,6 @@ import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
-import io.quorate.placement.Level;
 import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -39,6 +38,7 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.PlannerNode;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -144,7 +144,7 @@ public record ClusterState(
    */
   public Decision apply(Command command, long index) {
     Invariant.hold(index > stateVersion, "command %d folded into state %d", index, stateVersion);
-    String refusal = CommandRules.refusalOf(command);
+    String refusal = CommandRules.refusalOf(command, clusterVersion);
     if (refusal != null) {
       return new Rejected(RefusalKind.INVALID, refusal);
     }
@@ -246,14 +246,12 @@ public record ClusterState(
             create.replicationFactor() == 0
                 ? defaultReplicationFactor(replicationFactorMax())
                 : create.replicationFactor(),
-            Level.QUORUM,
-            Level.QUORUM,
-            0);
+            TenantSettings.NONE);
     if (known != null && create.replicationFactor() == 0) {
       // What is left out was decided when the tenant was created, by the nodes that there were.
       plain = plain.with(known.replication());
     }
-    Tenant wanted = create.settings().applyTo(plain);
+    Tenant wanted = plain.with(create.settings());
     if (known == null) {
       TenantRules.checkFactor(wanted, replicationFactorMax());
     }

@@ -3,6 +3,7 @@ package io.quorate.cluster;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Level;
+import io.quorate.placement.TenantSettings;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -44,7 +45,7 @@ public sealed interface Command {
         @Nullable Level readLevel,
         @Nullable Level writeLevel,
         long defaultTtlMillis) {
-      this(name, replicationFactor, new TenantSettings(readLevel, writeLevel, defaultTtlMillis));
+      this(name, replicationFactor, TenantSettings.of(readLevel, writeLevel, defaultTtlMillis));
     }
   }
 
@@ -92,7 +93,7 @@ public sealed interface Command {
         @Nullable Level readLevel,
         @Nullable Level writeLevel,
         @Nullable Long defaultTtlMillis) {
-      this(name, new TenantSettings(readLevel, writeLevel, defaultTtlMillis));
+      this(name, TenantSettings.of(readLevel, writeLevel, defaultTtlMillis));
     }
   }
 

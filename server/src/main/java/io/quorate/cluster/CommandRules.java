@@ -33,14 +33,32 @@ import org.jspecify.annotations.Nullable;
 public final class CommandRules {
   private CommandRules() {}
 
-  /** Returns why no cluster takes a command, as a sentence for its author; null if some may. */
-  public static @Nullable String refusalOf(Command command) {
+  /**
+   * Returns why no cluster at a version takes a command, as a sentence for its author; null if some
+   * may.
+   */
+  public static @Nullable String refusalOf(Command command, int clusterVersion) {
     try {
       check(command);
+      checkVersion(command.bare(), clusterVersion);
       return null;
     } catch (IllegalArgumentException refused) {
       return String.valueOf(refused.getMessage());
     }
+  }
+
+  private static void checkVersion(Command command, int clusterVersion) {
+    switch (command) {
+      case CreateTenant create ->
+          TenantRules.checkVersion(create.name(), create.settings(), clusterVersion);
+      case AlterTenant alter ->
+          TenantRules.checkVersion(nameOf(alter), alter.settings(), clusterVersion);
+      default -> {} // all others are as the first version knows them
+    }
+  }
+
+  private static String nameOf(AlterTenant alter) {
+    return alter.name().isEmpty() ? Tenant.DEFAULT_NAME : alter.name();
   }
 
   private static void check(Command command) {
@@ -78,8 +96,7 @@ public final class CommandRules {
       }
       case AlterTenant alter -> {
         checkIfSaid("tenant", alter.name());
-        String name = alter.name().isEmpty() ? Tenant.DEFAULT_NAME : alter.name();
-        TenantRules.check(name, alter.settings(), alter.replicationFactor());
+        TenantRules.check(nameOf(alter), alter.settings(), alter.replicationFactor());
       }
       case MoveNode place -> {
         checkIfSaid("region", place.region());

@@ -2,10 +2,10 @@ package io.quorate.cluster;
 
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
-import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Planner;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -65,9 +65,7 @@ public final class Genesis {
             DEFAULT_TENANT_ID,
             Tenant.DEFAULT_NAME,
             ClusterState.defaultReplicationFactor(listLength),
-            Level.QUORUM,
-            Level.QUORUM,
-            0));
+            TenantSettings.NONE));
     return new ClusterState(
         clusterId,
         Upgrades.highestVersion(members),

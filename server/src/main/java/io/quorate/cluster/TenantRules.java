@@ -3,9 +3,11 @@ package io.quorate.cluster;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a tenant may ask for, and what it should know about what it asked for. */
 final class TenantRules {
@@ -13,11 +15,6 @@ final class TenantRules {
 
   /** Replicas that a tenant has when it does not say, where there are so many nodes. */
   static final int DEFAULT_REPLICATION_FACTOR = 3;
-
-  private static final long TTL_MILLIS_MAX = 100L * 365 * 24 * 60 * 60 * 1000;
-
-  /** Far above what any cluster does, and far below where sums of it overflow. */
-  private static final long LIMIT_MAX = 1L << 50;
 
   private TenantRules() {}
 
@@ -44,9 +41,7 @@ final class TenantRules {
     Names.check("tenant", tenant.name());
     checkLevel(tenant, "read", tenant.readLevel());
     checkLevel(tenant, "write", tenant.writeLevel());
-    checkTtl(tenant.name(), tenant.defaultTtlMillis());
-    checkLimit(tenant.name(), "operations", tenant.limits().operationsPerSecond());
-    checkLimit(tenant.name(), "bytes", tenant.limits().bytesPerSecond());
+    checkValues(tenant.name(), tenant.settings());
   }
 
   /**
@@ -61,30 +56,38 @@ final class TenantRules {
           "tenant '%s': replication factor %d: give at least 1"
               .formatted(tenant, replicationFactor));
     }
-    if (said.defaultTtlMillis() != null) {
-      checkTtl(tenant, said.defaultTtlMillis());
-    }
-    if (said.operationsPerSecond() != null) {
-      checkLimit(tenant, "operations", said.operationsPerSecond());
-    }
-    if (said.bytesPerSecond() != null) {
-      checkLimit(tenant, "bytes", said.bytesPerSecond());
+    checkValues(tenant, said);
+  }
+
+  private static void checkValues(String tenant, TenantSettings said) {
+    for (TenantSetting<?> setting : said.said()) {
+      String refusal = refusalOf(setting, said);
+      if (refusal != null) {
+        throw new IllegalArgumentException("tenant '%s': %s".formatted(tenant, refusal));
+      }
     }
   }
 
-  private static void checkTtl(String tenant, long ttlMillis) {
-    if (ttlMillis < 0 || ttlMillis > TTL_MILLIS_MAX) {
-      throw new IllegalArgumentException(
-          "tenant '%s': default time to live %d ms: give 0 (values do not expire) to %d (100 years)"
-              .formatted(tenant, ttlMillis, TTL_MILLIS_MAX));
-    }
+  private static <T> @Nullable String refusalOf(TenantSetting<T> setting, TenantSettings said) {
+    T value = said.get(setting);
+    return value == null ? null : setting.refusalOf(value);
   }
 
-  private static void checkLimit(String tenant, String what, long perSecond) {
-    if (perSecond < 0 || perSecond > LIMIT_MAX) {
-      throw new IllegalArgumentException(
-          "tenant '%s': limit of %d %s per second: give 0 (no limit) to %d"
-              .formatted(tenant, perSecond, what, LIMIT_MAX));
+  /**
+   * Checks that a cluster knows what a command says of a tenant: nodes of an earlier release, which
+   * may be members until the version is raised, could read neither the command nor the state.
+   *
+   * @throws IllegalArgumentException if it does not; the message says what to do
+   */
+  static void checkVersion(String tenant, TenantSettings said, int clusterVersion) {
+    for (TenantSetting<?> setting : said.said()) {
+      if (!setting.existsAt(clusterVersion)) {
+        throw new IllegalArgumentException(
+            ("tenant '%s': %s is a setting since cluster version %d, and the cluster is at version"
+                    + " %d: upgrade all nodes, and finalize the upgrade with 'quorate cluster"
+                    + " upgrade finalize' first")
+                .formatted(tenant, setting.name(), setting.since(), clusterVersion));
+      }
     }
   }
 
@@ -101,19 +104,16 @@ final class TenantRules {
 
   /** The settings of a tenant, as a message names them. */
   static String describe(Tenant tenant) {
-    TenantLimits limits = tenant.limits();
-    return ("replication factor %d, reads at %s, writes at %s, default time to live %d ms, read"
-            + " repair %s, at most %d operations and %d bytes per second (0: no limit), hint"
-            + " overflow %s")
-        .formatted(
-            tenant.replication().goal(),
-            tenant.readLevel(),
-            tenant.writeLevel(),
-            tenant.defaultTtlMillis(),
-            tenant.readRepair(),
-            limits.operationsPerSecond(),
-            limits.bytesPerSecond(),
-            limits.hintOverflow());
+    StringBuilder text =
+        new StringBuilder("replication factor ").append(tenant.replication().goal());
+    for (TenantSetting<?> setting : TenantSetting.ALL) {
+      text.append(", ").append(describe(setting, tenant));
+    }
+    return text.toString();
+  }
+
+  private static <T> String describe(TenantSetting<T> setting, Tenant tenant) {
+    return setting.describe(tenant.get(setting));
   }
 
   static List<String> warnings(Tenant tenant) {

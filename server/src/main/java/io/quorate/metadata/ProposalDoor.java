@@ -142,9 +142,9 @@ final class ProposalDoor {
         : invalid;
   }
 
-  /** What is wrong with a command before any state is looked at. */
+  /** What is wrong with a command, of the state looking at nothing but the cluster's version. */
   private @Nullable String invalid(Command command) {
-    String refusal = CommandRules.refusalOf(command);
+    String refusal = CommandRules.refusalOf(command, state.get().clusterVersion());
     return refusal == null && command instanceof PromisePurge promise
         ? tooFarAhead(promise)
         : refusal;

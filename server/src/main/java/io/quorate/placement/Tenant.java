@@ -8,46 +8,24 @@ import io.quorate.version.RecordModel;
  * @param id part of every stored key; given by the cluster, never reused
  * @param name 1 to 64 of a-z, 0-9, '-', '_' and '.'
  * @param replication replicas of each key
- * @param defaultTtlMillis 0 if values do not expire
- * @param readRepair what reads do that do not say
+ * @param settings those that are not what tenants usually have
  * @param model by which rules its records compare and merge; given when the tenant is created and
  *     never changed, so that a key never has records of two kinds. It is not stored yet, for each
  *     tenant of a cluster has {@link RecordModel#LAST_WRITE_WINS}
  */
 public record Tenant(
-    int id,
-    String name,
-    Replication replication,
-    Level readLevel,
-    Level writeLevel,
-    long defaultTtlMillis,
-    ReadRepair readRepair,
-    TenantLimits limits,
-    RecordModel model) {
+    int id, String name, Replication replication, TenantSettings settings, RecordModel model) {
 
   /** Of requests that name none. */
   public static final String DEFAULT_NAME = "default";
 
+  public Tenant {
+    settings = settings.unusual();
+  }
+
   /** A tenant that is not being altered; of its keys the last write wins. */
-  public Tenant(
-      int id,
-      String name,
-      int replicationFactor,
-      Level readLevel,
-      Level writeLevel,
-      long defaultTtlMillis,
-      ReadRepair readRepair,
-      TenantLimits limits) {
-    this(
-        id,
-        name,
-        Replication.of(replicationFactor),
-        readLevel,
-        writeLevel,
-        defaultTtlMillis,
-        readRepair,
-        limits,
-        RecordModel.LAST_WRITE_WINS);
+  public Tenant(int id, String name, int replicationFactor, TenantSettings settings) {
+    this(id, name, Replication.of(replicationFactor), settings, RecordModel.LAST_WRITE_WINS);
   }
 
   /** A tenant without limits, whose reads repair as reads usually do. */
@@ -58,21 +36,46 @@ public record Tenant(
       Level readLevel,
       Level writeLevel,
       long defaultTtlMillis) {
-    this(
-        id,
-        name,
-        replicationFactor,
-        readLevel,
-        writeLevel,
-        defaultTtlMillis,
-        ReadRepair.BLOCKING,
-        TenantLimits.NONE);
+    this(id, name, replicationFactor, TenantSettings.of(readLevel, writeLevel, defaultTtlMillis));
   }
 
-  /** The same with other replicas. */
+  /** Returns this tenant with other replicas. */
   public Tenant with(Replication next) {
-    return new Tenant(
-        id, name, next, readLevel, writeLevel, defaultTtlMillis, readRepair, limits, model);
+    return new Tenant(id, name, next, settings, model);
+  }
+
+  /** Returns this tenant with other values of some settings. */
+  public Tenant with(TenantSettings said) {
+    return new Tenant(id, name, replication, settings.with(said), model);
+  }
+
+  /** Returns this tenant with another value of a setting. */
+  public <T> Tenant with(TenantSetting<T> setting, T value) {
+    return with(TenantSettings.NONE.with(setting, value));
+  }
+
+  /** Returns what this tenant has of a setting. */
+  public <T> T get(TenantSetting<T> setting) {
+    T value = settings.get(setting);
+    return value == null ? setting.usual() : value;
+  }
+
+  public Level readLevel() {
+    return get(TenantSetting.READ_LEVEL);
+  }
+
+  public Level writeLevel() {
+    return get(TenantSetting.WRITE_LEVEL);
+  }
+
+  /** 0 if values do not expire. */
+  public long defaultTtlMillis() {
+    return get(TenantSetting.DEFAULT_TTL_MILLIS);
+  }
+
+  /** What reads do that do not say. */
+  public ReadRepair readRepair() {
+    return get(TenantSetting.READ_REPAIR);
   }
 
   /** Replicas of each key; while it is altered, those that there were before. */
@@ -87,6 +90,6 @@ public record Tenant(
 
   /** Whether this tenant's defaults let a read miss an acknowledged write. */
   public boolean mayMissByDefault() {
-    return mayMiss(readLevel, writeLevel, replication.goal());
+    return mayMiss(readLevel(), writeLevel(), replication.goal());
   }
 }

@@ -24,6 +24,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ class AlterationsTest {
     accept(new CreateTenant("t", 5, null, new Level.Count(4), 0));
     assertThat(rejected(new AlterTenant("t", nothing(), 3)))
         .contains("write level 4", "needs 4 replicas", "has 3");
-    accept(new AlterTenant("t", new TenantSettings(null, Level.QUORUM, null), 3));
+    accept(new AlterTenant("t", TenantSettings.of(null, Level.QUORUM, null), 3));
     assertThat(tenant("t").writeLevel()).isEqualTo(Level.QUORUM);
     assertThat(rejected(new AlterTenant("t", null, new Level.Count(4), null)))
         .as("while it is under way, too")
@@ -272,7 +273,7 @@ class AlterationsTest {
   }
 
   private static TenantSettings nothing() {
-    return new TenantSettings(null, null, null);
+    return TenantSettings.NONE;
   }
 
   private void climb(int partition) {

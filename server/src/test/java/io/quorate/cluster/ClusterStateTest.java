@@ -24,7 +24,8 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import io.quorate.version.UnionOfBytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +49,8 @@ class ClusterStateTest {
     ClusterState altered = accepted(created.apply(new AlterTenant("orders", bytesToo), 3)).next();
 
     assertThat(altered.tenants().get("orders"))
-        .extracting(Tenant::limits)
-        .isEqualTo(new TenantLimits(500, 1_000_000, HintOverflow.REJECT));
+        .extracting(Tenant::settings)
+        .isEqualTo(limits(500L, 1_000_000L, HintOverflow.REJECT));
     TenantSettings negative = limits(-1L, null, null);
     assertThat(rejected(created.apply(new AlterTenant("", negative), 3)))
         .contains("limit of -1 operations per second", "0 (no limit)");
@@ -57,7 +58,10 @@ class ClusterStateTest {
 
   private static TenantSettings limits(
       @Nullable Long operations, @Nullable Long bytes, @Nullable HintOverflow hintOverflow) {
-    return new TenantSettings(null, null, null, null, operations, bytes, hintOverflow);
+    return TenantSettings.NONE
+        .with(TenantSetting.OPERATIONS_PER_SECOND, operations)
+        .with(TenantSetting.BYTES_PER_SECOND, bytes)
+        .with(TenantSetting.HINT_OVERFLOW, hintOverflow);
   }
 
   @Test
@@ -85,22 +89,13 @@ class ClusterStateTest {
   @Test
   void settingsKeepTheModelOfATenantsRecords() {
     Tenant united =
-        new Tenant(
-            2,
-            "orders",
-            Replication.of(3),
-            Level.QUORUM,
-            Level.QUORUM,
-            0,
-            ReadRepair.BLOCKING,
-            TenantLimits.NONE,
-            UnionOfBytes.UNION);
+        new Tenant(2, "orders", Replication.of(3), TenantSettings.NONE, UnionOfBytes.UNION);
 
-    assertThat(repair(ReadRepair.OFF).applyTo(united).model()).isSameAs(UnionOfBytes.UNION);
+    assertThat(united.with(repair(ReadRepair.OFF)).model()).isSameAs(UnionOfBytes.UNION);
   }
 
   private static TenantSettings repair(ReadRepair repair) {
-    return new TenantSettings(null, null, null, repair, null, null, null);
+    return TenantSettings.NONE.with(TenantSetting.READ_REPAIR, repair);
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -111,7 +112,7 @@ class GivingUpTest {
     GiveUpNodes most = new GiveUpNodes(ids(1, 2, 3, 6), true);
     assertThat(rejected(five, most)).contains("there are 4 nodes", "or alter the tenant");
 
-    var three = new AlterTenant("five", new TenantSettings(null, null, null), 3);
+    var three = new AlterTenant("five", TenantSettings.NONE, 3);
     ClusterState next = accepted(accepted(five, three), most);
     assertThat(next.partitions().getFirst().preferenceList()).isEqualTo(list(4, 5));
     List<NodeId> target = list(4, 5, 7, 8);

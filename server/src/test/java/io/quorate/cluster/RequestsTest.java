@@ -25,6 +25,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
+import io.quorate.placement.TenantSettings;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -218,14 +219,15 @@ class RequestsTest {
             new PlanChange(0, new TreeMap<>()),
             join(6, false))) {
       Requested requested = new Requested(REQUEST, CONTENT, 0, other);
-      assertThat(CommandRules.refusalOf(requested)).contains("operators do not request");
+      assertThat(CommandRules.refusalOf(requested, 1)).contains("operators do not request");
       assertThat(state.apply(requested, index + 1)).isInstanceOf(Rejected.class);
       assertThat(Authorship.isOfLeader(requested)).isEqualTo(Authorship.isOfLeader(other));
     }
     assertThat(
             CommandRules.refusalOf(
                 new Requested(
-                    REQUEST, CONTENT, 0, new MoveNode(new NodeId(1), "x".repeat(500), "z"))))
+                    REQUEST, CONTENT, 0, new MoveNode(new NodeId(1), "x".repeat(500), "z")),
+                1))
         .contains("characters");
   }
 
@@ -246,7 +248,7 @@ class RequestsTest {
   }
 
   private static Command altered(int factor) {
-    return new AlterTenant("default", new TenantSettings(null, null, null), factor);
+    return new AlterTenant("default", TenantSettings.NONE, factor);
   }
 
   private static Join join(long node, boolean spare) {

@@ -5,10 +5,12 @@ import io.quorate.cluster.Command.MoveStep;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
-import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.SettingKind;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -270,13 +272,27 @@ public final class WildCommands {
     ReadRepair[] repairs = {
       ReadRepair.BLOCKING, ReadRepair.EVERYONE, ReadRepair.OFF, ReadRepair.background(30)
     };
-    return new TenantSettings(
-        perhaps(() -> levels[random.nextInt(levels.length)]),
-        perhaps(() -> levels[random.nextInt(levels.length)]),
-        perhaps(() -> number(5)),
-        perhaps(() -> repairs[random.nextInt(repairs.length)]),
-        perhaps(() -> number(7)),
-        perhaps(() -> number(7)),
-        perhaps(() -> random.nextBoolean() ? HintOverflow.MARK : HintOverflow.REJECT));
+    TenantSettings settings = TenantSettings.NONE;
+    for (TenantSetting<?> setting : TenantSetting.ALL) {
+      settings =
+          drawn(
+              settings,
+              setting,
+              switch (setting.kind()) {
+                case SettingKind.OfLevel kind ->
+                    perhaps(() -> levels[random.nextInt(levels.length)]);
+                case SettingKind.OfReadRepair kind ->
+                    perhaps(() -> repairs[random.nextInt(repairs.length)]);
+                case SettingKind.OfNumber kind -> perhaps(() -> number(7));
+                case SettingKind.OfChoice<?> kind ->
+                    perhaps(() -> kind.values().get(random.nextInt(kind.values().size())));
+              });
+    }
+    return settings;
+  }
+
+  private static <T> TenantSettings drawn(
+      TenantSettings others, TenantSetting<T> setting, @Nullable Object value) {
+    return others.with(setting, value == null ? null : setting.kind().cast(value));
   }
 }

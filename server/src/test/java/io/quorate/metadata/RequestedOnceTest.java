@@ -16,7 +16,6 @@ import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
-import io.quorate.cluster.TenantSettings;
 import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
@@ -27,6 +26,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.placement.Replication;
+import io.quorate.placement.TenantSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -275,7 +275,7 @@ class RequestedOnceTest {
   }
 
   private static Command factor(int factor) {
-    return new AlterTenant("default", new TenantSettings(null, null, null), factor);
+    return new AlterTenant("default", TenantSettings.NONE, factor);
   }
 
   private static ClusterState genesis() {

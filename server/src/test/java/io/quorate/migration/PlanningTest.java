@@ -13,11 +13,11 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
-import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,8 +99,7 @@ class PlanningTest {
   }
 
   private static Command alteredTo(int factor) {
-    return new Command.AlterTenant(
-        Tenant.DEFAULT_NAME, new TenantSettings(null, null, null), factor);
+    return new Command.AlterTenant(Tenant.DEFAULT_NAME, TenantSettings.NONE, factor);
   }
 
   private void apply(Command command) {

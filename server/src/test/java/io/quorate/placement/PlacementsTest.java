@@ -52,17 +52,7 @@ class PlacementsTest {
   /** A replica may hear of a tenant's first record before it hears of the tenant. */
   @Test
   void theModelOfRecordsIsThatOfTheirTenantAsFarAsTheTenantIsKnown() {
-    Tenant tenant =
-        new Tenant(
-            7,
-            "t",
-            Replication.of(3),
-            Level.QUORUM,
-            Level.QUORUM,
-            0,
-            ReadRepair.BLOCKING,
-            TenantLimits.NONE,
-            UnionOfBytes.UNION);
+    Tenant tenant = new Tenant(7, "t", Replication.of(3), TenantSettings.NONE, UnionOfBytes.UNION);
     Tenant altered = tenant.with(Replication.of(5));
     Placements placements = new Placements(1, Map.of(), Map.of("t", altered), List.of());
 

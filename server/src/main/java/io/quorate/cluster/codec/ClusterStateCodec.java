@@ -11,7 +11,9 @@ import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ import java.util.TreeMap;
 public final class ClusterStateCodec {
   private static final int FORMAT = 11;
 
+  /** As {@link #FORMAT}, and each tenant ends with its settings that came after it. */
+  private static final int FORMAT_LATER_SETTINGS = 12;
+
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
   private static final int READMITTING_DESPITE_LOSS = 3;
@@ -37,8 +42,9 @@ public final class ClusterStateCodec {
 
   /** Equal states give equal bytes. */
   public static byte[] encode(ClusterState state) {
+    boolean later = haveLaterSettings(state.tenants().values());
     Writer out = new Writer();
-    out.writeByte(FORMAT);
+    out.writeByte(later ? FORMAT_LATER_SETTINGS : FORMAT);
     out.writeFixed(state.clusterId().value());
     out.writeVarint(state.clusterVersion());
     out.writeVarint(state.stateVersion());
@@ -50,7 +56,7 @@ public final class ClusterStateCodec {
     }
     out.writeVarint(state.nextTenantId());
     out.writeVarint(state.tenants().size());
-    state.tenants().values().forEach(tenant -> writeTenant(out, tenant));
+    state.tenants().values().forEach(tenant -> writeTenant(out, tenant, later));
     out.writeVarint(state.partitions().size());
     for (PartitionPlacement partition : state.partitions()) {
       MoveCodec.write(out, partition, places);
@@ -70,13 +76,13 @@ public final class ClusterStateCodec {
   public static ClusterState decode(byte[] bytes) {
     Reader in = new Reader("a cluster state", bytes);
     try {
-      in.expectFormat(FORMAT);
+      boolean later = in.expectFormat(FORMAT, FORMAT_LATER_SETTINGS) == FORMAT_LATER_SETTINGS;
       ClusterId clusterId = new ClusterId(in.readFixed());
       int clusterVersion = in.readInt(Integer.MAX_VALUE);
       long stateVersion = in.readVarint();
       SortedMap<NodeId, Member> members = readMembers(in);
       int nextTenantId = in.readInt(Integer.MAX_VALUE);
-      SortedMap<String, Tenant> tenants = readTenants(in);
+      SortedMap<String, Tenant> tenants = readTenants(in, later);
       List<NodeId> known = List.copyOf(members.keySet());
       List<PartitionPlacement> partitions = readPartitions(in, known);
       Change change = ChangeCodec.read(in, known);
@@ -99,6 +105,10 @@ public final class ClusterStateCodec {
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }
+  }
+
+  private static boolean haveLaterSettings(Collection<Tenant> tenants) {
+    return tenants.stream().anyMatch(each -> TenantSettingsCodec.hasLater(each.settings()));
   }
 
   private static void writeDeparted(Writer out, Departed departed) {
@@ -171,16 +181,15 @@ public final class ClusterStateCodec {
     };
   }
 
-  private static void writeTenant(Writer out, Tenant tenant) {
+  private static void writeTenant(Writer out, Tenant tenant, boolean later) {
     out.writeVarint(tenant.id());
     out.writeString(tenant.name());
     out.writeVarint(tenant.replicationFactor());
-    LevelCodec.write(out, tenant.readLevel());
-    LevelCodec.write(out, tenant.writeLevel());
-    out.writeVarint(tenant.defaultTtlMillis());
-    ReadRepairCodec.write(out, tenant.readRepair());
-    LimitsCodec.write(out, tenant.limits());
+    TenantSettingsCodec.write(out, tenant);
     writeAlterations(out, tenant.replication());
+    if (later) {
+      TenantSettingsCodec.writeLater(out, tenant.settings());
+    }
   }
 
   private static void writeAlterations(Writer out, Replication replication) {
@@ -199,7 +208,7 @@ public final class ClusterStateCodec {
     return new Replication(factor, alterations);
   }
 
-  private static SortedMap<String, Tenant> readTenants(Reader in) {
+  private static SortedMap<String, Tenant> readTenants(Reader in, boolean later) {
     SortedMap<String, Tenant> tenants = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -208,18 +217,29 @@ public final class ClusterStateCodec {
               in.readInt(Integer.MAX_VALUE),
               in.readString(),
               in.readInt(Integer.MAX_VALUE),
-              LevelCodec.read(in),
-              LevelCodec.read(in),
-              in.readVarint(),
-              ReadRepairCodec.read(in),
-              LimitsCodec.read(in));
+              TenantSettingsCodec.readOfTenant(in));
       tenant = tenant.with(readAlterations(in, tenant.replicationFactor()));
+      if (later) {
+        tenant = withLater(in, tenant);
+      }
       if (!tenants.isEmpty() && tenants.lastKey().compareTo(tenant.name()) >= 0) {
         throw in.malformed("tenant '%s' out of order".formatted(tenant.name()));
       }
       tenants.put(tenant.name(), tenant);
     }
+    if (later && !haveLaterSettings(tenants.values())) {
+      throw in.malformed("later settings, and no tenant has any");
+    }
     return tenants;
+  }
+
+  private static Tenant withLater(Reader in, Tenant tenant) {
+    TenantSettings settings = TenantSettingsCodec.readLater(in, TenantSettings.NONE);
+    Tenant complete = tenant.with(settings);
+    if (!complete.settings().said().containsAll(settings.said())) {
+      throw in.malformed("tenant '%s': a setting that is as usual".formatted(tenant.name()));
+    }
+    return complete;
   }
 
   private static List<PartitionPlacement> readPartitions(Reader in, List<NodeId> members) {

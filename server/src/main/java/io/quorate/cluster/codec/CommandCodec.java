@@ -53,6 +53,8 @@ public final class CommandCodec {
   private static final int REFILL = 22;
   private static final int FILLED = 23;
   private static final int RAISE_CLUSTER_VERSION = 6;
+  private static final int CREATE_TENANT_LATER = 7; // with settings later than the first version's
+  private static final int ALTER_TENANT_LATER = 8; // the same
   private static final int REQUESTED = 50;
 
   private CommandCodec() {}
@@ -68,15 +70,17 @@ public final class CommandCodec {
     switch (command) {
       case NodeStarted started -> writeNodeStarted(out, started);
       case CreateTenant create -> {
-        out.writeByte(CREATE_TENANT);
+        boolean later = TenantSettingsCodec.hasLater(create.settings());
+        out.writeByte(later ? CREATE_TENANT_LATER : CREATE_TENANT);
         out.writeString(create.name());
         out.writeInt(create.replicationFactor());
-        TenantSettingsCodec.write(out, create.settings());
+        TenantSettingsCodec.write(out, create.settings(), later);
       }
       case AlterTenant alter -> {
-        out.writeByte(ALTER_TENANT);
+        boolean later = TenantSettingsCodec.hasLater(alter.settings());
+        out.writeByte(later ? ALTER_TENANT_LATER : ALTER_TENANT);
         out.writeString(alter.name());
-        TenantSettingsCodec.write(out, alter.settings());
+        TenantSettingsCodec.write(out, alter.settings(), later);
         out.writeInt(alter.replicationFactor());
       }
       case PromisePurge(List<AtEpoch> partitions, long mark) ->
@@ -160,10 +164,16 @@ public final class CommandCodec {
   private static Command read(Reader in, int kind) {
     return switch (kind) {
       case NODE_STARTED -> readNodeStarted(in);
-      case CREATE_TENANT ->
-          new CreateTenant(in.readString(), in.readInt(), TenantSettingsCodec.read(in));
-      case ALTER_TENANT ->
-          new AlterTenant(in.readString(), TenantSettingsCodec.read(in), in.readInt());
+      case CREATE_TENANT, CREATE_TENANT_LATER ->
+          new CreateTenant(
+              in.readString(),
+              in.readInt(),
+              TenantSettingsCodec.read(in, kind == CREATE_TENANT_LATER));
+      case ALTER_TENANT, ALTER_TENANT_LATER ->
+          new AlterTenant(
+              in.readString(),
+              TenantSettingsCodec.read(in, kind == ALTER_TENANT_LATER),
+              in.readInt());
       case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
       case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
       case RAISE_CLUSTER_VERSION -> new RaiseClusterVersion(in.readInt());

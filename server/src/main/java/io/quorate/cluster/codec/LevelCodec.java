@@ -28,14 +28,6 @@ final class LevelCodec {
     }
   }
 
-  static Level read(Reader in) {
-    Level level = readOptional(in);
-    if (level == null) {
-      throw in.malformed("a level is missing");
-    }
-    return level;
-  }
-
   static @Nullable Level readOptional(Reader in) {
     int kind = in.readByte();
     return switch (kind) {

@@ -29,14 +29,6 @@ final class ReadRepairCodec {
     }
   }
 
-  static ReadRepair read(Reader in) {
-    ReadRepair repair = readOptional(in);
-    if (repair == null) {
-      throw in.malformed("a mode of read repair is missing");
-    }
-    return repair;
-  }
-
   static @Nullable ReadRepair readOptional(Reader in) {
     int mode = in.readByte();
     return switch (mode) {

@@ -36,12 +36,21 @@ final class Reader {
 
   /** The bytes begin with their format, which must be the one that is known here. */
   void expectFormat(int known) {
+    expectFormat(known, known);
+  }
+
+  /** The bytes begin with their format, which must be one of those that are known here. */
+  int expectFormat(int oldest, int newest) {
     int format = readByte();
-    if (format != known) {
+    if (format < oldest || format > newest) {
       throw malformed(
-          "format %d, and this release of Quorate reads format %d: %s release wrote it"
-              .formatted(format, known, format > known ? "a later" : "an earlier"));
+          "format %d, and this release of Quorate reads format %s: %s release wrote it"
+              .formatted(
+                  format,
+                  oldest == newest ? newest : oldest + " to " + newest,
+                  format > newest ? "a later" : "an earlier"));
     }
+    return format;
   }
 
   int readByte() {

@@ -1,34 +1,145 @@
 package io.quorate.cluster.codec;
 
-import io.quorate.cluster.TenantSettings;
-import io.quorate.placement.HintOverflow;
-import io.quorate.placement.Level;
-import io.quorate.placement.ReadRepair;
-import org.jspecify.annotations.Nullable;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
+import java.util.List;
 
-/** What a command says of a tenant, as bytes: each setting, or a mark that it is not said. */
+/**
+ * Settings of tenants as bytes. Those of the first cluster version have each its place, in the
+ * order of their ids. Later ones are a list of ids and values, of those only that are there; where
+ * none is there, commands and states have no such list either, and are as the first version writes
+ * them. So a setting that is added needs no format of its own.
+ *
+ * <p>An id that is not known here is an error, and is not kept or passed over: a node that does not
+ * know a setting would not obey it, and would fold later commands into another state than nodes
+ * that do. Nothing is lost by this: a setting is refused below the cluster version that knows it,
+ * and at that version no node runs a release that does not.
+ */
 final class TenantSettingsCodec {
+  /** The settings that releases of the first cluster version know. */
+  private static final List<TenantSetting<?>> FIRST = existing(true);
+
   private TenantSettingsCodec() {}
 
-  static void write(Writer out, TenantSettings settings) {
-    LevelCodec.write(out, settings.readLevel());
-    LevelCodec.write(out, settings.writeLevel());
-    NumberCodec.write(out, settings.defaultTtlMillis());
-    ReadRepairCodec.write(out, settings.readRepair());
-    NumberCodec.write(out, settings.operationsPerSecond());
-    NumberCodec.write(out, settings.bytesPerSecond());
-    LimitsCodec.write(out, settings.hintOverflow());
+  /** Whether there are settings of which the first cluster version knows nothing. */
+  static boolean hasLater(TenantSettings settings) {
+    return settings.said().stream().anyMatch(each -> !each.existsAt(1));
   }
 
-  static TenantSettings read(Reader in) {
-    Level readLevel = LevelCodec.readOptional(in);
-    Level writeLevel = LevelCodec.readOptional(in);
-    Long ttlMillis = NumberCodec.readOptional(in);
-    ReadRepair readRepair = ReadRepairCodec.readOptional(in);
-    Long operations = NumberCodec.readOptional(in);
-    Long bytes = NumberCodec.readOptional(in);
-    @Nullable HintOverflow hintOverflow = LimitsCodec.readHintOverflow(in);
-    return new TenantSettings(
-        readLevel, writeLevel, ttlMillis, readRepair, operations, bytes, hintOverflow);
+  /**
+   * Writes what a command says: of each of the first settings, or a mark that it is not said.
+   *
+   * @param later whether those follow that {@linkplain #hasLater are later}
+   */
+  static void write(Writer out, TenantSettings settings, boolean later) {
+    FIRST.forEach(setting -> writeSaid(out, setting, settings));
+    if (later) {
+      writeLater(out, settings);
+    }
+  }
+
+  private static <T> void writeSaid(Writer out, TenantSetting<T> setting, TenantSettings settings) {
+    SettingCodec.writeOptional(out, setting.kind(), settings.get(setting));
+  }
+
+  static TenantSettings read(Reader in, boolean later) {
+    TenantSettings settings = TenantSettings.NONE;
+    for (TenantSetting<?> setting : FIRST) {
+      settings = readSaid(in, setting, settings);
+    }
+    if (!later) {
+      return settings;
+    }
+    TenantSettings all = readLater(in, settings);
+    if (!hasLater(all)) {
+      throw in.malformed("a list of settings that is empty");
+    }
+    return all;
+  }
+
+  private static <T> TenantSettings readSaid(
+      Reader in, TenantSetting<T> setting, TenantSettings settings) {
+    return settings.with(setting, SettingCodec.readOptional(in, setting.kind()));
+  }
+
+  /** Writes what a tenant has of the first settings. */
+  static void write(Writer out, Tenant tenant) {
+    FIRST.forEach(setting -> writeValue(out, setting, tenant));
+  }
+
+  private static <T> void writeValue(Writer out, TenantSetting<T> setting, Tenant tenant) {
+    SettingCodec.write(out, setting.kind(), tenant.get(setting));
+  }
+
+  static TenantSettings readOfTenant(Reader in) {
+    TenantSettings settings = TenantSettings.NONE;
+    for (TenantSetting<?> setting : FIRST) {
+      settings = readValue(in, setting, settings);
+    }
+    return settings;
+  }
+
+  private static <T> TenantSettings readValue(
+      Reader in, TenantSetting<T> setting, TenantSettings settings) {
+    return settings.with(setting, SettingCodec.read(in, setting.kind()));
+  }
+
+  /** Writes those that the first cluster version does not know: how many, then id and value. */
+  static void writeLater(Writer out, TenantSettings settings) {
+    List<TenantSetting<?>> later =
+        settings.said().stream().filter(each -> !each.existsAt(1)).toList();
+    out.writeVarint(later.size());
+    for (TenantSetting<?> setting : later) {
+      out.writeVarint(setting.id());
+      writeLater(out, setting, settings);
+    }
+  }
+
+  private static <T> void writeLater(
+      Writer out, TenantSetting<T> setting, TenantSettings settings) {
+    T value = settings.get(setting);
+    if (value != null) {
+      SettingCodec.write(out, setting.kind(), value);
+    }
+  }
+
+  /** Reads what {@link #writeLater} wrote, and adds it to others. */
+  static TenantSettings readLater(Reader in, TenantSettings others) {
+    return readLater(in, others, existing(false));
+  }
+
+  /**
+   * Reads what {@link #writeLater} wrote, and adds it to others.
+   *
+   * @param known the later settings that there are
+   */
+  static TenantSettings readLater(Reader in, TenantSettings others, List<TenantSetting<?>> known) {
+    TenantSettings settings = others;
+    int before = 0;
+    for (int left = in.readCount(); left > 0; left--) {
+      int id = in.readInt(Integer.MAX_VALUE);
+      if (id <= before) {
+        throw in.malformed("setting %d of a tenant out of order".formatted(id));
+      }
+      before = id;
+      settings = readValue(in, withId(in, id, known), settings);
+    }
+    return settings;
+  }
+
+  private static TenantSetting<?> withId(Reader in, int id, List<TenantSetting<?>> known) {
+    for (TenantSetting<?> setting : known) {
+      if (setting.id() == id) {
+        return setting;
+      }
+    }
+    throw in.malformed(
+        "setting %d of a tenant, which this release does not know: a later release wrote it"
+            .formatted(id));
+  }
+
+  private static List<TenantSetting<?>> existing(boolean first) {
+    return TenantSetting.ALL.stream().filter(each -> each.existsAt(1) == first).toList();
   }
 }

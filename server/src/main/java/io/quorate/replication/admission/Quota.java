@@ -1,7 +1,7 @@
 package io.quorate.replication.admission;
 
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.fact.Fact;
 import java.util.function.Consumer;
@@ -19,7 +19,8 @@ final class Quota {
   private final Rules rules;
   private final Consumer<Fact> facts;
 
-  private TenantLimits limits = TenantLimits.NONE;
+  private long operationsPerSecond;
+  private long bytesPerSecond;
   private int nodes = 1;
   private Words beyondOperations;
   private Words beyondBytes;
@@ -39,15 +40,18 @@ final class Quota {
 
   /** The limits are these now, and so many nodes share them. */
   void set(Tenant tenant, int sharers, long nowNanos) {
-    if (tenant.limits().equals(limits) && sharers == nodes) {
+    long operationsNow = tenant.get(TenantSetting.OPERATIONS_PER_SECOND);
+    long bytesNow = tenant.get(TenantSetting.BYTES_PER_SECOND);
+    if (operationsNow == operationsPerSecond && bytesNow == bytesPerSecond && sharers == nodes) {
       return;
     }
-    limits = tenant.limits();
+    operationsPerSecond = operationsNow;
+    bytesPerSecond = bytesNow;
     nodes = sharers;
-    operations.setRate((double) limits.operationsPerSecond() / nodes, nowNanos);
-    bytes.setRate((double) limits.bytesPerSecond() / nodes, nowNanos);
-    beyondOperations = words(tenant, "operations", limits.operationsPerSecond());
-    beyondBytes = words(tenant, "bytes", limits.bytesPerSecond());
+    operations.setRate((double) operationsPerSecond / nodes, nowNanos);
+    bytes.setRate((double) bytesPerSecond / nodes, nowNanos);
+    beyondOperations = words(tenant, "operations", operationsPerSecond);
+    beyondBytes = words(tenant, "bytes", bytesPerSecond);
   }
 
   private Words words(Tenant tenant, String what, long perSecond) {

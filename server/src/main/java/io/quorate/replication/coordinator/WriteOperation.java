@@ -4,6 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Stage;
+import io.quorate.placement.TenantSetting;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
@@ -171,7 +172,7 @@ final class WriteOperation implements InFlight {
    * Whether a replica may go without this write: it is remembered, or the tenant puts up with it.
    */
   private boolean mayMiss(NodeId replica) {
-    return plan.tenant().limits().hintOverflow() == HintOverflow.MARK
+    return plan.tenant().get(TenantSetting.HINT_OVERFLOW) == HintOverflow.MARK
         || !context.rules().refusesWhatCannotBeHinted()
         || context.hints().hasRoom(replica, plan.partition(), plan.epoch(), request.key());
   }

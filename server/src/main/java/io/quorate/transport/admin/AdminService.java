@@ -43,6 +43,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.transport.ClusterCalls;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.codec.AdminCodec;
+import io.quorate.transport.codec.TenantCodec;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -81,7 +82,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         caller,
         state -> {
           ListTenantsResponse.Builder response = ListTenantsResponse.newBuilder();
-          state.tenants().values().forEach(each -> response.addTenants(AdminCodec.tenant(each)));
+          state.tenants().values().forEach(each -> response.addTenants(TenantCodec.tenant(each)));
           return response.build();
         });
   }
@@ -91,7 +92,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
       CreateTenantRequest request, StreamObserver<CreateTenantResponse> caller) {
     Command.CreateTenant command;
     try {
-      command = AdminCodec.createTenant(request.getTenant());
+      command = TenantCodec.createTenant(request.getTenant());
     } catch (IllegalArgumentException e) {
       ClusterCalls.fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
       return;
@@ -110,7 +111,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     Command.AlterTenant command;
     RequestTerms terms;
     try {
-      command = AdminCodec.alterTenant(request);
+      command = TenantCodec.alterTenant(request);
       terms =
           RequestTermsCodec.read(
               request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
@@ -225,7 +226,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
       String name = tenant.isEmpty() ? Tenant.DEFAULT_NAME : tenant;
       Tenant now = state == null ? null : state.tenants().get(name);
       if (now != null) {
-        done.accept(response.of(AdminCodec.tenant(now), accepted.warnings()));
+        done.accept(response.of(TenantCodec.tenant(now), accepted.warnings()));
         return;
       }
     }

@@ -16,9 +16,9 @@ import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
-import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.Quoted;
+import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.AlterReplication;
 import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.CancelTopologyChangeResponse;
@@ -167,8 +167,7 @@ record TopologyCalls(ClusterAdmin admin) {
           "tenant %s: it is not said how many replicas it is to have"
               .formatted(Quoted.of(change.getTenant())));
     }
-    return new AlterTenant(
-        change.getTenant(), new TenantSettings(null, null, null), change.getReplicationFactor());
+    return new AlterTenant(change.getTenant(), TenantSettings.NONE, change.getReplicationFactor());
   }
 
   /** What is answered when a request was accepted. */

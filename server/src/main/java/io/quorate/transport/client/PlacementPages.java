@@ -7,6 +7,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.PartitionChange;
 import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.transport.codec.AdminCodec;
+import io.quorate.transport.codec.TenantCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -118,7 +119,7 @@ final class PlacementPages {
       bytes += ELEMENT_BYTES + node.getSerializedSize();
     }
     while (bytes < pageBytes && tenants.hasNext()) {
-      var tenant = AdminCodec.tenant(tenants.next());
+      var tenant = TenantCodec.tenant(tenants.next());
       page.addTenants(tenant);
       bytes += ELEMENT_BYTES + tenant.getSerializedSize();
     }

@@ -4,14 +4,11 @@ import io.quorate.cli.Views;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Membership;
 import io.quorate.client.ClusterStatus.State;
-import io.quorate.client.HintOverflow;
 import io.quorate.client.Level;
-import io.quorate.client.ReadRepair;
 import io.quorate.client.Tenant;
-import io.quorate.client.TenantLimits;
+import io.quorate.client.TenantSettings;
 import io.quorate.client.TopologyChangeStatus;
 import io.quorate.client.TopologyPlan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,12 +85,8 @@ final class Heard {
         1,
         replicas,
         replicas,
-        read,
-        write,
         "LAST_WRITE_WINS",
-        Duration.ZERO,
-        ReadRepair.BLOCKING,
-        new TenantLimits(0, 0, HintOverflow.MARK));
+        TenantSettings.DEFAULT.readLevel(read).writeLevel(write));
   }
 
   Heard tenants(Tenant... others) {

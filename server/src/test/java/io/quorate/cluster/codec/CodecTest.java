@@ -38,7 +38,6 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.RequestKey;
-import io.quorate.cluster.TenantSettings;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.placement.HintOverflow;
@@ -46,6 +45,8 @@ import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -190,8 +191,10 @@ class CodecTest {
         CommandCodec.encode(
             new AlterTenant(
                 "orders",
-                new TenantSettings(
-                    null, null, null, ReadRepair.background(30), null, 9L, HintOverflow.REJECT)));
+                TenantSettings.NONE
+                    .with(TenantSetting.READ_REPAIR, ReadRepair.background(30))
+                    .with(TenantSetting.BYTES_PER_SECOND, 9L)
+                    .with(TenantSetting.HINT_OVERFLOW, HintOverflow.REJECT)));
     assertThat(HexFormat.of().formatHex(repaired))
         .isEqualTo("0a03066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
   }
@@ -465,6 +468,12 @@ class CodecTest {
             rates.injectNull(0.4),
             rates.injectNull(0.4),
             Arbitraries.of(HintOverflow.class).injectNull(0.4))
-        .as(TenantSettings::new);
+        .as(
+            (read, write, ttl, repair, operations, bytes, overflow) ->
+                TenantSettings.of(read, write, ttl)
+                    .with(TenantSetting.READ_REPAIR, repair)
+                    .with(TenantSetting.OPERATIONS_PER_SECOND, operations)
+                    .with(TenantSetting.BYTES_PER_SECOND, bytes)
+                    .with(TenantSetting.HINT_OVERFLOW, overflow));
   }
 }

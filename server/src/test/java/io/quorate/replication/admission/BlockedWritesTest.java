@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
-import io.quorate.placement.HintOverflow;
-import io.quorate.placement.Level;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
 import io.quorate.placement.PurgeMarks;
-import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.ClientScan;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
@@ -182,17 +179,7 @@ class BlockedWritesTest {
       members.put(id, new Member(id, "n" + id + ":1", "r", "z", 1));
     }
     TreeMap<String, Tenant> tenants = new TreeMap<>();
-    tenants.put(
-        "t",
-        new Tenant(
-            1,
-            "t",
-            3,
-            Level.QUORUM,
-            Level.QUORUM,
-            0,
-            ReadRepair.BLOCKING,
-            new TenantLimits(0, 0, HintOverflow.MARK)));
+    tenants.put("t", new Tenant(1, "t", 3, TenantSettings.NONE));
     return new Placements(
         1,
         members,

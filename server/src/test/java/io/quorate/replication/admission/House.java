@@ -2,14 +2,13 @@ package io.quorate.replication.admission;
 
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
-import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
-import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.ClientScan;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
@@ -105,11 +104,9 @@ final class House implements RequestHandler {
             id,
             name,
             1,
-            Level.ONE,
-            Level.ONE,
-            0,
-            ReadRepair.BLOCKING,
-            new TenantLimits(operationsPerSecond, bytesPerSecond, HintOverflow.MARK)));
+            TenantSettings.of(Level.ONE, Level.ONE, null)
+                .with(TenantSetting.OPERATIONS_PER_SECOND, operationsPerSecond)
+                .with(TenantSetting.BYTES_PER_SECOND, bytesPerSecond)));
     if (admission != null) {
       admission.placementsChanged(placements());
       entry.placementsChanged(placements());

@@ -11,10 +11,9 @@ import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
-import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSettings;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.Recovery;
 import io.quorate.replication.fact.Fact;
@@ -85,18 +84,7 @@ class ReplicaTest {
 
   /** Its records merge, and a purge takes parts of them away. */
   private static final Map<String, Tenant> UNITED =
-      Map.of(
-          "t",
-          new Tenant(
-              1,
-              "t",
-              Replication.of(1),
-              Level.QUORUM,
-              Level.QUORUM,
-              0,
-              ReadRepair.BLOCKING,
-              TenantLimits.NONE,
-              UNION));
+      Map.of("t", new Tenant(1, "t", Replication.of(1), TenantSettings.NONE, UNION));
 
   private static final long MARK = Hlc.of(15, 0);
 

@@ -5,6 +5,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.fact.Fact;
@@ -82,7 +83,7 @@ final class RejectionWatch {
     if (placements == null
         || tenant == null
         || operation instanceof Operation.Get
-        || tenant.limits().hintOverflow() != HintOverflow.REJECT) {
+        || tenant.get(TenantSetting.HINT_OVERFLOW) != HintOverflow.REJECT) {
       return null;
     }
     Key key = new Key(tenant.id(), operation.key());

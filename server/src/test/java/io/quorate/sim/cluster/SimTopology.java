@@ -7,7 +7,6 @@ import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
-import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.bootstrap.Joining;
@@ -16,6 +15,7 @@ import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
@@ -120,7 +120,7 @@ public final class SimTopology {
     if (!altered.isEmpty()) {
       String name = drawn.pick(altered).name();
       int factor = drawn.pick(PromiseChecker.ALTERED_TO);
-      propose(new Command.AlterTenant(name, new TenantSettings(null, null, null), factor));
+      propose(new Command.AlterTenant(name, TenantSettings.NONE, factor));
     }
   }
 

@@ -1,12 +1,10 @@
 package io.quorate.sim.overload;
 
 import com.google.errorprone.annotations.FormatMethod;
-import io.quorate.placement.HintOverflow;
-import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
-import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
@@ -74,23 +72,27 @@ final class Rush {
     this.random = world.random("rush");
     Placements fixed = FixedPlacements.of(NODES, NODES);
     Map<String, Tenant> known = new TreeMap<>(fixed.tenants());
-    known.put("hot", tenant(2, "hot", TenantLimits.NONE));
-    known.put("quiet", tenant(3, "quiet", TenantLimits.NONE));
+    known.put("hot", tenant(2, "hot", TenantSettings.NONE));
+    known.put("quiet", tenant(3, "quiet", TenantSettings.NONE));
     known.put(
-        "limited", tenant(4, "limited", new TenantLimits(QUOTA_PER_SECOND, 0, HintOverflow.MARK)));
+        "limited",
+        tenant(
+            4,
+            "limited",
+            TenantSettings.NONE.with(TenantSetting.OPERATIONS_PER_SECOND, QUOTA_PER_SECOND)));
     Placements placements =
         new Placements(fixed.stateVersion(), fixed.nodes(), known, fixed.partitions());
     this.cluster =
         new SimCluster(
             world,
             NODES,
-            tenant(1, Tenant.DEFAULT_NAME, TenantLimits.NONE),
+            tenant(1, Tenant.DEFAULT_NAME, TenantSettings.NONE),
             ReplicationProgram.factory(placements, CoordinatorConfig.DEFAULT, NARROW, leftOut),
             Sabotage.NONE);
   }
 
-  private static Tenant tenant(int id, String name, TenantLimits limits) {
-    return new Tenant(id, name, NODES, Level.QUORUM, Level.QUORUM, 0, ReadRepair.BLOCKING, limits);
+  private static Tenant tenant(int id, String name, TenantSettings settings) {
+    return new Tenant(id, name, NODES, settings);
   }
 
   Windows windows() {

@@ -1,12 +1,11 @@
 package io.quorate.sim.run;
 
 import io.quorate.cluster.Command.CreateTenant;
-import io.quorate.cluster.TenantSettings;
 import io.quorate.placement.HintOverflow;
-import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import io.quorate.sim.kernel.SimRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +39,10 @@ final class DrawnTenants {
               2 + i,
               "other" + i,
               factor,
-              Level.QUORUM,
-              Level.QUORUM,
-              random.pick(List.of(0L, 0L, 30L, 1_000L)),
-              anyReadRepair(random),
-              new TenantLimits(0, 0, overflow)));
+              TenantSettings.NONE
+                  .with(TenantSetting.DEFAULT_TTL_MILLIS, random.pick(List.of(0L, 0L, 30L, 1_000L)))
+                  .with(TenantSetting.READ_REPAIR, anyReadRepair(random))
+                  .with(TenantSetting.HINT_OVERFLOW, overflow)));
     }
     return tenants;
   }
@@ -64,16 +62,6 @@ final class DrawnTenants {
 
   /** What an operator says to have such a one. */
   static CreateTenant creating(Tenant tenant) {
-    return new CreateTenant(
-        tenant.name(),
-        tenant.replicationFactor(),
-        new TenantSettings(
-            null,
-            null,
-            tenant.defaultTtlMillis(),
-            tenant.readRepair(),
-            null,
-            null,
-            tenant.limits().hintOverflow()));
+    return new CreateTenant(tenant.name(), tenant.replicationFactor(), tenant.settings());
   }
 }

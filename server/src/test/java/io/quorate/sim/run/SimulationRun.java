@@ -6,7 +6,8 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
@@ -96,13 +97,11 @@ public final class SimulationRun {
             1,
             Tenant.DEFAULT_NAME,
             replicas,
-            Level.QUORUM,
-            Level.QUORUM,
-            0,
-            scope == Scope.DATA_PLANE
-                ? DrawnTenants.anyReadRepair(world.random("read repair"))
-                : ReadRepair.BLOCKING,
-            TenantLimits.NONE);
+            TenantSettings.NONE.with(
+                TenantSetting.READ_REPAIR,
+                scope == Scope.DATA_PLANE
+                    ? DrawnTenants.anyReadRepair(world.random("read repair"))
+                    : ReadRepair.BLOCKING));
     boolean disksGo = scope != Scope.DATA_PLANE && swarm.losesDisks();
     this.others =
         shape.clients().containsKey("other tenants")

@@ -2,11 +2,11 @@ package io.quorate.sim.scenario;
 
 import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.placement.HintOverflow;
-import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantLimits;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.sim.check.PromiseBroken;
@@ -131,11 +131,9 @@ final class ScenarioRun {
         1,
         Tenant.DEFAULT_NAME,
         replicas,
-        Level.QUORUM,
-        Level.QUORUM,
-        0,
-        repair == null ? ReadRepair.BLOCKING : repair,
-        new TenantLimits(0, 0, overflow));
+        TenantSettings.NONE
+            .with(TenantSetting.READ_REPAIR, repair)
+            .with(TenantSetting.HINT_OVERFLOW, overflow));
   }
 
   SimCluster cluster() {

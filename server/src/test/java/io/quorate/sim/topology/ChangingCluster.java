@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
-import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.Key;
@@ -13,6 +12,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.sim.cluster.Sabotage;
@@ -99,7 +99,7 @@ final class ChangingCluster {
 
   /** An operator gives the tenant so many replicas. */
   void alter(int factor) {
-    wish(new Command.AlterTenant("", new TenantSettings(null, null, null), factor));
+    wish(new Command.AlterTenant("", TenantSettings.NONE, factor));
   }
 
   SimCluster cluster() {

@@ -2,6 +2,7 @@ package io.quorate.sim.workload;
 
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import java.util.List;
@@ -54,7 +55,7 @@ final class OtherTenants implements Workload {
   private static List<String> kindsOf(Tenant tenant) {
     return List.of(
         "other tenant of factor " + tenant.replicationFactor(),
-        tenant.limits().hintOverflow() == HintOverflow.REJECT
+        tenant.get(TenantSetting.HINT_OVERFLOW) == HintOverflow.REJECT
             ? "tenant that rejects"
             : "tenant that marks",
         tenant.defaultTtlMillis() > 0 ? "tenant whose values expire" : "tenant whose values stay");

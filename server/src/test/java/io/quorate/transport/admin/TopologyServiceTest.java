@@ -22,11 +22,11 @@ import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
-import io.quorate.cluster.TenantSettings;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.AcknowledgeLoss;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterReplication;
@@ -469,7 +469,7 @@ class TopologyServiceTest {
 
   @Test
   void statusTellsWhichTenantComesToAnotherFactor() {
-    fold(new Command.AlterTenant(Tenant.DEFAULT_NAME, new TenantSettings(null, null, null), 2));
+    fold(new Command.AlterTenant(Tenant.DEFAULT_NAME, TenantSettings.NONE, 2));
     TopologyChangeStatus change =
         cluster.getStatus(GetStatusRequest.getDefaultInstance()).getTopologyChange();
     assertThat(change.getUnderWay()).isTrue();

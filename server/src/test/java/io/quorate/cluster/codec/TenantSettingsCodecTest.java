@@ -1,0 +1,197 @@
+package io.quorate.cluster.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Clusters;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.CommandRules;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.cluster.RequestKey;
+import io.quorate.placement.SettingKind;
+import io.quorate.placement.SettingSamples;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
+
+/** Every setting of a tenant is carried by the log and by the state, and bounded. */
+class TenantSettingsCodecTest {
+  private static final String FIRST_COMMAND_KINDS = "0a0[23]";
+  private static final int FIRST_STATE_FORMAT = 11;
+
+  private final ClusterState genesis = Clusters.ofNodes(3);
+
+  @Property
+  void everySettingIsCarriedByTheLogAndTheState(@ForAll("said") TenantSettings said) {
+    Command create = new CreateTenant("t", 3, said);
+    Command alter = new AlterTenant("default", said);
+    assertThat(CommandCodec.decode(CommandCodec.encode(create))).isEqualTo(create);
+    assertThat(CommandCodec.decode(CommandCodec.encode(alter))).isEqualTo(alter);
+
+    ClusterState newest = Clusters.ofNodes(3);
+    ClusterState created = accepted(newest.apply(create, 2));
+    ClusterState altered = accepted(created.apply(alter, 3));
+    for (String name : List.of("t", "default")) {
+      Tenant tenant = Objects.requireNonNull(altered.tenants().get(name));
+      for (TenantSetting<?> setting : said.said()) {
+        assertThat(tenant.get(setting)).isEqualTo(said.get(setting));
+      }
+    }
+    assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(altered))).isEqualTo(altered);
+  }
+
+  @Provide
+  Arbitrary<TenantSettings> said() {
+    return settings(
+        TenantSetting.ALL.stream()
+            .filter(each -> each.existsAt(genesis.clusterVersion()))
+            .toList());
+  }
+
+  @Provide
+  Arbitrary<TenantSettings> later() {
+    return settings(SettingSamples.LATER);
+  }
+
+  private static Arbitrary<TenantSettings> settings(List<TenantSetting<?>> settings) {
+    Arbitrary<TenantSettings> all = Arbitraries.just(TenantSettings.NONE);
+    for (TenantSetting<?> setting : settings) {
+      all = all.flatMap(others -> with(others, setting));
+    }
+    return all;
+  }
+
+  private static <T> Arbitrary<TenantSettings> with(
+      TenantSettings others, TenantSetting<T> setting) {
+    return Arbitraries.of(SettingSamples.of(setting.kind()))
+        .injectNull(0.4)
+        .map(value -> others.with(setting, value));
+  }
+
+  /** Releases of the first cluster version read these. */
+  @Property
+  void theFirstSettingsAreWrittenAsTheFirstVersionReadsThem(@ForAll("said") TenantSettings said) {
+    TenantSettings first = TenantSettings.NONE;
+    for (TenantSetting<?> setting : said.said()) {
+      first = setting.existsAt(1) ? taken(first, setting, said) : first;
+    }
+    Command create = new CreateTenant("t", 3, first);
+    assertThat(hex(CommandCodec.encode(create)).substring(0, 4)).matches(FIRST_COMMAND_KINDS);
+    assertThat(hex(CommandCodec.encode(new AlterTenant("t", first))).substring(0, 4))
+        .matches(FIRST_COMMAND_KINDS);
+    byte[] state = ClusterStateCodec.encode(accepted(genesis.apply(create, 2)));
+    assertThat(state[0]).isEqualTo((byte) FIRST_STATE_FORMAT);
+  }
+
+  private static <T> TenantSettings taken(
+      TenantSettings others, TenantSetting<T> setting, TenantSettings from) {
+    return others.with(setting, from.get(setting));
+  }
+
+  @Property
+  void laterSettingsAreCarriedByAListOfIdsAndValues(@ForAll("later") TenantSettings later) {
+    Writer out = new Writer();
+    TenantSettingsCodec.writeLater(out, later);
+    TenantSettings read =
+        TenantSettingsCodec.readLater(
+            new Reader("settings", out.toBytes()), TenantSettings.NONE, SettingSamples.LATER);
+    assertThat(read).isEqualTo(later);
+  }
+
+  @Example
+  void whatALaterReleaseAddedIsAnErrorAndNotPassedOver() {
+    TenantSettings unknown = TenantSettings.NONE.with(SettingSamples.LATER_NUMBER, 7L);
+    for (Command command :
+        List.of(new CreateTenant("t", 3, unknown), new AlterTenant("t", unknown))) {
+      byte[] bytes = CommandCodec.encode(command);
+      assertThat(bytes[1])
+          .as("a kind that the first version does not know")
+          .isGreaterThan((byte) 6);
+      assertThatThrownBy(() -> CommandCodec.decode(bytes))
+          .isInstanceOf(MalformedBytesException.class)
+          .hasMessageContaining("setting 1001 of a tenant, which this release does not know");
+    }
+  }
+
+  @Example
+  void thereIsOneEncodingOfLaterSettings() {
+    Reader twice = new Reader("settings", bytes("02" + "e907" + "07" + "e907" + "07"));
+    assertThatThrownBy(
+            () -> TenantSettingsCodec.readLater(twice, TenantSettings.NONE, SettingSamples.LATER))
+        .hasMessageContaining("out of order");
+    String empty = "0a08" + "0174" + "00000000000000" + "00" + "00";
+    assertThatThrownBy(() -> CommandCodec.decode(bytes(empty))).hasMessageContaining("is empty");
+  }
+
+  /** Other members may run a release that could not read it, until the version is raised. */
+  @Example
+  void aLaterSettingIsRefusedUntilTheClustersVersionKnowsIt() {
+    TenantSettings later = TenantSettings.NONE.with(SettingSamples.LATER_NUMBER, 7L);
+    for (Command command :
+        List.of(
+            new CreateTenant("t", 3, later),
+            new AlterTenant("t", later),
+            new Command.Requested(RequestKey.NONE, 1, 0, new AlterTenant("t", later)))) {
+      String refusal = CommandRules.refusalOf(command, SettingSamples.LATER_VERSION - 1);
+      assertThat(refusal)
+          .contains(
+              "'t'", "later_number", "since cluster version 2", "is at version 1", "finalize");
+      assertThat(CommandRules.refusalOf(command, SettingSamples.LATER_VERSION)).isNull();
+    }
+  }
+
+  @Example
+  void everyBoundRefusesWithTheSettingTheValueAndWhatIsAllowed() {
+    int bounds = 0;
+    for (TenantSetting<?> setting : TenantSetting.ALL) {
+      if (setting.kind() instanceof SettingKind.OfNumber numbers) {
+        for (long wrong : SettingSamples.beyond(numbers)) {
+          bounds++;
+          isRefused(setting, wrong, numbers.max());
+        }
+      }
+    }
+    assertThat(bounds).isGreaterThanOrEqualTo(12);
+  }
+
+  private <T> void isRefused(TenantSetting<T> setting, long wrong, long max) {
+    TenantSettings said = TenantSettings.NONE.with(setting, setting.kind().cast(wrong));
+    String words = setting.describe(setting.kind().cast(wrong));
+    for (Command command :
+        List.of(new CreateTenant("t", 3, said), new AlterTenant("default", said))) {
+      @Nullable String refusal = CommandRules.refusalOf(command, setting.since());
+      assertThat(refusal)
+          .contains("tenant '", words, String.valueOf(wrong), "give 0 (", "to " + max);
+    }
+    if (setting.existsAt(genesis.clusterVersion())) {
+      assertThat(genesis.apply(new AlterTenant("", said), 2)).isInstanceOf(Rejected.class);
+    }
+  }
+
+  private static ClusterState accepted(Object decision) {
+    assertThat(decision).isInstanceOf(Accepted.class);
+    return Objects.requireNonNull((Accepted) decision).next();
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex);
+  }
+}
