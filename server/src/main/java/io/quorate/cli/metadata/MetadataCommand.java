@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Looks at what a stopped node knows of the metadata group, and recovers a group that lost the"
           + " majority of its voters for good.",
-      "Only for that: as long as a majority can be started again, start it. TOPOLOGY.md has the"
-          + " steps."
+      "Only for that: as long as a majority can be started again, start it. The steps are in"
+          + " docs/operations/disaster-recovery.md."
     })
 public final class MetadataCommand {
   private final Console console;

@@ -25,7 +25,7 @@ class Rules {
 
   /**
    * Also to those who stay: they may have missed what a majority of the old set acknowledged, and
-   * be one of the new (MODEL-CHECK F4).
+   * be one of the new (docs/design/topology-change.md#f4).
    */
   boolean bringsTo(Copying copying) {
     return true;

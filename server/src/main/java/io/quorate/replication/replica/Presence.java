@@ -72,7 +72,7 @@ final class Presence {
 
   /**
    * Whether a record need not be kept: what counts as nothing; and what is left from a time when
-   * this node was a replica, which must not vote or come back (MODEL-CHECK F9).
+   * this node was a replica, which must not vote or come back (docs/design/purge.md#f9).
    */
   boolean mayDrop(int partition, Key key, Record record) {
     long purged = marks[partition].purged();

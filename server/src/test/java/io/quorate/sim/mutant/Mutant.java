@@ -274,7 +274,10 @@ public enum Mutant implements Sabotage {
   /** What was planned before a step is taken after it. */
   MOVE_WITHOUT_FENCE(Scope.TOPOLOGY, LeftOut.FENCE_OF_EPOCHS),
 
-  /** A majority of the old and the new set together acknowledges a write (ANCHORS 2.4). */
+  /**
+   * A majority of the old and the new set together acknowledges a write
+   * (docs/design/topology-change.md#both-sets).
+   */
   MOVE_UNION_QUORUM(Scope.TOPOLOGY, LeftOut.BOTH_SETS),
 
   /** What is damaged is dropped, and nobody knows that the replica does not hold it. */
