@@ -52,7 +52,7 @@ final class LoadOptions {
       names = "--tenants",
       paramLabel = "N",
       description =
-          "So many tenants, bench-1 and on, created if they are not there, share the keys. Default:"
+          "Spreads the keys over N tenants, bench-1 and on, created if they are not there. Default:"
               + " the tenant of --tenant alone")
   private int tenants = 1;
 

@@ -37,7 +37,7 @@ public final class HintsCommand {
     this.console = console;
   }
 
-  @Command(description = "Lists, for each node that holds hints, what it owes to whom.")
+  @Command(description = "Lists, for each node that holds hints, what it keeps for which node.")
   int list(@Mixin ClusterOptions cluster) {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {

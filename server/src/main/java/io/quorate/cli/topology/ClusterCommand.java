@@ -115,7 +115,7 @@ public final class ClusterCommand {
 
   @Command(
       description =
-          "Says that a node stands elsewhere now; replicas are spread anew by that. Start it with"
+          "Tells that a node stands elsewhere now, and spreads replicas again. Start the node with"
               + " that zone from then on.")
   int move(
       @Mixin ClusterOptions cluster,
@@ -125,7 +125,7 @@ public final class ClusterCommand {
     return carryOut(cluster, how, place.move(node));
   }
 
-  @Command(description = "Spreads replicas anew over the nodes as they are.")
+  @Command(description = "Spreads replicas again over the nodes as they are.")
   int rebalance(@Mixin ClusterOptions cluster, @Mixin CarryingOptions how) {
     return carryOut(cluster, how, TopologyChange.rebalance());
   }

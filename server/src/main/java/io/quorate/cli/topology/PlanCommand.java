@@ -75,7 +75,7 @@ public final class PlanCommand {
     return show(cluster, TopologyChange.alterReplication(name, rf));
   }
 
-  @Command(description = "If replicas were spread anew over the nodes as they are.")
+  @Command(description = "If replicas were spread again over the nodes as they are.")
   int rebalance(@Mixin ClusterOptions cluster) {
     return show(cluster, TopologyChange.rebalance());
   }
