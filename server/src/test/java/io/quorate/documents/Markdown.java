@@ -88,7 +88,7 @@ record Markdown(Path file, List<String> lines, Set<String> anchors) {
           column = row[place].strip().equals(header) ? place : column;
         }
         column = column < 0 ? Integer.MAX_VALUE : column;
-      } else if (column < row.length && !row[column].matches("[-: ]*")) {
+      } else if (column < row.length && !row[column].matches("[ :]*-[-: ]*")) {
         cells.add(row[column].strip());
       }
     }

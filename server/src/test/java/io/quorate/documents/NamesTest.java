@@ -69,7 +69,7 @@ class NamesTest {
     for (Path file : Repository.files(".txt")) {
       String name = file.getFileName().toString();
       textFiles.add(name);
-      if (file.getParent().endsWith("scenarios")) {
+      if (file.toString().contains("/scenarios/")) {
         scenarios.add(name.replace(".txt", ""));
       }
     }

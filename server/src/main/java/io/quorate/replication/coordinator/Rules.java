@@ -9,8 +9,8 @@ import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
 
 /**
- * Questions that the safety of coordinated writes hangs on, each answered in one place. Tests
- * replace single answers by classic mistakes and demand that it is noticed.
+ * The decisions that the safety of coordinated reads and writes depends on, one method each. Tests
+ * override one method with a classic bug and require that the suite fails.
  */
 class Rules {
   /**
@@ -45,7 +45,10 @@ class Rules {
     return stage.forWrite(level);
   }
 
-  /** The same of what a page of a scan shows. */
+  /**
+   * Returns who must hold what a page of a scan shows: as for a read
+   * (docs/design/consistency.md#f1).
+   */
   Quorum toShowInPage(Stage stage, Level level) {
     return toShow(stage, level);
   }

@@ -8,13 +8,14 @@ import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 
 /**
- * Questions that the safety of a replica hangs on, each answered in one place. Tests replace single
- * answers by classic mistakes and demand that it is noticed.
+ * The decisions that the safety of a replica depends on, one method each. Tests override one method
+ * with a classic bug and require that the suite fails.
  */
 class Rules {
   /**
    * What is held once a record has arrived: the merge of both, for each cause alike. So an old
-   * record that comes late changes nothing, and what is held is never lost.
+   * record that comes late changes nothing, and what is held is never lost
+   * (docs/design/protocol.md#merge).
    */
   Record merge(RecordModel model, Record held, Record arriving, Cause cause) {
     return model.merge(held, arriving);

@@ -46,7 +46,7 @@ enum ScenarioMutant {
   /** What the set that is read agrees on is shown (docs/design/consistency.md#f1). */
   READ_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** The same of what a page of a scan shows. */
+  /** The same of what a page of a scan shows (docs/design/consistency.md#f1). */
   PAGE_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.PAGE_HELD_BY_BOTH_SETS)),
 
   /** A page of a scan that is planned again is answered by a quorum of the epoch that is over. */
@@ -79,23 +79,31 @@ enum ScenarioMutant {
    */
   OWN_WRITE_UNFENCED(() -> leavingOut(LeftOut.FENCE_OF_OWN_WRITES)),
 
-  /** Sources are copied while they take what only the old set acknowledges. */
+  /**
+   * Sources are copied while they take what only the old set acknowledges
+   * (docs/design/topology-change.md#copy-from-the-fenced).
+   */
   COPY_FROM_THE_UNFENCED(() -> leavingOut(LeftOut.COPY_FROM_THE_FENCED)),
 
-  /** One replica of the old set is copied. */
+  /** One replica of the old set is copied (docs/design/topology-change.md#copy-from-a-majority). */
   COPY_FROM_ONE(() -> leavingOut(LeftOut.COPY_FROM_A_MAJORITY)),
 
-  /** Steps of a move are taken though not every node has heard of the last one. */
+  /**
+   * Steps of a move are taken though not every node has heard of the last one
+   * (docs/design/topology-change.md#barrier).
+   */
   NO_BARRIER(() -> leavingOut(LeftOut.BARRIER, LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** The old set may forget while some still read it. */
+  /** The old set may forget while some still read it (docs/design/topology-change.md#barrier). */
   CLEANUP_BEFORE_BARRIER(
       () -> leavingOut(LeftOut.BARRIER_BEFORE_CLEANUP, LeftOut.HELD_BY_BOTH_SETS)),
 
   /** What was owed to a replica that the partition has left is forgotten. */
   DEBT_TO_THE_DEPARTED_FORGOTTEN(() -> leavingOut(LeftOut.DEBT_TO_THE_DEPARTED)),
 
-  /** A purge of five replicas is confirmed when all were found equal once. */
+  /**
+   * A purge of five replicas is confirmed when all were found equal once (docs/design/purge.md#f8).
+   */
   PURGED_AT_THE_FIRST_LOOK(() -> leavingOut(LeftOut.SECOND_LOOK)),
 
   /** What is promised to be purged counts as nothing at once (docs/design/purge.md#f16). */
@@ -106,7 +114,10 @@ enum ScenarioMutant {
    */
   LEFTOVERS_KEPT(() -> leavingOut(LeftOut.DROP_OF_LEFTOVERS)),
 
-  /** A node that comes back to a partition serves it at once, with what it kept. */
+  /**
+   * A node that comes back to a partition serves it at once, with what it kept
+   * (docs/design/purge.md#f9).
+   */
   ARRIVES_WITH_LEFTOVERS(() -> leavingOut(LeftOut.DROP_AT_ARRIVAL)),
 
   /**
