@@ -68,9 +68,9 @@ final class TenantCommand {
               names = "--rf",
               paramLabel = "N",
               description =
-                  "Replicas of each key. Partitions come to it one by one while clients go on:"
-                      + " follow it with quorate cluster status, see before with quorate cluster"
-                      + " plan tenant, take it back with quorate cluster cancel")
+                  "Replicas of each key. Partitions change one by one while clients go on:"
+                      + " preview with quorate cluster plan tenant, follow with quorate cluster"
+                      + " status, undo with quorate cluster cancel")
           @Nullable Integer rf,
       @Mixin Defaults defaults,
       @Mixin RequestOptions request) {
@@ -112,7 +112,7 @@ final class TenantCommand {
         names = "--ttl",
         paramLabel = "DURATION",
         converter = Durations.class,
-        description = "Until values expire, such as 7d; 0 for never.")
+        description = "Time until values expire, such as 7d; 0 for never.")
     private @Nullable Duration ttl;
 
     @Option(
@@ -127,22 +127,22 @@ final class TenantCommand {
     @Option(
         names = "--operations-per-second",
         paramLabel = "N",
-        description = "Operations that it may ask of the whole cluster; 0 for no limit.")
+        description = "Operations per second of the tenant in the whole cluster; 0 for no limit.")
     private @Nullable Long operationsPerSecond;
 
     @Option(
         names = "--bytes-per-second",
         paramLabel = "BYTES",
         converter = ByteCounts.class,
-        description = "Keys and values, written and read, such as 10MiB; 0 for no limit.")
+        description = "Bytes of keys and values, written and read, such as 10MiB; 0 for no limit.")
     private @Nullable Long bytesPerSecond;
 
     @Option(
         names = "--hint-overflow",
         paramLabel = "POLICY",
         description =
-            "When no more can be remembered for a replica that is away: MARK takes the write and"
-                + " compares its partition later, REJECT refuses it.")
+            "What happens to a write when no more hints fit for a replica that is away:"
+                + " MARK takes the write and compares its partition later, REJECT refuses it.")
     private @Nullable HintOverflow hintOverflow;
 
     private TenantSettings settings() {

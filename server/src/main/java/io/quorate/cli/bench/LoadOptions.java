@@ -45,7 +45,8 @@ final class LoadOptions {
   @Option(
       names = "--distribution",
       paramLabel = "zipfian|uniform",
-      description = "How often keys are met; zipfian is YCSB's, scrambled, 0.99. Default: zipfian")
+      description =
+          "Distribution of the keys; zipfian is YCSB's, scrambled, 0.99. Default: zipfian")
   private KeyChooser.Distribution distribution = KeyChooser.Distribution.ZIPFIAN;
 
   @Option(
