@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ class RulesIndexTest {
 
   private static final Pattern RULE =
       Pattern.compile("\\[[^\\]]+\\]\\(([\\w-]+\\.md#[\\w-]+)\\).*");
+  private static final Pattern SCENARIO = Pattern.compile("f(\\d\\d)-[\\w-]+\\.txt");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   private final List<String> wrong = new ArrayList<>();
@@ -61,6 +64,32 @@ class RulesIndexTest {
     }
     assertThat(wrong).isEmpty();
     assertThat(seen).isGreaterThan(60);
+  }
+
+  /** Scenarios named after a rule say so in their text, and the rule's section links to them. */
+  @Test
+  void scenariosOfRulesNameThemAndAreLinked() throws IOException {
+    Set<String> linked = new HashSet<>();
+    for (Markdown document : Repository.documents()) {
+      if (document.file().startsWith(DESIGN)) {
+        document.links().forEach(link -> linked.add(link.replaceFirst(".*/", "")));
+      }
+    }
+    for (Path file : Repository.files(".txt")) {
+      Matcher name = SCENARIO.matcher(file.getFileName().toString());
+      if (name.matches()) {
+        seen++;
+        String rule = "F" + Integer.parseInt(name.group(1));
+        if (!Files.readString(file).contains("# " + rule)) {
+          wrong.add(name.group() + " does not name " + rule);
+        }
+        if (!linked.contains(name.group())) {
+          wrong.add("no page of the design links to " + name.group());
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(seen).isGreaterThan(20);
   }
 
   private static List<String> codes(String cell) {
