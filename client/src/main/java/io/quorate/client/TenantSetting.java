@@ -53,7 +53,7 @@ public final class TenantSetting<T> {
           Kind.DURATION,
           Duration.class,
           "values expire",
-          "Until values expire, such as 7d; 0 for never.");
+          "Time until values expire, such as 7d; 0 for never.");
 
   /** What reads do that do not say. */
   public static final TenantSetting<ReadRepair> READ_REPAIR =
@@ -72,7 +72,7 @@ public final class TenantSetting<T> {
           Kind.COUNT,
           Long.class,
           "operations/s",
-          "Operations that it may ask of the whole cluster; 0 for no limit.");
+          "Operations per second of the tenant in the whole cluster; 0 for no limit.");
 
   /** Keys and values, written and read; 0: no limit. */
   public static final TenantSetting<Long> BYTES_PER_SECOND =
@@ -81,7 +81,7 @@ public final class TenantSetting<T> {
           Kind.BYTES,
           Long.class,
           "bytes/s",
-          "Keys and values, written and read, such as 10MiB; 0 for no limit.");
+          "Bytes of keys and values, written and read, such as 10MiB; 0 for no limit.");
 
   /** What becomes of a write when no more can be remembered for a replica. */
   public static final TenantSetting<HintOverflow> HINT_OVERFLOW =
@@ -90,8 +90,8 @@ public final class TenantSetting<T> {
           Kind.CHOICE,
           HintOverflow.class,
           "hint overflow",
-          "When no more can be remembered for a replica that is away: MARK takes the write and"
-              + " compares its partition later, REJECT refuses it.");
+          "What happens to a write when no more hints fit for a replica that is away:"
+              + " MARK takes the write and compares its partition later, REJECT refuses it.");
 
   private static final List<TenantSetting<?>> ALL =
       List.of(

@@ -34,7 +34,7 @@ class SnippetsTest {
   private static final String ENDPOINTS = "127.0.0.1:7401,127.0.0.1:7402";
 
   private static final List<String> DOCUMENTS =
-      List.of("README.md", "ARCHITECTURE.md", "GUARANTEES.md", "TESTING.md", "TOPOLOGY.md");
+      List.of("README.md", "docs/start.md", "docs/client/guide.md");
 
   /**
    * What surrounds a snippet, in one line: what an editor imports, and what the application that is
@@ -72,7 +72,7 @@ class SnippetsTest {
     }
     assertThat(all)
         .extracting(each -> each.file().getFileName().toString())
-        .contains("README.md", "QuorateClient.java");
+        .contains("README.md", "guide.md", "QuorateClient.java");
     return all.stream()
         .map(each -> DynamicTest.dynamicTest(each.where(), () -> run(each, nodes, directory)));
   }

@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "readmit",
     description = {
-      "Says that a node has lost its disk for good. What stands at its address with an empty data"
-          + " directory takes its place, and is filled from the other replicas before it counts.",
+      "Readmits a node that lost its disk for good: the node at its address with an"
+          + " empty data directory takes its place, and is filled from the other replicas"
+          + " before it counts.",
       "A majority of the metadata group's voters must be up."
     })
 final class ClusterReadmitCommand implements Callable<Integer> {
@@ -29,13 +30,15 @@ final class ClusterReadmitCommand implements Callable<Integer> {
   @Option(
       names = "--accept-data-loss",
       description =
-          "Even where too few other replicas are known to hold what it held: writes that only it"
-              + " and others that are lost had acknowledged are gone.")
+          "Readmits it even if too few other replicas are known to hold what it held."
+              + " Writes that only lost nodes had acknowledged are gone.")
   private boolean acceptDataLoss;
 
   @Option(
       names = "--force",
-      description = "Even though it answers; it is refused from the moment it is replaced.")
+      description =
+          "Readmits it even if the old node still answers; the old node is refused from"
+              + " then on.")
   private boolean force;
 
   ClusterReadmitCommand(Console console) {

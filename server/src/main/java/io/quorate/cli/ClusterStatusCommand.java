@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     name = "status",
     description = {
       "Shows the nodes, their states and the metadata group, as the node that answers sees them.",
-      "Every member is asked besides what it says of itself and keeps for others."
+      "Also asks each member for its own state and the hints that it keeps."
     })
 final class ClusterStatusCommand implements Callable<Integer> {
   private static final double MEGABYTE = 1e6;
@@ -36,7 +36,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
       names = "--watch",
       paramLabel = "DURATION",
       converter = Durations.class,
-      description = "Show it again and again, so long in between, such as 2s; ends with ctrl-c.")
+      description = "Repeat it at this interval, such as 2s; ends with ctrl-c.")
   private @Nullable Duration watch;
 
   ClusterStatusCommand(Console console) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "delete", description = "Deletes a key; one that has no value too.")
+@Command(name = "delete", description = "Deletes a key, whether or not it has a value.")
 final class DeleteCommand implements Callable<Integer> {
   private final Console console;
 

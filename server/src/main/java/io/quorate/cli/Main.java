@@ -203,7 +203,7 @@ public final class Main {
 
   @Command(
       name = "quorate",
-      description = "A networked key-value store cluster that keeps what it acknowledged.",
+      description = "A replicated key-value store that keeps every write it acknowledged.",
       mixinStandardHelpOptions = true,
       versionProvider = VersionOfJar.class,
       synopsisSubcommandLabel = "COMMAND",

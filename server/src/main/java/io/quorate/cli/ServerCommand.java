@@ -160,7 +160,7 @@ public final class ServerCommand implements Callable<Integer> {
       case NodeEnd.Refused(String message, int exitCode) -> message;
       case NodeEnd.Left(String message) -> message;
       case NodeEnd.Broken(OutOfMemoryError cause) ->
-          "stopped, for its process is out of memory: %s; see 'Memory' in README.md for what a node needs"
+          "stopped: the process is out of memory: %s; docs/operations/size.md says what a node needs"
               .formatted(cause.getMessage());
       case NodeEnd.Broken(Throwable cause) ->
           "stopped, for something happened inside that must not happen: " + cause;

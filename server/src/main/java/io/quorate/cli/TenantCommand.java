@@ -66,9 +66,9 @@ final class TenantCommand {
               names = "--rf",
               paramLabel = "N",
               description =
-                  "Replicas of each key. Partitions come to it one by one while clients go on:"
-                      + " follow it with quorate cluster status, see before with quorate cluster"
-                      + " plan tenant, take it back with quorate cluster cancel")
+                  "Replicas of each key. Partitions change one by one while clients go on:"
+                      + " preview with quorate cluster plan tenant, follow with quorate cluster"
+                      + " status, undo with quorate cluster cancel")
           @Nullable Integer rf,
       @Mixin SettingOptions defaults,
       @Mixin RequestOptions request) {

@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes are given up for good, with what only they held (DESIGN section 7). Partitions that keep
- * their majorities go where they shall by the ladder, as when a node is removed. The others never
- * could: each step waits for a majority. They go on at once, under a new epoch, with the replicas
- * that are left of the smallest set that lost its majority, and come back to their size by the
- * ladder.
+ * Nodes are given up for good, with what only they held (docs/design/recovery.md#giving-up).
+ * Partitions that keep their majorities go where they shall by the ladder, as when a node is
+ * removed. The others never could: each step waits for a majority. They go on at once, under a new
+ * epoch, with the replicas that are left of the smallest set that lost its majority, and come back
+ * to their size by the ladder.
  *
  * <p>Those left of a set that lost its majority are at most half of it: two of five at most. A
  * quorum of so few is all of them, so none of what survived there is missed. What survived

@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The ladder of a moving partition, step by step, each under an epoch of its own (DESIGN section
- * 7). Whether it is time for a step is for the driver to know; that none is left out is decided
- * here.
+ * The ladder of a moving partition, step by step, each under an epoch of its own
+ * (docs/design/topology-change.md#the-steps). Whether it is time for a step is for the driver to
+ * know; that none is left out is decided here.
  */
 final class Moves {
   private Moves() {}
@@ -221,7 +221,9 @@ final class Moves {
         now.alteredThrough());
   }
 
-  /** One step back, if it is in the middle: never more than one (MODEL-CHECK F7). */
+  /**
+   * One step back, if it is in the middle: never more than one (docs/design/topology-change.md#f7).
+   */
   private static PartitionPlacement turnedBack(PartitionPlacement now) {
     Move move = now.move();
     if (move == null) {

@@ -7,8 +7,7 @@ import io.quorate.version.Hlc;
 
 /**
  * The two steps of a purge, each under an epoch of its own: what was sent before it is refused
- * after it (DESIGN section 6; MODEL-CHECK F8). A round is given up by promising more before it is
- * confirmed.
+ * after it (docs/design/purge.md#f8). A round is given up by promising more before it is confirmed.
  */
 final class PurgeRound {
   private PurgeRound() {}

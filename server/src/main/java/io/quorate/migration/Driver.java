@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes partitions where they shall go: says when a wish is to be planned, lets them set out, and
- * takes each step of the ladder once what it needs was reported (DESIGN section 7). Runs on the
- * leader of the metadata group; remembers nothing that the cluster's state does not say, but for
- * reports, which come again: so a new leader goes on where the old one was. A step that is asked
- * for too late, or twice, has no effect, for it names the epoch that it was decided on.
+ * takes each step of the ladder once what it needs was reported (docs/design/topology-change.md).
+ * Runs on the leader of the metadata group; remembers nothing that the cluster's state does not
+ * say, but for reports, which come again: so a new leader goes on where the old one was. A step
+ * that is asked for too late, or twice, has no effect, for it names the epoch that it was decided
+ * on.
  */
 public final class Driver {
   /** So that to choose them stays short work, however many partitions there are. */

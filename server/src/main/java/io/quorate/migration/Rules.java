@@ -9,17 +9,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Questions that the safety of a move hangs on, each answered in one place. Tests replace single
- * answers by classic mistakes and demand that it is noticed.
+ * The decisions that the safety of a move depends on, one method each. Tests override one method
+ * with a classic bug and require that the suite fails.
  */
 class Rules {
-  /** Whom a step has to wait for, so that nothing planned before the last one can end well. */
+  /**
+   * Returns the nodes that a step has to wait for, so that nothing planned before the last one
+   * succeeds (docs/design/topology-change.md#barrier).
+   */
   List<NodeId> awaited(
       PartitionPlacement partition, Set<NodeId> applied, Set<NodeId> down, Set<Factor> factors) {
     return Barrier.awaited(partition, applied, down, factors);
   }
 
-  /** Whether a replica holds what the new set must hold before it is read. */
+  /**
+   * Whether a replica holds what the new set must hold before it is read
+   * (docs/design/topology-change.md#f14).
+   */
   boolean isComplete(Standing standing) {
     return standing.complete();
   }

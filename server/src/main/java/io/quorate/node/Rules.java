@@ -19,8 +19,8 @@ import io.quorate.storage.RaftStore;
 import java.util.function.Consumer;
 
 /**
- * How the parts of a node are made, and what they are told of the cluster, each in one place. Tests
- * replace single answers by classic mistakes and demand that it is noticed.
+ * How the parts of a node are made, and what they learn of the cluster, one method each. Tests
+ * override one method with a classic bug and require that the suite fails.
  */
 class Rules {
   /** What coordinator and replica know: also who is being filled, and so does not count. */

@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * Whether a step of a move has been taken note of by so many that nothing planned before it can end
- * well any more (DESIGN section 7): a majority of the old set and one of the new, for tenants of
- * each factor, and everybody who is not marked down. A replica that has applied an epoch refuses
- * what is planned on lower ones, and has drained what it had begun under them.
+ * well any more (docs/design/topology-change.md#barrier): a majority of the old set and one of the
+ * new, for tenants of each factor, and everybody who is not marked down. A replica that has applied
+ * an epoch refuses what is planned on lower ones, and has drained what it had begun under them.
  */
 public final class Barrier {
   private Barrier() {}

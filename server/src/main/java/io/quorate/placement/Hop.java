@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * One move on the way from a preference list to another that may be far away. Fewer than a majority
  * of a tenant's replicas are exchanged at a time (one of three, two of five): then the replicas
- * that stay serve both sets, and reads and writes go on with a minority down (DESIGN section 7).
- * Replicas that are more or fewer afterwards, since the factor is altered, are not counted: with
- * the same list one set is within the other, and whatever minority of the smaller one is down, a
- * majority of each is up.
+ * that stay serve both sets, and reads and writes go on with a minority down
+ * (docs/design/placement.md#hops). Replicas that are more or fewer afterwards, since the factor is
+ * altered, are not counted: with the same list one set is within the other, and whatever minority
+ * of the smaller one is down, a majority of each is up.
  */
 public final class Hop {
   private Hop() {}

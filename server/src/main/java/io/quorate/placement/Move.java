@@ -4,8 +4,9 @@ import io.quorate.model.NodeId;
 import java.util.List;
 
 /**
- * How far a partition is on its way from one preference list to another (DESIGN section 7). Each
- * step has an epoch of its own, and at most two adjacent ones are ever alive.
+ * How far a partition is on its way from one preference list to another
+ * (docs/design/topology-change.md#the-steps). Each step has an epoch of its own, and at most two
+ * adjacent ones are ever alive.
  *
  * @param step where on the ladder it is
  * @param other the list it goes to; during {@link Step#CLEANUP} the one it came from

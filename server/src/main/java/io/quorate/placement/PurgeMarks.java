@@ -3,8 +3,8 @@ package io.quorate.placement;
 import io.quorate.version.Hlc;
 
 /**
- * How far the purge rounds of a partition have come, as hybrid times; 0 means no round (DESIGN
- * section 6).
+ * How far the purge rounds of a partition have come, as hybrid times; 0 means no round
+ * (docs/design/purge.md).
  *
  * <p>What is at or below {@code purged} and deleted is gone for good, on every replica. So that no
  * late write can come to lie there, none is stamped at or below {@code promised}.

@@ -97,7 +97,8 @@ public sealed interface Stage {
   /**
    * On the way from one set to another: a write is acknowledged by as many of the old <em>and</em>
    * of the new set as its level asks for, counted on the same answers. A read asks one of the two,
-   * and shows nothing that it does not know to be held as a write would be (MODEL-CHECK F1).
+   * and shows nothing that it does not know to be held as a write would be
+   * (docs/design/consistency.md#f1).
    *
    * @param old the set it comes from
    * @param next the set it goes to

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Questions that the safety of a purge hangs on, each answered in one place. Tests replace single
- * answers by classic mistakes and demand that it is noticed.
+ * The decisions that the safety of a purge depends on, one method each. Tests override one method
+ * with a classic bug and require that the suite fails.
  */
 class Rules {
   /**
    * Whether replicas agree about one group of keys: every one of them has reported it, none is
    * excused, and all have reported the same. With a majority only, or while one is away, that one
-   * may hold what the tombstone hides from the others.
+   * may hold what the tombstone hides from the others (docs/design/purge.md#f8).
    *
    * @param reported by replica; who has not reported is not in it
    */
@@ -22,7 +22,8 @@ class Rules {
   }
 
   /**
-   * Under how many epochs of the promise, one after the other, all must be found the same.
+   * Under how many epochs of the promise, one after the other, all must be found the same
+   * (docs/design/purge.md#f8).
    *
    * <p>Replicas are looked at at different moments. One that held only a newer record when it was
    * looked at may have sent an older one before, which arrives at another replica after that was

@@ -4,8 +4,8 @@ import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The questions that Raft's safety hangs on, each answered in one place. Tests replace single
- * answers by classic mistakes and demand that the simulation notices.
+ * The decisions that Raft's safety depends on, one method each. Tests override one method with a
+ * classic bug and require that the simulation fails.
  */
 class Rules {
   /** A candidate is one of its own voters (3.4). */

@@ -7,7 +7,7 @@ import io.quorate.model.NodeId;
  * their {@link RecordModel}, never by their versions alone.
  *
  * <p>{@code boot} is part of it because (clock, node) is not unique: a node that restarts with its
- * clock behind would stamp the same time twice for two values (MODEL-CHECK F10).
+ * clock behind would stamp the same time twice for two values (docs/design/protocol.md#f10).
  *
  * @param token fencing token of the lock the write was made under, 0 without one
  * @param hlc hybrid logical clock of the stamp, see {@link Hlc}

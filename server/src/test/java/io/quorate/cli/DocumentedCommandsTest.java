@@ -3,6 +3,7 @@ package io.quorate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.output.Console;
+import io.quorate.documents.Repository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -49,19 +50,8 @@ class DocumentedCommandsTest {
 
   @Test
   void everyCommandThatIsNamedIsThereWithItsOptions() throws IOException {
-    for (String name :
-        List.of(
-            "README.md",
-            "ARCHITECTURE.md",
-            "GUARANTEES.md",
-            "TESTING.md",
-            "TOPOLOGY.md",
-            "docs/operations/upgrade.md",
-            "docker-compose.yml",
-            "config/quorate.yml",
-            "config/alerts.yml",
-            "config/quorate.service")) {
-      read(HOME.resolve(name));
+    for (Path file : Repository.files(".md", ".yml", ".service")) {
+      read(file);
     }
     for (String sources : List.of("server/src/main/java", "client/src/main/java")) {
       try (Stream<Path> files = Files.walk(HOME.resolve(sources))) {

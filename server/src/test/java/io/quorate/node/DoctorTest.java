@@ -65,7 +65,7 @@ class DoctorTest {
               () ->
                   assertThat(doctor(cluster).text())
                       .contains(
-                          "lack so many replicas", "Only 1 of its 3 voters", "metadata recover"));
+                          "lack too many replicas", "Only 1 of its 3 voters", "metadata recover"));
       cluster.stop(0);
       Said nobody = doctor(cluster);
       assertThat(nobody.text()).contains("No node answers");

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /**
  * What the ladder stands on, tried out in full: each set of answers that acknowledges a write meets
  * each that makes a read, in all pairs of stages that can be alive at the same time; for all sizes
- * of the old and of the new set up to five, and every number of replicas that move (DESIGN section
- * 7, ANCHORS 2.3 and 2.4).
+ * of the old and of the new set up to five, and every number of replicas that move
+ * (docs/design/topology-change.md#both-sets).
  */
 class QuorumOverlapTest {
   private static final int FACTOR_MAX = 5;

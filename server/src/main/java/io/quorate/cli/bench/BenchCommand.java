@@ -60,7 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--verify", description = "Read all keys back at the end and check them.")
   private boolean verify;
 
-  @Option(names = "--series", description = "Tell operations and p99 of each second.")
+  @Option(names = "--series", description = "Report operations and p99 of each second.")
   private boolean series;
 
   @Option(

@@ -45,14 +45,15 @@ final class LoadOptions {
   @Option(
       names = "--distribution",
       paramLabel = "zipfian|uniform",
-      description = "How often keys are met; zipfian is YCSB's, scrambled, 0.99. Default: zipfian")
+      description =
+          "Distribution of the keys; zipfian is YCSB's, scrambled, 0.99. Default: zipfian")
   private KeyChooser.Distribution distribution = KeyChooser.Distribution.ZIPFIAN;
 
   @Option(
       names = "--tenants",
       paramLabel = "N",
       description =
-          "So many tenants, bench-1 and on, created if they are not there, share the keys. Default:"
+          "Spreads the keys over N tenants, bench-1 and on, created if they are not there. Default:"
               + " the tenant of --tenant alone")
   private int tenants = 1;
 

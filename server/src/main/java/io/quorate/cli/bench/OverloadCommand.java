@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "overload",
     description = {
-      "Measures how a cluster bears far more load than it can serve.",
+      "Measures how a cluster behaves under far more load than it can serve.",
       "First finds its peak with a closed loop; then asks for a multiple of that by a schedule;"
           + " then for less than the peak again. Tells which part of the peak is still answered in"
           + " time, what the nodes' memory does, and how long recovery takes. Answers are checked"
@@ -60,13 +60,13 @@ public final class OverloadCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "SECONDS",
-      description = "How long it is asked for too much. Default: ${DEFAULT-VALUE}")
+      description = "Length of the overload. Default: ${DEFAULT-VALUE}")
   private int seconds = 60;
 
   @Option(
       names = "--after-seconds",
       paramLabel = "SECONDS",
-      description = "How long it is looked at afterwards. Default: ${DEFAULT-VALUE}")
+      description = "How long to measure afterwards. Default: ${DEFAULT-VALUE}")
   private int afterSeconds = 15;
 
   @Option(

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "warm",
     description = {
-      "Makes nodes and benches that are started from here on reach full speed sooner.",
+      "Prepares this machine: nodes and benches started from now on reach full speed sooner.",
       "Runs a small cluster under load on this machine, in a directory of its own, and keeps what"
           + " the JVM learned of the code in doing so, a node joining and leaving included. Once"
           + " after an installation, and once more when Quorate or Java were renewed. Needs Java 25"

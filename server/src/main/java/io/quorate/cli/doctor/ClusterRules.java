@@ -56,7 +56,7 @@ final class ClusterRules {
                 + " run: start those that do not, and mend the network to those that do. Only if a"
                 + " majority of the voters can never be started again, since their disks are lost,"
                 + " have a survivor lead the others on: quorate metadata inspect, then quorate"
-                + " metadata recover (TOPOLOGY.md, \"When most voters are lost\"). That gives up"
+                + " metadata recover (docs/operations/disaster-recovery.md). That gives up"
                 + " what only the lost voters had decided; and if they do run, cut off from here,"
                 + " there are two clusters afterwards that know nothing of each other."));
   }
@@ -107,7 +107,7 @@ final class ClusterRules {
               max(unavailable)
                   + " of "
                   + all
-                  + " lack so many replicas that requests to them fail"
+                  + " lack too many replicas, so requests to them fail"
                   + seenBySome(seen, unavailable)
                   + ".",
               bringBack(seen, unavailable, "")));
@@ -235,8 +235,7 @@ final class ClusterRules {
                                 each -> each.getKey() + " on " + String.join(", ", each.getValue()))
                             .collect(Collectors.joining("; "))
                         + ".",
-                    "Correct it in the configuration of the nodes that differ, and start them"
-                        + " anew."));
+                    "Correct it in the configuration of the nodes that differ, and restart them."));
           }
         });
     return found;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
     name = "doctor",
     description = {
       "Asks every node that can be reached, and says what is wrong and what to do about it.",
-      "Exits with 0 if all is well, 1 if somebody should look, 2 if something is wrong."
+      "Exits with 0 if all is well, 1 if there are warnings, 2 if something is wrong."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:all is well", "1:warnings", "2:problems, or no node can be reached"})

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 /** Hints that their targets refused again and again. */
 @Command(
     name = "deadletters",
-    description = "Looks after hints that their targets refused again and again.")
+    description = "Manages dead letters: hints that their targets refused again and again.")
 public final class DeadLettersCommand {
   private final Console console;
 
@@ -46,7 +46,7 @@ public final class DeadLettersCommand {
     }
   }
 
-  @Command(description = "Lists them, with what their targets said last.")
+  @Command(description = "Lists dead letters, with the last answer of their targets.")
   int list(
       @Mixin ClusterOptions cluster,
       @Mixin Which which,
@@ -68,19 +68,19 @@ public final class DeadLettersCommand {
     }
   }
 
-  @Command(description = "Turns them into hints again, which are then delivered.")
+  @Command(description = "Turns dead letters into hints again, which are then delivered.")
   int replay(@Mixin ClusterOptions cluster, @Mixin Which which) {
     return change(cluster, "replayed", node -> node.replayDeadLetters(which.letters()));
   }
 
   @Command(
       description =
-          "Takes them away. Their partitions are compared instead, so nothing is lost unless"
-              + " --forget is given.")
+          "Drops dead letters. Their partitions are compared instead, so nothing is"
+              + " lost unless --forget is given.")
   int drop(
       @Mixin ClusterOptions cluster,
       @Mixin Which which,
-      @Option(names = "--forget", description = "Do not even have their partitions compared.")
+      @Option(names = "--forget", description = "Do not compare their partitions.")
           boolean forget) {
     return change(
         cluster,

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 /** What nodes remember for replicas that were away. */
 @Command(
     name = "hints",
-    description = "Looks after what nodes remember for replicas that were away.")
+    description = "Manages hints: writes that nodes keep for replicas that were away.")
 public final class HintsCommand {
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -37,7 +37,7 @@ public final class HintsCommand {
     this.console = console;
   }
 
-  @Command(description = "Lists, for each node that holds hints, what it owes to whom.")
+  @Command(description = "Lists, for each node that holds hints, what it keeps for which node.")
   int list(@Mixin ClusterOptions cluster) {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
@@ -92,8 +92,8 @@ public final class HintsCommand {
 
   @Command(
       description =
-          "Waits until all hints that there are now are gone: delivered, or handed to repair, or to"
-              + " the dead letters. Does not wait for hints that come later.")
+          "Waits until all present hints are gone: delivered, handed to repair, or"
+              + " moved to the dead letters. Does not wait for later hints.")
   int wait(
       @Mixin ClusterOptions cluster,
       @Option(

@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "repair",
     description =
-        "Compares replicas now, and brings each what it lacks. Interrupting it calls it off.")
+        "Compares replicas now, and brings each what it lacks. Interrupting the"
+            + " command cancels the repair.")
 public final class RepairCommand implements Callable<Integer> {
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final double MEBIBYTE = 1 << 20;
@@ -87,7 +88,7 @@ public final class RepairCommand implements Callable<Integer> {
                     "--node " + node + ": no node of the cluster has that id or address"));
   }
 
-  @Command(description = "Calls off all repairs that operators have asked for.")
+  @Command(description = "Cancels all repairs that operators have requested.")
   int cancel(@Mixin ClusterOptions at) {
     Output output = at.output(console);
     try (QuorateClient client = at.connect()) {
@@ -108,7 +109,8 @@ public final class RepairCommand implements Callable<Integer> {
 
   @Command(
       description =
-          "Says how long ago each partition was found equal at all of its replicas, or made so.")
+          "Shows how long ago each partition was last found or made equal at all of its"
+              + " replicas.")
   int status(@Mixin ClusterOptions at) {
     try (QuorateClient client = at.connect()) {
       return new ComparisonAges(client, at.output(console)).show();

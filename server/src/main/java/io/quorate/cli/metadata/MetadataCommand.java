@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Looks at what a stopped node knows of the metadata group, and recovers a group that lost the"
           + " majority of its voters for good.",
-      "Only for that: as long as a majority can be started again, start it. TOPOLOGY.md has the"
-          + " steps."
+      "Use it only if a majority of the voters can never be started again. The"
+          + " steps are in docs/operations/disaster-recovery.md."
     })
 public final class MetadataCommand {
   private final Console console;
@@ -54,7 +54,7 @@ public final class MetadataCommand {
 
   @Command(
       description = {
-        "Shows which cluster a stopped node is of, and where its metadata log ends.",
+        "Shows to which cluster a stopped node belongs, and where its metadata log ends.",
         "Of several survivors, the one whose log ends highest (term first, then index) knows all"
             + " that any of them has acted upon."
       })
@@ -88,9 +88,7 @@ public final class MetadataCommand {
           String newest,
       @Option(
               names = "--accept-loss",
-              description =
-                  "That decisions which no survivor heard of are lost. Without it,"
-                      + " nothing is done.")
+              description = "Required: accepts that decisions which no survivor heard of are lost.")
           boolean acceptLoss) {
     Place place = place(newest);
     if (!acceptLoss) {

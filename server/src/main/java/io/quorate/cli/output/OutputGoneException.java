@@ -5,6 +5,6 @@ public final class OutputGoneException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   OutputGoneException() {
-    super("what reads the output is gone");
+    super("the reader of the output is gone");
   }
 }

@@ -12,12 +12,12 @@ import picocli.CommandLine.Option;
 final class CarryingOptions {
   @Option(
       names = "--yes",
-      description = "Do not ask whether that is wanted; required where there is no terminal.")
+      description = "Do not ask for confirmation; required if there is no terminal.")
   private boolean yes;
 
   @Option(
       names = "--no-wait",
-      description = "Return once it is agreed on; it goes on by itself either way.")
+      description = "Return once the change is accepted; it goes on either way.")
   private boolean noWait;
 
   @Option(

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Looks at the cluster, changes which nodes have replicas of what, and readmits nodes that"
           + " lost their disk.",
-      "Changes go on by themselves, one partition after the other, while all is served."
+      "Changes run on their own, partition by partition, while the cluster serves requests."
     })
 public final class ClusterCommand {
   private final Console console;
@@ -38,8 +38,9 @@ public final class ClusterCommand {
 
   @Command(
       description =
-          "Gives a node its share: a spare one, or one that was to leave. Nodes that join are added"
-              + " by themselves, unless they join as spares.")
+          "Gives a node its share of replicas: a spare node, or one that was leaving."
+              + " Nodes that join get theirs without this command, unless they join as"
+              + " spares.")
   int add(
       @Mixin ClusterOptions cluster,
       @Mixin CarryingOptions how,
@@ -49,12 +50,12 @@ public final class ClusterCommand {
 
   @Command(
       description = {
-        "Gives all that a node has to others; then it leaves the cluster. It may be down: what it"
-            + " has comes from other replicas.",
-        "Where most replicas of a partition are gone for good, that cannot be. Then --force"
-            + " --accept-data-loss gives up all nodes named: such partitions go on with what is"
-            + " left, and reads of them say potentially_stale until 'quorate cluster"
-            + " acknowledge-loss'."
+        "Gives all replicas of a node to others; then the node leaves the cluster. It"
+            + " may be down: then the data comes from other replicas.",
+        "If most replicas of a partition are gone for good, this is impossible. Then"
+            + " --force --accept-data-loss gives up all nodes named: such partitions go on"
+            + " with what is left, and reads of them say potentially_stale until 'quorate"
+            + " cluster acknowledge-loss'."
       })
   int remove(
       @Mixin ClusterOptions cluster,
@@ -62,14 +63,15 @@ public final class ClusterCommand {
       @Parameters(
               paramLabel = "NODE",
               arity = "1..*",
-              description = "Its id or address. With --force all that are gone.")
+              description = "Its id or address. With --force, all nodes that are gone.")
           List<String> nodes,
       @Option(
               names = "--force",
-              description =
-                  "They are gone for good, and most replicas of some partitions with them.")
+              description = "The nodes are gone for good, with most replicas of some partitions.")
           boolean force,
-      @Option(names = "--accept-data-loss", description = "Writes that only they had are lost.")
+      @Option(
+              names = "--accept-data-loss",
+              description = "Accepts the loss of writes that only these nodes had.")
           boolean acceptDataLoss) {
     if (force) {
       return carryOut(cluster, how, TopologyChange.giveUp(nodes, acceptDataLoss));
@@ -86,8 +88,9 @@ public final class ClusterCommand {
   @Command(
       name = "acknowledge-loss",
       description =
-          "Takes note of what may be lost since nodes were given up ('quorate cluster status' names"
-              + " the partitions): reads of these do not say potentially_stale any more.")
+          "Confirms that you know what may be lost with nodes that were given up"
+              + " ('quorate cluster status' names the partitions): reads of these no longer"
+              + " say potentially_stale.")
   int acknowledgeLoss(@Mixin ClusterOptions cluster, @Mixin RequestOptions request) {
     return request(
         cluster,
@@ -97,8 +100,8 @@ public final class ClusterCommand {
 
   @Command(
       description =
-          "Gives all that a node has to a spare one, and nothing else moves; then it leaves the"
-              + " cluster. It may be down.")
+          "Gives all replicas of a node to a spare node, and moves nothing else; then"
+              + " the node leaves the cluster. It may be down.")
   int replace(
       @Mixin ClusterOptions cluster,
       @Mixin CarryingOptions how,
@@ -115,8 +118,8 @@ public final class ClusterCommand {
 
   @Command(
       description =
-          "Says that a node stands elsewhere now; replicas are spread anew by that. Start it with"
-              + " that zone from then on.")
+          "Records that a node is in another zone now, and spreads replicas again. Set"
+              + " node.zone in its configuration as well.")
   int move(
       @Mixin ClusterOptions cluster,
       @Mixin CarryingOptions how,
@@ -125,7 +128,8 @@ public final class ClusterCommand {
     return carryOut(cluster, how, place.move(node));
   }
 
-  @Command(description = "Spreads replicas anew over the nodes as they are.")
+  @Command(
+      description = "Spreads replicas over the nodes again, for instance after weights changed.")
   int rebalance(@Mixin ClusterOptions cluster, @Mixin CarryingOptions how) {
     return carryOut(cluster, how, TopologyChange.rebalance());
   }
@@ -140,26 +144,28 @@ public final class ClusterCommand {
 
   @Command(
       description =
-          "Has nothing more moved: partitions that can go back go back, and those that have arrived"
-              + " stay there.")
+          "Cancels the change: partitions that can go back do, and those that have"
+              + " arrived stay.")
   int cancel(@Mixin ClusterOptions cluster, @Mixin RequestOptions request) {
     return request(cluster, request, Cluster::cancelTopologyChange);
   }
 
-  @Command(description = "Has no further partition set out; those on the move go on.")
+  @Command(
+      description =
+          "Pauses the change: no further partition begins to move; those on the move go on.")
   int pause(@Mixin ClusterOptions cluster, @Mixin RequestOptions request) {
     return limit(cluster, request, ChangeLimits.UNCHANGED.paused(true));
   }
 
-  @Command(description = "Has partitions set out again.")
+  @Command(description = "Resumes a paused change.")
   int resume(@Mixin ClusterOptions cluster, @Mixin RequestOptions request) {
     return limit(cluster, request, ChangeLimits.UNCHANGED.paused(false));
   }
 
   @Command(
       description =
-          "Says how much of a change is done at a time, this one and later ones; without options,"
-              + " how much that is.")
+          "Sets how much of a change is done at a time, now and later; without options,"
+              + " shows it.")
   int limits(
       @Mixin ClusterOptions cluster, @Mixin RequestOptions request, @Mixin LimitOptions limits) {
     ChangeLimits wanted = limits.limits(cluster);
@@ -236,13 +242,13 @@ public final class ClusterCommand {
         names = "--zone",
         paramLabel = "ZONE",
         required = true,
-        description = "Zone that it stands in.")
+        description = "Zone of the node.")
     private String zone = "";
 
     @Option(
         names = "--region",
         paramLabel = "REGION",
-        description = "Region of that zone. Default: the one that it stood in")
+        description = "Region of that zone. Default: as before")
     private @Nullable String region;
 
     TopologyChange move(String node) {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "plan",
     description =
-        "Shows what a change would move: the same words as without 'plan', and nothing is changed.")
+        "Shows what a change would move, and changes nothing. The words are those of"
+            + " the change without 'plan'.")
 public final class PlanCommand {
   private final Console console;
 
@@ -23,21 +24,21 @@ public final class PlanCommand {
     this.console = console;
   }
 
-  @Command(description = "If a node were given its share.")
+  @Command(description = "Shows what adding a node would move.")
   int add(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
     return show(cluster, TopologyChange.add(node));
   }
 
-  @Command(description = "If a node gave all that it has to others.")
+  @Command(description = "Shows what removing a node would move.")
   int remove(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
     return show(cluster, TopologyChange.remove(node));
   }
 
-  @Command(description = "If a node gave all that it has to a spare one.")
+  @Command(description = "Shows what replacing a node by a spare one would move.")
   int replace(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NODE", description = "Id or address of the one that leaves.")
@@ -51,7 +52,7 @@ public final class PlanCommand {
     return show(cluster, TopologyChange.replace(node, with));
   }
 
-  @Command(description = "If a node stood elsewhere.")
+  @Command(description = "Shows what another zone for a node would move.")
   int move(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NODE", description = "Its id or address.") String node,
@@ -59,7 +60,10 @@ public final class PlanCommand {
     return show(cluster, place.move(node));
   }
 
-  @Command(description = "If a tenant had another replication factor; see quorate tenant alter.")
+  @Command(
+      description =
+          "Shows what another replication factor of a tenant would move; see quorate"
+              + " tenant alter.")
   int tenant(
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
@@ -75,7 +79,7 @@ public final class PlanCommand {
     return show(cluster, TopologyChange.alterReplication(name, rf));
   }
 
-  @Command(description = "If replicas were spread anew over the nodes as they are.")
+  @Command(description = "Shows what spreading replicas again would move.")
   int rebalance(@Mixin ClusterOptions cluster) {
     return show(cluster, TopologyChange.rebalance());
   }

@@ -106,7 +106,7 @@ public final class ImportCommand implements Callable<Integer> {
       description = "Stop when a record cannot be stored for so long. Default: 60s")
   private Duration giveUp = Duration.ofSeconds(60);
 
-  @Option(names = "--allow-bad", description = "Exit with 0 though there were bad lines.")
+  @Option(names = "--allow-bad", description = "Exit with 0 even if there were bad lines.")
   private boolean allowBad;
 
   @Option(

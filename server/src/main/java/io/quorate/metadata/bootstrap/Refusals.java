@@ -92,7 +92,7 @@ final class Refusals {
   static String left(NodeId node, ClusterId cluster) {
     return ("node %s has left cluster %s: it was removed, or another took its place. The cluster"
             + " does not need what is in its data directory, and takes it back with an empty"
-            + " one only. Do not start it again; or, to join anew, delete the directory, set"
+            + " one only. Do not start it again; or, to join again, delete the directory, set"
             + " cluster.join to true, and start it. (If another took its place because its disk"
             + " was believed to be lost, keep the directory until nothing is missed)")
         .formatted(node, cluster);

@@ -1,8 +1,8 @@
 package io.quorate.replication.admission;
 
 /**
- * Questions that fairness hangs on, each answered in one place. Tests replace single answers by
- * classic mistakes and demand that it is noticed.
+ * The decisions that fairness depends on, one method each. Tests override one method with a classic
+ * bug and require that the suite fails.
  */
 class Rules {
   /** Who stands in the same line: requests of one tenant, and of no other. */

@@ -33,7 +33,7 @@ import io.quorate.version.Summary;
 import java.util.List;
 
 /**
- * One client's get (DESIGN section 6, "the read rule").
+ * One client's get (docs/design/protocol.md#a-read).
  *
  * <p>This node reads its own copy, then asks as many others as the level needs what they hold
  * beside the version it knows; a replica that holds the same says so in a few bytes. Never the

@@ -9,13 +9,13 @@ import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
 
 /**
- * Questions that the safety of coordinated writes hangs on, each answered in one place. Tests
- * replace single answers by classic mistakes and demand that it is noticed.
+ * The decisions that the safety of coordinated reads and writes depends on, one method each. Tests
+ * override one method with a classic bug and require that the suite fails.
  */
 class Rules {
   /**
    * A write is stamped again at most once, if its model has that at all: two coordinators could
-   * step over each other for ever (MODEL-CHECK F2).
+   * step over each other for ever (docs/design/protocol.md#f2).
    */
   boolean mayStampAgain(RecordModel model, boolean stampedAgainBefore) {
     return model.stampsAgain() && !stampedAgainBefore;
@@ -23,7 +23,7 @@ class Rules {
 
   /**
    * Answers given under an epoch that is over count for nothing: with those of the next they may
-   * form a quorum that neither epoch has (MODEL-CHECK F3).
+   * form a quorum that neither epoch has (docs/design/protocol.md#f3).
    */
   boolean countsAnswersOfEndedEpochs() {
     return false;
@@ -31,7 +31,7 @@ class Rules {
 
   /**
    * Who must acknowledge a write: enough of each set that is in charge, counted on the same answers
-   * (ANCHORS 2.4).
+   * (docs/design/topology-change.md#both-sets).
    */
   Quorum forWrite(Stage stage, Level level) {
     return stage.forWrite(level);
@@ -39,13 +39,16 @@ class Rules {
 
   /**
    * Who must hold what a read shows: as many as must acknowledge a write, whichever set is read
-   * (MODEL-CHECK F1).
+   * (docs/design/consistency.md#f1).
    */
   Quorum toShow(Stage stage, Level level) {
     return stage.forWrite(level);
   }
 
-  /** The same of what a page of a scan shows. */
+  /**
+   * Returns who must hold what a page of a scan shows: as for a read
+   * (docs/design/consistency.md#f1).
+   */
   Quorum toShowInPage(Stage stage, Level level) {
     return toShow(stage, level);
   }
@@ -108,7 +111,7 @@ class Rules {
 
   /**
    * A hint under whose key there is nothing any more is given up: what was purged is at nobody's
-   * (MODEL-CHECK F15).
+   * (docs/design/protocol.md#f15).
    */
   boolean givesUpHintsOfNothing() {
     return true;

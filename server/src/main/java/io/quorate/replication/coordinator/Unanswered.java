@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * Versions stamped here whose writes are not acknowledged yet, and which of them readers have been
  * shown. A write shown and then stamped again is seen twice, which the promise allows and counts
- * (MODEL-CHECK F12); reads through other coordinators are not known here.
+ * (docs/design/consistency.md#f12); reads through other coordinators are not known here.
  */
 final class Unanswered {
   /** Only looked up. */

@@ -27,7 +27,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's put or delete, from stamp to answer (DESIGN section 5, "a later write must win").
+ * One client's put or delete, from stamp to answer (docs/design/protocol.md#a-write).
  *
  * <p>The record is stamped above what this node holds and sent to every replica. If the first full
  * quorum of answers includes higher versions, it is stamped again, once, above the highest of them,
@@ -404,7 +404,7 @@ final class WriteOperation implements InFlight {
 
   /**
    * Counts from zero under the placements as they are now: answers of two epochs never form one
-   * quorum. The stamp is kept, and whether the one re-stamp is spent (MODEL-CHECK F3).
+   * quorum. The stamp is kept, and whether the one re-stamp is spent (docs/design/protocol.md#f3).
    */
   private void planAgain() {
     Plan next = context.plans().again(plan);

@@ -1,8 +1,8 @@
 package io.quorate.replication.hint;
 
 /**
- * Questions that it hangs on whether anything that a replica lacks is forgotten, each answered in
- * one place. Tests replace single answers by classic mistakes and demand that it is noticed.
+ * The decisions that keep missed writes from being forgotten, one method each. Tests override one
+ * method with a classic bug and require that the suite fails.
  */
 class Rules {
   /** What there is no room for is not dropped in silence: its partition is compared. */

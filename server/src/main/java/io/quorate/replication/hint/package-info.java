@@ -1,6 +1,6 @@
 /**
  * Hinted handoff: what this node owes to replicas that were away, and its delivery once they are
- * back (DESIGN section 6).
+ * back (docs/design/protocol.md#healing).
  *
  * <p>A hint is a reference to a record that this node holds. It is written with the record, and
  * taken away when its target has the record or something newer. Nothing is dropped in silence: past

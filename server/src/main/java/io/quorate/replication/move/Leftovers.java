@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes away what lies on this node of partitions that are not its own, or in its own of tenants of
  * which it is no replica there: that left it, or that it was to have and did not get, be it while
- * it was away. First what the replicas may have purged since (MODEL-CHECK F9); the rest is brought
- * to them; and then all goes. One partition at a time. Lives on one lane.
+ * it was away. First what the replicas may have purged since (docs/design/purge.md#f9); the rest is
+ * brought to them; and then all goes. One partition at a time. Lives on one lane.
  */
 public final class Leftovers {
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);

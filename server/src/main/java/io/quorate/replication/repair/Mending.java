@@ -157,7 +157,8 @@ public final class Mending {
     boolean counts =
         placements.partitions().get(partition).isInCharge(self) && rules.askedBeforeDropped();
     if (!counts) {
-      drop(entry); // whatever is left from a time when it did must not come back (MODEL-CHECK F9)
+      drop(entry); // whatever is left from a time when it did must not come back
+      // (docs/design/purge.md#f9)
     } else if (entry.notedEpoch == 0) {
       lookAtSources(entry);
     } else if (placements.epoch(partition) > entry.notedEpoch

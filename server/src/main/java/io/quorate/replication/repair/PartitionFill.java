@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * One partition while a replica is brought what it must hold of it: page by page from one other
  * replica, then compared with as many as it takes, for the tenants of each factor; or only
  * compared. All of it under one epoch: a source serves that only when all that it began under lower
- * ones is durable (MODEL-CHECK F5), so what any of them acknowledged before is found.
+ * ones is durable (docs/design/protocol.md#f5), so what any of them acknowledged before is found.
  */
 public final class PartitionFill {
   static final int PAGE_RECORDS = 32;

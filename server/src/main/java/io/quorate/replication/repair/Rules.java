@@ -5,8 +5,8 @@ import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 
 /**
- * Questions that it hangs on whether a replica comes to hold everything, each answered in one
- * place. Tests replace single answers by classic mistakes and demand that it is noticed.
+ * The decisions that bring a replica everything it lacks, one method each. Tests override one
+ * method with a classic bug and require that the suite fails.
  */
 class Rules {
   /** Every difference that a page shows is brought to the replica that lacks it. */

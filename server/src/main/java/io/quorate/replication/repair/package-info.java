@@ -1,6 +1,6 @@
 /**
  * Anti-entropy: replicas compare what they hold, continuously, and bring each other what is missing
- * (DESIGN section 6; Demers and others, <i>Epidemic Algorithms</i>, 1987).
+ * (docs/design/protocol.md#healing; Demers and others, <i>Epidemic Algorithms</i>, 1987).
  *
  * <p>{@link io.quorate.replication.repair.AntiEntropy} decides what is compared when, a session
  * compares one partition with one other replica. A {@link io.quorate.replication.repair.Filler}

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Partitions that come to this node: before it serves one of them it takes away what it still holds
  * of it, from a time when it was a replica before, up to what was purged since. It would vote, or
- * come back (MODEL-CHECK F9).
+ * come back (docs/design/purge.md#f9).
  *
  * <p>Invariants: a lease is held on the partition from the moment on that the placement is known
  * until that is done, so nothing is acknowledged before. It is done once: the epoch is remembered,

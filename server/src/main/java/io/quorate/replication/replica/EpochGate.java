@@ -6,7 +6,7 @@ import io.quorate.model.Invariant;
  * Which epoch of each partition this replica serves. A write holds a lease from its admission until
  * it is durable or refused, and a new epoch is served only once the last lease of the epochs before
  * it has come back: so what a new epoch's reader sees includes everything begun under lower ones
- * (DESIGN section 7; MODEL-CHECK F5, F6).
+ * (docs/design/protocol.md#f6).
  *
  * <p>While a new epoch waits for that, the old one is refused already and the new one not yet
  * served.

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The writes of one key that are under way. While any is, all writes of the key meet here, so that
- * each merges with the newest record handed to the store and not with what is on disk.
+ * each merges with the newest record handed to the store and not with what is on disk
+ * (docs/design/protocol.md#durable).
  */
 final class KeyWrites {
   /** A write that waits for the key's record to be read. */

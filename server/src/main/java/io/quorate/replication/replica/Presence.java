@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What of the records on the disk counts, as far as anybody asks: what lies under the mark of a
- * purge does not, wherever it is still kept.
+ * purge does not, wherever it is still kept (docs/design/purge.md#f16).
  *
  * <p>Invariant: the marks are those of the epoch served. What was admitted under one epoch is not
  * judged by the marks of the next, which waits until it has ended.
@@ -72,7 +72,7 @@ final class Presence {
 
   /**
    * Whether a record need not be kept: what counts as nothing; and what is left from a time when
-   * this node was a replica, which must not vote or come back (MODEL-CHECK F9).
+   * this node was a replica, which must not vote or come back (docs/design/purge.md#f9).
    */
   boolean mayDrop(int partition, Key key, Record record) {
     long purged = marks[partition].purged();

@@ -8,13 +8,14 @@ import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 
 /**
- * Questions that the safety of a replica hangs on, each answered in one place. Tests replace single
- * answers by classic mistakes and demand that it is noticed.
+ * The decisions that the safety of a replica depends on, one method each. Tests override one method
+ * with a classic bug and require that the suite fails.
  */
 class Rules {
   /**
    * What is held once a record has arrived: the merge of both, for each cause alike. So an old
-   * record that comes late changes nothing, and what is held is never lost.
+   * record that comes late changes nothing, and what is held is never lost
+   * (docs/design/protocol.md#merge).
    */
   Record merge(RecordModel model, Record held, Record arriving, Cause cause) {
     return model.merge(held, arriving);
@@ -38,7 +39,7 @@ class Rules {
 
   /**
    * A new epoch is served only when what was begun under those before it is durable or refused: its
-   * readers could miss a write that is acknowledged later (MODEL-CHECK F5).
+   * readers could miss a write that is acknowledged later (docs/design/protocol.md#f5).
    */
   boolean drainsBeforeServing() {
     return true;
@@ -46,7 +47,7 @@ class Rules {
 
   /**
    * Up to here no fresh stamp is taken: it could lie below a tombstone that is purged already, and
-   * win though it came first (MODEL-CHECK F8).
+   * win though it came first (docs/design/purge.md#f8).
    */
   long promised(PurgeMarks marks) {
     return marks.promised();
@@ -54,7 +55,7 @@ class Rules {
 
   /**
    * A message planned on an epoch that is over is refused: it may bring back what was purged since
-   * (MODEL-CHECK F8).
+   * (docs/design/purge.md#f8).
    */
   boolean refusesEndedEpochs() {
     return true;
@@ -63,7 +64,7 @@ class Rules {
   /**
    * The write that a node coordinates passes its own replica by the same door as a remote one: else
    * a copy could be made from a replica that still takes what only the old set acknowledges
-   * (MODEL-CHECK F5).
+   * (docs/design/protocol.md#f5).
    */
   boolean fencesOwnWrites() {
     return true;
@@ -71,7 +72,7 @@ class Rules {
 
   /**
    * What a replica keeps from a time when it was one before is taken away as far as it was purged
-   * since: it would vote, or come back (MODEL-CHECK F9).
+   * since: it would vote, or come back (docs/design/purge.md#f9).
    */
   boolean dropsLeftovers() {
     return true;
@@ -79,7 +80,7 @@ class Rules {
 
   /**
    * The same before it serves as a replica again: nothing asks it to, once the purge is long over
-   * (MODEL-CHECK F9).
+   * (docs/design/purge.md#f9).
    */
   boolean dropsAtArrival() {
     return true;

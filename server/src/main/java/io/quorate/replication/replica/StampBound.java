@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses records that no clock of the cluster can have stamped ({@link HybridClock#isCredible}).
- * They would have every later write of their key stamped above them, until there is no time left.
+ * They would have every later write of their key stamped above them, until there is no time left
+ * (docs/design/protocol.md#f11).
  *
  * <p>Where such a record is held already, as when the clocks of a whole cluster were wrong and have
  * been set back, others above it are taken: the key can be read and written as before.

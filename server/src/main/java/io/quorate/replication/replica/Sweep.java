@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes away what lies in one partition up to a mark, of some tenants, page by page: what was kept
  * from a time when this node was a replica, and may have been purged by the others since
- * (MODEL-CHECK F9). Whatever of it should live lies at all replicas, and comes back from them.
+ * (docs/design/purge.md#f9). Whatever of it should live lies at all replicas, and comes back from
+ * them.
  */
 final class Sweep implements RecordStore.ScanCallback {
   private static final int PAGE_RECORDS = 500;

@@ -379,7 +379,7 @@ final class GroupWriter {
         syncAtNanos = clock.nanos() + syncEveryNanos;
       }
     } catch (RocksDBException failure) {
-      become(Faults.of("writing the records anew", failure));
+      become(Faults.of("rewriting the records", failure));
     }
   }
 

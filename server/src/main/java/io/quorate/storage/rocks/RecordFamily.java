@@ -174,7 +174,7 @@ final class RecordFamily {
       database.recordsName(name, FORMAT);
     } catch (RocksDBException failure) {
       next = null; // and it stays
-      throw new RocksDBException("turning to what was written anew: " + failure.getMessage());
+      throw new RocksDBException("turning to the rewritten records: " + failure.getMessage());
     }
     current = new Generation(database, begun, name);
     next = null;

@@ -169,14 +169,14 @@ final class Renewal {
       }
       if (!told) {
         told = true;
-        listener.onRenewal("records cannot be read, all others are written anew: " + why);
+        listener.onRenewal("records cannot be read, all others are rewritten: " + why);
       }
       takeAsked();
       if (nextAtNanos - clock.nanos() <= 0) {
         step();
       }
     } catch (RocksDBException failure) {
-      giveUp(Faults.of("writing the records anew", failure));
+      giveUp(Faults.of("rewriting the records", failure));
       throw failure;
     }
   }
@@ -247,7 +247,7 @@ final class Renewal {
         return true;
       }
       listener.onRenewal(
-          "the records cannot be written anew: that takes %d MiB, and %d MiB are free"
+          "the records cannot be rewritten: that takes %d MiB, and %d MiB are free"
               .formatted(needed >> 20, usable >> 20));
       return false;
     } catch (IOException unknown) {
@@ -339,7 +339,7 @@ final class Renewal {
     } catch (IOException failure) {
       // The next start writes everything anew once more.
     }
-    listener.onRenewal("the records are written anew, without partitions " + dropping.keySet());
+    listener.onRenewal("the records are rewritten, without partitions " + dropping.keySet());
     tellAll(PutCallback::stored);
     unreadable.clear();
     nextAtNanos = clock.nanos();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * D was a replica once, and was away when the partition left it and was purged: what it keeps must
- * not come back (MODEL-CHECK F9).
+ * not come back (docs/design/purge.md#f9).
  */
 class ArrivalTest {
   private static final long PURGED = Hlc.of(100, 0);

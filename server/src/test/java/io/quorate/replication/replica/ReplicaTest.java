@@ -913,7 +913,7 @@ class ReplicaTest {
     assertThat(facts).contains(Fact.Window.DROP_CAME_TOO_LATE);
   }
 
-  /** DESIGN section 7, MODEL-CHECK F9: leftovers of an earlier tenure must not come back. */
+  /** docs/design/purge.md#f9: leftovers of an earlier tenure must not come back. */
   @Test
   void aNodeThatIsNoReplicaDropsWhatItHoldsUpToThePurge() {
     store.durable.put(KEY, OLD);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The versions of each key, as far as the levels of both sides meet: a read does not miss a version
  * that was acknowledged or read before it began, an acknowledged write is above each of them, and
- * in the end none of them is gone (DESIGN, section 1).
+ * in the end none of them is gone (docs/design/consistency.md#the-promise-at-quorum).
  */
 final class VersionChecker implements Checker {
   static final String NAME = "versions";

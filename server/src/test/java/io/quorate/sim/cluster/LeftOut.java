@@ -1,6 +1,6 @@
 package io.quorate.sim.cluster;
 
-/** A rule inside the data plane that a sabotage leaves out: no door shows it. */
+/** A rule inside the data plane that a sabotage leaves out: no interface shows it. */
 public enum LeftOut {
   /** What a node proposes to the metadata group is for it to propose. */
   AUTHOR_OF_A_PROPOSAL,
@@ -8,15 +8,23 @@ public enum LeftOut {
   MEMORY_OF_REQUESTS,
   /** A snapshot of the metadata is taken over once its state was read. */
   STATE_OF_A_SNAPSHOT,
-  /** A write is stamped again at most once. */
+  /** A write is stamped again at most once (docs/design/protocol.md#f2). */
   ONE_RESTAMP,
-  /** Answers of an epoch that is over are not counted. */
+  /** Answers of an epoch that is over are not counted (docs/design/protocol.md#f3). */
   ANSWERS_OF_ONE_EPOCH,
-  /** A write to a partition on the move needs enough of each of the two sets. */
+  /**
+   * A write to a partition on the move needs enough of each of the two sets
+   * (docs/design/topology-change.md#both-sets).
+   */
   BOTH_SETS,
-  /** What a read of a partition on the move shows, both sets hold. */
+  /**
+   * What a read of a partition on the move shows, both sets hold (docs/design/consistency.md#f1).
+   */
   HELD_BY_BOTH_SETS,
-  /** The same of what a page of a scan shows. */
+  /**
+   * What a page of a scan of a partition on the move shows, both sets hold
+   * (docs/design/consistency.md#f1).
+   */
   PAGE_HELD_BY_BOTH_SETS,
   /** A page that is planned again takes the quorum of the new epoch. */
   QUORUM_OF_THE_NEW_EPOCH,
@@ -24,17 +32,23 @@ public enum LeftOut {
   PAGES_UP_TO_THE_SHORTEST,
   /** A scan shows nothing that has expired. */
   EXPIRED_NOT_SHOWN,
-  /** A change that has cut over is called off one step at a time. */
+  /**
+   * A change that has cut over is called off one step at a time
+   * (docs/design/topology-change.md#f7).
+   */
   STEP_BACK,
   /** A read that asks everyone is answered once everyone holds what it returns. */
   REPAIR_BEFORE_RETURN,
   /** After some reads everyone is asked, and those behind are brought what was read. */
   REPAIR_BY_CHANCE,
-  /** A new epoch is served when what was begun under the old ones has ended. */
+  /**
+   * A new epoch is served when what was begun under the old ones has ended
+   * (docs/design/protocol.md#f5).
+   */
   DRAIN,
-  /** What a repair brings is merged with what is held. */
+  /** What a repair brings is merged with what is held (docs/design/protocol.md#merge). */
   MERGE_OF_REPAIRS,
-  /** What a hint brings is merged with what is held. */
+  /** What a hint brings is merged with what is held (docs/design/protocol.md#merge). */
   MERGE_OF_HINTS,
   /** Past the bound of hints a partition is marked for repair. */
   MARK_PAST_THE_BOUND,
@@ -62,45 +76,69 @@ public enum LeftOut {
   DURABLE_EPOCH,
   /** Each tenant's requests wait in a line of their own. */
   LINES_OF_TENANTS,
-  /** All replicas hold the same before a purge is confirmed. */
+  /** All replicas hold the same before a purge is confirmed (docs/design/purge.md#f8). */
   EQUALITY_OF_ALL,
-  /** No purge is confirmed while a replica is away. */
+  /** No purge is confirmed while a replica is away (docs/design/purge.md#f8). */
   NO_REPLICA_EXCUSED,
-  /** A purge of five replicas or more is looked at under more than one epoch. */
+  /**
+   * A purge of five replicas or more is looked at under more than one epoch
+   * (docs/design/purge.md#f8).
+   */
   SECOND_LOOK,
-  /** No fresh stamp is taken up to a promised purge. */
+  /** No fresh stamp is taken up to a promised purge (docs/design/purge.md#f8). */
   PROMISE_OF_A_PURGE,
-  /** What was planned on an epoch that is over is refused. */
+  /** What was planned on an epoch that is over is refused (docs/design/purge.md#f8). */
   FENCE_OF_EPOCHS,
-  /** The same of what a node itself coordinates. */
+  /**
+   * A write that the node itself coordinates is refused as well, if its epoch is over
+   * (docs/design/protocol.md#f5).
+   */
   FENCE_OF_OWN_WRITES,
-  /** A step of a move is taken when nobody acts by the last one's predecessor any more. */
+  /**
+   * A step of a move is taken when nobody acts by the last one's predecessor any more
+   * (docs/design/topology-change.md#barrier).
+   */
   BARRIER,
-  /** The same of the step after which the old set may forget. */
+  /**
+   * The step after which the old set may forget waits for the same barrier
+   * (docs/design/topology-change.md#barrier).
+   */
   BARRIER_BEFORE_CLEANUP,
-  /** The new set is read when it holds what the old one acknowledged. */
+  /**
+   * The new set is read when it holds what the old one acknowledged
+   * (docs/design/topology-change.md#f14).
+   */
   COPY_BEFORE_CUTOVER,
   /** What leaves a node is forgotten there when those in charge hold it. */
   HAND_OVER_BEFORE_END,
-  /** What is copied comes from replicas that refuse what was planned before the move. */
+  /**
+   * What is copied comes from replicas that refuse what was planned before the move
+   * (docs/design/topology-change.md#copy-from-the-fenced).
+   */
   COPY_FROM_THE_FENCED,
-  /** What is copied comes from a majority of the old set. */
+  /**
+   * What is copied comes from a majority of the old set
+   * (docs/design/topology-change.md#copy-from-a-majority).
+   */
   COPY_FROM_A_MAJORITY,
-  /** Replicas that stay are brought what they lack, too. */
+  /** Replicas that stay are brought what they lack, too (docs/design/topology-change.md#f4). */
   COPY_TO_THE_STAYING,
   /** What was owed to a replica that the partition has left is owed to those it has now. */
   DEBT_TO_THE_DEPARTED,
-  /** What was purged while a node was no replica is taken away there. */
+  /** What was purged while a node was no replica is taken away there (docs/design/purge.md#f9). */
   DROP_OF_LEFTOVERS,
-  /** The same before it serves as a replica again. */
+  /**
+   * What was purged is taken away before the node serves as a replica again
+   * (docs/design/purge.md#f9).
+   */
   DROP_AT_ARRIVAL,
-  /** What is promised to be purged is there until that is confirmed. */
+  /** What is promised to be purged is there until that is confirmed (docs/design/purge.md#f16). */
   CONFIRMATION_OF_A_PURGE,
   /** A tenant may have a write refused that would leave a mark. */
   REJECTION,
   /** A read that may miss what was lost with replicas that were given up says so. */
   LOSS_TOLD,
-  /** A hint under whose key there is nothing any more is given up. */
+  /** A hint under whose key there is nothing any more is given up (docs/design/protocol.md#f15). */
   END_OF_EMPTY_HINTS,
   /** What can no longer be served in time is dropped. */
   DROP_OF_EXPIRED,

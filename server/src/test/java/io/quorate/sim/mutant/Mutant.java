@@ -42,12 +42,15 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * Classic bugs, each put into a door of nodes that are otherwise as they are: a lie on the network
- * is what a node that lacks the rule would have said.
+ * Classic bugs, each put into an interface of nodes that are otherwise as they are: a lie on the
+ * network is what a node that lacks the rule would have said.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the list is immutable
 public enum Mutant implements Sabotage {
-  /** A replica that holds a higher version does not say so: the write is not stamped again. */
+  /**
+   * A replica that holds a higher version does not say so: the write is not stamped again
+   * (docs/design/protocol.md#f2).
+   */
   NO_RESTAMP {
     @Override
     public void network(SimNetwork network) {
@@ -74,7 +77,10 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** Other replicas that a read finds behind stay so: the repair goes to a tenant nobody asks. */
+  /**
+   * Other replicas that a read finds behind stay so: the repair goes to a tenant that is never read
+   * (docs/design/consistency.md#f1).
+   */
   NO_READ_REPAIR {
     @Override
     public void network(SimNetwork network) {
@@ -94,7 +100,7 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** A write is acknowledged, and read, before it is synced. */
+  /** A write is acknowledged, and read, before it is synced (docs/design/protocol.md#durable). */
   ACKNOWLEDGED_BEFORE_SYNC {
     @Override
     public Storage storage(Storage real) {
@@ -102,7 +108,10 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** The count of starts is not kept: versions and request ids of two lives are alike. */
+  /**
+   * The count of starts is not kept: versions and request ids of two lives are alike
+   * (docs/design/protocol.md#f10).
+   */
   BOOT_LEFT_OUT {
     @Override
     public Storage storage(Storage real) {
@@ -110,7 +119,10 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** A repair replaces what a replica holds, be that newer, where it should merge with it. */
+  /**
+   * A repair replaces what a replica holds, be that newer, where it should merge with it
+   * (docs/design/protocol.md#merge).
+   */
   REPAIR_GOES_BACKWARDS(Scope.DATA_PLANE, LeftOut.MERGE_OF_REPAIRS),
 
   /**
@@ -137,7 +149,10 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** What a hint brings replaces what a replica holds, be that newer. */
+  /**
+   * What a hint brings replaces what a replica holds, be that newer
+   * (docs/design/protocol.md#merge).
+   */
   HINTS_REPLACE(Scope.DATA_PLANE, LeftOut.MERGE_OF_HINTS),
 
   /** A read that repairs everyone returns before those behind hold what it returns. */
@@ -256,16 +271,21 @@ public enum Mutant implements Sabotage {
   /** A leader's snapshot is stored before anybody has read it. */
   SNAPSHOT_UNREAD(Scope.WHOLE_NODES, LeftOut.STATE_OF_A_SNAPSHOT),
 
-  /** A purge is confirmed when a majority of the replicas holds the same. */
+  /**
+   * A purge is confirmed when a majority of the replicas holds the same (docs/design/purge.md#f8).
+   */
   PURGED_BY_A_MAJORITY(Scope.WHOLE_NODES, LeftOut.EQUALITY_OF_ALL),
 
-  /** A purge is confirmed while a replica is away. */
+  /** A purge is confirmed while a replica is away (docs/design/purge.md#f8). */
   PURGED_WITHOUT_ONE(Scope.WHOLE_NODES, LeftOut.NO_REPLICA_EXCUSED),
 
-  /** A purge is confirmed, and late stamps may still lie below what it took away. */
+  /**
+   * A purge is confirmed, and late stamps may still lie below what it took away
+   * (docs/design/purge.md#f8).
+   */
   PURGED_WITHOUT_PROMISE(Scope.WHOLE_NODES, LeftOut.PROMISE_OF_A_PURGE),
 
-  /** What was sent before a purge is taken after it. */
+  /** What was sent before a purge is taken after it (docs/design/purge.md#f8). */
   PURGE_WITHOUT_FENCE(Scope.WHOLE_NODES, LeftOut.FENCE_OF_EPOCHS),
 
   /** What a copy brings replaces what is held, be that newer. */
@@ -274,7 +294,10 @@ public enum Mutant implements Sabotage {
   /** What was planned before a step is taken after it. */
   MOVE_WITHOUT_FENCE(Scope.TOPOLOGY, LeftOut.FENCE_OF_EPOCHS),
 
-  /** A majority of the old and the new set together acknowledges a write (ANCHORS 2.4). */
+  /**
+   * A majority of the old and the new set together acknowledges a write
+   * (docs/design/topology-change.md#both-sets).
+   */
   MOVE_UNION_QUORUM(Scope.TOPOLOGY, LeftOut.BOTH_SETS),
 
   /** What is damaged is dropped, and nobody knows that the replica does not hold it. */

@@ -19,31 +19,43 @@ import java.util.function.UnaryOperator;
 /** Rules left out that chance hardly ever misses; only directed schedules name them. */
 @SuppressWarnings("ImmutableEnumChecker") // what makes a fresh one keeps nothing
 enum ScenarioMutant {
-  /** A replica takes no record whose clock is too far ahead of its own (MODEL-CHECK F11). */
+  /**
+   * A replica takes no record whose clock is too far ahead of its own
+   * (docs/design/protocol.md#f11).
+   */
   RECORD_REFUSED_FOR_ITS_CLOCK(() -> lyingOn(ScenarioMutant::withoutRecordsAhead)),
 
   /** Nodes do not see that a clock is off from theirs. */
   CLOCKS_NOT_COMPARED(() -> lyingOn(ScenarioMutant::withOneClock)),
 
-  /** A coordinator stamps again whenever a replica holds more (MODEL-CHECK F2). */
+  /** A coordinator stamps again whenever a replica holds more (docs/design/protocol.md#f2). */
   RESTAMPED_FOR_EVER(() -> leavingOut(LeftOut.ONE_RESTAMP)),
 
-  /** Answers given under an epoch that is over are counted with later ones (MODEL-CHECK F3). */
+  /**
+   * Answers given under an epoch that is over are counted with later ones
+   * (docs/design/protocol.md#f3).
+   */
   ANSWERS_OF_TWO_EPOCHS_COUNTED(() -> leavingOut(LeftOut.ANSWERS_OF_ONE_EPOCH)),
 
-  /** A majority of the old and the new set together acknowledges a write (ANCHORS 2.4). */
+  /**
+   * A majority of the old and the new set together acknowledges a write
+   * (docs/design/topology-change.md#both-sets).
+   */
   UNION_QUORUM(() -> leavingOut(LeftOut.BOTH_SETS)),
 
-  /** What the set that is read agrees on is shown (MODEL-CHECK F1). */
+  /** What the set that is read agrees on is shown (docs/design/consistency.md#f1). */
   READ_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** The same of what a page of a scan shows. */
+  /** The same of what a page of a scan shows (docs/design/consistency.md#f1). */
   PAGE_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.PAGE_HELD_BY_BOTH_SETS)),
 
   /** A page of a scan that is planned again is answered by a quorum of the epoch that is over. */
   PAGE_OF_THE_OLD_QUORUM(() -> leavingOut(LeftOut.QUORUM_OF_THE_NEW_EPOCH)),
 
-  /** A change that has cut over goes straight back to the old set (MODEL-CHECK F7). */
+  /**
+   * A change that has cut over goes straight back to the old set
+   * (docs/design/topology-change.md#f7).
+   */
   CANCELLED_IN_ONE_STEP(() -> leavingOut(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS)),
 
   /** Records of one version are taken to be equal, whatever their bytes. */
@@ -55,52 +67,75 @@ enum ScenarioMutant {
   /** Background repair never asks anyone. */
   NO_REPAIR_BY_CHANCE(() -> leavingOut(LeftOut.REPAIR_BY_CHANCE)),
 
-  /** A replica serves a new epoch though writes of the old one are under way (MODEL-CHECK F5). */
+  /**
+   * A replica serves a new epoch though writes of the old one are under way
+   * (docs/design/protocol.md#f5).
+   */
   DRAIN_FORGOTTEN(() -> leavingOut(LeftOut.DRAIN)),
 
-  /** What a node coordinates is taken by its own replica under whatever epoch (MODEL-CHECK F5). */
+  /**
+   * What a node coordinates is taken by its own replica under whatever epoch
+   * (docs/design/protocol.md#f5).
+   */
   OWN_WRITE_UNFENCED(() -> leavingOut(LeftOut.FENCE_OF_OWN_WRITES)),
 
-  /** Sources are copied while they take what only the old set acknowledges. */
+  /**
+   * Sources are copied while they take what only the old set acknowledges
+   * (docs/design/topology-change.md#copy-from-the-fenced).
+   */
   COPY_FROM_THE_UNFENCED(() -> leavingOut(LeftOut.COPY_FROM_THE_FENCED)),
 
-  /** One replica of the old set is copied. */
+  /** One replica of the old set is copied (docs/design/topology-change.md#copy-from-a-majority). */
   COPY_FROM_ONE(() -> leavingOut(LeftOut.COPY_FROM_A_MAJORITY)),
 
-  /** Steps of a move are taken though not every node has heard of the last one. */
+  /**
+   * Steps of a move are taken though not every node has heard of the last one
+   * (docs/design/topology-change.md#barrier).
+   */
   NO_BARRIER(() -> leavingOut(LeftOut.BARRIER, LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** The old set may forget while some still read it. */
+  /** The old set may forget while some still read it (docs/design/topology-change.md#barrier). */
   CLEANUP_BEFORE_BARRIER(
       () -> leavingOut(LeftOut.BARRIER_BEFORE_CLEANUP, LeftOut.HELD_BY_BOTH_SETS)),
 
   /** What was owed to a replica that the partition has left is forgotten. */
   DEBT_TO_THE_DEPARTED_FORGOTTEN(() -> leavingOut(LeftOut.DEBT_TO_THE_DEPARTED)),
 
-  /** A purge of five replicas is confirmed when all were found equal once. */
+  /**
+   * A purge of five replicas is confirmed when all were found equal once (docs/design/purge.md#f8).
+   */
   PURGED_AT_THE_FIRST_LOOK(() -> leavingOut(LeftOut.SECOND_LOOK)),
 
-  /** What is promised to be purged counts as nothing at once (MODEL-CHECK F8, F16). */
+  /** What is promised to be purged counts as nothing at once (docs/design/purge.md#f16). */
   PURGED_AT_THE_PROMISE(() -> leavingOut(LeftOut.CONFIRMATION_OF_A_PURGE)),
 
-  /** What a node keeps from an earlier tenure stays though it was purged (MODEL-CHECK F9). */
+  /**
+   * What a node keeps from an earlier tenure stays though it was purged (docs/design/purge.md#f9).
+   */
   LEFTOVERS_KEPT(() -> leavingOut(LeftOut.DROP_OF_LEFTOVERS)),
 
-  /** A node that comes back to a partition serves it at once, with what it kept. */
+  /**
+   * A node that comes back to a partition serves it at once, with what it kept
+   * (docs/design/purge.md#f9).
+   */
   ARRIVES_WITH_LEFTOVERS(() -> leavingOut(LeftOut.DROP_AT_ARRIVAL)),
 
-  /** A hint under whose key there is nothing any more is tried for ever (MODEL-CHECK F15). */
+  /**
+   * A hint under whose key there is nothing any more is tried for ever
+   * (docs/design/protocol.md#f15).
+   */
   EMPTY_HINTS_KEPT(() -> leavingOut(LeftOut.END_OF_EMPTY_HINTS)),
 
   /**
    * A purge takes the tombstones that most hold, and what comes late from below them is dropped
-   * (MODEL-CHECK F8, the rule of one watermark).
+   * (docs/design/purge.md#f8).
    */
   DROPPED_BELOW_A_WATERMARK(
       () -> on(WatermarkStorage::new, network -> {}, Set.of(LeftOut.EQUALITY_OF_ALL))),
 
   /**
-   * A node that starts knows the first epoch only, whatever it knew (MODEL-CHECK, fenceVolatile).
+   * A node that starts knows the first epoch only, whatever it knew
+   * (docs/design/protocol.md#epochs).
    */
   FENCE_FORGOTTEN(() -> leavingOut(LeftOut.DURABLE_EPOCH));
 
