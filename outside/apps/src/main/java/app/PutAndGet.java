@@ -1,5 +1,6 @@
 package app;
 
+import io.quorate.client.Administration;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.Entry;
 import io.quorate.client.GetResult;
@@ -52,7 +53,9 @@ public final class PutAndGet {
       }
       kv.delete(name + ":1");
       check(!kv.get(name + ":1").found(), "a deleted key is gone");
-      check(!client.cluster().status().nodes().isEmpty(), "the cluster tells its nodes");
+      check(
+          !Administration.of(client).cluster().status().nodes().isEmpty(),
+          "the cluster tells its nodes");
     }
     try (QuorateClient nowhere =
         QuorateClient.builder().endpoints("127.0.0.1:1").timeout(Duration.ofSeconds(1)).build()) {

@@ -7,52 +7,33 @@ import java.util.UUID;
  * Looks at the cluster and changes its tenants and its topology, and waits for the answer: the
  * blocking face of {@link AsyncCluster}.
  */
-public final class Cluster {
-  private final AsyncCluster async;
-  private final Waiting waiting;
-
-  Cluster(AsyncCluster async, Waiting waiting) {
-    this.async = async;
-    this.waiting = waiting;
-  }
+public interface Cluster {
 
   /** The nodes, their states, and the metadata group, as the node that answers sees them. */
-  public ClusterStatus status() {
-    return waiting.forRead(async.status());
-  }
+  ClusterStatus status();
 
   /**
    * The same as one node sees it, with its report of itself; no other node answers in its place.
    *
    * @param address host:port of its gRPC server
    */
-  public ClusterStatus statusOf(String address) {
-    return waiting.forRead(async.statusOf(address));
-  }
+  ClusterStatus statusOf(String address);
 
   /** Where keys live. */
-  public Placement placement() {
-    return waiting.forRead(async.placement());
-  }
+  Placement placement();
 
   /** The tenants, by name. */
-  public List<Tenant> tenants() {
-    return waiting.forRead(async.tenants());
-  }
+  List<Tenant> tenants();
 
   /** Creates a tenant. Creating it again with the same settings succeeds. */
-  public TenantChange createTenant(String name, TenantSettings settings) {
-    return waiting.forWrite(async.createTenant(name, settings));
-  }
+  TenantChange createTenant(String name, TenantSettings settings);
 
   /**
    * Changes a tenant's defaults; what {@code settings} does not say stays as it is. While no answer
    * comes the request is sent again, also to other nodes; however often it arrives, it is carried
    * out once.
    */
-  public TenantChange alterTenant(String name, TenantSettings settings) {
-    return waiting.forWrite(async.alterTenant(name, settings));
-  }
+  TenantChange alterTenant(String name, TenantSettings settings);
 
   /**
    * Like {@link #alterTenant(String, TenantSettings)}, under an id that the caller gives.
@@ -60,9 +41,7 @@ public final class Cluster {
    * @param requestId the same for each call that repeats the request, for instance after {@link
    *     OutcomeUnknownException}; see {@link TopologyChangeOptions#requestId}
    */
-  public TenantChange alterTenant(String name, TenantSettings settings, UUID requestId) {
-    return waiting.forWrite(async.alterTenant(name, settings, requestId));
-  }
+  TenantChange alterTenant(String name, TenantSettings settings, UUID requestId);
 
   /**
    * Says that a member has lost its disk: a node that stands at its address with an empty one takes
@@ -72,9 +51,7 @@ public final class Cluster {
    * @param acceptDataLoss even where too few other replicas are known to hold what it held
    * @param force even though it answers
    */
-  public Readmission readmitNode(String node, boolean acceptDataLoss, boolean force) {
-    return waiting.forWrite(async.readmitNode(node, acceptDataLoss, force));
-  }
+  Readmission readmitNode(String node, boolean acceptDataLoss, boolean force);
 
   /**
    * Returns what a change would move, as things are now. Changes nothing.
@@ -83,9 +60,7 @@ public final class Cluster {
    * @throws FailedPreconditionException the state of the cluster does not allow it now
    * @throws UnknownTenantException the tenant that is to be altered does not exist
    */
-  public TopologyPlan planTopologyChange(TopologyChange change) {
-    return waiting.forRead(async.planTopologyChange(change));
-  }
+  TopologyPlan planTopologyChange(TopologyChange change);
 
   /**
    * Changes the topology. Returns once the change is agreed on; the cluster carries it out from
@@ -101,14 +76,10 @@ public final class Cluster {
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
    */
-  public TopologyChangeResult changeTopology(TopologyChange change) {
-    return waiting.forWrite(async.changeTopology(change));
-  }
+  TopologyChangeResult changeTopology(TopologyChange change);
 
   /** Like {@link #changeTopology(TopologyChange)}, with options. */
-  public TopologyChangeResult changeTopology(TopologyChange change, TopologyChangeOptions options) {
-    return waiting.forWrite(async.changeTopology(change, options));
-  }
+  TopologyChangeResult changeTopology(TopologyChange change, TopologyChangeOptions options);
 
   /**
    * Like {@link #changeTopology(TopologyChange)}, with limits for this change and later ones. They
@@ -116,10 +87,8 @@ public final class Cluster {
    *
    * @param limits what is null in it stays as it is
    */
-  public TopologyChangeResult changeTopology(
-      TopologyChange change, ChangeLimits limits, TopologyChangeOptions options) {
-    return waiting.forWrite(async.changeTopology(change, limits, options));
-  }
+  TopologyChangeResult changeTopology(
+      TopologyChange change, ChangeLimits limits, TopologyChangeOptions options);
 
   /**
    * Cancels the change of the topology. No further partition begins to move; partitions that can go
@@ -132,14 +101,10 @@ public final class Cluster {
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
    */
-  public TopologyChangeResult cancelTopologyChange() {
-    return waiting.forWrite(async.cancelTopologyChange());
-  }
+  TopologyChangeResult cancelTopologyChange();
 
   /** Like {@link #cancelTopologyChange()}, with options. */
-  public TopologyChangeResult cancelTopologyChange(TopologyChangeOptions options) {
-    return waiting.forWrite(async.cancelTopologyChange(options));
-  }
+  TopologyChangeResult cancelTopologyChange(TopologyChangeOptions options);
 
   /**
    * Limits how much of a change is done at a time, for this one and later ones; or pauses it.
@@ -152,20 +117,13 @@ public final class Cluster {
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
    */
-  public TopologyChangeResult limitTopologyChange(ChangeLimits limits) {
-    return waiting.forWrite(async.limitTopologyChange(limits));
-  }
+  TopologyChangeResult limitTopologyChange(ChangeLimits limits);
 
   /** Like {@link #limitTopologyChange(ChangeLimits)}, with options. */
-  public TopologyChangeResult limitTopologyChange(
-      ChangeLimits limits, TopologyChangeOptions options) {
-    return waiting.forWrite(async.limitTopologyChange(limits, options));
-  }
+  TopologyChangeResult limitTopologyChange(ChangeLimits limits, TopologyChangeOptions options);
 
   /** Returns the version of the cluster, and the releases that its nodes run. */
-  public UpgradeStatus upgradeStatus() {
-    return waiting.forRead(async.upgradeStatus());
-  }
+  UpgradeStatus upgradeStatus();
 
   /**
    * Finalizes an upgrade: raises the version of the cluster, and with it what its nodes write.
@@ -179,7 +137,5 @@ public final class Cluster {
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again
    */
-  public void finalizeUpgrade(int clusterVersion) {
-    var unused = waiting.forWrite(async.finalizeUpgrade(clusterVersion));
-  }
+  void finalizeUpgrade(int clusterVersion);
 }

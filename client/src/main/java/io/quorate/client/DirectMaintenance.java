@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one node, and no other in its place. */
-final class DirectMaintenance implements NodeMaintenance {
+final class DirectMaintenance implements AsyncNodeMaintenance {
   private final Loop loop;
   private final String address;
   private final ManagedChannel channel;

@@ -19,7 +19,7 @@ final class DirectNodes implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  NodeMaintenance maintenance(String address) {
+  AsyncNodeMaintenance maintenance(String address) {
     return new DirectMaintenance(
         loop, address, channels.computeIfAbsent(address, connect), timeout);
   }

@@ -2,7 +2,6 @@ package io.quorate.client;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * A client of one Quorate cluster. Build one, share it between all threads, close it at the end.
@@ -49,15 +48,7 @@ import java.util.function.Supplier;
  * <p>One thread, the event loop, does all work; see {@link AsyncKeyValue} for what must not be done
  * on it.
  */
-public final class QuorateClient implements AutoCloseable {
-  private final AsyncKeyValue asyncKeyValue;
-  private final AsyncKeyValue waitedFor;
-  private final AsyncCluster asyncCluster;
-  private final DirectNodes nodes;
-  private final Waiting waiting;
-  private final Supplier<Counts> counts;
-  private final Runnable close;
-
+public interface QuorateClient extends AutoCloseable {
   /**
    * What a client has met since it was opened.
    *
@@ -66,7 +57,7 @@ public final class QuorateClient implements AutoCloseable {
    * @param heldBack calls that were not sent, as most were refused, or would have waited here too
    *     long
    */
-  public record Counts(long refused, long retries, long heldBack) {
+  record Counts(long refused, long retries, long heldBack) {
     /** What was added since. */
     public Counts since(Counts before) {
       return new Counts(
@@ -74,73 +65,36 @@ public final class QuorateClient implements AutoCloseable {
     }
   }
 
-  QuorateClient(
-      AsyncKeyValue asyncKeyValue,
-      AsyncKeyValue waitedFor,
-      AsyncCluster asyncCluster,
-      DirectNodes nodes,
-      Waiting waiting,
-      Supplier<Counts> counts,
-      Runnable close) {
-    this.asyncKeyValue = asyncKeyValue;
-    this.waitedFor = waitedFor;
-    this.asyncCluster = asyncCluster;
-    this.nodes = nodes;
-    this.waiting = waiting;
-    this.counts = counts;
-    this.close = close;
-  }
-
-  public static Builder builder() {
+  static Builder builder() {
     return new Builder();
   }
 
   /** Reads and writes keys, and waits for the answer. */
-  public KeyValue keyValue() {
-    return new KeyValue(waitedFor, waiting);
-  }
+  KeyValue keyValue();
 
   /** Reads and writes keys without blocking. */
-  public AsyncKeyValue asyncKeyValue() {
-    return asyncKeyValue;
-  }
-
-  /** Looks at the cluster, and waits for the answer. */
-  public Cluster cluster() {
-    return new Cluster(asyncCluster, waiting);
-  }
-
-  /** Looks at the cluster without blocking. */
-  public AsyncCluster asyncCluster() {
-    return asyncCluster;
-  }
-
-  /** What it has met so far. */
-  public Counts counts() {
-    return counts.get();
-  }
+  AsyncKeyValue asyncKeyValue();
 
   /**
-   * Looks after one node.
+   * Returns this client as something else that it is, too. Applications rarely need it: operators
+   * get to the administration of the cluster by it.
    *
-   * @param address host:port, as {@link ClusterStatus.Node#address} says it
+   * @throws IllegalArgumentException it is no such thing
    */
-  public NodeMaintenance maintenance(String address) {
-    return nodes.maintenance(address);
-  }
+  <T> T as(Class<T> face);
+
+  /** What it has met so far. */
+  Counts counts();
 
   /**
    * Ends all connections. What was not answered fails: with {@link ClientClosedException} if it was
    * never sent or is a read, else with {@link OutcomeUnknownException}.
    */
   @Override
-  public void close() {
-    nodes.close();
-    close.run();
-  }
+  void close();
 
   /** Says how a client is to be. */
-  public static final class Builder {
+  final class Builder {
     private ClientSettings settings = ClientSettings.DEFAULT;
 
     private Builder() {}

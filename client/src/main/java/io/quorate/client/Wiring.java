@@ -51,14 +51,18 @@ final class Wiring {
             Checks.nanos(settings.awaitCluster()),
             owner -> connector(loop, channels, random, owner));
     engine.start();
-    return new QuorateClient(
+    DirectNodes direct = new DirectNodes(loop, channels::to, settings.timeout());
+    Waiting waiting = new Waiting(loop::inLoop, loop::hasEnded);
+    return new OpenClient(
         new PipedKeyValue(engine, session, settings, Patience.NONE),
         new PipedKeyValue(engine, session, settings, Patience.WAITS),
-        new UnaryCluster(engine, settings),
-        new DirectNodes(loop, channels::to, settings.timeout()),
-        new Waiting(loop::inLoop, loop::hasEnded),
+        new OpenAdministration(new UnaryCluster(engine, settings), direct, waiting),
+        waiting,
         engine::counts,
-        () -> engine.close(() -> channels.awaitEnd(END_NANOS)));
+        () -> {
+          direct.close();
+          engine.close(() -> channels.awaitEnd(END_NANOS));
+        });
   }
 
   private static Function<String, Connection> connector(

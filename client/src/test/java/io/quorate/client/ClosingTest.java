@@ -54,7 +54,8 @@ class ClosingTest {
     assertThatThrownBy(get::join).hasCauseInstanceOf(ClientClosedException.class);
     assertThatThrownBy(() -> kv.put("k", "v").join())
         .hasCauseInstanceOf(ClientClosedException.class);
-    assertThatThrownBy(() -> client.cluster().status()).isInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> Administration.of(client).cluster().status())
+        .isInstanceOf(ClientClosedException.class);
   }
 
   @Test
@@ -143,7 +144,7 @@ class ClosingTest {
   void pagesAndQuestionsAboutTheClusterAreNotWaitedForInVain() {
     client.keyValue().get("connected");
     node.statusFailure = Failure.newBuilder().setReason(Failure.Reason.REASON_NOT_SERVING).build();
-    CompletableFuture<ClusterStatus> status = client.asyncCluster().status();
+    CompletableFuture<ClusterStatus> status = Administration.of(client).asyncCluster().status();
     CompletableFuture<ScanPage> page = client.asyncKeyValue().scan("k").nextPage();
     await().until(() -> !node.scans.isEmpty());
     client.close();

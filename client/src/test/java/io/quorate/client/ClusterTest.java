@@ -37,7 +37,7 @@ class ClusterTest {
             .tenant(huge)
             .timeout(Duration.ofMillis(300))
             .build()) {
-      Cluster told = client.cluster();
+      Cluster told = Administration.of(client).cluster();
       KeyValue kv = client.keyValue();
       List<ThrowableAssert.ThrowingCallable> all =
           List.of(
@@ -45,7 +45,7 @@ class ClusterTest {
               () -> told.alterTenant(huge, TenantSettings.DEFAULT),
               () -> told.readmitNode(huge, false, false),
               () -> told.statusOf(huge),
-              () -> client.maintenance(huge),
+              () -> Administration.of(client).asyncMaintenance(huge),
               () -> kv.put("k", "v"),
               () -> kv.scan("k").next(),
               () -> Level.parse(huge),
@@ -65,7 +65,8 @@ class ClusterTest {
     cluster.nodes.get(0).kill();
     cluster.nodes.get(1).statusFailure = notServing();
     for (int i = 0; i < 6; i++) {
-      assertThat(client.cluster().status().answeredBy()).isEqualTo(cluster.nodes.get(2).id());
+      assertThat(Administration.of(client).cluster().status().answeredBy())
+          .isEqualTo(cluster.nodes.get(2).id());
     }
   }
 
@@ -73,13 +74,14 @@ class ClusterTest {
   @Test
   void nodesThatDoNotAnswerAnAttemptAreAskedAgainWithinTheTimeout() {
     cluster.nodes.forEach(node -> node.statusSilences.set(1));
-    assertThat(client.asyncCluster().status()).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(Administration.of(client).asyncCluster().status())
+        .succeedsWithin(Duration.ofSeconds(5));
   }
 
   @Test
   void nodesThatWillServeSoonAreWaitedFor() {
     cluster.nodes.forEach(node -> node.statusFailure = notServing());
-    CompletableFuture<ClusterStatus> status = client.asyncCluster().status();
+    CompletableFuture<ClusterStatus> status = Administration.of(client).asyncCluster().status();
     assertThat(status).isNotDone();
     cluster.nodes.forEach(node -> node.statusFailure = null);
     assertThat(status).succeedsWithin(Duration.ofSeconds(4));
@@ -87,7 +89,7 @@ class ClusterTest {
 
   @Test
   void placementIsGivenWhole() {
-    Placement placement = client.cluster().placement();
+    Placement placement = Administration.of(client).cluster().placement();
     assertThat(placement.partitions()).hasSize(FakeCluster.PARTITIONS);
     assertThat(placement.partitions().get(1).preferenceList()).containsExactly(1, 2, 0);
     assertThat(placement.nodes().get(0).id()).isEqualTo("0000000000000001");
@@ -105,7 +107,7 @@ class ClusterTest {
                         .addWarnings("reads may miss writes")
                         .build());
     TenantChange created =
-        client
+        Administration.of(client)
             .cluster()
             .createTenant(
                 "orders",
@@ -137,7 +139,9 @@ class ClusterTest {
   @Test
   void newTenantCanBeUsedAtOnceThoughANodeIsBehind() {
     cluster.connect(client);
-    client.cluster().createTenant("orders", TenantSettings.DEFAULT.replicationFactor(3));
+    Administration.of(client)
+        .cluster()
+        .createTenant("orders", TenantSettings.DEFAULT.replicationFactor(3));
     AtomicInteger behind = new AtomicInteger(3);
     cluster.nodes.forEach(
         node ->
@@ -170,7 +174,11 @@ class ClusterTest {
                       ask -> {
                         throw FakeNode.refusal(failure, Status.Code.FAILED_PRECONDITION);
                       });
-          assertThatThrownBy(() -> client.cluster().createTenant("orders", TenantSettings.DEFAULT))
+          assertThatThrownBy(
+                  () ->
+                      Administration.of(client)
+                          .cluster()
+                          .createTenant("orders", TenantSettings.DEFAULT))
               .isInstanceOf(type)
               .hasMessageContaining("creation of tenant 'orders'")
               .hasMessageContaining("because");

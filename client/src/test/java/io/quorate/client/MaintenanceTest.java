@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class MaintenanceTest {
   private final FakeCluster cluster = new FakeCluster(1);
   private final QuorateClient client = cluster.client();
-  private final NodeMaintenance node = client.maintenance(cluster.nodes.get(0).address());
+  private final AsyncNodeMaintenance node =
+      Administration.of(client).asyncMaintenance(cluster.nodes.get(0).address());
 
   @AfterEach
   void close() {

@@ -44,7 +44,7 @@ class NoClusterTest {
           .hasMessageContaining(second + ": connection refused")
           .hasMessageContaining("check the endpoints");
       assertThat(down.mayHaveApplied()).isFalse();
-      assertThatThrownBy(() -> client.cluster().status())
+      assertThatThrownBy(() -> Administration.of(client).cluster().status())
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining(first + ": connection refused");
     }
@@ -95,7 +95,7 @@ class NoClusterTest {
               .awaitCluster(Duration.ofSeconds(8))
               .build()) {
         CompletableFuture<WriteResult> early = client.asyncKeyValue().put("k", "v");
-        assertThatThrownBy(() -> client.cluster().status())
+        assertThatThrownBy(() -> Administration.of(client).cluster().status())
             .isInstanceOf(UnavailableException.class);
         node.start();
         assertThat(early).succeedsWithin(Duration.ofSeconds(8));
@@ -156,7 +156,7 @@ class NoClusterTest {
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining(address + ": answers, but is not a Quorate node");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT);
-      assertThatThrownBy(() -> client.cluster().tenants())
+      assertThatThrownBy(() -> Administration.of(client).cluster().tenants())
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("is not a Quorate node");
     } finally {
@@ -210,7 +210,8 @@ class NoClusterTest {
     try (FakeCluster cluster = new FakeCluster(1);
         QuorateClient client = client(freeAddress() + "," + cluster.endpoints(), TIMEOUT)) {
       client.keyValue().put("k", "v");
-      assertThat(client.cluster().status().answeredBy()).isEqualTo(cluster.nodes.get(0).id());
+      assertThat(Administration.of(client).cluster().status().answeredBy())
+          .isEqualTo(cluster.nodes.get(0).id());
     }
   }
 

@@ -149,7 +149,8 @@ class PlacementWatchTest {
       cluster.connect(client);
       cluster.nodes.forEach(FakeNode::kill);
       for (int i = 0; i < 3; i++) {
-        assertThatThrownBy(() -> client.cluster().status()).isInstanceOf(QuorateException.class);
+        assertThatThrownBy(() -> Administration.of(client).cluster().status())
+            .isInstanceOf(QuorateException.class);
         assertThatThrownBy(() -> client.keyValue().put("k", "v"))
             .isInstanceOf(QuorateException.class);
         try (Scan scan = client.keyValue().scan("k")) {

@@ -42,7 +42,12 @@ class RepeatedRequestTest {
   void anOutcomeThatIsNotKnownIsAskedForAtAnotherNode() {
     answers(attempt -> attempt == 1 ? fails(Reason.REASON_OUTCOME_UNKNOWN) : accepted(7));
 
-    assertThat(client.cluster().changeTopology(TopologyChange.rebalance()).changeId()).isEqualTo(7);
+    assertThat(
+            Administration.of(client)
+                .cluster()
+                .changeTopology(TopologyChange.rebalance())
+                .changeId())
+        .isEqualTo(7);
     assertThat(asked()).hasSize(2);
     assertThat(asked().stream().map(ChangeTopologyRequest::getRequestId).distinct()).hasSize(1);
     assertThat(asked().get(0).getRequestId().size()).isEqualTo(16);
@@ -53,7 +58,7 @@ class RepeatedRequestTest {
   void aNodeThatDoesNotAnswerLeavesTimeForAnother() {
     answers(attempt -> attempt == 1 ? null : accepted(7));
 
-    assertThat(client.asyncCluster().changeTopology(TopologyChange.rebalance()))
+    assertThat(Administration.of(client).asyncCluster().changeTopology(TopologyChange.rebalance()))
         .succeedsWithin(Duration.ofSeconds(10))
         .extracting(TopologyChangeResult::changeId)
         .isEqualTo(7L);
@@ -64,11 +69,13 @@ class RepeatedRequestTest {
   void aRefusalAfterAnAttemptOfUnknownOutcomeDoesNotSayThatNothingWasChanged() {
     answers(attempt -> fails(attempt == 1 ? Reason.REASON_OUTCOME_UNKNOWN : Reason.REASON_INVALID));
 
-    assertThatThrownBy(() -> client.cluster().changeTopology(TopologyChange.remove("a")))
+    assertThatThrownBy(
+            () -> Administration.of(client).cluster().changeTopology(TopologyChange.remove("a")))
         .isInstanceOf(OutcomeUnknownException.class)
         .hasMessageContainingAll("an earlier attempt may have been applied", "told so");
     answers(attempt -> fails(Reason.REASON_INVALID));
-    assertThatThrownBy(() -> client.cluster().changeTopology(TopologyChange.remove("a")))
+    assertThatThrownBy(
+            () -> Administration.of(client).cluster().changeTopology(TopologyChange.remove("a")))
         .isInstanceOf(InvalidRequestException.class);
   }
 
@@ -87,13 +94,15 @@ class RepeatedRequestTest {
             }
             throw failure(refusal, true);
           });
-      assertThatThrownBy(() -> client.cluster().changeTopology(TopologyChange.remove("a")))
+      assertThatThrownBy(
+              () -> Administration.of(client).cluster().changeTopology(TopologyChange.remove("a")))
           .isInstanceOf(QuorateException.class)
           .isNotInstanceOf(OutcomeUnknownException.class)
           .hasMessageContaining("told so");
     }
     answers(attempt -> fails(Reason.REASON_FAILED_PRECONDITION));
-    assertThatThrownBy(() -> client.cluster().changeTopology(TopologyChange.remove("a")))
+    assertThatThrownBy(
+            () -> Administration.of(client).cluster().changeTopology(TopologyChange.remove("a")))
         .isInstanceOf(FailedPreconditionException.class);
     assertThat(attempts).hasValue(1);
   }
@@ -111,7 +120,12 @@ class RepeatedRequestTest {
           }
           return accepted(7);
         });
-    assertThat(client.cluster().changeTopology(TopologyChange.rebalance()).changeId()).isEqualTo(7);
+    assertThat(
+            Administration.of(client)
+                .cluster()
+                .changeTopology(TopologyChange.rebalance())
+                .changeId())
+        .isEqualTo(7);
   }
 
   @Test
@@ -122,7 +136,8 @@ class RepeatedRequestTest {
             .endpoints(cluster.endpoints())
             .timeout(Duration.ofMillis(700))
             .build()) {
-      assertThatThrownBy(() -> hasty.cluster().changeTopology(TopologyChange.rebalance()))
+      assertThatThrownBy(
+              () -> Administration.of(hasty).cluster().changeTopology(TopologyChange.rebalance()))
           .isInstanceOf(OutcomeUnknownException.class)
           .hasMessageContaining("may have been applied");
     }
@@ -139,7 +154,9 @@ class RepeatedRequestTest {
                   attempts.incrementAndGet();
                   throw failure(Reason.REASON_OUTCOME_UNKNOWN);
                 });
-    assertThatThrownBy(() -> client.cluster().createTenant("orders", TenantSettings.DEFAULT))
+    assertThatThrownBy(
+            () ->
+                Administration.of(client).cluster().createTenant("orders", TenantSettings.DEFAULT))
         .isInstanceOf(OutcomeUnknownException.class);
     assertThat(attempts).hasValue(1);
   }
@@ -147,11 +164,12 @@ class RepeatedRequestTest {
   @Test
   void eachCallIsARequestOfItsOwnUnlessItsCallerNamesIt() {
     answers(attempt -> accepted(attempt));
-    var first = client.cluster().changeTopology(TopologyChange.rebalance());
-    var second = client.cluster().changeTopology(TopologyChange.rebalance());
+    var first = Administration.of(client).cluster().changeTopology(TopologyChange.rebalance());
+    var second = Administration.of(client).cluster().changeTopology(TopologyChange.rebalance());
     TopologyChangeOptions named =
         TopologyChangeOptions.DEFAULT.requestId(ID).expectedStateVersion(42);
-    var third = client.cluster().changeTopology(TopologyChange.rebalance(), named);
+    var third =
+        Administration.of(client).cluster().changeTopology(TopologyChange.rebalance(), named);
     assertThat(List.of(first.changeId(), second.changeId(), third.changeId()))
         .containsExactly(1L, 2L, 3L);
     assertThat(asked().stream().map(ChangeTopologyRequest::getRequestId).distinct()).hasSize(3);
@@ -165,8 +183,9 @@ class RepeatedRequestTest {
 
   @Test
   void aTenantIsAlteredUnderTheIdThatTheCallerGives() {
-    var first = client.cluster().alterTenant("orders", TenantSettings.DEFAULT, ID);
-    var second = client.cluster().alterTenant("orders", TenantSettings.DEFAULT);
+    var first =
+        Administration.of(client).cluster().alterTenant("orders", TenantSettings.DEFAULT, ID);
+    var second = Administration.of(client).cluster().alterTenant("orders", TenantSettings.DEFAULT);
     assertThat(second).isEqualTo(first);
     assertThat(cluster.nodes.stream().flatMap(node -> node.alterationsAsked.stream()))
         .hasSize(2)
@@ -178,9 +197,12 @@ class RepeatedRequestTest {
   void cancellationsAndLimitsAreRequestsToo() {
     TopologyChangeOptions named =
         TopologyChangeOptions.DEFAULT.requestId(ID).expectedStateVersion(42);
-    assertThatThrownBy(() -> client.cluster().cancelTopologyChange(named))
+    assertThatThrownBy(() -> Administration.of(client).cluster().cancelTopologyChange(named))
         .isInstanceOf(FailedPreconditionException.class);
-    var unused = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.paused(true), named);
+    var unused =
+        Administration.of(client)
+            .cluster()
+            .limitTopologyChange(ChangeLimits.UNCHANGED.paused(true), named);
     assertThat(cluster.nodes)
         .anySatisfy(
             node ->

@@ -43,7 +43,7 @@ class TopologyTest {
 
   @Test
   void changesAreSentAsTheyAre() {
-    Cluster admin = client.cluster();
+    Cluster admin = Administration.of(client).cluster();
     for (TopologyChange change :
         List.of(
             TopologyChange.add("a"),
@@ -67,7 +67,9 @@ class TopologyTest {
   @Test
   void limitsThatAreNotSaidAreNotSent() {
     TopologyChangeResult unused =
-        client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.parallel(4).paused(false));
+        Administration.of(client)
+            .cluster()
+            .limitTopologyChange(ChangeLimits.UNCHANGED.parallel(4).paused(false));
     assertThat(node.topologyAsked)
         .containsExactly(
             io.quorate.proto.v1.ChangeLimits.newBuilder().setParallel(4).setPaused(false).build());
@@ -79,13 +81,14 @@ class TopologyTest {
   @Test
   void limitsGoWithAChange() {
     TopologyChangeResult unused =
-        client
+        Administration.of(client)
             .cluster()
             .changeTopology(
                 TopologyChange.add("a"),
                 ChangeLimits.UNCHANGED.parallel(4).blockWrites(true),
                 TopologyChangeOptions.DEFAULT);
-    TopologyChangeResult without = client.cluster().changeTopology(TopologyChange.add("a"));
+    TopologyChangeResult without =
+        Administration.of(client).cluster().changeTopology(TopologyChange.add("a"));
     assertThat(without).isEqualTo(unused);
     assertThat(node.changesAsked).hasSize(2);
     assertThat(node.changesAsked.get(0).getLimits())
@@ -99,7 +102,7 @@ class TopologyTest {
 
   @Test
   void refusalsArePassedOn() {
-    assertThatThrownBy(() -> client.cluster().cancelTopologyChange())
+    assertThatThrownBy(() -> Administration.of(client).cluster().cancelTopologyChange())
         .isInstanceOf(FailedPreconditionException.class)
         .hasMessageContaining("nothing to cancel");
   }
@@ -160,7 +163,7 @@ class TopologyTest {
                             .addGivenUp(11)
                             .setWhole(true)))
             .build();
-    ClusterStatus status = client.cluster().status();
+    ClusterStatus status = Administration.of(client).cluster().status();
     assertThat(status.nodes().get(0).membership()).isEqualTo(ClusterStatus.Membership.LEAVING);
     assertThat(status.nodes().get(0).markedDown()).isTrue();
     assertThat(status.moves())
@@ -205,7 +208,8 @@ class TopologyTest {
             .setBefore(Spread.newBuilder().setMostInOneZone(2).setLoadMaxByMean(1.5))
             .setAfter(Spread.newBuilder().setMostInOneZone(1).setLoadMaxByMean(1))
             .build();
-    TopologyPlan plan = client.cluster().planTopologyChange(TopologyChange.add("b"));
+    TopologyPlan plan =
+        Administration.of(client).cluster().planTopologyChange(TopologyChange.add("b"));
     assertThat(plan.partitions())
         .containsExactly(
             new TopologyPlan.Partition(

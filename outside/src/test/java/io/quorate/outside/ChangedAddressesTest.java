@@ -2,6 +2,7 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.Administration;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class ChangedAddressesTest {
         Waiting.until(
             KNOWN_WITHIN,
             () ->
-                client.cluster().statusOf(node.address()).nodes().stream()
+                Administration.of(client).cluster().statusOf(node.address()).nodes().stream()
                     .filter(other -> other.state() == ClusterStatus.State.UP)
                     .map(ClusterStatus.Node::address)
                     .toList()

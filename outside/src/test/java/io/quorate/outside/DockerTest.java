@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quorate.client.Administration;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
@@ -128,7 +129,7 @@ class DockerTest {
     try (QuorateClient client = compose.client()) {
       awaitUp(client, 4);
       String fourth =
-          client.cluster().status().nodes().stream()
+          Administration.of(client).cluster().status().nodes().stream()
               .map(ClusterStatus.Node::address)
               .filter(address -> address.startsWith("node-4:"))
               .findFirst()
@@ -160,12 +161,12 @@ class DockerTest {
     Waiting.until(
         HEALED_WITHIN,
         () -> areUp(client, nodes),
-        () -> "not " + nodes + " nodes are up: " + client.cluster().status());
+        () -> "not " + nodes + " nodes are up: " + Administration.of(client).cluster().status());
   }
 
   private static boolean areUp(QuorateClient client, int nodes) {
     try {
-      ClusterStatus status = client.cluster().status();
+      ClusterStatus status = Administration.of(client).cluster().status();
       return status.nodes().size() == nodes
           && !status.topologyChange().underWay()
           && status.nodes().stream()

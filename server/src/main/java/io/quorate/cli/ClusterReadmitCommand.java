@@ -1,6 +1,7 @@
 package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
+import io.quorate.client.Administration;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.Readmission;
 import java.util.LinkedHashMap;
@@ -45,7 +46,8 @@ final class ClusterReadmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (QuorateClient client = cluster.connect()) {
-      Readmission done = client.cluster().readmitNode(node, acceptDataLoss, force);
+      Readmission done =
+          Administration.of(client).cluster().readmitNode(node, acceptDataLoss, force);
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("node", done.node());
       object.put("address", done.address());

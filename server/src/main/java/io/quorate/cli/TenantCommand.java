@@ -2,6 +2,7 @@ package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
+import io.quorate.client.Administration;
 import io.quorate.client.HintOverflow;
 import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
@@ -30,7 +31,7 @@ final class TenantCommand {
   @Command(description = "Lists the tenants.")
   int list(@Mixin ClusterOptions cluster) {
     try (QuorateClient client = cluster.connect()) {
-      List<Tenant> tenants = client.cluster().tenants();
+      List<Tenant> tenants = Administration.of(client).cluster().tenants();
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("tenants", tenants.stream().map(TenantCommand::json).toList());
       cluster.output(console).result(object, () -> text(tenants));
@@ -55,7 +56,7 @@ final class TenantCommand {
     }
     try (QuorateClient client = cluster.connect()) {
       TenantSettings wanted = rf == null ? settings : settings.replicationFactor(rf);
-      show(cluster, "created", client.cluster().createTenant(name, wanted));
+      show(cluster, "created", Administration.of(client).cluster().createTenant(name, wanted));
     }
     return ExitCode.DONE;
   }
@@ -86,7 +87,8 @@ final class TenantCommand {
     }
     try (QuorateClient client = cluster.connect()) {
       TenantChange altered =
-          request.make(each -> client.cluster().alterTenant(name, settings, each.id()));
+          request.make(
+              each -> Administration.of(client).cluster().alterTenant(name, settings, each.id()));
       show(cluster, "altered", altered);
     }
     return ExitCode.DONE;

@@ -1,5 +1,6 @@
 package io.quorate.cli;
 
+import io.quorate.client.Administration;
 import io.quorate.client.AsyncCluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Node;
@@ -31,8 +32,8 @@ public record Views(
 
   /** Asks one node, and then all others that it knows, together. */
   public static Views of(QuorateClient client) {
-    ClusterStatus first = client.cluster().status();
-    AsyncCluster cluster = client.asyncCluster();
+    ClusterStatus first = Administration.of(client).cluster().status();
+    AsyncCluster cluster = Administration.of(client).asyncCluster();
     List<Node> others =
         first.nodes().stream().filter(node -> !node.id().equals(first.answeredBy())).toList();
     List<CompletableFuture<ClusterStatus>> asked = new ArrayList<>();

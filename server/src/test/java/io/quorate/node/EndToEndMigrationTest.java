@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.Administration;
 import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class EndToEndMigrationTest {
         assertThat(joined.awaitReady(Duration.ofSeconds(30))).isTrue();
         writers.stopAndReadBack();
         nodes.verifyEqual();
-        placement = client.cluster().placement();
+        placement = Administration.of(client).cluster().placement();
         for (int i = 0; i < 3; i++) {
           cluster.stop(i);
         }

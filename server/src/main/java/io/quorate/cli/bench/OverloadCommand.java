@@ -4,6 +4,7 @@ import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
+import io.quorate.client.Administration;
 import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
 import java.io.IOException;
@@ -87,7 +88,7 @@ public final class OverloadCommand implements Callable<Integer> {
     load.check(cluster);
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
-      Placement placement = client.cluster().placement();
+      Placement placement = Administration.of(client).cluster().placement();
       List<Long> pids = Listeners.ofNodes(placement);
       BenchSetup setup = load.setup(client, cluster, new SecureRandom().nextLong());
       load.load(setup, output);

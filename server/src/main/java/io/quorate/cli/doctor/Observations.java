@@ -1,6 +1,7 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
+import io.quorate.client.Administration;
 import io.quorate.client.Cluster;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.ClusterStatus.Node;
@@ -30,7 +31,7 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
 
   static Observations of(QuorateClient client) {
     Views views = Views.of(client);
-    Cluster cluster = client.cluster();
+    Cluster cluster = Administration.of(client).cluster();
     return new Observations(views, cluster.tenants(), rebalancing(cluster, views.first()));
   }
 

@@ -2,8 +2,9 @@ package io.quorate.cli.maintenance;
 
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Output;
+import io.quorate.client.Administration;
+import io.quorate.client.AsyncNodeMaintenance;
 import io.quorate.client.ClusterStatus;
-import io.quorate.client.NodeMaintenance;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import java.util.ArrayList;
@@ -28,17 +29,17 @@ final class EachNode {
   record Answer<T>(ClusterStatus.Node node, @Nullable T value, @Nullable String failure) {}
 
   static <T> List<Answer<T>> ask(
-      QuorateClient client, Function<NodeMaintenance, CompletableFuture<T>> question) {
-    return ask(client, client.cluster().status().nodes(), question);
+      QuorateClient client, Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
+    return ask(client, Administration.of(client).cluster().status().nodes(), question);
   }
 
   static <T> List<Answer<T>> ask(
       QuorateClient client,
       List<ClusterStatus.Node> nodes,
-      Function<NodeMaintenance, CompletableFuture<T>> question) {
+      Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
     List<CompletableFuture<T>> asked = new ArrayList<>();
     for (ClusterStatus.Node node : nodes) {
-      asked.add(question.apply(client.maintenance(node.address())));
+      asked.add(question.apply(Administration.of(client).asyncMaintenance(node.address())));
     }
     List<Answer<T>> answers = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {

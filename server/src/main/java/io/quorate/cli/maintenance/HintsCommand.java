@@ -8,6 +8,7 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.cli.output.Table;
+import io.quorate.client.Administration;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.HintsReport;
 import io.quorate.client.HintsReport.Target;
@@ -184,7 +185,11 @@ public final class HintsCommand {
       }
       ClusterStatus.Node node = each.node();
       Answer<HintsReport> answer =
-          EachNode.await(node, client.maintenance(node.address()).hintsBefore(first.marker()));
+          EachNode.await(
+              node,
+              Administration.of(client)
+                  .asyncMaintenance(node.address())
+                  .hintsBefore(first.marker()));
       now.add(answer.value() == null ? new Answer<>(node, first, answer.failure()) : answer);
     }
     return now;

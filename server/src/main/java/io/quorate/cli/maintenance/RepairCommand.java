@@ -7,6 +7,7 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.cli.output.Table;
+import io.quorate.client.Administration;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.RepairProgress;
@@ -77,7 +78,7 @@ public final class RepairCommand implements Callable<Integer> {
     if (node == null) {
       return null;
     }
-    return client.cluster().status().nodes().stream()
+    return Administration.of(client).cluster().status().nodes().stream()
         .filter(each -> each.id().equals(node) || each.address().equals(node))
         .map(ClusterStatus.Node::id)
         .findFirst()
@@ -116,15 +117,15 @@ public final class RepairCommand implements Callable<Integer> {
   }
 
   private int repair(QuorateClient client, RepairScope scope, Output output) {
-    List<ClusterStatus.Node> nodes = client.cluster().status().nodes();
+    List<ClusterStatus.Node> nodes = Administration.of(client).cluster().status().nodes();
     AtomicReferenceArray<RepairProgress> heard = new AtomicReferenceArray<>(nodes.size());
     List<CompletableFuture<RepairProgress>> asked = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       int at = i;
       heard.set(at, RepairProgress.NOTHING);
       asked.add(
-          client
-              .maintenance(nodes.get(i).address())
+          Administration.of(client)
+              .asyncMaintenance(nodes.get(i).address())
               .repair(scope, progress -> heard.set(at, progress)));
     }
     CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));

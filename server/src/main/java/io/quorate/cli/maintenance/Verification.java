@@ -7,6 +7,7 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.cli.output.Table;
+import io.quorate.client.Administration;
 import io.quorate.client.ClusterStatus;
 import io.quorate.client.PartitionHash;
 import io.quorate.client.Placement;
@@ -94,14 +95,18 @@ final class Verification {
     this.scope = scope;
     this.console = console;
     this.output = output;
-    this.placement = client.cluster().placement();
+    this.placement = Administration.of(client).cluster().placement();
     look();
   }
 
   /** Learns of the nodes that there are, and where partitions are now. */
   private void look() {
-    placement = client.cluster().placement();
-    client.cluster().status().nodes().forEach(node -> nodes.put(node.id(), node));
+    placement = Administration.of(client).cluster().placement();
+    Administration.of(client)
+        .cluster()
+        .status()
+        .nodes()
+        .forEach(node -> nodes.put(node.id(), node));
   }
 
   private long epoch(int partition) {
@@ -201,7 +206,11 @@ final class Verification {
               id -> {
                 ClusterStatus.Node node = nodes.get(id);
                 if (node != null) {
-                  byNode.put(id, client.maintenance(node.address()).hash(partition, ONE_PARTITION));
+                  byNode.put(
+                      id,
+                      Administration.of(client)
+                          .asyncMaintenance(node.address())
+                          .hash(partition, ONE_PARTITION));
                 }
               });
       asked.put(partition, byNode);

@@ -5,6 +5,7 @@ import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.RequestOptions;
 import io.quorate.cli.output.Console;
+import io.quorate.client.Administration;
 import io.quorate.client.ChangeLimits;
 import io.quorate.client.Cluster;
 import io.quorate.client.QuorateClient;
@@ -133,7 +134,8 @@ public final class ClusterCommand {
   private int carryOut(ClusterOptions cluster, CarryingOptions how, TopologyChange change) {
     ChangeLimits limits = how.limits(cluster);
     try (QuorateClient client = cluster.connect()) {
-      return new Carrying(client.cluster(), console, cluster.output(console), how, limits)
+      return new Carrying(
+              Administration.of(client).cluster(), console, cluster.output(console), how, limits)
           .carryOut(change);
     }
   }
@@ -186,7 +188,7 @@ public final class ClusterCommand {
 
   private int tell(ClusterOptions options, Function<Cluster, TopologyChangeStatus> what) {
     try (QuorateClient client = options.connect()) {
-      TopologyChangeStatus change = what.apply(client.cluster());
+      TopologyChangeStatus change = what.apply(Administration.of(client).cluster());
       options
           .output(console)
           .result(

@@ -3,6 +3,7 @@ package io.quorate.cli.topology;
 import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.client.Administration;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TopologyChange;
 import io.quorate.client.TopologyPlan;
@@ -82,7 +83,7 @@ public final class PlanCommand {
 
   private int show(ClusterOptions cluster, TopologyChange change) {
     try (QuorateClient client = cluster.connect()) {
-      TopologyPlan plan = client.cluster().planTopologyChange(change);
+      TopologyPlan plan = Administration.of(client).cluster().planTopologyChange(change);
       cluster.output(console).result(PlanForms.json(plan), () -> PlanForms.text(plan, true));
     }
     return ExitCode.DONE;
