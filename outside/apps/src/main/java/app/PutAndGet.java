@@ -1,6 +1,5 @@
 package app;
 
-import io.quorate.client.Administration;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.Entry;
 import io.quorate.client.GetResult;
@@ -13,6 +12,7 @@ import io.quorate.client.ScanOptions;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
+import io.quorate.client.admin.Administration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,13 +10,13 @@ import java.util.List;
  * @param replicasAnswered ids of the replicas that answered in time
  */
 public record FailureInfo(int partition, int replicasNeeded, List<String> replicasAnswered) {
-  static final FailureInfo NONE = new FailureInfo(-1, 0, List.of());
+  public static final FailureInfo NONE = new FailureInfo(-1, 0, List.of());
 
   public FailureInfo {
     replicasAnswered = List.copyOf(replicasAnswered);
   }
 
-  static FailureInfo ofPartition(int partition) {
+  public static FailureInfo ofPartition(int partition) {
     return partition < 0 ? NONE : new FailureInfo(partition, 0, List.of());
   }
 }

@@ -23,7 +23,7 @@ public record GetResult(
     int repairedReplicas,
     boolean fromFallback) {
 
-  static GetResult fromFallback(byte @Nullable [] value) {
+  public static GetResult fromFallback(byte @Nullable [] value) {
     return new GetResult(value, null, 0, ResultInfo.OF_FALLBACK, 0, true);
   }
 

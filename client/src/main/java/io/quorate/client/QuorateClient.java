@@ -1,5 +1,7 @@
 package io.quorate.client;
 
+import io.quorate.client.internal.ClientSettings;
+import io.quorate.client.internal.Wiring;
 import java.time.Duration;
 import java.util.List;
 
@@ -105,7 +107,8 @@ public interface QuorateClient extends AutoCloseable {
      * 127.0.0.1:7401,7402,7403}. The client learns of the other nodes from them. Must be given.
      */
     public Builder endpoints(String endpoints) {
-      return endpoints(Endpoint.parseAll(endpoints));
+      settings = settings.endpoints(endpoints);
+      return this;
     }
 
     /** Where to find the cluster: {@code host:port} of some of its nodes. Must be given. */
@@ -122,6 +125,7 @@ public interface QuorateClient extends AutoCloseable {
 
     /** How long an operation that gives no timeout may take; default: 5 s. */
     public Builder timeout(Duration timeout) {
+      Times.checkTimeout(timeout);
       settings = settings.timeout(timeout);
       return this;
     }
@@ -149,7 +153,7 @@ public interface QuorateClient extends AutoCloseable {
 
     /** Opens the client. Connections are made in the background; operations wait for them. */
     public QuorateClient build() {
-      return settings.open();
+      return Wiring.open(settings);
     }
   }
 }

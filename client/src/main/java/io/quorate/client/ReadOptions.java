@@ -22,7 +22,7 @@ public record ReadOptions(
   public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, null, null);
 
   public ReadOptions {
-    Checks.timeout(timeout);
+    Times.checkTimeout(timeout);
   }
 
   public ReadOptions level(Level level) {

@@ -1,5 +1,6 @@
 package io.quorate.client;
 
+import io.quorate.client.internal.text.Hex;
 import java.util.Arrays;
 import java.util.List;
 

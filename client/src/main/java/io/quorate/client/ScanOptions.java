@@ -27,7 +27,7 @@ public record ScanOptions(
       new ScanOptions(null, null, null, 0, 0, new byte[0], false);
 
   public ScanOptions {
-    Checks.timeout(timeout);
+    Times.checkTimeout(timeout);
     if (limit < 0 || pageSize < 0) {
       throw new IllegalArgumentException(
           "scan limit " + limit + ", page size " + pageSize + ": neither may be negative");

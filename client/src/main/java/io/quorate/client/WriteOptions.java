@@ -20,8 +20,8 @@ public record WriteOptions(
   public static final WriteOptions DEFAULT = new WriteOptions(null, null, null, null);
 
   public WriteOptions {
-    Checks.timeout(timeout);
-    Checks.timeToLive(ttl);
+    Times.checkTimeout(timeout);
+    Times.checkTimeToLive(ttl);
   }
 
   public WriteOptions level(Level level) {

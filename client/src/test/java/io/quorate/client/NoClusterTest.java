@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeNode;
+import io.quorate.client.internal.net.Endpoint;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.RequestBounds;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.Administration;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -2,11 +2,11 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.Administration;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

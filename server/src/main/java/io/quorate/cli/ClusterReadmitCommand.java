@@ -1,9 +1,9 @@
 package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
-import io.quorate.client.Administration;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.Readmission;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Readmission;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

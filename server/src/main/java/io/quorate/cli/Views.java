@@ -1,11 +1,11 @@
 package io.quorate.cli;
 
-import io.quorate.client.Administration;
-import io.quorate.client.AsyncCluster;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Node;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.AsyncCluster;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ClusterStatus.Node;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.Administration;
-import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Placement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.Administration;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.TopologyChange;
 import io.quorate.node.config.NodeConfig;
 import java.nio.file.Path;
 import java.time.Duration;

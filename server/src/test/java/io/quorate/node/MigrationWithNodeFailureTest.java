@@ -3,10 +3,10 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quorate.client.Administration;
-import io.quorate.client.ChangeLimits;
-import io.quorate.client.ClusterStatus.PartitionMove.Stage;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ChangeLimits;
+import io.quorate.client.admin.ClusterStatus.PartitionMove.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

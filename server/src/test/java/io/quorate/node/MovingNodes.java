@@ -3,10 +3,10 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.Ran;
-import io.quorate.client.Administration;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.Placement;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;

@@ -3,10 +3,10 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quorate.client.Administration;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TenantSettings;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.TenantSettings;
 import io.quorate.node.config.ConfigException;
 import io.quorate.node.config.NodeConfig;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.quorate.cli.dev;
 
 import io.quorate.cli.CommandFailedException;
 import io.quorate.cli.ExitCode;
-import io.quorate.client.Administration;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.TopologyChange;
 import io.quorate.node.config.JoinChoice;
 import java.io.IOException;
 import java.nio.file.Path;

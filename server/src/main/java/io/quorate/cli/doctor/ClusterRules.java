@@ -1,8 +1,8 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Node;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ClusterStatus.Node;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

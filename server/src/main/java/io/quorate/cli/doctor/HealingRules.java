@@ -1,8 +1,8 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
-import io.quorate.client.ClusterStatus.Node;
-import io.quorate.client.ClusterStatus.Purging;
+import io.quorate.client.admin.ClusterStatus.Node;
+import io.quorate.client.admin.ClusterStatus.Purging;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.quorate.cli.doctor;
 
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Disk;
-import io.quorate.client.ClusterStatus.Node;
-import io.quorate.client.ClusterStatus.State;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ClusterStatus.Disk;
+import io.quorate.client.admin.ClusterStatus.Node;
+import io.quorate.client.admin.ClusterStatus.State;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,15 +1,15 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
-import io.quorate.client.Administration;
-import io.quorate.client.Cluster;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Node;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
-import io.quorate.client.Tenant;
-import io.quorate.client.TopologyChange;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ClusterStatus.Node;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TopologyChange;
+import io.quorate.client.admin.TopologyPlan;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

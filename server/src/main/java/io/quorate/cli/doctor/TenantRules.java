@@ -1,8 +1,8 @@
 package io.quorate.cli.doctor;
 
-import io.quorate.client.ClusterStatus.Node;
 import io.quorate.client.Level;
-import io.quorate.client.Tenant;
+import io.quorate.client.admin.ClusterStatus.Node;
+import io.quorate.client.admin.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.topology.ChangeForms;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Membership;
-import io.quorate.client.ClusterStatus.Node;
-import io.quorate.client.TopologyChangeStatus;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ClusterStatus.Membership;
+import io.quorate.client.admin.ClusterStatus.Node;
+import io.quorate.client.admin.TopologyChangeStatus;
+import io.quorate.client.admin.TopologyPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.quorate.cli.maintenance;
 
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Output;
-import io.quorate.client.Administration;
-import io.quorate.client.AsyncNodeMaintenance;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.AsyncNodeMaintenance;
+import io.quorate.client.admin.ClusterStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

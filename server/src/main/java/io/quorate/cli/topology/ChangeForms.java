@@ -1,8 +1,8 @@
 package io.quorate.cli.topology;
 
 import io.quorate.cli.output.Bytes;
-import io.quorate.client.ChangeLimits;
-import io.quorate.client.TopologyChangeStatus;
+import io.quorate.client.admin.ChangeLimits;
+import io.quorate.client.admin.TopologyChangeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Table;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.TopologyPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

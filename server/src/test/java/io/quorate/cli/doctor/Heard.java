@@ -1,16 +1,16 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Membership;
-import io.quorate.client.ClusterStatus.State;
-import io.quorate.client.HintOverflow;
 import io.quorate.client.Level;
 import io.quorate.client.ReadRepair;
-import io.quorate.client.Tenant;
-import io.quorate.client.TenantLimits;
-import io.quorate.client.TopologyChangeStatus;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ClusterStatus.Membership;
+import io.quorate.client.admin.ClusterStatus.State;
+import io.quorate.client.admin.HintOverflow;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantLimits;
+import io.quorate.client.admin.TopologyChangeStatus;
+import io.quorate.client.admin.TopologyPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.quorate.cli.doctor;
 
-import io.quorate.client.ClusterStatus.Disk;
-import io.quorate.client.ClusterStatus.Filling;
-import io.quorate.client.ClusterStatus.Purging;
-import io.quorate.client.ClusterStatus.Report;
-import io.quorate.client.ClusterStatus.VersionConflicts;
+import io.quorate.client.admin.ClusterStatus.Disk;
+import io.quorate.client.admin.ClusterStatus.Filling;
+import io.quorate.client.admin.ClusterStatus.Purging;
+import io.quorate.client.admin.ClusterStatus.Report;
+import io.quorate.client.admin.ClusterStatus.VersionConflicts;
 import java.util.List;
 import java.util.Map;
 
