@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,7 @@ class ChangedAddressesTest {
             () ->
                 Administration.of(client).cluster().statusOf(node.address()).nodes().stream()
                     .filter(other -> other.state() == ClusterStatus.State.UP)
-                    .map(ClusterStatus.Node::address)
+                    .map(NodeView::address)
                     .toList()
                     .containsAll(nodes.all().stream().map(Node::address).toList()),
             () -> node.name() + " does not hear all others\n" + node.lastLines());

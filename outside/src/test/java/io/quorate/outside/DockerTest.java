@@ -9,6 +9,7 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -130,7 +131,7 @@ class DockerTest {
       awaitUp(client, 4);
       String fourth =
           Administration.of(client).cluster().status().nodes().stream()
-              .map(ClusterStatus.Node::address)
+              .map(NodeView::address)
               .filter(address -> address.startsWith("node-4:"))
               .findFirst()
               .orElseThrow();

@@ -5,7 +5,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.AsyncCluster;
 import io.quorate.client.admin.ClusterStatus;
-import io.quorate.client.admin.ClusterStatus.Node;
+import io.quorate.client.admin.NodeView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +34,7 @@ public record Views(
   public static Views of(QuorateClient client) {
     ClusterStatus first = Administration.of(client).cluster().status();
     AsyncCluster cluster = Administration.of(client).asyncCluster();
-    List<Node> others =
+    List<NodeView> others =
         first.nodes().stream().filter(node -> !node.id().equals(first.answeredBy())).toList();
     List<CompletableFuture<ClusterStatus>> asked = new ArrayList<>();
     others.forEach(node -> asked.add(cluster.statusOf(node.address())));
@@ -42,7 +42,7 @@ public record Views(
     Map<String, String> unheard = new TreeMap<>();
     own.put(first.answeredBy(), first);
     for (int i = 0; i < others.size(); i++) {
-      Node node = others.get(i);
+      NodeView node = others.get(i);
       try {
         ClusterStatus said = asked.get(i).join();
         if (said.answeredBy().equals(node.id())) {
@@ -65,7 +65,7 @@ public record Views(
   }
 
   /** What every node that was asked sees of one, itself included. */
-  public List<Node> about(String id) {
+  public List<NodeView> about(String id) {
     return own.values().stream()
         .flatMap(status -> status.nodes().stream())
         .filter(node -> node.id().equals(id))

@@ -6,6 +6,7 @@ import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.TopologyChange;
 import io.quorate.node.config.NodeConfig;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ class JoiningNodesTest {
   private static int replicasOf(QuorateClient client, String address) {
     return Administration.of(client).cluster().status().nodes().stream()
         .filter(each -> each.address().equals(address))
-        .mapToInt(ClusterStatus.Node::replicas)
+        .mapToInt(NodeView::replicas)
         .sum();
   }
 

@@ -26,14 +26,14 @@ public interface Administration {
   /**
    * Looks after one node, and waits for the answer.
    *
-   * @param address host:port, as {@link ClusterStatus.Node#address} says it
+   * @param address host:port, as {@link NodeView#address} says it
    */
   NodeMaintenance maintenance(String address);
 
   /**
    * Looks after one node without blocking.
    *
-   * @param address host:port, as {@link ClusterStatus.Node#address} says it
+   * @param address host:port, as {@link NodeView#address} says it
    */
   AsyncNodeMaintenance asyncMaintenance(String address);
 }

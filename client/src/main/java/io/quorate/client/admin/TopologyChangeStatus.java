@@ -40,8 +40,8 @@ public record TopologyChangeStatus(
     long bytesLeft,
     @Nullable Duration timeLeft,
     List<Awaited> awaited,
-    List<Altering> altering,
-    List<Lost> lost) {
+    List<AlteredTenant> altering,
+    List<LostPartition> lost) {
 
   /** Of a cluster that never changed. */
   public static final TopologyChangeStatus NONE =
@@ -91,28 +91,6 @@ public record TopologyChangeStatus(
    * @param task what it has to do
    */
   public record Awaited(String node, int partitions, Duration since, Task task) {}
-
-  /**
-   * A tenant that comes to another number of replicas.
-   *
-   * @param tenant its name
-   * @param replicationFactor replicas of each key where its partitions have not come through
-   * @param targetReplicationFactor replicas of each key once they have
-   */
-  public record Altering(String tenant, int replicationFactor, int targetReplicationFactor) {}
-
-  /**
-   * A partition that lost most of its replicas when nodes were given up.
-   *
-   * @param epoch what was first written under this one or later is not lost
-   * @param givenUp ids of its replicas that were
-   * @param whole whether no replica was left
-   */
-  public record Lost(int partition, long epoch, List<String> givenUp, boolean whole) {
-    public Lost {
-      givenUp = List.copyOf(givenUp);
-    }
-  }
 
   /** What a node that is waited for has to do. */
   public enum Task {

@@ -19,7 +19,7 @@ import java.util.List;
  */
 public record TopologyPlan(
     long stateVersion,
-    List<Node> nodes,
+    List<NodePlan> nodes,
     List<Partition> partitions,
     int replicationFactorBefore,
     int replicationFactor,
@@ -32,30 +32,6 @@ public record TopologyPlan(
     nodes = List.copyOf(nodes);
     partitions = List.copyOf(partitions);
   }
-
-  /**
-   * What it would mean for a node.
-   *
-   * @param id 16 hexadecimal digits
-   * @param address host:port of its gRPC server
-   * @param before where it stands
-   * @param after where it would stand
-   * @param membership what it would be to the cluster
-   * @param weight capacity relative to other nodes; 1.0 is usual
-   * @param replicasBefore that it has, or is to have by earlier changes
-   * @param replicasAfter that it would have
-   * @param arriving replicas that would be brought to it
-   */
-  public record Node(
-      String id,
-      String address,
-      Place before,
-      Place after,
-      ClusterStatus.Membership membership,
-      double weight,
-      int replicasBefore,
-      int replicasAfter,
-      int arriving) {}
 
   /** Where a node stands. */
   public record Place(String region, String zone) {}

@@ -193,8 +193,8 @@ class TopologyTest {
                 List.of(
                     new TopologyChangeStatus.Awaited(
                         A, 2, Duration.ofMillis(1_500), TopologyChangeStatus.Task.HAND_OVER)),
-                List.of(new TopologyChangeStatus.Altering("orders", 3, 5)),
-                List.of(new TopologyChangeStatus.Lost(3, 9, List.of(B), true))));
+                List.of(new AlteredTenant("orders", 3, 5)),
+                List.of(new LostPartition(3, 9, List.of(B), true))));
     assertThat(status.topologyChange().paused()).isTrue();
   }
 

@@ -6,7 +6,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.ClusterStatus;
-import io.quorate.client.admin.ClusterStatus.Node;
+import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TopologyChange;
 import io.quorate.client.admin.TopologyPlan;
@@ -61,12 +61,12 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
   }
 
   /** The members, as the first node knows them. */
-  List<Node> members() {
+  List<NodeView> members() {
     return view().nodes();
   }
 
   /** What every node heard says of one, itself included. */
-  List<Node> about(String id) {
+  List<NodeView> about(String id) {
     return views.about(id);
   }
 
@@ -82,7 +82,7 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
 
   /** How people find a node. */
   String name(String id) {
-    for (Node node : view().nodes()) {
+    for (NodeView node : view().nodes()) {
       if (node.id().equals(id)) {
         return "node " + id + " (" + node.address() + ")";
       }

@@ -1,7 +1,7 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.client.Level;
-import io.quorate.client.admin.ClusterStatus.Node;
+import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Tenant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ final class TenantRules {
   /** Replicas that must share a zone. */
   static List<Finding> zones(Observations seen) {
     Set<String> zones = new TreeSet<>();
-    for (Node node : seen.members()) {
+    for (NodeView node : seen.members()) {
       zones.add(node.region() + "/" + node.zone());
     }
     List<Finding> found = new ArrayList<>();

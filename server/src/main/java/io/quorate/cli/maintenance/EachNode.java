@@ -6,7 +6,7 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.AsyncNodeMaintenance;
-import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ final class EachNode {
    * @param value null if it could not be asked
    * @param failure why; null if it could
    */
-  record Answer<T>(ClusterStatus.Node node, @Nullable T value, @Nullable String failure) {}
+  record Answer<T>(NodeView node, @Nullable T value, @Nullable String failure) {}
 
   static <T> List<Answer<T>> ask(
       QuorateClient client, Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
@@ -35,10 +35,10 @@ final class EachNode {
 
   static <T> List<Answer<T>> ask(
       QuorateClient client,
-      List<ClusterStatus.Node> nodes,
+      List<NodeView> nodes,
       Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
     List<CompletableFuture<T>> asked = new ArrayList<>();
-    for (ClusterStatus.Node node : nodes) {
+    for (NodeView node : nodes) {
       asked.add(question.apply(Administration.of(client).asyncMaintenance(node.address())));
     }
     List<Answer<T>> answers = new ArrayList<>();
@@ -48,7 +48,7 @@ final class EachNode {
     return answers;
   }
 
-  static <T> Answer<T> await(ClusterStatus.Node node, CompletableFuture<T> asked) {
+  static <T> Answer<T> await(NodeView node, CompletableFuture<T> asked) {
     try {
       return new Answer<>(node, asked.join(), null);
     } catch (CompletionException failed) {

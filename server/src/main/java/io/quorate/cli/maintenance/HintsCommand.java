@@ -10,9 +10,9 @@ import io.quorate.cli.output.ProgressLine;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
-import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.HintsReport;
 import io.quorate.client.admin.HintsReport.Target;
+import io.quorate.client.admin.NodeView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -183,7 +183,7 @@ public final class HintsCommand {
         now.add(each);
         continue;
       }
-      ClusterStatus.Node node = each.node();
+      NodeView node = each.node();
       Answer<HintsReport> answer =
           EachNode.await(
               node,

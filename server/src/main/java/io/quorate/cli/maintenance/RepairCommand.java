@@ -9,7 +9,7 @@ import io.quorate.cli.output.ProgressLine;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
-import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.RepairProgress;
 import io.quorate.client.admin.RepairScope;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ public final class RepairCommand implements Callable<Integer> {
     }
     return Administration.of(client).cluster().status().nodes().stream()
         .filter(each -> each.id().equals(node) || each.address().equals(node))
-        .map(ClusterStatus.Node::id)
+        .map(NodeView::id)
         .findFirst()
         .orElseThrow(
             () ->
@@ -117,7 +117,7 @@ public final class RepairCommand implements Callable<Integer> {
   }
 
   private int repair(QuorateClient client, RepairScope scope, Output output) {
-    List<ClusterStatus.Node> nodes = Administration.of(client).cluster().status().nodes();
+    List<NodeView> nodes = Administration.of(client).cluster().status().nodes();
     AtomicReferenceArray<RepairProgress> heard = new AtomicReferenceArray<>(nodes.size());
     List<CompletableFuture<RepairProgress>> asked = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {

@@ -9,7 +9,7 @@ import io.quorate.cli.output.ProgressLine;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
-import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.PartitionHash;
 import io.quorate.client.admin.Placement;
 import io.quorate.client.admin.RepairScope;
@@ -50,7 +50,7 @@ final class Verification {
   private final RepairScope scope;
   private final Console console;
   private final Output output;
-  private final Map<String, ClusterStatus.Node> nodes = new LinkedHashMap<>();
+  private final Map<String, NodeView> nodes = new LinkedHashMap<>();
 
   /** By node: why it could not be asked. */
   private final Map<String, String> notAsked = new TreeMap<>();
@@ -204,7 +204,7 @@ final class Verification {
           .limit(most)
           .forEach(
               id -> {
-                ClusterStatus.Node node = nodes.get(id);
+                NodeView node = nodes.get(id);
                 if (node != null) {
                   byNode.put(
                       id,
@@ -242,7 +242,7 @@ final class Verification {
     Set<Long> epochs = new LinkedHashSet<>();
     asked.forEach(
         (id, future) -> {
-          ClusterStatus.Node node = nodes.get(id);
+          NodeView node = nodes.get(id);
           if (node == null) {
             return;
           }

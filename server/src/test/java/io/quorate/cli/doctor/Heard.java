@@ -7,6 +7,8 @@ import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.ClusterStatus.Membership;
 import io.quorate.client.admin.ClusterStatus.State;
 import io.quorate.client.admin.HintOverflow;
+import io.quorate.client.admin.MetadataView;
+import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantLimits;
 import io.quorate.client.admin.TopologyChangeStatus;
@@ -56,12 +58,12 @@ final class Heard {
         new Said().report());
   }
 
-  static ClusterStatus.Metadata metadata(String leader) {
-    return new ClusterStatus.Metadata(leader, 1, 1, 1, IDS, List.of(), "");
+  static MetadataView metadata(String leader) {
+    return new MetadataView(leader, 1, 1, 1, IDS, List.of(), "");
   }
 
-  private static ClusterStatus.Node node(String id) {
-    return new ClusterStatus.Node(
+  private static NodeView node(String id) {
+    return new NodeView(
         id,
         id + ":7401",
         "r",
@@ -123,8 +125,8 @@ final class Heard {
     return this;
   }
 
-  static ClusterStatus.Node state(ClusterStatus.Node node, State state, long silentMillis) {
-    return new ClusterStatus.Node(
+  static NodeView state(NodeView node, State state, long silentMillis) {
+    return new NodeView(
         node.id(),
         node.address(),
         node.region(),
@@ -145,8 +147,8 @@ final class Heard {
         node.markedDown());
   }
 
-  static ClusterStatus.Node zone(ClusterStatus.Node node, String zone) {
-    return new ClusterStatus.Node(
+  static NodeView zone(NodeView node, String zone) {
+    return new NodeView(
         node.id(),
         node.address(),
         node.region(),
@@ -168,15 +170,15 @@ final class Heard {
   }
 
   /** What one owes another. */
-  static ClusterStatus.Node owed(
-      ClusterStatus.Node node,
+  static NodeView owed(
+      NodeView node,
       long lagMillis,
       boolean breakerOpen,
       long hints,
       int repairs,
       int filling,
       boolean paused) {
-    return new ClusterStatus.Node(
+    return new NodeView(
         node.id(),
         node.address(),
         node.region(),
@@ -197,7 +199,7 @@ final class Heard {
         node.markedDown());
   }
 
-  Heard sees(String by, String whom, UnaryOperator<ClusterStatus.Node> how) {
+  Heard sees(String by, String whom, UnaryOperator<NodeView> how) {
     return says(
         by,
         status ->
@@ -216,7 +218,7 @@ final class Heard {
                 status.report()));
   }
 
-  Heard everyoneSees(String whom, UnaryOperator<ClusterStatus.Node> how) {
+  Heard everyoneSees(String whom, UnaryOperator<NodeView> how) {
     List.copyOf(own.keySet()).forEach(by -> sees(by, whom, how));
     return this;
   }
@@ -284,7 +286,7 @@ final class Heard {
                 status.clusterId(),
                 by,
                 status.nodes(),
-                new ClusterStatus.Metadata("", 1, 1, 1, IDS, List.of(), why),
+                new MetadataView("", 1, 1, 1, IDS, List.of(), why),
                 status.moves(),
                 status.topologyChange(),
                 status.partitions(),
@@ -320,9 +322,8 @@ final class Heard {
     return this;
   }
 
-  static ClusterStatus.Node member(
-      ClusterStatus.Node node, Membership membership, boolean markedDown) {
-    return new ClusterStatus.Node(
+  static NodeView member(NodeView node, Membership membership, boolean markedDown) {
+    return new NodeView(
         node.id(),
         node.address(),
         node.region(),

@@ -1,10 +1,10 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.client.admin.ClusterStatus.Disk;
-import io.quorate.client.admin.ClusterStatus.Filling;
-import io.quorate.client.admin.ClusterStatus.Purging;
-import io.quorate.client.admin.ClusterStatus.Report;
-import io.quorate.client.admin.ClusterStatus.VersionConflicts;
+import io.quorate.client.admin.Filling;
+import io.quorate.client.admin.Purging;
+import io.quorate.client.admin.SelfReport;
+import io.quorate.client.admin.VersionConflicts;
 import java.util.List;
 import java.util.Map;
 
@@ -96,8 +96,8 @@ final class Said {
     return this;
   }
 
-  Report report() {
-    return new Report(
+  SelfReport report() {
+    return new SelfReport(
         software,
         waitingFor,
         disk,

@@ -1,12 +1,18 @@
 package io.quorate.client.internal.admin;
 
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.Filling;
 import io.quorate.client.admin.HintOverflow;
+import io.quorate.client.admin.MetadataView;
+import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Placement;
+import io.quorate.client.admin.Purging;
+import io.quorate.client.admin.SelfReport;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantLimits;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.client.admin.UpgradeStatus;
+import io.quorate.client.admin.VersionConflicts;
 import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.Words;
 import io.quorate.client.internal.text.Hex;
@@ -42,8 +48,8 @@ public final class ClusterWords {
         report(status.getReport()));
   }
 
-  private static ClusterStatus.Report report(NodeReport report) {
-    return new ClusterStatus.Report(
+  private static SelfReport report(NodeReport report) {
+    return new SelfReport(
         report.getSoftware(),
         report.getWaitingFor(),
         switch (report.getDisk()) {
@@ -69,7 +75,7 @@ public final class ClusterWords {
         report.getVersionConflictsList().stream()
             .map(
                 each ->
-                    new ClusterStatus.VersionConflicts(
+                    new VersionConflicts(
                         Hex.of(each.getNode()), each.getIncarnation(), each.getRecords()))
             .toList(),
         report.getStampsRefused(),
@@ -78,8 +84,8 @@ public final class ClusterWords {
         report.getClusterSettingsMap());
   }
 
-  private static ClusterStatus.Filling filling(FillProgress progress) {
-    return new ClusterStatus.Filling(
+  private static Filling filling(FillProgress progress) {
+    return new Filling(
         progress.getPartitions(),
         progress.getTotalPartitions(),
         progress.getRecords(),
@@ -87,8 +93,8 @@ public final class ClusterWords {
         progress.getBytesPerSecond());
   }
 
-  private static ClusterStatus.Purging purging(PurgeProgress progress) {
-    return new ClusterStatus.Purging(
+  private static Purging purging(PurgeProgress progress) {
+    return new Purging(
         progress.getTombstones(),
         progress.getDue(),
         progress.getOpen(),
@@ -96,8 +102,8 @@ public final class ClusterWords {
         progress.getPurgedAgeMs());
   }
 
-  private static ClusterStatus.Node node(NodeStatus node) {
-    return new ClusterStatus.Node(
+  private static NodeView node(NodeStatus node) {
+    return new NodeView(
         Hex.of(node.getId()),
         node.getAddress(),
         node.getRegion(),
@@ -145,8 +151,8 @@ public final class ClusterWords {
     };
   }
 
-  private static ClusterStatus.Metadata metadata(MetadataStatus metadata) {
-    return new ClusterStatus.Metadata(
+  private static MetadataView metadata(MetadataStatus metadata) {
+    return new MetadataView(
         Hex.orEmpty(metadata.getLeader()),
         metadata.getTerm(),
         metadata.getCommitIndex(),

@@ -1,7 +1,10 @@
 package io.quorate.client.internal.admin;
 
+import io.quorate.client.admin.AlteredTenant;
 import io.quorate.client.admin.ChangeLimits;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.LostPartition;
+import io.quorate.client.admin.NodePlan;
 import io.quorate.client.admin.TopologyChange;
 import io.quorate.client.admin.TopologyChangeOptions;
 import io.quorate.client.admin.TopologyChangeResult;
@@ -150,7 +153,7 @@ final class TopologyWords {
         status.getAlteringList().stream()
             .map(
                 tenant ->
-                    new TopologyChangeStatus.Altering(
+                    new AlteredTenant(
                         tenant.getName(),
                         tenant.getReplicationFactor(),
                         tenant.getTargetReplicationFactor()))
@@ -158,7 +161,7 @@ final class TopologyWords {
         status.getLostList().stream()
             .map(
                 lost ->
-                    new TopologyChangeStatus.Lost(
+                    new LostPartition(
                         lost.getPartition(),
                         lost.getEpoch(),
                         Hex.of(lost.getGivenUpList()),
@@ -221,8 +224,8 @@ final class TopologyWords {
         spread(plan.getAfter()));
   }
 
-  private static TopologyPlan.Node node(PlannedNode node) {
-    return new TopologyPlan.Node(
+  private static NodePlan node(PlannedNode node) {
+    return new NodePlan(
         Hex.of(node.getId()),
         node.getAddress(),
         new TopologyPlan.Place(node.getRegionBefore(), node.getZoneBefore()),
