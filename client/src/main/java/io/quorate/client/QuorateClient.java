@@ -4,6 +4,8 @@ import io.quorate.client.internal.ClientSettings;
 import io.quorate.client.internal.Wiring;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of one Quorate cluster. Build one, share it between all threads, close it at the end.
@@ -51,19 +53,60 @@ import java.util.List;
  * on it.
  */
 public interface QuorateClient extends AutoCloseable {
-  /**
-   * What a client has met since it was opened.
-   *
-   * @param refused times that a node had too much to do for a call
-   * @param retries attempts after the first
-   * @param heldBack calls that were not sent, as most were refused, or would have waited here too
-   *     long
-   */
-  record Counts(long refused, long retries, long heldBack) {
+  /** What a client has met since it was opened. */
+  final class Counts {
+    private final long refused;
+    private final long retries;
+    private final long heldBack;
+
+    private Counts(long refused, long retries, long heldBack) {
+      this.refused = refused;
+      this.retries = retries;
+      this.heldBack = heldBack;
+    }
+
+    /** Returns one with these parts; each is what the method of its name tells. */
+    public static Counts of(long refused, long retries, long heldBack) {
+      return new Counts(refused, retries, heldBack);
+    }
+
+    /** Times that a node had too much to do for a call. */
+    public long refused() {
+      return refused;
+    }
+
+    /** Attempts after the first. */
+    public long retries() {
+      return retries;
+    }
+
+    /** Calls that were not sent, as most were refused, or would have waited here too long. */
+    public long heldBack() {
+      return heldBack;
+    }
+
     /** What was added since. */
     public Counts since(Counts before) {
-      return new Counts(
+      return Counts.of(
           refused - before.refused, retries - before.retries, heldBack - before.heldBack);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Counts that
+          && refused == that.refused
+          && retries == that.retries
+          && heldBack == that.heldBack;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(refused, retries, heldBack);
+    }
+
+    @Override
+    public String toString() {
+      return "Counts[refused=" + refused + ", retries=" + retries + ", heldBack=" + heldBack + "]";
     }
   }
 

@@ -10,6 +10,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.quorate.client.admin.TopologyChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -136,6 +137,27 @@ class PackagesTest {
         .because(
             "this is the only way in; instead, put what it decides into ClientSettings, and let"
                 + " Wiring carry it out")
+        .check(CLASSES);
+  }
+
+  /**
+   * A record's constructor is as public as the record, and takes all that it has. Left out are a
+   * number, the two ends of an operation, and the kinds of a change, which its factories make.
+   */
+  @Test
+  void optionsAndResultsCanGrow() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(CLIENT, CLIENT + ".admin")
+        .and()
+        .doNotBelongToAnyOf(Level.class, Outcome.class, TopologyChange.class)
+        .and()
+        .areNotPrivate()
+        .should()
+        .beRecords()
+        .because(
+            "another part of a record breaks all who make one; instead, make it a final class with"
+                + " a factory, or an interface with a builder whose record is private")
         .check(CLASSES);
   }
 

@@ -175,7 +175,7 @@ class ReadAndWriteTest {
     byte[] value = new byte[300_000];
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      entries.add(new Entry(FakeCluster.utf8("same"), value));
+      entries.add(Entry.of(FakeCluster.utf8("same"), value));
     }
     kv.putAll(entries, WriteOptions.DEFAULT).forEach(Outcome::get);
     assertThat(cluster.coordinator("same").frames)

@@ -148,15 +148,17 @@ final class TenantCommand {
     private @Nullable HintOverflow hintOverflow;
 
     private TenantSettings settings() {
-      return new TenantSettings(
-          null,
-          readLevel,
-          writeLevel,
-          ttl,
-          readRepair,
-          operationsPerSecond,
-          bytesPerSecond,
-          hintOverflow);
+      TenantSettings settings =
+          TenantSettings.DEFAULT
+              .readLevel(readLevel)
+              .writeLevel(writeLevel)
+              .defaultTtl(ttl)
+              .readRepair(readRepair)
+              .hintOverflow(hintOverflow);
+      if (operationsPerSecond != null) {
+        settings = settings.operationsPerSecond(operationsPerSecond);
+      }
+      return bytesPerSecond == null ? settings : settings.bytesPerSecond(bytesPerSecond);
     }
   }
 

@@ -2,27 +2,109 @@ package io.quorate.client.admin;
 
 import java.util.List;
 
-/**
- * The metadata group (Raft).
- *
- * @param leader id of the leader; empty when none is known
- * @param term current term
- * @param commitIndex highest log index known to be committed
- * @param appliedIndex highest log index the answering node has applied
- * @param voters ids of the voters
- * @param learners ids of the learners
- * @param stuck why the answering node cannot follow what the group decides; empty if it can
- */
-public record MetadataView(
-    String leader,
-    long term,
-    long commitIndex,
-    long appliedIndex,
-    List<String> voters,
-    List<String> learners,
-    String stuck) {
-  public MetadataView {
-    voters = List.copyOf(voters);
-    learners = List.copyOf(learners);
+/** The metadata group (Raft). */
+public sealed interface MetadataView {
+  /** Id of the leader; empty when none is known. */
+  String leader();
+
+  /** Current term. */
+  long term();
+
+  /** Highest log index known to be committed. */
+  long commitIndex();
+
+  /** Highest log index the answering node has applied. */
+  long appliedIndex();
+
+  /** Ids of the voters. */
+  List<String> voters();
+
+  /** Ids of the learners. */
+  List<String> learners();
+
+  /** Why the answering node cannot follow what the group decides; empty if it can. */
+  String stuck();
+
+  static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that has all of this. */
+  default Builder toBuilder() {
+    return builder()
+        .leader(leader())
+        .term(term())
+        .commitIndex(commitIndex())
+        .appliedIndex(appliedIndex())
+        .voters(voters())
+        .learners(learners())
+        .stuck(stuck());
+  }
+
+  /** Each part is what the method of its name tells; what is not said is nothing, or not known. */
+  final class Builder {
+    private String leader = "";
+    private long term;
+    private long commitIndex;
+    private long appliedIndex;
+    private List<String> voters = List.of();
+    private List<String> learners = List.of();
+    private String stuck = "";
+
+    private Builder() {}
+
+    public Builder leader(String leader) {
+      this.leader = leader;
+      return this;
+    }
+
+    public Builder term(long term) {
+      this.term = term;
+      return this;
+    }
+
+    public Builder commitIndex(long commitIndex) {
+      this.commitIndex = commitIndex;
+      return this;
+    }
+
+    public Builder appliedIndex(long appliedIndex) {
+      this.appliedIndex = appliedIndex;
+      return this;
+    }
+
+    public Builder voters(List<String> voters) {
+      this.voters = voters;
+      return this;
+    }
+
+    public Builder learners(List<String> learners) {
+      this.learners = learners;
+      return this;
+    }
+
+    public Builder stuck(String stuck) {
+      this.stuck = stuck;
+      return this;
+    }
+
+    public MetadataView build() {
+      return new Values(leader, term, commitIndex, appliedIndex, voters, learners, stuck);
+    }
+
+    private record Values(
+        String leader,
+        long term,
+        long commitIndex,
+        long appliedIndex,
+        List<String> voters,
+        List<String> learners,
+        String stuck)
+        implements MetadataView {
+      Values {
+        voters = List.copyOf(voters);
+        learners = List.copyOf(learners);
+      }
+    }
   }
 }

@@ -134,17 +134,18 @@ class ClusterTest {
                     .hintOverflow(HintOverflow.REJECT));
     assertThat(created.tenant())
         .isEqualTo(
-            new Tenant(
-                "orders",
-                9,
-                3,
-                3,
-                Level.ONE,
-                Level.of(2),
-                "UNSPECIFIED",
-                Duration.ofHours(1),
-                ReadRepair.background(7),
-                new TenantLimits(100, 4096, HintOverflow.REJECT)));
+            Tenant.builder()
+                .name("orders")
+                .id(9)
+                .replicationFactor(3)
+                .nextReplicationFactor(3)
+                .readLevel(Level.ONE)
+                .writeLevel(Level.of(2))
+                .model("UNSPECIFIED")
+                .defaultTtl(Duration.ofHours(1))
+                .readRepair(ReadRepair.background(7))
+                .limits(TenantLimits.of(100, 4096, HintOverflow.REJECT))
+                .build());
     assertThat(created.warnings()).containsExactly("reads may miss writes");
   }
 

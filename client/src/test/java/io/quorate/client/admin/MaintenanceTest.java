@@ -27,14 +27,14 @@ class MaintenanceTest {
   @Test
   void whatIsNoIdOfANodeIsRefusedBeforeItIsSent() {
     for (String no : List.of("", "0", "0000000000000000", "node-1", "11112222333344445", "-1")) {
-      DeadLetters which = new DeadLetters(no, null);
+      DeadLetters which = DeadLetters.ALL.target(no);
       List<CompletableFuture<?>> all =
           List.of(
               node.pauseHints(no, true),
               node.deadLetters(which, 10, null),
               node.replayDeadLetters(which),
               node.dropDeadLetters(which, true),
-              node.repair(new RepairScope(List.of(), null, no), progress -> {}));
+              node.repair(RepairScope.ALL.node(no), progress -> {}));
       for (CompletableFuture<?> each : all) {
         assertThat(each).isCompletedExceptionally();
         assertThatThrownBy(each::join)

@@ -172,29 +172,40 @@ class TopologyTest {
     assertThat(status.nodes().get(0).markedDown()).isTrue();
     assertThat(status.moves())
         .containsExactly(
-            new ClusterStatus.PartitionMove(
-                3, ClusterStatus.PartitionMove.Stage.CUTOVER, 9, List.of(A), List.of(B)));
+            ClusterStatus.PartitionMove.builder()
+                .partition(3)
+                .stage(ClusterStatus.PartitionMove.Stage.CUTOVER)
+                .epoch(9)
+                .from(List.of(A))
+                .to(List.of(B))
+                .build());
     assertThat(status.topologyChange())
         .isEqualTo(
-            new TopologyChangeStatus(
-                17,
-                12,
-                true,
-                false,
-                8,
-                5,
-                1,
-                2,
-                4,
-                new ChangeLimits(16, 0L, true, true),
-                new TopologyChangeStatus.Copied(10, 100, 50),
-                200,
-                Duration.ofSeconds(4),
-                List.of(
-                    new TopologyChangeStatus.Awaited(
-                        A, 2, Duration.ofMillis(1_500), TopologyChangeStatus.Task.HAND_OVER)),
-                List.of(new AlteredTenant("orders", 3, 5)),
-                List.of(new LostPartition(3, 9, List.of(B), true))));
+            TopologyChangeStatus.builder()
+                .stateVersion(17)
+                .changeId(12)
+                .underWay(true)
+                .planned(8)
+                .done(5)
+                .waiting(1)
+                .moving(2)
+                .cleaning(4)
+                .limits(
+                    ChangeLimits.UNCHANGED
+                        .parallel(16)
+                        .bytesPerSecond(0)
+                        .paused(true)
+                        .blockWrites(true))
+                .copied(TopologyChangeStatus.Copied.of(10, 100, 50))
+                .bytesLeft(200)
+                .timeLeft(Duration.ofSeconds(4))
+                .awaited(
+                    List.of(
+                        TopologyChangeStatus.Awaited.of(
+                            A, 2, Duration.ofMillis(1_500), TopologyChangeStatus.Task.HAND_OVER)))
+                .altering(List.of(AlteredTenant.of("orders", 3, 5)))
+                .lost(List.of(LostPartition.of(3, 9, List.of(B), true)))
+                .build());
     assertThat(status.topologyChange().paused()).isTrue();
   }
 
@@ -216,13 +227,18 @@ class TopologyTest {
         Administration.of(client).cluster().planTopologyChange(TopologyChange.add("b"));
     assertThat(plan.partitions())
         .containsExactly(
-            new TopologyPlan.Partition(
-                7, List.of(A), List.of(B, A), List.of("r/x"), List.of("r/y", "r/x")));
+            TopologyPlan.Partition.builder()
+                .partition(7)
+                .before(List.of(A))
+                .after(List.of(B, A))
+                .zonesBefore(List.of("r/x"))
+                .zonesAfter(List.of("r/y", "r/x"))
+                .build());
     assertThat(plan.nodes().get(1).arriving()).isEqualTo(2);
-    assertThat(plan.nodes().get(1).after()).isEqualTo(new TopologyPlan.Place("r", "y"));
+    assertThat(plan.nodes().get(1).after()).isEqualTo(TopologyPlan.Place.of("r", "y"));
     assertThat(plan.replicasMoved()).isEqualTo(2);
     assertThat(plan.bytes()).isEqualTo(500);
-    assertThat(plan.before()).isEqualTo(new TopologyPlan.Spread(2, 0, 1.5));
+    assertThat(plan.before()).isEqualTo(TopologyPlan.Spread.of(2, 0, 1.5));
     assertThat(node.topologyAsked).containsExactly(change().setAddNode("b").build());
   }
 

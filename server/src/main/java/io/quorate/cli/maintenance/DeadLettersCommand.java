@@ -42,7 +42,7 @@ public final class DeadLettersCommand {
     private @Nullable Integer partition;
 
     private DeadLetters letters() {
-      return new DeadLetters(target, partition);
+      return DeadLetters.ALL.target(target).partition(partition);
     }
   }
 

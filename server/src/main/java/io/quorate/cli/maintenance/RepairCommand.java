@@ -67,7 +67,11 @@ public final class RepairCommand implements Callable<Integer> {
   public Integer call() {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
-      RepairScope scope = new RepairScope(partitions, cluster.tenantIfNamed(), nodeId(client));
+      RepairScope scope =
+          RepairScope.ALL
+              .partitions(partitions)
+              .tenant(cluster.tenantIfNamed())
+              .node(nodeId(client));
       return verify
           ? new Verification(client, scope, console, output).run()
           : repair(client, scope, output);

@@ -225,7 +225,14 @@ public final class ClusterCommand {
 
     ChangeLimits limits(ClusterOptions cluster) {
       try {
-        return new ChangeLimits(parallel, throttle, null, blockWrites);
+        ChangeLimits limits = ChangeLimits.UNCHANGED;
+        if (parallel != null) {
+          limits = limits.parallel(parallel);
+        }
+        if (throttle != null) {
+          limits = limits.bytesPerSecond(throttle);
+        }
+        return blockWrites == null ? limits : limits.blockWrites(blockWrites);
       } catch (IllegalArgumentException outOfRange) {
         throw cluster.usage(String.valueOf(outOfRange.getMessage()));
       }

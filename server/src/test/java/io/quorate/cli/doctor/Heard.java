@@ -45,57 +45,55 @@ final class Heard {
   }
 
   private static ClusterStatus status(String by) {
-    return new ClusterStatus(
-        "cc",
-        by,
-        IDS.stream().map(Heard::node).toList(),
-        metadata(A),
-        List.of(),
-        TopologyChangeStatus.NONE,
-        16,
-        0,
-        0,
-        new Said().report());
+    return ClusterStatus.builder()
+        .clusterId("cc")
+        .answeredBy(by)
+        .nodes(IDS.stream().map(Heard::node).toList())
+        .metadata(metadata(A))
+        .topologyChange(TopologyChangeStatus.NONE)
+        .partitions(16)
+        .report(new Said().report())
+        .build();
   }
 
   static MetadataView metadata(String leader) {
-    return new MetadataView(leader, 1, 1, 1, IDS, List.of(), "");
+    return MetadataView.builder()
+        .leader(leader)
+        .term(1)
+        .commitIndex(1)
+        .appliedIndex(1)
+        .voters(IDS)
+        .build();
   }
 
   private static NodeView node(String id) {
-    return new NodeView(
-        id,
-        id + ":7401",
-        "r",
-        "zone-" + id,
-        State.UP,
-        1,
-        16,
-        1.0,
-        10,
-        0,
-        0,
-        false,
-        0,
-        0,
-        0,
-        false,
-        Membership.ACTIVE,
-        false);
+    return NodeView.builder()
+        .id(id)
+        .address(id + ":7401")
+        .region("r")
+        .zone("zone-" + id)
+        .state(State.UP)
+        .incarnation(1)
+        .replicas(16)
+        .weight(1.0)
+        .silentMillis(10)
+        .membership(Membership.ACTIVE)
+        .build();
   }
 
   static Tenant tenant(String name, int replicas, Level read, Level write) {
-    return new Tenant(
-        name,
-        1,
-        replicas,
-        replicas,
-        read,
-        write,
-        "LAST_WRITE_WINS",
-        Duration.ZERO,
-        ReadRepair.BLOCKING,
-        new TenantLimits(0, 0, HintOverflow.MARK));
+    return Tenant.builder()
+        .name(name)
+        .id(1)
+        .replicationFactor(replicas)
+        .nextReplicationFactor(replicas)
+        .readLevel(read)
+        .writeLevel(write)
+        .model("LAST_WRITE_WINS")
+        .defaultTtl(Duration.ZERO)
+        .readRepair(ReadRepair.BLOCKING)
+        .limits(TenantLimits.of(0, 0, HintOverflow.MARK))
+        .build();
   }
 
   Heard tenants(Tenant... others) {
@@ -126,47 +124,11 @@ final class Heard {
   }
 
   static NodeView state(NodeView node, State state, long silentMillis) {
-    return new NodeView(
-        node.id(),
-        node.address(),
-        node.region(),
-        node.zone(),
-        state,
-        node.incarnation(),
-        node.replicas(),
-        node.weight(),
-        silentMillis,
-        node.phi(),
-        node.lagMillis(),
-        node.breakerOpen(),
-        node.hints(),
-        node.repairs(),
-        node.filling(),
-        node.hintsPaused(),
-        node.membership(),
-        node.markedDown());
+    return node.toBuilder().state(state).silentMillis(silentMillis).build();
   }
 
   static NodeView zone(NodeView node, String zone) {
-    return new NodeView(
-        node.id(),
-        node.address(),
-        node.region(),
-        zone,
-        node.state(),
-        node.incarnation(),
-        node.replicas(),
-        node.weight(),
-        node.silentMillis(),
-        node.phi(),
-        node.lagMillis(),
-        node.breakerOpen(),
-        node.hints(),
-        node.repairs(),
-        node.filling(),
-        node.hintsPaused(),
-        node.membership(),
-        node.markedDown());
+    return node.toBuilder().zone(zone).build();
   }
 
   /** What one owes another. */
@@ -178,44 +140,26 @@ final class Heard {
       int repairs,
       int filling,
       boolean paused) {
-    return new NodeView(
-        node.id(),
-        node.address(),
-        node.region(),
-        node.zone(),
-        node.state(),
-        node.incarnation(),
-        node.replicas(),
-        node.weight(),
-        node.silentMillis(),
-        node.phi(),
-        lagMillis,
-        breakerOpen,
-        hints,
-        repairs,
-        filling,
-        paused,
-        node.membership(),
-        node.markedDown());
+    return node.toBuilder()
+        .lagMillis(lagMillis)
+        .breakerOpen(breakerOpen)
+        .hints(hints)
+        .repairs(repairs)
+        .filling(filling)
+        .hintsPaused(paused)
+        .build();
   }
 
   Heard sees(String by, String whom, UnaryOperator<NodeView> how) {
     return says(
         by,
         status ->
-            new ClusterStatus(
-                status.clusterId(),
-                status.answeredBy(),
-                status.nodes().stream()
-                    .map(node -> node.id().equals(whom) ? how.apply(node) : node)
-                    .toList(),
-                status.metadata(),
-                status.moves(),
-                status.topologyChange(),
-                status.partitions(),
-                status.partitionsDegraded(),
-                status.partitionsUnavailable(),
-                status.report()));
+            status.toBuilder()
+                .nodes(
+                    status.nodes().stream()
+                        .map(node -> node.id().equals(whom) ? how.apply(node) : node)
+                        .toList())
+                .build());
   }
 
   Heard everyoneSees(String whom, UnaryOperator<NodeView> how) {
@@ -224,55 +168,23 @@ final class Heard {
   }
 
   Heard reports(String by, Said said) {
-    return says(
-        by,
-        status ->
-            new ClusterStatus(
-                status.clusterId(),
-                by,
-                status.nodes(),
-                status.metadata(),
-                status.moves(),
-                status.topologyChange(),
-                status.partitions(),
-                status.partitionsDegraded(),
-                status.partitionsUnavailable(),
-                said.report()));
+    return says(by, status -> status.toBuilder().answeredBy(by).report(said.report()).build());
   }
 
   Heard partitions(String by, int degraded, int unavailable) {
     return says(
         by,
         status ->
-            new ClusterStatus(
-                status.clusterId(),
-                by,
-                status.nodes(),
-                status.metadata(),
-                status.moves(),
-                status.topologyChange(),
-                status.partitions(),
-                degraded,
-                unavailable,
-                status.report()));
+            status.toBuilder()
+                .answeredBy(by)
+                .partitionsDegraded(degraded)
+                .partitionsUnavailable(unavailable)
+                .build());
   }
 
   Heard leader(String leader) {
     for (String by : List.copyOf(own.keySet())) {
-      says(
-          by,
-          status ->
-              new ClusterStatus(
-                  status.clusterId(),
-                  by,
-                  status.nodes(),
-                  metadata(leader),
-                  status.moves(),
-                  status.topologyChange(),
-                  status.partitions(),
-                  status.partitionsDegraded(),
-                  status.partitionsUnavailable(),
-                  status.report()));
+      says(by, status -> status.toBuilder().answeredBy(by).metadata(metadata(leader)).build());
     }
     return this;
   }
@@ -282,36 +194,23 @@ final class Heard {
     return says(
         by,
         status ->
-            new ClusterStatus(
-                status.clusterId(),
-                by,
-                status.nodes(),
-                new MetadataView("", 1, 1, 1, IDS, List.of(), why),
-                status.moves(),
-                status.topologyChange(),
-                status.partitions(),
-                status.partitionsDegraded(),
-                status.partitionsUnavailable(),
-                status.report()));
+            status.toBuilder()
+                .answeredBy(by)
+                .metadata(
+                    MetadataView.builder()
+                        .term(1)
+                        .commitIndex(1)
+                        .appliedIndex(1)
+                        .voters(IDS)
+                        .stuck(why)
+                        .build())
+                .build());
   }
 
   /** A change is under way, as everyone says. */
   Heard changing(TopologyChangeStatus change) {
     for (String by : List.copyOf(own.keySet())) {
-      says(
-          by,
-          status ->
-              new ClusterStatus(
-                  status.clusterId(),
-                  by,
-                  status.nodes(),
-                  status.metadata(),
-                  status.moves(),
-                  change,
-                  status.partitions(),
-                  status.partitionsDegraded(),
-                  status.partitionsUnavailable(),
-                  status.report()));
+      says(by, status -> status.toBuilder().answeredBy(by).topologyChange(change).build());
     }
     return this;
   }
@@ -323,25 +222,7 @@ final class Heard {
   }
 
   static NodeView member(NodeView node, Membership membership, boolean markedDown) {
-    return new NodeView(
-        node.id(),
-        node.address(),
-        node.region(),
-        node.zone(),
-        node.state(),
-        node.incarnation(),
-        node.replicas(),
-        node.weight(),
-        node.silentMillis(),
-        node.phi(),
-        node.lagMillis(),
-        node.breakerOpen(),
-        node.hints(),
-        node.repairs(),
-        node.filling(),
-        node.hintsPaused(),
-        membership,
-        markedDown);
+    return node.toBuilder().membership(membership).markedDown(markedDown).build();
   }
 
   private Heard says(String by, UnaryOperator<ClusterStatus> what) {

@@ -97,28 +97,28 @@ final class Said {
   }
 
   SelfReport report() {
-    return new SelfReport(
-        software,
-        waitingFor,
-        disk,
-        disk == Disk.WRITABLE ? "" : "reason",
-        100,
-        diskUsed,
-        clockSkewed,
-        clockSkewed ? -700 : 0,
-        stateVersion,
-        deadLetters,
-        hintsPaused,
-        8,
-        comparisonsOverdue,
-        comparisonAgeMillis,
-        damagedPartitions,
-        Filling.NONE,
-        purging,
-        conflicts,
-        0,
-        requests,
-        requestsRefused,
-        Map.of("s", setting));
+    return SelfReport.builder()
+        .software(software)
+        .waitingFor(waitingFor)
+        .disk(disk)
+        .diskReason(disk == Disk.WRITABLE ? "" : "reason")
+        .diskBytes(100)
+        .diskUsedBytes(diskUsed)
+        .clockSkewed(clockSkewed)
+        .clockAheadMillis(clockSkewed ? -700 : 0)
+        .stateVersion(stateVersion)
+        .deadLetters(deadLetters)
+        .hintsPaused(hintsPaused)
+        .comparisons(8)
+        .comparisonsOverdue(comparisonsOverdue)
+        .comparisonAgeMillis(comparisonAgeMillis)
+        .damagedPartitions(damagedPartitions)
+        .filling(Filling.NONE)
+        .purging(purging)
+        .versionConflicts(conflicts)
+        .recentRequests(requests)
+        .recentRequestsRefused(requestsRefused)
+        .clusterSettings(Map.of("s", setting))
+        .build();
   }
 }

@@ -35,109 +35,117 @@ public final class ClusterWords {
   private ClusterWords() {}
 
   static ClusterStatus status(GetStatusResponse status) {
-    return new ClusterStatus(
-        Hex.of(status.getClusterId()),
-        Hex.of(status.getAnsweredBy()),
-        status.getNodesList().stream().map(ClusterWords::node).toList(),
-        metadata(status.getMetadata()),
-        status.getMovesList().stream().map(TopologyWords::move).toList(),
-        TopologyWords.status(status.getTopologyChange()),
-        status.getPartitions(),
-        status.getPartitionsDegraded(),
-        status.getPartitionsUnavailable(),
-        report(status.getReport()));
+    return ClusterStatus.builder()
+        .clusterId(Hex.of(status.getClusterId()))
+        .answeredBy(Hex.of(status.getAnsweredBy()))
+        .nodes(status.getNodesList().stream().map(ClusterWords::node).toList())
+        .metadata(metadata(status.getMetadata()))
+        .moves(status.getMovesList().stream().map(TopologyWords::move).toList())
+        .topologyChange(TopologyWords.status(status.getTopologyChange()))
+        .partitions(status.getPartitions())
+        .partitionsDegraded(status.getPartitionsDegraded())
+        .partitionsUnavailable(status.getPartitionsUnavailable())
+        .report(report(status.getReport()))
+        .build();
   }
 
   private static SelfReport report(NodeReport report) {
-    return new SelfReport(
-        report.getSoftware(),
-        report.getWaitingFor(),
-        switch (report.getDisk()) {
-          case DISK_WRITABLE -> ClusterStatus.Disk.WRITABLE;
-          case DISK_FULL -> ClusterStatus.Disk.FULL;
-          case DISK_FAILED -> ClusterStatus.Disk.FAILED;
-          case DISK_UNSPECIFIED, UNRECOGNIZED -> ClusterStatus.Disk.UNKNOWN;
-        },
-        report.getDiskReason(),
-        report.getDiskBytes(),
-        report.getDiskUsedBytes(),
-        report.getClockSkewed(),
-        report.getClockAheadMs(),
-        report.getStateVersion(),
-        report.getDeadLetters(),
-        report.getHintsPaused(),
-        report.getComparisons(),
-        report.getComparisonsOverdue(),
-        report.getComparisonAgeMs(),
-        report.getDamagedPartitions(),
-        filling(report.getFilling()),
-        purging(report.getPurging()),
-        report.getVersionConflictsList().stream()
-            .map(
-                each ->
-                    new VersionConflicts(
-                        Hex.of(each.getNode()), each.getIncarnation(), each.getRecords()))
-            .toList(),
-        report.getStampsRefused(),
-        report.getRecentRequests(),
-        report.getRecentRequestsRefused(),
-        report.getClusterSettingsMap());
+    return SelfReport.builder()
+        .software(report.getSoftware())
+        .waitingFor(report.getWaitingFor())
+        .disk(
+            switch (report.getDisk()) {
+              case DISK_WRITABLE -> ClusterStatus.Disk.WRITABLE;
+              case DISK_FULL -> ClusterStatus.Disk.FULL;
+              case DISK_FAILED -> ClusterStatus.Disk.FAILED;
+              case DISK_UNSPECIFIED, UNRECOGNIZED -> ClusterStatus.Disk.UNKNOWN;
+            })
+        .diskReason(report.getDiskReason())
+        .diskBytes(report.getDiskBytes())
+        .diskUsedBytes(report.getDiskUsedBytes())
+        .clockSkewed(report.getClockSkewed())
+        .clockAheadMillis(report.getClockAheadMs())
+        .stateVersion(report.getStateVersion())
+        .deadLetters(report.getDeadLetters())
+        .hintsPaused(report.getHintsPaused())
+        .comparisons(report.getComparisons())
+        .comparisonsOverdue(report.getComparisonsOverdue())
+        .comparisonAgeMillis(report.getComparisonAgeMs())
+        .damagedPartitions(report.getDamagedPartitions())
+        .filling(filling(report.getFilling()))
+        .purging(purging(report.getPurging()))
+        .versionConflicts(
+            report.getVersionConflictsList().stream()
+                .map(
+                    each ->
+                        VersionConflicts.of(
+                            Hex.of(each.getNode()), each.getIncarnation(), each.getRecords()))
+                .toList())
+        .stampsRefused(report.getStampsRefused())
+        .recentRequests(report.getRecentRequests())
+        .recentRequestsRefused(report.getRecentRequestsRefused())
+        .clusterSettings(report.getClusterSettingsMap())
+        .build();
   }
 
   private static Filling filling(FillProgress progress) {
-    return new Filling(
-        progress.getPartitions(),
-        progress.getTotalPartitions(),
-        progress.getRecords(),
-        progress.getBytes(),
-        progress.getBytesPerSecond());
+    return Filling.builder()
+        .partitions(progress.getPartitions())
+        .totalPartitions(progress.getTotalPartitions())
+        .records(progress.getRecords())
+        .bytes(progress.getBytes())
+        .bytesPerSecond(progress.getBytesPerSecond())
+        .build();
   }
 
   private static Purging purging(PurgeProgress progress) {
-    return new Purging(
-        progress.getTombstones(),
-        progress.getDue(),
-        progress.getOpen(),
-        progress.getOverdueMs(),
-        progress.getPurgedAgeMs());
+    return Purging.builder()
+        .tombstones(progress.getTombstones())
+        .due(progress.getDue())
+        .open(progress.getOpen())
+        .overdueMillis(progress.getOverdueMs())
+        .purgedAgeMillis(progress.getPurgedAgeMs())
+        .build();
   }
 
   private static NodeView node(NodeStatus node) {
-    return new NodeView(
-        Hex.of(node.getId()),
-        node.getAddress(),
-        node.getRegion(),
-        node.getZone(),
-        state(node.getState()),
-        node.getIncarnation(),
-        node.getReplicas(),
-        node.getWeight(),
-        node.getSilentMs(),
-        node.getPhi(),
-        node.getLagMs(),
-        node.getBreakerOpen(),
-        node.getHints(),
-        node.getRepairs(),
-        node.getFilling(),
-        node.getHintsPaused(),
-        TopologyWords.membership(node.getMembership()),
-        node.getMarkedDown());
+    return NodeView.builder()
+        .id(Hex.of(node.getId()))
+        .address(node.getAddress())
+        .region(node.getRegion())
+        .zone(node.getZone())
+        .state(state(node.getState()))
+        .incarnation(node.getIncarnation())
+        .replicas(node.getReplicas())
+        .weight(node.getWeight())
+        .silentMillis(node.getSilentMs())
+        .phi(node.getPhi())
+        .lagMillis(node.getLagMs())
+        .breakerOpen(node.getBreakerOpen())
+        .hints(node.getHints())
+        .repairs(node.getRepairs())
+        .filling(node.getFilling())
+        .hintsPaused(node.getHintsPaused())
+        .membership(TopologyWords.membership(node.getMembership()))
+        .markedDown(node.getMarkedDown())
+        .build();
   }
 
   static UpgradeStatus upgrade(GetUpgradeStatusResponse status) {
-    return new UpgradeStatus(
+    return UpgradeStatus.of(
         status.getClusterVersion(),
         status.getHighestClusterVersion(),
         status.getNodesList().stream()
             .map(
                 each ->
-                    new UpgradeStatus.Node(
-                        Hex.of(each.getId()),
-                        each.getAddress(),
-                        state(each.getState()),
-                        each.getRelease().getName(),
-                        each.getRelease().getOldestClusterVersion(),
-                        each.getRelease().getNewestClusterVersion()))
+                    UpgradeStatus.Node.builder()
+                        .id(Hex.of(each.getId()))
+                        .address(each.getAddress())
+                        .state(state(each.getState()))
+                        .release(each.getRelease().getName())
+                        .oldestClusterVersion(each.getRelease().getOldestClusterVersion())
+                        .newestClusterVersion(each.getRelease().getNewestClusterVersion())
+                        .build())
             .toList());
   }
 
@@ -152,30 +160,30 @@ public final class ClusterWords {
   }
 
   private static MetadataView metadata(MetadataStatus metadata) {
-    return new MetadataView(
-        Hex.orEmpty(metadata.getLeader()),
-        metadata.getTerm(),
-        metadata.getCommitIndex(),
-        metadata.getAppliedIndex(),
-        Hex.of(metadata.getVotersList()),
-        Hex.of(metadata.getLearnersList()),
-        metadata.getStuck());
+    return MetadataView.builder()
+        .leader(Hex.orEmpty(metadata.getLeader()))
+        .term(metadata.getTerm())
+        .commitIndex(metadata.getCommitIndex())
+        .appliedIndex(metadata.getAppliedIndex())
+        .voters(Hex.of(metadata.getVotersList()))
+        .learners(Hex.of(metadata.getLearnersList()))
+        .stuck(metadata.getStuck())
+        .build();
   }
 
   static Placement placement(GetPlacementResponse placement) {
-    return new Placement(
+    return Placement.of(
         placement.getStateVersion(),
         placement.getNodesList().stream()
             .map(
                 node ->
-                    new Placement.Node(
+                    Placement.Node.of(
                         Hex.of(node.getId()), node.getAddress(), node.getRegion(), node.getZone()))
             .toList(),
         placement.getPartitionsList().stream()
             .map(
                 partition ->
-                    new Placement.Partition(
-                        partition.getEpoch(), partition.getPreferenceListList()))
+                    Placement.Partition.of(partition.getEpoch(), partition.getPreferenceListList()))
             .toList(),
         tenants(placement.getTenantsList()));
   }
@@ -185,23 +193,25 @@ public final class ClusterWords {
   }
 
   static Tenant tenant(io.quorate.proto.v1.Tenant tenant) {
-    return new Tenant(
-        tenant.getName(),
-        tenant.getId(),
-        tenant.getReplicationFactor(),
-        tenant.getNextReplicationFactor() == 0
-            ? tenant.getReplicationFactor()
-            : tenant.getNextReplicationFactor(),
-        Words.fromWire(tenant.getReadLevel()),
-        Words.fromWire(tenant.getWriteLevel()),
-        model(tenant.getModel()),
-        Duration.ofMillis(tenant.getDefaultTtlMs()),
-        Words.fromWire(tenant.getReadRepair()),
-        limits(tenant.getLimits()));
+    return Tenant.builder()
+        .name(tenant.getName())
+        .id(tenant.getId())
+        .replicationFactor(tenant.getReplicationFactor())
+        .nextReplicationFactor(
+            tenant.getNextReplicationFactor() == 0
+                ? tenant.getReplicationFactor()
+                : tenant.getNextReplicationFactor())
+        .readLevel(Words.fromWire(tenant.getReadLevel()))
+        .writeLevel(Words.fromWire(tenant.getWriteLevel()))
+        .model(model(tenant.getModel()))
+        .defaultTtl(Duration.ofMillis(tenant.getDefaultTtlMs()))
+        .readRepair(Words.fromWire(tenant.getReadRepair()))
+        .limits(limits(tenant.getLimits()))
+        .build();
   }
 
   private static TenantLimits limits(io.quorate.proto.v1.TenantLimits limits) {
-    return new TenantLimits(
+    return TenantLimits.of(
         limits.getOperationsPerSecond(),
         limits.getBytesPerSecond(),
         limits.getHintOverflow() == io.quorate.proto.v1.HintOverflow.HINT_OVERFLOW_REJECT

@@ -27,31 +27,33 @@ final class MaintenanceWords {
   private MaintenanceWords() {}
 
   static HintsReport hints(GetHintsResponse response) {
-    return new HintsReport(
-        Hex.of(response.getHolder()),
-        response.getTargetsList().stream().map(MaintenanceWords::target).toList(),
-        response.getPaused(),
-        response.getMarker(),
-        response.getHintsBeforeMarker());
+    return HintsReport.builder()
+        .holder(Hex.of(response.getHolder()))
+        .targets(response.getTargetsList().stream().map(MaintenanceWords::target).toList())
+        .paused(response.getPaused())
+        .marker(response.getMarker())
+        .hintsBeforeMarker(response.getHintsBeforeMarker())
+        .build();
   }
 
   private static HintsReport.Target target(HintTarget target) {
-    return new HintsReport.Target(
-        Hex.of(target.getTarget()),
-        target.getHints(),
-        target.getBytes(),
-        target.getRepairsList(),
-        target.getDeadLetters(),
-        Duration.ofMillis(target.getOldestMs()),
-        target.getPaused(),
-        target.getDeliveredPerSecond());
+    return HintsReport.Target.builder()
+        .target(Hex.of(target.getTarget()))
+        .hints(target.getHints())
+        .bytes(target.getBytes())
+        .repairs(target.getRepairsList())
+        .deadLetters(target.getDeadLetters())
+        .oldest(Duration.ofMillis(target.getOldestMs()))
+        .paused(target.getPaused())
+        .deliveredPerSecond(target.getDeliveredPerSecond())
+        .build();
   }
 
   static List<PartitionComparison> comparisons(GetComparisonsResponse response) {
     return response.getPartitionsList().stream()
         .map(
             each ->
-                new PartitionComparison(
+                PartitionComparison.of(
                     each.getPartition(),
                     Hex.of(each.getOther()),
                     Duration.ofMillis(each.getAgeMs()),
@@ -78,15 +80,16 @@ final class MaintenanceWords {
   }
 
   static DeadLetter letter(io.quorate.proto.v1.DeadLetter letter) {
-    return new DeadLetter(
-        Hex.of(letter.getTarget()),
-        letter.getPartition(),
-        letter.getTenantId(),
-        letter.getTenant(),
-        letter.getKey().toByteArray(),
-        letter.getEpoch(),
-        Instant.ofEpochMilli(letter.getSinceMs()),
-        letter.getReason());
+    return DeadLetter.builder()
+        .target(Hex.of(letter.getTarget()))
+        .partition(letter.getPartition())
+        .tenantId(letter.getTenantId())
+        .tenant(letter.getTenant())
+        .key(letter.getKey().toByteArray())
+        .epoch(letter.getEpoch())
+        .since(Instant.ofEpochMilli(letter.getSinceMs()))
+        .reason(letter.getReason())
+        .build();
   }
 
   private static io.quorate.proto.v1.DeadLetter toWire(DeadLetter letter) {
@@ -107,34 +110,38 @@ final class MaintenanceWords {
   }
 
   static RepairProgress progress(io.quorate.proto.v1.RepairResponse progress) {
-    return new RepairProgress(
-        progress.getPairs(),
-        progress.getDone(),
-        progress.getDifferences(),
-        progress.getRecords(),
-        progress.getBytes(),
-        progress.getFailedList().stream()
-            .map(
-                each ->
-                    new RepairProgress.Failed(
-                        each.getPartition(), Hex.of(each.getOther()), each.getReason()))
-            .toList(),
-        progress.getOver());
+    return RepairProgress.builder()
+        .pairs(progress.getPairs())
+        .done(progress.getDone())
+        .differences(progress.getDifferences())
+        .records(progress.getRecords())
+        .bytes(progress.getBytes())
+        .failed(
+            progress.getFailedList().stream()
+                .map(
+                    each ->
+                        RepairProgress.Failed.of(
+                            each.getPartition(), Hex.of(each.getOther()), each.getReason()))
+                .toList())
+        .over(progress.getOver())
+        .build();
   }
 
   static PartitionHash hash(HashPartitionResponse response) {
-    return new PartitionHash(
+    return PartitionHash.of(
         response.getEpoch(),
         response.getFactorsList().stream()
             .map(
                 each ->
-                    new PartitionHash.OfFactor(
-                        each.getFactor(),
-                        each.getNextFactor() == 0 ? each.getFactor() : each.getNextFactor(),
-                        each.getRecords(),
-                        each.getBytes(),
-                        HexFormat.of().formatHex(each.getHash().toByteArray()),
-                        Duration.ofMillis(each.getNewestAgeMs())))
+                    PartitionHash.OfFactor.builder()
+                        .factor(each.getFactor())
+                        .nextFactor(
+                            each.getNextFactor() == 0 ? each.getFactor() : each.getNextFactor())
+                        .records(each.getRecords())
+                        .bytes(each.getBytes())
+                        .hash(HexFormat.of().formatHex(each.getHash().toByteArray()))
+                        .newestAge(Duration.ofMillis(each.getNewestAgeMs()))
+                        .build())
             .toList());
   }
 }

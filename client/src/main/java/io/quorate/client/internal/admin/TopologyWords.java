@@ -115,58 +115,76 @@ final class TopologyWords {
     return out.build();
   }
 
+  private static ChangeLimits limits(io.quorate.proto.v1.ChangeLimits limits) {
+    ChangeLimits known = ChangeLimits.UNCHANGED;
+    if (limits.hasParallel()) {
+      known = known.parallel(limits.getParallel());
+    }
+    if (limits.hasBytesPerSecond()) {
+      known = known.bytesPerSecond(limits.getBytesPerSecond());
+    }
+    if (limits.hasPaused()) {
+      known = known.paused(limits.getPaused());
+    }
+    if (limits.hasBlockWrites()) {
+      known = known.blockWrites(limits.getBlockWrites());
+    }
+    return known;
+  }
+
   static TopologyChangeResult result(
       long changeId, io.quorate.proto.v1.TopologyChangeStatus status) {
-    return new TopologyChangeResult(changeId, status(status));
+    return TopologyChangeResult.of(changeId, status(status));
   }
 
   static TopologyChangeStatus status(io.quorate.proto.v1.TopologyChangeStatus status) {
     CopyProgress copied = status.getCopied();
-    return new TopologyChangeStatus(
-        status.getStateVersion(),
-        status.getChangeId(),
-        status.getUnderWay(),
-        status.getBeingPlanned(),
-        status.getPlanned(),
-        status.getDone(),
-        status.getWaiting(),
-        status.getMoving(),
-        status.getCleaning(),
-        new ChangeLimits(
-            status.getLimits().hasParallel() ? status.getLimits().getParallel() : null,
-            status.getLimits().hasBytesPerSecond() ? status.getLimits().getBytesPerSecond() : null,
-            status.getLimits().hasPaused() ? status.getLimits().getPaused() : null,
-            status.getLimits().hasBlockWrites() ? status.getLimits().getBlockWrites() : null),
-        new TopologyChangeStatus.Copied(
-            copied.getRecords(), copied.getBytes(), copied.getBytesPerSecond()),
-        status.getBytesLeft(),
-        status.hasSecondsLeft() ? Duration.ofSeconds(status.getSecondsLeft()) : null,
-        status.getAwaitedList().stream()
-            .map(
-                awaited ->
-                    new TopologyChangeStatus.Awaited(
-                        Hex.of(awaited.getId()),
-                        awaited.getPartitions(),
-                        Duration.ofMillis(awaited.getWaitingMs()),
-                        task(awaited.getTask())))
-            .toList(),
-        status.getAlteringList().stream()
-            .map(
-                tenant ->
-                    new AlteredTenant(
-                        tenant.getName(),
-                        tenant.getReplicationFactor(),
-                        tenant.getTargetReplicationFactor()))
-            .toList(),
-        status.getLostList().stream()
-            .map(
-                lost ->
-                    new LostPartition(
-                        lost.getPartition(),
-                        lost.getEpoch(),
-                        Hex.of(lost.getGivenUpList()),
-                        lost.getWhole()))
-            .toList());
+    return TopologyChangeStatus.builder()
+        .stateVersion(status.getStateVersion())
+        .changeId(status.getChangeId())
+        .underWay(status.getUnderWay())
+        .beingPlanned(status.getBeingPlanned())
+        .planned(status.getPlanned())
+        .done(status.getDone())
+        .waiting(status.getWaiting())
+        .moving(status.getMoving())
+        .cleaning(status.getCleaning())
+        .limits(limits(status.getLimits()))
+        .copied(
+            TopologyChangeStatus.Copied.of(
+                copied.getRecords(), copied.getBytes(), copied.getBytesPerSecond()))
+        .bytesLeft(status.getBytesLeft())
+        .timeLeft(status.hasSecondsLeft() ? Duration.ofSeconds(status.getSecondsLeft()) : null)
+        .awaited(
+            status.getAwaitedList().stream()
+                .map(
+                    awaited ->
+                        TopologyChangeStatus.Awaited.of(
+                            Hex.of(awaited.getId()),
+                            awaited.getPartitions(),
+                            Duration.ofMillis(awaited.getWaitingMs()),
+                            task(awaited.getTask())))
+                .toList())
+        .altering(
+            status.getAlteringList().stream()
+                .map(
+                    tenant ->
+                        AlteredTenant.of(
+                            tenant.getName(),
+                            tenant.getReplicationFactor(),
+                            tenant.getTargetReplicationFactor()))
+                .toList())
+        .lost(
+            status.getLostList().stream()
+                .map(
+                    lost ->
+                        LostPartition.of(
+                            lost.getPartition(),
+                            lost.getEpoch(),
+                            Hex.of(lost.getGivenUpList()),
+                            lost.getWhole()))
+                .toList())
+        .build();
   }
 
   private static TopologyChangeStatus.Task task(AwaitedNode.Task task) {
@@ -179,12 +197,13 @@ final class TopologyWords {
   }
 
   static ClusterStatus.PartitionMove move(PartitionMove move) {
-    return new ClusterStatus.PartitionMove(
-        move.getPartition(),
-        stage(move.getStage()),
-        move.getEpoch(),
-        Hex.of(move.getFromList()),
-        Hex.of(move.getToList()));
+    return ClusterStatus.PartitionMove.builder()
+        .partition(move.getPartition())
+        .stage(stage(move.getStage()))
+        .epoch(move.getEpoch())
+        .from(Hex.of(move.getFromList()))
+        .to(Hex.of(move.getToList()))
+        .build();
   }
 
   private static ClusterStatus.PartitionMove.Stage stage(PartitionMove.Stage stage) {
@@ -210,47 +229,54 @@ final class TopologyWords {
 
   static TopologyPlan plan(PlanTopologyChangeResponse plan) {
     List<PlannedNode> nodes = plan.getNodesList();
-    return new TopologyPlan(
-        plan.getStateVersion(),
-        nodes.stream().map(TopologyWords::node).toList(),
-        plan.getPartitionsList().stream().map(each -> partition(each, nodes)).toList(),
-        plan.getReplicationFactorBefore() == 0
-            ? plan.getReplicationFactor()
-            : plan.getReplicationFactorBefore(),
-        plan.getReplicationFactor(),
-        plan.getReplicasMoved(),
-        plan.getBytes(),
-        spread(plan.getBefore()),
-        spread(plan.getAfter()));
+    return TopologyPlan.builder()
+        .stateVersion(plan.getStateVersion())
+        .nodes(nodes.stream().map(TopologyWords::node).toList())
+        .partitions(plan.getPartitionsList().stream().map(each -> partition(each, nodes)).toList())
+        .replicationFactorBefore(
+            plan.getReplicationFactorBefore() == 0
+                ? plan.getReplicationFactor()
+                : plan.getReplicationFactorBefore())
+        .replicationFactor(plan.getReplicationFactor())
+        .replicasMoved(plan.getReplicasMoved())
+        .bytes(plan.getBytes())
+        .before(spread(plan.getBefore()))
+        .after(spread(plan.getAfter()))
+        .build();
   }
 
   private static NodePlan node(PlannedNode node) {
-    return new NodePlan(
-        Hex.of(node.getId()),
-        node.getAddress(),
-        new TopologyPlan.Place(node.getRegionBefore(), node.getZoneBefore()),
-        new TopologyPlan.Place(node.getRegion(), node.getZone()),
-        membership(node.getMembership()),
-        node.getWeight(),
-        node.getReplicasBefore(),
-        node.getReplicasAfter(),
-        node.getArriving());
+    return NodePlan.builder()
+        .id(Hex.of(node.getId()))
+        .address(node.getAddress())
+        .before(TopologyPlan.Place.of(node.getRegionBefore(), node.getZoneBefore()))
+        .after(TopologyPlan.Place.of(node.getRegion(), node.getZone()))
+        .membership(membership(node.getMembership()))
+        .weight(node.getWeight())
+        .replicasBefore(node.getReplicasBefore())
+        .replicasAfter(node.getReplicasAfter())
+        .arriving(node.getArriving())
+        .build();
   }
 
   private static TopologyPlan.Partition partition(
       PlannedPartition partition, List<PlannedNode> nodes) {
     List<PlannedNode> before = partition.getBeforeList().stream().map(nodes::get).toList();
     List<PlannedNode> after = partition.getAfterList().stream().map(nodes::get).toList();
-    return new TopologyPlan.Partition(
-        partition.getPartition(),
-        before.stream().map(node -> Hex.of(node.getId())).toList(),
-        after.stream().map(node -> Hex.of(node.getId())).toList(),
-        before.stream().map(node -> node.getRegionBefore() + "/" + node.getZoneBefore()).toList(),
-        after.stream().map(node -> node.getRegion() + "/" + node.getZone()).toList());
+    return TopologyPlan.Partition.builder()
+        .partition(partition.getPartition())
+        .before(before.stream().map(node -> Hex.of(node.getId())).toList())
+        .after(after.stream().map(node -> Hex.of(node.getId())).toList())
+        .zonesBefore(
+            before.stream()
+                .map(node -> node.getRegionBefore() + "/" + node.getZoneBefore())
+                .toList())
+        .zonesAfter(after.stream().map(node -> node.getRegion() + "/" + node.getZone()).toList())
+        .build();
   }
 
   private static TopologyPlan.Spread spread(io.quorate.proto.v1.Spread spread) {
-    return new TopologyPlan.Spread(
+    return TopologyPlan.Spread.of(
         spread.getMostInOneZone(), spread.getMostInOneRegion(), spread.getLoadMaxByMean());
   }
 }

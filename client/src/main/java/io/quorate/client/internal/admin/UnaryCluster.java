@@ -144,7 +144,7 @@ public final class UnaryCluster implements AsyncCluster {
         .thenApply(
             answer -> {
               engine.learn(answer.getTenant());
-              return new TenantChange(
+              return TenantChange.of(
                   ClusterWords.tenant(answer.getTenant()), answer.getWarningsList());
             });
   }
@@ -172,8 +172,7 @@ public final class UnaryCluster implements AsyncCluster {
             Effect.ONCE)
         .thenApply(
             answer ->
-                new TenantChange(
-                    ClusterWords.tenant(answer.getTenant()), answer.getWarningsList()));
+                TenantChange.of(ClusterWords.tenant(answer.getTenant()), answer.getWarningsList()));
   }
 
   @Override
@@ -188,7 +187,7 @@ public final class UnaryCluster implements AsyncCluster {
                 .setForce(force)
                 .build(),
             Effect.EACH_TIME)
-        .thenApply(answer -> new Readmission(Hex.of(answer.getNode()), answer.getAddress()));
+        .thenApply(answer -> Readmission.of(Hex.of(answer.getNode()), answer.getAddress()));
   }
 
   @Override

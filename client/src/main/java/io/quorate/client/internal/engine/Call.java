@@ -165,7 +165,7 @@ public abstract sealed class Call<T> {
 
     @Override
     WriteResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
-      return new WriteResult(Words.fromWire(answer.getPut().getVersion()), Words.fromWire(info));
+      return WriteResult.of(Words.fromWire(answer.getPut().getVersion()), Words.fromWire(info));
     }
   }
 
@@ -206,7 +206,7 @@ public abstract sealed class Call<T> {
 
     @Override
     WriteResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
-      return new WriteResult(Words.fromWire(answer.getDelete().getVersion()), Words.fromWire(info));
+      return WriteResult.of(Words.fromWire(answer.getDelete().getVersion()), Words.fromWire(info));
     }
   }
 
@@ -248,13 +248,13 @@ public abstract sealed class Call<T> {
     @Override
     GetResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
       GetResponse got = answer.getGet();
-      return new GetResult(
-          got.getFound() ? got.getValue().toByteArray() : null,
-          got.hasVersion() ? Words.fromWire(got.getVersion()) : null,
-          got.getExpiresAtMs(),
-          Words.fromWire(info),
-          got.getRepairedReplicas(),
-          false);
+      return GetResult.builder()
+          .value(got.getFound() ? got.getValue().toByteArray() : null)
+          .version(got.hasVersion() ? Words.fromWire(got.getVersion()) : null)
+          .expiresAtMillis(got.getExpiresAtMs())
+          .info(Words.fromWire(info))
+          .repairedReplicas(got.getRepairedReplicas())
+          .build();
     }
   }
 }

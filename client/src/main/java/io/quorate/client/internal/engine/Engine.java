@@ -156,7 +156,7 @@ public final class Engine implements Connection.Owner, PlacementWatch.Owner {
   }
 
   public QuorateClient.Counts counts() {
-    return new QuorateClient.Counts(refusals.sum(), retries.sum(), heldBack.sum());
+    return QuorateClient.Counts.of(refusals.sum(), retries.sum(), heldBack.sum());
   }
 
   /** Takes a call from any thread; its future completes on the loop, or here if it is refused. */

@@ -48,7 +48,7 @@ final class Failures {
       Failure failure, boolean mutation, int partition, String what) {
     String message = what + ": " + failure.getMessage();
     FailureInfo info =
-        new FailureInfo(
+        FailureInfo.of(
             failure.hasPartition() ? failure.getPartition() : partition,
             failure.getReplicasNeeded(),
             Hex.of(failure.getReplicasAnsweredList()));

@@ -89,7 +89,7 @@ public final class Words {
   }
 
   public static Version fromWire(io.quorate.proto.v1.Version version) {
-    return new Version(version.getToken(), version.getHlc(), version.getNode(), version.getBoot());
+    return Version.of(version.getToken(), version.getHlc(), version.getNode(), version.getBoot());
   }
 
   public static ResultInfo fromWire(io.quorate.proto.v1.ResultInfo info) {
@@ -97,7 +97,7 @@ public final class Words {
     for (int i = 0; i < replicas.length; i++) {
       replicas[i] = info.getReplicas(i);
     }
-    return new ResultInfo(
+    return ResultInfo.of(
         info.getPartition(), info.getEpoch(), replicas, info.getPotentiallyStale());
   }
 }

@@ -103,7 +103,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
       return;
     }
     if (ended) {
-      next.page.complete(new ScanPage(List.of(), cursor.toByteArray(), true, false));
+      next.page.complete(ScanPage.of(List.of(), cursor.toByteArray(), true, false));
       return;
     }
     if (!engine.began(this)) {
@@ -150,7 +150,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
     List<ScanEntry> entries = new ArrayList<>(response.getEntriesCount());
     for (io.quorate.proto.v1.ScanEntry entry : response.getEntriesList()) {
       entries.add(
-          new ScanEntry(
+          ScanEntry.of(
               entry.getKey().toByteArray(),
               entry.getValue().toByteArray(),
               Words.fromWire(entry.getVersion()),
@@ -165,7 +165,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
     }
     finish();
     now.page.complete(
-        new ScanPage(entries, cursor.toByteArray(), ended, response.getPotentiallyStale()));
+        ScanPage.of(entries, cursor.toByteArray(), ended, response.getPotentiallyStale()));
   }
 
   private void onEnd(Status status, Metadata trailers, String address) {
