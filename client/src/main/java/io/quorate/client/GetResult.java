@@ -115,10 +115,11 @@ public sealed interface GetResult {
     }
 
     public GetResult build() {
-      return new Values(value, version, expiresAtMillis, info, repairedReplicas, fromFallback);
+      return new GetResultValues(
+          value, version, expiresAtMillis, info, repairedReplicas, fromFallback);
     }
 
-    private record Values(
+    private record GetResultValues(
         byte @Nullable [] value,
         @Nullable Version version,
         long expiresAtMillis,

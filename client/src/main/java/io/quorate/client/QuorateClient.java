@@ -21,11 +21,16 @@ import org.jspecify.annotations.Nullable;
  *   System.out.println(ada.text() + ", version " + ada.version() + ", " + ada.info());
  *
  *   // Options per call.
- *   byte[] key = "session:1".getBytes(StandardCharsets.UTF_8);
- *   kv.put(key, new byte[] {1}, WriteOptions.DEFAULT.level(Level.ALL).ttl(Duration.ofMinutes(5)));
+ *   String key = "session:1";
+ *   kv.put(key, "open", WriteOptions.DEFAULT.level(Level.ALL).ttl(Duration.ofMinutes(5)));
  *   kv.get(key, ReadOptions.DEFAULT
  *       .timeout(Duration.ofMillis(200))
  *       .fallback(k -> CompletableFuture.completedFuture(cache.get(k))));
+ *
+ *   // Values of the application, translated by codecs.
+ *   TypedKeyValue<String, byte[]> images = client.keyValue("default", Codec.utf8(), Codec.bytes());
+ *   images.put("image:1", new byte[] {1});
+ *   byte[] image = images.get("image:1").value().orElseThrow();
  *
  *   // Without blocking: calls issued together travel together.
  *   AsyncKeyValue async = client.asyncKeyValue();
@@ -119,6 +124,14 @@ public interface QuorateClient extends AutoCloseable {
 
   /** Reads and writes keys without blocking. */
   AsyncKeyValue asyncKeyValue();
+
+  /**
+   * Reads and writes keys of a tenant as values that codecs translate, and waits for the answer.
+   */
+  <K, V> TypedKeyValue<K, V> keyValue(String tenant, Codec<K> keys, Codec<V> values);
+
+  /** Reads and writes keys of a tenant as values that codecs translate, without blocking. */
+  <K, V> AsyncTypedKeyValue<K, V> asyncKeyValue(String tenant, Codec<K> keys, Codec<V> values);
 
   /**
    * Returns this client as something else that it is, too. Applications rarely need it: operators

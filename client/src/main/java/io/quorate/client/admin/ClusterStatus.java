@@ -170,13 +170,13 @@ public sealed interface ClusterStatus {
       }
 
       public PartitionMove build() {
-        return new Values(partition, stage, epoch, from, to);
+        return new PartitionMoveValues(partition, stage, epoch, from, to);
       }
 
-      private record Values(
+      private record PartitionMoveValues(
           int partition, Stage stage, long epoch, List<String> from, List<String> to)
           implements PartitionMove {
-        Values {
+        PartitionMoveValues {
           from = List.copyOf(from);
           to = List.copyOf(to);
         }
@@ -250,7 +250,7 @@ public sealed interface ClusterStatus {
     }
 
     public ClusterStatus build() {
-      return new Values(
+      return new ClusterStatusValues(
           clusterId,
           answeredBy,
           nodes,
@@ -263,7 +263,7 @@ public sealed interface ClusterStatus {
           report);
     }
 
-    private record Values(
+    private record ClusterStatusValues(
         String clusterId,
         String answeredBy,
         List<NodeView> nodes,
@@ -275,7 +275,7 @@ public sealed interface ClusterStatus {
         int partitionsUnavailable,
         SelfReport report)
         implements ClusterStatus {
-      Values {
+      ClusterStatusValues {
         nodes = List.copyOf(nodes);
         moves = List.copyOf(moves);
       }

@@ -98,10 +98,10 @@ public sealed interface DeadLetter {
     }
 
     public DeadLetter build() {
-      return new Values(target, partition, tenantId, tenant, key, epoch, since, reason);
+      return new DeadLetterValues(target, partition, tenantId, tenant, key, epoch, since, reason);
     }
 
-    private record Values(
+    private record DeadLetterValues(
         String target,
         int partition,
         int tenantId,
@@ -113,7 +113,7 @@ public sealed interface DeadLetter {
         implements DeadLetter {
       @Override
       public boolean equals(Object other) {
-        return other instanceof Values that
+        return other instanceof DeadLetterValues that
             && target.equals(that.target)
             && partition == that.partition
             && tenantId == that.tenantId

@@ -69,10 +69,10 @@ public sealed interface Filling {
     }
 
     public Filling build() {
-      return new Values(partitions, totalPartitions, records, bytes, bytesPerSecond);
+      return new FillingValues(partitions, totalPartitions, records, bytes, bytesPerSecond);
     }
 
-    private record Values(
+    private record FillingValues(
         int partitions, int totalPartitions, long records, long bytes, long bytesPerSecond)
         implements Filling {}
   }

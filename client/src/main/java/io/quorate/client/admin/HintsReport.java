@@ -132,11 +132,11 @@ public sealed interface HintsReport {
       }
 
       public Target build() {
-        return new Values(
+        return new TargetValues(
             target, hints, bytes, repairs, deadLetters, oldest, paused, deliveredPerSecond);
       }
 
-      private record Values(
+      private record TargetValues(
           String target,
           long hints,
           long bytes,
@@ -146,7 +146,7 @@ public sealed interface HintsReport {
           boolean paused,
           double deliveredPerSecond)
           implements Target {
-        Values {
+        TargetValues {
           repairs = List.copyOf(repairs);
         }
       }
@@ -189,13 +189,13 @@ public sealed interface HintsReport {
     }
 
     public HintsReport build() {
-      return new Values(holder, targets, paused, marker, hintsBeforeMarker);
+      return new HintsReportValues(holder, targets, paused, marker, hintsBeforeMarker);
     }
 
-    private record Values(
+    private record HintsReportValues(
         String holder, List<Target> targets, boolean paused, long marker, long hintsBeforeMarker)
         implements HintsReport {
-      Values {
+      HintsReportValues {
         targets = List.copyOf(targets);
       }
     }

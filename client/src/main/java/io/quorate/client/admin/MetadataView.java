@@ -89,10 +89,11 @@ public sealed interface MetadataView {
     }
 
     public MetadataView build() {
-      return new Values(leader, term, commitIndex, appliedIndex, voters, learners, stuck);
+      return new MetadataViewValues(
+          leader, term, commitIndex, appliedIndex, voters, learners, stuck);
     }
 
-    private record Values(
+    private record MetadataViewValues(
         String leader,
         long term,
         long commitIndex,
@@ -101,7 +102,7 @@ public sealed interface MetadataView {
         List<String> learners,
         String stuck)
         implements MetadataView {
-      Values {
+      MetadataViewValues {
         voters = List.copyOf(voters);
         learners = List.copyOf(learners);
       }

@@ -107,11 +107,11 @@ public sealed interface NodePlan {
     }
 
     public NodePlan build() {
-      return new Values(
+      return new NodePlanValues(
           id, address, before, after, membership, weight, replicasBefore, replicasAfter, arriving);
     }
 
-    private record Values(
+    private record NodePlanValues(
         String id,
         String address,
         TopologyPlan.Place before,

@@ -194,7 +194,7 @@ public sealed interface NodeView {
     }
 
     public NodeView build() {
-      return new Values(
+      return new NodeViewValues(
           id,
           address,
           region,
@@ -215,7 +215,7 @@ public sealed interface NodeView {
           markedDown);
     }
 
-    private record Values(
+    private record NodeViewValues(
         String id,
         String address,
         String region,

@@ -125,10 +125,10 @@ public final class PartitionHash {
       }
 
       public OfFactor build() {
-        return new Values(factor, nextFactor, records, bytes, hash, newestAge);
+        return new OfFactorValues(factor, nextFactor, records, bytes, hash, newestAge);
       }
 
-      private record Values(
+      private record OfFactorValues(
           int factor, int nextFactor, long records, long bytes, String hash, Duration newestAge)
           implements OfFactor {}
     }

@@ -69,10 +69,10 @@ public sealed interface Purging {
     }
 
     public Purging build() {
-      return new Values(tombstones, due, open, overdueMillis, purgedAgeMillis);
+      return new PurgingValues(tombstones, due, open, overdueMillis, purgedAgeMillis);
     }
 
-    private record Values(
+    private record PurgingValues(
         long tombstones, int due, int open, long overdueMillis, long purgedAgeMillis)
         implements Purging {}
   }

@@ -142,10 +142,10 @@ public sealed interface RepairProgress {
     }
 
     public RepairProgress build() {
-      return new Values(pairs, done, differences, records, bytes, failed, over);
+      return new RepairProgressValues(pairs, done, differences, records, bytes, failed, over);
     }
 
-    private record Values(
+    private record RepairProgressValues(
         int pairs,
         int done,
         long differences,
@@ -154,7 +154,7 @@ public sealed interface RepairProgress {
         List<Failed> failed,
         boolean over)
         implements RepairProgress {
-      Values {
+      RepairProgressValues {
         failed = List.copyOf(failed);
       }
     }

@@ -239,7 +239,7 @@ public sealed interface SelfReport {
     }
 
     public SelfReport build() {
-      return new Values(
+      return new SelfReportValues(
           software,
           waitingFor,
           disk,
@@ -264,7 +264,7 @@ public sealed interface SelfReport {
           clusterSettings);
     }
 
-    private record Values(
+    private record SelfReportValues(
         String software,
         String waitingFor,
         ClusterStatus.Disk disk,
@@ -288,7 +288,7 @@ public sealed interface SelfReport {
         int recentRequestsRefused,
         Map<String, String> clusterSettings)
         implements SelfReport {
-      Values {
+      SelfReportValues {
         versionConflicts = List.copyOf(versionConflicts);
         clusterSettings = Map.copyOf(new TreeMap<>(clusterSettings));
       }

@@ -127,7 +127,7 @@ public sealed interface Tenant {
     }
 
     public Tenant build() {
-      return new Values(
+      return new TenantValues(
           name,
           id,
           replicationFactor,
@@ -140,7 +140,7 @@ public sealed interface Tenant {
           limits);
     }
 
-    private record Values(
+    private record TenantValues(
         String name,
         int id,
         int replicationFactor,

@@ -332,7 +332,7 @@ public sealed interface TopologyChangeStatus {
     }
 
     public TopologyChangeStatus build() {
-      return new Values(
+      return new TopologyChangeStatusValues(
           stateVersion,
           changeId,
           underWay,
@@ -351,7 +351,7 @@ public sealed interface TopologyChangeStatus {
           lost);
     }
 
-    private record Values(
+    private record TopologyChangeStatusValues(
         long stateVersion,
         long changeId,
         boolean underWay,
@@ -369,7 +369,7 @@ public sealed interface TopologyChangeStatus {
         List<AlteredTenant> altering,
         List<LostPartition> lost)
         implements TopologyChangeStatus {
-      Values {
+      TopologyChangeStatusValues {
         awaited = List.copyOf(awaited);
         altering = List.copyOf(altering);
         lost = List.copyOf(lost);

@@ -164,17 +164,17 @@ public sealed interface TopologyPlan {
       }
 
       public Partition build() {
-        return new Values(partition, before, after, zonesBefore, zonesAfter);
+        return new PartitionValues(partition, before, after, zonesBefore, zonesAfter);
       }
 
-      private record Values(
+      private record PartitionValues(
           int partition,
           List<String> before,
           List<String> after,
           List<String> zonesBefore,
           List<String> zonesAfter)
           implements Partition {
-        Values {
+        PartitionValues {
           before = List.copyOf(before);
           after = List.copyOf(after);
           zonesBefore = List.copyOf(zonesBefore);
@@ -301,7 +301,7 @@ public sealed interface TopologyPlan {
     }
 
     public TopologyPlan build() {
-      return new Values(
+      return new TopologyPlanValues(
           stateVersion,
           nodes,
           partitions,
@@ -313,7 +313,7 @@ public sealed interface TopologyPlan {
           after);
     }
 
-    private record Values(
+    private record TopologyPlanValues(
         long stateVersion,
         List<NodePlan> nodes,
         List<Partition> partitions,
@@ -324,7 +324,7 @@ public sealed interface TopologyPlan {
         Spread before,
         Spread after)
         implements TopologyPlan {
-      Values {
+      TopologyPlanValues {
         nodes = List.copyOf(nodes);
         partitions = List.copyOf(partitions);
       }

@@ -142,10 +142,11 @@ public final class UpgradeStatus {
       }
 
       public Node build() {
-        return new Values(id, address, state, release, oldestClusterVersion, newestClusterVersion);
+        return new NodeValues(
+            id, address, state, release, oldestClusterVersion, newestClusterVersion);
       }
 
-      private record Values(
+      private record NodeValues(
           String id,
           String address,
           ClusterStatus.State state,

@@ -1,11 +1,16 @@
 package io.quorate.client.internal;
 
 import io.quorate.client.AsyncKeyValue;
+import io.quorate.client.AsyncTypedKeyValue;
+import io.quorate.client.Codec;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.TypedKeyValue;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.kv.BlockingKeyValue;
+import io.quorate.client.internal.kv.BlockingTypedKeyValue;
+import io.quorate.client.internal.kv.PipedTypedKeyValue;
 import java.util.function.Supplier;
 
 /** A client that is connected, or on the way to be. */
@@ -40,6 +45,17 @@ final class OpenClient implements QuorateClient {
   @Override
   public AsyncKeyValue asyncKeyValue() {
     return asyncKeyValue;
+  }
+
+  @Override
+  public <K, V> TypedKeyValue<K, V> keyValue(String tenant, Codec<K> keys, Codec<V> values) {
+    return new BlockingTypedKeyValue<>(keyValue(), tenant, keys, values);
+  }
+
+  @Override
+  public <K, V> AsyncTypedKeyValue<K, V> asyncKeyValue(
+      String tenant, Codec<K> keys, Codec<V> values) {
+    return new PipedTypedKeyValue<>(asyncKeyValue, tenant, keys, values);
   }
 
   @Override
