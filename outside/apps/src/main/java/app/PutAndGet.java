@@ -12,6 +12,7 @@ import io.quorate.client.ScanOptions;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
+import io.quorate.client.admin.Administration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,9 @@ public final class PutAndGet {
       }
       kv.delete(name + ":1");
       check(!kv.get(name + ":1").found(), "a deleted key is gone");
-      check(!client.cluster().status().nodes().isEmpty(), "the cluster tells its nodes");
+      check(
+          !Administration.of(client).cluster().status().nodes().isEmpty(),
+          "the cluster tells its nodes");
     }
     try (QuorateClient nowhere =
         QuorateClient.builder().endpoints("127.0.0.1:1").timeout(Duration.ofSeconds(1)).build()) {

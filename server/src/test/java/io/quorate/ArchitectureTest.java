@@ -228,6 +228,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void clientIsUsedAsApplicationsUseIt() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.quorate.client.internal..")
+        .because(
+            "what the command line cannot do with the client, no application can; instead, add it"
+                + " to io.quorate.client or io.quorate.client.admin")
+        .check(HOUSE);
+  }
+
+  @Test
   void nobodyKnowsTheWiringButTheEdge() {
     noClasses()
         .that()

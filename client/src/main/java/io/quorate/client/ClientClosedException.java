@@ -2,7 +2,7 @@ package io.quorate.client;
 
 /** The client was closed before the operation was sent. Nothing was applied. */
 public final class ClientClosedException extends QuorateException {
-  ClientClosedException(String message) {
+  public ClientClosedException(String message) {
     super(message, FailureInfo.NONE, null);
   }
 }

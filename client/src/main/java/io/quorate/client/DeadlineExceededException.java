@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The time given ran out, and nothing was applied: it was a read, or a write that was never sent.
  */
 public final class DeadlineExceededException extends QuorateException {
-  DeadlineExceededException(String message, FailureInfo info, @Nullable Throwable cause) {
+  public DeadlineExceededException(String message, FailureInfo info, @Nullable Throwable cause) {
     super(message, info, cause);
   }
 }

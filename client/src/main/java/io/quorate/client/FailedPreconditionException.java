@@ -5,7 +5,7 @@ package io.quorate.client;
  * state, and make a new request, under a new request id: one that was refused stays refused.
  */
 public final class FailedPreconditionException extends QuorateException {
-  FailedPreconditionException(String message, FailureInfo info) {
+  public FailedPreconditionException(String message, FailureInfo info) {
     super(message, info, null, true);
   }
 }

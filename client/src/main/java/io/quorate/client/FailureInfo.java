@@ -1,22 +1,68 @@
 package io.quorate.client;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What is known of a failed operation.
- *
- * @param partition partition of the key; -1 where there is none or it is not known
- * @param replicasNeeded replicas the level asked for; 0 if not known
- * @param replicasAnswered ids of the replicas that answered in time
- */
-public record FailureInfo(int partition, int replicasNeeded, List<String> replicasAnswered) {
-  static final FailureInfo NONE = new FailureInfo(-1, 0, List.of());
+/** What is known of a failed operation. */
+public final class FailureInfo {
+  public static final FailureInfo NONE = new FailureInfo(-1, 0, List.of());
 
-  public FailureInfo {
-    replicasAnswered = List.copyOf(replicasAnswered);
+  private final int partition;
+  private final int replicasNeeded;
+  private final List<String> replicasAnswered;
+
+  private FailureInfo(int partition, int replicasNeeded, List<String> replicasAnswered) {
+    this.partition = partition;
+    this.replicasNeeded = replicasNeeded;
+    this.replicasAnswered = List.copyOf(replicasAnswered);
   }
 
-  static FailureInfo ofPartition(int partition) {
+  /** Returns one with these parts; each is what the method of its name tells. */
+  public static FailureInfo of(int partition, int replicasNeeded, List<String> replicasAnswered) {
+    return new FailureInfo(partition, replicasNeeded, replicasAnswered);
+  }
+
+  /** Partition of the key; -1 where there is none or it is not known. */
+  public int partition() {
+    return partition;
+  }
+
+  /** Replicas the level asked for; 0 if not known. */
+  public int replicasNeeded() {
+    return replicasNeeded;
+  }
+
+  /** Ids of the replicas that answered in time. */
+  public List<String> replicasAnswered() {
+    return replicasAnswered;
+  }
+
+  public static FailureInfo ofPartition(int partition) {
     return partition < 0 ? NONE : new FailureInfo(partition, 0, List.of());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FailureInfo that
+        && partition == that.partition
+        && replicasNeeded == that.replicasNeeded
+        && replicasAnswered.equals(that.replicasAnswered);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(partition, replicasNeeded, replicasAnswered);
+  }
+
+  @Override
+  public String toString() {
+    return "FailureInfo[partition="
+        + partition
+        + ", replicasNeeded="
+        + replicasNeeded
+        + ", replicasAnswered="
+        + replicasAnswered
+        + "]";
   }
 }

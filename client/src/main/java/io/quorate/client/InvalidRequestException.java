@@ -2,11 +2,11 @@ package io.quorate.client;
 
 /** The request can never succeed as it is. Nothing was applied. */
 public final class InvalidRequestException extends QuorateException {
-  InvalidRequestException(String message) {
+  public InvalidRequestException(String message) {
     this(message, FailureInfo.NONE);
   }
 
-  InvalidRequestException(String message, FailureInfo info) {
+  public InvalidRequestException(String message, FailureInfo info) {
     super(message, info, null, true);
   }
 }

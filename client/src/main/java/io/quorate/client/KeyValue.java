@@ -11,91 +11,72 @@ import java.util.List;
  * <p>Not to be called from the client's event loop (from what is chained to an asynchronous
  * result): that is refused with an {@link IllegalStateException}, as it would wait for itself.
  */
-public final class KeyValue {
-  private final AsyncKeyValue async;
-  private final Waiting waiting;
+public interface KeyValue {
 
-  KeyValue(AsyncKeyValue async, Waiting waiting) {
-    this.async = async;
-    this.waiting = waiting;
-  }
+  WriteResult put(byte[] key, byte[] value, WriteOptions options);
 
-  public WriteResult put(byte[] key, byte[] value, WriteOptions options) {
-    return waiting.forWrite(async.put(key, value, options));
-  }
-
-  public WriteResult put(byte[] key, byte[] value) {
+  default WriteResult put(byte[] key, byte[] value) {
     return put(key, value, WriteOptions.DEFAULT);
   }
 
   /** Key and value as UTF-8. */
-  public WriteResult put(String key, String value) {
+  default WriteResult put(String key, String value) {
     return put(utf8(key), utf8(value), WriteOptions.DEFAULT);
   }
 
   /** Key and value as UTF-8. */
-  public WriteResult put(String key, String value, WriteOptions options) {
+  default WriteResult put(String key, String value, WriteOptions options) {
     return put(utf8(key), utf8(value), options);
   }
 
-  public GetResult get(byte[] key, ReadOptions options) {
-    return waiting.forRead(async.get(key, options));
-  }
+  GetResult get(byte[] key, ReadOptions options);
 
-  public GetResult get(byte[] key) {
+  default GetResult get(byte[] key) {
     return get(key, ReadOptions.DEFAULT);
   }
 
   /** Key as UTF-8. */
-  public GetResult get(String key) {
+  default GetResult get(String key) {
     return get(utf8(key), ReadOptions.DEFAULT);
   }
 
   /** Key as UTF-8. */
-  public GetResult get(String key, ReadOptions options) {
+  default GetResult get(String key, ReadOptions options) {
     return get(utf8(key), options);
   }
 
-  public WriteResult delete(byte[] key, WriteOptions options) {
-    return waiting.forWrite(async.delete(key, options));
-  }
+  WriteResult delete(byte[] key, WriteOptions options);
 
-  public WriteResult delete(byte[] key) {
+  default WriteResult delete(byte[] key) {
     return delete(key, WriteOptions.DEFAULT);
   }
 
   /** Key as UTF-8. */
-  public WriteResult delete(String key) {
+  default WriteResult delete(String key) {
     return delete(utf8(key), WriteOptions.DEFAULT);
   }
 
   /** Key as UTF-8. */
-  public WriteResult delete(String key, WriteOptions options) {
+  default WriteResult delete(String key, WriteOptions options) {
     return delete(utf8(key), options);
   }
 
   /** Reads many keys; each has its own outcome, in the order asked. */
-  public List<Outcome<GetResult>> getAll(List<byte[]> keys, ReadOptions options) {
-    return waiting.forRead(async.getAll(keys, options));
-  }
+  List<Outcome<GetResult>> getAll(List<byte[]> keys, ReadOptions options);
 
   /** Stores many values; each has its own outcome, in the order given. Not a transaction. */
-  public List<Outcome<WriteResult>> putAll(List<Entry> entries, WriteOptions options) {
-    return waiting.forWrite(async.putAll(entries, options));
-  }
+  List<Outcome<WriteResult>> putAll(List<Entry> entries, WriteOptions options);
 
   /** Reads the entries whose key begins with {@code prefix}; empty: all. Close it when done. */
-  public Scan scan(byte[] prefix, ScanOptions options) {
-    return new Scan(async.scan(prefix, options), options.cursor(), waiting);
-  }
+  Scan scan(byte[] prefix, ScanOptions options);
 
   /** Prefix as UTF-8. */
-  public Scan scan(String prefix, ScanOptions options) {
+  default Scan scan(String prefix, ScanOptions options) {
     return scan(utf8(prefix), options);
   }
 
   /** Prefix as UTF-8. */
-  public Scan scan(String prefix) {
+  default Scan scan(String prefix) {
     return scan(utf8(prefix), ScanOptions.DEFAULT);
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.client;
 
+import io.quorate.client.internal.text.Quoted;
 import java.util.Locale;
 
 /**

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes asked cannot serve now (starting, stopping, disk trouble). Nothing was applied. */
 public final class NotServingException extends QuorateException {
-  NotServingException(String message, FailureInfo info, @Nullable Throwable cause) {
+  public NotServingException(String message, FailureInfo info, @Nullable Throwable cause) {
     super(message, info, cause);
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * writing the same value again is safe where the newest write wins.
  */
 public final class OutcomeUnknownException extends QuorateException {
-  OutcomeUnknownException(String message, FailureInfo info, @Nullable Throwable cause) {
+  public OutcomeUnknownException(String message, FailureInfo info, @Nullable Throwable cause) {
     super(message, info, cause);
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class OverloadedException extends QuorateException {
   private final Duration retryAfter;
 
-  OverloadedException(
+  public OverloadedException(
       String message, FailureInfo info, Duration retryAfter, @Nullable Throwable cause) {
     super(message, info, cause);
     this.retryAfter = retryAfter;

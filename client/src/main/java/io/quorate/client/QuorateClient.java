@@ -1,8 +1,11 @@
 package io.quorate.client;
 
+import io.quorate.client.internal.ClientSettings;
+import io.quorate.client.internal.Wiring;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of one Quorate cluster. Build one, share it between all threads, close it at the end.
@@ -18,11 +21,16 @@ import java.util.function.Supplier;
  *   System.out.println(ada.text() + ", version " + ada.version() + ", " + ada.info());
  *
  *   // Options per call.
- *   byte[] key = "session:1".getBytes(StandardCharsets.UTF_8);
- *   kv.put(key, new byte[] {1}, WriteOptions.DEFAULT.level(Level.ALL).ttl(Duration.ofMinutes(5)));
+ *   String key = "session:1";
+ *   kv.put(key, "open", WriteOptions.DEFAULT.level(Level.ALL).ttl(Duration.ofMinutes(5)));
  *   kv.get(key, ReadOptions.DEFAULT
  *       .timeout(Duration.ofMillis(200))
  *       .fallback(k -> CompletableFuture.completedFuture(cache.get(k))));
+ *
+ *   // Values of the application, translated by codecs.
+ *   TypedKeyValue<String, byte[]> images = client.keyValue("default", Codec.utf8(), Codec.bytes());
+ *   images.put("image:1", new byte[] {1});
+ *   byte[] image = images.get("image:1").value().orElseThrow();
  *
  *   // Without blocking: calls issued together travel together.
  *   AsyncKeyValue async = client.asyncKeyValue();
@@ -49,98 +57,102 @@ import java.util.function.Supplier;
  * <p>One thread, the event loop, does all work; see {@link AsyncKeyValue} for what must not be done
  * on it.
  */
-public final class QuorateClient implements AutoCloseable {
-  private final AsyncKeyValue asyncKeyValue;
-  private final AsyncKeyValue waitedFor;
-  private final AsyncCluster asyncCluster;
-  private final DirectNodes nodes;
-  private final Waiting waiting;
-  private final Supplier<Counts> counts;
-  private final Runnable close;
+public interface QuorateClient extends AutoCloseable {
+  /** What a client has met since it was opened. */
+  final class Counts {
+    private final long refused;
+    private final long retries;
+    private final long heldBack;
 
-  /**
-   * What a client has met since it was opened.
-   *
-   * @param refused times that a node had too much to do for a call
-   * @param retries attempts after the first
-   * @param heldBack calls that were not sent, as most were refused, or would have waited here too
-   *     long
-   */
-  public record Counts(long refused, long retries, long heldBack) {
+    private Counts(long refused, long retries, long heldBack) {
+      this.refused = refused;
+      this.retries = retries;
+      this.heldBack = heldBack;
+    }
+
+    /** Returns one with these parts; each is what the method of its name tells. */
+    public static Counts of(long refused, long retries, long heldBack) {
+      return new Counts(refused, retries, heldBack);
+    }
+
+    /** Times that a node had too much to do for a call. */
+    public long refused() {
+      return refused;
+    }
+
+    /** Attempts after the first. */
+    public long retries() {
+      return retries;
+    }
+
+    /** Calls that were not sent, as most were refused, or would have waited here too long. */
+    public long heldBack() {
+      return heldBack;
+    }
+
     /** What was added since. */
     public Counts since(Counts before) {
-      return new Counts(
+      return Counts.of(
           refused - before.refused, retries - before.retries, heldBack - before.heldBack);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Counts that
+          && refused == that.refused
+          && retries == that.retries
+          && heldBack == that.heldBack;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(refused, retries, heldBack);
+    }
+
+    @Override
+    public String toString() {
+      return "Counts[refused=" + refused + ", retries=" + retries + ", heldBack=" + heldBack + "]";
     }
   }
 
-  QuorateClient(
-      AsyncKeyValue asyncKeyValue,
-      AsyncKeyValue waitedFor,
-      AsyncCluster asyncCluster,
-      DirectNodes nodes,
-      Waiting waiting,
-      Supplier<Counts> counts,
-      Runnable close) {
-    this.asyncKeyValue = asyncKeyValue;
-    this.waitedFor = waitedFor;
-    this.asyncCluster = asyncCluster;
-    this.nodes = nodes;
-    this.waiting = waiting;
-    this.counts = counts;
-    this.close = close;
-  }
-
-  public static Builder builder() {
+  static Builder builder() {
     return new Builder();
   }
 
   /** Reads and writes keys, and waits for the answer. */
-  public KeyValue keyValue() {
-    return new KeyValue(waitedFor, waiting);
-  }
+  KeyValue keyValue();
 
   /** Reads and writes keys without blocking. */
-  public AsyncKeyValue asyncKeyValue() {
-    return asyncKeyValue;
-  }
-
-  /** Looks at the cluster, and waits for the answer. */
-  public Cluster cluster() {
-    return new Cluster(asyncCluster, waiting);
-  }
-
-  /** Looks at the cluster without blocking. */
-  public AsyncCluster asyncCluster() {
-    return asyncCluster;
-  }
-
-  /** What it has met so far. */
-  public Counts counts() {
-    return counts.get();
-  }
+  AsyncKeyValue asyncKeyValue();
 
   /**
-   * Looks after one node.
-   *
-   * @param address host:port, as {@link ClusterStatus.Node#address} says it
+   * Reads and writes keys of a tenant as values that codecs translate, and waits for the answer.
    */
-  public NodeMaintenance maintenance(String address) {
-    return nodes.maintenance(address);
-  }
+  <K, V> TypedKeyValue<K, V> keyValue(String tenant, Codec<K> keys, Codec<V> values);
+
+  /** Reads and writes keys of a tenant as values that codecs translate, without blocking. */
+  <K, V> AsyncTypedKeyValue<K, V> asyncKeyValue(String tenant, Codec<K> keys, Codec<V> values);
+
+  /**
+   * Returns this client as something else that it is, too. Applications rarely need it: operators
+   * get to the administration of the cluster by it.
+   *
+   * @throws IllegalArgumentException it is no such thing
+   */
+  <T> T as(Class<T> face);
+
+  /** What it has met so far. */
+  Counts counts();
 
   /**
    * Ends all connections. What was not answered fails: with {@link ClientClosedException} if it was
    * never sent or is a read, else with {@link OutcomeUnknownException}.
    */
   @Override
-  public void close() {
-    nodes.close();
-    close.run();
-  }
+  void close();
 
   /** Says how a client is to be. */
-  public static final class Builder {
+  final class Builder {
     private ClientSettings settings = ClientSettings.DEFAULT;
 
     private Builder() {}
@@ -151,7 +163,8 @@ public final class QuorateClient implements AutoCloseable {
      * 127.0.0.1:7401,7402,7403}. The client learns of the other nodes from them. Must be given.
      */
     public Builder endpoints(String endpoints) {
-      return endpoints(Endpoint.parseAll(endpoints));
+      settings = settings.endpoints(endpoints);
+      return this;
     }
 
     /** Where to find the cluster: {@code host:port} of some of its nodes. Must be given. */
@@ -168,6 +181,7 @@ public final class QuorateClient implements AutoCloseable {
 
     /** How long an operation that gives no timeout may take; default: 5 s. */
     public Builder timeout(Duration timeout) {
+      Times.checkTimeout(timeout);
       settings = settings.timeout(timeout);
       return this;
     }
@@ -195,7 +209,7 @@ public final class QuorateClient implements AutoCloseable {
 
     /** Opens the client. Connections are made in the background; operations wait for them. */
     public QuorateClient build() {
-      return settings.open();
+      return Wiring.open(settings);
     }
   }
 }

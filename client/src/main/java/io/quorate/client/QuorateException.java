@@ -48,7 +48,7 @@ public abstract sealed class QuorateException extends RuntimeException
   }
 
   /** The exception inside what a future was failed with. */
-  static QuorateException causeOf(Throwable failed) {
+  public static QuorateException causeOf(Throwable failed) {
     Throwable cause = failed;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {

@@ -1,28 +1,58 @@
 package io.quorate.client;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How one read differs from the defaults. What is null takes the default: the tenant's read level
  * and repair, the client's timeout and tenant, no fallback.
- *
- * @param timeout how long the caller waits, from the call; travels with it as a deadline
- * @param fallback asked when the cluster cannot answer
- * @param repair what is done for replicas that are found behind; null: what the tenant's reads do
  */
-public record ReadOptions(
-    @Nullable Level level,
-    @Nullable Duration timeout,
-    @Nullable String tenant,
-    @Nullable FallbackSource fallback,
-    @Nullable ReadRepair repair) {
-
+public final class ReadOptions {
   /** Everything as the client and the tenant have it. */
   public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, null, null);
 
-  public ReadOptions {
-    Checks.timeout(timeout);
+  private final @Nullable Level level;
+  private final @Nullable Duration timeout;
+  private final @Nullable String tenant;
+  private final @Nullable FallbackSource fallback;
+  private final @Nullable ReadRepair repair;
+
+  private ReadOptions(
+      @Nullable Level level,
+      @Nullable Duration timeout,
+      @Nullable String tenant,
+      @Nullable FallbackSource fallback,
+      @Nullable ReadRepair repair) {
+    Times.checkTimeout(timeout);
+    this.level = level;
+    this.timeout = timeout;
+    this.tenant = tenant;
+    this.fallback = fallback;
+    this.repair = repair;
+  }
+
+  public @Nullable Level level() {
+    return level;
+  }
+
+  /** How long the caller waits, from the call; travels with it as a deadline. */
+  public @Nullable Duration timeout() {
+    return timeout;
+  }
+
+  public @Nullable String tenant() {
+    return tenant;
+  }
+
+  /** Asked when the cluster cannot answer. */
+  public @Nullable FallbackSource fallback() {
+    return fallback;
+  }
+
+  /** What is done for replicas that are found behind; null: what the tenant's reads do. */
+  public @Nullable ReadRepair repair() {
+    return repair;
   }
 
   public ReadOptions level(Level level) {
@@ -48,5 +78,35 @@ public record ReadOptions(
   /** Does this for replicas that the read finds behind. */
   public ReadOptions repair(ReadRepair repair) {
     return new ReadOptions(level, timeout, tenant, fallback, repair);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ReadOptions that
+        && Objects.equals(level, that.level)
+        && Objects.equals(timeout, that.timeout)
+        && Objects.equals(tenant, that.tenant)
+        && Objects.equals(fallback, that.fallback)
+        && Objects.equals(repair, that.repair);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(level, timeout, tenant, fallback, repair);
+  }
+
+  @Override
+  public String toString() {
+    return "ReadOptions[level="
+        + level
+        + ", timeout="
+        + timeout
+        + ", tenant="
+        + tenant
+        + ", fallback="
+        + fallback
+        + ", repair="
+        + repair
+        + "]";
   }
 }

@@ -1,14 +1,12 @@
 package io.quorate.client;
 
+import io.quorate.client.internal.text.Quoted;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What a read does for replicas that it finds behind, or does not ask.
- *
- * @param backgroundPercent of 100 reads, how many have everyone asked afterwards; means something
- *     with {@link Mode#BACKGROUND}
- */
-public record ReadRepair(Mode mode, int backgroundPercent) {
+/** What a read does for replicas that it finds behind, or does not ask. */
+public final class ReadRepair {
   /**
    * What is returned is brought to as many replicas as the level asks for, before it is returned.
    */
@@ -26,23 +24,28 @@ public record ReadRepair(Mode mode, int backgroundPercent) {
    */
   public static final ReadRepair OFF = new ReadRepair(Mode.OFF, 0);
 
-  /** The kinds of read repair. */
-  public enum Mode {
-    /** See {@link ReadRepair#BLOCKING}. */
-    BLOCKING,
-    /** See {@link ReadRepair#EVERYONE}. */
-    EVERYONE,
-    /** See {@link ReadRepair#background}. */
-    BACKGROUND,
-    /** See {@link ReadRepair#OFF}. */
-    OFF
-  }
+  private final Mode mode;
+  private final int backgroundPercent;
 
-  public ReadRepair {
+  private ReadRepair(Mode mode, int backgroundPercent) {
     if (backgroundPercent < 0 || backgroundPercent > 100) {
       throw new IllegalArgumentException(
           "background repair of " + backgroundPercent + " percent of reads: give 0 to 100");
     }
+    this.mode = mode;
+    this.backgroundPercent = backgroundPercent;
+  }
+
+  public Mode mode() {
+    return mode;
+  }
+
+  /**
+   * Of 100 reads, how many have everyone asked afterwards; means something with {@link
+   * Mode#BACKGROUND}.
+   */
+  public int backgroundPercent() {
+    return backgroundPercent;
   }
 
   /**
@@ -82,5 +85,29 @@ public record ReadRepair(Mode mode, int backgroundPercent) {
    */
   public static ReadRepair background(int percent) {
     return new ReadRepair(Mode.BACKGROUND, percent);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ReadRepair that
+        && mode.equals(that.mode)
+        && backgroundPercent == that.backgroundPercent;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(mode, backgroundPercent);
+  }
+
+  /** The kinds of read repair. */
+  public enum Mode {
+    /** See {@link ReadRepair#BLOCKING}. */
+    BLOCKING,
+    /** See {@link ReadRepair#EVERYONE}. */
+    EVERYONE,
+    /** See {@link ReadRepair#background}. */
+    BACKGROUND,
+    /** See {@link ReadRepair#OFF}. */
+    OFF
   }
 }

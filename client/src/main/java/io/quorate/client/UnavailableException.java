@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * anywhere: safe to try again.
  */
 public final class UnavailableException extends QuorateException {
-  UnavailableException(String message, FailureInfo info, @Nullable Throwable cause) {
+  public UnavailableException(String message, FailureInfo info, @Nullable Throwable cause) {
     super(message, info, cause);
   }
 }

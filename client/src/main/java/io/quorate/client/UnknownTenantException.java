@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The tenant does not exist. Nothing was applied. */
 public final class UnknownTenantException extends QuorateException {
-  UnknownTenantException(String message, FailureInfo info, @Nullable Throwable cause) {
+  public UnknownTenantException(String message, FailureInfo info, @Nullable Throwable cause) {
     super(message, info, cause);
   }
 }

@@ -1,22 +1,57 @@
 package io.quorate.client;
 
+import io.quorate.client.internal.text.Hex;
 import java.util.Comparator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The version of one stored value. Versions of a key are totally ordered: by token, then clock,
  * then node, then boot.
- *
- * @param token fencing token of the lock the write was made under; 0 without one
- * @param hlc hybrid logical clock: upper 48 bits milliseconds since 1970, lower 16 bits a counter
- * @param node id of the coordinator that stamped the write
- * @param boot how often that coordinator had started when it stamped the write
  */
-public record Version(long token, long hlc, long node, int boot) implements Comparable<Version> {
+public final class Version implements Comparable<Version> {
   private static final Comparator<Version> ORDER =
       Comparator.comparing(Version::token, Long::compareUnsigned)
           .thenComparing(Version::hlc, Long::compareUnsigned)
           .thenComparing(Version::node, Long::compareUnsigned)
           .thenComparing(Version::boot, Integer::compareUnsigned);
+
+  private final long token;
+  private final long hlc;
+  private final long node;
+  private final int boot;
+
+  private Version(long token, long hlc, long node, int boot) {
+    this.token = token;
+    this.hlc = hlc;
+    this.node = node;
+    this.boot = boot;
+  }
+
+  /** Returns one with these parts; each is what the method of its name tells. */
+  public static Version of(long token, long hlc, long node, int boot) {
+    return new Version(token, hlc, node, boot);
+  }
+
+  /** Fencing token of the lock the write was made under; 0 without one. */
+  public long token() {
+    return token;
+  }
+
+  /** Hybrid logical clock: upper 48 bits milliseconds since 1970, lower 16 bits a counter. */
+  public long hlc() {
+    return hlc;
+  }
+
+  /** Id of the coordinator that stamped the write. */
+  public long node() {
+    return node;
+  }
+
+  /** How often that coordinator had started when it stamped the write. */
+  public int boot() {
+    return boot;
+  }
 
   /** When the write was stamped, by the coordinator's clock, in milliseconds since 1970. */
   public long millis() {
@@ -33,5 +68,19 @@ public record Version(long token, long hlc, long node, int boot) implements Comp
   public String toString() {
     String stamp = millis() + "." + (hlc & 0xFFFF) + "@" + Hex.of(node) + "/" + boot;
     return token == 0 ? stamp : token + ":" + stamp;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Version that
+        && token == that.token
+        && hlc == that.hlc
+        && node == that.node
+        && boot == that.boot;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(token, hlc, node, boot);
   }
 }

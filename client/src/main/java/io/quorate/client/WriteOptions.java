@@ -1,27 +1,51 @@
 package io.quorate.client;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How one put or delete differs from the defaults. What is null takes the default: the tenant's
  * write level and time to live, the client's timeout and tenant.
- *
- * @param timeout how long the caller waits, from the call; travels with it as a deadline
- * @param ttl until the value expires, at least a millisecond; of no meaning for a delete
  */
-public record WriteOptions(
-    @Nullable Level level,
-    @Nullable Duration timeout,
-    @Nullable String tenant,
-    @Nullable Duration ttl) {
-
+public final class WriteOptions {
   /** Everything as the client and the tenant have it. */
   public static final WriteOptions DEFAULT = new WriteOptions(null, null, null, null);
 
-  public WriteOptions {
-    Checks.timeout(timeout);
-    Checks.timeToLive(ttl);
+  private final @Nullable Level level;
+  private final @Nullable Duration timeout;
+  private final @Nullable String tenant;
+  private final @Nullable Duration ttl;
+
+  private WriteOptions(
+      @Nullable Level level,
+      @Nullable Duration timeout,
+      @Nullable String tenant,
+      @Nullable Duration ttl) {
+    Times.checkTimeout(timeout);
+    Times.checkTimeToLive(ttl);
+    this.level = level;
+    this.timeout = timeout;
+    this.tenant = tenant;
+    this.ttl = ttl;
+  }
+
+  public @Nullable Level level() {
+    return level;
+  }
+
+  /** How long the caller waits, from the call; travels with it as a deadline. */
+  public @Nullable Duration timeout() {
+    return timeout;
+  }
+
+  public @Nullable String tenant() {
+    return tenant;
+  }
+
+  /** Until the value expires, at least a millisecond; of no meaning for a delete. */
+  public @Nullable Duration ttl() {
+    return ttl;
   }
 
   public WriteOptions level(Level level) {
@@ -38,5 +62,32 @@ public record WriteOptions(
 
   public WriteOptions ttl(Duration ttl) {
     return new WriteOptions(level, timeout, tenant, ttl);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof WriteOptions that
+        && Objects.equals(level, that.level)
+        && Objects.equals(timeout, that.timeout)
+        && Objects.equals(tenant, that.tenant)
+        && Objects.equals(ttl, that.ttl);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(level, timeout, tenant, ttl);
+  }
+
+  @Override
+  public String toString() {
+    return "WriteOptions[level="
+        + level
+        + ", timeout="
+        + timeout
+        + ", tenant="
+        + tenant
+        + ", ttl="
+        + ttl
+        + "]";
   }
 }

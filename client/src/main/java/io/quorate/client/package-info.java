@@ -1,14 +1,15 @@
 /**
- * The Java client of Quorate: reads and writes keys, and looks at the cluster, over gRPC.
+ * The Java client of Quorate: what an application uses to read and write keys.
  *
  * <p>Start at {@link io.quorate.client.QuorateClient}, whose Javadoc has a full example. {@link
- * io.quorate.client.AsyncKeyValue} is the face everything is built on; {@link
- * io.quorate.client.KeyValue} is the same, blocking. What a failure says about the data is in the
- * type of the {@link io.quorate.client.QuorateException}.
+ * io.quorate.client.KeyValue} blocks, {@link io.quorate.client.AsyncKeyValue} does not; all that a
+ * program calls is an interface, so that a test can put a fake in its place. What a failure says
+ * about the data is in the type of the {@link io.quorate.client.QuorateException}.
  *
- * <p>Inside, one event-loop thread owns all state: calls reach it through {@code Engine}, are given
- * to the {@code Connection} of a replica of their key, and travel in batches on that node's {@code
- * Pipe} stream. Protobuf and gRPC types stay inside; nothing of the server may enter.
+ * <p>{@code io.quorate.client.admin} is what operators ask of a cluster. {@code
+ * io.quorate.client.internal} carries it all out, may change with every release, and is entered in
+ * one place, where a client is built. Nothing of the server, and no type of gRPC or protobuf, may
+ * enter here.
  */
 @NullMarked
 package io.quorate.client;

@@ -25,18 +25,24 @@ import org.junit.jupiter.api.Test;
  * published jar, under other names, and may be exchanged.
  */
 class ApiTest {
+  /** The packages that applications and operators use. */
+  private static final List<String> PUBLISHED =
+      List.of("io.quorate.client", "io.quorate.client.admin");
+
   private final List<String> foreign = new ArrayList<>();
   private int looked;
 
   @Test
   void apiNamesTypesOfTheJdkAndItsOwnOnly() throws Exception {
     URI classes = QuorateClient.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-    Path directory = Path.of(classes).resolve("io/quorate/client");
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        String name = String.valueOf(file.getFileName());
-        if (name.endsWith(".class") && !name.equals("package-info.class")) {
-          look(Class.forName("io.quorate.client." + name.replace(".class", "")));
+    for (String published : PUBLISHED) {
+      Path directory = Path.of(classes).resolve(published.replace('.', '/'));
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          String name = String.valueOf(file.getFileName());
+          if (name.endsWith(".class") && !name.equals("package-info.class")) {
+            look(Class.forName(published + "." + name.replace(".class", "")));
+          }
         }
       }
     }
@@ -92,7 +98,7 @@ class ApiTest {
       }
       if (!element.isPrimitive()
           && !element.getName().startsWith("java.")
-          && !element.getPackageName().equals("io.quorate.client")) {
+          && !PUBLISHED.contains(element.getPackageName())) {
         foreign.add(where + " names " + element.getName());
       }
     } else if (type instanceof ParameterizedType generic) {

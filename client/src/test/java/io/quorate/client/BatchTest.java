@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeNode;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Operation;
 import java.lang.ref.WeakReference;
@@ -183,7 +185,7 @@ class BatchTest {
     List<Entry> entries = new ArrayList<>();
     byte[] large = new byte[3 << 20];
     for (int i = 0; i < 20; i++) {
-      entries.add(new Entry(FakeCluster.utf8("large-" + i), large));
+      entries.add(Entry.of(FakeCluster.utf8("large-" + i), large));
     }
     CompletableFuture<List<Outcome<WriteResult>>> stored =
         client.asyncKeyValue().putAll(entries, WriteOptions.DEFAULT.timeout(LONG));
@@ -196,7 +198,7 @@ class BatchTest {
   @Test
   void whatCannotBeSentAtAllFailsByItselfAndTheOthersGoOn() {
     List<Entry> entries = new ArrayList<>(entries(1_000));
-    entries.set(17, new Entry(new byte[0], new byte[0]));
+    entries.set(17, Entry.of(new byte[0], new byte[0]));
     List<Outcome<WriteResult>> stored = kv.putAll(entries, WriteOptions.DEFAULT);
     for (int i = 0; i < stored.size(); i++) {
       if (i == 17) {

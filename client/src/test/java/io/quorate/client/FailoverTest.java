@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeNode;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.RequestId;

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeNode;
+import io.quorate.client.internal.net.Endpoint;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.RequestBounds;
 import java.io.IOException;
@@ -44,7 +48,7 @@ class NoClusterTest {
           .hasMessageContaining(second + ": connection refused")
           .hasMessageContaining("check the endpoints");
       assertThat(down.mayHaveApplied()).isFalse();
-      assertThatThrownBy(() -> client.cluster().status())
+      assertThatThrownBy(() -> Administration.of(client).cluster().status())
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining(first + ": connection refused");
     }
@@ -95,7 +99,7 @@ class NoClusterTest {
               .awaitCluster(Duration.ofSeconds(8))
               .build()) {
         CompletableFuture<WriteResult> early = client.asyncKeyValue().put("k", "v");
-        assertThatThrownBy(() -> client.cluster().status())
+        assertThatThrownBy(() -> Administration.of(client).cluster().status())
             .isInstanceOf(UnavailableException.class);
         node.start();
         assertThat(early).succeedsWithin(Duration.ofSeconds(8));
@@ -156,7 +160,7 @@ class NoClusterTest {
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining(address + ": answers, but is not a Quorate node");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT);
-      assertThatThrownBy(() -> client.cluster().tenants())
+      assertThatThrownBy(() -> Administration.of(client).cluster().tenants())
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("is not a Quorate node");
     } finally {
@@ -210,7 +214,8 @@ class NoClusterTest {
     try (FakeCluster cluster = new FakeCluster(1);
         QuorateClient client = client(freeAddress() + "," + cluster.endpoints(), TIMEOUT)) {
       client.keyValue().put("k", "v");
-      assertThat(client.cluster().status().answeredBy()).isEqualTo(cluster.nodes.get(0).id());
+      assertThat(Administration.of(client).cluster().status().answeredBy())
+          .isEqualTo(cluster.nodes.get(0).id());
     }
   }
 

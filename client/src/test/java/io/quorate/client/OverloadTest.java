@@ -3,6 +3,8 @@ package io.quorate.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeNode;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;

@@ -2,6 +2,8 @@ package io.quorate.client;
 
 import static org.awaitility.Awaitility.await;
 
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeNode;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.OperationResult;
 import java.time.Duration;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeNode;
+import io.quorate.client.internal.engine.Words;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutRequest;
@@ -163,7 +166,7 @@ class ReadAndWriteTest {
             .filter(frame -> frame.get(0).getGet().getKey().toStringUtf8().equals("same"))
             .toList();
     assertThat(frames).hasSize((1000 + 255) / 256);
-    assertThat(frames).allMatch(frame -> frame.size() <= Connection.FRAME_CALLS_MAX);
+    assertThat(frames).allMatch(frame -> frame.size() <= 256);
   }
 
   @Test
@@ -172,7 +175,7 @@ class ReadAndWriteTest {
     byte[] value = new byte[300_000];
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      entries.add(new Entry(FakeCluster.utf8("same"), value));
+      entries.add(Entry.of(FakeCluster.utf8("same"), value));
     }
     kv.putAll(entries, WriteOptions.DEFAULT).forEach(Outcome::get);
     assertThat(cluster.coordinator("same").frames)
@@ -217,9 +220,6 @@ class ReadAndWriteTest {
     assertThat(
             kv.getAll(List.of(FakeCluster.utf8("k")), ReadOptions.DEFAULT.timeout(endless)).get(0))
         .isInstanceOf(Outcome.Done.class);
-    TenantSettings settings = TenantSettings.DEFAULT.defaultTtl(endless);
-    assertThat(ClusterWords.newTenant("t", settings).getDefaultTtlMs()).isEqualTo(Long.MAX_VALUE);
-    assertThat(ClusterWords.alteration("t", settings).getDefaultTtlMs()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test

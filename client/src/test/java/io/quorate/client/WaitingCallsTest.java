@@ -3,6 +3,8 @@ package io.quorate.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

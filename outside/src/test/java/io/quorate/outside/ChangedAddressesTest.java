@@ -2,8 +2,10 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -57,9 +59,9 @@ class ChangedAddressesTest {
         Waiting.until(
             KNOWN_WITHIN,
             () ->
-                client.cluster().statusOf(node.address()).nodes().stream()
+                Administration.of(client).cluster().statusOf(node.address()).nodes().stream()
                     .filter(other -> other.state() == ClusterStatus.State.UP)
-                    .map(ClusterStatus.Node::address)
+                    .map(NodeView::address)
                     .toList()
                     .containsAll(nodes.all().stream().map(Node::address).toList()),
             () -> node.name() + " does not hear all others\n" + node.lastLines());

@@ -2,8 +2,9 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,7 +60,7 @@ class ChangingNodesTest {
       Waiting.until(DONE_WITHIN, spare::isReady, spare::lastLines);
       Waiting.until(
           DONE_WITHIN,
-          () -> client.cluster().status().nodes().size() == 4,
+          () -> Administration.of(client).cluster().status().nodes().size() == 4,
           () -> "the spare node has not joined");
       CommandLine.Result removed =
           nodes.commandLine().quorate("cluster", "remove", spare.address(), "--yes");
@@ -85,7 +86,7 @@ class ChangingNodesTest {
   }
 
   private static boolean isAtRest(QuorateClient client, int nodes) {
-    ClusterStatus status = client.cluster().status();
+    ClusterStatus status = Administration.of(client).cluster().status();
     return status.nodes().size() == nodes
         && !status.topologyChange().underWay()
         && status.nodes().stream()

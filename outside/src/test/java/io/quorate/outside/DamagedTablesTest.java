@@ -137,7 +137,7 @@ class DamagedTablesTest {
             i -> {
               byte[] value = new byte[1_000];
               random.nextBytes(value);
-              return new Entry(key(i), value);
+              return Entry.of(key(i), value);
             })
         .toList();
   }

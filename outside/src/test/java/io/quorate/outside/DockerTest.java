@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -128,8 +130,8 @@ class DockerTest {
     try (QuorateClient client = compose.client()) {
       awaitUp(client, 4);
       String fourth =
-          client.cluster().status().nodes().stream()
-              .map(ClusterStatus.Node::address)
+          Administration.of(client).cluster().status().nodes().stream()
+              .map(NodeView::address)
               .filter(address -> address.startsWith("node-4:"))
               .findFirst()
               .orElseThrow();
@@ -160,12 +162,12 @@ class DockerTest {
     Waiting.until(
         HEALED_WITHIN,
         () -> areUp(client, nodes),
-        () -> "not " + nodes + " nodes are up: " + client.cluster().status());
+        () -> "not " + nodes + " nodes are up: " + Administration.of(client).cluster().status());
   }
 
   private static boolean areUp(QuorateClient client, int nodes) {
     try {
-      ClusterStatus status = client.cluster().status();
+      ClusterStatus status = Administration.of(client).cluster().status();
       return status.nodes().size() == nodes
           && !status.topologyChange().underWay()
           && status.nodes().stream()

@@ -2,10 +2,11 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -108,7 +109,7 @@ class HostNamesTest {
 
   private static boolean hearsAllOthers(Node node, QuorateClient client) {
     try {
-      return client.cluster().statusOf(node.address()).nodes().stream()
+      return Administration.of(client).cluster().statusOf(node.address()).nodes().stream()
           .allMatch(other -> other.state() == ClusterStatus.State.UP);
     } catch (QuorateException notYet) {
       return false; // this JVM, too, remembers for a while where a name was

@@ -32,7 +32,7 @@ final class LargeBatch {
     List<Entry> entries = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       entries.add(
-          new Entry(("large:" + value.length + ":" + i).getBytes(StandardCharsets.UTF_8), value));
+          Entry.of(("large:" + value.length + ":" + i).getBytes(StandardCharsets.UTF_8), value));
     }
     try (QuorateClient client = QuorateClient.builder().endpoints(args[0]).build()) {
       KeyValue kv = client.keyValue();

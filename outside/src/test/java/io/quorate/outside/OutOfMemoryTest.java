@@ -52,7 +52,7 @@ class OutOfMemoryTest {
     List<Entry> entries =
         IntStream.range(0, 64)
             .mapToObj(
-                i -> new Entry(("oom:" + i).getBytes(StandardCharsets.UTF_8), new byte[1 << 20]))
+                i -> Entry.of(("oom:" + i).getBytes(StandardCharsets.UTF_8), new byte[1 << 20]))
             .toList();
     WriteOptions options = WriteOptions.DEFAULT.timeout(Duration.ofSeconds(10));
     List<Thread> threads =

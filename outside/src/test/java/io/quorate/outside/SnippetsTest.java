@@ -41,7 +41,8 @@ class SnippetsTest {
    * talked of has.
    */
   private static final String BEFORE =
-      "import io.quorate.client.*; import java.nio.charset.*; import java.time.*;"
+      "import io.quorate.client.*; import io.quorate.client.admin.*; import java.nio.charset.*;"
+          + " import java.time.*;"
           + " import java.util.*; import java.util.concurrent.*;"
           + " public class Snippet { static Map<Object, byte[]> cache = new HashMap<>();"
           + " static QuorateClient client; static KeyValue kv; static AsyncKeyValue async;"
@@ -65,14 +66,16 @@ class SnippetsTest {
       all.addAll(fenced(Distribution.home().resolve(document), "```java", "```"));
     }
     Path client = Distribution.home().resolve("client/src/main/java/io/quorate/client");
-    try (Stream<Path> sources = Files.list(client)) {
-      for (Path source : sources.sorted().toList()) {
-        all.addAll(fenced(source, "<pre>{@code", "}</pre>"));
+    for (Path published : List.of(client, client.resolve("admin"))) {
+      try (Stream<Path> sources = Files.list(published)) {
+        for (Path source : sources.filter(Files::isRegularFile).sorted().toList()) {
+          all.addAll(fenced(source, "<pre>{@code", "}</pre>"));
+        }
       }
     }
     assertThat(all)
         .extracting(each -> each.file().getFileName().toString())
-        .contains("README.md", "guide.md", "QuorateClient.java");
+        .contains("README.md", "guide.md", "QuorateClient.java", "Administration.java");
     return all.stream()
         .map(each -> DynamicTest.dynamicTest(each.where(), () -> run(each, nodes, directory)));
   }

@@ -25,7 +25,7 @@ class TransferTest {
     Map<String, byte[]> nasty = nasty(new Random(7));
     try (QuorateClient client = nodes.client()) {
       List<Entry> entries = new ArrayList<>();
-      nasty.forEach((key, value) -> entries.add(new Entry(utf8(PREFIX + key), value)));
+      nasty.forEach((key, value) -> entries.add(Entry.of(utf8(PREFIX + key), value)));
       client.keyValue().putAll(entries, WriteOptions.DEFAULT).forEach(outcome -> outcome.get());
       for (String format : new String[] {"jsonl", "csv"}) {
         String file = nodes.directory().resolve("export." + format).toString();

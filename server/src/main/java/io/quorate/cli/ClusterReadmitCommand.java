@@ -2,7 +2,8 @@ package io.quorate.cli;
 
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.Readmission;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Readmission;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -48,7 +49,8 @@ final class ClusterReadmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (QuorateClient client = cluster.connect()) {
-      Readmission done = client.cluster().readmitNode(node, acceptDataLoss, force);
+      Readmission done =
+          Administration.of(client).cluster().readmitNode(node, acceptDataLoss, force);
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("node", done.node());
       object.put("address", done.address());

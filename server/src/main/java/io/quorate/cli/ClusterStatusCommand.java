@@ -3,9 +3,15 @@ package io.quorate.cli;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
 import io.quorate.cli.topology.ChangeForms;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyChangeStatus;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.Filling;
+import io.quorate.client.admin.MetadataView;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.Purging;
+import io.quorate.client.admin.SelfReport;
+import io.quorate.client.admin.TopologyChangeStatus;
+import io.quorate.client.admin.VersionConflicts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +65,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
       return views.own();
     }
 
-    ClusterStatus.@Nullable Report report(String node) {
+    @Nullable SelfReport report(String node) {
       ClusterStatus said = own().get(node);
       return said == null ? null : said.report();
     }
@@ -72,24 +78,24 @@ final class ClusterStatusCommand implements Callable<Integer> {
 
     /** Records that all nodes heard keep for one. */
     long hintsFor(String node) {
-      return about(node).stream().mapToLong(ClusterStatus.Node::hints).sum();
+      return about(node).stream().mapToLong(NodeView::hints).sum();
     }
 
     /** Partitions of a node that must be compared, as all nodes heard say. */
     int repairsFor(String node) {
-      return about(node).stream().mapToInt(ClusterStatus.Node::repairs).sum();
+      return about(node).stream().mapToInt(NodeView::repairs).sum();
     }
 
     /** The longest lag of a node that any other node reports. */
     long lagMillis(String node) {
-      return about(node).stream().mapToLong(ClusterStatus.Node::lagMillis).max().orElse(0);
+      return about(node).stream().mapToLong(NodeView::lagMillis).max().orElse(0);
     }
 
     boolean breakerOpen(String node) {
-      return about(node).stream().anyMatch(ClusterStatus.Node::breakerOpen);
+      return about(node).stream().anyMatch(NodeView::breakerOpen);
     }
 
-    private List<ClusterStatus.Node> about(String id) {
+    private List<NodeView> about(String id) {
       return views.about(id);
     }
   }
@@ -129,7 +135,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return status.partitions() - status.partitionsDegraded() - status.partitionsUnavailable();
   }
 
-  private static Map<String, Object> json(Heard heard, ClusterStatus.Node node) {
+  private static Map<String, Object> json(Heard heard, NodeView node) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("id", node.id());
     object.put("address", node.address());
@@ -148,7 +154,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     object.put("hints_owed", heard.hintsFor(node.id()));
     object.put("repairs_owed", heard.repairsFor(node.id()));
     object.put("filling", node.filling());
-    ClusterStatus.Report report = heard.report(node.id());
+    SelfReport report = heard.report(node.id());
     if (report != null) {
       object.put("report", json(report));
     }
@@ -159,7 +165,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(ClusterStatus.Report report) {
+  private static Map<String, Object> json(SelfReport report) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("software", report.software());
     object.put("waiting_for", report.waitingFor());
@@ -188,7 +194,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(ClusterStatus.VersionConflicts conflicts) {
+  private static Map<String, Object> json(VersionConflicts conflicts) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("node", conflicts.node());
     object.put("incarnation", conflicts.incarnation());
@@ -196,7 +202,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(ClusterStatus.Filling filling) {
+  private static Map<String, Object> json(Filling filling) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partitions", filling.partitions());
     object.put("partitions_at_first", filling.totalPartitions());
@@ -206,7 +212,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(ClusterStatus.Purging purging) {
+  private static Map<String, Object> json(Purging purging) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("tombstones", purging.tombstones());
     object.put("partitions_due", purging.due());
@@ -226,7 +232,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(ClusterStatus.Metadata metadata) {
+  private static Map<String, Object> json(MetadataView metadata) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("leader", metadata.leader());
     object.put("term", metadata.term());
@@ -252,7 +258,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
             "lag>",
             "owed>",
             "metadata");
-    for (ClusterStatus.Node node : status.nodes()) {
+    for (NodeView node : status.nodes()) {
       nodes.row(
           node.id(),
           node.address(),
@@ -292,7 +298,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
               }
             });
     lines.add(purging(heard));
-    ClusterStatus.Metadata metadata = status.metadata();
+    MetadataView metadata = status.metadata();
     lines.add(
         "metadata: term %d, committed %d, applied %d%s"
             .formatted(
@@ -306,10 +312,10 @@ final class ClusterStatusCommand implements Callable<Integer> {
   /** How far those are that do not hold yet what they must. */
   private static List<String> filling(Heard heard) {
     List<String> lines = new ArrayList<>();
-    for (ClusterStatus.Node node : heard.view().nodes()) {
-      ClusterStatus.Report report = heard.report(node.id());
+    for (NodeView node : heard.view().nodes()) {
+      SelfReport report = heard.report(node.id());
       if (report != null && report.filling().partitions() > 0) {
-        ClusterStatus.Filling filling = report.filling();
+        Filling filling = report.filling();
         lines.add(
             String.format(
                 Locale.ROOT,
@@ -332,7 +338,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     long overdueMillis = 0;
     long ageMillis = Long.MAX_VALUE;
     for (ClusterStatus status : heard.own().values()) {
-      ClusterStatus.Purging each = status.report().purging();
+      Purging each = status.report().purging();
       tombstones += each.tombstones();
       open = Math.max(open, each.open());
       overdueMillis = Math.max(overdueMillis, each.overdueMillis());
@@ -350,9 +356,9 @@ final class ClusterStatusCommand implements Callable<Integer> {
   }
 
   /** A state, with what explains it. */
-  private static String state(Heard heard, ClusterStatus.Node node) {
+  private static String state(Heard heard, NodeView node) {
     StringBuilder text = new StringBuilder(word(node.state()).replace('_', ' '));
-    ClusterStatus.Report report = heard.report(node.id());
+    SelfReport report = heard.report(node.id());
     switch (node.membership()) {
       case READMITTING, SPARE, JOINING, LEAVING ->
           text.append(", ").append(word(node.membership()));
@@ -387,7 +393,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
   }
 
   /** For how long it was not heard; and who hears it, if it is the network that is broken. */
-  private static String silence(Heard heard, ClusterStatus.Node node) {
+  private static String silence(Heard heard, NodeView node) {
     String silent = " for " + node.silentMillis() / 1000 + " s";
     if (heard.own().containsKey(node.id())) {
       return silent + " for that node only: it answers";
@@ -396,7 +402,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return hearing == 0 ? silent : silent + ", but heard by " + hearing + " other";
   }
 
-  private static String disk(ClusterStatus.@Nullable Report report) {
+  private static String disk(@Nullable SelfReport report) {
     return report == null || report.diskBytes() == 0
         ? ""
         : Math.round(100.0 * report.diskUsedBytes() / report.diskBytes()) + " %";
@@ -408,7 +414,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     return heard.hintsFor(node) + (repairs == 0 ? "" : " + " + repairs + " partitions");
   }
 
-  private static String role(String id, ClusterStatus.Metadata metadata) {
+  private static String role(String id, MetadataView metadata) {
     if (id.equals(metadata.leader())) {
       return "leader";
     }

@@ -1,7 +1,7 @@
 package io.quorate.cli;
 
 import io.quorate.client.OutcomeUnknownException;
-import io.quorate.client.TopologyChangeOptions;
+import io.quorate.client.admin.TopologyChangeOptions;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.quorate.cli;
 
-import io.quorate.client.Tenant;
-import io.quorate.client.TenantSetting;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSetting;
 import java.time.Duration;
 
 /** How settings of tenants are shown. */

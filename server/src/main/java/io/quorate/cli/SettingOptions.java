@@ -1,7 +1,7 @@
 package io.quorate.cli;
 
-import io.quorate.client.TenantSetting;
-import io.quorate.client.TenantSettings;
+import io.quorate.client.admin.TenantSetting;
+import io.quorate.client.admin.TenantSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -3,10 +3,11 @@ package io.quorate.cli;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.Tenant;
-import io.quorate.client.TenantChange;
-import io.quorate.client.TenantSetting;
-import io.quorate.client.TenantSettings;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantChange;
+import io.quorate.client.admin.TenantSetting;
+import io.quorate.client.admin.TenantSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ final class TenantCommand {
   @Command(description = "Lists the tenants.")
   int list(@Mixin ClusterOptions cluster) {
     try (QuorateClient client = cluster.connect()) {
-      List<Tenant> tenants = client.cluster().tenants();
+      List<Tenant> tenants = Administration.of(client).cluster().tenants();
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("tenants", tenants.stream().map(TenantCommand::json).toList());
       cluster.output(console).result(object, () -> text(tenants));
@@ -53,7 +54,7 @@ final class TenantCommand {
     }
     try (QuorateClient client = cluster.connect()) {
       TenantSettings wanted = rf == null ? settings : settings.replicationFactor(rf);
-      show(cluster, "created", client.cluster().createTenant(name, wanted));
+      show(cluster, "created", Administration.of(client).cluster().createTenant(name, wanted));
     }
     return ExitCode.DONE;
   }
@@ -82,7 +83,8 @@ final class TenantCommand {
     }
     try (QuorateClient client = cluster.connect()) {
       TenantChange altered =
-          request.make(each -> client.cluster().alterTenant(name, settings, each.id()));
+          request.make(
+              each -> Administration.of(client).cluster().alterTenant(name, settings, each.id()));
       show(cluster, "altered", altered);
     }
     return ExitCode.DONE;

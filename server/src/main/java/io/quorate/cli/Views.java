@@ -1,10 +1,11 @@
 package io.quorate.cli;
 
-import io.quorate.client.AsyncCluster;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Node;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.AsyncCluster;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,9 +32,9 @@ public record Views(
 
   /** Asks one node, and then all others that it knows, together. */
   public static Views of(QuorateClient client) {
-    ClusterStatus first = client.cluster().status();
-    AsyncCluster cluster = client.asyncCluster();
-    List<Node> others =
+    ClusterStatus first = Administration.of(client).cluster().status();
+    AsyncCluster cluster = Administration.of(client).asyncCluster();
+    List<NodeView> others =
         first.nodes().stream().filter(node -> !node.id().equals(first.answeredBy())).toList();
     List<CompletableFuture<ClusterStatus>> asked = new ArrayList<>();
     others.forEach(node -> asked.add(cluster.statusOf(node.address())));
@@ -41,7 +42,7 @@ public record Views(
     Map<String, String> unheard = new TreeMap<>();
     own.put(first.answeredBy(), first);
     for (int i = 0; i < others.size(); i++) {
-      Node node = others.get(i);
+      NodeView node = others.get(i);
       try {
         ClusterStatus said = asked.get(i).join();
         if (said.answeredBy().equals(node.id())) {
@@ -64,7 +65,7 @@ public record Views(
   }
 
   /** What every node that was asked sees of one, itself included. */
-  public List<Node> about(String id) {
+  public List<NodeView> about(String id) {
     return own.values().stream()
         .flatMap(status -> status.nodes().stream())
         .filter(node -> node.id().equals(id))

@@ -2,8 +2,9 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Placement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ class EndToEndMigrationTest {
         assertThat(joined.awaitReady(Duration.ofSeconds(30))).isTrue();
         writers.stopAndReadBack();
         nodes.verifyEqual();
-        placement = client.cluster().placement();
+        placement = Administration.of(client).cluster().placement();
         for (int i = 0; i < 3; i++) {
           cluster.stop(i);
         }

@@ -100,9 +100,9 @@ class FakeClusterContractTest {
   private static void eachOfABatchHasItsOutcome(KeyValue kv) {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < ENTRIES; i++) {
-      entries.add(new Entry(bytes("scan:%02d".formatted(i)), bytes("value " + i)));
+      entries.add(Entry.of(bytes("scan:%02d".formatted(i)), bytes("value " + i)));
     }
-    entries.add(new Entry(new byte[4097], bytes("too long a key")));
+    entries.add(Entry.of(new byte[4097], bytes("too long a key")));
     List<? extends Outcome<?>> stored = kv.putAll(entries, WriteOptions.DEFAULT);
     assertThat(stored.subList(0, ENTRIES)).allMatch(each -> each instanceof Outcome.Done);
     assertThat(stored.get(ENTRIES)).isInstanceOf(Outcome.Failed.class);

@@ -72,7 +72,7 @@ class FakesAsNodesTest {
     for (By by : By.values()) {
       List<Entry> entries = new ArrayList<>();
       for (int i = 0; i < ENTRIES; i++) {
-        entries.add(new Entry(bytes("k" + i), bytes("value " + i)));
+        entries.add(Entry.of(bytes("k" + i), bytes("value " + i)));
       }
       try (QuorateClient client = client(by)) {
         assertThat(client.keyValue().putAll(entries, WriteOptions.DEFAULT))

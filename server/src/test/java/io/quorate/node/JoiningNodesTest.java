@@ -2,10 +2,12 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.TopologyChange;
 import io.quorate.node.config.NodeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +38,7 @@ class JoiningNodesTest {
         assertThat(node.awaitReady(Duration.ofSeconds(30)))
             .as(() -> node.readiness().toString())
             .isTrue();
-        ClusterStatus status = client.cluster().status();
+        ClusterStatus status = Administration.of(client).cluster().status();
         assertThat(status.nodes()).hasSize(4);
         assertThat(status.nodes())
             .filteredOn(each -> each.address().equals(cluster.address(3)))
@@ -71,12 +73,15 @@ class JoiningNodesTest {
       }
       try (QuorateNode node = QuorateNode.start(config(cluster, "true"))) {
         await(() -> replicasOf(client, cluster.address(3)) > 0 && isAtRest(client));
-        var unused = client.cluster().changeTopology(TopologyChange.remove(cluster.address(3)));
+        var unused =
+            Administration.of(client)
+                .cluster()
+                .changeTopology(TopologyChange.remove(cluster.address(3)));
         NodeEnd end = node.ended().get(60, TimeUnit.SECONDS);
         assertThat(end).isInstanceOf(NodeEnd.Left.class);
         assertThat(end.exitCode()).isEqualTo(5);
       }
-      assertThat(client.cluster().status().nodes()).hasSize(3);
+      assertThat(Administration.of(client).cluster().status().nodes()).hasSize(3);
       for (int i = 0; i < 50; i++) {
         assertThat(keys.get("k" + i).text()).isEqualTo("v" + i);
       }
@@ -89,19 +94,19 @@ class JoiningNodesTest {
                     assertThat(left.message())
                         .contains("has left cluster", "delete the directory"));
       }
-      assertThat(client.cluster().status().nodes()).hasSize(3);
+      assertThat(Administration.of(client).cluster().status().nodes()).hasSize(3);
     }
   }
 
   private static int replicasOf(QuorateClient client, String address) {
-    return client.cluster().status().nodes().stream()
+    return Administration.of(client).cluster().status().nodes().stream()
         .filter(each -> each.address().equals(address))
-        .mapToInt(ClusterStatus.Node::replicas)
+        .mapToInt(NodeView::replicas)
         .sum();
   }
 
   private static boolean isAtRest(QuorateClient client) {
-    return client.cluster().status().moves().isEmpty();
+    return Administration.of(client).cluster().status().moves().isEmpty();
   }
 
   private static void await(BooleanSupplier holds) throws Exception {

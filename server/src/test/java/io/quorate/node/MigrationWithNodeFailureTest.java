@@ -3,9 +3,10 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quorate.client.ChangeLimits;
-import io.quorate.client.ClusterStatus.PartitionMove.Stage;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ChangeLimits;
+import io.quorate.client.admin.ClusterStatus.PartitionMove.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,10 @@ class MigrationWithNodeFailureTest {
             new SteadyWriters(
                 List.of(cluster.address(0), cluster.address(1), cluster.address(2)), KEYS)) {
       MovingNodes nodes = new MovingNodes(cluster, client);
-      var slow = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(SLOW));
+      var slow =
+          Administration.of(client)
+              .cluster()
+              .limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(SLOW));
       assertThat(slow.status().limits().bytesPerSecond()).isEqualTo(SLOW);
       try (QuorateNode dying = QuorateNode.start(nodes.config())) {
         nodes.awaitStage(Stage.DUAL_WRITE);
@@ -47,7 +51,10 @@ class MigrationWithNodeFailureTest {
       await("calls go on").atMost(PATIENCE).until(() -> writers.calls() - before >= CALLS_WITHOUT);
       nodes.awaitStage(Stage.DUAL_WRITE);
 
-      var fast = client.cluster().limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(0));
+      var fast =
+          Administration.of(client)
+              .cluster()
+              .limitTopologyChange(ChangeLimits.UNCHANGED.bytesPerSecond(0));
       assertThat(fast.status().limits().bytesPerSecond()).isZero();
       try (QuorateNode again = QuorateNode.start(nodes.config())) {
         nodes.awaitShare();

@@ -3,9 +3,10 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.Ran;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.Placement;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;
@@ -72,11 +73,11 @@ final class MovingNodes {
 
   private void await(Predicate<ClusterStatus> holds) {
     long until = System.nanoTime() + PATIENCE.toNanos();
-    ClusterStatus status = client.cluster().status();
+    ClusterStatus status = Administration.of(client).cluster().status();
     while (!holds.test(status)) {
       assertThat(System.nanoTime()).as(status.toString()).isLessThan(until);
       LockSupport.parkNanos(20_000_000L);
-      status = client.cluster().status();
+      status = Administration.of(client).cluster().status();
     }
   }
 

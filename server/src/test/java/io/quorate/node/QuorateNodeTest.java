@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TenantSettings;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.TenantSettings;
 import io.quorate.node.config.ConfigException;
 import io.quorate.node.config.NodeConfig;
 import java.io.IOException;
@@ -64,7 +65,8 @@ class QuorateNodeTest {
   void aWholeClusterComesBackWithItsData() throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, 17_320, 3)) {
       try (QuorateClient client = client(cluster)) {
-        var unused = client.cluster().createTenant("orders", TenantSettings.DEFAULT);
+        var unused =
+            Administration.of(client).cluster().createTenant("orders", TenantSettings.DEFAULT);
         for (int i = 0; i < 20; i++) {
           var unusedToo = client.keyValue().put("k" + i, "v" + i);
         }
@@ -79,11 +81,13 @@ class QuorateNodeTest {
         cluster.awaitReady(i);
       }
       try (QuorateClient client = client(cluster)) {
-        assertThat(client.cluster().tenants()).extracting("name").contains("default", "orders");
+        assertThat(Administration.of(client).cluster().tenants())
+            .extracting("name")
+            .contains("default", "orders");
         for (int i = 0; i < 20; i++) {
           assertThat(client.keyValue().get("k" + i).text()).isEqualTo("v" + i);
         }
-        assertThat(client.cluster().status().nodes()).hasSize(3);
+        assertThat(Administration.of(client).cluster().status().nodes()).hasSize(3);
       }
     }
   }
@@ -113,14 +117,22 @@ class QuorateNodeTest {
       delete(cluster.config(1).node().dataDir());
       QuorateNode lost = cluster.start(1);
       assertThat(lost.awaitReady(Duration.ofSeconds(5))).as("it waits").isFalse();
-      assertThat(client.cluster().readmitNode(cluster.address(1), false, false).address())
+      assertThat(
+              Administration.of(client)
+                  .cluster()
+                  .readmitNode(cluster.address(1), false, false)
+                  .address())
           .isEqualTo(cluster.address(1));
       cluster.awaitReady(1);
       for (int i = 0; i < 50; i++) {
         var unused = keys.put("later" + i, "v" + i);
       }
-      await(() -> client.cluster().status().nodes().stream().allMatch(n -> n.filling() == 0));
-      assertThat(client.cluster().status().metadata().voters()).contains(lost.id().toString());
+      await(
+          () ->
+              Administration.of(client).cluster().status().nodes().stream()
+                  .allMatch(n -> n.filling() == 0));
+      assertThat(Administration.of(client).cluster().status().metadata().voters())
+          .contains(lost.id().toString());
       cluster.stop(0); // so that each quorum needs the one that was filled
       for (int i = 0; i < 500; i++) {
         assertThat(keys.get("k" + i).text()).isEqualTo("v" + i);

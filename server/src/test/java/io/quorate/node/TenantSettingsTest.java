@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadRepair;
-import io.quorate.client.Tenant;
-import io.quorate.client.TenantSetting;
-import io.quorate.client.TenantSettings;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSetting;
+import io.quorate.client.admin.TenantSettings;
 import io.quorate.node.config.ConfigException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,9 +60,12 @@ class TenantSettingsTest {
       for (String how : List.of("created", "altered")) {
         String name = "%s-%s-%d".formatted(how, setting.name(), given.size());
         boolean alter = how.equals("altered");
-        var unused = client.cluster().createTenant(name, alter ? TenantSettings.DEFAULT : settings);
+        var unused =
+            Administration.of(client)
+                .cluster()
+                .createTenant(name, alter ? TenantSettings.DEFAULT : settings);
         if (alter) {
-          var unusedToo = client.cluster().alterTenant(name, settings);
+          var unusedToo = Administration.of(client).cluster().alterTenant(name, settings);
         }
         given.put(name, settings);
       }
@@ -70,7 +74,7 @@ class TenantSettingsTest {
 
   private static void assertHas(QuorateClient client, Map<String, TenantSettings> given) {
     int seen = 0;
-    for (Tenant tenant : client.cluster().tenants()) {
+    for (Tenant tenant : Administration.of(client).cluster().tenants()) {
       TenantSettings settings = given.get(tenant.name());
       if (settings != null) {
         seen++;

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
 import io.quorate.model.Releases;
 import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
@@ -90,7 +91,7 @@ class WildAdministrationTest {
       try (QuorateClient client = QuorateClient.builder().endpoints(cluster.address(0)).build()) {
         var unused = client.keyValue().put("k", "v");
         assertThat(client.keyValue().get("k").text()).isEqualTo("v");
-        assertThat(client.cluster().status().metadata().stuck()).isEmpty();
+        assertThat(Administration.of(client).cluster().status().metadata().stuck()).isEmpty();
       }
     }
   }
@@ -119,13 +120,13 @@ class WildAdministrationTest {
     try (RealCluster cluster = RealCluster.ready(directory, 17_870, 3);
         QuorateClient client = QuorateClient.builder().endpoints(cluster.address(0)).build()) {
       connect(cluster, 0);
-      String id = client.cluster().status().clusterId();
+      String id = Administration.of(client).cluster().status().clusterId();
       for (int i = 0; i < 12; i++) {
         int port = 20_000 + i;
         await(() -> introduce(id, port).getWaitFor().isEmpty());
       }
       assertThat(introduce(id, 0).getRefusal()).contains("port from 1 to 65535");
-      await(() -> client.cluster().status().nodes().size() == 15);
+      await(() -> Administration.of(client).cluster().status().nodes().size() == 15);
       restartAll(cluster);
       for (int i = 0; i < 3; i++) {
         assertThat(cluster.node(i).readiness().ready()).isTrue();

@@ -14,12 +14,15 @@ import java.util.stream.Stream;
 /** The rules that are left out. */
 final class CodeMutants {
   private static final String CLIENT = "io.quorate.client.";
-  private static final String ENGINE = CLIENT + "Engine";
-  private static final String FAILURES = CLIENT + "Failures";
-  private static final String FOLLOWING = CLIENT + "FollowingPlacementTest#";
+  private static final String INTERNAL = CLIENT + "internal.";
+  private static final String NET = INTERNAL + "net.";
+  private static final String CARRYING = INTERNAL + "engine.";
+  private static final String ENGINE = CARRYING + "Engine";
+  private static final String FAILURES = CARRYING + "Failures";
+  private static final String FOLLOWING = CARRYING + "FollowingPlacementTest#";
   private static final String FAILOVER = CLIENT + "FailoverTest#";
   private static final String REMEMBERED =
-      CLIENT + "FailuresTest#whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown";
+      CARRYING + "FailuresTest#whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown";
   private static final String MAY_HAVE_APPLIED = "mayHaveApplied";
 
   private CodeMutants() {}
@@ -60,7 +63,7 @@ final class CodeMutants {
             "closing tells of attempts that may have been applied",
             ENGINE,
             withoutReads("cutOff", MAY_HAVE_APPLIED),
-            CLIENT + "ClosingTest#whatWaitsAfterAnAttemptThatMayHaveAppliedIsUnknown",
+            INTERNAL + "ClosingTest#whatWaitsAfterAnAttemptThatMayHaveAppliedIsUnknown",
             "OutcomeUnknownException"));
   }
 
@@ -80,7 +83,7 @@ final class CodeMutants {
                     "a refusal does not undo an earlier attempt",
                     FAILURES,
                     callsReturn("of", MAY_HAVE_APPLIED, true),
-                    CLIENT + "FailuresTest#whatAnEarlierAttemptMayHaveDoneIsNotForgotten",
+                    CARRYING + "FailuresTest#whatAnEarlierAttemptMayHaveDoneIsNotForgotten",
                     "Expecting value to be true")))
         .toList();
   }
@@ -89,37 +92,37 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "a node of another cluster is followed only with most others",
-            CLIENT + "OtherClusters",
+            CARRYING + "OtherClusters",
             callsReturn("ofMoreThanHalf", "intValue", 1_000),
             FOLLOWING + "oneFormerMemberOfAnotherClusterIsNotFollowed",
             "expected: 193"),
         new CodeMutant(
             "while a node of the cluster tells what changes, no other cluster is followed",
-            CLIENT + "PlacementWatch",
+            CARRYING + "PlacementWatch",
             callsReturn("onRoundFailed", "lives", false),
             FOLLOWING + "whileOneNodeOfTheClusterTellsMostOthersAreNotFollowed",
             "expected: 193"),
         new CodeMutant(
             "a connection is not opened again to a node of another cluster",
-            CLIENT + "Connection",
+            CARRYING + "Connection",
             callsReturn("probe" + Edit.LAMBDAS, "isOfCluster", true),
             FOLLOWING + "connectionIsNotOpenedAgainToANodeOfAnotherCluster",
             "expected: 1"),
         new CodeMutant(
             "a node is asked for its cluster before it gets calls",
-            CLIENT + "Connection",
+            CARRYING + "Connection",
             callsReturn("probe" + Edit.LAMBDAS, "isOfCluster", true),
             FOLLOWING + "strayEndpointGetsNoCallsThoughNoOtherNodeIsThere",
             "Expecting empty"),
         new CodeMutant(
             "a node that tells nothing any more is left",
-            CLIENT + "PlacementFollower",
+            CARRYING + "PlacementFollower",
             withoutCalls("listen" + Edit.LAMBDAS, "leave"),
             FOLLOWING + "nodeThatFallsSilentIsLeft",
             "Expecting empty"),
         new CodeMutant(
             "while no node tells what changes, one is asked",
-            CLIENT + "PlacementWatch",
+            CARRYING + "PlacementWatch",
             callsReturn("scheduleRefresh" + Edit.LAMBDAS, "lives", true),
             FOLLOWING + "whereNoNodeTellsOneIsAskedFromTimeToTime",
             "expected: 6"));
@@ -129,21 +132,21 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "closing waits for channels",
-            CLIENT + "Channels",
+            NET + "Channels",
             doesNothing("awaitEnd"),
-            CLIENT + "ChannelsTest#loopStillRunsWhileChannelsEnd",
+            INTERNAL + "ChannelsTest#loopStillRunsWhileChannelsEnd",
             "still runs"),
         new CodeMutant(
             "the event loop ends after what it is to wait for",
-            CLIENT + "Loop",
+            NET + "Loop",
             withoutCalls("end", "run"),
-            CLIENT + "ChannelsTest#loopStillRunsWhileChannelsEnd",
+            INTERNAL + "ChannelsTest#loopStillRunsWhileChannelsEnd",
             "still runs"),
         new CodeMutant(
             "who closes a client has it wait for its channels",
-            CLIENT + "Wiring",
+            INTERNAL + "Wiring",
             withoutCalls("open" + Edit.LAMBDAS, "awaitEnd"),
-            CLIENT + "ClosingTest#closingWaitsForTheEndOfTheChannels",
+            INTERNAL + "ClosingTest#closingWaitsForTheEndOfTheChannels",
             "to have value"));
   }
 }

@@ -4,8 +4,9 @@ import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
-import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Placement;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -110,11 +111,11 @@ public final class BenchCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect(endpoints)) {
-      Placement placement = client.cluster().placement();
+      Placement placement = Administration.of(client).cluster().placement();
       List<Long> serverPids = givenPids.isEmpty() ? Listeners.ofNodes(placement) : givenPids;
       BenchSetup setup = load.setup(client, cluster, new SecureRandom().nextLong());
       load.load(setup, output);
-      try (TopologyWatch topology = TopologyWatch.begin(client.cluster())) {
+      try (TopologyWatch topology = TopologyWatch.begin(Administration.of(client).cluster())) {
         if (rate > 0) {
           return runBySchedule(client, setup, serverPids, topology, output);
         }

@@ -1,6 +1,6 @@
 package io.quorate.cli.bench;
 
-import io.quorate.client.Placement;
+import io.quorate.client.admin.Placement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

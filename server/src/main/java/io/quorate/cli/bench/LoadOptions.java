@@ -4,7 +4,8 @@ import io.quorate.cli.ByteCounts;
 import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TenantSettings;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.TenantSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,8 +127,9 @@ final class LoadOptions {
     for (int i = 1; i <= tenants; i++) {
       String name = "bench-" + i;
       names.add(name);
-      if (client.cluster().tenants().stream().noneMatch(known -> known.name().equals(name))) {
-        var unused = client.cluster().createTenant(name, TenantSettings.DEFAULT);
+      if (Administration.of(client).cluster().tenants().stream()
+          .noneMatch(known -> known.name().equals(name))) {
+        var unused = Administration.of(client).cluster().createTenant(name, TenantSettings.DEFAULT);
       }
     }
     return Tenants.of(names, hotShare, cluster.read(), cluster.write());

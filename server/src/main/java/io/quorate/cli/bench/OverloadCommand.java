@@ -4,8 +4,9 @@ import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
-import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Placement;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ public final class OverloadCommand implements Callable<Integer> {
     load.check(cluster);
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
-      Placement placement = client.cluster().placement();
+      Placement placement = Administration.of(client).cluster().placement();
       List<Long> pids = Listeners.ofNodes(placement);
       BenchSetup setup = load.setup(client, cluster, new SecureRandom().nextLong());
       load.load(setup, output);

@@ -1,7 +1,7 @@
 package io.quorate.cli.bench;
 
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Membership;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ClusterStatus.Membership;
 import java.util.Set;
 
 /**

@@ -1,8 +1,8 @@
 package io.quorate.cli.bench;
 
-import io.quorate.client.Cluster;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.ClusterStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

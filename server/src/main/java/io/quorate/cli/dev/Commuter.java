@@ -2,9 +2,10 @@ package io.quorate.cli.dev;
 
 import io.quorate.cli.CommandFailedException;
 import io.quorate.cli.ExitCode;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyChange;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.TopologyChange;
 import io.quorate.node.config.JoinChoice;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,14 +36,14 @@ final class Commuter {
     DevNode node = new AddedNodes(directory).next(JoinChoice.TRUE);
     LocalNodes running = new LocalNodes();
     try (QuorateClient client = QuorateClient.builder().endpoints(endpoints).build()) {
-      int others = client.cluster().status().nodes().size();
+      int others = Administration.of(client).cluster().status().nodes().size();
       running.start(List.of(node));
       if (!running.awaitReady(deadlineNanos)) {
         throw new CommandFailedException(
             ExitCode.FAILED, "a node that joins is not ready in time: " + running.waitingFor());
       }
       awaitRest(client, others + 1, deadlineNanos);
-      client.cluster().changeTopology(TopologyChange.remove(node.address()));
+      Administration.of(client).cluster().changeTopology(TopologyChange.remove(node.address()));
       awaitRest(client, others, deadlineNanos);
     } finally {
       running.stop();
@@ -51,7 +52,7 @@ final class Commuter {
 
   private static void awaitRest(QuorateClient client, int nodes, long deadlineNanos)
       throws InterruptedException {
-    while (!isAtRest(client.cluster().status(), nodes)) {
+    while (!isAtRest(Administration.of(client).cluster().status(), nodes)) {
       if (System.nanoTime() - deadlineNanos > 0) {
         throw new CommandFailedException(ExitCode.FAILED, "partitions did not move in time");
       }

@@ -1,8 +1,8 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Node;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -65,7 +65,7 @@ final class ClusterRules {
   static List<Finding> voterZones(Observations seen) {
     Set<String> voterZones = new TreeSet<>();
     Set<String> zones = new TreeSet<>();
-    for (Node node : seen.members()) {
+    for (NodeView node : seen.members()) {
       String zone = node.region() + "/" + node.zone();
       zones.add(zone);
       if (seen.view().metadata().voters().contains(node.id())) {

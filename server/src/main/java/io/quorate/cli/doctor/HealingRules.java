@@ -1,8 +1,8 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
-import io.quorate.client.ClusterStatus.Node;
-import io.quorate.client.ClusterStatus.Purging;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.Purging;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +16,8 @@ final class HealingRules {
   /** Hints that pile up for one node. */
   static List<Finding> hints(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    for (Node member : seen.members()) {
-      long hints = seen.about(member.id()).stream().mapToLong(Node::hints).sum();
+    for (NodeView member : seen.members()) {
+      long hints = seen.about(member.id()).stream().mapToLong(NodeView::hints).sum();
       if (hints > MANY_HINTS) {
         found.add(
             Finding.warning(
@@ -48,7 +48,7 @@ final class HealingRules {
                         "It delivers no hints: an operator has paused that.",
                         "When that is over: quorate hints resume"));
               }
-              for (Node target : status.nodes()) {
+              for (NodeView target : status.nodes()) {
                 if (target.hintsPaused() && !status.report().hintsPaused()) {
                   found.add(
                       Finding.warning(
@@ -65,8 +65,8 @@ final class HealingRules {
   /** Hints overflowed or were given up: only a comparison finds what is missing. */
   static List<Finding> marks(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    for (Node member : seen.members()) {
-      int repairs = seen.about(member.id()).stream().mapToInt(Node::repairs).sum();
+    for (NodeView member : seen.members()) {
+      int repairs = seen.about(member.id()).stream().mapToInt(NodeView::repairs).sum();
       if (repairs > 0) {
         found.add(
             Finding.warning(

@@ -1,9 +1,9 @@
 package io.quorate.cli.doctor;
 
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Disk;
-import io.quorate.client.ClusterStatus.Node;
-import io.quorate.client.ClusterStatus.State;
+import io.quorate.client.admin.ClusterStatus.Disk;
+import io.quorate.client.admin.ClusterStatus.State;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.SelfReport;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +52,7 @@ final class NodeRules {
           "Check the network between here and it, and whether its address is reachable for clients"
               + " (node.address, firewalls). It serves what other nodes ask meanwhile.");
     }
-    long silent = seen.about(id).stream().mapToLong(Node::silentMillis).min().orElse(0);
+    long silent = seen.about(id).stream().mapToLong(NodeView::silentMillis).min().orElse(0);
     return Finding.problem(
         "node-down",
         seen.name(id),
@@ -173,7 +173,7 @@ final class NodeRules {
     return found;
   }
 
-  private static void disk(String name, ClusterStatus.Report report, List<Finding> found) {
+  private static void disk(String name, SelfReport report, List<Finding> found) {
     if (report.disk() == Disk.FULL) {
       found.add(
           Finding.problem(
@@ -209,9 +209,9 @@ final class NodeRules {
   /** A replica that is up and does not keep up. */
   static List<Finding> lag(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    for (Node member : seen.members()) {
+    for (NodeView member : seen.members()) {
       boolean up = seen.isUp(member.id());
-      long lag = seen.about(member.id()).stream().mapToLong(Node::lagMillis).max().orElse(0);
+      long lag = seen.about(member.id()).stream().mapToLong(NodeView::lagMillis).max().orElse(0);
       if (up && lag > LAG_MILLIS_MAX) {
         found.add(
             Finding.warning(
@@ -254,8 +254,9 @@ final class NodeRules {
 
   static List<Finding> breaker(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    for (Node member : seen.members()) {
-      if (seen.about(member.id()).stream().anyMatch(Node::breakerOpen) && seen.isUp(member.id())) {
+    for (NodeView member : seen.members()) {
+      if (seen.about(member.id()).stream().anyMatch(NodeView::breakerOpen)
+          && seen.isUp(member.id())) {
         found.add(
             Finding.warning(
                 "node-does-not-cope",
@@ -298,7 +299,7 @@ final class NodeRules {
 
   static List<Finding> filling(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    for (Node member : seen.members()) {
+    for (NodeView member : seen.members()) {
       if (member.filling() > 0) {
         found.add(
             Finding.warning(

@@ -1,14 +1,15 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
-import io.quorate.client.Cluster;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Node;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
-import io.quorate.client.Tenant;
-import io.quorate.client.TopologyChange;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TopologyChange;
+import io.quorate.client.admin.TopologyPlan;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
 
   static Observations of(QuorateClient client) {
     Views views = Views.of(client);
-    Cluster cluster = client.cluster();
+    Cluster cluster = Administration.of(client).cluster();
     return new Observations(views, cluster.tenants(), rebalancing(cluster, views.first()));
   }
 
@@ -60,12 +61,12 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
   }
 
   /** The members, as the first node knows them. */
-  List<Node> members() {
+  List<NodeView> members() {
     return view().nodes();
   }
 
   /** What every node heard says of one, itself included. */
-  List<Node> about(String id) {
+  List<NodeView> about(String id) {
     return views.about(id);
   }
 
@@ -81,7 +82,7 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
 
   /** How people find a node. */
   String name(String id) {
-    for (Node node : view().nodes()) {
+    for (NodeView node : view().nodes()) {
       if (node.id().equals(id)) {
         return "node " + id + " (" + node.address() + ")";
       }

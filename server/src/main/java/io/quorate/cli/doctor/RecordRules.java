@@ -1,6 +1,6 @@
 package io.quorate.cli.doctor;
 
-import io.quorate.client.ClusterStatus.VersionConflicts;
+import io.quorate.client.admin.VersionConflicts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

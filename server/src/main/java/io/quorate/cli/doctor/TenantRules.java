@@ -1,8 +1,8 @@
 package io.quorate.cli.doctor;
 
-import io.quorate.client.ClusterStatus.Node;
 import io.quorate.client.Level;
-import io.quorate.client.Tenant;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -73,7 +73,7 @@ final class TenantRules {
   /** Replicas that must share a zone. */
   static List<Finding> zones(Observations seen) {
     Set<String> zones = new TreeSet<>();
-    for (Node node : seen.members()) {
+    for (NodeView node : seen.members()) {
       zones.add(node.region() + "/" + node.zone());
     }
     List<Finding> found = new ArrayList<>();

@@ -1,11 +1,11 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.topology.ChangeForms;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Membership;
-import io.quorate.client.ClusterStatus.Node;
-import io.quorate.client.TopologyChangeStatus;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ClusterStatus.Membership;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.TopologyChangeStatus;
+import io.quorate.client.admin.TopologyPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +78,7 @@ final class TopologyRules {
 
   static List<Finding> spare(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    for (Node member : seen.members()) {
+    for (NodeView member : seen.members()) {
       if (member.membership() == Membership.SPARE) {
         found.add(
             Finding.warning(
@@ -95,7 +95,7 @@ final class TopologyRules {
 
   static List<Finding> markedDown(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    for (Node member : seen.members()) {
+    for (NodeView member : seen.members()) {
       if (member.markedDown()) {
         found.add(
             Finding.warning(

@@ -7,10 +7,10 @@ import io.quorate.cli.output.Json;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.Table;
 import io.quorate.cli.output.TextForm;
-import io.quorate.client.DeadLetter;
-import io.quorate.client.DeadLetters;
-import io.quorate.client.NodeMaintenance;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.AsyncNodeMaintenance;
+import io.quorate.client.admin.DeadLetter;
+import io.quorate.client.admin.DeadLetters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class DeadLettersCommand {
     private @Nullable Integer partition;
 
     private DeadLetters letters() {
-      return new DeadLetters(target, partition);
+      return DeadLetters.ALL.target(target).partition(partition);
     }
   }
 
@@ -91,7 +91,7 @@ public final class DeadLettersCommand {
   private int change(
       ClusterOptions cluster,
       String done,
-      Function<NodeMaintenance, CompletableFuture<Long>> change) {
+      Function<AsyncNodeMaintenance, CompletableFuture<Long>> change) {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
       List<Answer<Long>> answers = EachNode.ask(client, change);

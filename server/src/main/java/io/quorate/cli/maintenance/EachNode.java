@@ -2,10 +2,11 @@ package io.quorate.cli.maintenance;
 
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Output;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.NodeMaintenance;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.AsyncNodeMaintenance;
+import io.quorate.client.admin.NodeView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,20 +26,20 @@ final class EachNode {
    * @param value null if it could not be asked
    * @param failure why; null if it could
    */
-  record Answer<T>(ClusterStatus.Node node, @Nullable T value, @Nullable String failure) {}
+  record Answer<T>(NodeView node, @Nullable T value, @Nullable String failure) {}
 
   static <T> List<Answer<T>> ask(
-      QuorateClient client, Function<NodeMaintenance, CompletableFuture<T>> question) {
-    return ask(client, client.cluster().status().nodes(), question);
+      QuorateClient client, Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
+    return ask(client, Administration.of(client).cluster().status().nodes(), question);
   }
 
   static <T> List<Answer<T>> ask(
       QuorateClient client,
-      List<ClusterStatus.Node> nodes,
-      Function<NodeMaintenance, CompletableFuture<T>> question) {
+      List<NodeView> nodes,
+      Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
     List<CompletableFuture<T>> asked = new ArrayList<>();
-    for (ClusterStatus.Node node : nodes) {
-      asked.add(question.apply(client.maintenance(node.address())));
+    for (NodeView node : nodes) {
+      asked.add(question.apply(Administration.of(client).asyncMaintenance(node.address())));
     }
     List<Answer<T>> answers = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
@@ -47,7 +48,7 @@ final class EachNode {
     return answers;
   }
 
-  static <T> Answer<T> await(ClusterStatus.Node node, CompletableFuture<T> asked) {
+  static <T> Answer<T> await(NodeView node, CompletableFuture<T> asked) {
     try {
       return new Answer<>(node, asked.join(), null);
     } catch (CompletionException failed) {

@@ -8,10 +8,11 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.cli.output.Table;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.HintsReport;
-import io.quorate.client.HintsReport.Target;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.HintsReport;
+import io.quorate.client.admin.HintsReport.Target;
+import io.quorate.client.admin.NodeView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -182,9 +183,13 @@ public final class HintsCommand {
         now.add(each);
         continue;
       }
-      ClusterStatus.Node node = each.node();
+      NodeView node = each.node();
       Answer<HintsReport> answer =
-          EachNode.await(node, client.maintenance(node.address()).hintsBefore(first.marker()));
+          EachNode.await(
+              node,
+              Administration.of(client)
+                  .asyncMaintenance(node.address())
+                  .hintsBefore(first.marker()));
       now.add(answer.value() == null ? new Answer<>(node, first, answer.failure()) : answer);
     }
     return now;

@@ -7,10 +7,11 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.cli.output.Table;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.RepairProgress;
-import io.quorate.client.RepairScope;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.RepairProgress;
+import io.quorate.client.admin.RepairScope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,11 @@ public final class RepairCommand implements Callable<Integer> {
   public Integer call() {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
-      RepairScope scope = new RepairScope(partitions, cluster.tenantIfNamed(), nodeId(client));
+      RepairScope scope =
+          RepairScope.ALL
+              .partitions(partitions)
+              .tenant(cluster.tenantIfNamed())
+              .node(nodeId(client));
       return verify
           ? new Verification(client, scope, console, output).run()
           : repair(client, scope, output);
@@ -78,9 +83,9 @@ public final class RepairCommand implements Callable<Integer> {
     if (node == null) {
       return null;
     }
-    return client.cluster().status().nodes().stream()
+    return Administration.of(client).cluster().status().nodes().stream()
         .filter(each -> each.id().equals(node) || each.address().equals(node))
-        .map(ClusterStatus.Node::id)
+        .map(NodeView::id)
         .findFirst()
         .orElseThrow(
             () ->
@@ -118,15 +123,15 @@ public final class RepairCommand implements Callable<Integer> {
   }
 
   private int repair(QuorateClient client, RepairScope scope, Output output) {
-    List<ClusterStatus.Node> nodes = client.cluster().status().nodes();
+    List<NodeView> nodes = Administration.of(client).cluster().status().nodes();
     AtomicReferenceArray<RepairProgress> heard = new AtomicReferenceArray<>(nodes.size());
     List<CompletableFuture<RepairProgress>> asked = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       int at = i;
       heard.set(at, RepairProgress.NOTHING);
       asked.add(
-          client
-              .maintenance(nodes.get(i).address())
+          Administration.of(client)
+              .asyncMaintenance(nodes.get(i).address())
               .repair(scope, progress -> heard.set(at, progress)));
     }
     CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));

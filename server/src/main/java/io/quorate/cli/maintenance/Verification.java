@@ -7,12 +7,13 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.cli.output.Table;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.PartitionHash;
-import io.quorate.client.Placement;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.RepairScope;
-import io.quorate.client.Tenant;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.PartitionHash;
+import io.quorate.client.admin.Placement;
+import io.quorate.client.admin.RepairScope;
+import io.quorate.client.admin.Tenant;
 import io.quorate.model.Quoted;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class Verification {
   private final RepairScope scope;
   private final Console console;
   private final Output output;
-  private final Map<String, ClusterStatus.Node> nodes = new LinkedHashMap<>();
+  private final Map<String, NodeView> nodes = new LinkedHashMap<>();
 
   /** By node: why it could not be asked. */
   private final Map<String, String> notAsked = new TreeMap<>();
@@ -94,14 +95,18 @@ final class Verification {
     this.scope = scope;
     this.console = console;
     this.output = output;
-    this.placement = client.cluster().placement();
+    this.placement = Administration.of(client).cluster().placement();
     look();
   }
 
   /** Learns of the nodes that there are, and where partitions are now. */
   private void look() {
-    placement = client.cluster().placement();
-    client.cluster().status().nodes().forEach(node -> nodes.put(node.id(), node));
+    placement = Administration.of(client).cluster().placement();
+    Administration.of(client)
+        .cluster()
+        .status()
+        .nodes()
+        .forEach(node -> nodes.put(node.id(), node));
   }
 
   private long epoch(int partition) {
@@ -199,9 +204,13 @@ final class Verification {
           .limit(most)
           .forEach(
               id -> {
-                ClusterStatus.Node node = nodes.get(id);
+                NodeView node = nodes.get(id);
                 if (node != null) {
-                  byNode.put(id, client.maintenance(node.address()).hash(partition, ONE_PARTITION));
+                  byNode.put(
+                      id,
+                      Administration.of(client)
+                          .asyncMaintenance(node.address())
+                          .hash(partition, ONE_PARTITION));
                 }
               });
       asked.put(partition, byNode);
@@ -233,7 +242,7 @@ final class Verification {
     Set<Long> epochs = new LinkedHashSet<>();
     asked.forEach(
         (id, future) -> {
-          ClusterStatus.Node node = nodes.get(id);
+          NodeView node = nodes.get(id);
           if (node == null) {
             return;
           }

@@ -2,8 +2,8 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.RequestOptions;
-import io.quorate.client.ChangeLimits;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.ChangeLimits;
+import io.quorate.client.admin.TopologyPlan;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,8 +1,10 @@
 package io.quorate.cli.topology;
 
 import io.quorate.cli.output.Bytes;
-import io.quorate.client.ChangeLimits;
-import io.quorate.client.TopologyChangeStatus;
+import io.quorate.client.admin.AlteredTenant;
+import io.quorate.client.admin.ChangeLimits;
+import io.quorate.client.admin.LostPartition;
+import io.quorate.client.admin.TopologyChangeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +23,7 @@ public final class ChangeForms {
   public static List<String> lines(TopologyChangeStatus change) {
     List<String> lines = new ArrayList<>();
     lines.add(standing(change));
-    for (TopologyChangeStatus.Altering altering : change.altering()) {
+    for (AlteredTenant altering : change.altering()) {
       lines.add(
           "tenant '%s' comes from %d to %d replicas"
               .formatted(
@@ -59,7 +61,7 @@ public final class ChangeForms {
 
   private static String partitions(TopologyChangeStatus change) {
     List<Integer> numbers =
-        change.lost().stream().map(TopologyChangeStatus.Lost::partition).limit(NAMED_MAX).toList();
+        change.lost().stream().map(LostPartition::partition).limit(NAMED_MAX).toList();
     return numbers + (change.lost().size() > NAMED_MAX ? " and more" : "");
   }
 
@@ -156,7 +158,7 @@ public final class ChangeForms {
     return duration == null ? null : duration.toSeconds();
   }
 
-  private static Map<String, Object> json(TopologyChangeStatus.Altering altering) {
+  private static Map<String, Object> json(AlteredTenant altering) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("tenant", altering.tenant());
     object.put("replication_factor", altering.replicationFactor());
@@ -164,7 +166,7 @@ public final class ChangeForms {
     return object;
   }
 
-  private static Map<String, Object> json(TopologyChangeStatus.Lost lost) {
+  private static Map<String, Object> json(LostPartition lost) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partition", lost.partition());
     object.put("epoch", lost.epoch());

@@ -5,13 +5,14 @@ import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.RequestOptions;
 import io.quorate.cli.output.Console;
-import io.quorate.client.ChangeLimits;
-import io.quorate.client.Cluster;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyChange;
-import io.quorate.client.TopologyChangeOptions;
-import io.quorate.client.TopologyChangeResult;
-import io.quorate.client.TopologyChangeStatus;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ChangeLimits;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.TopologyChange;
+import io.quorate.client.admin.TopologyChangeOptions;
+import io.quorate.client.admin.TopologyChangeResult;
+import io.quorate.client.admin.TopologyChangeStatus;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -137,7 +138,8 @@ public final class ClusterCommand {
   private int carryOut(ClusterOptions cluster, CarryingOptions how, TopologyChange change) {
     ChangeLimits limits = how.limits(cluster);
     try (QuorateClient client = cluster.connect()) {
-      return new Carrying(client.cluster(), console, cluster.output(console), how, limits)
+      return new Carrying(
+              Administration.of(client).cluster(), console, cluster.output(console), how, limits)
           .carryOut(change);
     }
   }
@@ -192,7 +194,7 @@ public final class ClusterCommand {
 
   private int tell(ClusterOptions options, Function<Cluster, TopologyChangeStatus> what) {
     try (QuorateClient client = options.connect()) {
-      TopologyChangeStatus change = what.apply(client.cluster());
+      TopologyChangeStatus change = what.apply(Administration.of(client).cluster());
       options
           .output(console)
           .result(
@@ -229,7 +231,14 @@ public final class ClusterCommand {
 
     ChangeLimits limits(ClusterOptions cluster) {
       try {
-        return new ChangeLimits(parallel, throttle, null, blockWrites);
+        ChangeLimits limits = ChangeLimits.UNCHANGED;
+        if (parallel != null) {
+          limits = limits.parallel(parallel);
+        }
+        if (throttle != null) {
+          limits = limits.bytesPerSecond(throttle);
+        }
+        return blockWrites == null ? limits : limits.blockWrites(blockWrites);
       } catch (IllegalArgumentException outOfRange) {
         throw cluster.usage(String.valueOf(outOfRange.getMessage()));
       }

@@ -6,11 +6,12 @@ import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
-import io.quorate.client.Cluster;
-import io.quorate.client.ClusterStatus;
 import io.quorate.client.QuorateException;
-import io.quorate.client.TopologyChangeResult;
-import io.quorate.client.TopologyChangeStatus;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.TopologyChangeResult;
+import io.quorate.client.admin.TopologyChangeStatus;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -96,7 +97,7 @@ final class Following {
   /** As the leader of the metadata group sees it, for it knows most. */
   private TopologyChangeStatus look() {
     ClusterStatus view = cluster.status();
-    for (ClusterStatus.Node node : view.nodes()) {
+    for (NodeView node : view.nodes()) {
       if (node.id().equals(view.metadata().leader()) && !node.id().equals(view.answeredBy())) {
         try {
           return cluster.statusOf(node.address()).topologyChange();

@@ -4,8 +4,9 @@ import io.quorate.cli.ClusterOptions;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TopologyChange;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.TopologyChange;
+import io.quorate.client.admin.TopologyPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,7 +87,7 @@ public final class PlanCommand {
 
   private int show(ClusterOptions cluster, TopologyChange change) {
     try (QuorateClient client = cluster.connect()) {
-      TopologyPlan plan = client.cluster().planTopologyChange(change);
+      TopologyPlan plan = Administration.of(client).cluster().planTopologyChange(change);
       cluster.output(console).result(PlanForms.json(plan), () -> PlanForms.text(plan, true));
     }
     return ExitCode.DONE;

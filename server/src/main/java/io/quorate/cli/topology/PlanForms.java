@@ -2,7 +2,8 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Table;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.NodePlan;
+import io.quorate.client.admin.TopologyPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ final class PlanForms {
             "replicas now>",
             "then>",
             "to be brought>");
-    for (TopologyPlan.Node node : plan.nodes()) {
+    for (NodePlan node : plan.nodes()) {
       nodes.row(
           node.id(),
           node.address(),
@@ -96,7 +97,7 @@ final class PlanForms {
     return plan.bytes() == 0 ? "size not known" : "about " + Bytes.text(plan.bytes());
   }
 
-  private static String zone(TopologyPlan.Node node) {
+  private static String zone(NodePlan node) {
     return node.before().equals(node.after())
         ? place(node.after())
         : place(node.before()) + " -> " + place(node.after());
@@ -137,7 +138,7 @@ final class PlanForms {
     return object;
   }
 
-  private static Map<String, Object> json(TopologyPlan.Node node) {
+  private static Map<String, Object> json(NodePlan node) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("id", node.id());
     object.put("address", node.address());

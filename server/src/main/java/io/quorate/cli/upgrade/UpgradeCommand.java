@@ -5,7 +5,8 @@ import io.quorate.cli.CommandFailedException;
 import io.quorate.cli.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.UpgradeStatus;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.UpgradeStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +31,7 @@ public final class UpgradeCommand {
           "Shows the release of each node, the version of the cluster, and what is left to do.")
   int status(@Mixin ClusterOptions cluster) {
     try (QuorateClient client = cluster.connect()) {
-      UpgradeStatus status = client.cluster().upgradeStatus();
+      UpgradeStatus status = Administration.of(client).cluster().upgradeStatus();
       cluster.output(console).result(UpgradeForms.json(status), () -> UpgradeForms.text(status));
     }
     return ExitCode.DONE;
@@ -47,7 +48,7 @@ public final class UpgradeCommand {
       @Mixin ClusterOptions cluster,
       @Option(names = "--yes", description = "Required: it cannot be undone.") boolean yes) {
     try (QuorateClient client = cluster.connect()) {
-      UpgradeStatus before = client.cluster().upgradeStatus();
+      UpgradeStatus before = Administration.of(client).cluster().upgradeStatus();
       int version = before.highestClusterVersion();
       if (version == before.clusterVersion()) {
         cluster
@@ -61,8 +62,8 @@ public final class UpgradeCommand {
             "nothing was changed: the cluster is at version %d, and would go to version %d, after which no node can go back to an earlier release. Give --yes"
                 .formatted(before.clusterVersion(), version));
       }
-      client.cluster().finalizeUpgrade(version);
-      UpgradeStatus now = client.cluster().upgradeStatus();
+      Administration.of(client).cluster().finalizeUpgrade(version);
+      UpgradeStatus now = Administration.of(client).cluster().upgradeStatus();
       cluster
           .output(console)
           .result(

@@ -1,8 +1,8 @@
 package io.quorate.cli.upgrade;
 
 import io.quorate.cli.output.Table;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.UpgradeStatus;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.UpgradeStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

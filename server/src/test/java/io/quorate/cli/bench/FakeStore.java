@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A store in memory that keeps its promises, unless a test makes it break one. */
 class FakeStore implements AsyncKeyValue {
-  private static final ResultInfo INFO = new ResultInfo(0, 1, new long[] {1, 2}, false);
+  private static final ResultInfo INFO = ResultInfo.of(0, 1, new long[] {1, 2}, false);
 
   private final Map<ByteBuffer, Stored> stored = new HashMap<>();
   private long clock;
@@ -27,9 +27,9 @@ class FakeStore implements AsyncKeyValue {
   @Override
   public synchronized CompletableFuture<WriteResult> put(
       byte[] key, byte[] value, WriteOptions options) {
-    Version version = new Version(0, ++clock, 1, 1);
+    Version version = Version.of(0, ++clock, 1, 1);
     store(ByteBuffer.wrap(key), new Stored(value, version));
-    return CompletableFuture.completedFuture(new WriteResult(version, INFO));
+    return CompletableFuture.completedFuture(WriteResult.of(version, INFO));
   }
 
   void forget(ByteBuffer key) {
@@ -45,8 +45,8 @@ class FakeStore implements AsyncKeyValue {
     Stored found = stored.get(ByteBuffer.wrap(key));
     return CompletableFuture.completedFuture(
         found == null
-            ? new GetResult(null, null, 0, INFO, 0, false)
-            : new GetResult(found.value(), found.version(), 0, INFO, 0, false));
+            ? GetResult.builder().info(INFO).build()
+            : GetResult.builder().value(found.value()).version(found.version()).info(INFO).build());
   }
 
   @Override

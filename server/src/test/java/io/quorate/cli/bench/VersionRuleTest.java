@@ -103,6 +103,6 @@ final class VersionRuleTest {
   }
 
   private static Version version(long hlc) {
-    return new Version(0, hlc, 1, 1);
+    return Version.of(0, hlc, 1, 1);
   }
 }

@@ -1,14 +1,16 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.Views;
-import io.quorate.client.ClusterStatus;
-import io.quorate.client.ClusterStatus.Membership;
-import io.quorate.client.ClusterStatus.State;
 import io.quorate.client.Level;
-import io.quorate.client.Tenant;
-import io.quorate.client.TenantSettings;
-import io.quorate.client.TopologyChangeStatus;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ClusterStatus.Membership;
+import io.quorate.client.admin.ClusterStatus.State;
+import io.quorate.client.admin.MetadataView;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSettings;
+import io.quorate.client.admin.TopologyChangeStatus;
+import io.quorate.client.admin.TopologyPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,53 +42,51 @@ final class Heard {
   }
 
   private static ClusterStatus status(String by) {
-    return new ClusterStatus(
-        "cc",
-        by,
-        IDS.stream().map(Heard::node).toList(),
-        metadata(A),
-        List.of(),
-        TopologyChangeStatus.NONE,
-        16,
-        0,
-        0,
-        new Said().report());
+    return ClusterStatus.builder()
+        .clusterId("cc")
+        .answeredBy(by)
+        .nodes(IDS.stream().map(Heard::node).toList())
+        .metadata(metadata(A))
+        .topologyChange(TopologyChangeStatus.NONE)
+        .partitions(16)
+        .report(new Said().report())
+        .build();
   }
 
-  static ClusterStatus.Metadata metadata(String leader) {
-    return new ClusterStatus.Metadata(leader, 1, 1, 1, IDS, List.of(), "");
+  static MetadataView metadata(String leader) {
+    return MetadataView.builder()
+        .leader(leader)
+        .term(1)
+        .commitIndex(1)
+        .appliedIndex(1)
+        .voters(IDS)
+        .build();
   }
 
-  private static ClusterStatus.Node node(String id) {
-    return new ClusterStatus.Node(
-        id,
-        id + ":7401",
-        "r",
-        "zone-" + id,
-        State.UP,
-        1,
-        16,
-        1.0,
-        10,
-        0,
-        0,
-        false,
-        0,
-        0,
-        0,
-        false,
-        Membership.ACTIVE,
-        false);
+  private static NodeView node(String id) {
+    return NodeView.builder()
+        .id(id)
+        .address(id + ":7401")
+        .region("r")
+        .zone("zone-" + id)
+        .state(State.UP)
+        .incarnation(1)
+        .replicas(16)
+        .weight(1.0)
+        .silentMillis(10)
+        .membership(Membership.ACTIVE)
+        .build();
   }
 
   static Tenant tenant(String name, int replicas, Level read, Level write) {
-    return new Tenant(
-        name,
-        1,
-        replicas,
-        replicas,
-        "LAST_WRITE_WINS",
-        TenantSettings.DEFAULT.readLevel(read).writeLevel(write));
+    return Tenant.builder()
+        .name(name)
+        .id(1)
+        .replicationFactor(replicas)
+        .nextReplicationFactor(replicas)
+        .model("LAST_WRITE_WINS")
+        .settings(TenantSettings.DEFAULT.readLevel(read).writeLevel(write))
+        .build();
   }
 
   Heard tenants(Tenant... others) {
@@ -116,154 +116,68 @@ final class Heard {
     return this;
   }
 
-  static ClusterStatus.Node state(ClusterStatus.Node node, State state, long silentMillis) {
-    return new ClusterStatus.Node(
-        node.id(),
-        node.address(),
-        node.region(),
-        node.zone(),
-        state,
-        node.incarnation(),
-        node.replicas(),
-        node.weight(),
-        silentMillis,
-        node.phi(),
-        node.lagMillis(),
-        node.breakerOpen(),
-        node.hints(),
-        node.repairs(),
-        node.filling(),
-        node.hintsPaused(),
-        node.membership(),
-        node.markedDown());
+  static NodeView state(NodeView node, State state, long silentMillis) {
+    return node.toBuilder().state(state).silentMillis(silentMillis).build();
   }
 
-  static ClusterStatus.Node zone(ClusterStatus.Node node, String zone) {
-    return new ClusterStatus.Node(
-        node.id(),
-        node.address(),
-        node.region(),
-        zone,
-        node.state(),
-        node.incarnation(),
-        node.replicas(),
-        node.weight(),
-        node.silentMillis(),
-        node.phi(),
-        node.lagMillis(),
-        node.breakerOpen(),
-        node.hints(),
-        node.repairs(),
-        node.filling(),
-        node.hintsPaused(),
-        node.membership(),
-        node.markedDown());
+  static NodeView zone(NodeView node, String zone) {
+    return node.toBuilder().zone(zone).build();
   }
 
   /** What one owes another. */
-  static ClusterStatus.Node owed(
-      ClusterStatus.Node node,
+  static NodeView owed(
+      NodeView node,
       long lagMillis,
       boolean breakerOpen,
       long hints,
       int repairs,
       int filling,
       boolean paused) {
-    return new ClusterStatus.Node(
-        node.id(),
-        node.address(),
-        node.region(),
-        node.zone(),
-        node.state(),
-        node.incarnation(),
-        node.replicas(),
-        node.weight(),
-        node.silentMillis(),
-        node.phi(),
-        lagMillis,
-        breakerOpen,
-        hints,
-        repairs,
-        filling,
-        paused,
-        node.membership(),
-        node.markedDown());
+    return node.toBuilder()
+        .lagMillis(lagMillis)
+        .breakerOpen(breakerOpen)
+        .hints(hints)
+        .repairs(repairs)
+        .filling(filling)
+        .hintsPaused(paused)
+        .build();
   }
 
-  Heard sees(String by, String whom, UnaryOperator<ClusterStatus.Node> how) {
+  Heard sees(String by, String whom, UnaryOperator<NodeView> how) {
     return says(
         by,
         status ->
-            new ClusterStatus(
-                status.clusterId(),
-                status.answeredBy(),
-                status.nodes().stream()
-                    .map(node -> node.id().equals(whom) ? how.apply(node) : node)
-                    .toList(),
-                status.metadata(),
-                status.moves(),
-                status.topologyChange(),
-                status.partitions(),
-                status.partitionsDegraded(),
-                status.partitionsUnavailable(),
-                status.report()));
+            status.toBuilder()
+                .nodes(
+                    status.nodes().stream()
+                        .map(node -> node.id().equals(whom) ? how.apply(node) : node)
+                        .toList())
+                .build());
   }
 
-  Heard everyoneSees(String whom, UnaryOperator<ClusterStatus.Node> how) {
+  Heard everyoneSees(String whom, UnaryOperator<NodeView> how) {
     List.copyOf(own.keySet()).forEach(by -> sees(by, whom, how));
     return this;
   }
 
   Heard reports(String by, Said said) {
-    return says(
-        by,
-        status ->
-            new ClusterStatus(
-                status.clusterId(),
-                by,
-                status.nodes(),
-                status.metadata(),
-                status.moves(),
-                status.topologyChange(),
-                status.partitions(),
-                status.partitionsDegraded(),
-                status.partitionsUnavailable(),
-                said.report()));
+    return says(by, status -> status.toBuilder().answeredBy(by).report(said.report()).build());
   }
 
   Heard partitions(String by, int degraded, int unavailable) {
     return says(
         by,
         status ->
-            new ClusterStatus(
-                status.clusterId(),
-                by,
-                status.nodes(),
-                status.metadata(),
-                status.moves(),
-                status.topologyChange(),
-                status.partitions(),
-                degraded,
-                unavailable,
-                status.report()));
+            status.toBuilder()
+                .answeredBy(by)
+                .partitionsDegraded(degraded)
+                .partitionsUnavailable(unavailable)
+                .build());
   }
 
   Heard leader(String leader) {
     for (String by : List.copyOf(own.keySet())) {
-      says(
-          by,
-          status ->
-              new ClusterStatus(
-                  status.clusterId(),
-                  by,
-                  status.nodes(),
-                  metadata(leader),
-                  status.moves(),
-                  status.topologyChange(),
-                  status.partitions(),
-                  status.partitionsDegraded(),
-                  status.partitionsUnavailable(),
-                  status.report()));
+      says(by, status -> status.toBuilder().answeredBy(by).metadata(metadata(leader)).build());
     }
     return this;
   }
@@ -273,36 +187,23 @@ final class Heard {
     return says(
         by,
         status ->
-            new ClusterStatus(
-                status.clusterId(),
-                by,
-                status.nodes(),
-                new ClusterStatus.Metadata("", 1, 1, 1, IDS, List.of(), why),
-                status.moves(),
-                status.topologyChange(),
-                status.partitions(),
-                status.partitionsDegraded(),
-                status.partitionsUnavailable(),
-                status.report()));
+            status.toBuilder()
+                .answeredBy(by)
+                .metadata(
+                    MetadataView.builder()
+                        .term(1)
+                        .commitIndex(1)
+                        .appliedIndex(1)
+                        .voters(IDS)
+                        .stuck(why)
+                        .build())
+                .build());
   }
 
   /** A change is under way, as everyone says. */
   Heard changing(TopologyChangeStatus change) {
     for (String by : List.copyOf(own.keySet())) {
-      says(
-          by,
-          status ->
-              new ClusterStatus(
-                  status.clusterId(),
-                  by,
-                  status.nodes(),
-                  status.metadata(),
-                  status.moves(),
-                  change,
-                  status.partitions(),
-                  status.partitionsDegraded(),
-                  status.partitionsUnavailable(),
-                  status.report()));
+      says(by, status -> status.toBuilder().answeredBy(by).topologyChange(change).build());
     }
     return this;
   }
@@ -313,27 +214,8 @@ final class Heard {
     return this;
   }
 
-  static ClusterStatus.Node member(
-      ClusterStatus.Node node, Membership membership, boolean markedDown) {
-    return new ClusterStatus.Node(
-        node.id(),
-        node.address(),
-        node.region(),
-        node.zone(),
-        node.state(),
-        node.incarnation(),
-        node.replicas(),
-        node.weight(),
-        node.silentMillis(),
-        node.phi(),
-        node.lagMillis(),
-        node.breakerOpen(),
-        node.hints(),
-        node.repairs(),
-        node.filling(),
-        node.hintsPaused(),
-        membership,
-        markedDown);
+  static NodeView member(NodeView node, Membership membership, boolean markedDown) {
+    return node.toBuilder().membership(membership).markedDown(markedDown).build();
   }
 
   private Heard says(String by, UnaryOperator<ClusterStatus> what) {

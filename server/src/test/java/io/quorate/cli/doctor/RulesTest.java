@@ -5,15 +5,15 @@ import static io.quorate.cli.doctor.Heard.B;
 import static io.quorate.cli.doctor.Heard.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.ChangeLimits;
-import io.quorate.client.ClusterStatus.Disk;
-import io.quorate.client.ClusterStatus.Membership;
-import io.quorate.client.ClusterStatus.Purging;
-import io.quorate.client.ClusterStatus.State;
-import io.quorate.client.ClusterStatus.VersionConflicts;
 import io.quorate.client.Level;
-import io.quorate.client.TopologyChangeStatus;
-import io.quorate.client.TopologyPlan;
+import io.quorate.client.admin.ChangeLimits;
+import io.quorate.client.admin.ClusterStatus.Disk;
+import io.quorate.client.admin.ClusterStatus.Membership;
+import io.quorate.client.admin.ClusterStatus.State;
+import io.quorate.client.admin.Purging;
+import io.quorate.client.admin.TopologyChangeStatus;
+import io.quorate.client.admin.TopologyPlan;
+import io.quorate.client.admin.VersionConflicts;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -218,7 +218,8 @@ class RulesTest {
             .hintsPaused()
             .comparisonsOverdue(3, 90_000)
             .damagedPartitions(5)
-            .purging(new Purging(10, 4, 1, 90_000_000, 0));
+            .purging(
+                Purging.builder().tombstones(10).due(4).open(1).overdueMillis(90_000_000).build());
     assertThat(found(Heard.well().reports(B, said)))
         .containsExactly(
             "disk-damaged", "hints-paused", "dead-letters", "repair-overdue", "purge-overdue");
@@ -226,7 +227,7 @@ class RulesTest {
 
   @Test
   void twoProcessesThatStampedAsOneNode() {
-    Said said = new Said().conflict(new VersionConflicts(C, 4, 3));
+    Said said = new Said().conflict(VersionConflicts.of(C, 4, 3));
     List<Finding> found = Rules.examine(Heard.well().reports(B, said).reports(A, said).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("version-conflict");
     assertThat(Rules.exitCode(found)).isEqualTo(2);
@@ -274,23 +275,20 @@ class RulesTest {
   }
 
   private static TopologyChangeStatus change(boolean paused, Duration waited) {
-    return new TopologyChangeStatus(
-        0,
-        12,
-        true,
-        false,
-        64,
-        12,
-        50,
-        2,
-        1,
-        new ChangeLimits(16, 0L, paused, false),
-        new TopologyChangeStatus.Copied(0, 0, 0),
-        0,
-        null,
-        List.of(new TopologyChangeStatus.Awaited(B, 2, waited, TopologyChangeStatus.Task.COPY)),
-        List.of(),
-        List.of());
+    return TopologyChangeStatus.builder()
+        .changeId(12)
+        .underWay(true)
+        .planned(64)
+        .done(12)
+        .waiting(50)
+        .moving(2)
+        .cleaning(1)
+        .limits(
+            ChangeLimits.UNCHANGED.parallel(16).bytesPerSecond(0).paused(paused).blockWrites(false))
+        .copied(TopologyChangeStatus.Copied.of(0, 0, 0))
+        .awaited(
+            List.of(TopologyChangeStatus.Awaited.of(B, 2, waited, TopologyChangeStatus.Task.COPY)))
+        .build();
   }
 
   @Test
@@ -322,16 +320,13 @@ class RulesTest {
   }
 
   private static TopologyPlan rebalancing(int moved, double before, double after, int zone) {
-    return new TopologyPlan(
-        0,
-        List.of(),
-        List.of(),
-        3,
-        3,
-        moved,
-        0,
-        new TopologyPlan.Spread(zone, 3, before),
-        new TopologyPlan.Spread(1, 3, after));
+    return TopologyPlan.builder()
+        .replicationFactorBefore(3)
+        .replicationFactor(3)
+        .replicasMoved(moved)
+        .before(TopologyPlan.Spread.of(zone, 3, before))
+        .after(TopologyPlan.Spread.of(1, 3, after))
+        .build();
   }
 
   @Test

@@ -1,10 +1,10 @@
 package io.quorate.cli.doctor;
 
-import io.quorate.client.ClusterStatus.Disk;
-import io.quorate.client.ClusterStatus.Filling;
-import io.quorate.client.ClusterStatus.Purging;
-import io.quorate.client.ClusterStatus.Report;
-import io.quorate.client.ClusterStatus.VersionConflicts;
+import io.quorate.client.admin.ClusterStatus.Disk;
+import io.quorate.client.admin.Filling;
+import io.quorate.client.admin.Purging;
+import io.quorate.client.admin.SelfReport;
+import io.quorate.client.admin.VersionConflicts;
 import java.util.List;
 import java.util.Map;
 
@@ -96,29 +96,29 @@ final class Said {
     return this;
   }
 
-  Report report() {
-    return new Report(
-        software,
-        waitingFor,
-        disk,
-        disk == Disk.WRITABLE ? "" : "reason",
-        100,
-        diskUsed,
-        clockSkewed,
-        clockSkewed ? -700 : 0,
-        stateVersion,
-        deadLetters,
-        hintsPaused,
-        8,
-        comparisonsOverdue,
-        comparisonAgeMillis,
-        damagedPartitions,
-        Filling.NONE,
-        purging,
-        conflicts,
-        0,
-        requests,
-        requestsRefused,
-        Map.of("s", setting));
+  SelfReport report() {
+    return SelfReport.builder()
+        .software(software)
+        .waitingFor(waitingFor)
+        .disk(disk)
+        .diskReason(disk == Disk.WRITABLE ? "" : "reason")
+        .diskBytes(100)
+        .diskUsedBytes(diskUsed)
+        .clockSkewed(clockSkewed)
+        .clockAheadMillis(clockSkewed ? -700 : 0)
+        .stateVersion(stateVersion)
+        .deadLetters(deadLetters)
+        .hintsPaused(hintsPaused)
+        .comparisons(8)
+        .comparisonsOverdue(comparisonsOverdue)
+        .comparisonAgeMillis(comparisonAgeMillis)
+        .damagedPartitions(damagedPartitions)
+        .filling(Filling.NONE)
+        .purging(purging)
+        .versionConflicts(conflicts)
+        .recentRequests(requests)
+        .recentRequestsRefused(requestsRefused)
+        .clusterSettings(Map.of("s", setting))
+        .build();
   }
 }

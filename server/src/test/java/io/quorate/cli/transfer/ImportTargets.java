@@ -73,8 +73,7 @@ public final class ImportTargets {
       StringWriter out = new StringWriter();
       try (EntryWriter writer = csv ? new CsvWriter(out) : new JsonLinesWriter(out)) {
         for (int i = 0; i < entries.size(); i += 2) {
-          writer.write(
-              new ScanEntry(entries.get(i), entries.get(i + 1), new Version(0, 1, 2, 3), 0));
+          writer.write(ScanEntry.of(entries.get(i), entries.get(i + 1), Version.of(0, 1, 2, 3), 0));
         }
       }
       return out.toString().getBytes(UTF_8);

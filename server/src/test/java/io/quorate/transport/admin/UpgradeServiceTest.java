@@ -10,7 +10,8 @@ import io.quorate.cli.Ran;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.UpgradeStatus;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.UpgradeStatus;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Decision;
@@ -101,27 +102,29 @@ class UpgradeServiceTest {
     start(FakeAdmin.A, Releases.NEXT);
     admin.down.add(FakeAdmin.C);
     try (QuorateClient client = QuorateClient.builder().endpoints(endpoint).build()) {
-      UpgradeStatus status = client.cluster().upgradeStatus();
+      UpgradeStatus status = Administration.of(client).cluster().upgradeStatus();
       assertThat(status.clusterVersion()).isEqualTo(NOW);
       assertThat(status.highestClusterVersion()).isEqualTo(NOW);
       assertThat(status.nodes())
           .extracting(UpgradeStatus.Node::release)
           .containsExactlyInAnyOrder("0.2.0", "0.1.0", "0.1.0");
       assertThat(status.nodes()).extracting(each -> each.state().name()).contains("UP", "DOWN");
-      assertThatThrownBy(() -> client.cluster().finalizeUpgrade(NEXT))
+      assertThatThrownBy(() -> Administration.of(client).cluster().finalizeUpgrade(NEXT))
           .isInstanceOf(FailedPreconditionException.class)
           .hasMessageContaining("runs release 0.1.0")
           .hasMessageContaining("before all of its nodes can");
-      assertThatThrownBy(() -> client.cluster().finalizeUpgrade(0))
+      assertThatThrownBy(() -> Administration.of(client).cluster().finalizeUpgrade(0))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("cluster_version 0: give the version");
 
       startAll(Releases.NEXT);
-      assertThat(client.cluster().upgradeStatus().highestClusterVersion()).isEqualTo(NEXT);
-      client.cluster().finalizeUpgrade(NEXT);
-      client.cluster().finalizeUpgrade(NEXT);
-      assertThat(client.cluster().upgradeStatus().clusterVersion()).isEqualTo(NEXT);
-      assertThatThrownBy(() -> client.cluster().finalizeUpgrade(NOW))
+      assertThat(Administration.of(client).cluster().upgradeStatus().highestClusterVersion())
+          .isEqualTo(NEXT);
+      Administration.of(client).cluster().finalizeUpgrade(NEXT);
+      Administration.of(client).cluster().finalizeUpgrade(NEXT);
+      assertThat(Administration.of(client).cluster().upgradeStatus().clusterVersion())
+          .isEqualTo(NEXT);
+      assertThatThrownBy(() -> Administration.of(client).cluster().finalizeUpgrade(NOW))
           .isInstanceOf(FailedPreconditionException.class)
           .hasMessageContaining("does not go back");
     }

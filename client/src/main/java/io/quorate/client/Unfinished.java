@@ -1,7 +1,0 @@
-package io.quorate.client;
-
-/** Something that a caller waits for, other than a call on a pipe: told when the client closes. */
-interface Unfinished {
-  /** No more will come: fail what is waited for. On the loop. */
-  void onClosed();
-}

@@ -1,0 +1,39 @@
+package io.quorate.client.admin;
+
+import io.quorate.client.QuorateClient;
+
+/**
+ * What operators ask of a cluster, with a client: its state, its tenants, its topology, upgrades,
+ * and the maintenance of single nodes.
+ *
+ * <pre>{@code
+ * Administration admin = Administration.of(client);
+ * admin.cluster().createTenant("sessions", TenantSettings.DEFAULT.replicationFactor(3));
+ * }</pre>
+ */
+public interface Administration {
+  /** Returns the administration of the client's cluster. It ends with the client. */
+  static Administration of(QuorateClient client) {
+    return client.as(Administration.class);
+  }
+
+  /** Looks at the cluster and changes it, and waits for the answer. */
+  Cluster cluster();
+
+  /** Looks at the cluster and changes it without blocking. */
+  AsyncCluster asyncCluster();
+
+  /**
+   * Looks after one node, and waits for the answer.
+   *
+   * @param address host:port, as {@link NodeView#address} says it
+   */
+  NodeMaintenance maintenance(String address);
+
+  /**
+   * Looks after one node without blocking.
+   *
+   * @param address host:port, as {@link NodeView#address} says it
+   */
+  AsyncNodeMaintenance asyncMaintenance(String address);
+}

@@ -1,0 +1,152 @@
+package io.quorate.client.admin;
+
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.UnavailableException;
+import io.quorate.client.UnknownTenantException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Looks at the cluster and changes its tenants and its topology, without blocking. Any node
+ * answers: nodes are asked one after the other until one does or the client's timeout is over.
+ * Futures complete on the client's event loop and fail with a {@link QuorateException}.
+ */
+public interface AsyncCluster {
+  /** The nodes, their states, and the metadata group, as the node that answers sees them. */
+  CompletableFuture<ClusterStatus> status();
+
+  /**
+   * The same as one node sees it, with its report of itself; no other node answers in its place.
+   *
+   * @param address host:port of its gRPC server
+   */
+  CompletableFuture<ClusterStatus> statusOf(String address);
+
+  /** Where keys live. */
+  CompletableFuture<Placement> placement();
+
+  /** The tenants, by name. */
+  CompletableFuture<List<Tenant>> tenants();
+
+  /** Creates a tenant. Creating it again with the same settings succeeds. */
+  CompletableFuture<TenantChange> createTenant(String name, TenantSettings settings);
+
+  /**
+   * Changes a tenant's defaults; what {@code settings} does not say stays as it is. While no answer
+   * comes the request is sent again, also to other nodes; however often it arrives, it is carried
+   * out once.
+   */
+  CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings);
+
+  /**
+   * Like {@link #alterTenant(String, TenantSettings)}, under an id that the caller gives.
+   *
+   * @param requestId the same for each call that repeats the request, for instance after {@link
+   *     OutcomeUnknownException}; see {@link TopologyChangeOptions#requestId}
+   */
+  CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings, UUID requestId);
+
+  /**
+   * Says that a member has lost its disk: a node that stands at its address with an empty one takes
+   * its place, and is filled from the others before it counts. Saying it again succeeds.
+   *
+   * @param node id or address
+   * @param acceptDataLoss even where too few other replicas are known to hold what it held
+   * @param force even though it answers
+   */
+  CompletableFuture<Readmission> readmitNode(String node, boolean acceptDataLoss, boolean force);
+
+  /**
+   * Returns what a change would move, as things are now. Changes nothing.
+   *
+   * @throws InvalidRequestException there is no such change; the message says why
+   * @throws FailedPreconditionException the state of the cluster does not allow it now
+   * @throws UnknownTenantException the tenant that is to be altered does not exist
+   */
+  CompletableFuture<TopologyPlan> planTopologyChange(TopologyChange change);
+
+  /**
+   * Changes the topology. Completes once the change is agreed on; the cluster carries it out from
+   * then on, see {@link ClusterStatus#topologyChange}. While no answer comes the request is sent
+   * again, also to other nodes; however often it arrives, it is one change.
+   *
+   * @return its id, and how it stands
+   * @throws InvalidRequestException there is no such change: nothing was changed
+   * @throws FailedPreconditionException the state of the cluster does not allow it now: nothing was
+   *     changed; look at the state, and ask again under a new request id
+   * @throws UnknownTenantException the tenant that is to be altered does not exist
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
+   */
+  CompletableFuture<TopologyChangeResult> changeTopology(TopologyChange change);
+
+  /** Like {@link #changeTopology(TopologyChange)}, with options. */
+  default CompletableFuture<TopologyChangeResult> changeTopology(
+      TopologyChange change, TopologyChangeOptions options) {
+    return changeTopology(change, ChangeLimits.UNCHANGED, options);
+  }
+
+  /**
+   * Like {@link #changeTopology(TopologyChange)}, with limits for this change and later ones. They
+   * are set together with the change: if it is refused, none of them is.
+   *
+   * @param limits what is null in it stays as it is
+   */
+  CompletableFuture<TopologyChangeResult> changeTopology(
+      TopologyChange change, ChangeLimits limits, TopologyChangeOptions options);
+
+  /**
+   * Cancels the change of the topology. No further partition begins to move; partitions that can go
+   * back go back, and the others complete their move. Nodes that were to leave or join stay
+   * members.
+   *
+   * @return its id, for it is a change, too, and how it stands
+   * @throws FailedPreconditionException nothing is on the move
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
+   */
+  CompletableFuture<TopologyChangeResult> cancelTopologyChange();
+
+  /** Like {@link #cancelTopologyChange()}, with options. */
+  CompletableFuture<TopologyChangeResult> cancelTopologyChange(TopologyChangeOptions options);
+
+  /**
+   * Limits how much of a change is done at a time, for this one and later ones; or pauses it.
+   *
+   * @param limits what is null in it stays as it is
+   * @return the id of the change that they hold for, and how it stands, with its limits
+   * @throws InvalidRequestException a limit is out of range
+   * @throws FailedPreconditionException the topology was changed after the version that is expected
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the status, or ask again under the same {@link TopologyChangeOptions#requestId}
+   */
+  CompletableFuture<TopologyChangeResult> limitTopologyChange(ChangeLimits limits);
+
+  /** Like {@link #limitTopologyChange(ChangeLimits)}, with options. */
+  CompletableFuture<TopologyChangeResult> limitTopologyChange(
+      ChangeLimits limits, TopologyChangeOptions options);
+
+  /** Returns the version of the cluster, and the releases that its nodes run. */
+  CompletableFuture<UpgradeStatus> upgradeStatus();
+
+  /**
+   * Finalizes an upgrade: raises the version of the cluster, and with it what its nodes write.
+   * Afterwards no node can go back to a release that does not work at that version. While no answer
+   * comes the request is sent again, also to other nodes; repeating it changes nothing.
+   *
+   * @param clusterVersion to raise it to: {@link UpgradeStatus#highestClusterVersion}
+   * @throws FailedPreconditionException some node runs a release that does not work at that
+   *     version, which the message names, or the cluster is past it: nothing was changed
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the status, or ask again
+   */
+  CompletableFuture<Void> finalizeUpgrade(int clusterVersion);
+}

@@ -1,0 +1,65 @@
+package io.quorate.client.admin;
+
+import io.quorate.client.QuorateException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after what one node owes to others, and after what its replicas hold. To look after the
+ * whole cluster, ask each of its nodes. Futures fail with a {@link QuorateException}.
+ */
+public interface AsyncNodeMaintenance {
+  /** What the node remembers for replicas that were away. */
+  CompletableFuture<HintsReport> hints();
+
+  /** Returns the same, and sets a marker: the hints that the node holds now are before it. */
+  CompletableFuture<HintsReport> setMarker();
+
+  /** Returns the same, and counts the hints before a marker that the node still holds. */
+  CompletableFuture<HintsReport> hintsBefore(long marker);
+
+  /**
+   * Stops or resumes deliveries, durably.
+   *
+   * @param target id of the node that gets nothing; null for all
+   */
+  CompletableFuture<Void> pauseHints(@Nullable String target, boolean paused);
+
+  /**
+   * A page of dead letters, in order.
+   *
+   * @param after the last of the page before; null for the first page
+   */
+  CompletableFuture<List<DeadLetter>> deadLetters(
+      DeadLetters which, int limit, @Nullable DeadLetter after);
+
+  /** Turns dead letters into hints again; gives how many. */
+  CompletableFuture<Long> replayDeadLetters(DeadLetters which);
+
+  /**
+   * Takes dead letters away; gives how many.
+   *
+   * @param forget not even to have their partitions compared
+   */
+  CompletableFuture<Long> dropDeadLetters(DeadLetters which, boolean forget);
+
+  /**
+   * Compares with other replicas now. Completes with the last progress; cancelling the future calls
+   * the repair off.
+   *
+   * @param progress told on the client's event loop
+   */
+  CompletableFuture<RepairProgress> repair(RepairScope scope, Consumer<RepairProgress> progress);
+
+  /** Calls off the repairs that were asked for at this node; gives how many. */
+  CompletableFuture<Integer> cancelRepairs();
+
+  /** How long ago the partitions that the node compares with others were equal, by number. */
+  CompletableFuture<List<PartitionComparison>> comparisons();
+
+  /** Reads all that the node holds of a partition from its disk. */
+  CompletableFuture<PartitionHash> hash(int partition, Duration timeout);
+}

@@ -1,0 +1,111 @@
+package io.quorate.client.admin;
+
+import java.util.List;
+
+/** The metadata group (Raft). */
+public sealed interface MetadataView {
+  /** Id of the leader; empty when none is known. */
+  String leader();
+
+  /** Current term. */
+  long term();
+
+  /** Highest log index known to be committed. */
+  long commitIndex();
+
+  /** Highest log index the answering node has applied. */
+  long appliedIndex();
+
+  /** Ids of the voters. */
+  List<String> voters();
+
+  /** Ids of the learners. */
+  List<String> learners();
+
+  /** Why the answering node cannot follow what the group decides; empty if it can. */
+  String stuck();
+
+  static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that has all of this. */
+  default Builder toBuilder() {
+    return builder()
+        .leader(leader())
+        .term(term())
+        .commitIndex(commitIndex())
+        .appliedIndex(appliedIndex())
+        .voters(voters())
+        .learners(learners())
+        .stuck(stuck());
+  }
+
+  /** Each part is what the method of its name tells; what is not said is nothing, or not known. */
+  final class Builder {
+    private String leader = "";
+    private long term;
+    private long commitIndex;
+    private long appliedIndex;
+    private List<String> voters = List.of();
+    private List<String> learners = List.of();
+    private String stuck = "";
+
+    private Builder() {}
+
+    public Builder leader(String leader) {
+      this.leader = leader;
+      return this;
+    }
+
+    public Builder term(long term) {
+      this.term = term;
+      return this;
+    }
+
+    public Builder commitIndex(long commitIndex) {
+      this.commitIndex = commitIndex;
+      return this;
+    }
+
+    public Builder appliedIndex(long appliedIndex) {
+      this.appliedIndex = appliedIndex;
+      return this;
+    }
+
+    public Builder voters(List<String> voters) {
+      this.voters = voters;
+      return this;
+    }
+
+    public Builder learners(List<String> learners) {
+      this.learners = learners;
+      return this;
+    }
+
+    public Builder stuck(String stuck) {
+      this.stuck = stuck;
+      return this;
+    }
+
+    public MetadataView build() {
+      return new MetadataViewValues(
+          leader, term, commitIndex, appliedIndex, voters, learners, stuck);
+    }
+
+    private record MetadataViewValues(
+        String leader,
+        long term,
+        long commitIndex,
+        long appliedIndex,
+        List<String> voters,
+        List<String> learners,
+        String stuck)
+        implements MetadataView {
+      MetadataViewValues {
+        voters = List.copyOf(voters);
+        learners = List.copyOf(learners);
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.quorate.client.admin;
+
+import io.quorate.client.QuorateException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after what one node owes to others, and after what its replicas hold, and waits for the
+ * answer: the blocking face of {@link AsyncNodeMaintenance}. To look after the whole cluster, ask
+ * each of its nodes. Fails with a {@link QuorateException}.
+ */
+public interface NodeMaintenance {
+  /** What the node remembers for replicas that were away. */
+  HintsReport hints();
+
+  /** Returns the same, and sets a marker: the hints that the node holds now are before it. */
+  HintsReport setMarker();
+
+  /** Returns the same, and counts the hints before a marker that the node still holds. */
+  HintsReport hintsBefore(long marker);
+
+  /**
+   * Stops or resumes deliveries, durably.
+   *
+   * @param target id of the node that gets nothing; null for all
+   */
+  void pauseHints(@Nullable String target, boolean paused);
+
+  /**
+   * A page of dead letters, in order.
+   *
+   * @param after the last of the page before; null for the first page
+   */
+  List<DeadLetter> deadLetters(DeadLetters which, int limit, @Nullable DeadLetter after);
+
+  /** Turns dead letters into hints again; gives how many. */
+  long replayDeadLetters(DeadLetters which);
+
+  /**
+   * Takes dead letters away; gives how many.
+   *
+   * @param forget not even to have their partitions compared
+   */
+  long dropDeadLetters(DeadLetters which, boolean forget);
+
+  /**
+   * Compares with other replicas now, and returns the last progress. {@link #cancelRepairs} calls
+   * the repair off; interrupting the thread that waits does, too.
+   *
+   * @param progress told on the client's event loop
+   */
+  RepairProgress repair(RepairScope scope, Consumer<RepairProgress> progress);
+
+  /** Calls off the repairs that were asked for at this node; gives how many. */
+  int cancelRepairs();
+
+  /** How long ago the partitions that the node compares with others were equal, by number. */
+  List<PartitionComparison> comparisons();
+
+  /** Reads all that the node holds of a partition from its disk. */
+  PartitionHash hash(int partition, Duration timeout);
+}

@@ -1,0 +1,136 @@
+package io.quorate.client.admin;
+
+import io.quorate.client.Level;
+import io.quorate.client.ReadRepair;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A namespace of keys with its own replication. */
+public sealed interface Tenant {
+  /** 1 to 64 of a-z, 0-9, '-', '_' and '.'. */
+  String name();
+
+  /** Its number, part of every stored key; given by the cluster. */
+  int id();
+
+  /** Replicas of each key; while it is altered, what it was before. */
+  int replicationFactor();
+
+  /** The factor that it is altered to; else the same. */
+  int nextReplicationFactor();
+
+  /** How concurrent writes are resolved, such as LAST_WRITE_WINS. */
+  String model();
+
+  /** All that the cluster says of it, without the replication factor. */
+  TenantSettings settings();
+
+  /** Returns what the tenant has of a setting; null: not said. */
+  default <T> @Nullable T get(TenantSetting<T> setting) {
+    return settings().get(setting);
+  }
+
+  /** Returns the default level of reads; null: not said. */
+  default @Nullable Level readLevel() {
+    return get(TenantSetting.READ_LEVEL);
+  }
+
+  /** Returns the default level of writes; null: not said. */
+  default @Nullable Level writeLevel() {
+    return get(TenantSetting.WRITE_LEVEL);
+  }
+
+  /** Returns the time until values expire; zero: they do not. */
+  default Duration defaultTtl() {
+    return Objects.requireNonNullElse(get(TenantSetting.DEFAULT_TTL), Duration.ZERO);
+  }
+
+  /** Returns what reads do that do not say. */
+  default ReadRepair readRepair() {
+    return Objects.requireNonNullElse(get(TenantSetting.READ_REPAIR), ReadRepair.BLOCKING);
+  }
+
+  /** Returns what the tenant may ask of the cluster. */
+  default TenantLimits limits() {
+    return TenantLimits.of(
+        Objects.requireNonNullElse(get(TenantSetting.OPERATIONS_PER_SECOND), 0L),
+        Objects.requireNonNullElse(get(TenantSetting.BYTES_PER_SECOND), 0L),
+        Objects.requireNonNullElse(get(TenantSetting.HINT_OVERFLOW), HintOverflow.MARK));
+  }
+
+  /** Whether partitions are on the way to another replication factor. */
+  default boolean isAltered() {
+    return nextReplicationFactor() != replicationFactor();
+  }
+
+  static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that has all of this. */
+  default Builder toBuilder() {
+    return builder()
+        .name(name())
+        .id(id())
+        .replicationFactor(replicationFactor())
+        .nextReplicationFactor(nextReplicationFactor())
+        .model(model())
+        .settings(settings());
+  }
+
+  /** Each part is what the method of its name tells; what is not said is nothing, or not known. */
+  final class Builder {
+    private String name = "";
+    private int id;
+    private int replicationFactor;
+    private int nextReplicationFactor;
+    private String model = "";
+    private TenantSettings settings = TenantSettings.DEFAULT;
+
+    private Builder() {}
+
+    public Builder name(String name) {
+      this.name = name;
+      return this;
+    }
+
+    public Builder id(int id) {
+      this.id = id;
+      return this;
+    }
+
+    public Builder replicationFactor(int replicationFactor) {
+      this.replicationFactor = replicationFactor;
+      return this;
+    }
+
+    public Builder nextReplicationFactor(int nextReplicationFactor) {
+      this.nextReplicationFactor = nextReplicationFactor;
+      return this;
+    }
+
+    public Builder model(String model) {
+      this.model = model;
+      return this;
+    }
+
+    public Builder settings(TenantSettings settings) {
+      this.settings = settings;
+      return this;
+    }
+
+    public Tenant build() {
+      return new TenantValues(id, name, replicationFactor, nextReplicationFactor, model, settings);
+    }
+
+    private record TenantValues(
+        int id,
+        String name,
+        int replicationFactor,
+        int nextReplicationFactor,
+        String model,
+        TenantSettings settings)
+        implements Tenant {}
+  }
+}

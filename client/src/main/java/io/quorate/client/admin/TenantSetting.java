@@ -1,0 +1,169 @@
+package io.quorate.client.admin;
+
+import io.quorate.client.Level;
+import io.quorate.client.ReadRepair;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A setting of a tenant: give it a value with {@link TenantSettings#with}, and read what a tenant
+ * has with {@link Tenant#get}. What is said here is all that this library and the command line know
+ * of a setting.
+ *
+ * @param <T> type of its values
+ */
+public final class TenantSetting<T> {
+
+  /** What the values of a setting are, and how people write them. */
+  public enum Kind {
+    /** A {@link Level}. */
+    LEVEL,
+    /** A {@link Duration}; zero: for ever. */
+    DURATION,
+    /** A {@link ReadRepair}. */
+    READ_REPAIR,
+    /** A {@link Long}; 0: no limit. */
+    COUNT,
+    /** A {@link Long} that counts bytes; 0: no limit. */
+    BYTES,
+    /** One of an enum. */
+    CHOICE
+  }
+
+  /** Default level of reads. */
+  public static final TenantSetting<Level> READ_LEVEL =
+      new TenantSetting<>(
+          "read_level",
+          Kind.LEVEL,
+          Level.class,
+          "read",
+          "Replicas that a read waits for: ONE, TWO, QUORUM, ALL or a number.");
+
+  /** Default level of writes. */
+  public static final TenantSetting<Level> WRITE_LEVEL =
+      new TenantSetting<>(
+          "write_level",
+          Kind.LEVEL,
+          Level.class,
+          "write",
+          "Replicas that a write waits for: ONE, TWO, QUORUM, ALL or a number.");
+
+  /** Until values expire; zero: they do not. */
+  public static final TenantSetting<Duration> DEFAULT_TTL =
+      new TenantSetting<>(
+          "default_ttl_ms",
+          Kind.DURATION,
+          Duration.class,
+          "values expire",
+          "Time until values expire, such as 7d; 0 for never.");
+
+  /** What reads do that do not say. */
+  public static final TenantSetting<ReadRepair> READ_REPAIR =
+      new TenantSetting<>(
+          "read_repair",
+          Kind.READ_REPAIR,
+          ReadRepair.class,
+          "read repair",
+          "What reads do for replicas that are behind: blocking, everyone, background (or"
+              + " background:10, after one read in ten) or off; see quorate get --help.");
+
+  /** How many operations the tenant may ask of the whole cluster; 0: no limit. */
+  public static final TenantSetting<Long> OPERATIONS_PER_SECOND =
+      new TenantSetting<>(
+          "operations_per_second",
+          Kind.COUNT,
+          Long.class,
+          "operations/s",
+          "Operations per second of the tenant in the whole cluster; 0 for no limit.");
+
+  /** Keys and values, written and read; 0: no limit. */
+  public static final TenantSetting<Long> BYTES_PER_SECOND =
+      new TenantSetting<>(
+          "bytes_per_second",
+          Kind.BYTES,
+          Long.class,
+          "bytes/s",
+          "Bytes of keys and values, written and read, such as 10MiB; 0 for no limit.");
+
+  /** What becomes of a write when no more can be remembered for a replica. */
+  public static final TenantSetting<HintOverflow> HINT_OVERFLOW =
+      new TenantSetting<>(
+          "hint_overflow",
+          Kind.CHOICE,
+          HintOverflow.class,
+          "hint overflow",
+          "What happens to a write when no more hints fit for a replica that is away:"
+              + " MARK takes the write and compares its partition later, REJECT refuses it.");
+
+  private static final List<TenantSetting<?>> ALL =
+      List.of(
+          READ_LEVEL,
+          WRITE_LEVEL,
+          DEFAULT_TTL,
+          READ_REPAIR,
+          OPERATIONS_PER_SECOND,
+          BYTES_PER_SECOND,
+          HINT_OVERFLOW);
+
+  private final String name;
+  private final Kind kind;
+  private final Class<T> type;
+  private final String title;
+  private final String description;
+
+  private TenantSetting(String name, Kind kind, Class<T> type, String title, String description) {
+    this.name = name;
+    this.kind = kind;
+    this.type = type;
+    this.title = title;
+    this.description = description;
+  }
+
+  /** Returns all settings that this library knows. */
+  public static List<TenantSetting<?>> all() {
+    return ALL;
+  }
+
+  /** Returns its name on the wire, such as {@code bytes_per_second}. */
+  public String name() {
+    return name;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public Class<T> type() {
+    return type;
+  }
+
+  /** Returns a short name for people, such as {@code bytes/s}. */
+  public String title() {
+    return title;
+  }
+
+  /** Returns what it does, in a sentence. */
+  public String description() {
+    return description;
+  }
+
+  /** Refuses what no cluster takes. */
+  void check(T value) {
+    boolean negative =
+        value instanceof Duration duration
+            ? duration.isNegative()
+            : value instanceof Long number && number < 0;
+    if (negative) {
+      throw new IllegalArgumentException(name + " " + value + ": give 0 (" + zero() + ") or more");
+    }
+  }
+
+  private String zero() {
+    return kind == Kind.DURATION ? "values do not expire" : "no limit";
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

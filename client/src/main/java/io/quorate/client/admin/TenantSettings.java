@@ -1,0 +1,114 @@
+package io.quorate.client.admin;
+
+import io.quorate.client.Level;
+import io.quorate.client.ReadRepair;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to give a tenant. What is not said takes the cluster's default when a tenant is created, and
+ * stays as it is when one is altered.
+ */
+public final class TenantSettings {
+  /** Nothing said. */
+  public static final TenantSettings DEFAULT = new TenantSettings(null, Map.of());
+
+  private final @Nullable Integer replicationFactor;
+
+  /** Each value is of the type of its setting. */
+  private final Map<TenantSetting<?>, Object> values;
+
+  private TenantSettings(
+      @Nullable Integer replicationFactor, Map<TenantSetting<?>, Object> values) {
+    this.replicationFactor = replicationFactor;
+    this.values = Collections.unmodifiableMap(values);
+  }
+
+  /** Returns the replicas of each key; null: not said. */
+  public @Nullable Integer replicationFactor() {
+    return replicationFactor;
+  }
+
+  /** Returns the value of a setting; null: not said. */
+  public <T> @Nullable T get(TenantSetting<T> setting) {
+    return setting.type().cast(values.get(setting));
+  }
+
+  /**
+   * Returns these settings with another value of one of them.
+   *
+   * @throws IllegalArgumentException if no cluster takes the value; the message says what to give
+   */
+  public <T> TenantSettings with(TenantSetting<T> setting, T value) {
+    setting.check(value);
+    return withUnchecked(setting, value);
+  }
+
+  /** Returns these settings with a value that a cluster has told, which is taken as it is. */
+  public <T> TenantSettings withUnchecked(TenantSetting<T> setting, T value) {
+    Map<TenantSetting<?>, Object> changed = new LinkedHashMap<>(values);
+    changed.put(setting, value);
+    return new TenantSettings(replicationFactor, changed);
+  }
+
+  /**
+   * Returns these settings with so many replicas of each key. Partitions of a tenant that there is
+   * come to another number one by one, see {@link TopologyChange#alterReplication}.
+   */
+  public TenantSettings replicationFactor(int replicationFactor) {
+    if (replicationFactor < 1) {
+      throw new IllegalArgumentException(
+          "replication factor " + replicationFactor + ": give at least 1");
+    }
+    return new TenantSettings(replicationFactor, values);
+  }
+
+  public TenantSettings readLevel(Level readLevel) {
+    return with(TenantSetting.READ_LEVEL, readLevel);
+  }
+
+  public TenantSettings writeLevel(Level writeLevel) {
+    return with(TenantSetting.WRITE_LEVEL, writeLevel);
+  }
+
+  public TenantSettings defaultTtl(Duration defaultTtl) {
+    return with(TenantSetting.DEFAULT_TTL, defaultTtl);
+  }
+
+  public TenantSettings readRepair(ReadRepair readRepair) {
+    return with(TenantSetting.READ_REPAIR, readRepair);
+  }
+
+  public TenantSettings operationsPerSecond(long operationsPerSecond) {
+    return with(TenantSetting.OPERATIONS_PER_SECOND, operationsPerSecond);
+  }
+
+  public TenantSettings bytesPerSecond(long bytesPerSecond) {
+    return with(TenantSetting.BYTES_PER_SECOND, bytesPerSecond);
+  }
+
+  public TenantSettings hintOverflow(HintOverflow hintOverflow) {
+    return with(TenantSetting.HINT_OVERFLOW, hintOverflow);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TenantSettings settings
+        && Objects.equals(replicationFactor, settings.replicationFactor)
+        && values.equals(settings.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(replicationFactor, values);
+  }
+
+  @Override
+  public String toString() {
+    return "TenantSettings[replicationFactor=" + replicationFactor + ", " + values + "]";
+  }
+}

@@ -1,0 +1,54 @@
+package io.quorate.client.admin;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to a request that was accepted. */
+public final class TopologyChangeResult {
+  private final long changeId;
+  private final TopologyChangeStatus status;
+
+  private TopologyChangeResult(long changeId, TopologyChangeStatus status) {
+    this.changeId = changeId;
+    this.status = status;
+  }
+
+  /** Returns one with these parts; each is what the method of its name tells. */
+  public static TopologyChangeResult of(long changeId, TopologyChangeStatus status) {
+    return new TopologyChangeResult(changeId, status);
+  }
+
+  /**
+   * Of the change that was made: the index of the metadata log at which it was accepted. Where the
+   * request changes nothing about who has replicas (limits, an acknowledged loss, what is so
+   * already), of the last change that did; 0: there was none.
+   */
+  public long changeId() {
+    return changeId;
+  }
+
+  /**
+   * How the change stands that was accepted last; if its {@link TopologyChangeStatus#changeId} is
+   * another one, somebody else made it meanwhile.
+   */
+  public TopologyChangeStatus status() {
+    return status;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TopologyChangeResult that
+        && changeId == that.changeId
+        && status.equals(that.status);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(changeId, status);
+  }
+
+  @Override
+  public String toString() {
+    return "TopologyChangeResult[changeId=" + changeId + ", status=" + status + "]";
+  }
+}

@@ -1,0 +1,116 @@
+package io.quorate.client.internal;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.internal.admin.DirectNodes;
+import io.quorate.client.internal.admin.OpenAdministration;
+import io.quorate.client.internal.admin.UnaryCluster;
+import io.quorate.client.internal.engine.Admission;
+import io.quorate.client.internal.engine.Breaker;
+import io.quorate.client.internal.engine.Checks;
+import io.quorate.client.internal.engine.Connection;
+import io.quorate.client.internal.engine.Engine;
+import io.quorate.client.internal.engine.Patience;
+import io.quorate.client.internal.engine.Session;
+import io.quorate.client.internal.engine.Waiting;
+import io.quorate.client.internal.kv.Defaults;
+import io.quorate.client.internal.kv.PipedKeyValue;
+import io.quorate.client.internal.net.Channels;
+import io.quorate.client.internal.net.Endpoint;
+import io.quorate.client.internal.net.GrpcLog;
+import io.quorate.client.internal.net.Loop;
+import java.security.SecureRandom;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** How the parts of one client are put together. */
+public final class Wiring {
+  private static final int CONNECT_MILLIS = 1000;
+
+  /** How long closing waits for connections; they take milliseconds. */
+  private static final long END_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A frame of results that a node may send; it bounds itself far below. */
+  private static final int FRAME_BYTES_MAX = 256 << 20;
+
+  private static final int FLOW_CONTROL_BYTES = 4 << 20;
+
+  private Wiring() {}
+
+  /**
+   * Opens a client.
+   *
+   * @throws IllegalArgumentException if there are no endpoints
+   */
+  public static QuorateClient open(ClientSettings settings) {
+    if (settings.endpoints().isEmpty()) {
+      throw new IllegalArgumentException(
+          "no endpoints: give host:port of one node of the cluster or more");
+    }
+    return open(settings, Wiring::channel);
+  }
+
+  /**
+   * Opens a client.
+   *
+   * @param connect makes the channel to an address, which runs on the client's loop
+   */
+  static QuorateClient open(
+      ClientSettings settings, BiFunction<Loop, String, ManagedChannel> connect) {
+    GrpcLog.silence();
+    Loop loop = new Loop();
+    // Owned by the loop; only its seed must differ from that of any other client.
+    RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
+    Session session = new Session(random.nextLong());
+    Channels channels = new Channels(address -> connect.apply(loop, address));
+    Engine engine =
+        new Engine(
+            loop,
+            new Admission(settings.outstandingCalls(), settings.outstandingBytes()),
+            session,
+            random,
+            settings.endpoints(),
+            Checks.nanos(settings.awaitCluster()),
+            owner -> connector(loop, channels, random, owner));
+    engine.start();
+    DirectNodes direct = new DirectNodes(loop, channels::to, settings.timeout());
+    Waiting waiting = new Waiting(loop::inLoop, loop::hasEnded);
+    Defaults defaults = new Defaults(settings.tenant(), settings.timeout());
+    return new OpenClient(
+        new PipedKeyValue(engine, session, defaults, Patience.NONE),
+        new PipedKeyValue(engine, session, defaults, Patience.WAITS),
+        new OpenAdministration(new UnaryCluster(engine, settings.timeout()), direct, waiting),
+        waiting,
+        engine::counts,
+        () -> {
+          direct.close();
+          engine.close(() -> channels.awaitEnd(END_NANOS));
+        });
+  }
+
+  private static Function<String, Connection> connector(
+      Loop loop, Channels channels, RandomGenerator random, Connection.Owner owner) {
+    return address ->
+        new Connection(address, channels.to(address), new Breaker(address), loop, random, owner);
+  }
+
+  static ManagedChannel channel(Loop loop, String address) {
+    Endpoint endpoint = Endpoint.parse(address);
+    return NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
+        .usePlaintext()
+        .eventLoopGroup(loop.group())
+        .channelType(loop.channelType())
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+        .directExecutor()
+        .disableRetry()
+        .disableServiceConfigLookUp()
+        .maxInboundMessageSize(FRAME_BYTES_MAX)
+        .flowControlWindow(FLOW_CONTROL_BYTES)
+        .build();
+  }
+}

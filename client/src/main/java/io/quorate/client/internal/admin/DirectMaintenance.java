@@ -1,0 +1,243 @@
+package io.quorate.client.internal.admin;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ClientResponseObserver;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.admin.AsyncNodeMaintenance;
+import io.quorate.client.admin.DeadLetter;
+import io.quorate.client.admin.DeadLetters;
+import io.quorate.client.admin.HintsReport;
+import io.quorate.client.admin.PartitionComparison;
+import io.quorate.client.admin.PartitionHash;
+import io.quorate.client.admin.RepairProgress;
+import io.quorate.client.admin.RepairScope;
+import io.quorate.client.internal.engine.Checks;
+import io.quorate.client.internal.engine.Statuses;
+import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.net.Unary;
+import io.quorate.proto.v1.CancelRepairsRequest;
+import io.quorate.proto.v1.DropDeadLettersRequest;
+import io.quorate.proto.v1.GetComparisonsRequest;
+import io.quorate.proto.v1.GetHintsRequest;
+import io.quorate.proto.v1.HashPartitionRequest;
+import io.quorate.proto.v1.MaintenanceGrpc;
+import io.quorate.proto.v1.PauseHintsRequest;
+import io.quorate.proto.v1.RepairRequest;
+import io.quorate.proto.v1.ReplayDeadLettersRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Asks one node, and no other in its place. */
+final class DirectMaintenance implements AsyncNodeMaintenance {
+  private final Loop loop;
+  private final String address;
+  private final ManagedChannel channel;
+  private final long timeoutNanos;
+
+  DirectMaintenance(Loop loop, String address, ManagedChannel channel, Duration timeout) {
+    this.loop = loop;
+    this.address = address;
+    this.channel = channel;
+    this.timeoutNanos = Checks.nanos(timeout);
+  }
+
+  @Override
+  public CompletableFuture<HintsReport> hints() {
+    return hintsBefore(0);
+  }
+
+  @Override
+  public CompletableFuture<HintsReport> setMarker() {
+    return hints(GetHintsRequest.newBuilder().setSetMarker(true).build());
+  }
+
+  @Override
+  public CompletableFuture<HintsReport> hintsBefore(long marker) {
+    return hints(GetHintsRequest.newBuilder().setMarker(marker).build());
+  }
+
+  private CompletableFuture<HintsReport> hints(GetHintsRequest request) {
+    return read("hints", MaintenanceGrpc.getGetHintsMethod(), request)
+        .thenApply(MaintenanceWords::hints);
+  }
+
+  @Override
+  public CompletableFuture<Void> pauseHints(@Nullable String target, boolean paused) {
+    return checked(
+        () ->
+            change(
+                    paused ? "pause of hints" : "resumption of hints",
+                    MaintenanceGrpc.getPauseHintsMethod(),
+                    PauseHintsRequest.newBuilder()
+                        .setTarget(NodeIds.parseOrAll(target))
+                        .setPaused(paused)
+                        .build())
+                .thenAccept(done -> {}));
+  }
+
+  @Override
+  public CompletableFuture<List<DeadLetter>> deadLetters(
+      DeadLetters which, int limit, @Nullable DeadLetter after) {
+    return checked(
+        () ->
+            read(
+                    "dead letters",
+                    MaintenanceGrpc.getListDeadLettersMethod(),
+                    MaintenanceWords.page(which, limit, after))
+                .thenApply(
+                    page -> page.getLettersList().stream().map(MaintenanceWords::letter).toList()));
+  }
+
+  @Override
+  public CompletableFuture<Long> replayDeadLetters(DeadLetters which) {
+    return checked(
+        () ->
+            change(
+                    "replay of dead letters",
+                    MaintenanceGrpc.getReplayDeadLettersMethod(),
+                    ReplayDeadLettersRequest.newBuilder()
+                        .setFilter(MaintenanceWords.filter(which))
+                        .build())
+                .thenApply(done -> done.getLetters()));
+  }
+
+  @Override
+  public CompletableFuture<Long> dropDeadLetters(DeadLetters which, boolean forget) {
+    return checked(
+        () ->
+            change(
+                    "dropping of dead letters",
+                    MaintenanceGrpc.getDropDeadLettersMethod(),
+                    DropDeadLettersRequest.newBuilder()
+                        .setFilter(MaintenanceWords.filter(which))
+                        .setForget(forget)
+                        .build())
+                .thenApply(done -> done.getLetters()));
+  }
+
+  @Override
+  public CompletableFuture<Integer> cancelRepairs() {
+    return change(
+            "calling off of repairs",
+            MaintenanceGrpc.getCancelRepairsMethod(),
+            CancelRepairsRequest.getDefaultInstance())
+        .thenApply(done -> done.getRepairs());
+  }
+
+  @Override
+  public CompletableFuture<List<PartitionComparison>> comparisons() {
+    return read(
+            "ages of comparisons",
+            MaintenanceGrpc.getGetComparisonsMethod(),
+            GetComparisonsRequest.getDefaultInstance())
+        .thenApply(MaintenanceWords::comparisons);
+  }
+
+  @Override
+  public CompletableFuture<PartitionHash> hash(int partition, Duration timeout) {
+    return ask(
+            "hash of partition " + partition,
+            MaintenanceGrpc.getHashPartitionMethod(),
+            HashPartitionRequest.newBuilder().setPartition(partition).build(),
+            Checks.nanos(timeout),
+            false)
+        .thenApply(MaintenanceWords::hash);
+  }
+
+  @Override
+  public CompletableFuture<RepairProgress> repair(
+      RepairScope scope, Consumer<RepairProgress> progress) {
+    return checked(
+        () -> {
+          RepairRequest request = MaintenanceWords.repair(scope);
+          Watching watching = new Watching(progress);
+          channel.resetConnectBackoff();
+          ClientCalls.asyncServerStreamingCall(
+              channel.newCall(MaintenanceGrpc.getRepairMethod(), CallOptions.DEFAULT),
+              request,
+              watching);
+          return watching.end;
+        });
+  }
+
+  /** Listens to a repair until it is over, or its listener has cancelled. */
+  private final class Watching
+      implements ClientResponseObserver<RepairRequest, io.quorate.proto.v1.RepairResponse> {
+    private final Consumer<RepairProgress> progress;
+    private final CompletableFuture<RepairProgress> end = new CompletableFuture<>();
+    private volatile RepairProgress last = RepairProgress.NOTHING;
+
+    Watching(Consumer<RepairProgress> progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<RepairRequest> call) {
+      var unused =
+          end.whenComplete(
+              (done, failure) -> {
+                if (end.isCancelled()) {
+                  call.cancel("called off", null);
+                }
+              });
+    }
+
+    @Override
+    public void onNext(io.quorate.proto.v1.RepairResponse told) {
+      last = MaintenanceWords.progress(told);
+      progress.accept(last);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      end.completeExceptionally(Statuses.toException(failure, false, "repair", address));
+    }
+
+    @Override
+    public void onCompleted() {
+      end.complete(last);
+    }
+  }
+
+  /** Makes a call, unless what it is about cannot be written: then its future fails. */
+  private static <A> CompletableFuture<A> checked(Supplier<CompletableFuture<A>> call) {
+    try {
+      return call.get();
+    } catch (InvalidRequestException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  private <Q, A> CompletableFuture<A> read(String what, MethodDescriptor<Q, A> method, Q question) {
+    return ask(what, method, question, timeoutNanos, false);
+  }
+
+  private <Q, A> CompletableFuture<A> change(
+      String what, MethodDescriptor<Q, A> method, Q question) {
+    return ask(what, method, question, timeoutNanos, true);
+  }
+
+  private <Q, A> CompletableFuture<A> ask(
+      String what, MethodDescriptor<Q, A> method, Q question, long timeout, boolean mutation) {
+    CompletableFuture<A> answer = new CompletableFuture<>();
+    channel.resetConnectBackoff();
+    Unary.ask(
+        loop,
+        channel,
+        method,
+        question,
+        timeout,
+        answer::complete,
+        failure ->
+            answer.completeExceptionally(Statuses.toException(failure, mutation, what, address)));
+    return answer;
+  }
+}

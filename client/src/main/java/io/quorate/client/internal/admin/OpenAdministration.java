@@ -1,0 +1,41 @@
+package io.quorate.client.internal.admin;
+
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.AsyncCluster;
+import io.quorate.client.admin.AsyncNodeMaintenance;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.NodeMaintenance;
+import io.quorate.client.internal.engine.Waiting;
+
+/** The administration of an open client. */
+public final class OpenAdministration implements Administration {
+  private final AsyncCluster cluster;
+  private final DirectNodes nodes;
+  private final Waiting waiting;
+
+  public OpenAdministration(AsyncCluster cluster, DirectNodes nodes, Waiting waiting) {
+    this.cluster = cluster;
+    this.nodes = nodes;
+    this.waiting = waiting;
+  }
+
+  @Override
+  public Cluster cluster() {
+    return new BlockingCluster(cluster, waiting);
+  }
+
+  @Override
+  public AsyncCluster asyncCluster() {
+    return cluster;
+  }
+
+  @Override
+  public NodeMaintenance maintenance(String address) {
+    return new BlockingNodeMaintenance(asyncMaintenance(address), waiting);
+  }
+
+  @Override
+  public AsyncNodeMaintenance asyncMaintenance(String address) {
+    return nodes.maintenance(address);
+  }
+}

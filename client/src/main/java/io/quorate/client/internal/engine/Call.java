@@ -1,0 +1,260 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.GetResult;
+import io.quorate.client.Level;
+import io.quorate.client.OverloadedException;
+import io.quorate.client.WriteResult;
+import io.quorate.proto.v1.DeleteRequest;
+import io.quorate.proto.v1.GetRequest;
+import io.quorate.proto.v1.GetResponse;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PutRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation, from the caller's call until its future completes. Made by the caller's thread;
+ * from {@link Engine#submit} on it belongs to the loop.
+ */
+public abstract sealed class Call<T> {
+  public final CompletableFuture<T> future = new CompletableFuture<>();
+  final String tenant;
+  final byte[] key;
+
+  /** What it weighs against bounds and in frames; a little more than its size on the wire. */
+  final int bytes;
+
+  final @Nullable Level level;
+  final long startNanos;
+  final long deadlineNanos;
+
+  /** -1 until known. */
+  int partition = -1;
+
+  /** Times it was given to a connection. */
+  int attempts;
+
+  /** Attempts that were lost with their connection. */
+  int losses;
+
+  /** Whether any attempt may have taken effect: what a later attempt says cannot undo that. */
+  boolean mayHaveApplied;
+
+  /** What becomes of it where there is no room. */
+  public Patience patience = Patience.NONE;
+
+  /** Whether it counts against the bounds of {@link Admission}. */
+  boolean admitted;
+
+  /** Why it waits before it is given to any connection; null if it does not, or for a node. */
+  @Nullable OverloadedException heldBack;
+
+  /** Retries that took a token for being asked elsewhere at once. */
+  int elsewhere;
+
+  /** Nodes that would not carry it out, as they see things; null: none so far. */
+  private @Nullable List<Connection> refusedBy;
+
+  /** Of those, the ones that see too few live replicas, which may be their fault or not. */
+  private @Nullable List<Connection> undecided;
+
+  /** Completed: whatever still refers to it lets go. */
+  boolean done;
+
+  /** Where it is queued or in flight; null while it waits. */
+  @Nullable Connection at;
+
+  /** Its id in flight at {@link #at}; 0 while it is queued there. */
+  long wireId;
+
+  /** Since when it waits to be sent. */
+  long queuedNanos;
+
+  /** Links of {@link LiveCalls}. */
+  @Nullable Call<?> before;
+
+  @Nullable Call<?> after;
+
+  private Call(
+      String tenant,
+      byte[] key,
+      int valueBytes,
+      @Nullable Level level,
+      long startNanos,
+      long timeoutNanos) {
+    this.tenant = tenant;
+    this.key = key;
+    this.bytes = key.length + valueBytes + 64;
+    this.level = level;
+    this.startNanos = startNanos;
+    this.deadlineNanos = startNanos + timeoutNanos;
+  }
+
+  void onRefusedBy(Connection node, boolean tooFewLive) {
+    if (refusedBy == null) {
+      refusedBy = new ArrayList<>(2);
+    }
+    refusedBy.add(node);
+    if (tooFewLive) {
+      if (undecided == null) {
+        undecided = new ArrayList<>(2);
+      }
+      undecided.add(node);
+    }
+  }
+
+  boolean wasRefusedBy(Connection node) {
+    return refusedBy != null && refusedBy.contains(node);
+  }
+
+  /** Nodes that saw too few live replicas. */
+  List<Connection> undecided() {
+    return undecided == null ? List.of() : undecided;
+  }
+
+  /** What it is, for messages. */
+  abstract String verb();
+
+  abstract boolean mutation();
+
+  abstract void writeTo(Operation.Builder operation);
+
+  /** The info of the answer; null if it does not answer this operation. */
+  abstract io.quorate.proto.v1.@Nullable ResultInfo info(OperationResult answer);
+
+  /** What the caller gets for an answer that has {@link #info}. */
+  abstract T read(OperationResult answer, io.quorate.proto.v1.ResultInfo info);
+
+  /** Stores a value. */
+  public static final class Put extends Call<WriteResult> {
+    private final PutRequest request;
+
+    public Put(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        PutRequest request,
+        long startNanos,
+        long timeoutNanos) {
+      super(tenant, key, request.getValue().size(), level, startNanos, timeoutNanos);
+      this.request = request;
+    }
+
+    @Override
+    String verb() {
+      return "put";
+    }
+
+    @Override
+    boolean mutation() {
+      return true;
+    }
+
+    @Override
+    void writeTo(Operation.Builder operation) {
+      operation.setPut(request);
+    }
+
+    @Override
+    io.quorate.proto.v1.@Nullable ResultInfo info(OperationResult answer) {
+      return answer.hasPut() ? answer.getPut().getInfo() : null;
+    }
+
+    @Override
+    WriteResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
+      return WriteResult.of(Words.fromWire(answer.getPut().getVersion()), Words.fromWire(info));
+    }
+  }
+
+  /** Deletes a key. */
+  public static final class Delete extends Call<WriteResult> {
+    private final DeleteRequest request;
+
+    public Delete(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        DeleteRequest request,
+        long startNanos,
+        long timeoutNanos) {
+      super(tenant, key, 0, level, startNanos, timeoutNanos);
+      this.request = request;
+    }
+
+    @Override
+    String verb() {
+      return "delete";
+    }
+
+    @Override
+    boolean mutation() {
+      return true;
+    }
+
+    @Override
+    void writeTo(Operation.Builder operation) {
+      operation.setDelete(request);
+    }
+
+    @Override
+    io.quorate.proto.v1.@Nullable ResultInfo info(OperationResult answer) {
+      return answer.hasDelete() ? answer.getDelete().getInfo() : null;
+    }
+
+    @Override
+    WriteResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
+      return WriteResult.of(Words.fromWire(answer.getDelete().getVersion()), Words.fromWire(info));
+    }
+  }
+
+  /** Reads a key. */
+  public static final class Get extends Call<GetResult> {
+    private final GetRequest request;
+
+    public Get(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        GetRequest request,
+        long startNanos,
+        long timeoutNanos) {
+      super(tenant, key, 0, level, startNanos, timeoutNanos);
+      this.request = request;
+    }
+
+    @Override
+    String verb() {
+      return "get";
+    }
+
+    @Override
+    boolean mutation() {
+      return false;
+    }
+
+    @Override
+    void writeTo(Operation.Builder operation) {
+      operation.setGet(request);
+    }
+
+    @Override
+    io.quorate.proto.v1.@Nullable ResultInfo info(OperationResult answer) {
+      return answer.hasGet() ? answer.getGet().getInfo() : null;
+    }
+
+    @Override
+    GetResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
+      GetResponse got = answer.getGet();
+      return GetResult.builder()
+          .value(got.getFound() ? got.getValue().toByteArray() : null)
+          .version(got.hasVersion() ? Words.fromWire(got.getVersion()) : null)
+          .expiresAtMillis(got.getExpiresAtMs())
+          .info(Words.fromWire(info))
+          .repairedReplicas(got.getRepairedReplicas())
+          .build();
+    }
+  }
+}

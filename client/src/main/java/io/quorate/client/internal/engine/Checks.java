@@ -1,0 +1,68 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.internal.text.Quoted;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What can be refused before anything is sent. The limits proper are the cluster's. */
+public final class Checks {
+  /** No cluster can be configured to take longer ones. */
+  static final int KEY_BYTES_MAX = 64 << 10;
+
+  /** Past this a value would not fit into one message of any server. */
+  static final int VALUE_BYTES_MAX = 64 << 20;
+
+  /** No cluster has tenants of longer names. */
+  private static final int TENANT_CHARS_MAX = 64;
+
+  private Checks() {}
+
+  /** What is wrong with an operation on a key of a tenant; null if nothing is. */
+  public static @Nullable InvalidRequestException operation(String tenant, byte[] key) {
+    InvalidRequestException refused = tenant(tenant);
+    return refused == null ? key(key) : refused;
+  }
+
+  public static @Nullable InvalidRequestException tenant(String tenant) {
+    return tenant.length() <= TENANT_CHARS_MAX
+        ? null
+        : new InvalidRequestException(
+            "tenant "
+                + Quoted.of(tenant)
+                + ": names have 1 to "
+                + TENANT_CHARS_MAX
+                + " characters");
+  }
+
+  static @Nullable InvalidRequestException key(byte[] key) {
+    if (key.length >= 1 && key.length <= KEY_BYTES_MAX) {
+      return null;
+    }
+    return new InvalidRequestException(
+        key.length == 0
+            ? "the key is empty: give one of 1 byte or more"
+            : "a key of " + key.length + " bytes: no cluster takes more than " + KEY_BYTES_MAX);
+  }
+
+  public static @Nullable InvalidRequestException value(byte[] value) {
+    if (value.length <= VALUE_BYTES_MAX) {
+      return null;
+    }
+    return new InvalidRequestException(
+        "a value of " + value.length + " bytes: more than " + VALUE_BYTES_MAX + " is never sent");
+  }
+
+  /** Longer than any process waits. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  /** A time to wait, in nanoseconds; one that is too long for a number of these is cut. */
+  public static long nanos(Duration timeout) {
+    return timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
+  }
+
+  /** A time to live, in milliseconds; one that is too long for a number of these never ends. */
+  public static long millis(Duration ttl) {
+    return ttl.toSeconds() >= Long.MAX_VALUE / 1000 ? Long.MAX_VALUE : ttl.toMillis();
+  }
+}

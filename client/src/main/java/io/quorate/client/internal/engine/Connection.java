@@ -1,0 +1,577 @@
+package io.quorate.client.internal.engine;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.util.collection.LongObjectHashMap;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.internal.net.Backoff;
+import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.net.Promptness;
+import io.quorate.client.internal.net.Trouble;
+import io.quorate.client.internal.net.Unary;
+import io.quorate.client.internal.text.Hex;
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PipeRequest;
+import io.quorate.proto.v1.PipeResponse;
+import io.quorate.proto.v1.PlacementGrpc;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to one node: a {@code Pipe} stream, the calls queued for it and those in flight on it.
+ * What is queued in one turn of the loop leaves as one frame at its end. Owned by the loop.
+ *
+ * <p>A connection is opened only after the node answered a question: a process that is stopped or
+ * stuck still accepts streams, and another process may have got the address. Nothing is sent to a
+ * node of another cluster.
+ */
+public final class Connection {
+  /** Told what becomes of calls. */
+  public interface Owner {
+    /** The node answered {@code call}. */
+    void onAnswer(Connection connection, Call<?> call, OperationResult answer);
+
+    /** The connection broke under {@code call}; {@code sent} tells whether the node may have it. */
+    void onLost(Connection connection, Call<?> call, boolean sent);
+
+    /** Calls may be sent to this node now. */
+    void onReady(Connection connection);
+
+    /** The connection broke, and what it held was given back by {@link #onLost}. */
+    void onBroken(Connection connection);
+
+    /** The node told where keys live, or that nothing has changed. */
+    void onPlacement(GetPlacementResponse placement);
+
+    /** The cluster's clock, in milliseconds since 1970; 0: not known. */
+    long clusterMillis();
+
+    /** Asks for what is not known yet of where keys live. */
+    GetPlacementRequest placementQuestion();
+
+    /** Whether a node that tells this id belongs to another cluster than this client uses. */
+    boolean isOfAnotherCluster(long clusterId);
+
+    /** How much the nodes take. */
+    Bounds bounds();
+  }
+
+  private enum State {
+    /** Never opened. */
+    NEW,
+    /** Opened for the first time, and not known to be in order: hope is worth a queue. */
+    OPENING,
+    /** In order. */
+    READY,
+    /** Broken, being asked from time to time. */
+    DOWN,
+    CLOSED
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);
+
+  public static final int FRAME_CALLS_MAX = 256;
+
+  /**
+   * Calls that one node may have at a time. What it cannot work on yet waits better here, where it
+   * is given up at its deadline and can go elsewhere, than there or on the way.
+   */
+  static final int IN_FLIGHT_MAX = 1024;
+
+  /** What gRPC may hold that the network has not taken, before we go on queueing ourselves. */
+  private static final int UNSENT_BYTES_MAX = 1 << 20;
+
+  private static final Backoff REOPEN = Backoff.ofMillis(50, 2000);
+  private static final long OPENING_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+  private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+
+  /** Silence, while calls are in flight, after which a node is asked whether it is there. */
+  static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final String address;
+  private final ManagedChannel channel;
+  private final Breaker breaker;
+  private final Loop loop;
+  private final RandomGenerator random;
+  private final Owner owner;
+  private final Promptness promptness = new Promptness();
+
+  private final SendQueue queue = new SendQueue();
+  private final LongObjectHashMap<Call<?>> inFlight = new LongObjectHashMap<>();
+
+  private State state = State.NEW;
+  private @Nullable Pipe pipe;
+  private boolean flushScheduled;
+  private boolean probing;
+  private long lastId;
+  private int failures;
+  private long heardNanos;
+  private Trouble trouble = Trouble.NONE_YET;
+  private boolean unknownHostTold;
+
+  /** See {@link #clusterId()}. */
+  private long clusterId;
+
+  private boolean otherClusterTold;
+
+  public Connection(
+      String address,
+      ManagedChannel channel,
+      Breaker breaker,
+      Loop loop,
+      RandomGenerator random,
+      Owner owner) {
+    this.address = address;
+    this.channel = channel;
+    this.breaker = breaker;
+    this.loop = loop;
+    this.random = random;
+    this.owner = owner;
+  }
+
+  public String address() {
+    return address;
+  }
+
+  /** For questions that do not travel on the pipe. */
+  public ManagedChannel channel() {
+    return channel;
+  }
+
+  public boolean ready() {
+    return state == State.READY;
+  }
+
+  /** Not known to be in order, but not known to be broken either. */
+  boolean hopeful() {
+    return state == State.NEW || state == State.OPENING;
+  }
+
+  /** What went wrong last. */
+  Trouble trouble() {
+    return trouble;
+  }
+
+  /** A question to it failed: a name that cannot be resolved is told once, until it can be. */
+  void onTrouble(Trouble now) {
+    trouble = now;
+    if (now.equals(Trouble.UNKNOWN_HOST) && !unknownHostTold) {
+      unknownHostTold = true;
+      LOG.warn("node {}: the name of its host cannot be resolved; trying on", address);
+    }
+  }
+
+  /**
+   * Takes note of the cluster that the node belongs to, as it says.
+   *
+   * @param told 0 if the node does not tell it
+   * @return false if that is another cluster, so that nothing may be sent to the node
+   */
+  boolean isOfCluster(long told) {
+    clusterId = told;
+    if (!isStranger()) {
+      otherClusterTold = false;
+      return true;
+    }
+    trouble = Trouble.OTHER_CLUSTER;
+    if (!otherClusterTold) {
+      otherClusterTold = true;
+      LOG.warn(
+          "node {} belongs to another cluster ({}): nothing is sent to it; check the endpoints",
+          address,
+          Hex.of(told));
+    }
+    if (state == State.READY || state == State.OPENING) {
+      broke();
+    }
+    return false;
+  }
+
+  /** The cluster that the node said last that it belongs to; 0: it has not said so. */
+  long clusterId() {
+    return clusterId;
+  }
+
+  /** Whether the node said last that it belongs to another cluster. */
+  boolean isStranger() {
+    return owner.isOfAnotherCluster(clusterId);
+  }
+
+  Promptness promptness() {
+    return promptness;
+  }
+
+  /** For how long it has owed answers and been silent; 0 if it owes none. */
+  long silentNanos(long now) {
+    return inFlight.isEmpty() ? 0 : now - heardNanos;
+  }
+
+  Breaker breaker() {
+    return breaker;
+  }
+
+  /**
+   * Opens the connection if that was never tried, once the node has said that it belongs to the
+   * cluster. What is sent to a node of another cluster would be applied there, and an address may
+   * lead to one: of an endpoint by a mistake, of a member since another process has got it.
+   */
+  void open() {
+    if (state == State.NEW) {
+      state = State.OPENING;
+      probe(
+          PROBE_NANOS,
+          () -> {
+            if (state == State.OPENING) {
+              startPipe();
+            }
+          },
+          () -> {
+            if (state == State.OPENING) {
+              broke();
+            }
+          });
+      loop.schedule(this::checkOpened, PROBE_NANOS + OPENING_NANOS);
+    }
+  }
+
+  private void checkOpened() {
+    if (state == State.OPENING) {
+      trouble = Trouble.SILENT;
+      broke();
+    }
+  }
+
+  private void startPipe() {
+    pipe = new Pipe();
+    pipe.start();
+  }
+
+  /** Takes a call over: it will be answered or given back. The breaker has admitted it. */
+  void offer(Call<?> call) {
+    call.at = this;
+    call.wireId = 0;
+    queue.add(call, loop.nanos());
+    open();
+    scheduleFlush();
+  }
+
+  /**
+   * How long a call would wait here until it is sent, if that is for longer than is of use; 0 if
+   * there is a place for it.
+   */
+  long tooLongNanos(Call<?> call, long now) {
+    return isBlocked() && queue.refuses(call.patience, call.deadlineNanos - now, now)
+        ? Math.max(queue.waitNanos(now), 1)
+        : 0;
+  }
+
+  /** Calls that wait until they are sent. */
+  int waiting() {
+    return queue.size();
+  }
+
+  /** Whether it answered something a moment ago, so that it is busy rather than gone. */
+  boolean heardLately(long now) {
+    return state == State.READY && now - heardNanos < SILENCE_NANOS;
+  }
+
+  /**
+   * Whether what waits here waits for the node. Else it waits for this process, which may have been
+   * paused, and all of it is sent when this turn of the loop ends.
+   */
+  private boolean isBlocked() {
+    Pipe open = pipe;
+    return state == State.READY
+        && open != null
+        && (inFlight.size() >= IN_FLIGHT_MAX || !open.stream.isReady());
+  }
+
+  private void scheduleFlush() {
+    if (!flushScheduled && state == State.READY) {
+      flushScheduled = true;
+      loop.execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushScheduled = false;
+    Pipe open = pipe;
+    if (state != State.READY || open == null) {
+      return;
+    }
+    while (!queue.isEmpty() && inFlight.size() < IN_FLIGHT_MAX && open.stream.isReady()) {
+      sendFrame(open);
+    }
+  }
+
+  private void sendFrame(Pipe open) {
+    long now = loop.nanos();
+    if (inFlight.isEmpty()) {
+      heardNanos = now;
+    }
+    long sentAtMillis = owner.clusterMillis();
+    PipeRequest.Builder frame = PipeRequest.newBuilder();
+    long bytesLeft = owner.bounds().frameBytes();
+    while (frame.getOperationsCount() < FRAME_CALLS_MAX && inFlight.size() < IN_FLIGHT_MAX) {
+      Call<?> call = queue.next(now, frame.getOperationsCount() == 0 ? Long.MAX_VALUE : bytesLeft);
+      if (call == null) {
+        break;
+      }
+      if (call.deadlineNanos <= now) {
+        continue; // its time is over: the next sweep gives it up
+      }
+      call.wireId = ++lastId;
+      inFlight.put(call.wireId, call);
+      bytesLeft -= call.bytes;
+      Operation.Builder operation =
+          Operation.newBuilder()
+              .setId(call.wireId)
+              .setTimeoutMs(timeoutMillis(call, now))
+              .setSentAtMs(sentAtMillis);
+      call.writeTo(operation);
+      frame.addOperations(operation.build());
+    }
+    if (frame.getOperationsCount() > 0) {
+      open.stream.sendMessage(frame.build());
+    }
+  }
+
+  /** A little less than we wait ourselves, so that the node's reason arrives before we give up. */
+  private static int timeoutMillis(Call<?> call, long now) {
+    long left = call.deadlineNanos - now;
+    left -= Math.min(left / 10, TimeUnit.MILLISECONDS.toNanos(20));
+    return (int) Math.min(Math.max(TimeUnit.NANOSECONDS.toMillis(left), 1), Integer.MAX_VALUE);
+  }
+
+  /** Lets go of a call that was given up; an answer that still comes is ignored. */
+  void forget(Call<?> call) {
+    if (call.wireId != 0) {
+      inFlight.remove(call.wireId);
+      scheduleFlushOfQueue();
+    }
+  }
+
+  /** There is room for what waits. */
+  private void scheduleFlushOfQueue() {
+    if (!queue.isEmpty()) {
+      scheduleFlush();
+    }
+  }
+
+  /** Asks a node that owes answers and is silent whether it is there; breaks if it is not. */
+  void checkSilence(long now) {
+    if (state != State.READY || inFlight.isEmpty() || probing || now - heardNanos < SILENCE_NANOS) {
+      return;
+    }
+    Pipe asked = pipe;
+    probe(
+        PROBE_NANOS,
+        () -> {},
+        () -> {
+          if (pipe == asked && loop.nanos() - heardNanos >= SILENCE_NANOS) {
+            trouble = new Trouble("does not answer any more", false);
+            broke();
+          }
+        });
+  }
+
+  /** Asks where keys live: the smallest question, and its answer is of use. */
+  private void probe(long timeoutNanos, Runnable alive, Runnable silent) {
+    probing = true;
+    Unary.ask(
+        loop,
+        channel,
+        PlacementGrpc.getGetPlacementMethod(),
+        owner.placementQuestion(),
+        timeoutNanos,
+        placement -> {
+          probing = false;
+          if (state == State.CLOSED) {
+            return;
+          }
+          if (isOfCluster(placement.getClusterId())) {
+            heardNanos = loop.nanos();
+            owner.onPlacement(placement);
+            alive.run();
+          } else {
+            silent.run();
+          }
+        },
+        failure -> {
+          probing = false;
+          if (state != State.CLOSED) {
+            onTrouble(Trouble.of(failure));
+            silent.run();
+          }
+        });
+  }
+
+  private void broke() {
+    state = State.DOWN;
+    failures++;
+    Pipe broken = pipe;
+    pipe = null;
+    if (broken != null) {
+      broken.stream.cancel("given up: " + trouble, null);
+    }
+    giveBack();
+    owner.onBroken(this);
+    scheduleReopen();
+  }
+
+  /** Every call goes back to the owner: those in flight may have taken effect. */
+  private void giveBack() {
+    List<Call<?>> sent = new ArrayList<>(inFlight.values());
+    inFlight.clear();
+    Collection<Call<?>> unsent = queue.takeAll();
+    for (Call<?> call : sent) {
+      if (!call.done) {
+        owner.onLost(this, call, true);
+      }
+    }
+    for (Call<?> call : unsent) {
+      if (!call.done) {
+        owner.onLost(this, call, false);
+      }
+    }
+  }
+
+  private void scheduleReopen() {
+    if (state == State.DOWN) {
+      loop.schedule(this::reopen, REOPEN.nanos(failures, random));
+    }
+  }
+
+  private void reopen() {
+    if (state != State.DOWN) {
+      return;
+    }
+    // Else the channel would wait for longer and longer by a clock of its own.
+    channel.resetConnectBackoff();
+    probe(
+        PROBE_NANOS,
+        this::startPipe,
+        () -> {
+          failures++;
+          scheduleReopen();
+        });
+  }
+
+  void close() {
+    state = State.CLOSED;
+    Pipe open = pipe;
+    pipe = null;
+    if (open != null) {
+      open.stream.cancel("the client does not need it any more", null);
+    }
+    giveBack();
+    channel.shutdownNow();
+  }
+
+  @Override
+  public String toString() {
+    return address
+        + switch (state) {
+          case READY ->
+              breaker.closed()
+                  ? " (connected)"
+                  : " (connected, but failed most calls of late, the last with: "
+                      + breaker.lastFailure()
+                      + ")";
+          case NEW, OPENING, DOWN -> " (" + trouble + ")";
+          case CLOSED -> " (closed)";
+        };
+  }
+
+  /** One stream; when it breaks, another takes its place, and what the old one says is ignored. */
+  private final class Pipe extends ClientCall.Listener<PipeResponse> {
+    private final ClientCall<PipeRequest, PipeResponse> stream =
+        channel.newCall(
+            KeyValueGrpc.getPipeMethod(),
+            CallOptions.DEFAULT.withOnReadyThreshold(UNSENT_BYTES_MAX));
+
+    void start() {
+      stream.start(this, new Metadata());
+      // What may arrive is bounded by what we asked for.
+      stream.request(Integer.MAX_VALUE);
+    }
+
+    /** gRPC calls back from elsewhere while the channel has no connection. */
+    private void onLoop(Runnable event) {
+      if (loop.inLoop()) {
+        if (pipe == this) {
+          event.run();
+        }
+        return;
+      }
+      try {
+        loop.execute(() -> onLoop(event));
+      } catch (RejectedExecutionException loopEnded) {
+        // Closing gave all calls back already.
+      }
+    }
+
+    @Override
+    public void onReady() {
+      onLoop(
+          () -> {
+            if (state != State.READY) {
+              state = State.READY;
+              if (failures > 0) {
+                promptness.cameBack();
+              }
+              failures = 0;
+              unknownHostTold = false;
+              heardNanos = loop.nanos();
+              queue.restart(heardNanos);
+              owner.onReady(Connection.this);
+            }
+            flush();
+          });
+    }
+
+    @Override
+    public void onMessage(PipeResponse frame) {
+      if (pipe != this) {
+        return;
+      }
+      heardNanos = loop.nanos();
+      for (int i = 0; i < frame.getResultsCount(); i++) {
+        OperationResult answer = frame.getResults(i);
+        Call<?> call = inFlight.remove(answer.getId());
+        if (call != null) {
+          if (!answer.hasFailure()) {
+            // A refusal is prompt without the node doing anything.
+            promptness.answered(heardNanos - call.queuedNanos);
+          }
+          owner.onAnswer(Connection.this, call, answer);
+        }
+      }
+      scheduleFlushOfQueue();
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      onLoop(
+          () -> {
+            onTrouble(status.isOk() ? new Trouble("ended the stream", false) : Trouble.of(status));
+            pipe = null;
+            broke();
+          });
+    }
+  }
+}

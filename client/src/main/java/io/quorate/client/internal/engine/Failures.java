@@ -1,0 +1,162 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.DeadlineExceededException;
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureInfo;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.NotServingException;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.ServerFaultException;
+import io.quorate.client.UnavailableException;
+import io.quorate.client.UnknownTenantException;
+import io.quorate.client.internal.text.Hex;
+import io.quorate.client.internal.text.Quoted;
+import io.quorate.proto.v1.Failure;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What a failure on the wire, or one found here, is to the caller: the one table for that. */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * The exception for a node's refusal.
+   *
+   * @param mutation whether the operation was to change something
+   * @param appliedBefore whether an earlier attempt of the same operation may have been applied
+   * @param partition of the key, where the failure names none; -1 if it is not known
+   * @param what names the operation, for the message
+   */
+  static QuorateException of(
+      Failure failure, boolean mutation, boolean appliedBefore, int partition, String what) {
+    QuorateException refusal = refusal(failure, mutation, partition, what);
+    if (mutation && appliedBefore && !refusal.mayHaveApplied()) {
+      return new OutcomeUnknownException(
+          what
+              + ": an earlier attempt may have been applied, and the last one failed: "
+              + failure.getMessage(),
+          refusal.info(),
+          refusal);
+    }
+    return refusal;
+  }
+
+  private static QuorateException refusal(
+      Failure failure, boolean mutation, int partition, String what) {
+    String message = what + ": " + failure.getMessage();
+    FailureInfo info =
+        FailureInfo.of(
+            failure.hasPartition() ? failure.getPartition() : partition,
+            failure.getReplicasNeeded(),
+            Hex.of(failure.getReplicasAnsweredList()));
+    if (mutation && failure.getMayHaveApplied()) {
+      return new OutcomeUnknownException(message, info, null);
+    }
+    return switch (failure.getReason()) {
+      case REASON_INVALID -> new InvalidRequestException(message, info);
+      case REASON_FAILED_PRECONDITION -> new FailedPreconditionException(message, info);
+      case REASON_UNKNOWN_TENANT -> new UnknownTenantException(message, info, null);
+      case REASON_UNAVAILABLE -> new UnavailableException(message, info, null);
+      case REASON_OVERLOADED ->
+          new OverloadedException(
+              message, info, Duration.ofMillis(retryAfterMillis(failure)), null);
+      case REASON_NOT_SERVING -> new NotServingException(message, info, null);
+      case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, info, null);
+      case REASON_INTERNAL, REASON_OUTCOME_UNKNOWN, REASON_UNSPECIFIED, UNRECOGNIZED ->
+          mutation
+              ? new OutcomeUnknownException(message, info, null)
+              : new ServerFaultException(message, info, null);
+    };
+  }
+
+  /** The exception for a call that is given up here. */
+  static QuorateException givenUp(Call<?> call, String why, @Nullable Throwable cause) {
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
+    if (call.mutation() && call.mayHaveApplied) {
+      return new OutcomeUnknownException(
+          describe(call) + ": " + why + "; it was sent and may have been applied", info, cause);
+    }
+    return new UnavailableException(describe(call) + ": " + why, info, cause);
+  }
+
+  /**
+   * When to come back, as a node says it; a number that is too large for an int, which protobuf
+   * gives as a negative one, is cut.
+   */
+  static int retryAfterMillis(Failure failure) {
+    int millis = failure.getRetryAfterMs();
+    return millis < 0 ? Integer.MAX_VALUE : millis;
+  }
+
+  /** The exception for a call that would only wait in a line that grows. */
+  static QuorateException behind(
+      Call<?> call, Connection connection, long waitNanos, Duration retryAfter) {
+    return notSent(
+        call,
+        connection.waiting()
+            + " calls of this client wait to be sent to "
+            + connection.address()
+            + ", which took its calls of late at a pace that would have this one wait for about "
+            + TimeUnit.NANOSECONDS.toMillis(waitNanos)
+            + " ms: ask less at a time, or give it more time",
+        retryAfter);
+  }
+
+  /** The exception for a call that is larger than any message that a node reads. */
+  static QuorateException tooLarge(Call<?> call, Bounds bounds) {
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
+    String what =
+        describe(call)
+            + ": not sent, as it has "
+            + call.bytes
+            + " bytes, and the nodes take values of at most "
+            + bounds.valueBytes()
+            + ": split it, or raise limits.max_value_bytes on all nodes";
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            what + "; an earlier attempt may have been applied", info, null)
+        : new InvalidRequestException(what, info);
+  }
+
+  /** The exception for a call whose time is over while it waited for {@code why} to pass. */
+  static QuorateException heldBack(Call<?> call, String within, OverloadedException why) {
+    String what = describe(call) + ": could not be sent" + within + "; " + why.getMessage();
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            what + "; an earlier attempt may have been applied", info, why)
+        : new OverloadedException(what, info, why.retryAfter(), why);
+  }
+
+  /** The exception for a call that there is no room for; {@code why} says where, and what to do. */
+  static QuorateException notSent(Call<?> call, String why, Duration retryAfter) {
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
+    String what = describe(call) + ": not sent, as " + why;
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            what + "; an earlier attempt may have been applied", info, null)
+        : new OverloadedException(what, info, retryAfter, null);
+  }
+
+  /** The exception for a call whose time is over while it was at a node. */
+  static QuorateException timedOut(Call<?> call, String why) {
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            describe(call) + ": " + why + "; it may have been applied", info, null)
+        : new DeadlineExceededException(describe(call) + ": " + why, info, null);
+  }
+
+  /** The operation, in words: what, of which key, where, how. */
+  static String describe(Call<?> call) {
+    return call.verb()
+        + " of key "
+        + Quoted.of(call.key)
+        + (call.tenant.equals("default") ? "" : " of tenant " + Quoted.of(call.tenant))
+        + (call.partition < 0 ? "" : ", partition " + call.partition)
+        + (call.level == null ? "" : ", level " + call.level);
+  }
+}

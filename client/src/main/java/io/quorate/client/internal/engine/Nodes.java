@@ -1,0 +1,231 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.internal.net.Promptness;
+import io.quorate.proto.v1.Tenant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections, and which of them a call should take. Owned by the loop.
+ *
+ * <p>The coordinator of a key is the most preferred of its replicas that is in order: one
+ * coordinator per key, as long as all goes well, means that writes of a key are stamped in one
+ * place and rarely again. Any other node will do when no replica can be reached, as nodes pass on
+ * what is not theirs; the endpoints given are kept for when none of the addresses that the cluster
+ * tells can be reached from here. While the coordinator is much slower than other nodes are, a part
+ * of its keys goes to the next of their replicas ({@link Promptness}).
+ */
+public final class Nodes {
+  /** Why there is no node to ask, though there are addresses. */
+  public static final String ALL_ELSEWHERE = "all addresses lead to nodes of another cluster";
+
+  private final Map<String, Connection> endpoints = new LinkedHashMap<>();
+  private final Function<String, Connection> connect;
+
+  /** By position in the table's addresses. */
+  private Connection[] members = new Connection[0];
+
+  private @Nullable RouteTable table;
+
+  Nodes(List<String> endpoints, Function<String, Connection> connect) {
+    this.connect = connect;
+    for (String endpoint : endpoints) {
+      this.endpoints.put(endpoint, connect.apply(endpoint));
+    }
+  }
+
+  @Nullable RouteTable table() {
+    return table;
+  }
+
+  /** A tenant that the table does not have yet. */
+  void learn(Tenant tenant) {
+    if (table != null) {
+      table = table.with(tenant);
+    }
+  }
+
+  /** Follows a new placement: connects to who came, parts from who left. */
+  void adopt(RouteTable next) {
+    if (table != null && table.addresses().equals(next.addresses())) {
+      table = next;
+      return;
+    }
+    Map<String, Connection> known = new LinkedHashMap<>(endpoints);
+    for (Connection member : members) {
+      known.put(member.address(), member);
+    }
+    List<Connection> nextMembers = new ArrayList<>();
+    for (String address : next.addresses()) {
+      Connection member = known.remove(address);
+      nextMembers.add(member == null ? connect.apply(address) : member);
+    }
+    table = next;
+    members = nextMembers.toArray(new Connection[0]);
+    for (Connection member : members) {
+      member.open();
+    }
+    for (Connection left : known.values()) {
+      if (!endpoints.containsKey(left.address())) {
+        left.close();
+      }
+    }
+  }
+
+  /**
+   * Where to send a call next, admitted by the circuit breaker there; null if no node can be
+   * reached now. Sets the call's partition.
+   */
+  @Nullable Connection pick(Call<?> call) {
+    RouteTable current = table;
+    if (current == null) {
+      return null;
+    }
+    Tenant tenant = current.tenant(call.tenant);
+    if (tenant != null) {
+      call.partition = current.partition(tenant, call.key);
+    }
+    if (tenant != null && call.partition >= 0) {
+      int[] preferred = current.preferenceList(call.partition);
+      int replicas = Math.min(replicas(tenant), preferred.length);
+      for (int i = 0; i < replicas; i++) {
+        // What failed at one coordinator is tried at the next.
+        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        if (member.ready()
+            && member.promptness().takes(call.key)
+            && !call.wasRefusedBy(member)
+            && member.breaker().admits()) {
+          return member;
+        }
+      }
+      for (int i = 0; i < replicas; i++) {
+        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        if (member.ready() && !call.wasRefusedBy(member) && member.breaker().admits()) {
+          return member;
+        }
+      }
+      for (int i = 0; i < replicas; i++) {
+        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        if (member.ready() && member.breaker().admits()) {
+          return member;
+        }
+      }
+      for (int i = 0; i < replicas; i++) {
+        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        if (member.hopeful() && member.breaker().admits()) {
+          return member;
+        }
+      }
+    }
+    return pickAny(call.attempts);
+  }
+
+  private @Nullable Connection pickAny(int turn) {
+    for (int i = 0; i < members.length; i++) {
+      Connection member = members[(i + turn) % members.length];
+      if (member.ready() && member.breaker().admits()) {
+        return member;
+      }
+    }
+    for (Connection endpoint : endpoints.values()) {
+      if ((endpoint.ready() || endpoint.hopeful())
+          && !endpoint.isStranger()
+          && endpoint.breaker().admits()) {
+        return endpoint;
+      }
+    }
+    return null;
+  }
+
+  /** Sees who answers promptly, beside the others. To be called ten times a second. */
+  void compare(long now) {
+    double promptest = Double.POSITIVE_INFINITY;
+    for (Connection member : members) {
+      if (member.ready()) {
+        promptest =
+            Double.min(promptest, orMost(member.promptness().fold(member.silentNanos(now))));
+      }
+    }
+    for (Connection member : members) {
+      member.promptness().compare(promptest);
+    }
+  }
+
+  private static double orMost(double nanos) {
+    return Double.isNaN(nanos) ? Double.POSITIVE_INFINITY : nanos;
+  }
+
+  /** All nodes, those in order first, then the members, then the endpoints; from {@code turn}. */
+  List<Connection> inTurn(int turn) {
+    List<Connection> all = new ArrayList<>(all());
+    Collections.rotate(all, -Math.floorMod(turn, Math.max(all.size(), 1)));
+    List<Connection> ordered = new ArrayList<>(all.size());
+    for (Connection connection : all) {
+      if (connection.ready()) {
+        ordered.add(connection);
+      }
+    }
+    for (Connection connection : all) {
+      if (!connection.ready()) {
+        ordered.add(connection);
+      }
+    }
+    return ordered;
+  }
+
+  /**
+   * Returns the nodes that may be asked for what the cluster holds or is to do, in the order of
+   * {@link #inTurn}: members that have not said that they belong to another cluster, and other
+   * endpoints only once they have said that they belong to this one. None, while all lead
+   * elsewhere.
+   */
+  public List<Connection> ofClusterInTurn(int turn) {
+    List<Connection> own = new ArrayList<>(inTurn(turn));
+    RouteTable known = table;
+    if (known != null && known.clusterId() != 0) {
+      Set<Connection> joined = Set.of(members);
+      own.removeIf(
+          node ->
+              node.isStranger()
+                  || (!joined.contains(node) && node.clusterId() != known.clusterId()));
+    }
+    return own;
+  }
+
+  /** The node at an address; it need not be a member. */
+  public Connection at(String address) {
+    for (Connection known : all()) {
+      if (known.address().equals(address)) {
+        return known;
+      }
+    }
+    Connection other = connect.apply(address);
+    endpoints.put(address, other);
+    return other;
+  }
+
+  /** Members and endpoints. */
+  List<Connection> all() {
+    Map<String, Connection> all = new LinkedHashMap<>();
+    for (Connection member : members) {
+      all.put(member.address(), member);
+    }
+    for (Connection endpoint : endpoints.values()) {
+      all.putIfAbsent(endpoint.address(), endpoint);
+    }
+    return List.copyOf(all.values());
+  }
+
+  /** While it is altered the smaller of the two: these are replicas before and afterwards. */
+  private static int replicas(Tenant tenant) {
+    int next = tenant.getNextReplicationFactor();
+    int now = tenant.getReplicationFactor();
+    return next == 0 ? now : Math.min(now, next);
+  }
+}

@@ -1,0 +1,94 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.internal.net.Backoff;
+import io.quorate.proto.v1.Failure;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Whether, and after what wait, a refused call is worth another attempt at another coordinator.
+ *
+ * <table>
+ * <caption>by what the node said</caption>
+ * <tr><td>not serving</td><td>at once at each other replica, then with backoff</td></tr>
+ * <tr><td>unavailable</td><td>at once at each other replica, which may see more replicas than a
+ * node that is cut off; then twice, with backoff</td></tr>
+ * <tr><td>overloaded</td><td>after the wait it asks for, or backoff</td></tr>
+ * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
+ * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
+ * repeated, and is then either answered or unknown still</td></tr>
+ * <tr><td>invalid, failed precondition, deadline exceeded</td><td>never</td></tr>
+ * </table>
+ *
+ * <p>Never past the deadline, never more than {@link #ATTEMPTS_MAX} times, and only within the
+ * {@link RetryBudget} of its kind, which the caller asks.
+ */
+final class RetryRule {
+  static final int ATTEMPTS_MAX = 10;
+
+  /** Until a call of a batch that was lost again and again is sent again. */
+  static final long AFTER_LOSS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** Not worth another attempt. */
+  static final long NEVER = -1;
+
+  private static final int UNAVAILABLE_ROUNDS = 2;
+
+  /** Enough for a node to hear of a change by the metadata leader's next heartbeats. */
+  private static final int BEHIND_ATTEMPTS_MAX = 7;
+
+  private static final Backoff BACKOFF = Backoff.ofMillis(10, 500);
+
+  private RetryRule() {}
+
+  /**
+   * Nanoseconds to wait before the next attempt, or {@link #NEVER}.
+   *
+   * @param attempts made so far, from 1
+   * @param replicas of the key
+   * @param tenantKnown whether the tenant is known here
+   */
+  static long waitNanos(
+      Failure failure, int attempts, int replicas, boolean tenantKnown, RandomGenerator random) {
+    if (attempts >= ATTEMPTS_MAX) {
+      return NEVER;
+    }
+    long backoff = BACKOFF.nanos(attempts, random);
+    return switch (failure.getReason()) {
+      case REASON_NOT_SERVING -> atOnceElsewhere(attempts, replicas, random);
+      case REASON_UNAVAILABLE ->
+          attempts < replicas + UNAVAILABLE_ROUNDS
+              ? atOnceElsewhere(attempts, replicas, random)
+              : NEVER;
+      case REASON_UNKNOWN_TENANT -> tenantKnown && attempts < BEHIND_ATTEMPTS_MAX ? backoff : NEVER;
+      case REASON_OVERLOADED -> {
+        long asked = TimeUnit.MILLISECONDS.toNanos(Failures.retryAfterMillis(failure));
+        yield Math.max(askedToWait(asked, random), backoff);
+      }
+      case REASON_OUTCOME_UNKNOWN, REASON_INTERNAL -> backoff;
+      case REASON_INVALID,
+          REASON_FAILED_PRECONDITION,
+          REASON_DEADLINE_EXCEEDED,
+          REASON_UNSPECIFIED,
+          UNRECOGNIZED ->
+          NEVER;
+    };
+  }
+
+  /** A little more than was asked for, so that not all come back together. */
+  static long askedToWait(long askedNanos, RandomGenerator random) {
+    return askedNanos + Backoff.jittered(askedNanos / 2, random);
+  }
+
+  private static long atOnceElsewhere(int attempts, int replicas, RandomGenerator random) {
+    return attempts < replicas ? 0 : BACKOFF.nanos(attempts - replicas + 1, random);
+  }
+
+  /** Whether such a refusal speaks against the node that gave it, and not for the cluster. */
+  static boolean againstNode(Failure failure) {
+    return switch (failure.getReason()) {
+      case REASON_NOT_SERVING, REASON_INTERNAL -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,84 @@
+package io.quorate.client.internal.engine;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoUtils;
+import io.quorate.client.FailureInfo;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.NotServingException;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.ServerFaultException;
+import io.quorate.client.UnavailableException;
+import io.quorate.client.internal.net.Trouble;
+import io.quorate.proto.v1.Failure;
+import org.jspecify.annotations.Nullable;
+
+/** What a failed gRPC call is to the caller, for what does not travel on a pipe. */
+public final class Statuses {
+  private static final Metadata.Key<Failure> FAILURE =
+      Metadata.Key.of(
+          "quorate-failure-bin", ProtoUtils.metadataMarshaller(Failure.getDefaultInstance()));
+
+  private Statuses() {}
+
+  public static QuorateException toException(
+      Throwable failure, boolean mutation, String what, String address) {
+    Metadata trailers =
+        failure instanceof StatusRuntimeException status ? status.getTrailers() : null;
+    return toException(Status.fromThrowable(failure), trailers, mutation, what, address);
+  }
+
+  public static QuorateException toException(
+      Status status, @Nullable Metadata trailers, boolean mutation, String what, String address) {
+    String at = what + ", at " + address;
+    Failure told = trailers == null ? null : trailers.get(FAILURE);
+    if (told != null) {
+      return Failures.of(told, mutation, false, -1, at);
+    }
+    Trouble trouble = Trouble.of(status);
+    String message = at + ": " + trouble;
+    return switch (status.getCode()) {
+      case INVALID_ARGUMENT -> new InvalidRequestException(message);
+      case UNIMPLEMENTED -> new UnavailableException(message, FailureInfo.NONE, null);
+      case UNAVAILABLE -> unavailable(status, mutation, message);
+      default ->
+          mutation
+              ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
+              : new ServerFaultException(message, FailureInfo.NONE, null);
+    };
+  }
+
+  /** A connection that could not be made carried nothing; one that broke may have. */
+  private static QuorateException unavailable(Status status, boolean mutation, String message) {
+    boolean neverConnected = Trouble.of(status).neverConnected();
+    return mutation && !neverConnected
+        ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
+        : new UnavailableException(message, FailureInfo.NONE, null);
+  }
+
+  /** Whether it was a Quorate node that refused, and not something on the way to it. */
+  public static boolean toldByQuorate(Throwable failure) {
+    return failure instanceof StatusRuntimeException status
+        && status.getTrailers() != null
+        && status.getTrailers().containsKey(FAILURE);
+  }
+
+  /** Whether the cluster has decided so, for all attempts at one request. */
+  public static boolean decided(Throwable failure) {
+    Metadata trailers =
+        failure instanceof StatusRuntimeException status ? status.getTrailers() : null;
+    Failure told = trailers == null ? null : trailers.get(FAILURE);
+    return told != null && told.getDecided();
+  }
+
+  /** Whether another node may answer what this one did not. */
+  public static boolean worthAnotherNode(QuorateException failure) {
+    return failure instanceof UnavailableException
+        || failure instanceof NotServingException
+        || failure instanceof OverloadedException
+        || failure instanceof ServerFaultException;
+  }
+}

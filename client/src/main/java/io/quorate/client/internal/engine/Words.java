@@ -1,0 +1,103 @@
+package io.quorate.client.internal.engine;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.client.Level;
+import io.quorate.client.ReadRepair;
+import io.quorate.client.ResultInfo;
+import io.quorate.client.Version;
+import org.jspecify.annotations.Nullable;
+
+/** Our words and those on the wire, for keys and values. */
+public final class Words {
+  private static final String DEFAULT_TENANT = "default";
+
+  private static final io.quorate.proto.v1.Level ONE =
+      named(io.quorate.proto.v1.Level.Named.NAMED_ONE);
+  private static final io.quorate.proto.v1.Level TWO =
+      named(io.quorate.proto.v1.Level.Named.NAMED_TWO);
+  private static final io.quorate.proto.v1.Level QUORUM =
+      named(io.quorate.proto.v1.Level.Named.NAMED_QUORUM);
+  private static final io.quorate.proto.v1.Level ALL =
+      named(io.quorate.proto.v1.Level.Named.NAMED_ALL);
+
+  private Words() {}
+
+  private static io.quorate.proto.v1.Level named(io.quorate.proto.v1.Level.Named name) {
+    return io.quorate.proto.v1.Level.newBuilder().setNamed(name).build();
+  }
+
+  public static io.quorate.proto.v1.Level toWire(Level level) {
+    if (level instanceof Level.Named named) {
+      return switch (named) {
+        case ONE -> ONE;
+        case TWO -> TWO;
+        case QUORUM -> QUORUM;
+        case ALL -> ALL;
+      };
+    }
+    int replicas = ((Level.Count) level).replicas();
+    return io.quorate.proto.v1.Level.newBuilder().setCount(replicas).build();
+  }
+
+  public static io.quorate.proto.v1.ReadRepair toWire(ReadRepair repair) {
+    return io.quorate.proto.v1.ReadRepair.newBuilder()
+        .setMode(toWire(repair.mode()))
+        .setBackgroundPercent(repair.backgroundPercent())
+        .build();
+  }
+
+  private static io.quorate.proto.v1.ReadRepair.Mode toWire(ReadRepair.Mode mode) {
+    return switch (mode) {
+      case BLOCKING -> io.quorate.proto.v1.ReadRepair.Mode.MODE_BLOCKING;
+      case EVERYONE -> io.quorate.proto.v1.ReadRepair.Mode.MODE_EVERYONE;
+      case BACKGROUND -> io.quorate.proto.v1.ReadRepair.Mode.MODE_BACKGROUND;
+      case OFF -> io.quorate.proto.v1.ReadRepair.Mode.MODE_OFF;
+    };
+  }
+
+  public static ReadRepair fromWire(io.quorate.proto.v1.ReadRepair repair) {
+    return switch (repair.getMode()) {
+      case MODE_EVERYONE -> ReadRepair.EVERYONE;
+      case MODE_BACKGROUND -> ReadRepair.background(repair.getBackgroundPercent());
+      case MODE_OFF -> ReadRepair.OFF;
+      case MODE_UNSPECIFIED, MODE_BLOCKING, UNRECOGNIZED -> ReadRepair.BLOCKING;
+    };
+  }
+
+  public static @Nullable Level fromWire(io.quorate.proto.v1.Level level) {
+    return switch (level.getKindCase()) {
+      case NAMED ->
+          switch (level.getNamed()) {
+            case NAMED_ONE -> Level.ONE;
+            case NAMED_TWO -> Level.TWO;
+            case NAMED_QUORUM -> Level.QUORUM;
+            case NAMED_ALL -> Level.ALL;
+            case NAMED_UNSPECIFIED, UNRECOGNIZED -> null;
+          };
+      case COUNT -> level.getCount() < 1 ? null : Level.of(level.getCount());
+      case KIND_NOT_SET -> null;
+    };
+  }
+
+  /** The default tenant needs no bytes: an empty name means it. */
+  public static String tenantToWire(String tenant) {
+    return tenant.equals(DEFAULT_TENANT) ? "" : tenant;
+  }
+
+  public static com.google.protobuf.ByteString bytes(byte[] uncopied) {
+    return UnsafeByteOperations.unsafeWrap(uncopied);
+  }
+
+  public static Version fromWire(io.quorate.proto.v1.Version version) {
+    return Version.of(version.getToken(), version.getHlc(), version.getNode(), version.getBoot());
+  }
+
+  public static ResultInfo fromWire(io.quorate.proto.v1.ResultInfo info) {
+    long[] replicas = new long[info.getReplicasCount()];
+    for (int i = 0; i < replicas.length; i++) {
+      replicas[i] = info.getReplicas(i);
+    }
+    return ResultInfo.of(
+        info.getPartition(), info.getEpoch(), replicas, info.getPotentiallyStale());
+  }
+}

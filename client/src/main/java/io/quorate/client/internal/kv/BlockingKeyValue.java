@@ -1,0 +1,55 @@
+package io.quorate.client.internal.kv;
+
+import io.quorate.client.AsyncKeyValue;
+import io.quorate.client.Entry;
+import io.quorate.client.GetResult;
+import io.quorate.client.KeyValue;
+import io.quorate.client.Outcome;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.Scan;
+import io.quorate.client.ScanOptions;
+import io.quorate.client.WriteOptions;
+import io.quorate.client.WriteResult;
+import io.quorate.client.internal.engine.Waiting;
+import java.util.List;
+
+/** Waits for what {@link AsyncKeyValue} answers. */
+public final class BlockingKeyValue implements KeyValue {
+  private final AsyncKeyValue async;
+  private final Waiting waiting;
+
+  public BlockingKeyValue(AsyncKeyValue async, Waiting waiting) {
+    this.async = async;
+    this.waiting = waiting;
+  }
+
+  @Override
+  public WriteResult put(byte[] key, byte[] value, WriteOptions options) {
+    return waiting.forWrite(async.put(key, value, options));
+  }
+
+  @Override
+  public GetResult get(byte[] key, ReadOptions options) {
+    return waiting.forRead(async.get(key, options));
+  }
+
+  @Override
+  public WriteResult delete(byte[] key, WriteOptions options) {
+    return waiting.forWrite(async.delete(key, options));
+  }
+
+  @Override
+  public List<Outcome<GetResult>> getAll(List<byte[]> keys, ReadOptions options) {
+    return waiting.forRead(async.getAll(keys, options));
+  }
+
+  @Override
+  public List<Outcome<WriteResult>> putAll(List<Entry> entries, WriteOptions options) {
+    return waiting.forWrite(async.putAll(entries, options));
+  }
+
+  @Override
+  public Scan scan(byte[] prefix, ScanOptions options) {
+    return new PagedScan(async.scan(prefix, options), options.cursor(), waiting);
+  }
+}

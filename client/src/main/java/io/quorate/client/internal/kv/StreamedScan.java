@@ -1,0 +1,338 @@
+package io.quorate.client.internal.kv;
+
+import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.quorate.client.AsyncScan;
+import io.quorate.client.ClientClosedException;
+import io.quorate.client.DeadlineExceededException;
+import io.quorate.client.FailureInfo;
+import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.ScanEntry;
+import io.quorate.client.ScanOptions;
+import io.quorate.client.ScanPage;
+import io.quorate.client.ServerFaultException;
+import io.quorate.client.UnavailableException;
+import io.quorate.client.internal.engine.Connection;
+import io.quorate.client.internal.engine.Engine;
+import io.quorate.client.internal.engine.Nodes;
+import io.quorate.client.internal.engine.Statuses;
+import io.quorate.client.internal.engine.Unfinished;
+import io.quorate.client.internal.engine.Words;
+import io.quorate.client.internal.net.Backoff;
+import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.text.Quoted;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.ScanRequest;
+import io.quorate.proto.v1.ScanResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scan over the {@code Scan} stream of one node, which sends a page when it is asked for one.
+ * When the stream breaks, another node goes on after the page handed out last.
+ */
+final class StreamedScan implements AsyncScan, Unfinished {
+  private static final int ATTEMPTS_MAX = 6;
+  private static final Backoff AGAIN = Backoff.ofMillis(20, 500);
+
+  private final Engine engine;
+  private final Loop loop;
+  private final String tenant;
+  private final byte[] prefix;
+  private final ScanOptions options;
+  private final long timeoutNanos;
+
+  /** Where the next page begins; after the last page handed out. */
+  private ByteString cursor;
+
+  private long handedOut;
+  private boolean ended;
+  private boolean closed;
+  private int turn;
+  private @Nullable Stream stream;
+  private @Nullable Turn asked;
+
+  StreamedScan(
+      Engine engine, String tenant, byte[] prefix, ScanOptions options, long timeoutNanos) {
+    this.engine = engine;
+    this.loop = engine.loop();
+    this.tenant = tenant;
+    this.prefix = prefix.clone();
+    this.options = options;
+    this.timeoutNanos = timeoutNanos;
+    this.cursor = ByteString.copyFrom(options.cursor());
+  }
+
+  /** One page asked for. */
+  private static final class Turn {
+    final CompletableFuture<ScanPage> page = new CompletableFuture<>();
+    int attempts;
+    @Nullable QuorateException lastFailure;
+
+    /** Refers to the page, so it must not outlive the turn. */
+    Loop.@Nullable Timer atDeadline;
+  }
+
+  @Override
+  public CompletableFuture<ScanPage> nextPage() {
+    Turn next = new Turn();
+    try {
+      loop.run(() -> begin(next));
+    } catch (RejectedExecutionException loopEnded) {
+      next.page.completeExceptionally(
+          new ClientClosedException(describe() + ": the client is closed"));
+    }
+    return next.page;
+  }
+
+  private void begin(Turn next) {
+    if (asked != null) {
+      next.page.completeExceptionally(
+          new IllegalStateException("the page asked for before has not arrived"));
+      return;
+    }
+    if (closed) {
+      next.page.completeExceptionally(new ClientClosedException(describe() + " was closed"));
+      return;
+    }
+    if (ended) {
+      next.page.complete(ScanPage.of(List.of(), cursor.toByteArray(), true, false));
+      return;
+    }
+    if (!engine.began(this)) {
+      next.page.completeExceptionally(
+          new ClientClosedException(describe() + ": the client is closed"));
+      return;
+    }
+    asked = next;
+    next.atDeadline = loop.schedule(() -> giveUp(next), timeoutNanos);
+    request();
+  }
+
+  private void request() {
+    Turn now = asked;
+    if (now == null || closed) {
+      return;
+    }
+    Stream open = stream;
+    if (open == null) {
+      List<Connection> nodes = engine.nodes().ofClusterInTurn(turn++);
+      now.attempts++;
+      if (nodes.isEmpty()) {
+        tryAgain(
+            now,
+            new UnavailableException(
+                describe() + ": " + Nodes.ALL_ELSEWHERE, FailureInfo.NONE, null));
+        return;
+      }
+      open = new Stream(nodes.get(0));
+      stream = open;
+      open.start();
+    }
+    // A call may end inside start(): then the next attempt is arranged, or the page has failed.
+    if (stream == open) {
+      open.call.request(1);
+    }
+  }
+
+  private void onPage(ScanResponse response) {
+    Turn now = asked;
+    if (now == null) {
+      return;
+    }
+    List<ScanEntry> entries = new ArrayList<>(response.getEntriesCount());
+    for (io.quorate.proto.v1.ScanEntry entry : response.getEntriesList()) {
+      entries.add(
+          ScanEntry.of(
+              entry.getKey().toByteArray(),
+              entry.getValue().toByteArray(),
+              Words.fromWire(entry.getVersion()),
+              entry.getExpiresAtMs()));
+    }
+    cursor = response.getCursor();
+    handedOut += entries.size();
+    // The node ends its stream at the limit, with a cursor if there may be more.
+    ended = cursor.isEmpty() || (options.limit() > 0 && handedOut >= options.limit());
+    if (ended) {
+      endStream("the scan is at its end");
+    }
+    finish();
+    now.page.complete(
+        ScanPage.of(entries, cursor.toByteArray(), ended, response.getPotentiallyStale()));
+  }
+
+  private void onEnd(Status status, Metadata trailers, String address) {
+    stream = null;
+    Turn now = asked;
+    if (now == null) {
+      return; // the next page will be asked for at another node
+    }
+    QuorateException failure =
+        status.isOk()
+            ? endedEarly(address)
+            : Statuses.toException(status, trailers, false, describe(), address);
+    tryAgain(now, failure);
+  }
+
+  private void tryAgain(Turn now, QuorateException failure) {
+    now.lastFailure = failure;
+    if (now.attempts >= ATTEMPTS_MAX || !Statuses.worthAnotherNode(failure)) {
+      fail(now, failure);
+    } else {
+      loop.schedule(
+          () -> {
+            if (asked == now && stream == null) {
+              request();
+            }
+          },
+          waitNanos(now, failure));
+    }
+  }
+
+  /** Not the end of the scan: the page that reaches that says so. */
+  private QuorateException endedEarly(String address) {
+    return new ServerFaultException(
+        describe()
+            + ", at "
+            + address
+            + ": the node ended the stream before the scan was at its end",
+        FailureInfo.NONE,
+        null);
+  }
+
+  /** A node that has too much to do says when it will have less. */
+  private long waitNanos(Turn now, QuorateException failure) {
+    long backoff = AGAIN.nanos(now.attempts, engine.random());
+    if (!(failure instanceof OverloadedException overloaded)) {
+      return backoff;
+    }
+    long asked = overloaded.retryAfter().toNanos();
+    return Math.max(asked + Backoff.jittered(asked / 2, engine.random()), backoff);
+  }
+
+  private void giveUp(Turn late) {
+    if (asked != late) {
+      return;
+    }
+    endStream("gave up waiting");
+    fail(
+        late,
+        new DeadlineExceededException(
+            describe()
+                + ": no page within "
+                + timeoutNanos / 1_000_000
+                + " ms"
+                + (late.lastFailure == null ? "" : "; last: " + late.lastFailure.getMessage()),
+            FailureInfo.NONE,
+            late.lastFailure));
+  }
+
+  private void finish() {
+    Turn over = asked;
+    asked = null;
+    if (over != null && over.atDeadline != null) {
+      over.atDeadline.cancel();
+    }
+    engine.finished(this);
+  }
+
+  private void fail(Turn now, QuorateException failure) {
+    finish();
+    now.page.completeExceptionally(failure);
+  }
+
+  private void endStream(String why) {
+    Stream open = stream;
+    stream = null;
+    if (open != null) {
+      open.call.cancel(why, null);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      loop.run(this::onClosed);
+    } catch (RejectedExecutionException loopEnded) {
+      // The stream ended with the loop.
+    }
+  }
+
+  @Override
+  public void onClosed() {
+    closed = true;
+    endStream("the scan was closed");
+    Turn now = asked;
+    if (now != null) {
+      fail(now, new ClientClosedException(describe() + " was closed"));
+    }
+  }
+
+  private String describe() {
+    return "scan of prefix "
+        + Quoted.of(prefix)
+        + (tenant.equals("default") ? "" : " of tenant " + Quoted.of(tenant));
+  }
+
+  private ScanRequest firstRequest() {
+    ScanRequest.Builder request =
+        ScanRequest.newBuilder()
+            .setTenant(Words.tenantToWire(tenant))
+            .setPrefix(ByteString.copyFrom(prefix))
+            .setLimit(options.limit() == 0 ? 0 : options.limit() - handedOut)
+            .setPageSize(options.pageSize())
+            .setCursor(cursor)
+            .setKeysOnly(options.keysOnly());
+    if (options.level() != null) {
+      request.setLevel(Words.toWire(options.level()));
+    }
+    return request.build();
+  }
+
+  private final class Stream extends ClientCall.Listener<ScanResponse> {
+    private final String address;
+    private final ClientCall<ScanRequest, ScanResponse> call;
+
+    Stream(Connection node) {
+      address = node.address();
+      call = node.channel().newCall(KeyValueGrpc.getScanMethod(), CallOptions.DEFAULT);
+    }
+
+    void start() {
+      call.start(this, new Metadata());
+      if (stream == this) {
+        call.sendMessage(firstRequest());
+        call.halfClose();
+      }
+    }
+
+    private void onLoop(Runnable event) {
+      if (!loop.inLoop()) {
+        try {
+          loop.execute(() -> onLoop(event));
+        } catch (RejectedExecutionException loopEnded) {
+          // The client is closed: the page has failed already.
+        }
+      } else if (stream == this) {
+        event.run();
+      }
+    }
+
+    @Override
+    public void onMessage(ScanResponse response) {
+      onLoop(() -> onPage(response));
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      onLoop(() -> onEnd(status, trailers, address));
+    }
+  }
+}

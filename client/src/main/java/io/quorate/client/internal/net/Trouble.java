@@ -1,0 +1,108 @@
+package io.quorate.client.internal.net;
+
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+
+/**
+ * Why a node could not be asked, for people.
+ *
+ * @param lasting whether trying again will not help: something else than Quorate listens there
+ * @param neverConnected whether it is certain that nothing was sent
+ */
+public record Trouble(String what, boolean lasting, boolean neverConnected) {
+  public static final Trouble NONE_YET = new Trouble("not connected yet, and not refused", false);
+
+  /** What Netty writes of ECONNREFUSED. */
+  private static final String LINUX_REFUSED = "error(-111)";
+
+  public static final Trouble UNKNOWN_HOST = new Trouble("unknown host", false, true);
+
+  static final Trouble REFUSED =
+      new Trouble("connection refused: no process listens there", false, true);
+
+  /** Nothing is known but that time passed: who listens there, if anybody, cannot be told. */
+  public static final Trouble SILENT =
+      new Trouble(
+          "no answer: the node is busy, stopped or out of reach, or something else listens there",
+          false);
+
+  /** Nothing is sent there, though it could be. */
+  public static final Trouble OTHER_CLUSTER = new Trouble("belongs to another cluster", false);
+
+  public Trouble(String what, boolean lasting) {
+    this(what, lasting, false);
+  }
+
+  public static Trouble of(Throwable failure) {
+    return of(Status.fromThrowable(failure));
+  }
+
+  public static Trouble of(Status status) {
+    for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectTimeoutException) {
+        return new Trouble(
+            "no answer to the attempt to connect: the host is down or out of reach", false, true);
+      }
+      if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+        return notConnected(String.valueOf(cause.getMessage()));
+      }
+      if (cause instanceof UnknownHostException) {
+        return UNKNOWN_HOST;
+      }
+    }
+    String detail = detail(status);
+    if (detail.contains("http2 exception") || detail.contains("HTTP/2")) {
+      return new Trouble("speaks another protocol than gRPC (" + detail + ")", true);
+    }
+    return switch (status.getCode()) {
+      case UNIMPLEMENTED ->
+          new Trouble("answers, but is not a Quorate node (" + detail + ")", true);
+      case INTERNAL, UNKNOWN ->
+          new Trouble("answers, but not as a Quorate node does (" + detail + ")", true);
+      // gRPC names the address once it has a connection.
+      case DEADLINE_EXCEEDED ->
+          detail.contains("remote_addr")
+              ? new Trouble("is connected, but did not answer in time", false)
+              : SILENT;
+      case UNAVAILABLE ->
+          new Trouble(
+              detail.startsWith("Network closed") ? "closes the connection" : detail, false);
+      default -> new Trouble(status.getCode() + ": " + detail, false);
+    };
+  }
+
+  /**
+   * The system's own words, except for the case that is met most. These are of the language of the
+   * process's locale, so that is known by its number, too, where there is one.
+   */
+  private static Trouble notConnected(String said) {
+    return said.contains("refused") || said.contains(LINUX_REFUSED)
+        ? REFUSED
+        : new Trouble(
+            "cannot be connected to: " + said.lines().findFirst().orElse(""), false, true);
+  }
+
+  /** Whether there is no process to connect to, as far as the network knows. */
+  public boolean nothingListens() {
+    return equals(REFUSED) || equals(UNKNOWN_HOST);
+  }
+
+  private static String detail(Status status) {
+    StringBuilder detail = new StringBuilder();
+    detail.append(
+        status.getDescription() == null ? status.getCode().toString() : status.getDescription());
+    Throwable cause = status.getCause();
+    if (cause != null && cause.getMessage() != null) {
+      detail.append(": ").append(cause.getMessage().lines().findFirst().orElse(""));
+    }
+    return detail.length() <= 200 ? detail.toString() : detail.substring(0, 200) + "...";
+  }
+
+  @Override
+  public String toString() {
+    return what;
+  }
+}

@@ -1,0 +1,74 @@
+package io.quorate.client.internal.net;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One question, one answer: for what is too rare to travel on a {@code Pipe}. */
+public final class Unary {
+  private Unary() {}
+
+  /** Asks, and tells on the loop either the answer or the gRPC exception. */
+  public static <Q, A> void ask(
+      Loop loop,
+      Channel channel,
+      MethodDescriptor<Q, A> method,
+      Q question,
+      long timeoutNanos,
+      Consumer<A> onAnswer,
+      Consumer<Throwable> onFailure) {
+    CallOptions options =
+        CallOptions.DEFAULT.withDeadlineAfter(Math.max(timeoutNanos, 0), TimeUnit.NANOSECONDS);
+    ClientCalls.asyncUnaryCall(
+        channel.newCall(method, options), question, new Observer<>(loop, onAnswer, onFailure));
+  }
+
+  private static final class Observer<A> implements StreamObserver<A> {
+    private final Loop loop;
+    private final Consumer<A> onAnswer;
+    private final Consumer<Throwable> onFailure;
+    private @Nullable A answer;
+
+    Observer(Loop loop, Consumer<A> onAnswer, Consumer<Throwable> onFailure) {
+      this.loop = loop;
+      this.onAnswer = onAnswer;
+      this.onFailure = onFailure;
+    }
+
+    @Override
+    public void onNext(A value) {
+      answer = value;
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      tell(() -> onFailure.accept(failure));
+    }
+
+    @Override
+    public void onCompleted() {
+      A value = answer;
+      if (value == null) {
+        onError(Status.INTERNAL.withDescription("ended without an answer").asRuntimeException());
+      } else {
+        tell(() -> onAnswer.accept(value));
+      }
+    }
+
+    /** gRPC calls back from elsewhere while a channel has no connection. */
+    private void tell(Runnable news) {
+      try {
+        loop.run(news);
+      } catch (RejectedExecutionException loopEnded) {
+        news.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Opens clients: puts the parts of one together. For nothing but the builder of a client to use.
+ *
+ * <p>The packages inside use each other in one direction: {@code text} and {@code net} know no
+ * request; {@code engine} carries requests to nodes; {@code kv} and {@code admin} turn what callers
+ * ask into requests, and answers into results; {@link io.quorate.client.internal.Wiring} knows them
+ * all. No promise holds for anything in here: it may change with every release.
+ */
+@NullMarked
+package io.quorate.client.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,307 @@
+package io.quorate.client.internal.engine;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.quorate.client.fake.FakeWatch;
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PipeRequest;
+import io.quorate.proto.v1.PipeResponse;
+import io.quorate.proto.v1.PlacementGrpc;
+import io.quorate.proto.v1.PutResponse;
+import io.quorate.proto.v1.ResultInfo;
+import io.quorate.proto.v1.WatchPlacementRequest;
+import io.quorate.proto.v1.WatchPlacementResponse;
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A node without a network, and the channel to it: a test says what it answers, and when. */
+final class ScriptedNode extends ManagedChannel {
+  private static final Status REFUSED =
+      Status.UNAVAILABLE.withCause(new ConnectException("connection refused"));
+
+  final String address;
+  Supplier<GetPlacementResponse> placement;
+
+  /** While false nothing listens there. */
+  boolean up = true;
+
+  /** While true it takes calls and answers none. */
+  boolean silent;
+
+  /** What becomes of streams of the placement; null: there is one. */
+  @Nullable Status watchRefusal;
+
+  /** While true it takes streams of the placement, and says nothing. */
+  boolean watchSilent;
+
+  /** The epoch that its answers tell. */
+  long epoch = 1;
+
+  final List<GetPlacementRequest> questions = new ArrayList<>();
+  final List<Watch> watches = new ArrayList<>();
+  final List<Operation> operations = new ArrayList<>();
+  int watchesAsked;
+  int pipesOpened;
+  private final List<Pipe> pipes = new ArrayList<>();
+  private final ManualLoop loop;
+  private boolean shutdown;
+
+  ScriptedNode(String address, ManualLoop loop, Supplier<GetPlacementResponse> placement) {
+    this.address = address;
+    this.loop = loop;
+    this.placement = placement;
+  }
+
+  /** The process ends, and another one may be there from now on. */
+  void breaksConnections() {
+    List.copyOf(pipes).forEach(pipe -> pipe.end(Status.UNAVAILABLE));
+    List.copyOf(watches).forEach(watch -> watch.end(Status.UNAVAILABLE));
+  }
+
+  /** Tells those who watch what has changed of the placement. */
+  void publish() {
+    List.copyOf(watches).forEach(watch -> watch.say(placement.get()));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <A, B> ClientCall<A, B> newCall(MethodDescriptor<A, B> method, CallOptions options) {
+    if (method.equals(PlacementGrpc.getGetPlacementMethod())) {
+      return (ClientCall<A, B>) new Question();
+    }
+    if (method.equals(PlacementGrpc.getWatchPlacementMethod())) {
+      return (ClientCall<A, B>) new Watch();
+    }
+    if (method.equals(KeyValueGrpc.getPipeMethod())) {
+      return (ClientCall<A, B>) new Pipe();
+    }
+    throw new AssertionError("no one asks for " + method.getFullMethodName());
+  }
+
+  /** A call, which goes by the loop. */
+  abstract class Scripted<A, B> extends ClientCall<A, B> {
+    private @Nullable Listener<B> listener;
+    private boolean over;
+
+    @Override
+    public void start(Listener<B> client, Metadata headers) {
+      listener = client;
+      loop.execute(
+          () -> {
+            if (!up) {
+              end(REFUSED);
+            }
+          });
+    }
+
+    @Override
+    public void request(int messages) {}
+
+    @Override
+    public void cancel(@Nullable String message, @Nullable Throwable cause) {
+      over = true;
+      left();
+    }
+
+    @Override
+    public void halfClose() {}
+
+    void message(B message) {
+      Listener<B> client = listener;
+      if (!over && client != null) {
+        client.onMessage(message);
+      }
+    }
+
+    void end(Status status) {
+      Listener<B> client = listener;
+      if (!over && client != null) {
+        over = true;
+        left();
+        client.onClose(status, new Metadata());
+      }
+    }
+
+    void ready() {
+      Listener<B> client = listener;
+      if (!over && client != null) {
+        client.onReady();
+      }
+    }
+
+    boolean isOpen() {
+      return !over;
+    }
+
+    void left() {}
+  }
+
+  /** GetPlacement. */
+  private final class Question extends Scripted<GetPlacementRequest, GetPlacementResponse> {
+    @Override
+    public void sendMessage(GetPlacementRequest request) {
+      loop.execute(
+          () -> {
+            if (silent) {
+              loop.schedule(
+                  () -> end(Status.DEADLINE_EXCEEDED), TimeUnit.MILLISECONDS.toNanos(1000));
+            } else if (isOpen()) {
+              questions.add(request);
+              GetPlacementResponse now = placement.get();
+              boolean known =
+                  request.getKnownClusterId() == now.getClusterId()
+                      && request.getKnownStateVersion() == now.getStateVersion();
+              message(known ? now.toBuilder().clearPartitions().build() : now);
+              end(Status.OK);
+            }
+          });
+    }
+  }
+
+  /** WatchPlacement. */
+  final class Watch extends Scripted<WatchPlacementRequest, WatchPlacementResponse>
+      implements StreamObserver<WatchPlacementResponse> {
+    private @Nullable FakeWatch told;
+
+    @Override
+    public void sendMessage(WatchPlacementRequest request) {
+      loop.execute(
+          () -> {
+            watchesAsked++;
+            Status refusal = watchRefusal;
+            if (refusal != null) {
+              end(refusal);
+            } else if (isOpen()) {
+              watches.add(this);
+              if (!silent && !watchSilent) {
+                told = new FakeWatch(request, placement.get(), this);
+              }
+            }
+          });
+    }
+
+    private void say(GetPlacementResponse now) {
+      FakeWatch open = told;
+      if (open != null) {
+        open.tell(now);
+      }
+    }
+
+    /** Says that nothing has changed. */
+    void beat() {
+      GetPlacementResponse now = placement.get();
+      message(
+          WatchPlacementResponse.newBuilder()
+              .setClusterId(now.getClusterId())
+              .setStateVersion(now.getStateVersion())
+              .setBaseStateVersion(now.getStateVersion())
+              .setPartitionCount(now.getPartitionsCount())
+              .build());
+    }
+
+    @Override
+    public void onNext(WatchPlacementResponse update) {
+      message(update);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      end(Status.fromThrowable(failure));
+    }
+
+    @Override
+    public void onCompleted() {
+      end(Status.OK);
+    }
+
+    @Override
+    void left() {
+      watches.remove(this);
+    }
+  }
+
+  /** Pipe: puts are stored nowhere, and answered. */
+  private final class Pipe extends Scripted<PipeRequest, PipeResponse> {
+    @Override
+    public void start(Listener<PipeResponse> client, Metadata headers) {
+      super.start(client, headers);
+      pipesOpened++;
+      pipes.add(this);
+      loop.execute(
+          () -> {
+            if (!silent) {
+              ready();
+            }
+          });
+    }
+
+    @Override
+    public void sendMessage(PipeRequest frame) {
+      operations.addAll(frame.getOperationsList());
+      PipeResponse.Builder answers = PipeResponse.newBuilder();
+      for (Operation operation : frame.getOperationsList()) {
+        answers.addResults(
+            OperationResult.newBuilder()
+                .setId(operation.getId())
+                .setPut(
+                    PutResponse.newBuilder()
+                        .setInfo(ResultInfo.newBuilder().setPartition(0).setEpoch(epoch))));
+      }
+      loop.execute(() -> message(answers.build()));
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    void left() {
+      pipes.remove(this);
+    }
+  }
+
+  @Override
+  public ManagedChannel shutdown() {
+    return shutdownNow();
+  }
+
+  @Override
+  public ManagedChannel shutdownNow() {
+    shutdown = true;
+    return this;
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return shutdown;
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return shutdown;
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) {
+    return true;
+  }
+
+  @Override
+  public String authority() {
+    return address;
+  }
+}

@@ -1,0 +1,72 @@
+package io.quorate.client.internal.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
+
+/** What is told of a node that could not be asked is what is known of it. */
+class TroubleTest {
+  @Test
+  void onlyARefusalIsToldAsOne() {
+    assertThat(told(new ConnectException("Connection refused: /127.0.0.1:1")))
+        .isEqualTo("connection refused: no process listens there");
+    assertThat(told(new ConnectTimeoutException("connection timed out after 1000 ms: /10.0.0.1:1")))
+        .isEqualTo("no answer to the attempt to connect: the host is down or out of reach");
+    assertThat(told(new ConnectException("Network is unreachable: /10.0.0.1:1")))
+        .isEqualTo("cannot be connected to: Network is unreachable: /10.0.0.1:1");
+    assertThat(told(new NoRouteToHostException("No route to host: /10.0.0.1:1")))
+        .isEqualTo("cannot be connected to: No route to host: /10.0.0.1:1");
+    assertThat(told(new UnknownHostException("nowhere"))).isEqualTo("unknown host");
+  }
+
+  @Test
+  void aRefusalIsKnownInAnyLanguage() {
+    assertThat(
+            told(
+                new ConnectException(
+                    "finishConnect(..) failed with error(-111): Verbindungsaufbau abgelehnt:"
+                        + " /127.0.0.1:1")))
+        .isEqualTo(Trouble.REFUSED.what());
+    String unreachable = "finishConnect(..) failed with error(-101): Das Netzwerk ist nicht da";
+    assertThat(told(new ConnectException(unreachable)))
+        .isEqualTo("cannot be connected to: " + unreachable);
+  }
+
+  @Test
+  void nothingWasSentWhereNoConnectionWasMade() {
+    for (Exception cause :
+        new Exception[] {
+          new ConnectException("Connection refused"),
+          new ConnectTimeoutException("timed out"),
+          new NoRouteToHostException("No route to host"),
+          new UnknownHostException("nowhere")
+        }) {
+      assertThat(Trouble.of(Status.UNAVAILABLE.withCause(cause)).neverConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void deadlineThatPassesSaysNothingOfWhoListens() {
+    assertThat(
+            Trouble.of(
+                    Status.DEADLINE_EXCEEDED.withDescription(
+                        "deadline exceeded after 0.9s. [remote_addr=/127.0.0.1:7401]"))
+                .what())
+        .isEqualTo("is connected, but did not answer in time");
+    assertThat(
+            Trouble.of(
+                Status.DEADLINE_EXCEEDED.withDescription(
+                    "deadline exceeded after 0.9s. [buffered_nanos=9, waiting_for_connection]")))
+        .isEqualTo(Trouble.SILENT);
+    assertThat(Trouble.SILENT.lasting()).isFalse();
+  }
+
+  private static String told(Exception cause) {
+    return Trouble.of(Status.UNAVAILABLE.withDescription("io exception").withCause(cause)).what();
+  }
+}
