@@ -55,7 +55,7 @@ public final class FakeAdmin implements ClusterAdmin {
     tenants.put("default", new Tenant(1, "default", 3, Level.QUORUM, Level.QUORUM, 0));
     return new ClusterState(
         new ClusterId(0xC1),
-        1,
+        Releases.THIS.newest(),
         9,
         members,
         tenants,

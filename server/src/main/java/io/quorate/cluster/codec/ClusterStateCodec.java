@@ -5,8 +5,10 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Departed;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
+import io.quorate.model.ByteFormat;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
@@ -24,7 +26,8 @@ import java.util.TreeMap;
  * partition names members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 11;
+  /** From this format on members have names. */
+  private static final int WITH_NAMES = ByteFormat.CLUSTER_STATE.at(Member.NAMED_FROM_VERSION);
 
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
@@ -35,10 +38,11 @@ public final class ClusterStateCodec {
 
   private ClusterStateCodec() {}
 
-  /** Equal states give equal bytes. */
+  /** Writes a state at its own cluster version. Equal states give equal bytes. */
   public static byte[] encode(ClusterState state) {
     Writer out = new Writer();
-    out.writeByte(FORMAT);
+    int format = ByteFormat.CLUSTER_STATE.at(state.clusterVersion());
+    out.writeByte(format);
     out.writeFixed(state.clusterId().value());
     out.writeVarint(state.clusterVersion());
     out.writeVarint(state.stateVersion());
@@ -46,7 +50,7 @@ public final class ClusterStateCodec {
     Map<NodeId, Integer> places = new HashMap<>();
     for (Member member : state.members().values()) {
       places.put(member.id(), places.size());
-      writeMember(out, member);
+      writeMember(out, member, format);
     }
     out.writeVarint(state.nextTenantId());
     out.writeVarint(state.tenants().size());
@@ -62,19 +66,25 @@ public final class ClusterStateCodec {
     return out.toBytes();
   }
 
+  /** Reads what {@link #encode} wrote of a state at any version that this code works at. */
+  public static ClusterState decode(byte[] bytes) {
+    return decode(bytes, Release.NEWEST_VERSION);
+  }
+
   /**
-   * Reads what {@link #encode} wrote.
+   * Reads what {@link #encode} wrote, as a release does that works at versions up to this one.
    *
+   * @throws LaterFormatException if the state was written at a later version
    * @throws MalformedBytesException if the bytes are anything else
    */
-  public static ClusterState decode(byte[] bytes) {
+  public static ClusterState decode(byte[] bytes, int newestVersion) {
     Reader in = new Reader("a cluster state", bytes);
     try {
-      in.expectFormat(FORMAT);
+      int format = in.readFormat(ByteFormat.CLUSTER_STATE, newestVersion);
       ClusterId clusterId = new ClusterId(in.readFixed());
-      int clusterVersion = in.readInt(Integer.MAX_VALUE);
+      int clusterVersion = readVersion(in, format);
       long stateVersion = in.readVarint();
-      SortedMap<NodeId, Member> members = readMembers(in);
+      SortedMap<NodeId, Member> members = readMembers(in, format);
       int nextTenantId = in.readInt(Integer.MAX_VALUE);
       SortedMap<String, Tenant> tenants = readTenants(in);
       List<NodeId> known = List.copyOf(members.keySet());
@@ -101,6 +111,15 @@ public final class ClusterStateCodec {
     }
   }
 
+  /** A state is written at its own version, and not at any other. */
+  private static int readVersion(Reader in, int format) {
+    int version = in.readInt(Integer.MAX_VALUE);
+    if (version < 1 || ByteFormat.CLUSTER_STATE.at(version) != format) {
+      throw in.malformed("a state of cluster version %d in format %d".formatted(version, format));
+    }
+    return version;
+  }
+
   private static void writeDeparted(Writer out, Departed departed) {
     out.writeVarint(departed.nodes().size());
     departed.nodes().forEach(node -> out.writeFixed(node.value()));
@@ -115,7 +134,7 @@ public final class ClusterStateCodec {
     return new Departed(nodes);
   }
 
-  private static void writeMember(Writer out, Member member) {
+  private static void writeMember(Writer out, Member member, int format) {
     out.writeFixed(member.id().value());
     out.writeString(member.address());
     out.writeString(member.region());
@@ -133,9 +152,12 @@ public final class ClusterStateCodec {
           case LEAVING -> LEAVING;
         });
     out.writeByte(member.down() ? 1 : 0);
+    if (format >= WITH_NAMES) {
+      out.writeString(member.name());
+    }
   }
 
-  private static SortedMap<NodeId, Member> readMembers(Reader in) {
+  private static SortedMap<NodeId, Member> readMembers(Reader in, int format) {
     SortedMap<NodeId, Member> members = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -149,7 +171,8 @@ public final class ClusterStateCodec {
               in.readInt(Integer.MAX_VALUE),
               ReleaseCodec.read(in),
               readMemberState(in),
-              in.readInt(1) == 1);
+              in.readInt(1) == 1,
+              format >= WITH_NAMES ? in.readString() : "");
       if (!members.isEmpty() && members.lastKey().compareTo(member.id()) >= 0) {
         throw in.malformed("node %s out of order".formatted(member.id()));
       }

@@ -28,8 +28,11 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
+import io.quorate.model.ByteFormat;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 10;
+  /** From this format on a start tells the name of its node. */
+  private static final int WITH_NAMES = ByteFormat.COMMAND.at(Member.NAMED_FROM_VERSION);
 
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
@@ -57,16 +61,21 @@ public final class CommandCodec {
 
   private CommandCodec() {}
 
-  public static byte[] encode(Command command) {
+  /**
+   * Writes a command as nodes of a cluster at this version read it. What a later version adds to
+   * the command is left out.
+   */
+  public static byte[] encode(Command command, int clusterVersion) {
     Writer out = new Writer();
-    out.writeByte(FORMAT);
-    write(out, command);
+    int format = ByteFormat.COMMAND.at(clusterVersion);
+    out.writeByte(format);
+    write(out, command, format);
     return out.toBytes();
   }
 
-  private static void write(Writer out, Command command) {
+  private static void write(Writer out, Command command, int format) {
     switch (command) {
-      case NodeStarted started -> writeNodeStarted(out, started);
+      case NodeStarted started -> writeNodeStarted(out, started, format);
       case CreateTenant create -> {
         out.writeByte(CREATE_TENANT);
         out.writeString(create.name());
@@ -135,21 +144,27 @@ public final class CommandCodec {
         if (limits != null) {
           WishCodec.write(out, limits);
         }
-        write(out, change);
+        write(out, change, format);
       }
     }
   }
 
+  /** Reads what {@link #encode} wrote at any version that this code works at. */
+  public static Command decode(byte[] bytes) {
+    return decode(bytes, Release.NEWEST_VERSION);
+  }
+
   /**
-   * Reads what {@link #encode} wrote.
+   * Reads what {@link #encode} wrote, as a release does that works at versions up to this one.
    *
+   * @throws LaterFormatException if it was written at a later version
    * @throws MalformedBytesException if the bytes are anything else
    */
-  public static Command decode(byte[] bytes) {
+  public static Command decode(byte[] bytes, int newestVersion) {
     Reader in = new Reader("a command", bytes);
     try {
-      in.expectFormat(FORMAT);
-      Command command = read(in, in.readByte());
+      int format = in.readFormat(ByteFormat.COMMAND, newestVersion);
+      Command command = read(in, in.readByte(), format);
       in.expectEnd();
       return command;
     } catch (IllegalArgumentException impossible) {
@@ -157,9 +172,9 @@ public final class CommandCodec {
     }
   }
 
-  private static Command read(Reader in, int kind) {
+  private static Command read(Reader in, int kind, int format) {
     return switch (kind) {
-      case NODE_STARTED -> readNodeStarted(in);
+      case NODE_STARTED -> readNodeStarted(in, format);
       case CREATE_TENANT ->
           new CreateTenant(in.readString(), in.readInt(), TenantSettingsCodec.read(in));
       case ALTER_TENANT ->
@@ -171,13 +186,13 @@ public final class CommandCodec {
       case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
       case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
       case FILLED -> ReadmissionCodec.readFilled(in);
-      case REQUESTED -> readRequested(in);
+      case REQUESTED -> readRequested(in, format);
       default -> WishCodec.read(in, kind);
     };
   }
 
   /** With what is asked for, in which there is no other request. */
-  private static Requested readRequested(Reader in) {
+  private static Requested readRequested(Reader in, int format) {
     RequestKey request = new RequestKey(in.readFixed(), in.readFixed());
     long content = in.readFixed();
     long expectedStateVersion = in.readVarint();
@@ -186,7 +201,7 @@ public final class CommandCodec {
     if (kind == REQUESTED) {
       throw in.malformed("a request within a request");
     }
-    return new Requested(request, content, expectedStateVersion, limits, read(in, kind));
+    return new Requested(request, content, expectedStateVersion, limits, read(in, kind, format));
   }
 
   private static @Nullable LimitChange readLimits(Reader in) {
@@ -199,7 +214,7 @@ public final class CommandCodec {
     throw in.malformed("limits of a request that are another command");
   }
 
-  private static void writeNodeStarted(Writer out, NodeStarted started) {
+  private static void writeNodeStarted(Writer out, NodeStarted started, int format) {
     out.writeByte(NODE_STARTED);
     out.writeFixed(started.id().value());
     out.writeString(started.address());
@@ -208,9 +223,12 @@ public final class CommandCodec {
     out.writeFixed(Double.doubleToLongBits(started.weight()));
     out.writeInt(started.incarnation());
     ReleaseCodec.write(out, started.release());
+    if (format >= WITH_NAMES) {
+      out.writeString(started.name());
+    }
   }
 
-  private static NodeStarted readNodeStarted(Reader in) {
+  private static NodeStarted readNodeStarted(Reader in, int format) {
     return new NodeStarted(
         new NodeId(in.readFixed()),
         in.readString(),
@@ -218,7 +236,8 @@ public final class CommandCodec {
         in.readString(),
         Double.longBitsToDouble(in.readFixed()),
         in.readInt(),
-        ReleaseCodec.read(in));
+        ReleaseCodec.read(in),
+        format >= WITH_NAMES ? in.readString() : "");
   }
 
   private static void writePurge(Writer out, int kind, List<AtEpoch> partitions, long mark) {
