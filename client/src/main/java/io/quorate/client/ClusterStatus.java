@@ -188,6 +188,7 @@ public record ClusterStatus(
    * @param hintsPaused whether no hints are delivered to it, as an operator asked
    * @param membership what it is to the cluster
    * @param markedDown whether it was given up for now: changes of the topology do not wait for it
+   * @param name that its operator gave it; empty for none, and in clusters of version 1
    */
   public record Node(
       String id,
@@ -207,7 +208,8 @@ public record ClusterStatus(
       int filling,
       boolean hintsPaused,
       Membership membership,
-      boolean markedDown) {}
+      boolean markedDown,
+      String name) {}
 
   /**
    * The metadata group (Raft).

@@ -105,7 +105,8 @@ final class ClusterWords {
         node.getFilling(),
         node.getHintsPaused(),
         TopologyWords.membership(node.getMembership()),
-        node.getMarkedDown());
+        node.getMarkedDown(),
+        node.getName());
   }
 
   static UpgradeStatus upgrade(GetUpgradeStatusResponse status) {
@@ -122,7 +123,8 @@ final class ClusterWords {
                         each.getRelease().getName(),
                         each.getRelease().getOldestClusterVersion(),
                         each.getRelease().getNewestClusterVersion()))
-            .toList());
+            .toList(),
+        status.getOpenMs());
   }
 
   private static ClusterStatus.State state(NodeStatus.State state) {
@@ -161,7 +163,8 @@ final class ClusterWords {
                     new Placement.Partition(
                         partition.getEpoch(), partition.getPreferenceListList()))
             .toList(),
-        tenants(placement.getTenantsList()));
+        tenants(placement.getTenantsList()),
+        placement.getClusterVersion());
   }
 
   static List<Tenant> tenants(List<io.quorate.proto.v1.Tenant> tenants) {

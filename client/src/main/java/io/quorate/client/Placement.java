@@ -9,9 +9,15 @@ import java.util.List;
  * @param nodes what preference lists refer to
  * @param partitions by number
  * @param tenants the tenants
+ * @param clusterVersion at which the cluster works; 0: a node of release 0.1 answered, which does
+ *     not say
  */
 public record Placement(
-    long stateVersion, List<Node> nodes, List<Partition> partitions, List<Tenant> tenants) {
+    long stateVersion,
+    List<Node> nodes,
+    List<Partition> partitions,
+    List<Tenant> tenants,
+    int clusterVersion) {
 
   public Placement {
     nodes = List.copyOf(nodes);

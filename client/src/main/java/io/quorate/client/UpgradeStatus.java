@@ -9,8 +9,11 @@ import java.util.List;
  * @param highestClusterVersion highest version that the releases of all nodes work at: what the
  *     cluster's version may be raised to
  * @param nodes by id
+ * @param openMillis for how long the node that was asked, since its start, has known some node
+ *     whose release works at a higher version than the cluster; 0 if it knows none
  */
-public record UpgradeStatus(int clusterVersion, int highestClusterVersion, List<Node> nodes) {
+public record UpgradeStatus(
+    int clusterVersion, int highestClusterVersion, List<Node> nodes, long openMillis) {
   public UpgradeStatus {
     nodes = List.copyOf(nodes);
   }

@@ -132,6 +132,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
   private static Map<String, Object> json(Heard heard, ClusterStatus.Node node) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("id", node.id());
+    object.put("name", node.name());
     object.put("address", node.address());
     object.put("region", node.region());
     object.put("zone", node.zone());
@@ -254,7 +255,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
             "metadata");
     for (ClusterStatus.Node node : status.nodes()) {
       nodes.row(
-          node.id(),
+          called(node),
           node.address(),
           node.region(),
           node.zone(),
@@ -301,6 +302,11 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 metadata.appliedIndex(),
                 metadata.leader().isEmpty() ? ", no leader known" : ""));
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** The id, and the name where the node has one. */
+  private static String called(ClusterStatus.Node node) {
+    return node.name().isEmpty() ? node.id() : node.id() + " " + node.name();
   }
 
   /** How far those are that do not hold yet what they must. */

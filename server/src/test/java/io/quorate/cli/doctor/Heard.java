@@ -11,6 +11,7 @@ import io.quorate.client.Tenant;
 import io.quorate.client.TenantLimits;
 import io.quorate.client.TopologyChangeStatus;
 import io.quorate.client.TopologyPlan;
+import io.quorate.client.UpgradeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Heard {
   private final Map<String, String> unheard = new TreeMap<>();
   private final List<Tenant> tenants = new ArrayList<>();
   private @Nullable TopologyPlan rebalancing;
+  private @Nullable UpgradeStatus upgrade;
 
   private Heard() {
     for (String id : IDS) {
@@ -79,7 +81,8 @@ final class Heard {
         0,
         false,
         Membership.ACTIVE,
-        false);
+        false,
+        "");
   }
 
   static Tenant tenant(String name, int replicas, Level read, Level write) {
@@ -94,6 +97,29 @@ final class Heard {
         Duration.ZERO,
         ReadRepair.BLOCKING,
         new TenantLimits(0, 0, HintOverflow.MARK));
+  }
+
+  /**
+   * All nodes work at version 2, but for one that works at 1 only; null if there is no such one.
+   */
+  Heard upgraded(@Nullable String lagging, long openMillis) {
+    upgrade =
+        new UpgradeStatus(
+            1,
+            lagging == null ? 2 : 1,
+            IDS.stream()
+                .map(
+                    id ->
+                        new UpgradeStatus.Node(
+                            id,
+                            id + ":7401",
+                            State.UP,
+                            id.equals(lagging) ? "0.1.0" : "0.2.0",
+                            1,
+                            id.equals(lagging) ? 1 : 2))
+                .toList(),
+            openMillis);
+    return this;
   }
 
   Heard tenants(Tenant... others) {
@@ -142,7 +168,8 @@ final class Heard {
         node.filling(),
         node.hintsPaused(),
         node.membership(),
-        node.markedDown());
+        node.markedDown(),
+        node.name());
   }
 
   static ClusterStatus.Node zone(ClusterStatus.Node node, String zone) {
@@ -164,7 +191,8 @@ final class Heard {
         node.filling(),
         node.hintsPaused(),
         node.membership(),
-        node.markedDown());
+        node.markedDown(),
+        node.name());
   }
 
   /** What one owes another. */
@@ -194,7 +222,8 @@ final class Heard {
         filling,
         paused,
         node.membership(),
-        node.markedDown());
+        node.markedDown(),
+        node.name());
   }
 
   Heard sees(String by, String whom, UnaryOperator<ClusterStatus.Node> how) {
@@ -340,7 +369,8 @@ final class Heard {
         node.filling(),
         node.hintsPaused(),
         membership,
-        markedDown);
+        markedDown,
+        node.name());
   }
 
   private Heard says(String by, UnaryOperator<ClusterStatus> what) {
@@ -350,6 +380,6 @@ final class Heard {
 
   Observations seen() {
     return new Observations(
-        new Views(own.values().iterator().next(), own, unheard), tenants, rebalancing);
+        new Views(own.values().iterator().next(), own, unheard), tenants, rebalancing, upgrade);
   }
 }

@@ -133,6 +133,7 @@ class UpgradeServiceTest {
         .contains("0.2.0", "the cluster is at version " + NOW, "there is nothing to finalize");
 
     start(FakeAdmin.A, Releases.NEXT);
+    admin.upgradeOpenMillis = 7;
     Ran mixed = upgrade("status");
     assertThat(mixed.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(mixed.out())
@@ -143,6 +144,7 @@ class UpgradeServiceTest {
     JsonNode json = upgrade("status", "--json").json();
     assertThat(json.get("cluster_version").asInt()).isEqualTo(NOW);
     assertThat(json.get("behind")).hasSize(2);
+    assertThat(json.get("open_ms").asLong()).isEqualTo(7);
     assertThat(json.get("nodes").get(0).get("newest_cluster_version").asInt()).isEqualTo(NEXT);
 
     startAll(Releases.NEXT);
