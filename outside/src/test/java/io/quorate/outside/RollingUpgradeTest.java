@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
 class RollingUpgradeTest {
   private static final String RELEASED = System.getProperty("quorate.released", "");
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The exit code of release 0.1 for all that it cannot start with; later ones have 6 for this. */
+  private static final int FAILED = 4;
+
   private static final Duration BETWEEN = Duration.ofSeconds(5);
   private static final Duration LENGTH = Duration.ofSeconds(90);
 
@@ -63,7 +67,18 @@ class RollingUpgradeTest {
       CommandLine.Result verified = nodes.commandLine().quorate("repair", "--verify");
       assertThat(verified.code()).as("%s", verified).isZero();
       finish(nodes);
+      theEarlierReleaseEnds(nodes);
     }
+  }
+
+  /** It cannot read what is written now, says so, changes nothing, and ends. */
+  private static void theEarlierReleaseEnds(Nodes nodes) {
+    Node node = nodes.node(2);
+    node.stop();
+    node.install(Path.of(RELEASED)).start();
+    assertThat(node.awaitExit(Duration.ofSeconds(60))).isEqualTo(FAILED);
+    node.install(Distribution.home()).start();
+    nodes.awaitReady();
   }
 
   private static void restart(Nodes nodes, Node node, Path distribution) {

@@ -32,6 +32,12 @@ public interface ClusterAdmin {
   /** The metadata group as this node sees it; null until the node has joined a cluster. */
   @Nullable MetadataStatus metadata();
 
+  /**
+   * For how many milliseconds, since this node's start, some member's release has worked at a
+   * higher version than the cluster; 0 if none does.
+   */
+  long upgradeOpenMillis();
+
   /** What this node thinks of a member, itself included. */
   Seen seen(NodeId node);
 

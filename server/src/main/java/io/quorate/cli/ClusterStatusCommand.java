@@ -138,6 +138,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
   private static Map<String, Object> json(Heard heard, NodeView node) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("id", node.id());
+    object.put("name", node.name());
     object.put("address", node.address());
     object.put("region", node.region());
     object.put("zone", node.zone());
@@ -260,7 +261,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
             "metadata");
     for (NodeView node : status.nodes()) {
       nodes.row(
-          node.id(),
+          called(node),
           node.address(),
           node.region(),
           node.zone(),
@@ -307,6 +308,11 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 metadata.appliedIndex(),
                 metadata.leader().isEmpty() ? ", no leader known" : ""));
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** The id, and the name where the node has one. */
+  private static String called(NodeView node) {
+    return node.name().isEmpty() ? node.id() : node.id() + " " + node.name();
   }
 
   /** How far those are that do not hold yet what they must. */

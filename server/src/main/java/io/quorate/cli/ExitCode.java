@@ -1,6 +1,7 @@
 package io.quorate.cli;
 
 import io.quorate.node.NodeEnd;
+import io.quorate.node.NodeStartException;
 
 /** What a script learns of a command from its exit status. */
 public final class ExitCode {
@@ -27,6 +28,9 @@ public final class ExitCode {
 
   /** The node that was run is no member of its cluster any more; a restart ends the same way. */
   public static final int LEFT = NodeEnd.Left.EXIT_CODE;
+
+  /** The node that was run is of a release that cannot work in its cluster: start another one. */
+  public static final int RELEASE = NodeStartException.RELEASE;
 
   /** What reads the output is gone: as a shell tells of a program ended by SIGPIPE. */
   static final int OUTPUT_GONE = 141;

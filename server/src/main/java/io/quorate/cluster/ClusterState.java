@@ -215,12 +215,11 @@ public record ClusterState(
               .formatted(started.id(), started.incarnation(), member.incarnation()));
     }
     Member next =
-        member.started(
-            started.address(), started.weight(), started.incarnation(), started.release());
+        member.started(clusterVersion >= Member.NAMED_FROM_VERSION ? started : started.unnamed());
     if (next.equals(member)) {
       return new Accepted(this, List.of());
     }
-    if (next.incarnation() == member.incarnation()) {
+    if (next.incarnation() == member.incarnation() && !next.isAlike(member)) {
       return new Rejected(
           "node %s: incarnation %d was announced before, with another address, weight or release"
               .formatted(started.id(), started.incarnation()));

@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Command {
 
-  /** A member is up, under this incarnation, at this address, and runs this release. */
+  /**
+   * A member is up, under this incarnation, at this address, and runs this release.
+   *
+   * @param name that its operator gave it; empty for none. It reaches others in clusters of version
+   *     2 on only
+   */
   record NodeStarted(
       NodeId id,
       String address,
@@ -27,8 +32,26 @@ public sealed interface Command {
       String zone,
       double weight,
       int incarnation,
-      Release release)
-      implements Command {}
+      Release release,
+      String name)
+      implements Command {
+
+    /** Of a node without a name. */
+    public NodeStarted(
+        NodeId id,
+        String address,
+        String region,
+        String zone,
+        double weight,
+        int incarnation,
+        Release release) {
+      this(id, address, region, zone, weight, incarnation, release, "");
+    }
+
+    NodeStarted unnamed() {
+      return new NodeStarted(id, address, region, zone, weight, incarnation, release);
+    }
+  }
 
   /**
    * There shall be such a tenant. Accepted without change if there is one with equal settings.

@@ -63,15 +63,17 @@ public final class CommandRules {
 
   private static void check(Command command) {
     switch (command) {
-      case NodeStarted started ->
-          checkMember(
-              started.id(),
-              started.address(),
-              started.region(),
-              started.zone(),
-              started.weight(),
-              started.incarnation(),
-              started.release());
+      case NodeStarted started -> {
+        checkMember(
+            started.id(),
+            started.address(),
+            started.region(),
+            started.zone(),
+            started.weight(),
+            started.incarnation(),
+            started.release());
+        Names.checkIfGiven("name", started.name());
+      }
       case Join join ->
           checkMember(
               join.id(),
@@ -95,12 +97,12 @@ public final class CommandRules {
         TenantRules.check(create.name(), create.settings(), create.replicationFactor());
       }
       case AlterTenant alter -> {
-        checkIfSaid("tenant", alter.name());
+        Names.checkIfGiven("tenant", alter.name());
         TenantRules.check(nameOf(alter), alter.settings(), alter.replicationFactor());
       }
       case MoveNode place -> {
-        checkIfSaid("region", place.region());
-        checkIfSaid("zone", place.zone());
+        Names.checkIfGiven("region", place.region());
+        Names.checkIfGiven("zone", place.zone());
       }
       case PromisePurge promise -> checkPartitions(promise.partitions());
       case ConfirmPurge confirm -> checkPartitions(confirm.partitions());
@@ -155,12 +157,6 @@ public final class CommandRules {
       int incarnation,
       Release release) {
     var unused = new Member(node, address, region, zone, weight, incarnation, release, State.SPARE);
-  }
-
-  private static void checkIfSaid(String what, String name) {
-    if (!name.isEmpty()) {
-      Names.check(what, name);
-    }
   }
 
   private static void checkPartitions(Collection<?> named) {

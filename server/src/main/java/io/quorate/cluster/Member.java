@@ -1,5 +1,6 @@
 package io.quorate.cluster;
 
+import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Placements;
@@ -15,6 +16,7 @@ import io.quorate.placement.PlannerNode;
  * @param release that it runs, as it said in that start
  * @param down whether it has been given up for now: a change of the topology does not wait for it.
  *     Lifted once it has caught up with all that was decided
+ * @param name that its operator gave it, for people; empty for none, as in clusters of version 1
  */
 public record Member(
     NodeId id,
@@ -25,9 +27,13 @@ public record Member(
     int incarnation,
     Release release,
     State state,
-    boolean down) {
+    boolean down,
+    String name) {
 
-  /** One that is not marked down. */
+  /** The cluster version from which on the cluster knows names of nodes. */
+  public static final int NAMED_FROM_VERSION = 2;
+
+  /** One that is not marked down, and has no name. */
   public Member(
       NodeId id,
       String address,
@@ -37,7 +43,7 @@ public record Member(
       int incarnation,
       Release release,
       State state) {
-    this(id, address, region, zone, weight, incarnation, release, state, false);
+    this(id, address, region, zone, weight, incarnation, release, state, false, "");
   }
 
   /** How far a node has come in joining or leaving. */
@@ -61,6 +67,7 @@ public record Member(
     Names.checkAddress(address);
     Names.check("region", region);
     Names.check("zone", zone);
+    Names.checkIfGiven("name", name);
     PlannerNode.checkWeight(weight);
     if (incarnation < 0) {
       throw new IllegalArgumentException("incarnation " + incarnation + ": it counts from 0");
@@ -76,23 +83,46 @@ public record Member(
     Names.checkAddress(address);
   }
 
-  Member started(String newAddress, double newWeight, int newIncarnation, Release newRelease) {
+  Member started(NodeStarted start) {
     // One that starts with its own data is not lost, whatever an operator believed before.
-    State next = newIncarnation > incarnation && isToBeReadmitted() ? State.ACTIVE : state;
+    State next = start.incarnation() > incarnation && isToBeReadmitted() ? State.ACTIVE : state;
+    // What the same start told of itself before the cluster knew names comes without one.
+    boolean keepsName = start.incarnation() == incarnation && start.name().isEmpty();
     return new Member(
-        id, newAddress, region, zone, newWeight, newIncarnation, newRelease, next, down);
+        id,
+        start.address(),
+        region,
+        zone,
+        start.weight(),
+        start.incarnation(),
+        start.release(),
+        next,
+        down,
+        keepsName ? name : start.name());
+  }
+
+  private Member named(String newName) {
+    return new Member(
+        id, address, region, zone, weight, incarnation, release, state, down, newName);
+  }
+
+  /** Whether this is what the other is, under whatever name. */
+  boolean isAlike(Member other) {
+    return named("").equals(other.named(""));
   }
 
   Member in(State next) {
-    return new Member(id, address, region, zone, weight, incarnation, release, next, down);
+    return new Member(id, address, region, zone, weight, incarnation, release, next, down, name);
   }
 
   Member marked(boolean nowDown) {
-    return new Member(id, address, region, zone, weight, incarnation, release, state, nowDown);
+    return new Member(
+        id, address, region, zone, weight, incarnation, release, state, nowDown, name);
   }
 
   Member standingIn(String newRegion, String newZone) {
-    return new Member(id, address, newRegion, newZone, weight, incarnation, release, state, down);
+    return new Member(
+        id, address, newRegion, newZone, weight, incarnation, release, state, down, name);
   }
 
   /** Whether a node with an empty disk may take its place. */

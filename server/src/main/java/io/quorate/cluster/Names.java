@@ -30,6 +30,17 @@ final class Names {
   }
 
   /**
+   * Checks a name that may be empty.
+   *
+   * @throws IllegalArgumentException as {@link #check}
+   */
+  static void checkIfGiven(String what, String name) {
+    if (!name.isEmpty()) {
+      check(what, name);
+    }
+  }
+
+  /**
    * Checks an address.
    *
    * @throws IllegalArgumentException if it is not host:port

@@ -31,6 +31,13 @@ final class StateRules {
           member.address(),
           member.release(),
           clusterVersion);
+      check(
+          member.name().isEmpty() || clusterVersion >= Member.NAMED_FROM_VERSION,
+          "node %s is named '%s', and the cluster is at version %d: names come with version %d",
+          member.id(),
+          member.name(),
+          clusterVersion,
+          Member.NAMED_FROM_VERSION);
     }
   }
 

@@ -26,6 +26,8 @@ public enum MetadataFact {
    * any more.
    */
   GROUP_FOLLOWED_MEMBERS,
+  /** The group decided that the cluster works at a higher version. */
+  CLUSTER_VERSION_RAISED,
   /** A leader that is to leave the cluster handed leadership over, or tried to. */
   LEADER_HANDED_OVER,
   /** A node with an empty disk at a member's address waited for an operator's word. */

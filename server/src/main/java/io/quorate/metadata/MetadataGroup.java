@@ -162,7 +162,7 @@ public final class MetadataGroup {
     RaftStore.Snapshot stored =
         Invariant.present(image.snapshot(), "node %s has no genesis", thisStart.id());
     Snapshot snapshot = Snapshot.ofBody(stored.index(), stored.term(), stored.payload());
-    state = MetadataState.decode(snapshot.state());
+    state = MetadataState.decode(snapshot.state(), newestVersion());
     published = state.cluster();
     settledIndex = snapshot.index();
     standstill = new Standstill(thisStart.id(), clock);
@@ -218,6 +218,11 @@ public final class MetadataGroup {
     } else {
       stand(null);
     }
+  }
+
+  /** The highest version that this node reads. */
+  private int newestVersion() {
+    return thisStart.release().newest();
   }
 
   /** Takes part no more, as if the node had died; commands that wait are not answered. */
@@ -303,7 +308,7 @@ public final class MetadataGroup {
     if (thisStart.id().equals(leader)) {
       listener.reported(thisStart.id(), content);
     } else if (leader != null) {
-      network.send(leader, new MetadataMessage.Report(content).encode());
+      network.send(leader, new MetadataMessage.Report(content).encode(door.version()));
     }
   }
 
@@ -331,7 +336,7 @@ public final class MetadataGroup {
       return;
     }
     try {
-      switch (MetadataMessage.decode(bytes)) {
+      switch (MetadataMessage.decode(bytes, newestVersion())) {
         case MetadataMessage.Raft raftMessage -> step(from, raftMessage.message());
         case MetadataMessage.Propose propose -> door.onProposal(from, propose.command());
         case MetadataMessage.Refused refused ->
@@ -356,9 +361,10 @@ public final class MetadataGroup {
   /** Takes nothing in, but notes who leads, and tells it in turn why this node does not follow. */
   private void hearOnly(NodeId from, byte[] bytes) {
     try {
-      if (MetadataMessage.decode(bytes) instanceof MetadataMessage.Raft(RaftMessage message)
+      if (MetadataMessage.decode(bytes, newestVersion())
+              instanceof MetadataMessage.Raft(RaftMessage message)
           && standstill.isToBeTold(from, message)) {
-        network.send(from, new MetadataMessage.Stuck(standstill.why()).encode());
+        network.send(from, new MetadataMessage.Stuck(standstill.why()).encode(door.version()));
       }
     } catch (MalformedRaftBytesException
         | MalformedBytesException
@@ -445,7 +451,7 @@ public final class MetadataGroup {
     @Override
     public @Nullable String refusalOf(Entry entry) {
       try {
-        NumberedCommand unused = NumberedCommand.decode(entry.payload());
+        NumberedCommand unused = NumberedCommand.decode(entry.payload(), newestVersion());
         return null;
       } catch (MalformedBytesException unreadable) {
         return String.valueOf(unreadable.getMessage());
@@ -457,7 +463,9 @@ public final class MetadataGroup {
   private final class Applying implements RaftDriver.StateMachine {
     @Override
     public void restore(Snapshot snapshot) {
+      int versionBefore = state.cluster().clusterVersion();
       state = snapshots.take(snapshot);
+      tellIfRaisedSince(versionBefore);
       standstill.restored();
       for (CommandId id : proposals.awaited()) {
         Decided decision = state.recent().decision(id);
@@ -479,7 +487,7 @@ public final class MetadataGroup {
       }
       NumberedCommand command;
       try {
-        command = NumberedCommand.decode(entry.payload());
+        command = NumberedCommand.decode(entry.payload(), newestVersion());
       } catch (MalformedBytesException unreadable) {
         standStill("entry %s of the log cannot be read".formatted(entry.id()), unreadable);
         return;
@@ -493,6 +501,7 @@ public final class MetadataGroup {
       } else if (rules.earlier(command, state.requests()) != null) {
         listener.happened(MetadataFact.REQUEST_CAME_AGAIN);
       }
+      int versionBefore = state.cluster().clusterVersion();
       Decided decision;
       try {
         decision = state.apply(command, entry.index(), rules);
@@ -501,6 +510,7 @@ public final class MetadataGroup {
         standStill("entry %s of the log cannot be folded in".formatted(entry.id()), broken);
         return;
       }
+      tellIfRaisedSince(versionBefore);
       String tooNew = ClusterVersionRule.refusalOf(state.cluster(), thisStart.release());
       if (tooNew != null) {
         // It went back to an earlier release after it had said that it runs a later one.
@@ -509,6 +519,12 @@ public final class MetadataGroup {
       }
       if (proposals.awaits(command.id())) {
         undelivered.add(new Undelivered(entry.index(), command.id(), decision));
+      }
+    }
+
+    private void tellIfRaisedSince(int versionBefore) {
+      if (state.cluster().clusterVersion() > versionBefore) {
+        listener.happened(MetadataFact.CLUSTER_VERSION_RAISED);
       }
     }
 
@@ -548,12 +564,17 @@ public final class MetadataGroup {
     private void lag(NodeId leader, String what) {
       standstill.lag(leader, raft.status().term(), what, raft.lastIndex());
       listener.stuck(standstill.advice(), null);
-      network.send(leader, new MetadataMessage.Stuck(standstill.why()).encode());
+      network.send(leader, new MetadataMessage.Stuck(standstill.why()).encode(door.version()));
     }
 
     @Override
     public void storeFailed(StorageFault fault) {
       listener.storeFailed(fault);
+    }
+
+    @Override
+    public int version() {
+      return door.version();
     }
   }
 
@@ -623,6 +644,9 @@ public final class MetadataGroup {
     published = next;
     settledIndex = Math.max(settledIndex, index);
     listener.published(next);
+    if (announced && raft.leader() != null) {
+      announce(); // its name, which the cluster's version may have kept it from telling
+    }
   }
 
   private void deliver() {
@@ -643,14 +667,22 @@ public final class MetadataGroup {
     }
   }
 
-  /** Tells the cluster that this node runs, until the cluster's state says so. */
-  private void announce() {
+  /** Whether the cluster's state has all of this start that its version has room for. */
+  private boolean isTold() {
     Member member = published.members().get(thisStart.id());
     announced =
         member != null
             && member.incarnation() == thisStart.incarnation()
             && member.address().equals(thisStart.address());
-    if (announced || announcing) {
+    boolean named =
+        published.clusterVersion() < Member.NAMED_FROM_VERSION
+            || (member != null && member.name().equals(thisStart.name()));
+    return announced && named;
+  }
+
+  /** Tells the cluster that this node runs, until the cluster's state says so. */
+  private void announce() {
+    if (isTold() || announcing) {
       return;
     }
     announcing = true;
@@ -660,7 +692,11 @@ public final class MetadataGroup {
         outcome -> {
           announcing = false;
           switch (outcome) {
-            case Accepted accepted -> announce();
+            case Accepted accepted -> {
+              if (!isTold()) {
+                announceLater(); // a leader that lags wrote it at the version before
+              }
+            }
             case Rejected rejected -> listener.startRejected(rejected.reason());
             case Unavailable notSent -> announceLater();
             case Unknown notHeard -> announceLater();

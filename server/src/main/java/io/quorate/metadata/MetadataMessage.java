@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.RefusalKind;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.RaftMessageCodec;
 import java.nio.ByteBuffer;
@@ -45,12 +46,16 @@ sealed interface MetadataMessage {
   /** Of a refusal, without its sentence. */
   int REFUSED_BYTES = 2 * Long.BYTES + 1;
 
-  /** Kind (1 byte), then its content. */
-  default byte[] encode() {
+  /**
+   * Kind (1 byte), then its content.
+   *
+   * @param clusterVersion at which commands are written; all else is alike at all versions
+   */
+  default byte[] encode(int clusterVersion) {
     byte[] content =
         switch (this) {
           case Raft raft -> RaftMessageCodec.encode(raft.message());
-          case Propose propose -> propose.command().encode();
+          case Propose propose -> propose.command().encode(clusterVersion);
           case Report report -> report.content();
           case Stuck stuck -> Sentences.bounded(stuck.why()).getBytes(StandardCharsets.UTF_8);
           case Refused refused -> content(refused);
@@ -68,15 +73,22 @@ sealed interface MetadataMessage {
     return bytes;
   }
 
+  /** Reads what was written at any version that this code works at. */
+  static MetadataMessage decode(byte[] bytes) {
+    return decode(bytes, Release.NEWEST_VERSION);
+  }
+
   /**
+   * Reads what was written at versions up to this one.
+   *
    * @throws RuntimeException if it is not what {@link #encode} writes; says why
    */
-  static MetadataMessage decode(byte[] bytes) {
+  static MetadataMessage decode(byte[] bytes, int newestVersion) {
     byte kind = bytes.length == 0 ? 0 : bytes[0];
     byte[] content = Arrays.copyOfRange(bytes, Math.min(1, bytes.length), bytes.length);
     return switch (kind) {
       case RAFT -> new Raft(RaftMessageCodec.decode(content));
-      case PROPOSE -> new Propose(NumberedCommand.decode(content));
+      case PROPOSE -> new Propose(NumberedCommand.decode(content, newestVersion));
       case REPORT -> new Report(content);
       case REFUSED -> refused(content);
       case STUCK -> new Stuck(new String(content, StandardCharsets.UTF_8));

@@ -6,11 +6,14 @@ import io.quorate.cluster.Decision;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.cluster.codec.LaterFormatException;
 import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.RememberedRequests.Remembered;
+import io.quorate.model.ByteFormat;
+import io.quorate.model.Release;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -19,7 +22,7 @@ import java.util.Arrays;
  * commands and requests. Same log, same state, on every node. Owned by the metadata lane.
  */
 public final class MetadataState {
-  private static final byte FORMAT = 4;
+  private static final byte FORMAT = (byte) ByteFormat.METADATA_STATE.only();
 
   private ClusterState cluster;
   private final RecentCommands recent;
@@ -70,15 +73,15 @@ public final class MetadataState {
       recent.keep(numbered.id(), earlier);
       return earlier;
     }
-    Decided kept = recent.add(numbered.id(), decided(numbered, index));
+    Decided kept = recent.add(numbered.id(), decided(numbered, index, rules));
     if (numbered.command() instanceof Requested requested) {
       requests.keep(requested.request(), new Remembered(requested.content(), index, kept));
     }
     return kept;
   }
 
-  private Decided decided(NumberedCommand numbered, long index) {
-    return switch (cluster.apply(numbered.command(), index)) {
+  private Decided decided(NumberedCommand numbered, long index, ProposalRules rules) {
+    return switch (rules.decide(numbered.command(), cluster, index)) {
       case Decision.Accepted accepted -> {
         cluster = accepted.next();
         yield new Accepted(accepted.warnings(), cluster.change().id());
@@ -93,8 +96,9 @@ public final class MetadataState {
   }
 
   /**
-   * Format (1 byte), recent commands, requests, the cluster's state. What can be folded in is
-   * bounded such that this always succeeds, see {@link io.quorate.cluster.CommandRules}.
+   * Format (1 byte), recent commands, requests, the cluster's state, all as nodes at the version of
+   * that state read them. What can be folded in is bounded such that this always succeeds, see
+   * {@link io.quorate.cluster.CommandRules}.
    */
   public byte[] encode() {
     byte[] decisions = RecentCommandsCodec.encode(recent, requests);
@@ -106,25 +110,32 @@ public final class MetadataState {
         .array();
   }
 
-  /**
-   * Reads what {@link #encode} wrote.
-   *
-   * @throws MalformedBytesException if the bytes are damaged, or of another release; says so
-   */
+  /** Reads what {@link #encode} wrote at any version that this code works at. */
   public static MetadataState decode(byte[] bytes) {
+    return decode(bytes, Release.NEWEST_VERSION);
+  }
+
+  /**
+   * Reads what {@link #encode} wrote, as a release does that works at versions up to this one.
+   *
+   * @throws LaterFormatException if a later release wrote it
+   * @throws MalformedBytesException if the bytes are damaged, or of an earlier release; says so
+   */
+  public static MetadataState decode(byte[] bytes, int newestVersion) {
     if (bytes.length == 0) {
       throw new MalformedBytesException("metadata of 0 bytes is damaged");
     }
     if (bytes[0] != FORMAT) {
-      throw new MalformedBytesException(
+      boolean later = (bytes[0] & 0xFF) > FORMAT;
+      String why =
           "metadata of format %d, and this release of Quorate reads format %d: %s release wrote it"
-              .formatted(
-                  bytes[0] & 0xFF, FORMAT, (bytes[0] & 0xFF) > FORMAT ? "a later" : "an earlier"));
+              .formatted(bytes[0] & 0xFF, FORMAT, later ? "a later" : "an earlier");
+      throw later ? new LaterFormatException(why) : new MalformedBytesException(why);
     }
     ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
     RecentCommands recent = RecentCommandsCodec.read(in);
     RememberedRequests requests = RecentCommandsCodec.readRequests(in);
     byte[] rest = Arrays.copyOfRange(bytes, in.position(), bytes.length);
-    return new MetadataState(ClusterStateCodec.decode(rest), recent, requests);
+    return new MetadataState(ClusterStateCodec.decode(rest, newestVersion), recent, requests);
   }
 }

@@ -86,7 +86,7 @@ final class ProposalDoor {
     ProposalRefused refusal = refusalOf(from, numbered);
     if (refusal == null) {
       // Where Raft refuses it, the sender sends it again.
-      Proposal unused = raft.propose(numbered.encode());
+      Proposal unused = raft.propose(encoded(numbered));
       return;
     }
     refused.accept(refusal);
@@ -96,7 +96,7 @@ final class ProposalDoor {
           network.send(
               from,
               new MetadataMessage.Refused(numbered.id(), refusal.why().kind(), refusal.detail())
-                  .encode());
+                  .encode(version()));
       case IN_ANOTHERS_NAME, LEADERS_ONLY, NOT_A_MEMBER, TOO_MANY -> {}
     }
   }
@@ -110,7 +110,7 @@ final class ProposalDoor {
     if (invalid != null) {
       return new ProposalRefused(from, Why.INVALID, invalid);
     }
-    int bytes = numbered.encode().length;
+    int bytes = encoded(numbered).length;
     if (bytes > OTHERS_BYTES_MAX) {
       return new ProposalRefused(
           from,
@@ -136,10 +136,21 @@ final class ProposalDoor {
   @Nullable String refusalOfOwn(NumberedCommand numbered) {
     String invalid = invalid(numbered.command());
     int bytesMax = config.raft().entryBytesMax();
-    return invalid == null && numbered.encode().length > bytesMax
+    int bytes = invalid == null ? encoded(numbered).length : 0;
+    return bytes > bytesMax
         ? "a change of the cluster takes at most %d bytes, and this one %d: ask for less at once"
-            .formatted(bytesMax, numbered.encode().length)
+            .formatted(bytesMax, bytes)
         : invalid;
+  }
+
+  /** Writes a command for the log: as all that will read it can. */
+  byte[] encoded(NumberedCommand numbered) {
+    return numbered.encode(version());
+  }
+
+  /** The version at which this node writes what other nodes of the group are to read. */
+  int version() {
+    return rules.writesAt(state.get());
   }
 
   /** What is wrong with a command, of the state looking at nothing but the cluster's version. */

@@ -4,6 +4,7 @@ import io.quorate.cluster.Authorship;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.Decision;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.ProposalRefused.Why;
 import io.quorate.model.NodeId;
@@ -59,6 +60,19 @@ class ProposalRules {
    */
   @Nullable Decided earlier(NumberedCommand numbered, RememberedRequests requests) {
     return numbered.command() instanceof Requested requested ? requests.answerTo(requested) : null;
+  }
+
+  /**
+   * Returns the version at which a node writes for the log: that of the state that it has applied,
+   * for then the group has decided that all nodes read it.
+   */
+  int writesAt(ClusterState applied) {
+    return applied.clusterVersion();
+  }
+
+  /** Folds a command into a state. */
+  Decision decide(Command command, ClusterState state, long index) {
+    return state.apply(command, index);
   }
 
   private static String nameOf(Command command) {

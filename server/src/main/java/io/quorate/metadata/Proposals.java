@@ -158,7 +158,7 @@ final class Proposals {
       if (network.isConnected(leader) && !Authorship.isOfLeader(each.command.command())) {
         each.sent = true;
         each.copies++;
-        network.send(leader, new MetadataMessage.Propose(each.command).encode());
+        network.send(leader, new MetadataMessage.Propose(each.command).encode(door.version()));
       }
       return;
     }
@@ -169,7 +169,7 @@ final class Proposals {
       }
       return;
     }
-    switch (raft.propose(each.command.encode())) {
+    switch (raft.propose(door.encoded(each.command))) {
       case Proposal.Accepted accepted -> {
         each.sent = true;
         each.copies++;

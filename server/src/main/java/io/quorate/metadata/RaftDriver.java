@@ -57,6 +57,9 @@ final class RaftDriver {
     void workDone(Ready ready);
 
     void storeFailed(StorageFault fault);
+
+    /** The cluster version at which messages are written. */
+    int version();
   }
 
   RaftDriver(
@@ -189,7 +192,7 @@ final class RaftDriver {
       return;
     }
     for (RaftMessage message : ready.messages()) {
-      network.send(message.to(), new MetadataMessage.Raft(message).encode());
+      network.send(message.to(), new MetadataMessage.Raft(message).encode(machine.version()));
     }
     if (ready.restore() != null) {
       machine.restore(ready.restore());

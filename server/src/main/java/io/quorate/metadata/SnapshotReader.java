@@ -27,7 +27,7 @@ class SnapshotReader {
   @Nullable String refusalOf(Snapshot snapshot, ClusterState known, Release release) {
     MetadataState state;
     try {
-      state = MetadataState.decode(snapshot.state());
+      state = MetadataState.decode(snapshot.state(), release.newest());
     } catch (MalformedBytesException unreadable) {
       return String.valueOf(unreadable.getMessage());
     }

@@ -1,6 +1,7 @@
 package io.quorate.migration;
 
 import io.quorate.migration.MoveReport.Standing;
+import io.quorate.model.ByteFormat;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.List;
  */
 public final class MoveReportCodec {
   /** Not that of other reports that go the same way. */
-  private static final byte FORMAT = 2;
+  private static final byte FORMAT = (byte) ByteFormat.MOVE_REPORT.only();
 
   private static final int COMPLETE = 1;
   private static final int HANDED_OVER = 2;

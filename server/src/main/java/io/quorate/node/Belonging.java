@@ -34,6 +34,7 @@ final class Belonging implements MetadataListener {
   private final Rules rules;
   private final NodeListener listener;
   private final Departure departure;
+  private final UpgradeWatch upgrade = new UpgradeWatch();
   private final MetadataGroup group;
 
   /** Members that have partitions; not those that some are only on their way to. */
@@ -73,7 +74,8 @@ final class Belonging implements MetadataListener {
                 self.zone(),
                 self.weight(),
                 joined.identity().boot(),
-                self.release()),
+                self.release(),
+                self.name()),
             joined.image(),
             settings.metadata(),
             doors,
@@ -113,6 +115,11 @@ final class Belonging implements MetadataListener {
   /** Null until the group has told a state. */
   @Nullable MovePart moves() {
     return parts == null ? null : parts.moves();
+  }
+
+  /** For how long an upgrade is not finalized, as far as this node knows; 0 if none is open. */
+  long upgradeOpenMillis() {
+    return upgrade.openMillis(doors.clock().nanos());
   }
 
   /** Looks whether this node is still a member. */
@@ -189,6 +196,7 @@ final class Belonging implements MetadataListener {
   @Override
   public void published(ClusterState state) {
     owners = owners(state);
+    upgrade.look(state, doors.clock().nanos());
     Placements placements = state.placements();
     if (parts == null) {
       serve(state, placements);

@@ -44,7 +44,8 @@ public record CoreSettings(
               case TRUE -> Joining.WITH_SHARE;
               case SPARE -> Joining.AS_SPARE;
             },
-            release),
+            release,
+            config.node().name()),
         metadata(config.raft()),
         new LivenessConfig(
             config.health().heartbeat().toNanos(),

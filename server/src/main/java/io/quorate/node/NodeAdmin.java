@@ -46,6 +46,11 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
   }
 
   @Override
+  public long upgradeOpenMillis() {
+    return core.upgradeOpenMillis();
+  }
+
+  @Override
   public Seen seen(NodeId node) {
     DataPart data = core.data();
     if (data == null) {

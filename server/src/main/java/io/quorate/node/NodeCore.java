@@ -261,6 +261,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     return belonging == null ? null : belonging.group();
   }
 
+  /** For how long an upgrade is not finalized, as far as this node knows; 0 if none is open. */
+  long upgradeOpenMillis() {
+    return belonging == null ? 0 : belonging.upgradeOpenMillis();
+  }
+
   /** Null until the node belongs to a cluster. */
   @Nullable DataPart data() {
     return belonging == null ? null : belonging.data();

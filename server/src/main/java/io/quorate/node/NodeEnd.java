@@ -1,9 +1,21 @@
 package io.quorate.node;
 
+import io.quorate.metadata.bootstrap.Refusal;
+
 /** How the life of a node ended. */
 public sealed interface NodeEnd {
   /** Exit code of the process, for its supervisor; 0 if all is well. */
   int exitCode();
+
+  /** How a node ends that cannot be part of its cluster. */
+  static NodeEnd of(Refusal refusal) {
+    return switch (refusal.kind()) {
+      case CONFIGURATION -> new Refused(refusal.message(), NodeStartException.CONFIGURATION);
+      case DATA, DISK -> new Refused(refusal.message(), NodeStartException.FAILED);
+      case RELEASE -> new Refused(refusal.message(), NodeStartException.RELEASE);
+      case LEFT -> new Left(refusal.message());
+    };
+  }
 
   /** It was asked to stop, and did. */
   record Stopped() implements NodeEnd {
@@ -17,7 +29,8 @@ public sealed interface NodeEnd {
    * It cannot start, or not go on, until a person has changed something.
    *
    * @param message one paragraph: what was found, where, and what to do
-   * @param exitCode 2 if the configuration is to be changed, 4 otherwise
+   * @param exitCode 2 if the configuration is to be changed, 6 if another release is to be started,
+   *     4 otherwise
    */
   record Refused(String message, int exitCode) implements NodeEnd {}
 

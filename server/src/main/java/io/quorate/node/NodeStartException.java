@@ -7,6 +7,12 @@ public final class NodeStartException extends Exception {
   /** Exit code where the configuration is to be changed. */
   static final int CONFIGURATION = 2;
 
+  /**
+   * Exit code where another release is to be started: with this one, each further start ends in the
+   * same way.
+   */
+  public static final int RELEASE = 6;
+
   /** Exit code of all other failures. */
   static final int FAILED = 4;
 

@@ -398,12 +398,15 @@ public final class QuorateNode implements AutoCloseable {
     @Override
     public void joined(NodeId node, int boot, ClusterId cluster, Placements placements) {
       log.info(
-          "node {} at {}, start {}, is part of cluster {} of {} nodes",
+          "node {}{} at {}, start {}, is part of cluster {} of {} nodes, which is at version {}",
           node,
+          config.node().name().isEmpty() ? "" : " (" + config.node().name() + ")",
           config.node().address(),
           boot,
           cluster,
-          placements.nodes().size());
+          placements.nodes().size(),
+          placements.clusterVersion());
+      vitals.followed(placements.clusterVersion());
       Hello hello =
           new Hello(
               node,
@@ -423,20 +426,14 @@ public final class QuorateNode implements AutoCloseable {
 
     @Override
     public void placementsChanged(Placements placements) {
+      vitals.followed(placements.clusterVersion());
       streams.follow(placements);
       placement.changed();
     }
 
     @Override
     public void refused(Refusal refusal) {
-      NodeEnd how =
-          switch (refusal.kind()) {
-            case CONFIGURATION ->
-                new NodeEnd.Refused(refusal.message(), NodeStartException.CONFIGURATION);
-            case DATA, DISK, RELEASE ->
-                new NodeEnd.Refused(refusal.message(), NodeStartException.FAILED);
-            case LEFT -> new NodeEnd.Left(refusal.message());
-          };
+      NodeEnd how = NodeEnd.of(refusal);
       if (how instanceof NodeEnd.Left) {
         log.warn("the node stops: {}", refusal.message());
       } else {

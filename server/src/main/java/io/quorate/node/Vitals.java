@@ -38,6 +38,7 @@ final class Vitals implements Health {
 
   private final Clock clock;
   private volatile Pulse latest;
+  private volatile int clusterVersion;
   private volatile Counted counted = new Counted(List.of(), List.of());
 
   /** Owned by the lane. */
@@ -99,6 +100,11 @@ final class Vitals implements Health {
             filling,
             purging,
             health);
+  }
+
+  /** On the lane: the version at which the cluster works now. */
+  void followed(int version) {
+    clusterVersion = version;
   }
 
   /** On the lane: whether it is time for {@link #count}. */
@@ -222,6 +228,10 @@ final class Vitals implements Health {
         "quorate.raft.leading",
         "Whether this node leads the metadata group",
         status -> status.role() == Role.LEADER ? 1 : 0);
+    meters.gauge(
+        "quorate.cluster.version",
+        "Version at which the cluster works, as this node knows it; 0 before it is part of one",
+        () -> clusterVersion);
     raft(
         meters,
         "quorate.raft.leader.known",

@@ -1,5 +1,6 @@
 package io.quorate.purge;
 
+import io.quorate.model.ByteFormat;
 import io.quorate.purge.PurgeReport.Holding;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -11,7 +12,7 @@ import java.util.List;
  * number of holdings (4) and each: partition (4), epoch (8), factor (4), its groups (8 each).
  */
 public final class PurgeReportCodec {
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = (byte) ByteFormat.PURGE_REPORT.only();
   private static final int HOLDING_BYTES =
       Integer.BYTES + Long.BYTES + Integer.BYTES + Holding.GROUPS * Long.BYTES;
 

@@ -1,5 +1,6 @@
 package io.quorate.raft;
 
+import io.quorate.model.ByteFormat;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,9 +23,9 @@ public record Membership(
       new Membership(Collections.emptySortedSet(), Collections.emptySortedSet());
 
   /** Of a group that was never recovered: what versions before recovery know, too. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = ByteFormat.MEMBERSHIP.only();
 
-  private static final int FORMAT_WITH_RECOVERIES = 2;
+  private static final int FORMAT_WITH_RECOVERIES = ByteFormat.RECOVERED_MEMBERSHIP.only();
   private static final int NODE_ID_BYTES = 8;
   private static final int RECOVERY_BYTES_MIN = 3;
 

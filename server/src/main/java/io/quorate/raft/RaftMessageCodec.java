@@ -1,5 +1,6 @@
 package io.quorate.raft;
 
+import io.quorate.model.ByteFormat;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftMessage.Append;
 import io.quorate.raft.RaftMessage.AppendAccepted;
@@ -26,7 +27,7 @@ import java.util.List;
  */
 public final class RaftMessageCodec {
   /** First byte. A node refuses formats that it does not know. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = ByteFormat.RAFT_MESSAGE.only();
 
   /** An entry takes at least this much: term, type, length. */
   private static final int ENTRY_BYTES_MIN = 3;

@@ -1,6 +1,7 @@
 package io.quorate.version;
 
 import io.quorate.hash.ContentHash;
+import io.quorate.model.ByteFormat;
 import io.quorate.model.NodeId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -20,7 +21,7 @@ public final class Record {
   /** Bytes of a record beside its value, at most. */
   public static final int OVERHEAD_BYTES_MAX = 46;
 
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = (byte) ByteFormat.RECORD.only();
   private static final int TOMBSTONE = 1;
   private static final int HAS_TOKEN = 2;
   private static final int HAS_EXPIRY = 4;

@@ -49,13 +49,15 @@ public final class FakeAdmin implements ClusterAdmin {
               1.0,
               4,
               Releases.THIS,
-              Member.State.ACTIVE));
+              Member.State.ACTIVE,
+              false,
+              id.equals(A) ? "upper" : ""));
     }
     TreeMap<String, Tenant> tenants = new TreeMap<>();
     tenants.put("default", new Tenant(1, "default", 3, Level.QUORUM, Level.QUORUM, 0));
     return new ClusterState(
         new ClusterId(0xC1),
-        1,
+        Releases.THIS.newest(),
         9,
         members,
         tenants,
@@ -65,6 +67,7 @@ public final class FakeAdmin implements ClusterAdmin {
             new PartitionPlacement(5, List.of(A, B, C))));
   }
 
+  public volatile long upgradeOpenMillis;
   public volatile @Nullable ClusterState state;
 
   /** What it knows of the cluster, where that is not the newest. */
@@ -87,6 +90,11 @@ public final class FakeAdmin implements ClusterAdmin {
   @Override
   public @Nullable MetadataStatus metadata() {
     return new MetadataStatus(Role.FOLLOWER, B, 7, 20, 19, List.of(A, B), List.of(C));
+  }
+
+  @Override
+  public long upgradeOpenMillis() {
+    return upgradeOpenMillis;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.quorate.cluster;
 
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,10 @@ public final class Clusters {
   private Clusters() {}
 
   public static Member member(int number, String region, String zone) {
+    return member(number, region, zone, Releases.THIS);
+  }
+
+  private static Member member(int number, String region, String zone, Release release) {
     return new Member(
         new NodeId(number),
         "host-" + number + ":7400",
@@ -20,7 +25,7 @@ public final class Clusters {
         zone,
         1,
         1,
-        Releases.THIS,
+        release,
         Member.State.ACTIVE);
   }
 
@@ -31,6 +36,11 @@ public final class Clusters {
       members.add(member(number, "local", String.valueOf((char) ('a' + (number - 1) % 3))));
     }
     return members;
+  }
+
+  /** One node of the release before, so that the cluster is at the first version. */
+  public static ClusterState ofTheReleaseBefore() {
+    return Genesis.create(ID, List.of(member(1, "local", "a", Releases.BEFORE)), 16);
   }
 
   public static ClusterState ofNodes(int count) {

@@ -15,6 +15,7 @@ import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
+import io.quorate.model.Releases;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,8 @@ class UpgradesTest {
 
   private Decision apply(Command command) {
     long index = state.stateVersion() + 1;
-    assertThat(CommandCodec.decode(CommandCodec.encode(command))).isEqualTo(command);
+    assertThat(CommandCodec.decode(CommandCodec.encode(command, state.clusterVersion())))
+        .isEqualTo(command);
     Decision decision = state.apply(command, index);
     if (decision instanceof Accepted(ClusterState next, List<String> warnings)) {
       state = next;
@@ -128,6 +130,43 @@ class UpgradesTest {
     assertThat(reason(start(2, OLD)))
         .contains("host-2:7400 runs release 0.4.1", "the cluster is at version 5");
     assertThat(start(2, FAR)).isInstanceOf(Accepted.class);
+  }
+
+  private Decision named(int node, String name) {
+    return apply(startOf(member(node), name));
+  }
+
+  @Test
+  void aStartTellsItsNameOnceTheClusterKnowsNames() {
+    state = formed(Releases.BEFORE, Releases.BEFORE);
+    assertThat(start(1, Releases.THIS)).isInstanceOf(Accepted.class);
+    assertThat(start(2, Releases.THIS)).isInstanceOf(Accepted.class);
+    Member unnamed = member(1);
+    assertThat(state.apply(startOf(unnamed, "upper"), 9)).isInstanceOf(Accepted.class);
+    assertThat(member(1)).as("the state is written at version 1").isEqualTo(unnamed);
+
+    assertThat(apply(new RaiseClusterVersion(2))).isInstanceOf(Accepted.class);
+    assertThat(named(1, "upper")).isInstanceOf(Accepted.class);
+    assertThat(member(1).name()).isEqualTo("upper");
+    assertThat(named(1, ""))
+        .as("as the start said before, on its way")
+        .isInstanceOf(Accepted.class);
+    assertThat(member(1).name()).isEqualTo("upper");
+    assertThat(reason(named(1, "Upper"))).contains("name 'Upper'", "give 1 to 64 characters");
+    assertThat(start(1, Releases.THIS)).isInstanceOf(Accepted.class);
+    assertThat(member(1).name()).as("its operator took the name away").isEmpty();
+  }
+
+  private static NodeStarted startOf(Member member, String name) {
+    return new NodeStarted(
+        member.id(),
+        member.address(),
+        member.region(),
+        member.zone(),
+        member.weight(),
+        member.incarnation(),
+        member.release(),
+        name);
   }
 
   @Test

@@ -103,7 +103,8 @@ public final class WildCommands {
                   text("z", 3),
                   weight(),
                   (int) number(random.nextInt(5)),
-                  release());
+                  release(),
+                  random.nextBoolean() ? "" : text("n", 2));
     };
   }
 

@@ -79,7 +79,7 @@ class ClusterVersionTest {
     assertThat(world.runUntil(() -> !back.group().status().stuck().isEmpty())).isTrue();
     assertThat(back.group().status().stuck())
         .contains("the cluster is at version " + RAISED)
-        .contains("this node runs release 0.1.0", "start a release here that works at that");
+        .contains("this node runs release 0.2.0", "start a release here that works at that");
     assertThat(back.group().state().clusterVersion()).as("not published").isLessThan(RAISED);
     assertThat(leader.ask(MetadataWorld.tenant("after"))).isInstanceOf(Accepted.class);
     world.runFor(Duration.ofSeconds(5));

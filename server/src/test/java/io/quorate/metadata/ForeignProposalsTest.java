@@ -24,6 +24,7 @@ import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.metadata.ProposalRefused.Why;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.version.Hlc;
 import java.time.Duration;
@@ -231,7 +232,8 @@ class ForeignProposalsTest {
                     .group()
                     .onMessage(
                         liar.id,
-                        new MetadataMessage.Refused(id, RefusalKind.INVALID, "no").encode()));
+                        new MetadataMessage.Refused(id, RefusalKind.INVALID, "no")
+                            .encode(Release.NEWEST_VERSION)));
     world.runFor(Duration.ofMillis(100));
     assertThat(asked.outcome).isNull();
     world.network.clearRules();
@@ -275,7 +277,7 @@ class ForeignProposalsTest {
             new NumberedCommand(new CommandId(liar.id, 10), start(liar, Integer.MAX_VALUE)),
             new NumberedCommand(new CommandId(liar.id, 11), new Refill(victim.id, 0, 1)));
     long before = leader.group().state().stateVersion();
-    lies.forEach(lie -> leader.proposeBytes(lie.encode()));
+    lies.forEach(lie -> leader.proposeBytes(lie.encode(Release.NEWEST_VERSION)));
     world.runFor(SECONDS_5);
     for (Node node : world.nodes) {
       assertThat(node.group().state().stateVersion()).isEqualTo(before);
@@ -293,7 +295,9 @@ class ForeignProposalsTest {
   }
 
   private void propose(NodeId from, CommandId id, Command command) {
-    byte[] message = new MetadataMessage.Propose(new NumberedCommand(id, command)).encode();
+    byte[] message =
+        new MetadataMessage.Propose(new NumberedCommand(id, command))
+            .encode(Release.NEWEST_VERSION);
     leader.laneNow().execute(() -> leader.group().onMessage(from, message));
   }
 }

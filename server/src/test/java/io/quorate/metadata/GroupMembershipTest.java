@@ -112,7 +112,8 @@ class GroupMembershipTest {
             1,
             Releases.THIS,
             State.ACTIVE,
-            true);
+            true,
+            "");
     assertThat(due(group, with(down), id(1))).isEmpty();
     assertThat(due(group, with(fifth), id(1))).containsExactly(new Promote(id(5)));
   }
@@ -133,7 +134,8 @@ class GroupMembershipTest {
         1,
         Releases.THIS,
         state,
-        false);
+        false,
+        "");
   }
 
   private static List<MembershipChange> due(

@@ -1,7 +1,11 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.RaiseClusterVersion;
+import io.quorate.cluster.Decision;
+import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
@@ -12,6 +16,8 @@ import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.RaftStore;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Metadata groups that lack a rule, for tests that must notice it. */
@@ -21,7 +27,11 @@ public enum LaxMetadata {
   /** A request of an operator is folded in as often as it comes. */
   REQUEST_FOLDED_AGAIN,
   /** A leader's snapshot is taken over before its state was read. */
-  SNAPSHOT_UNREAD;
+  SNAPSHOT_UNREAD,
+  /** A node writes for the log as its own release can, whatever the others read. */
+  WRITTEN_TOO_EARLY,
+  /** The cluster's version is raised though some members run a release that does not work at it. */
+  RAISED_WHILE_ONE_LAGS;
 
   public static MetadataGroup create(
       Set<LaxMetadata> lacks,
@@ -44,15 +54,78 @@ public enum LaxMetadata {
         network,
         store,
         listener,
-        rules(lacks),
+        rules(lacks, thisStart.release()),
         lacks.contains(SNAPSHOT_UNREAD) ? new NoReader() : new SnapshotReader());
   }
 
-  private static ProposalRules rules(Set<LaxMetadata> lacks) {
+  private static ProposalRules rules(Set<LaxMetadata> lacks, Release release) {
     if (lacks.contains(PROPOSED_BY_ANYBODY)) {
       return new NoRules();
     }
+    if (lacks.contains(WRITTEN_TOO_EARLY)) {
+      return new WritesTooEarly(release);
+    }
+    if (lacks.contains(RAISED_WHILE_ONE_LAGS)) {
+      return new RaisesTooEarly();
+    }
     return lacks.contains(REQUEST_FOLDED_AGAIN) ? new NoMemory() : ProposalRules.ALL;
+  }
+
+  private static final class WritesTooEarly extends ProposalRules {
+    private final Release release;
+
+    WritesTooEarly(Release release) {
+      this.release = release;
+    }
+
+    @Override
+    int writesAt(ClusterState applied) {
+      return release.newest();
+    }
+  }
+
+  private static final class RaisesTooEarly extends ProposalRules {
+    @Override
+    Decision decide(Command command, ClusterState state, long index) {
+      return command instanceof RaiseClusterVersion(int version)
+          ? state.apply(command, index) instanceof Decision.Accepted accepted
+              ? accepted
+              : believing(state, version).apply(command, index)
+          : state.apply(command, index);
+    }
+
+    /** As if all members had said that they work at a version. */
+    private static ClusterState believing(ClusterState state, int version) {
+      SortedMap<NodeId, Member> members = new TreeMap<>();
+      for (Member each : state.members().values()) {
+        Release release = each.release();
+        members.put(
+            each.id(),
+            new Member(
+                each.id(),
+                each.address(),
+                each.region(),
+                each.zone(),
+                each.weight(),
+                each.incarnation(),
+                new Release(release.name(), release.oldest(), Math.max(version, release.newest())),
+                each.state(),
+                each.down(),
+                each.name()));
+      }
+      return new ClusterState(
+          state.clusterId(),
+          state.clusterVersion(),
+          state.stateVersion(),
+          members,
+          state.tenants(),
+          state.nextTenantId(),
+          state.partitions(),
+          state.change(),
+          state.recoveries(),
+          state.losses(),
+          state.departed());
+    }
   }
 
   private static final class NoMemory extends ProposalRules {

@@ -10,6 +10,7 @@ import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.RaftMessage;
@@ -340,7 +341,7 @@ class MetadataGroupTest {
     NumberedCommand poison =
         new NumberedCommand(new CommandId(new NodeId(2), 7), tenant("x".repeat(65_480)));
     for (Node node : world.nodes) {
-      node.append(List.of(poison.encode()));
+      node.append(List.of(poison.encode(Release.NEWEST_VERSION)));
     }
     world.startAll();
     world.leader();
@@ -374,7 +375,9 @@ class MetadataGroupTest {
             () ->
                 leader
                     .group()
-                    .onMessage(follower.id, new MetadataMessage.Propose(poison).encode()));
+                    .onMessage(
+                        follower.id,
+                        new MetadataMessage.Propose(poison).encode(Release.NEWEST_VERSION)));
     world.runFor(SECONDS_5);
     assertThat(leader.refused).containsExactly(ProposalRefused.Why.INVALID);
     assertThat(leader.refusals.getFirst()).hasSizeLessThan(300).contains("64");

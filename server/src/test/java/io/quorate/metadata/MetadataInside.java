@@ -1,5 +1,6 @@
 package io.quorate.metadata;
 
+import io.quorate.model.Release;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftMessage;
 
@@ -13,6 +14,6 @@ public final class MetadataInside {
 
   /** A message of Raft as it is sent. */
   public static byte[] bytes(RaftMessage message) {
-    return new MetadataMessage.Raft(message).encode();
+    return new MetadataMessage.Raft(message).encode(Release.NEWEST_VERSION);
   }
 }

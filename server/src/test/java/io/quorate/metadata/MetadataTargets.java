@@ -14,6 +14,7 @@ import io.quorate.fuzz.FuzzTarget;
 import io.quorate.fuzz.WildBytes;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.raft.MalformedRaftBytesException;
 import java.util.ArrayList;
@@ -29,9 +30,9 @@ public final class MetadataTargets {
     return List.of(
         new DecoderTarget<>(
             "command",
-            random -> CommandCodec.encode(command(random)),
+            random -> CommandCodec.encode(command(random), Release.NEWEST_VERSION),
             CommandCodec::decode,
-            CommandCodec::encode,
+            command -> CommandCodec.encode(command, Release.NEWEST_VERSION),
             List.of(MalformedBytesException.class)),
         new DecoderTarget<>(
             "cluster-state",
@@ -51,10 +52,10 @@ public final class MetadataTargets {
                 random.nextInt(4) == 0
                     ? new MetadataMessage.Refused(
                             new CommandId(new NodeId(3), 4), RefusalKind.INVALID, "it says why")
-                        .encode()
+                        .encode(Release.NEWEST_VERSION)
                     : new MetadataMessage.Propose(
                             new NumberedCommand(new CommandId(new NodeId(3), 4), command(random)))
-                        .encode(),
+                        .encode(Release.NEWEST_VERSION),
             MetadataMessage::decode,
             null,
             List.of(
@@ -135,7 +136,7 @@ public final class MetadataTargets {
         Command next = wild.next(state.cluster());
         NodeId author = random.nextInt(4) == 0 ? new NodeId(1 + random.nextInt(9)) : author(next);
         CommandId id = new CommandId(author, random.nextInt(1_000));
-        byte[] bytes = new NumberedCommand(id, next).encode();
+        byte[] bytes = new NumberedCommand(id, next).encode(Release.NEWEST_VERSION);
         if (random.nextInt(5) == 0) {
           bytes = wildBytes.mutated(bytes);
         }

@@ -63,6 +63,15 @@ final class MetadataWorld {
   }
 
   MetadataWorld(long seed, int size, long cluster) {
+    this(seed, size, cluster, Releases.THIS);
+  }
+
+  /** Of nodes that run a release, until a test says otherwise. */
+  MetadataWorld(long seed, int size, Release release) {
+    this(seed, size, 9, release);
+  }
+
+  private MetadataWorld(long seed, int size, long cluster, Release release) {
     world = SimWorld.of(seed);
     network = new SimNetwork(world);
     random = world.random("schedule");
@@ -70,7 +79,7 @@ final class MetadataWorld {
     for (int i = 1; i <= size; i++) {
       members.add(
           new Member(
-              new NodeId(i), "n" + i + ":1", "r", "z", 1.0, 0, Releases.THIS, Member.State.ACTIVE));
+              new NodeId(i), "n" + i + ":1", "r", "z", 1.0, 0, release, Member.State.ACTIVE));
     }
     Set<NodeId> voters = VoterChoice.of(members);
     Set<NodeId> learners = new TreeSet<>();
@@ -78,7 +87,7 @@ final class MetadataWorld {
     byte[] state = MetadataState.of(Genesis.create(new ClusterId(cluster), members, 8)).encode();
     Snapshot genesis = new Snapshot(new EntryId(1, 1), Membership.of(voters, learners), state);
     for (Member member : members) {
-      nodes.add(new Node(member.id(), genesis));
+      nodes.add(new Node(member.id(), release, genesis));
     }
   }
 
@@ -138,7 +147,8 @@ final class MetadataWorld {
     String address;
     String zone = "z";
     int boot;
-    Release release = Releases.THIS;
+    Release release;
+    String name = "";
     private @Nullable SimLane lane;
     private @Nullable MetadataGroup group;
 
@@ -162,7 +172,8 @@ final class MetadataWorld {
     final List<String> stuckOthers = new ArrayList<>();
     final byte[] genesisState;
 
-    Node(NodeId id, Snapshot genesis) {
+    Node(NodeId id, Release release, Snapshot genesis) {
+      this.release = release;
       this.id = id;
       this.genesisState = genesis.state();
       this.address = "n" + id.value() + ":1";
@@ -172,6 +183,12 @@ final class MetadataWorld {
               new RaftStore.Snapshot(genesis.index(), genesis.term(), genesis.body()),
               false,
               List.of()));
+    }
+
+    /** The metadata that it would begin with now. */
+    byte[] durableState() {
+      RaftStore.Snapshot held = Objects.requireNonNull(stored().snapshot());
+      return Snapshot.ofBody(held.index(), held.term(), held.payload()).state();
     }
 
     /** While it does not run. */
@@ -282,7 +299,7 @@ final class MetadataWorld {
       RaftStore store = storage.raft(mine);
       MetadataGroup started =
           new MetadataGroup(
-              new NodeStarted(id, address, "r", zone, 1.0, boot, release),
+              new NodeStarted(id, address, "r", zone, 1.0, boot, release, name),
               store.load(),
               config,
               mine,

@@ -17,6 +17,7 @@ import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.version.Hlc;
@@ -154,6 +155,9 @@ public final class ProposalLies {
   }
 
   private static Lie lie(Form form, CommandId id, Command command) {
-    return new Lie(form, new MetadataMessage.Propose(new NumberedCommand(id, command)).encode());
+    return new Lie(
+        form,
+        new MetadataMessage.Propose(new NumberedCommand(id, command))
+            .encode(Release.OLDEST_VERSION));
   }
 }

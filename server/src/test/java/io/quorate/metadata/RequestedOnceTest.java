@@ -24,6 +24,7 @@ import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.Replication;
 import io.quorate.placement.TenantSettings;
@@ -271,7 +272,7 @@ class RequestedOnceTest {
   }
 
   private static long content(Command change) {
-    return Arrays.hashCode(CommandCodec.encode(change));
+    return Arrays.hashCode(CommandCodec.encode(change, Release.NEWEST_VERSION));
   }
 
   private static Command factor(int factor) {

@@ -10,6 +10,7 @@ import io.quorate.metadata.CommandOutcome.Unavailable;
 import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.Role;
@@ -27,7 +28,9 @@ class StuckMetadataTest {
 
   /** As the next version might write it. */
   private static byte[] newerCommand() {
-    byte[] bytes = new NumberedCommand(new CommandId(SOMEBODY, 9), tenant("newer")).encode();
+    byte[] bytes =
+        new NumberedCommand(new CommandId(SOMEBODY, 9), tenant("newer"))
+            .encode(Release.NEWEST_VERSION);
     bytes[2 * Long.BYTES] = 99;
     return bytes;
   }
@@ -137,7 +140,7 @@ class StuckMetadataTest {
     int format = 1 + 2 * Long.BYTES; // behind the type of the entry and the command's number
     if (body.length > format && body[format] == 99) {
       byte[] known = body.clone();
-      known[format] = CommandCodec.encode(tenant("any"))[0];
+      known[format] = CommandCodec.encode(tenant("any"), Release.NEWEST_VERSION)[0];
       return known;
     }
     return body;
@@ -165,7 +168,7 @@ class StuckMetadataTest {
     return new MetadataMessage.Raft(
             new RaftMessage.Append(
                 append.from(), append.to(), append.term(), append.prev(), entries, append.commit()))
-        .encode();
+        .encode(Release.NEWEST_VERSION);
   }
 
   @Test
@@ -235,7 +238,11 @@ class StuckMetadataTest {
     RaftMessage chunk =
         new RaftMessage.SnapshotChunk(leader.id, to.id, status.term(), last, body.length, 0, body);
     to.laneNow()
-        .execute(() -> to.group().onMessage(leader.id, new MetadataMessage.Raft(chunk).encode()));
+        .execute(
+            () ->
+                to.group()
+                    .onMessage(
+                        leader.id, new MetadataMessage.Raft(chunk).encode(Release.NEWEST_VERSION)));
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
@@ -81,14 +82,14 @@ public final class ChangeCosts {
     long planned = millisSince(began);
     long moves = moves(state, targets);
     PlanChange plan = new PlanChange(state.change().wishedAt(), targets);
-    long planBytes = CommandCodec.encode(plan).length;
+    long planBytes = CommandCodec.encode(plan, Release.NEWEST_VERSION).length;
     state = folded(state, plan);
     long largest = bytes(state);
     long stepBytes = 0;
     int commands = 0;
     while (state.isChanging()) {
       StepMoves steps = steps(state);
-      stepBytes += CommandCodec.encode(steps).length;
+      stepBytes += CommandCodec.encode(steps, Release.NEWEST_VERSION).length;
       commands++;
       state = folded(state, steps);
     }

@@ -2,12 +2,15 @@ package io.quorate.model;
 
 /** Releases for tests. */
 public final class Releases {
-  /** One that works at each version that this code can work at. */
-  public static final Release THIS = Release.named("0.1.0");
+  /** The release before this code: it works at the first cluster version, and reads no other. */
+  public static final Release BEFORE = new Release("0.1.0", 1, 1);
 
-  /** The one after it, which works at the version of {@link #THIS} and at one more. */
+  /** One that works at each version that this code can work at. */
+  public static final Release THIS = Release.named("0.2.0");
+
+  /** The one after it, which works at the newest version of {@link #THIS} and at one more. */
   public static final Release NEXT =
-      new Release("0.2.0", Release.NEWEST_VERSION, Release.NEWEST_VERSION + 1);
+      new Release("0.3.0", Release.NEWEST_VERSION, Release.NEWEST_VERSION + 1);
 
   private Releases() {}
 }

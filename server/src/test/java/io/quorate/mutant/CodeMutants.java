@@ -414,6 +414,19 @@ final class CodeMutants {
             TRANSPORT + "peer.PeerStreamsTest#helloIsChecked",
             "TimeoutException"),
         new CodeMutant(
+            "nothing is written at a version before the group has decided on it",
+            METADATA + "ProposalRules",
+            callsReturn("writesAt", "clusterVersion", 2),
+            METADATA + "NamesOfNodesTest#namesAreToldOnceTheVersionIsRaised",
+            "Expecting value to be true but was false"),
+        new CodeMutant(
+            "an earlier release reads nothing that a later one has written",
+            "io.quorate.model.ByteFormat",
+            returns("isReadAt", true),
+            bootstrap
+                + "BootstrapRefusalTest#anEarlierReleaseOnADataDirectoryOfALaterOneIsRefusedForItsRelease",
+            "a later release wrote its data directory"),
+        new CodeMutant(
             "nothing is sent in a version of the protocol that this node does not speak",
             TRANSPORT + "peer.PeerLink$Attempt",
             callsReturn("onAccepted", "includes", true),

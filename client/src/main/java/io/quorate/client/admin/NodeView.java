@@ -53,6 +53,9 @@ public sealed interface NodeView {
   /** Whether it was given up for now: changes of the topology do not wait for it. */
   boolean markedDown();
 
+  /** That its operator gave it; empty for none, and in clusters of version 1. */
+  String name();
+
   static Builder builder() {
     return new Builder();
   }
@@ -77,7 +80,8 @@ public sealed interface NodeView {
         .filling(filling())
         .hintsPaused(hintsPaused())
         .membership(membership())
-        .markedDown(markedDown());
+        .markedDown(markedDown())
+        .name(name());
   }
 
   /** Each part is what the method of its name tells; what is not said is nothing, or not known. */
@@ -100,6 +104,7 @@ public sealed interface NodeView {
     private boolean hintsPaused;
     private ClusterStatus.Membership membership = ClusterStatus.Membership.UNKNOWN;
     private boolean markedDown;
+    private String name = "";
 
     private Builder() {}
 
@@ -188,6 +193,11 @@ public sealed interface NodeView {
       return this;
     }
 
+    public Builder name(String name) {
+      this.name = name;
+      return this;
+    }
+
     public Builder markedDown(boolean markedDown) {
       this.markedDown = markedDown;
       return this;
@@ -212,7 +222,8 @@ public sealed interface NodeView {
           filling,
           hintsPaused,
           membership,
-          markedDown);
+          markedDown,
+          name);
     }
 
     private record NodeViewValues(
@@ -233,7 +244,8 @@ public sealed interface NodeView {
         int filling,
         boolean hintsPaused,
         ClusterStatus.Membership membership,
-        boolean markedDown)
+        boolean markedDown,
+        String name)
         implements NodeView {}
   }
 }

@@ -10,19 +10,29 @@ public final class Placement {
   private final List<Node> nodes;
   private final List<Partition> partitions;
   private final List<Tenant> tenants;
+  private final int clusterVersion;
 
   private Placement(
-      long stateVersion, List<Node> nodes, List<Partition> partitions, List<Tenant> tenants) {
+      long stateVersion,
+      List<Node> nodes,
+      List<Partition> partitions,
+      List<Tenant> tenants,
+      int clusterVersion) {
     this.stateVersion = stateVersion;
     this.nodes = List.copyOf(nodes);
     this.partitions = List.copyOf(partitions);
     this.tenants = List.copyOf(tenants);
+    this.clusterVersion = clusterVersion;
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static Placement of(
-      long stateVersion, List<Node> nodes, List<Partition> partitions, List<Tenant> tenants) {
-    return new Placement(stateVersion, nodes, partitions, tenants);
+      long stateVersion,
+      List<Node> nodes,
+      List<Partition> partitions,
+      List<Tenant> tenants,
+      int clusterVersion) {
+    return new Placement(stateVersion, nodes, partitions, tenants, clusterVersion);
   }
 
   /** Grows with every change of nodes, tenants or partitions. */
@@ -45,18 +55,24 @@ public final class Placement {
     return tenants;
   }
 
+  /** At which the cluster works; 0: a node of release 0.1 answered, which does not say. */
+  public int clusterVersion() {
+    return clusterVersion;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Placement that
         && stateVersion == that.stateVersion
         && nodes.equals(that.nodes)
         && partitions.equals(that.partitions)
-        && tenants.equals(that.tenants);
+        && tenants.equals(that.tenants)
+        && clusterVersion == that.clusterVersion;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(stateVersion, nodes, partitions, tenants);
+    return Objects.hash(stateVersion, nodes, partitions, tenants, clusterVersion);
   }
 
   @Override
@@ -69,6 +85,8 @@ public final class Placement {
         + partitions
         + ", tenants="
         + tenants
+        + ", clusterVersion="
+        + clusterVersion
         + "]";
   }
 

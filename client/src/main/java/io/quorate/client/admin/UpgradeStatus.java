@@ -9,16 +9,20 @@ public final class UpgradeStatus {
   private final int clusterVersion;
   private final int highestClusterVersion;
   private final List<Node> nodes;
+  private final long openMillis;
 
-  private UpgradeStatus(int clusterVersion, int highestClusterVersion, List<Node> nodes) {
+  private UpgradeStatus(
+      int clusterVersion, int highestClusterVersion, List<Node> nodes, long openMillis) {
     this.clusterVersion = clusterVersion;
     this.highestClusterVersion = highestClusterVersion;
     this.nodes = List.copyOf(nodes);
+    this.openMillis = openMillis;
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
-  public static UpgradeStatus of(int clusterVersion, int highestClusterVersion, List<Node> nodes) {
-    return new UpgradeStatus(clusterVersion, highestClusterVersion, nodes);
+  public static UpgradeStatus of(
+      int clusterVersion, int highestClusterVersion, List<Node> nodes, long openMillis) {
+    return new UpgradeStatus(clusterVersion, highestClusterVersion, nodes, openMillis);
   }
 
   /** Version at which all nodes write. */
@@ -39,17 +43,26 @@ public final class UpgradeStatus {
     return nodes;
   }
 
+  /**
+   * For how long the node that was asked, since its start, has known some node whose release works
+   * at a higher version than the cluster; 0 if it knows none.
+   */
+  public long openMillis() {
+    return openMillis;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof UpgradeStatus that
         && clusterVersion == that.clusterVersion
         && highestClusterVersion == that.highestClusterVersion
-        && nodes.equals(that.nodes);
+        && nodes.equals(that.nodes)
+        && openMillis == that.openMillis;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(clusterVersion, highestClusterVersion, nodes);
+    return Objects.hash(clusterVersion, highestClusterVersion, nodes, openMillis);
   }
 
   @Override
@@ -60,6 +73,8 @@ public final class UpgradeStatus {
         + highestClusterVersion
         + ", nodes="
         + nodes
+        + ", openMillis="
+        + openMillis
         + "]";
   }
 

@@ -10,6 +10,7 @@ import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TopologyChange;
 import io.quorate.client.admin.TopologyPlan;
+import io.quorate.client.admin.UpgradeStatus;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param views what each node sees that could be asked
  * @param tenants by name
  * @param rebalancing what it would move; null if a change is under way, or that is not known
+ * @param upgrade which releases the nodes run; null if that is not known
  */
-record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan rebalancing) {
+record Observations(
+    Views views,
+    List<Tenant> tenants,
+    @Nullable TopologyPlan rebalancing,
+    @Nullable UpgradeStatus upgrade) {
 
   Observations {
     tenants = List.copyOf(tenants);
@@ -32,7 +38,8 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
   static Observations of(QuorateClient client) {
     Views views = Views.of(client);
     Cluster cluster = Administration.of(client).cluster();
-    return new Observations(views, cluster.tenants(), rebalancing(cluster, views.first()));
+    return new Observations(
+        views, cluster.tenants(), rebalancing(cluster, views.first()), upgrade(cluster));
   }
 
   /** Of the node that answered first. */
@@ -60,6 +67,14 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
     }
   }
 
+  private static @Nullable UpgradeStatus upgrade(Cluster cluster) {
+    try {
+      return cluster.upgradeStatus();
+    } catch (QuorateException unknown) {
+      return null;
+    }
+  }
+
   /** The members, as the first node knows them. */
   List<NodeView> members() {
     return view().nodes();
@@ -84,7 +99,8 @@ record Observations(Views views, List<Tenant> tenants, @Nullable TopologyPlan re
   String name(String id) {
     for (NodeView node : view().nodes()) {
       if (node.id().equals(id)) {
-        return "node " + id + " (" + node.address() + ")";
+        String name = node.name().isEmpty() ? "" : node.name() + ", ";
+        return "node " + id + " (" + name + node.address() + ")";
       }
     }
     return "node " + id;

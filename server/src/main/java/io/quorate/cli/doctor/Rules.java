@@ -38,6 +38,7 @@ final class Rules {
           ClusterRules::behind,
           ClusterRules::settings,
           ClusterRules::versions,
+          UpgradeRules::open,
           ClusterRules::voterZones,
           TenantRules::levels,
           TenantRules::single,

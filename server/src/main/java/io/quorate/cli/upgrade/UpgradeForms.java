@@ -17,6 +17,7 @@ final class UpgradeForms {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("cluster_version", status.clusterVersion());
     object.put("highest_cluster_version", status.highestClusterVersion());
+    object.put("open_ms", status.openMillis());
     object.put("behind", behind(status).stream().map(UpgradeStatus.Node::id).toList());
     object.put("nodes", status.nodes().stream().map(UpgradeForms::json).toList());
     return object;

@@ -5,15 +5,16 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Departed;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
+import io.quorate.model.ByteFormat;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +27,11 @@ import java.util.TreeMap;
  * partition names members by their place among the members.
  */
 public final class ClusterStateCodec {
-  private static final int FORMAT = 11;
+  /** From this format on members have names. */
+  private static final int WITH_NAMES = ByteFormat.CLUSTER_STATE.at(Member.NAMED_FROM_VERSION);
 
-  /** As {@link #FORMAT}, and each tenant ends with its settings that came after it. */
-  private static final int FORMAT_LATER_SETTINGS = 12;
+  /** From this format on each tenant ends with its settings that the first version lacks. */
+  private static final int WITH_LATER_SETTINGS = ByteFormat.CLUSTER_STATE.at(2);
 
   private static final int ACTIVE = 1;
   private static final int READMITTING = 2;
@@ -40,11 +42,12 @@ public final class ClusterStateCodec {
 
   private ClusterStateCodec() {}
 
-  /** Equal states give equal bytes. */
+  /** Writes a state at its own cluster version. Equal states give equal bytes. */
   public static byte[] encode(ClusterState state) {
-    boolean later = haveLaterSettings(state.tenants().values());
     Writer out = new Writer();
-    out.writeByte(later ? FORMAT_LATER_SETTINGS : FORMAT);
+    int format = ByteFormat.CLUSTER_STATE.at(state.clusterVersion());
+    boolean later = format >= WITH_LATER_SETTINGS;
+    out.writeByte(format);
     out.writeFixed(state.clusterId().value());
     out.writeVarint(state.clusterVersion());
     out.writeVarint(state.stateVersion());
@@ -52,7 +55,7 @@ public final class ClusterStateCodec {
     Map<NodeId, Integer> places = new HashMap<>();
     for (Member member : state.members().values()) {
       places.put(member.id(), places.size());
-      writeMember(out, member);
+      writeMember(out, member, format);
     }
     out.writeVarint(state.nextTenantId());
     out.writeVarint(state.tenants().size());
@@ -68,19 +71,26 @@ public final class ClusterStateCodec {
     return out.toBytes();
   }
 
+  /** Reads what {@link #encode} wrote of a state at any version that this code works at. */
+  public static ClusterState decode(byte[] bytes) {
+    return decode(bytes, Release.NEWEST_VERSION);
+  }
+
   /**
-   * Reads what {@link #encode} wrote.
+   * Reads what {@link #encode} wrote, as a release does that works at versions up to this one.
    *
+   * @throws LaterFormatException if the state was written at a later version
    * @throws MalformedBytesException if the bytes are anything else
    */
-  public static ClusterState decode(byte[] bytes) {
+  public static ClusterState decode(byte[] bytes, int newestVersion) {
     Reader in = new Reader("a cluster state", bytes);
     try {
-      boolean later = in.expectFormat(FORMAT, FORMAT_LATER_SETTINGS) == FORMAT_LATER_SETTINGS;
+      int format = in.readFormat(ByteFormat.CLUSTER_STATE, newestVersion);
+      boolean later = format >= WITH_LATER_SETTINGS;
       ClusterId clusterId = new ClusterId(in.readFixed());
-      int clusterVersion = in.readInt(Integer.MAX_VALUE);
+      int clusterVersion = readVersion(in, format);
       long stateVersion = in.readVarint();
-      SortedMap<NodeId, Member> members = readMembers(in);
+      SortedMap<NodeId, Member> members = readMembers(in, format);
       int nextTenantId = in.readInt(Integer.MAX_VALUE);
       SortedMap<String, Tenant> tenants = readTenants(in, later);
       List<NodeId> known = List.copyOf(members.keySet());
@@ -107,8 +117,13 @@ public final class ClusterStateCodec {
     }
   }
 
-  private static boolean haveLaterSettings(Collection<Tenant> tenants) {
-    return tenants.stream().anyMatch(each -> TenantSettingsCodec.hasLater(each.settings()));
+  /** A state is written at its own version, and not at any other. */
+  private static int readVersion(Reader in, int format) {
+    int version = in.readInt(Integer.MAX_VALUE);
+    if (version < 1 || ByteFormat.CLUSTER_STATE.at(version) != format) {
+      throw in.malformed("a state of cluster version %d in format %d".formatted(version, format));
+    }
+    return version;
   }
 
   private static void writeDeparted(Writer out, Departed departed) {
@@ -125,7 +140,7 @@ public final class ClusterStateCodec {
     return new Departed(nodes);
   }
 
-  private static void writeMember(Writer out, Member member) {
+  private static void writeMember(Writer out, Member member, int format) {
     out.writeFixed(member.id().value());
     out.writeString(member.address());
     out.writeString(member.region());
@@ -143,9 +158,12 @@ public final class ClusterStateCodec {
           case LEAVING -> LEAVING;
         });
     out.writeByte(member.down() ? 1 : 0);
+    if (format >= WITH_NAMES) {
+      out.writeString(member.name());
+    }
   }
 
-  private static SortedMap<NodeId, Member> readMembers(Reader in) {
+  private static SortedMap<NodeId, Member> readMembers(Reader in, int format) {
     SortedMap<NodeId, Member> members = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -159,7 +177,8 @@ public final class ClusterStateCodec {
               in.readInt(Integer.MAX_VALUE),
               ReleaseCodec.read(in),
               readMemberState(in),
-              in.readInt(1) == 1);
+              in.readInt(1) == 1,
+              format >= WITH_NAMES ? in.readString() : "");
       if (!members.isEmpty() && members.lastKey().compareTo(member.id()) >= 0) {
         throw in.malformed("node %s out of order".formatted(member.id()));
       }
@@ -226,9 +245,6 @@ public final class ClusterStateCodec {
         throw in.malformed("tenant '%s' out of order".formatted(tenant.name()));
       }
       tenants.put(tenant.name(), tenant);
-    }
-    if (later && !haveLaterSettings(tenants.values())) {
-      throw in.malformed("later settings, and no tenant has any");
     }
     return tenants;
   }

@@ -28,8 +28,11 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
+import io.quorate.model.ByteFormat;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,11 @@ import org.jspecify.annotations.Nullable;
  * and a log that could not be read would stop every node.
  */
 public final class CommandCodec {
-  private static final int FORMAT = 10;
+  /** From this format on a start tells the name of its node. */
+  private static final int WITH_NAMES = ByteFormat.COMMAND.at(Member.NAMED_FROM_VERSION);
+
+  /** From this format on the settings of a tenant may be such as the first version lacks. */
+  private static final int WITH_LATER_SETTINGS = ByteFormat.COMMAND.at(2);
 
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
@@ -53,34 +60,35 @@ public final class CommandCodec {
   private static final int REFILL = 22;
   private static final int FILLED = 23;
   private static final int RAISE_CLUSTER_VERSION = 6;
-  private static final int CREATE_TENANT_LATER = 7; // with settings later than the first version's
-  private static final int ALTER_TENANT_LATER = 8; // the same
   private static final int REQUESTED = 50;
 
   private CommandCodec() {}
 
-  public static byte[] encode(Command command) {
+  /**
+   * Writes a command as nodes of a cluster at this version read it. What a later version adds to
+   * the command is left out.
+   */
+  public static byte[] encode(Command command, int clusterVersion) {
     Writer out = new Writer();
-    out.writeByte(FORMAT);
-    write(out, command);
+    int format = ByteFormat.COMMAND.at(clusterVersion);
+    out.writeByte(format);
+    write(out, command, format);
     return out.toBytes();
   }
 
-  private static void write(Writer out, Command command) {
+  private static void write(Writer out, Command command, int format) {
     switch (command) {
-      case NodeStarted started -> writeNodeStarted(out, started);
+      case NodeStarted started -> writeNodeStarted(out, started, format);
       case CreateTenant create -> {
-        boolean later = TenantSettingsCodec.hasLater(create.settings());
-        out.writeByte(later ? CREATE_TENANT_LATER : CREATE_TENANT);
+        out.writeByte(CREATE_TENANT);
         out.writeString(create.name());
         out.writeInt(create.replicationFactor());
-        TenantSettingsCodec.write(out, create.settings(), later);
+        TenantSettingsCodec.write(out, create.settings(), format >= WITH_LATER_SETTINGS);
       }
       case AlterTenant alter -> {
-        boolean later = TenantSettingsCodec.hasLater(alter.settings());
-        out.writeByte(later ? ALTER_TENANT_LATER : ALTER_TENANT);
+        out.writeByte(ALTER_TENANT);
         out.writeString(alter.name());
-        TenantSettingsCodec.write(out, alter.settings(), later);
+        TenantSettingsCodec.write(out, alter.settings(), format >= WITH_LATER_SETTINGS);
         out.writeInt(alter.replicationFactor());
       }
       case PromisePurge(List<AtEpoch> partitions, long mark) ->
@@ -139,21 +147,27 @@ public final class CommandCodec {
         if (limits != null) {
           WishCodec.write(out, limits);
         }
-        write(out, change);
+        write(out, change, format);
       }
     }
   }
 
+  /** Reads what {@link #encode} wrote at any version that this code works at. */
+  public static Command decode(byte[] bytes) {
+    return decode(bytes, Release.NEWEST_VERSION);
+  }
+
   /**
-   * Reads what {@link #encode} wrote.
+   * Reads what {@link #encode} wrote, as a release does that works at versions up to this one.
    *
+   * @throws LaterFormatException if it was written at a later version
    * @throws MalformedBytesException if the bytes are anything else
    */
-  public static Command decode(byte[] bytes) {
+  public static Command decode(byte[] bytes, int newestVersion) {
     Reader in = new Reader("a command", bytes);
     try {
-      in.expectFormat(FORMAT);
-      Command command = read(in, in.readByte());
+      int format = in.readFormat(ByteFormat.COMMAND, newestVersion);
+      Command command = read(in, in.readByte(), format);
       in.expectEnd();
       return command;
     } catch (IllegalArgumentException impossible) {
@@ -161,18 +175,18 @@ public final class CommandCodec {
     }
   }
 
-  private static Command read(Reader in, int kind) {
+  private static Command read(Reader in, int kind, int format) {
     return switch (kind) {
-      case NODE_STARTED -> readNodeStarted(in);
-      case CREATE_TENANT, CREATE_TENANT_LATER ->
+      case NODE_STARTED -> readNodeStarted(in, format);
+      case CREATE_TENANT ->
           new CreateTenant(
               in.readString(),
               in.readInt(),
-              TenantSettingsCodec.read(in, kind == CREATE_TENANT_LATER));
-      case ALTER_TENANT, ALTER_TENANT_LATER ->
+              TenantSettingsCodec.read(in, format >= WITH_LATER_SETTINGS));
+      case ALTER_TENANT ->
           new AlterTenant(
               in.readString(),
-              TenantSettingsCodec.read(in, kind == ALTER_TENANT_LATER),
+              TenantSettingsCodec.read(in, format >= WITH_LATER_SETTINGS),
               in.readInt());
       case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
       case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
@@ -181,13 +195,13 @@ public final class CommandCodec {
       case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
       case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
       case FILLED -> ReadmissionCodec.readFilled(in);
-      case REQUESTED -> readRequested(in);
+      case REQUESTED -> readRequested(in, format);
       default -> WishCodec.read(in, kind);
     };
   }
 
   /** With what is asked for, in which there is no other request. */
-  private static Requested readRequested(Reader in) {
+  private static Requested readRequested(Reader in, int format) {
     RequestKey request = new RequestKey(in.readFixed(), in.readFixed());
     long content = in.readFixed();
     long expectedStateVersion = in.readVarint();
@@ -196,7 +210,7 @@ public final class CommandCodec {
     if (kind == REQUESTED) {
       throw in.malformed("a request within a request");
     }
-    return new Requested(request, content, expectedStateVersion, limits, read(in, kind));
+    return new Requested(request, content, expectedStateVersion, limits, read(in, kind, format));
   }
 
   private static @Nullable LimitChange readLimits(Reader in) {
@@ -209,7 +223,7 @@ public final class CommandCodec {
     throw in.malformed("limits of a request that are another command");
   }
 
-  private static void writeNodeStarted(Writer out, NodeStarted started) {
+  private static void writeNodeStarted(Writer out, NodeStarted started, int format) {
     out.writeByte(NODE_STARTED);
     out.writeFixed(started.id().value());
     out.writeString(started.address());
@@ -218,9 +232,12 @@ public final class CommandCodec {
     out.writeFixed(Double.doubleToLongBits(started.weight()));
     out.writeInt(started.incarnation());
     ReleaseCodec.write(out, started.release());
+    if (format >= WITH_NAMES) {
+      out.writeString(started.name());
+    }
   }
 
-  private static NodeStarted readNodeStarted(Reader in) {
+  private static NodeStarted readNodeStarted(Reader in, int format) {
     return new NodeStarted(
         new NodeId(in.readFixed()),
         in.readString(),
@@ -228,7 +245,8 @@ public final class CommandCodec {
         in.readString(),
         Double.longBitsToDouble(in.readFixed()),
         in.readInt(),
-        ReleaseCodec.read(in));
+        ReleaseCodec.read(in),
+        format >= WITH_NAMES ? in.readString() : "");
   }
 
   private static void writePurge(Writer out, int kind, List<AtEpoch> partitions, long mark) {

@@ -1,5 +1,6 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.model.ByteFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,21 +35,19 @@ final class Reader {
         .formatted(what, bytes.length, position, why);
   }
 
-  /** The bytes begin with their format, which must be the one that is known here. */
-  void expectFormat(int known) {
-    expectFormat(known, known);
-  }
-
-  /** The bytes begin with their format, which must be one of those that are known here. */
-  int expectFormat(int oldest, int newest) {
+  /**
+   * Reads the format that the bytes begin with, which must be one that a release reads.
+   *
+   * @param newestVersion highest cluster version that the release works at
+   */
+  int readFormat(ByteFormat known, int newestVersion) {
     int format = readByte();
-    if (format < oldest || format > newest) {
-      throw malformed(
-          "format %d, and this release of Quorate reads format %s: %s release wrote it"
-              .formatted(
-                  format,
-                  oldest == newest ? newest : oldest + " to " + newest,
-                  format > newest ? "a later" : "an earlier"));
+    if (!known.isReadAt(newestVersion, format)) {
+      int newest = known.at(newestVersion);
+      String why =
+          "format %d, and this release of Quorate reads format %d: %s release wrote it"
+              .formatted(format, newest, format > newest ? "a later" : "an earlier");
+      throw format > newest ? new LaterFormatException(describe(why)) : malformed(why);
     }
     return format;
   }

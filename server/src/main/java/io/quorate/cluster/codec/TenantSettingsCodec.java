@@ -1,5 +1,6 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.model.Invariant;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
@@ -7,9 +8,8 @@ import java.util.List;
 
 /**
  * Settings of tenants as bytes. Those of the first cluster version have each its place, in the
- * order of their ids. Later ones are a list of ids and values, of those only that are there; where
- * none is there, commands and states have no such list either, and are as the first version writes
- * them. So a setting that is added needs no format of its own.
+ * order of their ids. Later ones follow as a list of ids and values, from the formats of cluster
+ * version 2 on. So a setting that is added needs no format of its own.
  *
  * <p>An id that is not known here is an error, and is not kept or passed over: a node that does not
  * know a setting would not obey it, and would fold later commands into another state than nodes
@@ -22,17 +22,21 @@ final class TenantSettingsCodec {
 
   private TenantSettingsCodec() {}
 
-  /** Whether there are settings of which the first cluster version knows nothing. */
-  static boolean hasLater(TenantSettings settings) {
-    return settings.said().stream().anyMatch(each -> !each.existsAt(1));
+  /** A setting is refused where the cluster's version does not know it, so none is left out. */
+  static void checkThatAllAreWritten(TenantSettings settings, boolean later) {
+    Invariant.hold(
+        later || settings.said().stream().allMatch(each -> each.existsAt(1)),
+        "settings %s are written as the first cluster version does",
+        settings);
   }
 
   /**
    * Writes what a command says: of each of the first settings, or a mark that it is not said.
    *
-   * @param later whether those follow that {@linkplain #hasLater are later}
+   * @param later whether the format has those that the first cluster version does not know
    */
   static void write(Writer out, TenantSettings settings, boolean later) {
+    checkThatAllAreWritten(settings, later);
     FIRST.forEach(setting -> writeSaid(out, setting, settings));
     if (later) {
       writeLater(out, settings);
@@ -48,14 +52,7 @@ final class TenantSettingsCodec {
     for (TenantSetting<?> setting : FIRST) {
       settings = readSaid(in, setting, settings);
     }
-    if (!later) {
-      return settings;
-    }
-    TenantSettings all = readLater(in, settings);
-    if (!hasLater(all)) {
-      throw in.malformed("a list of settings that is empty");
-    }
-    return all;
+    return later ? readLater(in, settings) : settings;
   }
 
   private static <T> TenantSettings readSaid(

@@ -2,6 +2,7 @@ package io.quorate.metadata.bootstrap;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.codec.LaterFormatException;
 import io.quorate.metadata.MetadataFact;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
@@ -169,7 +170,12 @@ public final class Bootstrap implements Introductions.Host {
     }
     ClusterState state;
     try {
-      state = Founding.state(snapshot);
+      state = Founding.state(snapshot, config.release());
+    } catch (LaterFormatException later) {
+      return new Refusal(
+          Refusal.Kind.RELEASE,
+          Refusals.laterRelease(
+              identity.node(), config.release(), String.valueOf(later.getMessage())));
     } catch (RuntimeException damaged) {
       return new Refusal(Refusal.Kind.DATA, Refusals.unreadableHere(damaged));
     }
@@ -520,7 +526,7 @@ public final class Bootstrap implements Introductions.Host {
   private void adopt(String seed, byte[] genesis) {
     try {
       RaftStore.Snapshot snapshot = Handover.decode(genesis).snapshot();
-      if (!Founding.state(snapshot).members().containsKey(identity.node())) {
+      if (!Founding.state(snapshot, config.release()).members().containsKey(identity.node())) {
         throw new IllegalArgumentException("it does not name this node");
       }
       save(snapshot, MetadataFact.ADOPTED);
@@ -539,7 +545,7 @@ public final class Bootstrap implements Introductions.Host {
           @Override
           public void stored() {
             image = new RaftStore.Image(hardState, snapshot, List.of());
-            ClusterState state = Founding.state(snapshot);
+            ClusterState state = Founding.state(snapshot, config.release());
             Identity named = new Identity(identity.node(), identity.boot(), state.clusterId());
             try {
               identities.save(named);

@@ -13,6 +13,7 @@ import java.util.List;
  * @param partitions of the cluster, if this node forms it
  * @param joining whether it asks to be taken into a cluster that runs
  * @param release that the node runs
+ * @param name that people call the node by; empty for none
  */
 public record BootstrapConfig(
     String address,
@@ -22,12 +23,13 @@ public record BootstrapConfig(
     List<String> seeds,
     int partitions,
     Joining joining,
-    Release release) {
+    Release release,
+    String name) {
   public BootstrapConfig {
     seeds = seeds.stream().distinct().sorted().toList();
   }
 
-  /** Of a node that forms a cluster with its seeds. */
+  /** Of a node without a name that forms a cluster with its seeds. */
   public BootstrapConfig(
       String address,
       String region,
@@ -36,7 +38,7 @@ public record BootstrapConfig(
       List<String> seeds,
       int partitions,
       Release release) {
-    this(address, region, zone, weight, seeds, partitions, Joining.NO, release);
+    this(address, region, zone, weight, seeds, partitions, Joining.NO, release, "");
   }
 
   /** The one seed that forms the cluster: a single one, so there is at most one genesis. */

@@ -7,6 +7,7 @@ import io.quorate.cluster.VoterChoice;
 import io.quorate.metadata.MetadataState;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.Membership;
 import io.quorate.raft.Snapshot;
@@ -36,12 +37,12 @@ final class Founding {
   }
 
   /**
-   * The state in a snapshot of the metadata group.
+   * The state in a snapshot of the metadata group, as a release reads it.
    *
    * @throws RuntimeException if the bytes are damaged or of another version; says so
    */
-  static ClusterState state(RaftStore.Snapshot snapshot) {
+  static ClusterState state(RaftStore.Snapshot snapshot, Release reader) {
     Snapshot decoded = Snapshot.ofBody(snapshot.index(), snapshot.term(), snapshot.payload());
-    return MetadataState.decode(decoded.state()).cluster();
+    return MetadataState.decode(decoded.state(), reader.newest()).cluster();
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.metadata.bootstrap;
 
+import io.quorate.model.ByteFormat;
 import io.quorate.storage.RaftStore;
 import java.nio.ByteBuffer;
 
@@ -9,7 +10,7 @@ import java.nio.ByteBuffer;
  * message; the receiver never voted and never acknowledged an entry, so it forgets nothing.
  */
 record Handover(RaftStore.Snapshot snapshot) {
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = (byte) ByteFormat.GENESIS.only();
   private static final int HEADER_BYTES = 1 + 2 * Long.BYTES;
 
   /** Format (1 byte), index (8), term (8), the snapshot's payload. */

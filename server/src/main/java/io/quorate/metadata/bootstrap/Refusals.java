@@ -89,6 +89,13 @@ final class Refusals {
                     + " upgrade to that (quorate cluster upgrade finalize), then start this one");
   }
 
+  static String laterRelease(NodeId node, Release release, String why) {
+    return ("node %s runs %s, and a later release wrote its data directory: %s. The upgrade to that"
+            + " release was finalized: start it here. Nothing in the data directory needs to be"
+            + " changed for that")
+        .formatted(node, release, why);
+  }
+
   static String left(NodeId node, ClusterId cluster) {
     return ("node %s has left cluster %s: it was removed, or another took its place. The cluster"
             + " does not need what is in its data directory, and takes it back with an empty"

@@ -40,6 +40,7 @@ public record NodeConfig(
    *
    * @param address under which others reach it
    * @param listen where it listens
+   * @param name that people call it by; empty for none
    * @param weight capacity relative to other nodes; 1.0 is usual
    * @param lanes event-loop threads; 0: as many as suit the machine
    */
@@ -47,6 +48,7 @@ public record NodeConfig(
       Path dataDir,
       HostPort address,
       HostPort listen,
+      String name,
       String region,
       String zone,
       double weight,
@@ -57,6 +59,7 @@ public record NodeConfig(
           values.get(Settings.DATA_DIR),
           address,
           values.get(Settings.LISTEN, address),
+          values.get(Settings.NAME_OF_NODE),
           values.get(Settings.REGION),
           values.get(Settings.ZONE),
           values.get(Settings.WEIGHT),

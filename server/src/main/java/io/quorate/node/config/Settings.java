@@ -27,6 +27,15 @@ final class Settings {
   /** Empty: the same as the address. */
   static final Setting<HostPort> LISTEN = new Setting<>("node.listen", "", Format.hostPort());
 
+  /** Empty: none. */
+  static final Setting<String> NAME_OF_NODE =
+      new Setting<>(
+          "node.name",
+          "",
+          Format.text(
+              "nothing, or 1 to 64 of a-z, 0-9, '-', '_' and '.'",
+              Pattern.compile("[a-z0-9._-]{0,64}")));
+
   static final Setting<String> REGION = new Setting<>("node.region", "local", NAME);
   static final Setting<String> ZONE = new Setting<>("node.zone", "default", NAME);
   static final Setting<Double> WEIGHT =

@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.model.ByteFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record ScanCursor(int partition, byte[] after) {
   static final ScanCursor START = new ScanCursor(0, new byte[0]);
 
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = (byte) ByteFormat.SCAN_CURSOR.only();
   private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
   byte[] toBytes() {

@@ -1,5 +1,6 @@
 package io.quorate.replication.tree;
 
+import io.quorate.model.ByteFormat;
 import io.quorate.placement.PurgeMarks;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param basis under which they were built
  */
 record LeftTree(int boot, Basis basis, PartitionTrees trees) {
-  private static final byte FORMAT = 2;
+  private static final byte FORMAT = (byte) ByteFormat.LEFT_TREE.only();
   private static final int HEAD_BYTES = 1 + Integer.BYTES + 4 * Long.BYTES;
 
   /**

@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.model.ByteFormat;
 import io.quorate.model.Quoted;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
@@ -31,7 +32,7 @@ import org.rocksdb.RocksDBException;
  */
 final class Opening {
   /** Format of a directory that this version creates. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = ByteFormat.DATABASE.only();
 
   private static final String DEFAULT_FAMILY = new String(RocksDB.DEFAULT_COLUMN_FAMILY, UTF_8);
 

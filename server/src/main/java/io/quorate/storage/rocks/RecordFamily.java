@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.model.ByteFormat;
 import io.quorate.model.Invariant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.rocksdb.WriteBatch;
  */
 final class RecordFamily {
   /** Format of a directory whose records have been written anew. */
-  static final int FORMAT = 2;
+  static final int FORMAT = ByteFormat.RENEWED_DATABASE.only();
 
   private static final String FIRST = "data";
   private static final Pattern NAME = Pattern.compile(FIRST + "(\\.[0-9]{1,9})?");

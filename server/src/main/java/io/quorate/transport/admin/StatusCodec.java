@@ -48,6 +48,7 @@ final class StatusCodec {
         .setFilling(filling)
         .setMembership(ChangeCodec.membership(member.state()))
         .setMarkedDown(member.down())
+        .setName(member.name())
         .build();
   }
 

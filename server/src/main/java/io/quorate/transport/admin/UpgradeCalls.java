@@ -20,7 +20,8 @@ record UpgradeCalls(ClusterAdmin admin) {
     GetUpgradeStatusResponse.Builder response =
         GetUpgradeStatusResponse.newBuilder()
             .setClusterVersion(state.clusterVersion())
-            .setHighestClusterVersion(state.highestClusterVersion());
+            .setHighestClusterVersion(state.highestClusterVersion())
+            .setOpenMs(admin.upgradeOpenMillis());
     for (Member member : state.members().values()) {
       response.addNodes(
           NodeRelease.newBuilder()

@@ -1,5 +1,6 @@
 package io.quorate.transport.client;
 
+import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
@@ -53,12 +54,13 @@ final class PlacementPages {
   }
 
   /** What is sent while nothing changes. */
-  static byte[] empty(long clusterId, long version, int partitions) {
+  static byte[] empty(ClusterState state) {
     return WatchPlacementResponse.newBuilder()
-        .setClusterId(clusterId)
-        .setStateVersion(version)
-        .setBaseStateVersion(version)
-        .setPartitionCount(partitions)
+        .setClusterId(state.clusterId().value())
+        .setStateVersion(state.stateVersion())
+        .setBaseStateVersion(state.stateVersion())
+        .setPartitionCount(state.partitions().size())
+        .setClusterVersion(state.clusterVersion())
         .build()
         .toByteArray();
   }
@@ -108,7 +110,8 @@ final class PlacementPages {
             .setClusterId(from.to().clusterId().value())
             .setStateVersion(from.version())
             .setBaseStateVersion(from.base())
-            .setPartitionCount(from.to().partitions().size());
+            .setPartitionCount(from.to().partitions().size())
+            .setClusterVersion(from.to().clusterVersion());
     if (made.isEmpty()) {
       page.addAllRemovedNodes(from.removedNodes()).addAllRemovedTenants(from.removedTenants());
     }

@@ -132,10 +132,7 @@ final class PlacementWatchers {
   /** What is sent when there is nothing to tell. */
   byte[] empty() {
     ClusterState now = updates.now();
-    return now == null
-        ? new byte[0]
-        : PlacementPages.empty(
-            now.clusterId().value(), now.stateVersion(), now.partitions().size());
+    return now == null ? new byte[0] : PlacementPages.empty(now);
   }
 
   /** The first message of a stream: it has a field more, and fields may come in any order. */

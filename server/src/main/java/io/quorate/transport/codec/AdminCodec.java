@@ -43,7 +43,8 @@ public final class AdminCodec {
     GetPlacementResponse.Builder out =
         GetPlacementResponse.newBuilder()
             .setClusterId(state.clusterId().value())
-            .setStateVersion(state.stateVersion());
+            .setStateVersion(state.stateVersion())
+            .setClusterVersion(state.clusterVersion());
     if (state.stateVersion() == knownStateVersion) {
       return out.build();
     }

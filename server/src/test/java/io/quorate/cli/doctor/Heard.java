@@ -11,6 +11,7 @@ import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.client.admin.TopologyChangeStatus;
 import io.quorate.client.admin.TopologyPlan;
+import io.quorate.client.admin.UpgradeStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Heard {
   private final Map<String, String> unheard = new TreeMap<>();
   private final List<Tenant> tenants = new ArrayList<>();
   private @Nullable TopologyPlan rebalancing;
+  private @Nullable UpgradeStatus upgrade;
 
   private Heard() {
     for (String id : IDS) {
@@ -87,6 +89,30 @@ final class Heard {
         .model("LAST_WRITE_WINS")
         .settings(TenantSettings.DEFAULT.readLevel(read).writeLevel(write))
         .build();
+  }
+
+  /**
+   * All nodes work at version 2, but for one that works at 1 only; null if there is no such one.
+   */
+  Heard upgraded(@Nullable String lagging, long openMillis) {
+    upgrade =
+        UpgradeStatus.of(
+            1,
+            lagging == null ? 2 : 1,
+            IDS.stream()
+                .map(
+                    id ->
+                        UpgradeStatus.Node.builder()
+                            .id(id)
+                            .address(id + ":7401")
+                            .state(State.UP)
+                            .release(id.equals(lagging) ? "0.1.0" : "0.2.0")
+                            .oldestClusterVersion(1)
+                            .newestClusterVersion(id.equals(lagging) ? 1 : 2)
+                            .build())
+                .toList(),
+            openMillis);
+    return this;
   }
 
   Heard tenants(Tenant... others) {
@@ -225,6 +251,6 @@ final class Heard {
 
   Observations seen() {
     return new Observations(
-        new Views(own.values().iterator().next(), own, unheard), tenants, rebalancing);
+        new Views(own.values().iterator().next(), own, unheard), tenants, rebalancing, upgrade);
   }
 }

@@ -248,6 +248,27 @@ class RulesTest {
   }
 
   @Test
+  void anUpgradeThatIsNotFinalizedSaysForHowLongAndWhatHoldsItBack() {
+    List<Finding> ready = Rules.examine(Heard.well().upgraded(null, 3 * 3_600_000L).seen());
+    assertThat(ready).extracting(Finding::rule).containsExactly("upgrade-not-finalized");
+    assertThat(ready.get(0).what())
+        .contains("All nodes can work at version 2, and the cluster works at version 1")
+        .contains("for 3 hours at least");
+    assertThat(ready.get(0).advice()).contains("quorate cluster upgrade finalize --yes");
+    assertThat(Rules.exitCode(ready)).isEqualTo(1);
+
+    List<Finding> held = Rules.examine(Heard.well().upgraded(B, 5_000).seen());
+    assertThat(held).extracting(Finding::rule).containsExactly("upgrade-not-finalized");
+    assertThat(held.get(0).what())
+        .contains("Held back by node b (b:7401) (release 0.1.0)")
+        .contains("for 5 seconds at least")
+        .doesNotContain("node a");
+    List<Finding> down = Rules.examine(Heard.well().down(B).upgraded(B, 0).seen());
+    assertThat(down)
+        .anySatisfy(each -> assertThat(each.what()).contains("(release 0.1.0, which is down)"));
+  }
+
+  @Test
   void tenants() {
     assertThat(found(Heard.well().tenants(Heard.tenant("t", 3, Level.ONE, Level.ONE))))
         .containsExactly("tenant-may-miss");

@@ -67,7 +67,7 @@ class CodecTest {
 
   @Property(tries = 500)
   void aCommandComesBackAsItWas(@ForAll("commands") Command command) {
-    assertThat(CommandCodec.decode(CommandCodec.encode(command))).isEqualTo(command);
+    assertThat(CommandCodec.decode(CommandCodec.encode(command, 2))).isEqualTo(command);
   }
 
   @Property(tries = 200)
@@ -116,7 +116,7 @@ class CodecTest {
     ClusterState restarted = Clusters.ofNodes(5);
     for (int i = 0; i < log.size(); i++) {
       ClusterState loaded = ClusterStateCodec.decode(ClusterStateCodec.encode(restarted));
-      Command read = CommandCodec.decode(CommandCodec.encode(log.get(i)));
+      Command read = CommandCodec.decode(CommandCodec.encode(log.get(i), 2));
       restarted = next(loaded, read, i + 2);
     }
 
@@ -146,17 +146,48 @@ class CodecTest {
     }
     assertThatThrownBy(() -> ClusterStateCodec.decode(Arrays.copyOf(state, state.length + 1)))
         .hasMessageContaining("1 bytes are left over");
-    byte[] command = CommandCodec.encode(new CreateTenant("t", 3, Level.ONE, null, 0));
+    byte[] command = CommandCodec.encode(new CreateTenant("t", 3, Level.ONE, null, 0), 1);
     assertThatThrownBy(() -> CommandCodec.decode(Arrays.copyOf(command, command.length + 1)))
         .hasMessageContaining("1 bytes are left over");
     assertThatThrownBy(() -> CommandCodec.decode(Arrays.copyOf(command, command.length - 1)))
         .hasMessageContaining("ends too early");
   }
 
+  /** The release before would stand still at a byte that it does not know. */
+  @Example
+  void namesAreWrittenFromTheVersionOnThatAllNodesReadThemAt() {
+    NodeStarted named =
+        new NodeStarted(new NodeId(1), "h:1", "r", "z", 1, 3, Releases.THIS, "upper");
+    NodeStarted unnamed = new NodeStarted(new NodeId(1), "h:1", "r", "z", 1, 3, Releases.THIS);
+    byte[] first = CommandCodec.encode(named, 1);
+    assertThat(first).isEqualTo(CommandCodec.encode(unnamed, 1)).startsWith(10);
+    assertThat(CommandCodec.decode(first, 1)).isEqualTo(unnamed);
+    byte[] second = CommandCodec.encode(named, 2);
+    assertThat(second).startsWith(11);
+    assertThat(CommandCodec.decode(second, 2)).isEqualTo(named);
+    assertThatThrownBy(() -> CommandCodec.decode(second, 1))
+        .isInstanceOf(LaterFormatException.class)
+        .hasMessageContaining("format 11, and this release of Quorate reads format 10");
+  }
+
+  @Example
+  void aStateIsWrittenAtItsOwnVersion() {
+    byte[] second = ClusterStateCodec.encode(Clusters.ofNodes(3));
+    assertThat(second).startsWith(12);
+    assertThatThrownBy(() -> ClusterStateCodec.decode(second, 1))
+        .isInstanceOf(LaterFormatException.class)
+        .hasMessageContaining("a later release wrote it");
+    byte[] otherwise = second.clone();
+    otherwise[0] = 11;
+    assertThatThrownBy(() -> ClusterStateCodec.decode(otherwise))
+        .isNotInstanceOf(LaterFormatException.class)
+        .hasMessageContaining("a state of cluster version 2 in format 11");
+  }
+
   @Example
   void anUnknownFormatSaysSo() {
     assertThatThrownBy(() -> ClusterStateCodec.decode(new byte[] {99, 1, 2}))
-        .hasMessageContainingAll("format 99", "reads format 11", "a later release wrote it");
+        .hasMessageContainingAll("format 99", "reads format 12", "a later release wrote it");
     assertThatThrownBy(() -> CommandCodec.decode(new byte[] {9, 99}))
         .hasMessageContainingAll("format 9", "an earlier release wrote it");
     assertThatThrownBy(() -> CommandCodec.decode(new byte[] {10, 99}))
@@ -183,7 +214,8 @@ class CodecTest {
   @Example
   void theBytesOfACommandStayAsTheyAre() {
     byte[] bytes =
-        CommandCodec.encode(new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5));
+        CommandCodec.encode(
+            new CreateTenant("orders", 3, Level.QUORUM, new Level.Count(300), 5), 1);
 
     assertThat(HexFormat.of().formatHex(bytes))
         .isEqualTo("0a02066f72646572730303" + "05ac02" + "0105" + "00" + "000000");
@@ -194,7 +226,8 @@ class CodecTest {
                 TenantSettings.NONE
                     .with(TenantSetting.READ_REPAIR, ReadRepair.background(30))
                     .with(TenantSetting.BYTES_PER_SECOND, 9L)
-                    .with(TenantSetting.HINT_OVERFLOW, HintOverflow.REJECT)));
+                    .with(TenantSetting.HINT_OVERFLOW, HintOverflow.REJECT)),
+            1);
     assertThat(HexFormat.of().formatHex(repaired))
         .isEqualTo("0a03066f7264657273" + "0000" + "00" + "031e" + "00" + "0109" + "02" + "00");
   }
@@ -218,8 +251,8 @@ class CodecTest {
     ClusterState state = Clusters.ofNodes(5);
     SortedSet<NodeId> gone = new TreeSet<>(List.of(new NodeId(1), new NodeId(2)));
     GiveUpNodes giveUp = new GiveUpNodes(gone, true);
-    assertThat(CommandCodec.decode(CommandCodec.encode(giveUp))).isEqualTo(giveUp);
-    assertThat(CommandCodec.decode(CommandCodec.encode(new AcknowledgeLoss())))
+    assertThat(CommandCodec.decode(CommandCodec.encode(giveUp, 1))).isEqualTo(giveUp);
+    assertThat(CommandCodec.decode(CommandCodec.encode(new AcknowledgeLoss(), 1)))
         .isEqualTo(new AcknowledgeLoss());
 
     ClusterState lossy = ((Decision.Accepted) state.apply(giveUp, 2)).next();
@@ -283,7 +316,7 @@ class CodecTest {
                 Arbitraries.integers().between(-1, 20))
             .as(
                 (id, address, zone, w, boot) ->
-                    new NodeStarted(id, address, "local", zone, w, boot, Releases.THIS));
+                    new NodeStarted(id, address, "local", zone, w, boot, Releases.THIS, zone));
     Arbitrary<List<AtEpoch>> partitions =
         Combinators.combine(
                 Arbitraries.integers().between(-1, 40), Arbitraries.longs().between(0, 3))
@@ -314,7 +347,7 @@ class CodecTest {
   void aRequestIsItsKeyItsContentTheStateItExpectsAndWhatIsAskedFor() {
     byte[] bytes =
         CommandCodec.encode(
-            new Requested(new RequestKey(1, -1), 7, 300, new AddNode(new NodeId(5))));
+            new Requested(new RequestKey(1, -1), 7, 300, new AddNode(new NodeId(5))), 1);
 
     assertThat(HexFormat.of().formatHex(bytes))
         .isEqualTo(
@@ -333,7 +366,7 @@ class CodecTest {
             new LimitChange(300, null, null, true),
             new AddNode(new NodeId(5)));
 
-    assertThat(HexFormat.of().formatHex(CommandCodec.encode(limited)))
+    assertThat(HexFormat.of().formatHex(CommandCodec.encode(limited, 1)))
         .isEqualTo(
             "0a32"
                 + ("0000000000000001" + "ffffffffffffffff" + "0000000000000007")

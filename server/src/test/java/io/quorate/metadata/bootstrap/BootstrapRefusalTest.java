@@ -6,6 +6,7 @@ import io.quorate.metadata.bootstrap.BootstrapWorld.Node;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
+import io.quorate.model.Releases;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandomness;
@@ -92,6 +93,25 @@ class BootstrapRefusalTest {
     world.runFor(5);
     assertThat(late.refusalKind()).isEqualTo(Refusal.Kind.RELEASE);
     assertThat(late.refusalMessage()).contains("runs release 0.9", "This release is too far ahead");
+  }
+
+  /** It never reads what it does not know: the format says that a later release is needed. */
+  @Test
+  void anEarlierReleaseOnADataDirectoryOfALaterOneIsRefusedForItsRelease() {
+    Node node = formed("a:1", "b:1").get(0);
+    node.kill();
+    node.release = Releases.BEFORE;
+    node.start();
+    world.runFor(5);
+    assertThat(node.refusalKind()).isEqualTo(Refusal.Kind.RELEASE);
+    assertThat(node.refusalMessage())
+        .contains(
+            "runs release 0.1.0", "a later release wrote its data directory", "start it here");
+    node.kill();
+    node.release = Releases.THIS;
+    node.start();
+    world.runFor(5);
+    assertThat(node.joined).as("nothing was changed").isNotNull();
   }
 
   @Test

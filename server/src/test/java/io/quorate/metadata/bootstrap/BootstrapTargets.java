@@ -23,7 +23,7 @@ public final class BootstrapTargets {
             new Handover(
                     Founding.snapshot(new ClusterId(9), List.of(member), 1 + random.nextInt(4)))
                 .encode(),
-        bytes -> Founding.state(Handover.decode(bytes).snapshot()),
+        bytes -> Founding.state(Handover.decode(bytes).snapshot(), Releases.THIS),
         null,
         List.of(
             MalformedBytesException.class,

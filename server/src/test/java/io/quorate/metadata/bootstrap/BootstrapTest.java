@@ -6,6 +6,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.bootstrap.BootstrapWorld.Node;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.raft.Membership;
 import io.quorate.raft.Snapshot;
 import io.quorate.storage.RaftStore;
@@ -46,7 +47,7 @@ class BootstrapTest {
     Membership group = Snapshot.ofBody(1, 1, genesis.payload()).membership();
     assertThat(group.voters()).hasSize(5);
     assertThat(group.learners()).hasSize(1);
-    ClusterState state = Founding.state(genesis);
+    ClusterState state = Founding.state(genesis, Releases.THIS);
     assertThat(state.partitions()).hasSize(16);
     assertThat(state.members().values())
         .extracting(member -> member.address() + member.zone())
@@ -122,7 +123,7 @@ class BootstrapTest {
     former.dieAtWrite(2, true);
     nodes.forEach(Node::start);
     world.runFor(5);
-    ClusterId saved = Founding.state(former.durableSnapshot()).clusterId();
+    ClusterId saved = Founding.state(former.durableSnapshot(), Releases.THIS).clusterId();
     former.start();
     assertThat(world.runUntilAllJoined()).isTrue();
     assertThat(world.clustersEver).containsExactly(saved.toString());

@@ -126,7 +126,7 @@ final class BootstrapWorld {
           () -> {
             Bootstrap opened =
                 Bootstrap.open(
-                    new BootstrapConfig(address, "r", zone, 1.0, seeds, 16, joining, release),
+                    new BootstrapConfig(address, "r", zone, 1.0, seeds, 16, joining, release, ""),
                     new DyingIdentities(storage.identity()),
                     new DyingRaftStore(storage.raft(mine)),
                     new Questions(mine),

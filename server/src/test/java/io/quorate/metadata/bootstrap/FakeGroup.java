@@ -8,6 +8,7 @@ import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataState;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.Snapshot;
@@ -39,7 +40,7 @@ final class FakeGroup implements Roster, Proposer {
   FakeGroup(SimWorld world, RaftStore.Snapshot genesis) {
     this.world = world;
     this.snapshot = genesis;
-    this.state = Founding.state(genesis);
+    this.state = Founding.state(genesis, Releases.THIS);
   }
 
   @Override

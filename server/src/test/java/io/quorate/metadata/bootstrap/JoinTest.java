@@ -45,7 +45,7 @@ class JoinTest {
     late.start();
     assertThat(world.runUntilAllJoined()).isTrue();
     assertThat(late.cluster()).isEqualTo(members.getFirst().cluster());
-    assertThat(Founding.state(late.durableSnapshot()).members().get(late.id()))
+    assertThat(Founding.state(late.durableSnapshot(), Releases.THIS).members().get(late.id()))
         .isEqualTo(
             new Member(late.id(), "d:1", "r", "z4", 1.0, 0, Releases.THIS, Member.State.JOINING));
     assertThat(group.state().members()).hasSize(4);

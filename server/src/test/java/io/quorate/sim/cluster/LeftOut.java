@@ -8,6 +8,12 @@ public enum LeftOut {
   MEMORY_OF_REQUESTS,
   /** A snapshot of the metadata is taken over once its state was read. */
   STATE_OF_A_SNAPSHOT,
+  /** What is written for the log is written at the version that the cluster is at. */
+  VERSION_OF_THE_CLUSTER,
+  /** The cluster's version is raised when all members can follow. */
+  RAISE_AFTER_ALL,
+  /** A message that only a newer version knows is answered, and ends no stream. */
+  ANSWER_TO_THE_UNKNOWN,
   /** A write is stamped again at most once (docs/design/protocol.md#f2). */
   ONE_RESTAMP,
   /** Answers of an epoch that is over are not counted (docs/design/protocol.md#f3). */

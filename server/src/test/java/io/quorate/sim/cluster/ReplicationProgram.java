@@ -97,7 +97,7 @@ public final class ReplicationProgram implements Program {
     var hybridClock = new HybridClock(ADOPT_MILLIS_MAX);
     var late = new Late();
     Network<ReplicaMessage> network =
-        doors.network().apply(self).open("data", new PeerFrames(), late::onMessage);
+        doors.network().apply(self).open("data", PeerFrames.of(leftOut), late::onMessage);
     Slowdown slowdown = new Slowdown(doors.clock());
     liveness =
         new Liveness(

@@ -1,23 +1,38 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
+import io.quorate.placement.Placements;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * The upgrade of a cluster from {@link Releases#THIS} to {@link Releases#NEXT}, node by node, as
+ * The upgrade of a cluster from {@link Releases#BEFORE} to {@link Releases#THIS}, node by node, as
  * far as it has come: whether the cluster's version was raised, after which none may go back.
  */
 final class Rollout {
   private final Windows windows;
+  private boolean begun;
   private boolean asked;
   private boolean raised;
+
+  /** What each start of a node runs; only looked up. */
+  private final Map<Start, Release> runs = new HashMap<>();
+
+  private record Start(NodeId node, int boot) {}
 
   Rollout(Windows windows) {
     this.windows = windows;
   }
 
-  /** Whether any node has acted upon the version that only the next release works at. */
+  /** Some node runs the earlier release: the cluster is one that is upgraded. */
+  void begins() {
+    begun = true;
+  }
+
+  /** Whether the group has decided on the version that only the later release works at. */
   boolean isRaised() {
     return raised;
   }
@@ -27,17 +42,42 @@ final class Rollout {
     asked = true;
   }
 
-  /** A node acts upon a state of this version. */
-  void published(String node, Release release, int clusterVersion) {
+  /** A node takes part in the cluster. */
+  void runs(NodeId node, int boot, Release release) {
+    runs.put(new Start(node, boot), release);
+  }
+
+  /** The group has decided on a higher version. */
+  void decided() {
+    Invariant.hold(asked, "the version of the cluster is raised, and no operator asked for it");
+    if (!raised) {
+      raised = true;
+      windows.enter("upgrade: version raised");
+    }
+  }
+
+  /** A node acts upon what the cluster has decided. */
+  void published(String node, Release release, Placements placements) {
+    int version = placements.clusterVersion();
     Invariant.hold(
-        release.worksAt(clusterVersion),
+        release.worksAt(version),
         "%s runs %s and acts upon cluster version %d",
         node,
         release,
-        clusterVersion);
-    if (clusterVersion == Releases.NEXT.newest() && !raised) {
-      raised = true;
-      windows.enter("upgrade: version raised");
+        version);
+    for (Placements.Member member : placements.nodes().values()) {
+      Release theirs = runs.get(new Start(member.id(), member.incarnation()));
+      if (theirs != null) {
+        Invariant.hold(
+            theirs.worksAt(version),
+            "the cluster is at version %d, and its member at %s has told it that it runs %s",
+            version,
+            member.address(),
+            theirs);
+      }
+    }
+    if (begun && version == Releases.THIS.newest()) {
+      Invariant.hold(raised, "%s acts upon version %d, which was not decided", node, version);
     }
   }
 
@@ -47,10 +87,16 @@ final class Rollout {
     refused(node, release, why);
   }
 
+  /** A node meets bytes that its release does not read. */
+  void doesNotRead(String node, Release release, String why) {
+    windows.enter("upgrade: bytes of a later release not read");
+    refused(node, release, why);
+  }
+
   /** A node is told that its release cannot take part. */
   void refused(String node, Release release, String why) {
     Invariant.hold(
-        asked && !release.worksAt(Releases.NEXT.newest()),
+        raised && !release.worksAt(Releases.THIS.newest()),
         "%s runs %s, which the cluster is not past, and hears: %s",
         node,
         release,

@@ -19,6 +19,7 @@ import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.kernel.LinkConditions;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRule.Sent;
 import io.quorate.sim.kernel.SimTap;
 import io.quorate.sim.kernel.SimWorld;
@@ -403,11 +404,29 @@ public final class SimCluster {
     return present().stream().allMatch(node -> node.isReady() && !node.isIncomplete());
   }
 
-  /** Whether every node acts upon the version that only the next release works at. */
+  /**
+   * Whether every node acts upon the version that only the later release works at, and knows all
+   * names, which came with that version.
+   */
   public boolean isUpgraded() {
     return present().stream()
-        .map(SimNode::placements)
-        .allMatch(known -> known != null && known.clusterVersion() == Releases.NEXT.newest());
+        .map(SimNode::metadata)
+        .allMatch(
+            group ->
+                group != null
+                    && group.state().clusterVersion() == Releases.THIS.newest()
+                    && group.state().members().values().stream()
+                        .noneMatch(member -> member.name().isEmpty()));
+  }
+
+  /** Nodes that have not started yet are to run the earlier release: the first, and others. */
+  public void beginWithTheEarlierRelease(SimRandom random) {
+    boolean all = random.chance(0.5);
+    for (SimNode node : nodes) {
+      if (all || node == nodes.getFirst() || random.chance(0.5)) {
+        node.install(Releases.BEFORE);
+      }
+    }
   }
 
   /** Every fault is taken back: nodes run, clocks agree, links and disks are whole and fast. */

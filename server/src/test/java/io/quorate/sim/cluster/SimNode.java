@@ -294,6 +294,9 @@ public final class SimNode implements Inside {
 
   /** Somebody puts a release there, which is what it runs from its next start on. */
   public void install(Release next) {
+    if (next.equals(Releases.BEFORE)) {
+      rollout.begins();
+    }
     release = next;
     world.note(name(), () -> "is to run " + next);
   }
@@ -341,6 +344,9 @@ public final class SimNode implements Inside {
   private void happened(MetadataFact fact) {
     world.note(Topic.NODE, name(), fact::toString);
     windows.onFact(fact);
+    if (fact == MetadataFact.CLUSTER_VERSION_RAISED) {
+      rollout.decided();
+    }
   }
 
   private void refused(ProposalRefused refusal) {
@@ -393,7 +399,7 @@ public final class SimNode implements Inside {
     if (why == Refusal.Kind.RELEASE) {
       windows.enter("upgrade: earlier release refused");
       crash();
-      install(Releases.NEXT);
+      install(Releases.THIS);
       startLater();
       return;
     }
@@ -555,7 +561,7 @@ public final class SimNode implements Inside {
     }
     mendDisk();
     if (rollout.isRaised()) {
-      install(Releases.NEXT); // what it runs now stops by itself, if it is an earlier one
+      install(Releases.THIS); // what it runs now stops by itself, if it is an earlier one
     }
     if (stopping || (isUp() && !isWritable())) {
       crash();

@@ -52,14 +52,14 @@ public final class SimOperator {
     world.schedule(random.between(50_000_000, 800_000_000), "operator", () -> readmit(node));
   }
 
-  /** Asks once for the version that the next release works at, whatever the nodes run. */
+  /** Asks once for the version that the later release works at, whatever the nodes run. */
   public void raiseClusterVersion() {
     rollout.asked();
     any()
         .onMetadata(
             (group, nowNanos) ->
                 group.propose(
-                    new RaiseClusterVersion(Releases.NEXT.newest()),
+                    new RaiseClusterVersion(Releases.THIS.newest()),
                     nowNanos + TIMEOUT_NANOS,
                     outcome ->
                         windows.enter("upgrade: finalize " + outcome.getClass().getSimpleName())));

@@ -58,6 +58,9 @@ public final class WholeNode implements Program {
   private static final MoveConfig MOVES =
       new MoveConfig(2_000_000_000L, 30_000_000L, 1_000_000_000L, 30_000_000_000L, 0);
 
+  /** What a node says of bytes that only a later release reads. */
+  private static final String LATER_RELEASE = "a later release wrote it";
+
   private final Doors doors;
   private final NodeCore core;
   private final DataPlane dataPlane;
@@ -98,7 +101,8 @@ public final class WholeNode implements Program {
                     seeds,
                     SimCluster.PARTITIONS,
                     doors.joining(),
-                    doors.release())),
+                    doors.release(),
+                    doors.release().newest() == 1 ? "" : "node-" + doors.index())),
             MetadataConfig.DEFAULT,
             LivenessConfig.DEFAULT,
             coordinator,
@@ -113,7 +117,7 @@ public final class WholeNode implements Program {
             nodeDoors, settings, new Listener(), lacks(sabotage.leftOut()), doors.changes());
     dataPlane = core.dataPlane();
     SimPort port = doors.network().apply(id());
-    messages.open = port.open("data", new PeerFrames(), core::onMessage);
+    messages.open = port.open("data", PeerFrames.of(sabotage.leftOut()), core::onMessage);
     metadataMessages.open = port.open("metadata", new RaftFrames(), core::onRaft);
     doors.introductions().listen(doors.address(), id(), doors.lane(), core);
   }
@@ -147,6 +151,12 @@ public final class WholeNode implements Program {
     }
     if (leftOut.contains(LeftOut.STATE_OF_A_SNAPSHOT)) {
       lacks.add(LaxMetadata.SNAPSHOT_UNREAD);
+    }
+    if (leftOut.contains(LeftOut.VERSION_OF_THE_CLUSTER)) {
+      lacks.add(LaxMetadata.WRITTEN_TOO_EARLY);
+    }
+    if (leftOut.contains(LeftOut.RAISE_AFTER_ALL)) {
+      lacks.add(LaxMetadata.RAISED_WHILE_ONE_LAGS);
     }
     return lacks;
   }
@@ -276,6 +286,7 @@ public final class WholeNode implements Program {
     @Override
     public void joined(NodeId node, int boot, ClusterId formed, Placements first) {
       doors.says("joins cluster " + formed + " in start " + boot);
+      doors.rollout().runs(node, boot, doors.release());
       cluster = formed;
       placements = first;
       follow(first);
@@ -288,7 +299,7 @@ public final class WholeNode implements Program {
     }
 
     private void follow(Placements known) {
-      doors.rollout().published(doors.address(), doors.release(), known.clusterVersion());
+      doors.rollout().published(doors.address(), doors.release(), known);
     }
 
     @Override
@@ -335,11 +346,22 @@ public final class WholeNode implements Program {
         doors.exit().accept(Refusal.Kind.RELEASE);
         return;
       }
+      if (why.contains(LATER_RELEASE)) {
+        doors.says(why);
+        doors.rollout().doesNotRead(doors.address(), doors.release(), why);
+        doors.exit().accept(Refusal.Kind.RELEASE);
+        return;
+      }
       throw new IllegalStateException(why, cause);
     }
 
     @Override
     public void malformed(NodeId from, String why) {
+      if (why.contains(LATER_RELEASE)) {
+        doors.says("takes nothing of " + from + ": " + why);
+        doors.rollout().doesNotRead(doors.address(), doors.release(), why);
+        return;
+      }
       throw new IllegalStateException("malformed message from " + from + ": " + why);
     }
 

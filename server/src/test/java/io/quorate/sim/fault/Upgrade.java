@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Nodes are stopped, or die, and start again with the next release; some go back to the one before,
- * and an operator asks for the upgrade to be finalized, sometimes too early.
+ * Nodes are stopped, or die, and start again with the later release; some go back to the one
+ * before, and an operator asks for the upgrade to be finalized, sometimes too early.
  *
  * @param everyMillis between two such starts, on average
  * @param downMillis until the node starts again, on average
- * @param back how often a node that runs the next release goes back
- * @param early how often it is finalized before all nodes run the next release
+ * @param back how often a node that runs the later release goes back
+ * @param early how often it is finalized before all nodes run the later release
  */
 record Upgrade(int everyMillis, int downMillis, double back, double early) implements Fault {
   private static final Duration STOPS_WITHIN = Duration.ofMillis(50);
@@ -37,7 +37,7 @@ record Upgrade(int everyMillis, int downMillis, double back, double early) imple
       return; // it is formed, or joined, with the release that there was
     }
     List<SimNode> left =
-        nodes.stream().filter(each -> !each.release().equals(Releases.NEXT)).toList();
+        nodes.stream().filter(each -> !each.release().equals(Releases.THIS)).toList();
     if (reach.random().chance(left.isEmpty() ? 0.8 : early)) {
       reach.cluster().operator().raiseClusterVersion();
       if (left.isEmpty() && reach.random().chance(0.5)) {
@@ -54,9 +54,9 @@ record Upgrade(int everyMillis, int downMillis, double back, double early) imple
   /** A node comes back with the other release. */
   private static void restart(Reach reach, SimNode node, long downNanos) {
     reach.struck();
-    boolean goesBack = node.release().equals(Releases.NEXT);
+    boolean goesBack = node.release().equals(Releases.THIS);
     reach.enter("upgrade", goesBack ? Step.WENT_BACK : Step.NODE_UPGRADED);
-    node.install(goesBack ? Releases.THIS : Releases.NEXT);
+    node.install(goesBack ? Releases.BEFORE : Releases.THIS);
     long stopNanos = 0;
     if (reach.random().chance(0.5)) {
       node.crash();

@@ -271,6 +271,15 @@ public enum Mutant implements Sabotage {
   /** A leader's snapshot is stored before anybody has read it. */
   SNAPSHOT_UNREAD(Scope.WHOLE_NODES, LeftOut.STATE_OF_A_SNAPSHOT),
 
+  /** A node of the later release writes for the log what the earlier one does not read. */
+  WRITTEN_TOO_EARLY(Scope.WHOLE_NODES, LeftOut.VERSION_OF_THE_CLUSTER),
+
+  /** An upgrade is finalized while a member still runs the earlier release. */
+  FINALIZED_WHILE_ONE_LAGS(Scope.WHOLE_NODES, LeftOut.RAISE_AFTER_ALL),
+
+  /** A message of a kind, or with a value, that only a newer version knows ends the stream. */
+  UNKNOWN_ENDS_STREAM(Scope.WHOLE_NODES, LeftOut.ANSWER_TO_THE_UNKNOWN),
+
   /**
    * A purge is confirmed when a majority of the replicas holds the same (docs/design/purge.md#f8).
    */

@@ -112,6 +112,8 @@ public final class SimulationRun {
         new SimCluster(world, swarm.nodes(), beside, tenant, programs(sabotage), sabotage);
     if (scope == Scope.DATA_PLANE) {
       others.forEach(cluster::beside);
+    } else if (swarm.upgrades()) {
+      cluster.beginWithTheEarlierRelease(world.random("releases"));
     }
     world.note("run", () -> swarm + " " + shape);
   }
@@ -266,23 +268,24 @@ public final class SimulationRun {
   }
 
   /**
-   * All nodes come to run the next release, whichever they ran, and the version is raised. One goes
-   * back while that is decided, and one after it: each takes part again with the next release only.
+   * All nodes come to run the later release, whichever they ran, and the version is raised. One
+   * goes back while that is decided, and one after it: each takes part again with the later release
+   * only.
    */
   private void endUpgrade() {
     SimRandom random = world.random("end of the upgrade");
-    cluster.present().forEach(node -> node.restartWith(Releases.NEXT));
+    cluster.present().forEach(node -> node.restartWith(Releases.THIS));
     awaitReady();
     SimNode back = random.pick(cluster.present());
     if (random.chance(0.5)) {
-      back.restartWith(Releases.THIS);
+      back.restartWith(Releases.BEFORE);
       // It has not announced its release to the cluster yet.
       boolean unused = world.runUntil(() -> back.metadata() != null, READY_MAX);
       cluster.operator().raiseClusterVersion();
     } else {
       cluster.operator().raiseClusterVersion();
       world.runFor(Duration.ofNanos(random.between(0, 30_000_000)));
-      back.restartWith(Releases.THIS);
+      back.restartWith(Releases.BEFORE);
     }
     for (int look = 0; !cluster.isUpgraded(); look++) {
       if (look == LOOKS_MAX) {
@@ -290,16 +293,16 @@ public final class SimulationRun {
       }
       world.runFor(LOOK_EVERY);
       for (SimNode node : cluster.present()) {
-        if (node.isReady() && node.release().equals(Releases.THIS)) {
-          node.restartWith(Releases.NEXT); // it came back before the version was raised
+        if (node.isReady() && node.release().equals(Releases.BEFORE)) {
+          node.restartWith(Releases.THIS); // it came back before the version was raised
         }
       }
       cluster.operator().raiseClusterVersion();
     }
-    random.pick(cluster.present()).restartWith(Releases.THIS);
+    random.pick(cluster.present()).restartWith(Releases.BEFORE);
     awaitReady();
     Invariant.hold(
-        cluster.present().stream().allMatch(node -> node.release().equals(Releases.NEXT)),
+        cluster.present().stream().allMatch(node -> node.release().equals(Releases.THIS)),
         "a node takes part with a release that the cluster is past");
   }
 

@@ -96,6 +96,7 @@ class AdminServiceTest {
     admin.state = FakeAdmin.threeMembers();
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
     assertThat(status.getClusterId()).isEqualTo(0xc1);
+    assertThat(status.getNodesList()).extracting(NodeStatus::getName).contains("upper", "");
     assertThat(status.getAnsweredBy()).isEqualTo(A.value());
     assertThat(status.getNodesList())
         .extracting(NodeStatus::getId)
@@ -167,6 +168,7 @@ class AdminServiceTest {
     admin.state = FakeAdmin.threeMembers();
     GetPlacementResponse placement =
         placements.getPlacement(GetPlacementRequest.getDefaultInstance());
+    assertThat(placement.getClusterVersion()).isEqualTo(2);
     assertThat(placement.getStateVersion()).isEqualTo(9);
     assertThat(placement.getNodes(0).getAddress()).isEqualTo("10.0.0.1:7400");
     assertThat(placement.getPartitions(0).getPreferenceListList()).containsExactly(2, 0, 1);

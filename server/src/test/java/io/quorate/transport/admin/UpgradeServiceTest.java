@@ -107,11 +107,11 @@ class UpgradeServiceTest {
       assertThat(status.highestClusterVersion()).isEqualTo(NOW);
       assertThat(status.nodes())
           .extracting(UpgradeStatus.Node::release)
-          .containsExactlyInAnyOrder("0.2.0", "0.1.0", "0.1.0");
+          .containsExactlyInAnyOrder("0.3.0", "0.2.0", "0.2.0");
       assertThat(status.nodes()).extracting(each -> each.state().name()).contains("UP", "DOWN");
       assertThatThrownBy(() -> Administration.of(client).cluster().finalizeUpgrade(NEXT))
           .isInstanceOf(FailedPreconditionException.class)
-          .hasMessageContaining("runs release 0.1.0")
+          .hasMessageContaining("runs release 0.2.0")
           .hasMessageContaining("before all of its nodes can");
       assertThatThrownBy(() -> Administration.of(client).cluster().finalizeUpgrade(0))
           .isInstanceOf(InvalidRequestException.class)
@@ -133,19 +133,21 @@ class UpgradeServiceTest {
   @Test
   void theCommandSaysWhatIsLeftToDo() {
     assertThat(upgrade("status").out())
-        .contains("0.1.0", "the cluster is at version " + NOW, "there is nothing to finalize");
+        .contains("0.2.0", "the cluster is at version " + NOW, "there is nothing to finalize");
 
     start(FakeAdmin.A, Releases.NEXT);
+    admin.upgradeOpenMillis = 7;
     Ran mixed = upgrade("status");
     assertThat(mixed.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(mixed.out())
         .contains(NOW + " to " + NEXT)
         .contains("an upgrade is under way, and cannot be finalized yet")
-        .contains("10.0.0.2:7400 (release 0.1.0), 10.0.0.3:7400 (release 0.1.0)")
+        .contains("10.0.0.2:7400 (release 0.2.0), 10.0.0.3:7400 (release 0.2.0)")
         .doesNotContain("10.0.0.1:7400 (release");
     JsonNode json = upgrade("status", "--json").json();
     assertThat(json.get("cluster_version").asInt()).isEqualTo(NOW);
     assertThat(json.get("behind")).hasSize(2);
+    assertThat(json.get("open_ms").asLong()).isEqualTo(7);
     assertThat(json.get("nodes").get(0).get("newest_cluster_version").asInt()).isEqualTo(NEXT);
 
     startAll(Releases.NEXT);
@@ -163,7 +165,7 @@ class UpgradeServiceTest {
     start(FakeAdmin.B, Releases.NEXT);
     Ran early = upgrade("finalize", "--yes");
     assertThat(early.exitCode()).isEqualTo(ExitCode.FAILED);
-    assertThat(early.out()).contains("cannot be finalized yet", "10.0.0.1:7400 (release 0.1.0)");
+    assertThat(early.out()).contains("cannot be finalized yet", "10.0.0.1:7400 (release 0.2.0)");
 
     startAll(Releases.NEXT);
     Ran unasked = upgrade("finalize");

@@ -121,6 +121,7 @@ class PlacementUpdatesTest {
                 .setBaseStateVersion(before)
                 .setStateVersion(cluster.now().stateVersion())
                 .setPartitionCount(16)
+                .setClusterVersion(cluster.now().clusterVersion())
                 .build());
   }
 

@@ -243,11 +243,11 @@ class PeerStreamsTest {
     assertThat(endOf(a, frame(hello(2, new Protocols(2, 3), Releases.NEXT))))
         .asString()
         .contains("FAILED_PRECONDITION")
-        .contains("it runs release 0.2.0", "speaks version 2 to 3", "release 0.1.0", "version 1");
+        .contains("it runs release 0.3.0", "speaks version 2 to 3", "release 0.2.0", "version 1");
     assertThat(endOf(a, frame(hello(2, Protocols.KNOWN, new Release("0.9", 7, 8)))))
         .asString()
         .contains("FAILED_PRECONDITION", "it runs release 0.9 (cluster versions 7 to 8)")
-        .contains("is at version 1: start a release there that works at that version");
+        .contains("is at version 2: start a release there that works at that version");
     assertThat(endOf(a, PeerCodec.encode(numbered(1))))
         .asString()
         .contains("FAILED_PRECONDITION", "a message before the hello");

@@ -123,6 +123,7 @@ public final class ClusterWords {
         .hintsPaused(node.getHintsPaused())
         .membership(TopologyWords.membership(node.getMembership()))
         .markedDown(node.getMarkedDown())
+        .name(node.getName())
         .build();
   }
 
@@ -141,7 +142,8 @@ public final class ClusterWords {
                         .oldestClusterVersion(each.getRelease().getOldestClusterVersion())
                         .newestClusterVersion(each.getRelease().getNewestClusterVersion())
                         .build())
-            .toList());
+            .toList(),
+        status.getOpenMs());
   }
 
   private static ClusterStatus.State state(NodeStatus.State state) {
@@ -180,7 +182,8 @@ public final class ClusterWords {
                 partition ->
                     Placement.Partition.of(partition.getEpoch(), partition.getPreferenceListList()))
             .toList(),
-        tenants(placement.getTenantsList()));
+        tenants(placement.getTenantsList()),
+        placement.getClusterVersion());
   }
 
   static List<Tenant> tenants(List<io.quorate.proto.v1.Tenant> tenants) {

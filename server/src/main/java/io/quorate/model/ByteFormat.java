@@ -1,0 +1,79 @@
+package io.quorate.model;
+
+import java.util.Arrays;
+
+/**
+ * The number that each format of bytes begins with, by cluster version. Disks, logs, snapshots and
+ * other nodes get the number that the cluster's version has here, and a node reads the numbers of
+ * all versions that its release works at.
+ *
+ * <p>A number that is in a release never changes. A new layout gets a number of its own in the
+ * column of a new cluster version, so that no node writes it before all nodes can read it. Messages
+ * between nodes that are not in this table are protobuf messages, which grow by fields; two nodes
+ * speak the highest protocol that both know, whatever the cluster's version is.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // nothing changes the numbers
+public enum ByteFormat {
+  /** A command in the metadata log, and on its way to the leader. Version 2: names of nodes. */
+  COMMAND(10, 11),
+  /** The replicated state within a metadata snapshot. Version 2: names of nodes. */
+  CLUSTER_STATE(11, 12),
+  /** The decisions that a metadata snapshot keeps beside the state. */
+  METADATA_STATE(4),
+  /** The snapshot that a member hands to a newcomer. */
+  GENESIS(1),
+  /** A message of Raft. */
+  RAFT_MESSAGE(1),
+  /** Voters and learners of a group that was never recovered. */
+  MEMBERSHIP(1),
+  /** Voters and learners of a group that was recovered after the loss of its majority. */
+  RECOVERED_MEMBERSHIP(2),
+  /** What a node tells the leader about moves. */
+  MOVE_REPORT(2),
+  /** What a node tells the leader about purges. */
+  PURGE_REPORT(1),
+  /** A record on disk, in hints and between nodes. */
+  RECORD(1),
+  /** The keys of the database of a node, which go with it. */
+  DATABASE(1),
+  /** The keys of a database whose records were copied to a family of their own after damage. */
+  RENEWED_DATABASE(2),
+  /** Where the next page of a scan begins, as a client hands it back. */
+  SCAN_CURSOR(1),
+  /** The hash tree that a node leaves to its next start. */
+  LEFT_TREE(2);
+
+  private final int[] numbers;
+
+  /**
+   * @param numbers by cluster version, from 1 on; the last one holds for all later versions
+   */
+  ByteFormat(int... numbers) {
+    this.numbers = numbers;
+  }
+
+  /** The number that is written at a cluster version. */
+  public int at(int clusterVersion) {
+    return numbers[Math.min(clusterVersion, numbers.length) - 1];
+  }
+
+  /** The number of a format that is written alike at all versions. */
+  public int only() {
+    Invariant.hold(numbers.length == 1, "format %s has the numbers %s", this, toText());
+    return numbers[0];
+  }
+
+  /** Whether a node whose release works at cluster versions up to this one reads a number. */
+  public boolean isReadAt(int newestVersion, int number) {
+    for (int version = 1; version <= Math.min(newestVersion, numbers.length); version++) {
+      if (at(version) == number) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String toText() {
+    return Arrays.toString(numbers);
+  }
+}
