@@ -3,14 +3,11 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.admin.ClusterAdmin.Purging;
-import io.quorate.metadata.ProposalRefused;
+import io.quorate.event.EventSamples;
 import io.quorate.metrics.Meters;
-import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Level;
-import io.quorate.raft.RaftFact;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.AntiEntropy.Age;
@@ -18,8 +15,8 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StoreHealth;
-import io.quorate.transport.fact.RequestKind;
-import io.quorate.transport.fact.RequestResult;
+import io.quorate.transport.event.RequestKind;
+import io.quorate.transport.event.RequestResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
@@ -30,17 +27,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Dashboards and alerts of a cluster that is upgraded go on to find what they ask for. */
 class MeterNamesTest {
   private static final NodeId OTHER = new NodeId(7);
-  private static final Key KEY = new Key(1, new byte[] {1});
 
-  private final Meters meters = new Meters();
-  private final RaftMeters raft = new RaftMeters(meters.registry());
+  private final Meters meters = new Meters(NodeEvents.FAMILIES);
   private final Vitals vitals = new Vitals(new SystemClock());
 
   MeterNamesTest() {
@@ -84,96 +78,7 @@ class MeterNamesTest {
   }
 
   private void everythingHappens() {
-    Stream.of(
-            new Fact.Restamped(false),
-            new Fact.Restamped(true),
-            new Fact.StaleEpochRefused(),
-            new Fact.BelowPromiseRefused(),
-            new Fact.Dropped(1),
-            new Fact.BarrierOverdue(OTHER, 1),
-            new Fact.MarkedDown(OTHER, true),
-            new Fact.ParkedForEpoch(),
-            new Fact.VersionConflict(OTHER, 1),
-            new Fact.StampRefused(OTHER, 1),
-            new Fact.RepairedBeforeAnswering(1),
-            new Fact.RepairedInBackground(1),
-            new Fact.RepairedEveryone(1),
-            new Fact.RepairedByChance(1),
-            new Fact.LeftUnrepaired(),
-            new Fact.Hedged(),
-            new Fact.HedgeRefused(),
-            new Fact.BreakerOpened(OTHER),
-            new Fact.BreakerClosed(OTHER),
-            new Fact.WriteSpared(OTHER),
-            new Fact.ReplicationLag(OTHER, 1),
-            new Fact.FellBehind(OTHER, 1),
-            new Fact.CaughtUp(OTHER),
-            new Fact.FailedFast(Level.QUORUM),
-            new Fact.FailedFast(Level.ONE),
-            new Fact.FailedFast(new Level.Count(2)),
-            new Fact.Overloaded("in_flight"),
-            new Fact.Throttled("fast", "operations"),
-            new Fact.Throttled("fast", "bytes"),
-            new Fact.ClockSkewed(1),
-            new Fact.ClockCompared(1, true),
-            new Fact.MessageDropped("queue_full"),
-            new Fact.ReadFailed("wrong"),
-            new Fact.PartitionDamaged(1, "wrong"),
-            new Fact.DamageDropped(1),
-            new Fact.DamageGone(1),
-            new Fact.DamageKept(1),
-            new Fact.Liveness(OTHER, true),
-            new Fact.StoodStill(1),
-            new Fact.PotentiallyStaleTenant("fast"),
-            new Fact.Hinted(OTHER),
-            new Fact.HintDelivered(OTHER),
-            new Fact.HintDiscarded(OTHER),
-            new Fact.HintsOverflowed(OTHER, 1),
-            new Fact.HintsLost(1),
-            new Fact.HintRejected(OTHER),
-            new Fact.HintGivenUp(OTHER, 1),
-            new Fact.DeadLettered(OTHER, 1, KEY, "why"),
-            new Fact.DeadLetterReplayed(OTHER, KEY),
-            new Fact.DeadLetterSettled(OTHER, KEY),
-            new Fact.DeadLetterDropped(OTHER, KEY, true),
-            new Fact.DeadLetterDropped(OTHER, KEY, false),
-            new Fact.HintMoved(OTHER, 1),
-            new Fact.RepairMoved(OTHER, 1),
-            new Fact.RepairBegun(OTHER, 1),
-            new Fact.RepairDone(OTHER, 1),
-            new Fact.Compared(true, 1, 1, 1),
-            new Fact.Compared(false, 1, 1, 1),
-            new Fact.RepairAsked(1),
-            new Fact.FillCopied(1, 1),
-            new Fact.FillStuck(1),
-            new Fact.Copied(1, 1, 1),
-            new Fact.CopyComplete(1),
-            new Fact.CopyStuck(1),
-            new Fact.HandedOver(1, 1),
-            new Fact.LeftoversDropped(1, 1),
-            new Fact.PartitionCleared(1),
-            new Fact.PartitionFilled(1))
-        .forEach(meters.facts());
-    for (Fact.Stage stage : Fact.Stage.values()) {
-      meters.facts().accept(new Fact.Expired(stage));
-    }
-    for (Fact.Unclear what : Fact.Unclear.values()) {
-      meters.facts().accept(new Fact.NotUnderstood(OTHER, 1, what));
-    }
-    for (Fact.PurgeStep step : Fact.PurgeStep.values()) {
-      meters.facts().accept(new Fact.PurgeRound(step));
-    }
-    for (Fact.ChangeStep step : Fact.ChangeStep.values()) {
-      meters.facts().accept(new Fact.ChangeStepped(step));
-    }
-    for (RaftFact.WhyNotBelieved why : RaftFact.WhyNotBelieved.values()) {
-      raft.happened(new RaftFact.MessageRefused(OTHER, why, "wrong"));
-    }
-    raft.happened(new RaftFact.Campaigned(1, false));
-    raft.happened(new RaftFact.BecameLeader(1));
-    for (ProposalRefused.Why why : ProposalRefused.Why.values()) {
-      raft.happened(new ProposalRefused(OTHER, why, "wrong"));
-    }
+    EventSamples.ofAll(NodeEvents.FAMILIES).forEach(meters.events());
     meters.storage().synced(1, 1, 1);
     meters.storage().read(true);
     meters.storage().writesFailed(1);

@@ -1,5 +1,6 @@
 package io.quorate.replication.admission;
 
+import io.quorate.event.Event;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
@@ -12,7 +13,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.Slowdown;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.HashMap;
@@ -52,14 +53,14 @@ public final class Admission implements DataPlane {
   /** And so many count as one operation of a quota. */
   private static final int ENTRIES_PER_OPERATION = 100;
 
-  private static final Fact EXPIRED = new Fact.Expired(Fact.Stage.WAITING);
+  private static final Event EXPIRED = new RequestEvent.Expired(RequestEvent.Stage.WAITING);
 
   private final DataPlane next;
   private final Lane lane;
   private final Clock clock;
   private final Predicate<NodeId> isLive;
   private final AdmissionConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Rules rules;
 
   /** Of tenants that were heard of; only looked up, and bounded by the tenants that there are. */
@@ -100,8 +101,8 @@ public final class Admission implements DataPlane {
       Predicate<NodeId> isLive,
       Slowdown slowdown,
       AdmissionConfig config,
-      Consumer<Fact> facts) {
-    this(next, lane, clock, placements, isLive, slowdown, config, facts, new Rules());
+      Consumer<Event> events) {
+    this(next, lane, clock, placements, isLive, slowdown, config, events, new Rules());
   }
 
   Admission(
@@ -112,7 +113,7 @@ public final class Admission implements DataPlane {
       Predicate<NodeId> isLive,
       Slowdown slowdown,
       AdmissionConfig config,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       Rules rules) {
     this.next = next;
     this.lane = lane;
@@ -122,7 +123,7 @@ public final class Admission implements DataPlane {
     this.isLive = isLive;
     this.slowdown = slowdown;
     this.config = config;
-    this.facts = facts;
+    this.events = events;
     this.rules = rules;
     shareQuotas(clock.nanos());
   }
@@ -198,7 +199,7 @@ public final class Admission implements DataPlane {
     Seat seat =
         new Seat(
             lines.computeIfAbsent(rules.lineOf(tenant.name()), Line::new),
-            new Quota(tenant, sharers, clock.nanos(), rules, facts));
+            new Quota(tenant, sharers, clock.nanos(), rules, events));
     seats.put(name, seat);
     return seat;
   }
@@ -317,7 +318,7 @@ public final class Admission implements DataPlane {
 
   private void refuse(Piece piece, Full bound, long waitNanos, long nowNanos) {
     Line line = piece.seat.line();
-    facts.accept(bound.fact());
+    events.accept(bound.event());
     refund(piece);
     long before = waitNanos(line, line.refused().another(nowNanos));
     piece.refuse(Failure.overloaded(bound.message(), RetryAfter.millis(waitNanos + before)));
@@ -325,7 +326,7 @@ public final class Admission implements DataPlane {
 
   /** It waited for too long: nobody would hear the answer. */
   private void drop(Piece piece, long nowNanos) {
-    facts.accept(EXPIRED);
+    events.accept(EXPIRED);
     refund(piece);
     boolean over = piece.deadlineNanos - nowNanos <= 0;
     piece.refuse(
@@ -362,7 +363,7 @@ public final class Admission implements DataPlane {
   }
 
   /** A bound of the lines, and what is said when it is hit; made once, as floods come there. */
-  private record Full(Fact fact, String message) {
+  private record Full(Event event, String message) {
     static final Full REQUESTS =
         of("waiting_requests", "as many requests of its tenant wait here as may");
     static final Full BYTES =
@@ -373,7 +374,7 @@ public final class Admission implements DataPlane {
 
     private static Full of(String bound, String why) {
       return new Full(
-          new Fact.Overloaded(bound),
+          new RequestEvent.Overloaded(bound),
           "this node is asked more than it can serve, and "
               + why
               + ". Nothing was applied: ask again after the time given, or less at a time");
@@ -458,7 +459,7 @@ public final class Admission implements DataPlane {
     void begin() {
       boolean busy = underWay > pagesUnderWay || turns.waiting() > 0;
       if (busy && request.entriesMax() > config.busyPageEntries()) {
-        facts.accept(Fact.Window.SCAN_YIELDED);
+        events.accept(AdmissionEvent.Window.SCAN_YIELDED);
         next.scan(request.withEntriesMax(config.busyPageEntries()), deadlineNanos, this);
       } else {
         next.scan(request, deadlineNanos, this);

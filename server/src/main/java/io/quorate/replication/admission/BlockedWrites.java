@@ -1,5 +1,6 @@
 package io.quorate.replication.admission;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
@@ -8,7 +9,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanRequest;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.BitSet;
@@ -29,7 +30,7 @@ public final class BlockedWrites implements DataPlane {
   private final Lane lane;
   private final Clock clock;
   private final AdmissionConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   /** In order of arrival. */
   private final Set<Waiting> waiting = new LinkedHashSet<>();
@@ -47,13 +48,13 @@ public final class BlockedWrites implements DataPlane {
       Clock clock,
       Placements placements,
       AdmissionConfig config,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.next = next;
     this.lane = lane;
     this.clock = clock;
     this.placements = placements;
     this.config = config;
-    this.facts = facts;
+    this.events = events;
     placements.all().forEach(this::look);
   }
 
@@ -92,7 +93,7 @@ public final class BlockedWrites implements DataPlane {
       return;
     }
     if (waiting.size() >= config.waitingMax() || bytes >= config.waitingBytesMax()) {
-      facts.accept(new Fact.Overloaded("blocked_writes"));
+      events.accept(new RequestEvent.Overloaded("blocked_writes"));
       callback.done(
           new Outcome.Failed(
               Failure.overloaded(
@@ -102,7 +103,7 @@ public final class BlockedWrites implements DataPlane {
                   RetryAfter.millis(config.waitNanosMax()))));
       return;
     }
-    facts.accept(Fact.Window.WRITE_WAITED_FOR_MOVE);
+    events.accept(AdmissionEvent.Window.WRITE_WAITED_FOR_MOVE);
     new Waiting(operation, partition, deadlineNanos, callback).begin();
   }
 
@@ -162,7 +163,7 @@ public final class BlockedWrites implements DataPlane {
         return;
       }
       end();
-      facts.accept(new Fact.Expired(Fact.Stage.WAITING));
+      events.accept(new RequestEvent.Expired(RequestEvent.Stage.WAITING));
       callback.done(
           new Outcome.Failed(
               Failure.refused(

@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.event.Event;
 import io.quorate.model.Invariant;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
@@ -13,7 +14,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.hint.Hints;
@@ -64,7 +65,7 @@ public final class Coordinator implements DataPlane {
   private final Liveness liveness;
   private final BooleanSupplier writable;
   private final CoordinatorConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final OperationTable table;
   private final Plans plans;
   private final Hints hints;
@@ -110,7 +111,7 @@ public final class Coordinator implements DataPlane {
       Function<Courier, Hints> hints,
       BackgroundBudget budget,
       CoordinatorConfig config,
-      Consumer<Fact> facts) {}
+      Consumer<Event> events) {}
 
   public Coordinator(Collaborators with, Placements placements) {
     this(with, placements, new Rules());
@@ -126,7 +127,7 @@ public final class Coordinator implements DataPlane {
     this.liveness = with.liveness();
     this.writable = with.writable();
     this.config = with.config();
-    this.facts = with.facts();
+    this.events = with.events();
     this.table = new OperationTable(with.boot(), config.operationsMax());
     this.plans = new Plans(placements);
     this.hints = with.hints().apply((hint, callback) -> courier().deliver(hint, callback));
@@ -137,7 +138,7 @@ public final class Coordinator implements DataPlane {
             config.lagNanosMax(),
             liveness::isLive,
             liveness::awakeSinceNanos,
-            facts);
+            events);
     this.context =
         new Context(
             self,
@@ -152,14 +153,14 @@ public final class Coordinator implements DataPlane {
             this.hints,
             new Unanswered(),
             tracks,
-            new Closeness(liveness, tracks, clock, facts),
+            new Closeness(liveness, tracks, clock, events),
             new Hedging(config),
             config,
             rules,
-            facts);
+            events);
     this.courier = new HintCourier(context);
-    this.unknownMessages = new UnknownMessages(table, network, facts);
-    this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), facts);
+    this.unknownMessages = new UnknownMessages(table, network, events);
+    this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), events);
     this.peers = new ReplicaPeers(context);
     this.antiEntropy =
         rules.antiEntropy(
@@ -172,7 +173,7 @@ public final class Coordinator implements DataPlane {
                 clock,
                 with.budget(),
                 config.repair(),
-                facts),
+                events),
             placements);
     placementsChanged(placements);
   }
@@ -242,7 +243,7 @@ public final class Coordinator implements DataPlane {
     antiEntropy.placementsChanged(next);
     for (Tenant tenant : next.tenants().values()) {
       if (tenant.mayMissByDefault() && warnedOf.add(tenant.id())) {
-        facts.accept(new Fact.PotentiallyStaleTenant(tenant.name()));
+        events.accept(new CoordinatorEvent.PotentiallyStaleTenant(tenant.name()));
       }
     }
     table.forEach(InFlight::placementsChanged);
@@ -314,11 +315,11 @@ public final class Coordinator implements DataPlane {
       return Failures.notServing(0, "this node is stopping; ask another");
     }
     if (table.isFull()) {
-      facts.accept(new Fact.Overloaded("operations"));
+      events.accept(new RequestEvent.Overloaded("operations"));
       return Failures.overloaded(config.operationsMax() + " requests");
     }
     if (deadlineNanos - clock.nanos() <= 0) {
-      facts.accept(new Fact.Expired(Fact.Stage.COORDINATED));
+      events.accept(new RequestEvent.Expired(RequestEvent.Stage.COORDINATED));
       return Failure.refused(
           Failure.Reason.DEADLINE_EXCEEDED,
           "the deadline had passed when the request came to its turn. Nothing was applied");
@@ -364,7 +365,7 @@ public final class Coordinator implements DataPlane {
   private OutcomeCallback counted(OutcomeCallback callback) {
     return outcome -> {
       if (outcome instanceof Outcome.Read read) {
-        facts.accept(new Fact.RepairedEveryone(read.repaired()));
+        events.accept(new CoordinatorEvent.RepairedEveryone(read.repaired()));
       }
       callback.done(outcome);
     };
@@ -398,7 +399,7 @@ public final class Coordinator implements DataPlane {
     }
     int size = value == null ? 0 : value.length;
     if (valueBytes + size > config.valueBytesMax() && valueBytes > 0) {
-      facts.accept(new Fact.Overloaded("value_bytes"));
+      events.accept(new RequestEvent.Overloaded("value_bytes"));
       callback.done(new Outcome.Failed(Failures.overloaded(valueBytes + " bytes of values")));
       return;
     }
@@ -460,7 +461,7 @@ public final class Coordinator implements DataPlane {
       case Reply reply -> onReply(from, reply);
       case Forward forward -> {
         if (!forwardsSeen.isNew(from, forward.id())) {
-          facts.accept(Fact.Window.FORWARD_CAME_TWICE);
+          events.accept(CoordinatorEvent.Window.FORWARD_CAME_TWICE);
           return;
         }
         submit(

@@ -13,7 +13,6 @@ import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.ReadTally.Asked;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
@@ -94,7 +93,7 @@ final class ReadOperation implements InFlight {
             context, round.plan(), level, tally.enough(), deadlineNanos, callback, again);
         return;
       }
-      context.facts().accept(new Fact.FailedFast(level));
+      context.events().accept(new CoordinatorEvent.FailedFast(level));
       callback.done(
           new Outcome.Failed(
               Failures.unavailable(
@@ -112,7 +111,7 @@ final class ReadOperation implements InFlight {
       return;
     }
     if (round.isRepairing()) {
-      context.facts().accept(Fact.Window.ANSWERED_WHILE_REPAIRING);
+      context.events().accept(CoordinatorEvent.Window.ANSWERED_WHILE_REPAIRING);
       onReplyWhileRepairing(one, outcome);
       return;
     }
@@ -133,7 +132,7 @@ final class ReadOperation implements InFlight {
         round.answered(one, summary);
       }
       case StaleEpoch stale -> {
-        context.facts().accept(Fact.Window.READ_OF_ENDED_EPOCH);
+        context.events().accept(CoordinatorEvent.Window.READ_OF_ENDED_EPOCH);
         behind = true;
         planAgain();
         return;
@@ -207,7 +206,7 @@ final class ReadOperation implements InFlight {
   private void beginRepair(int stale) {
     round.beginRepair();
     if (repair.mode() != Mode.EVERYONE) {
-      context.facts().accept(new Fact.RepairedBeforeAnswering(stale));
+      context.events().accept(new CoordinatorEvent.RepairedBeforeAnswering(stale));
     }
     if (round.repairAnswered()) {
       decideRepair();
@@ -336,7 +335,7 @@ final class ReadOperation implements InFlight {
     if (!round.hasSpare()) {
       return;
     }
-    context.facts().accept(Fact.Window.ASKED_IN_PLACE_OF_A_SILENT_ONE);
+    context.events().accept(CoordinatorEvent.Window.ASKED_IN_PLACE_OF_A_SILENT_ONE);
     if (round.isRepairing()) {
       round.repairNext();
     } else {
@@ -346,11 +345,11 @@ final class ReadOperation implements InFlight {
 
   private void hedge() {
     if (context.hedging().take()) {
-      context.facts().accept(new Fact.Hedged());
+      context.events().accept(new CoordinatorEvent.Hedged());
       round.askNext(false);
     } else if (!hedgeRefused) {
       hedgeRefused = true;
-      context.facts().accept(new Fact.HedgeRefused());
+      context.events().accept(new CoordinatorEvent.HedgeRefused());
     }
   }
 
@@ -367,7 +366,7 @@ final class ReadOperation implements InFlight {
     }
     if (!next.serving().contains(context.self())) {
       finish();
-      context.facts().accept(Fact.Window.READ_GIVEN_TO_A_REPLICA);
+      context.events().accept(CoordinatorEvent.Window.READ_GIVEN_TO_A_REPLICA);
       again.run();
       return;
     }
@@ -421,7 +420,7 @@ final class ReadOperation implements InFlight {
     Record newest = round.tally().newest();
     long askedMillis = round.askedMillis();
     if (newest != null && newest.isLiveAt(askedMillis) != newest.isLiveAt(hlcMillis())) {
-      context.facts().accept(Fact.Window.EXPIRED_WHILE_READ);
+      context.events().accept(CoordinatorEvent.Window.EXPIRED_WHILE_READ);
       beginAgain(round.plan());
       return;
     }
@@ -432,7 +431,7 @@ final class ReadOperation implements InFlight {
       case OFF -> {
         context.hedging().finished(context.clock().nanos() - startedNanos);
         if (mayBeMissed) {
-          context.facts().accept(new Fact.LeftUnrepaired());
+          context.events().accept(new CoordinatorEvent.LeftUnrepaired());
         }
       }
       case BACKGROUND -> {
@@ -461,8 +460,11 @@ final class ReadOperation implements InFlight {
     if (round.plan().stage() instanceof Stage.Moving moving) {
       boolean newOnly = moving.readsNext() && !moving.old().contains(context.self());
       context
-          .facts()
-          .accept(newOnly ? Fact.Window.READ_AT_NEW_REPLICA : Fact.Window.READ_WHILE_MOVING);
+          .events()
+          .accept(
+              newOnly
+                  ? CoordinatorEvent.Window.READ_AT_NEW_REPLICA
+                  : CoordinatorEvent.Window.READ_WHILE_MOVING);
     }
   }
 
@@ -479,7 +481,7 @@ final class ReadOperation implements InFlight {
   private boolean mayBeLost(Plan plan) {
     boolean lost = context.rules().tellsOfLoss() && plan.mayHaveLost(round.tally().newest());
     if (lost) {
-      context.facts().accept(Fact.Window.READ_TOLD_OF_LOSS);
+      context.events().accept(CoordinatorEvent.Window.READ_TOLD_OF_LOSS);
     }
     return lost;
   }

@@ -4,7 +4,6 @@ import io.quorate.model.Key;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.fact.Fact;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,7 +28,7 @@ final class RepairByChance {
             ReadRepair.EVERYONE,
             outcome -> {
               if (outcome instanceof Outcome.Read read) {
-                context.facts().accept(new Fact.RepairedByChance(read.repaired()));
+                context.events().accept(new CoordinatorEvent.RepairedByChance(read.repaired()));
               }
             },
             () -> {}) // those who are replicas do the same with reads of theirs

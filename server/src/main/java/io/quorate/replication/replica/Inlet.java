@@ -1,7 +1,8 @@
 package io.quorate.replication.replica;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
@@ -45,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * waits for any more is not carried out.
  */
 public final class Inlet {
-  private static final Fact REQUESTS_FULL = new Fact.Overloaded("replica_requests");
-  private static final Fact BYTES_FULL = new Fact.Overloaded("replica_bytes");
+  private static final Event REQUESTS_FULL = new RequestEvent.Overloaded("replica_requests");
+  private static final Event BYTES_FULL = new RequestEvent.Overloaded("replica_bytes");
   private static final String FULL =
       "overloaded: other nodes have as much under way at this replica as they may";
   private static final NotNow WRITE_REFUSED = new NotNow(FULL);
@@ -58,7 +59,7 @@ public final class Inlet {
   private final LongSupplier ownClock;
   private final BiConsumer<NodeId, ReplicaMessage> send;
   private final InletConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   private int underWay;
   private long bytes;
@@ -71,12 +72,12 @@ public final class Inlet {
       LongSupplier ownClock,
       BiConsumer<NodeId, ReplicaMessage> send,
       InletConfig config,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.replica = replica;
     this.ownClock = ownClock;
     this.send = send;
     this.config = config;
-    this.facts = facts;
+    this.events = events;
   }
 
   /** Requests of other nodes that are not answered yet. */
@@ -146,9 +147,9 @@ public final class Inlet {
 
   private <T> void carryOut(
       Request request, long size, Consumer<Consumer<T>> begin, Consumer<T> answer, T refusal) {
-    Fact full = full(size, isHint(request) ? ROOM_FOR_HINTS : 1);
+    Event full = full(size, isHint(request) ? ROOM_FOR_HINTS : 1);
     if (full != null) {
-      facts.accept(full);
+      events.accept(full);
       answer.accept(refusal);
       return;
     }
@@ -163,7 +164,7 @@ public final class Inlet {
   }
 
   /** Which bound is hit; null if there is room. One request may always be, however large. */
-  private @Nullable Fact full(long size, int times) {
+  private @Nullable Event full(long size, int times) {
     if (underWay >= times * config.requestsMax()) {
       return REQUESTS_FULL;
     }

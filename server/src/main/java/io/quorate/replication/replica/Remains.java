@@ -1,6 +1,6 @@
 package io.quorate.replication.replica;
 
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
 import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class Remains {
   private final RecordStore store;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Duties duties;
   private final KeysInMemory memory;
   private final Trees trees;
@@ -25,7 +25,7 @@ final class Remains {
 
   Remains(
       RecordStore store,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       Duties duties,
       KeysInMemory memory,
       Trees trees,
@@ -33,7 +33,7 @@ final class Remains {
       Entrance entrance,
       Merging merging) {
     this.store = store;
-    this.facts = facts;
+    this.events = events;
     this.duties = duties;
     this.memory = memory;
     this.trees = trees;
@@ -58,7 +58,7 @@ final class Remains {
             ended -> {
               if (ended.dropped() > 0) {
                 trees.doubt(partition);
-                facts.accept(new Fact.LeftoversDropped(partition, ended.dropped()));
+                events.accept(new ReplicaEvent.LeftoversDropped(partition, ended.dropped()));
               }
               if (ended.fault() != null) {
                 damage.readFailed(partition, ended.fault());

@@ -1,9 +1,9 @@
 package io.quorate.replication.replica;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -79,7 +79,7 @@ public final class Replica {
       Clock clock,
       HybridClock hybridClock,
       long cacheBytes,
-      Consumer<Fact> facts) {}
+      Consumer<Event> events) {}
 
   public Replica(Collaborators with, Placements placements) {
     this(with, placements, new Rules());
@@ -87,7 +87,7 @@ public final class Replica {
 
   Replica(Collaborators with, Placements placements, Rules rules) {
     RecordStore store = with.store();
-    Consumer<Fact> facts = with.facts();
+    Consumer<Event> events = with.events();
     clock = with.clock();
     hybridClock = with.hybridClock();
     this.rules = rules;
@@ -95,18 +95,18 @@ public final class Replica {
     memory = new KeysInMemory(duties.partitions(), with.cacheBytes());
     trees = new Trees(store, new HeldHere(rules), clock, placements);
     presence = new Presence(duties, rules, trees);
-    damage = new Damage(store, facts, duties, memory, trees);
-    entrance = new Entrance(duties, presence, damage, clock, facts, rules);
-    conflicts = new VersionConflicts(facts);
-    stamps = new StampBound(hybridClock, clock, rules, facts);
+    damage = new Damage(store, events, duties, memory, trees);
+    entrance = new Entrance(duties, presence, damage, clock, events, rules);
+    conflicts = new VersionConflicts(events);
+    stamps = new StampBound(hybridClock, clock, rules, events);
     merging =
         new Merging(
-            store, facts, conflicts, stamps, rules, presence, memory, trees, damage, entrance);
-    answering = new Answering(store, clock, facts, rules, presence, memory, trees, damage);
+            store, events, conflicts, stamps, rules, presence, memory, trees, damage, entrance);
+    answering = new Answering(store, clock, events, rules, presence, memory, trees, damage);
     arrivals =
         new Arrivals(
-            store, with.arrivals(), clock, facts, rules, duties, trees, damage, entrance, merging);
-    remains = new Remains(store, facts, duties, memory, trees, damage, entrance, merging);
+            store, with.arrivals(), clock, events, rules, duties, trees, damage, entrance, merging);
+    remains = new Remains(store, events, duties, memory, trees, damage, entrance, merging);
     placementsChanged(placements);
   }
 

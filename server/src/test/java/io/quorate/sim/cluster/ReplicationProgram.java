@@ -107,10 +107,14 @@ public final class ReplicationProgram implements Program {
             () -> doors.storage().health().isWritable(),
             slowdown,
             LivenessConfig.DEFAULT,
-            doors.facts());
+            doors.events());
     BackgroundBudget budget =
         new Allowances(
-            Urgency.CATCHING_UP, doors.clock(), slowdown, liveness::slowdownPercent, doors.facts());
+            Urgency.CATCHING_UP,
+            doors.clock(),
+            slowdown,
+            liveness::slowdownPercent,
+            doors.events());
     replica =
         LaxReplica.create(
             LackingReplica.of(leftOut),
@@ -123,9 +127,9 @@ public final class ReplicationProgram implements Program {
                 doors.clock(),
                 hybridClock,
                 RECORD_CACHE_BYTES,
-                doors.facts()),
+                doors.events()),
             forReplica.apply(placements));
-    replica.trees().resume(doors.storage().trees(doors.lane()), boot, doors.facts());
+    replica.trees().resume(doors.storage().trees(doors.lane()), boot, doors.events());
     purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
     liveness.placementsChanged(placements);
     coordinator =
@@ -151,10 +155,10 @@ public final class ReplicationProgram implements Program {
                         courier,
                         budget,
                         HINTS,
-                        doors.facts()),
+                        doors.events()),
                 budget,
                 config,
-                doors.facts()),
+                doors.events()),
             placements);
     late.coordinator = coordinator;
     copier =
@@ -169,7 +173,7 @@ public final class ReplicationProgram implements Program {
                 doors.clock(),
                 urgency -> budget,
                 config.repair(),
-                doors.facts()),
+                doors.events()),
             placements);
     waitingMax = admissionConfig.waitingMax();
     admission =
@@ -184,7 +188,7 @@ public final class ReplicationProgram implements Program {
             liveness::isLive,
             slowdown,
             admissionConfig,
-            doors.facts());
+            doors.events());
   }
 
   /** Programs of one cluster. */

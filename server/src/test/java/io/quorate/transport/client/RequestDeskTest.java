@@ -33,7 +33,7 @@ class RequestDeskTest {
           (kind, level, result, nanos) -> {},
           new SlowRequests(Long.MAX_VALUE),
           new RecentRequests(),
-          fact -> {});
+          event -> {});
 
   /** What scans were answered with: pages, and reasons of failures. */
   private final List<Object> answered = new ArrayList<>();

@@ -101,7 +101,7 @@ class PeerLinkTest {
             new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
             RESTLESS,
             new SeededRandomness(1),
-            fact -> {});
+            event -> {});
     lane.run(link::connectSoon);
     await().until(() -> failing.asked.get() >= 100 || !lane.broken.isEmpty());
     lane.run(link::close);
@@ -131,7 +131,7 @@ class PeerLinkTest {
               new PeerChannels(lane.loops(), settings),
               settings,
               new SeededRandomness(1),
-              fact -> {});
+              event -> {});
       lane.run(link::connectSoon);
       // Being heard of, it is connected to at once a few times, and then no more.
       await()
@@ -172,7 +172,7 @@ class PeerLinkTest {
               new PeerChannels(lane.loops(), RESTLESS),
               RESTLESS,
               new SeededRandomness(1),
-              fact -> {});
+              event -> {});
       lane.run(link::connectSoon);
       await().until(() -> !log.list.isEmpty());
       assertThat(link.isConnected()).isFalse();
@@ -211,7 +211,7 @@ class PeerLinkTest {
         0,
         RequestLimits.DEFAULT,
         ConnectionLimits.DEFAULT,
-        fact -> {},
+        event -> {},
         List.of(service));
   }
 

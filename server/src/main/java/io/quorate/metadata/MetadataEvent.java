@@ -1,10 +1,14 @@
 package io.quorate.metadata;
 
+import io.quorate.event.Event;
+import io.quorate.event.Unmetered;
+
 /**
- * Something worth knowing that happened while a node came into its cluster or changed it. Nobody
- * counts these in production; a batch of simulated runs must have met each.
+ * Something worth knowing that happened while a node came into its cluster or changed it. A batch
+ * of simulated runs must have met each.
  */
-public enum MetadataFact {
+@Unmetered("only simulated runs must meet each")
+public enum MetadataEvent implements Event {
   /** This node formed the cluster. */
   FORMED,
   /** This node was handed the genesis of its cluster. */

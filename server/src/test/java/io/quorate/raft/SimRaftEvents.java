@@ -1,22 +1,22 @@
 package io.quorate.raft;
 
-import io.quorate.raft.RaftFact.WhySteppedDown;
+import io.quorate.raft.RaftEvent.WhySteppedDown;
 
 /** Counts windows by what the machines say happened. */
-record SimFacts(SimWindows windows) {
+record SimRaftEvents(SimWindows windows) {
 
   void count(SimNode node, Ready done) {
     long truncatedFrom = Long.MAX_VALUE;
-    for (RaftFact fact : done.facts()) {
-      if (fact instanceof RaftFact.LogTruncated truncated) {
+    for (RaftEvent event : done.events()) {
+      if (event instanceof RaftEvent.LogTruncated truncated) {
         truncatedFrom = truncated.from();
       }
-      if (fact instanceof RaftFact.MembershipInForce now
+      if (event instanceof RaftEvent.MembershipInForce now
           && now.index() < truncatedFrom
           && truncatedFrom != Long.MAX_VALUE) {
         windows.enter(SimWindow.MEMBERSHIP_ROLLED_BACK);
       }
-      count(node, fact);
+      count(node, event);
     }
     if (done.restore() == null) {
       done.committed().forEach(entry -> countInherited(node, entry));
@@ -29,9 +29,9 @@ record SimFacts(SimWindows windows) {
     }
   }
 
-  private void count(SimNode node, RaftFact fact) {
-    switch (fact) {
-      case RaftFact.Campaigned campaign -> {
+  private void count(SimNode node, RaftEvent event) {
+    switch (event) {
+      case RaftEvent.Campaigned campaign -> {
         if (!campaign.preVote()) {
           windows.enter(SimWindow.CAMPAIGNED);
         }
@@ -39,8 +39,8 @@ record SimFacts(SimWindows windows) {
           windows.enter(SimWindow.CANDIDATE_OUTSIDE_MEMBERSHIP);
         }
       }
-      case RaftFact.VoteGranted granted -> {}
-      case RaftFact.VoteRefused refused -> {
+      case RaftEvent.VoteGranted granted -> {}
+      case RaftEvent.VoteRefused refused -> {
         if (refused.preVote()) {
           windows.enter(SimWindow.PRE_VOTE_REFUSED);
         } else {
@@ -52,26 +52,26 @@ record SimFacts(SimWindows windows) {
           }
         }
       }
-      case RaftFact.BecameLeader won -> windows.enter(SimWindow.ELECTION_WON);
-      case RaftFact.SteppedDown down ->
+      case RaftEvent.BecameLeader won -> windows.enter(SimWindow.ELECTION_WON);
+      case RaftEvent.SteppedDown down ->
           windows.enter(
               down.why() == WhySteppedDown.NEWER_TERM
                   ? SimWindow.STALE_LEADER_DEPOSED
                   : down.why() == WhySteppedDown.NO_QUORUM
                       ? SimWindow.LEADER_WITHOUT_QUORUM_STEPPED_DOWN
                       : SimWindow.LEADER_REMOVED_ITSELF);
-      case RaftFact.LogGapFound gap -> windows.enter(SimWindow.CONFLICT_BACK_UP);
-      case RaftFact.LogTruncated truncated -> windows.enter(SimWindow.LOG_TRUNCATED);
-      case RaftFact.MembershipInForce inForce -> windows.enter(SimWindow.MEMBERSHIP_CHANGED);
-      case RaftFact.SnapshotSendStarted started -> windows.enter(SimWindow.SNAPSHOT_SENT);
-      case RaftFact.LogAbandoned abandoned -> {}
-      case RaftFact.EntryRefused refused -> {}
-      case RaftFact.SnapshotRefused refused -> {}
-      case RaftFact.MessageRefused refused ->
+      case RaftEvent.LogGapFound gap -> windows.enter(SimWindow.CONFLICT_BACK_UP);
+      case RaftEvent.LogTruncated truncated -> windows.enter(SimWindow.LOG_TRUNCATED);
+      case RaftEvent.MembershipInForce inForce -> windows.enter(SimWindow.MEMBERSHIP_CHANGED);
+      case RaftEvent.SnapshotSendStarted started -> windows.enter(SimWindow.SNAPSHOT_SENT);
+      case RaftEvent.LogAbandoned abandoned -> {}
+      case RaftEvent.EntryRefused refused -> {}
+      case RaftEvent.SnapshotRefused refused -> {}
+      case RaftEvent.MessageRefused refused ->
           throw RaftInvariants.violation("an honest message was refused: %s", refused);
-      case RaftFact.SnapshotRestored restored -> windows.enter(SimWindow.SNAPSHOT_RESTORED);
-      case RaftFact.TransferStarted started -> windows.enter(SimWindow.TRANSFER_STARTED);
-      case RaftFact.TransferAborted aborted -> windows.enter(SimWindow.TRANSFER_ABORTED);
+      case RaftEvent.SnapshotRestored restored -> windows.enter(SimWindow.SNAPSHOT_RESTORED);
+      case RaftEvent.TransferStarted started -> windows.enter(SimWindow.TRANSFER_STARTED);
+      case RaftEvent.TransferAborted aborted -> windows.enter(SimWindow.TRANSFER_ABORTED);
     }
   }
 }

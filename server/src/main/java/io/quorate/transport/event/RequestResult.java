@@ -1,4 +1,4 @@
-package io.quorate.transport.fact;
+package io.quorate.transport.event;
 
 /** How a request ended: well, or by which failure. */
 public enum RequestResult {

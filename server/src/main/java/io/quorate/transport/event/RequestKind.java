@@ -1,4 +1,4 @@
-package io.quorate.transport.fact;
+package io.quorate.transport.event;
 
 /** What a client asked for. */
 public enum RequestKind {

@@ -1,4 +1,4 @@
-package io.quorate.transport.fact;
+package io.quorate.transport.event;
 
 import io.quorate.placement.Level;
 import org.jspecify.annotations.Nullable;
