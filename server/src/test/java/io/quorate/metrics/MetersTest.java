@@ -93,7 +93,7 @@ class MetersTest {
   }
 
   @Test
-  void everyFactIsCounted() {
+  void everyEventIsCounted() {
     meters.events().accept(new CoordinatorEvent.Restamped(false));
     meters.events().accept(new CoordinatorEvent.Restamped(true));
     meters.events().accept(new CoordinatorEvent.Restamped(true));
@@ -158,6 +158,7 @@ class MetersTest {
             "quorate_failed_fast_total{level=\"quorum\"} 1.0",
             "quorate_overloaded_total{bound=\"in_flight\"} 1.0",
             "quorate_dropped_total{reason=\"expired_waiting\"} 1.0",
+            "quorate_expired_total 1.0",
             "quorate_throttled_total{reason=\"operations\",tenant=\"fast\"} 1.0",
             "quorate_storage_failed_reads_total 1.0",
             "quorate_damaged_events_total{event=\"found\"} 1.0",

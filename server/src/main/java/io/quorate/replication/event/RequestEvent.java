@@ -40,6 +40,7 @@ public sealed interface RequestEvent extends Event {
   record Expired(Stage stage) implements RequestEvent {
     @Override
     public void count(Tally tally) {
+      tally.add(EXPIRED);
       tally.add(DROPPED, 1, stage.reason);
     }
   }
