@@ -69,7 +69,9 @@ class MeterNamesTest {
         shown.add(words[2]);
       } else if (line.startsWith("# HELP")) {
         String name = line.split(" ", 4)[2];
-        assertThat(line).isEqualTo("# HELP " + name + " " + byName.get(name).help());
+        assertThat(line)
+            .isEqualTo(
+                "# HELP " + name + " " + Objects.requireNonNull(byName.get(name), name).help());
       } else {
         String name = line.replaceAll("\\{.*", "");
         Meter meter = byName.getOrDefault(name, byName.get(name.replaceAll("_[a-z]+$", "")));
