@@ -187,6 +187,9 @@ final class PeerLink {
     if (closed) {
       return;
     }
+    if (ended.accepted) {
+      events.accept(new TransportEvent.ConnectionEnded(peer));
+    }
     if (ended.lasted) {
       log.info("connection to node {} at {} ended: {}", peer, address, why);
     } else if (isNews(why)) {

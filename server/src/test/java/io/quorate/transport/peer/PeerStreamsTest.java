@@ -127,7 +127,10 @@ class PeerStreamsTest {
     b.close();
     await().atMost(1, TimeUnit.SECONDS).until(() -> !a.isConnected(b));
     a.send(b.id, numbered(1));
-    assertThat(a.events).containsExactly(new TransportEvent.MessageDropped("not_connected"));
+    assertThat(a.events)
+        .containsExactly(
+            new TransportEvent.ConnectionEnded(b.id),
+            new TransportEvent.MessageDropped("not_connected"));
 
     PeerNode again = add(new PeerNode(2, port, PeerSettings.DEFAULT));
     again.start(again.hello(2), PeerNode.placements(a.member(), again.member()));
