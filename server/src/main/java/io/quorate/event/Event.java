@@ -13,7 +13,7 @@ public interface Event {
    */
   default void count(Tally tally) {}
 
-  /** Writes the line for people that this event deserves: at least one for those who trace all. */
+  /** Writes the line of this event for people; without one of its own, it is traced. */
   default void tell(EventLog log) {
     log.trace(this);
   }

@@ -22,9 +22,12 @@ public interface EventLog {
   /** Returns whether a line of this kind may be written now: one in {@code everyNanos}. */
   boolean isDue(String kind, long everyNanos);
 
-  /** Returns whether this has not been said since the start, or since {@link #notSoAnyMore}. */
+  /**
+   * Returns whether a line about this state may be written: the first since the start, or since the
+   * state was forgotten. For a state that lasts, and that events report again and again.
+   */
   boolean isNews(String state);
 
-  /** Makes {@code state} news when it is said next. */
-  void notSoAnyMore(String state);
+  /** Lets {@code state} be news again, since it has ended. */
+  void forget(String state);
 }

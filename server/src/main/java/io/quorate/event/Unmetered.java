@@ -9,6 +9,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Unmetered {
-  /** The reason, as half a sentence that begins with "since" in the reader's mind. */
+  /** The reason: half a sentence, as it would follow "since". */
   String value();
 }

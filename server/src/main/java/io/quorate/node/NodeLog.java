@@ -160,7 +160,7 @@ final class NodeLog implements EventLog {
   }
 
   @Override
-  public void notSoAnyMore(String state) {
+  public void forget(String state) {
     said.remove(state);
   }
 }

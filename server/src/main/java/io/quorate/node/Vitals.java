@@ -149,6 +149,20 @@ final class Vitals implements Health {
   }
 
   void addTo(Meters meters, Storage storage, DiskSpace space) {
+    meters.gauge(
+        Gauge.of("quorate.node.ready", "Whether this node serves clients"),
+        () -> latest.readiness().ready() ? 1 : 0);
+    meters.gauge(
+        Gauge.of("quorate.requests.underway", "Requests this node works on"),
+        () -> latest.underWay());
+    addPartitionsTo(meters);
+    addDiskTo(meters, storage, space);
+    addDebtsTo(meters);
+    addHealingTo(meters);
+    addRaftTo(meters);
+  }
+
+  private void addPartitionsTo(Meters meters) {
     Gauge partitions =
         Gauge.of(
                 "quorate.partitions",
@@ -169,6 +183,9 @@ final class Vitals implements Health {
             "Partitions out of service on this node, since its disk does not give back all of"
                 + " them"),
         () -> latest.damaged());
+  }
+
+  private void addDiskTo(Meters meters, Storage storage, DiskSpace space) {
     meters.gauge(
         Gauge.of("quorate.disk.bytes", "Size of the file system of the data directory"),
         () -> space.room().bytes());
@@ -178,11 +195,14 @@ final class Vitals implements Health {
             "Bytes of the file system of the data directory that are used"),
         () -> space.room().usedBytes());
     meters.gauge(
-        Gauge.of("quorate.node.ready", "Whether this node serves clients"),
-        () -> latest.readiness().ready() ? 1 : 0);
+        Gauge.of("quorate.storage.queued.bytes", "Bytes handed to the disk and not yet durable"),
+        storage::queuedBytes);
     meters.gauge(
-        Gauge.of("quorate.requests.underway", "Requests this node works on"),
-        () -> latest.underWay());
+        Gauge.of("quorate.storage.writable", "Whether the disk takes writes"),
+        () -> storage.health().isWritable() ? 1 : 0);
+  }
+
+  private void addDebtsTo(Meters meters) {
     meters.gauge(
         Gauge.of("quorate.hints.pending", "Records that other nodes lack and are to be brought"),
         () -> latest.owed().hints());
@@ -211,13 +231,9 @@ final class Vitals implements Health {
     meters.gauge(
         Gauge.of("quorate.repair.sessions", "Comparisons with other replicas under way"),
         () -> latest.comparisons().sessions());
-    addHealingTo(meters);
-    meters.gauge(
-        Gauge.of("quorate.storage.queued.bytes", "Bytes handed to the disk and not yet durable"),
-        storage::queuedBytes);
-    meters.gauge(
-        Gauge.of("quorate.storage.writable", "Whether the disk takes writes"),
-        () -> storage.health().isWritable() ? 1 : 0);
+  }
+
+  private void addRaftTo(Meters meters) {
     raft(meters, "quorate.raft.term", "Term of the metadata group", MetadataStatus::term);
     raft(
         meters,

@@ -161,7 +161,7 @@ public sealed interface ReplicaEvent extends Event {
 
     @Override
     public void tell(EventLog log) {
-      log.notSoAnyMore(damageKept(partition));
+      log.forget(damageKept(partition));
       log.error(
           "partition {} is out of service on this node, to be filled again from others: its disk"
               + " does not give back all of it ({})",
@@ -179,7 +179,7 @@ public sealed interface ReplicaEvent extends Event {
 
     @Override
     public void tell(EventLog log) {
-      log.notSoAnyMore(damageKept(partition));
+      log.forget(damageKept(partition));
       log.info(
           "what was damaged of partition {} is off the disk; it is filled from others", partition);
     }
@@ -194,7 +194,7 @@ public sealed interface ReplicaEvent extends Event {
 
     @Override
     public void tell(EventLog log) {
-      log.notSoAnyMore(damageKept(partition));
+      log.forget(damageKept(partition));
       log.warn("partition {} can be read again, and is back in service", partition);
     }
   }
