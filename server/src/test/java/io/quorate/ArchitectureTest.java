@@ -44,7 +44,7 @@ class ArchitectureTest {
 
   /** Rooms that know only values. */
   private static final String[] PURE =
-      packages("model", "version", "placement", "raft", "cluster", "purge", "migration")
+      packages("model", "event", "version", "placement", "raft", "cluster", "purge", "migration")
           .toArray(String[]::new);
 
   /** Rooms that live on lanes and so run in the simulator as they are. */
@@ -67,6 +67,11 @@ class ArchitectureTest {
   private static final List<Room> PLAN =
       List.of(
           new Room("model", List.of(), "what only one room needs lives in that room"),
+          new Room(
+              "event",
+              List.of(),
+              "an event is declared in the package where it happens; here is only what all events"
+                  + " are made of"),
           new Room("version", List.of("model"), "take time as an argument, return the record"),
           new Room(
               "placement",
@@ -74,7 +79,7 @@ class ArchitectureTest {
               "it is given nodes and lists as values, and answers with values"),
           new Room(
               "raft",
-              List.of("model"),
+              List.of("model", "event"),
               "it replicates bytes and never looks inside: encode in the metadata room, and let"
                   + " Ready say what to persist, send and apply"),
           new Room(
@@ -83,7 +88,7 @@ class ArchitectureTest {
               "put what a command needs into the command, and let its proposer find it out"),
           new Room(
               "purge",
-              List.of("model", "version", "placement", "cluster"),
+              List.of("model", "event", "version", "placement", "cluster"),
               "it is given reports, time and placements as values, and answers with commands; node"
                   + " hands them on"),
           new Room(
@@ -96,15 +101,23 @@ class ArchitectureTest {
               "it stores bytes under names that its callers choose; it decides nothing about them"),
           new Room(
               "metadata",
-              List.of("model", "version", "placement", "raft", "cluster", "storage", "runtime"),
+              List.of(
+                  "model",
+                  "event",
+                  "version",
+                  "placement",
+                  "raft",
+                  "cluster",
+                  "storage",
+                  "runtime"),
               "publish a value (Placements) and let others follow it: nobody calls up"),
           new Room(
               "replication",
-              List.of("model", "version", "placement", "storage", "runtime"),
+              List.of("model", "event", "version", "placement", "storage", "runtime"),
               "it is given Placements, never ClusterState: add what it needs to Placements"),
           new Room(
               "migration",
-              List.of("model", "version", "placement", "cluster"),
+              List.of("model", "event", "version", "placement", "cluster"),
               "it is given reports, time and the state as values, and answers with commands; data"
                   + " is brought by replication, which reports to it"),
           new Room(
@@ -122,6 +135,7 @@ class ArchitectureTest {
               "transport",
               List.of(
                   "model",
+                  "event",
                   "version",
                   "placement",
                   "cluster",
@@ -207,7 +221,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void metersKnowRoomsByTheirFactsOnly() {
+  void metersKnowNoRoom() {
     noClasses()
         .that()
         .resideInAPackage(inside("metrics"))
@@ -218,12 +232,15 @@ class ArchitectureTest {
                     not(
                         resideInAnyPackage(
                             inside("metrics"),
+                            inside("event"),
                             inside("model"),
                             inside("placement"),
-                            "io.quorate..fact.."))))
+                            "io.quorate.transport.event"))))
         .because(
             "meters, logs and the simulator's report must count the same things under the same"
-                + " names; instead, publish a fact in the room where it happens (package fact)")
+                + " names; instead, declare an event in the room where it happens, and let it say"
+                + " what it counts. Of requests alone, which are too many to be events, the words"
+                + " are known (transport.event)")
         .check(HOUSE);
   }
 
@@ -237,6 +254,15 @@ class ArchitectureTest {
             "what the command line cannot do with the client, no application can; instead, add it"
                 + " to io.quorate.client or io.quorate.client.admin")
         .check(HOUSE);
+  }
+
+  @Test
+  void noRoomKnowsItsMetersButByDeclaration() {
+    onlyIn(
+        packages("metrics"),
+        List.of("io.micrometer..", "io.prometheus.."),
+        "a room that decides must not depend on how its events are counted; instead, declare a"
+            + " meter beside the event (package event)");
   }
 
   @Test

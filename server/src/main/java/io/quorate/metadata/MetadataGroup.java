@@ -22,7 +22,7 @@ import io.quorate.raft.MalformedRaftBytesException;
 import io.quorate.raft.MembershipChange;
 import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
-import io.quorate.raft.RaftFact;
+import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RaftImage;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.ReadResult;
@@ -178,7 +178,7 @@ public final class MetadataGroup {
             silence,
             rules,
             () -> state.cluster(),
-            listener::refused);
+            listener::happened);
     proposals =
         new Proposals(
             thisStart.id(),
@@ -416,7 +416,7 @@ public final class MetadataGroup {
             cluster::owns,
             silence::isSilent)) {
       if (raft.changeMembership(change) instanceof Proposal.Accepted) {
-        listener.happened(MetadataFact.GROUP_FOLLOWED_MEMBERS);
+        listener.happened(MetadataEvent.GROUP_FOLLOWED_MEMBERS);
         return;
       }
     }
@@ -436,7 +436,7 @@ public final class MetadataGroup {
       handOverNanos = clock.nanos();
       NodeId heir = heirs.get(handOvers++ % heirs.size());
       if (raft.transferLeadership(heir) == null) {
-        listener.happened(MetadataFact.LEADER_HANDED_OVER);
+        listener.happened(MetadataEvent.LEADER_HANDED_OVER);
       }
     }
   }
@@ -470,7 +470,7 @@ public final class MetadataGroup {
       for (CommandId id : proposals.awaited()) {
         Decided decision = state.recent().decision(id);
         if (decision != null) {
-          listener.happened(MetadataFact.DECIDED_BY_SNAPSHOT);
+          listener.happened(MetadataEvent.DECIDED_BY_SNAPSHOT);
           undelivered.add(new Undelivered(snapshot.index(), id, decision));
         }
       }
@@ -497,9 +497,9 @@ public final class MetadataGroup {
 
     private void fold(NumberedCommand command, Entry entry) {
       if (state.recent().decision(command.id()) != null) {
-        listener.happened(MetadataFact.COMMAND_CAME_TWICE);
+        listener.happened(MetadataEvent.COMMAND_CAME_TWICE);
       } else if (rules.earlier(command, state.requests()) != null) {
-        listener.happened(MetadataFact.REQUEST_CAME_AGAIN);
+        listener.happened(MetadataEvent.REQUEST_CAME_AGAIN);
       }
       int versionBefore = state.cluster().clusterVersion();
       Decided decision;
@@ -524,7 +524,7 @@ public final class MetadataGroup {
 
     private void tellIfRaisedSince(int versionBefore) {
       if (state.cluster().clusterVersion() > versionBefore) {
-        listener.happened(MetadataFact.CLUSTER_VERSION_RAISED);
+        listener.happened(MetadataEvent.CLUSTER_VERSION_RAISED);
       }
     }
 
@@ -537,7 +537,7 @@ public final class MetadataGroup {
 
     @Override
     public void workDone(Ready ready) {
-      ready.facts().forEach(this::happened);
+      ready.events().forEach(this::happened);
       if (standstill.isForGood()) {
         return;
       }
@@ -547,16 +547,16 @@ public final class MetadataGroup {
       }
     }
 
-    private void happened(RaftFact fact) {
-      listener.happened(fact);
-      if (fact instanceof RaftFact.LogAbandoned(var recovery, var committed) && !abandoned) {
+    private void happened(RaftEvent event) {
+      listener.happened(event);
+      if (event instanceof RaftEvent.LogAbandoned(var recovery, var committed) && !abandoned) {
         abandoned = true;
         listener.abandoned(LostMajority.abandoned(thisStart.id(), recovery, committed));
       }
-      if (fact instanceof RaftFact.SnapshotRefused(NodeId from, EntryId last, String why)) {
+      if (event instanceof RaftEvent.SnapshotRefused(NodeId from, EntryId last, String why)) {
         lag(from, "the snapshot at %s of leader %s: %s".formatted(last, from, why));
       }
-      if (fact instanceof RaftFact.EntryRefused(NodeId from, EntryId id, String why)) {
+      if (event instanceof RaftEvent.EntryRefused(NodeId from, EntryId id, String why)) {
         lag(from, "entry %s of leader %s cannot be read: %s".formatted(id, from, why));
       }
     }

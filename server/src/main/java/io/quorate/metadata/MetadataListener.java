@@ -1,8 +1,8 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.ClusterState;
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.raft.RaftFact;
 import io.quorate.storage.StorageFault;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +33,8 @@ public interface MetadataListener {
    */
   void abandoned(String reason);
 
-  /** Something happened in Raft. */
-  default void happened(RaftFact fact) {}
-
-  /** Something happened in the group that others may want to count. */
-  default void happened(MetadataFact fact) {}
+  /** Something happened in the group or in its Raft, for meters, logs and tests. */
+  default void happened(Event event) {}
 
   /** The disk did not take what Raft must not forget. It is tried again. */
   default void storeFailed(StorageFault fault) {}
@@ -54,9 +51,6 @@ public interface MetadataListener {
 
   /** Another member says that it is stuck, and this node leads, as far as it knows. */
   default void stuck(NodeId member, String why) {}
-
-  /** This node leads, and did not put into the log what another proposed. */
-  default void refused(ProposalRefused refusal) {}
 
   /** A message could not be read, and was dropped. */
   default void malformed(NodeId from, String why) {}

@@ -1,6 +1,11 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.RefusalKind;
+import io.quorate.event.Counter;
+import io.quorate.event.Event;
+import io.quorate.event.EventLog;
+import io.quorate.event.Label;
+import io.quorate.event.Tally;
 import io.quorate.model.NodeId;
 
 /**
@@ -9,7 +14,37 @@ import io.quorate.model.NodeId;
  * @param from the node that sent it
  * @param detail what is wrong with it, in one sentence
  */
-public record ProposalRefused(NodeId from, Why why, String detail) {
+public record ProposalRefused(NodeId from, Why why, String detail) implements Event {
+  public static final Counter REFUSED =
+      Counter.of(
+              "quorate.proposals.refused",
+              "Changes of the cluster that other nodes proposed to this leader in vain")
+          .by("reason", (Object[]) Why.values());
+
+  @Override
+  public void count(Tally tally) {
+    tally.add(REFUSED, 1, why);
+  }
+
+  /** One line a reason, since a node that goes wrong proposes much. */
+  @Override
+  public void tell(EventLog log) {
+    if (!log.isDue("proposal refused " + why)) {
+      return;
+    }
+    String reason = Label.text(why).replace('_', ' ');
+    if (why.isLie()) {
+      log.error(
+          "refused a change of the cluster that node {} proposes ({}): {}. Nothing was changed. If"
+              + " all nodes run one version, its software or memory is at fault: restart it",
+          from,
+          reason,
+          detail);
+    } else {
+      log.warn(
+          "refused a change of the cluster that node {} proposes ({}): {}", from, reason, detail);
+    }
+  }
 
   /** Why a proposal was refused. */
   public enum Why {

@@ -29,7 +29,7 @@ final class Proposals {
   private final Clock clock;
   private final MetadataConfig config;
   private final ProposalDoor door;
-  private final Consumer<MetadataFact> facts;
+  private final Consumer<MetadataEvent> events;
   private final Map<CommandId, Pending> pending = new LinkedHashMap<>();
   private long nextNumber;
 
@@ -61,8 +61,8 @@ final class Proposals {
       Clock clock,
       MetadataConfig config,
       ProposalDoor door,
-      Consumer<MetadataFact> facts) {
-    this.facts = facts;
+      Consumer<MetadataEvent> events) {
+    this.events = events;
     this.door = door;
     this.self = self;
     this.raft = raft;
@@ -101,7 +101,7 @@ final class Proposals {
         each.callback.accept(each.sent ? unknown() : unavailable());
       } else if (now - each.sendAgainNanos >= 0) {
         if (each.sent) {
-          facts.accept(MetadataFact.COMMAND_SENT_AGAIN);
+          events.accept(MetadataEvent.COMMAND_SENT_AGAIN);
         }
         send(each);
       }

@@ -1,5 +1,8 @@
 package io.quorate.metrics;
 
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -28,6 +31,10 @@ final class LatencyCell {
 
   private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
   private final AtomicLong sumNanos = new AtomicLong();
+
+  static List<Duration> bounds() {
+    return Arrays.stream(BOUNDS_NANOS).mapToObj(Duration::ofNanos).toList();
+  }
 
   static double[] boundsSeconds() {
     double[] seconds = new double[BUCKETS];

@@ -1,7 +1,5 @@
 package io.quorate.metrics;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
@@ -12,6 +10,10 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.quorate.event.Event;
+import io.quorate.event.Gauge;
+import io.quorate.event.Meter;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -22,10 +24,19 @@ public final class Meters implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final RequestMeters requests = new RequestMeters();
-  private final FactMeters facts = new FactMeters(registry);
-  private final StorageMeters storage = new StorageMeters(registry);
+  private final Declared declared = new Declared(registry);
+  private final StorageMeters storage = new StorageMeters(declared);
+  private final EventMeters events;
 
-  public Meters() {
+  /**
+   * Meters for events of these families.
+   *
+   * @param families sealed interfaces and enums whose public constants are the meters of their
+   *     events
+   */
+  public Meters(List<Class<? extends Event>> families) {
+    events = new EventMeters(declared.addConstantsOf(families), registry);
+    declared.add(RequestMeters.REQUESTS);
     registry.getPrometheusRegistry().register(requests);
     new JvmMemoryMetrics().bindTo(registry);
     garbageCollection.bindTo(registry);
@@ -41,9 +52,9 @@ public final class Meters implements AutoCloseable {
     return requests;
   }
 
-  /** Counts what happens in the data plane; to be told on any thread. */
-  public FactMeters facts() {
-    return facts;
+  /** Counts what happens in the node; to be told on any thread. */
+  public EventMeters events() {
+    return events;
   }
 
   public StorageMeters storage() {
@@ -51,28 +62,28 @@ public final class Meters implements AutoCloseable {
   }
 
   /**
-   * Adds a meter that is read when Prometheus asks.
+   * Adds a gauge, or one series of it, that is read when Prometheus asks.
    *
-   * @param name in words joined by dots, with the unit last: {@code quorate.raft.term}
    * @param value called on the thread that serves the scrape
+   * @param labels one value for each of its labels
    */
-  public void gauge(String name, String help, DoubleSupplier value, String... tags) {
-    Gauge.builder(name, value::getAsDouble).description(help).tags(tags).register(registry);
+  public void gauge(Gauge gauge, DoubleSupplier value, String... labels) {
+    declared.gauge(gauge, value, labels);
   }
 
   /**
-   * Adds gauges that come and go.
+   * Adds a gauge whose series come and go.
    *
-   * @param name as Prometheus has it: {@code quorate_hints_owed}
-   * @param values by the value of the label; called on the thread that serves the scrape
+   * @param values by the value of its one label; called on the thread that serves the scrape
    */
-  public void gauges(String name, String help, String label, Supplier<Map<String, Double>> values) {
-    registry.getPrometheusRegistry().register(new LabelledGauges(name, help, label, values));
+  public void gauges(Gauge gauge, Supplier<Map<String, Double>> values) {
+    declared.add(gauge);
+    registry.getPrometheusRegistry().register(new LabelledGauges(gauge, values));
   }
 
-  /** For counters and timers of rooms that publish no facts. */
-  public MeterRegistry registry() {
-    return registry;
+  /** The declarations of all that was added, by name; those of the process are not among them. */
+  public List<Meter> declared() {
+    return declared.all();
   }
 
   /** All meters in Prometheus' text format. */

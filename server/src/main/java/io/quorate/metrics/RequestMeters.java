@@ -5,12 +5,13 @@ import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.quorate.event.Label;
+import io.quorate.event.Timer;
 import io.quorate.placement.Level;
-import io.quorate.transport.fact.RequestKind;
-import io.quorate.transport.fact.RequestListener;
-import io.quorate.transport.fact.RequestResult;
+import io.quorate.transport.event.RequestKind;
+import io.quorate.transport.event.RequestListener;
+import io.quorate.transport.event.RequestResult;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,20 @@ import org.jspecify.annotations.Nullable;
  * much, and this is on the way of every request.
  */
 public final class RequestMeters implements Collector {
-  private static final String NAME = "quorate_request_seconds";
-  private static final String HELP = "Time from the arrival of a client's request to its answer";
-
   private static final String[] LEVELS = {"default", "one", "two", "quorum", "all", "count"};
   private static final int COUNT_LEVEL = LEVELS.length - 1;
   private static final RequestKind[] KINDS = RequestKind.values();
   private static final RequestResult[] RESULTS = RequestResult.values();
+
+  static final Timer REQUESTS =
+      Timer.of(
+              "quorate.request",
+              "Time from the arrival of a client's request to its answer",
+              LatencyCell.bounds())
+          .by("op", (Object[]) KINDS)
+          .by("level", (Object[]) LEVELS)
+          .by("outcome", (Object[]) RESULTS);
+
   private static final int CELLS = KINDS.length * LEVELS.length * RESULTS.length;
 
   private final List<LaneCells> lanes = new CopyOnWriteArrayList<>();
@@ -71,7 +79,8 @@ public final class RequestMeters implements Collector {
 
   @Override
   public HistogramSnapshot collect() {
-    HistogramSnapshot.Builder snapshot = HistogramSnapshot.builder().name(NAME).help(HELP);
+    HistogramSnapshot.Builder snapshot =
+        HistogramSnapshot.builder().name(REQUESTS.shownName()).help(REQUESTS.help());
     for (RequestKind kind : KINDS) {
       for (int level = 0; level < LEVELS.length; level++) {
         for (RequestResult result : RESULTS) {
@@ -101,7 +110,8 @@ public final class RequestMeters implements Collector {
     if (!any) {
       return null;
     }
-    Labels labels = Labels.of("op", lower(kind), "level", LEVELS[level], "outcome", lower(result));
+    Labels labels =
+        Labels.of("op", Label.text(kind), "level", LEVELS[level], "outcome", Label.text(result));
     HistogramDataPointSnapshot.Builder point =
         HistogramDataPointSnapshot.builder()
             .classicHistogramBuckets(
@@ -109,9 +119,5 @@ public final class RequestMeters implements Collector {
     point.sum(sumSeconds);
     point.labels(labels);
     return point.build();
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

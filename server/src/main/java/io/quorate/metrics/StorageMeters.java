@@ -2,13 +2,47 @@ package io.quorate.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quorate.event.Distribution;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What the disk does; to be told on any thread. */
 public final class StorageMeters {
+  private static final io.quorate.event.Timer SYNC =
+      io.quorate.event.Timer.of(
+          "quorate.storage.sync",
+          "Time to make a group of writes durable",
+          List.of(
+              Duration.ofNanos(100_000),
+              Duration.ofNanos(250_000),
+              Duration.ofNanos(500_000),
+              Duration.ofMillis(1),
+              Duration.ofMillis(5),
+              Duration.ofMillis(25),
+              Duration.ofMillis(100),
+              Duration.ofSeconds(1)));
+
+  private static final Distribution SYNC_WRITES =
+      new Distribution(
+          "quorate.storage.sync.writes",
+          "Writes that became durable by one sync",
+          List.of(1.0, 4.0, 16.0, 64.0, 256.0, 1024.0));
+
+  private static final io.quorate.event.Counter WRITTEN_BYTES =
+      io.quorate.event.Counter.of(
+          "quorate.storage.written.bytes", "Bytes of keys and values made durable");
+
+  private static final io.quorate.event.Counter FAILED_WRITES =
+      io.quorate.event.Counter.of(
+          "quorate.storage.failed.writes", "Writes that failed or were refused");
+
+  private static final io.quorate.event.Counter READS =
+      io.quorate.event.Counter.of(
+              "quorate.storage.reads", "Records read, from cache at once or from disk")
+          .by("from", "cache", "disk");
+
   private final Timer syncs;
   private final DistributionSummary writesPerSync;
   private final Counter bytes;
@@ -16,44 +50,13 @@ public final class StorageMeters {
   private final Counter cachedReads;
   private final Counter diskReads;
 
-  StorageMeters(MeterRegistry registry) {
-    syncs =
-        Timer.builder("quorate.storage.sync")
-            .description("Time to make a group of writes durable")
-            .serviceLevelObjectives(
-                Duration.ofNanos(100_000),
-                Duration.ofNanos(250_000),
-                Duration.ofNanos(500_000),
-                Duration.ofMillis(1),
-                Duration.ofMillis(5),
-                Duration.ofMillis(25),
-                Duration.ofMillis(100),
-                Duration.ofSeconds(1))
-            .register(registry);
-    writesPerSync =
-        DistributionSummary.builder("quorate.storage.sync.writes")
-            .description("Writes that became durable by one sync")
-            .serviceLevelObjectives(1, 4, 16, 64, 256, 1024)
-            .register(registry);
-    bytes =
-        Counter.builder("quorate.storage.written.bytes")
-            .description("Bytes of keys and values made durable")
-            .register(registry);
-    failedWrites =
-        Counter.builder("quorate.storage.failed.writes")
-            .description("Writes that failed or were refused")
-            .register(registry);
-    String readHelp = "Records read, from cache at once or from disk";
-    cachedReads =
-        Counter.builder("quorate.storage.reads")
-            .description(readHelp)
-            .tag("from", "cache")
-            .register(registry);
-    diskReads =
-        Counter.builder("quorate.storage.reads")
-            .description(readHelp)
-            .tag("from", "disk")
-            .register(registry);
+  StorageMeters(Declared declared) {
+    syncs = declared.timer(SYNC);
+    writesPerSync = declared.distribution(SYNC_WRITES);
+    bytes = declared.counter(WRITTEN_BYTES);
+    failedWrites = declared.counter(FAILED_WRITES);
+    cachedReads = declared.counter(READS, "cache");
+    diskReads = declared.counter(READS, "disk");
   }
 
   /** A group of writes became durable. */

@@ -15,13 +15,13 @@ import java.util.function.Predicate;
 /** Whom moves wait for, and whether for so long that somebody should look after it. */
 final class Alarms {
   private final MoveConfig config;
-  private final Consumer<MoveFact> facts;
+  private final Consumer<MigrationEvent> events;
   private final Set<NodeId> overdue = new TreeSet<>();
   private List<Awaited> awaited = List.of();
 
-  Alarms(MoveConfig config, Consumer<MoveFact> facts) {
+  Alarms(MoveConfig config, Consumer<MigrationEvent> events) {
     this.config = config;
-    this.facts = facts;
+    this.events = events;
   }
 
   void clear() {
@@ -61,7 +61,7 @@ final class Alarms {
           && heard.test(each.node())) {
         late.add(each.node());
         if (overdue.add(each.node())) {
-          facts.accept(new MoveFact.Overdue(each.node(), each.partitions()));
+          events.accept(new MigrationEvent.Overdue(each.node(), each.partitions()));
         }
       }
     }

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 final class Downs {
   private final MoveConfig config;
-  private final Consumer<MoveFact> facts;
+  private final Consumer<MigrationEvent> events;
   private final Asked<MarkDown> marks;
 
   /** By node that is marked down and heard: the state that it has to come to know. */
@@ -31,9 +31,9 @@ final class Downs {
   /** Nobody can have been silent to this node, as the driver, for longer. */
   private long beganNanos;
 
-  Downs(MoveConfig config, Consumer<MoveFact> facts) {
+  Downs(MoveConfig config, Consumer<MigrationEvent> events) {
     this.config = config;
-    this.facts = facts;
+    this.events = events;
     this.marks = new Asked<>(config.stepNanos());
   }
 
@@ -102,7 +102,7 @@ final class Downs {
       boolean turns = down ? caughtUp.contains(node) : !heard;
       MarkDown mark = new MarkDown(node, !down);
       if (turns && marks.take(mark, nowNanos)) {
-        facts.accept(down ? new MoveFact.CaughtUp(node) : new MoveFact.GivenUp(node));
+        events.accept(down ? new MigrationEvent.CaughtUp(node) : new MigrationEvent.GivenUp(node));
         changes.add(mark);
       }
     }

@@ -37,7 +37,7 @@ public final class Driver {
 
   private final MoveConfig config;
   private final Rules rules;
-  private final Consumer<MoveFact> facts;
+  private final Consumer<MigrationEvent> events;
 
   /** On the ladder, by partition. */
   private final TreeMap<Integer, Climb> climbs = new TreeMap<>();
@@ -57,16 +57,16 @@ public final class Driver {
   /** Nodes that are to leave and own nothing, as of {@link #state}. */
   private List<NodeId> leaving = List.of();
 
-  public Driver(MoveConfig config, Consumer<MoveFact> facts) {
-    this(config, new Rules(), facts);
+  public Driver(MoveConfig config, Consumer<MigrationEvent> events) {
+    this(config, new Rules(), events);
   }
 
-  Driver(MoveConfig config, Rules rules, Consumer<MoveFact> facts) {
+  Driver(MoveConfig config, Rules rules, Consumer<MigrationEvent> events) {
     this.config = config;
     this.rules = rules;
-    this.facts = facts;
-    this.downs = new Downs(config, facts);
-    this.alarms = new Alarms(config, facts);
+    this.events = events;
+    this.downs = new Downs(config, events);
+    this.alarms = new Alarms(config, events);
     this.steps = new Asked<>(config.stepNanos());
     this.plans = new Asked<>(config.stepNanos());
     this.leaves = new Asked<>(config.stepNanos());
@@ -163,7 +163,7 @@ public final class Driver {
 
   /** It was planned, and that is proposed. */
   public void planned(PlanChange plan) {
-    facts.accept(new MoveFact.Planned(plan.targets().size()));
+    events.accept(new MigrationEvent.Planned(plan.targets().size()));
   }
 
   private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {
@@ -171,9 +171,9 @@ public final class Driver {
     for (Climb climb : climbs.values()) {
       MoveStep step = climb.look(down, climb.factors(replications), nowNanos);
       if (step != null && steps.take(step, nowNanos)) {
-        facts.accept(new MoveFact.Stepped(step.kind()));
+        events.accept(new MigrationEvent.Stepped(step.kind()));
         if (!step.excused().isEmpty()) {
-          facts.accept(new MoveFact.Excused(step.excused().size()));
+          events.accept(new MigrationEvent.Excused(step.excused().size()));
         }
         due.add(step);
       }
@@ -203,7 +203,7 @@ public final class Driver {
       long epoch = now.partitions().get(partition).epoch();
       MoveStep step = new MoveStep(partition, epoch, Kind.BEGIN);
       if (room > 0 && steps.take(step, nowNanos)) {
-        facts.accept(new MoveFact.Stepped(Kind.BEGIN));
+        events.accept(new MigrationEvent.Stepped(Kind.BEGIN));
         due.add(step);
         room--;
       }
@@ -247,7 +247,7 @@ public final class Driver {
   private void leave(long nowNanos, NodeView view, List<Command> commands) {
     for (NodeId node : leaving) {
       if (!view.isVoter(node) && leaves.take(node, nowNanos)) {
-        facts.accept(new MoveFact.Left(node));
+        events.accept(new MigrationEvent.Left(node));
         commands.add(new NodeLeft(node));
       }
     }

@@ -2,11 +2,10 @@ package io.quorate.node;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.NodeStarted;
-import io.quorate.metadata.MetadataFact;
+import io.quorate.event.Event;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
 import io.quorate.metadata.MetadataStatus;
-import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
@@ -15,7 +14,6 @@ import io.quorate.migration.MoveReportCodec;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
-import io.quorate.raft.RaftFact;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageFault;
@@ -248,7 +246,7 @@ final class Belonging implements MetadataListener {
         data.replica(),
         group,
         settings.purge(),
-        rules.purgeDriver(settings.purge(), fact -> listener.happened(DriverFacts.of(fact))),
+        rules.purgeDriver(settings.purge(), listener::happened),
         placements);
   }
 
@@ -261,7 +259,7 @@ final class Belonging implements MetadataListener {
         () -> MoveStandings.of(data.copier()),
         group,
         settings.moves(),
-        rules.moveDriver(settings.moves(), fact -> listener.happened(DriverFacts.of(fact))),
+        rules.moveDriver(settings.moves(), listener::happened),
         doors.longTasks(),
         state);
   }
@@ -297,13 +295,8 @@ final class Belonging implements MetadataListener {
   }
 
   @Override
-  public void happened(RaftFact fact) {
-    listener.happened(fact);
-  }
-
-  @Override
-  public void happened(MetadataFact fact) {
-    listener.happened(fact);
+  public void happened(Event event) {
+    listener.happened(event);
   }
 
   @Override
@@ -319,11 +312,6 @@ final class Belonging implements MetadataListener {
   @Override
   public void stuck(NodeId member, String why) {
     listener.metadataStuckOn(member, why);
-  }
-
-  @Override
-  public void refused(ProposalRefused refusal) {
-    listener.proposalRefused(refusal);
   }
 
   @Override

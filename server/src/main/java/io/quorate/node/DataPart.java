@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.admission.Admission;
@@ -10,7 +11,6 @@ import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.move.Copier;
@@ -48,7 +48,7 @@ record DataPart(
       Filler.Report fillReport,
       Mending.Request refillRequest,
       Rules rules,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     HybridClock hybridClock =
         new HybridClock(settings.liveness().clockSkewMillisMax(), settings.stampMillisMax());
     BooleanSupplier writable = () -> doors.storage().health().isWritable();
@@ -63,11 +63,11 @@ record DataPart(
             writable,
             slowdown,
             settings.liveness(),
-            facts);
+            events);
     liveness.placementsChanged(placements);
     Function<Urgency, BackgroundBudget> budgets =
         urgency ->
-            new Allowances(urgency, doors.clock(), slowdown, liveness::slowdownPercent, facts);
+            new Allowances(urgency, doors.clock(), slowdown, liveness::slowdownPercent, events);
     BackgroundBudget budget = budgets.apply(Urgency.CATCHING_UP);
     RecordStore records = doors.storage().records(doors.lane());
     Replica replica =
@@ -79,9 +79,9 @@ record DataPart(
                 doors.clock(),
                 hybridClock,
                 settings.recordCacheBytes(),
-                facts),
+                events),
             rules.forReplicas(placements));
-    replica.trees().resume(doors.storage().trees(doors.lane()), boot, facts);
+    replica.trees().resume(doors.storage().trees(doors.lane()), boot, events);
     Coordinator coordinator =
         rules.coordinator(
             new Coordinator.Collaborators(
@@ -102,10 +102,10 @@ record DataPart(
                         courier,
                         budget,
                         settings.hints(),
-                        facts),
+                        events),
                 budget,
                 settings.coordinator(),
-                facts),
+                events),
             rules.forReplicas(placements));
     Admission admission =
         new Admission(
@@ -116,10 +116,10 @@ record DataPart(
             liveness::isLive,
             slowdown,
             settings.admission(),
-            facts);
+            events);
     BlockedWrites blockedWrites =
         new BlockedWrites(
-            admission, doors.lane(), doors.clock(), placements, settings.admission(), facts);
+            admission, doors.lane(), doors.clock(), placements, settings.admission(), events);
     Entry entry = new Entry(blockedWrites, placements);
     Filler filler =
         new Filler(
@@ -133,7 +133,7 @@ record DataPart(
             rules.forFiller(placements),
             budgets.apply(Urgency.FILLING),
             settings.coordinator().repair(),
-            facts);
+            events);
     Mending mending =
         rules.mending(
             new Mending.Collaborators(
@@ -146,7 +146,7 @@ record DataPart(
                 doors.lane(),
                 doors.clock(),
                 settings.coordinator().repair(),
-                facts),
+                events),
             placements);
     replica.mendedBy(mending::found);
     Copier copier =
@@ -160,7 +160,7 @@ record DataPart(
                 doors.clock(),
                 budgets,
                 settings.coordinator().repair(),
-                facts),
+                events),
             placements);
     Leftovers leftovers =
         new Leftovers(
@@ -174,7 +174,7 @@ record DataPart(
                 doors.lane(),
                 doors.clock(),
                 budget,
-                facts),
+                events),
             placements);
     return new DataPart(
         hybridClock,

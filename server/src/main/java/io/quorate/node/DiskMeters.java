@@ -5,7 +5,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import java.util.function.Consumer;
 
-/** Tells meters, which know no rooms but by facts, and the log what the disk does. */
+/** Tells meters, which know no other package, and the log what the disk does. */
 record DiskMeters(StorageMeters meters, Consumer<String> log) implements StorageListener {
   @Override
   public void onSync(long nanos, int writes, long bytes) {

@@ -1,7 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.admin.ClusterAdmin.Purging;
-import io.quorate.metadata.MetadataFact;
+import io.quorate.event.Event;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metadata.bootstrap.Bootstrap;
@@ -305,8 +305,8 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     }
 
     @Override
-    public void happened(MetadataFact fact) {
-      listener.happened(fact);
+    public void happened(Event event) {
+      listener.happened(event);
     }
 
     @Override

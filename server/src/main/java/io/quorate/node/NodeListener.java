@@ -1,13 +1,10 @@
 package io.quorate.node;
 
-import io.quorate.metadata.MetadataFact;
-import io.quorate.metadata.ProposalRefused;
+import io.quorate.event.Event;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.raft.RaftFact;
-import io.quorate.replication.fact.Fact;
 import io.quorate.storage.StorageFault;
 import org.jspecify.annotations.Nullable;
 
@@ -58,18 +55,9 @@ public interface NodeListener {
   /** Another node cannot follow the metadata group, which this one leads. */
   default void metadataStuckOn(NodeId member, String why) {}
 
-  /** This node leads the metadata group, and did not take what another node proposed. */
-  default void proposalRefused(ProposalRefused refusal) {}
-
   /** Another node said something about the cluster that cannot be read. */
   default void malformed(NodeId from, String why) {}
 
-  /** Something happened in the data plane. */
-  default void happened(Fact fact) {}
-
-  /** Something happened on the way into the cluster, or while it was changed. */
-  default void happened(MetadataFact fact) {}
-
-  /** Something happened in the metadata group. */
-  default void happened(RaftFact fact) {}
+  /** Something happened, for meters, logs and tests. */
+  default void happened(Event event) {}
 }

@@ -3,7 +3,7 @@ package io.quorate.node;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.quorate.admin.ClusterAdmin;
-import io.quorate.metadata.ProposalRefused;
+import io.quorate.event.Event;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metrics.Meters;
 import io.quorate.model.ClusterId;
@@ -11,8 +11,6 @@ import io.quorate.model.NodeId;
 import io.quorate.node.config.HostPort;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.placement.Placements;
-import io.quorate.raft.RaftFact;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.real.EventLoopLane;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;
@@ -77,7 +75,6 @@ public final class QuorateNode implements AutoCloseable {
 
   private final Vitals vitals = new Vitals(clock);
   private final Meters meters;
-  private final RaftMeters raftMeters;
   private final Storage storage;
   private final DiskSpace space;
   private final EventLoopLane lane;
@@ -98,8 +95,7 @@ public final class QuorateNode implements AutoCloseable {
     String name = "node-" + config.node().address().port();
     EdgeSettings edge = EdgeSettings.of(config);
     try {
-      meters = closing.after(new Meters(), Meters::close);
-      raftMeters = new RaftMeters(meters.registry());
+      meters = closing.after(new Meters(NodeEvents.FAMILIES), Meters::close);
       storage =
           closing.after(
               RocksStorage.open(
@@ -237,9 +233,9 @@ public final class QuorateNode implements AutoCloseable {
         new PeeringService(lane, core, streams).definition());
   }
 
-  private void tell(Fact fact) {
-    meters.facts().accept(fact);
-    nodeLog.happened(fact);
+  private void tell(Event event) {
+    meters.events().accept(event);
+    nodeLog.happened(event);
   }
 
   /** Who the node is; the same in all of its starts. */
@@ -501,25 +497,13 @@ public final class QuorateNode implements AutoCloseable {
     }
 
     @Override
-    public void proposalRefused(ProposalRefused refusal) {
-      raftMeters.happened(refusal);
-      nodeLog.refused(refusal);
-    }
-
-    @Override
     public void malformed(NodeId from, String why) {
       nodeLog.malformed(from, why);
     }
 
     @Override
-    public void happened(Fact fact) {
-      tell(fact);
-    }
-
-    @Override
-    public void happened(RaftFact fact) {
-      raftMeters.happened(fact);
-      nodeLog.happened(fact);
+    public void happened(Event event) {
+      tell(event);
     }
   }
 }

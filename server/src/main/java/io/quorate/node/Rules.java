@@ -5,12 +5,12 @@ import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
 import io.quorate.migration.Driver;
+import io.quorate.migration.MigrationEvent;
 import io.quorate.migration.MoveConfig;
-import io.quorate.migration.MoveFact;
 import io.quorate.placement.Placements;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
-import io.quorate.purge.PurgeFact;
+import io.quorate.purge.PurgeEvent;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.repair.Mending;
@@ -68,11 +68,11 @@ class Rules {
     return new Copier(with, placements);
   }
 
-  PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {
-    return new PurgeDriver(config, facts);
+  PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeEvent> events) {
+    return new PurgeDriver(config, events);
   }
 
-  Driver moveDriver(MoveConfig config, Consumer<MoveFact> facts) {
-    return new Driver(config, facts);
+  Driver moveDriver(MoveConfig config, Consumer<MigrationEvent> events) {
+    return new Driver(config, events);
   }
 }

@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.admin.ClusterAdmin.Purging;
+import io.quorate.event.Gauge;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metrics.Meters;
 import io.quorate.placement.HealthCount;
@@ -154,74 +155,91 @@ final class Vitals implements Health {
   }
 
   void addTo(Meters meters, Storage storage, DiskSpace space) {
-    String partitions = "Partitions by what can be done with them, as this node sees it";
     meters.gauge(
-        "quorate.partitions", partitions, () -> latest.health().healthy(), "state", "healthy");
-    meters.gauge(
-        "quorate.partitions", partitions, () -> latest.health().degraded(), "state", "degraded");
-    meters.gauge(
-        "quorate.partitions",
-        partitions,
-        () -> latest.health().unavailable(),
-        "state",
-        "unavailable");
-    meters.gauge(
-        "quorate.partitions.lossy",
-        "Partitions that lost most of their replicas for good, which no operator has acknowledged",
-        () -> latest.health().lossy());
-    meters.gauge(
-        "quorate.damaged.partitions",
-        "Partitions out of service on this node, since its disk does not give back all of them",
-        () -> latest.damaged());
-    meters.gauge(
-        "quorate.disk.bytes",
-        "Size of the file system of the data directory",
-        () -> space.room().bytes());
-    meters.gauge(
-        "quorate.disk.used.bytes",
-        "Bytes of the file system of the data directory that are used",
-        () -> space.room().usedBytes());
-    meters.gauge(
-        "quorate.node.ready",
-        "Whether this node serves clients",
+        Gauge.of("quorate.node.ready", "Whether this node serves clients"),
         () -> latest.readiness().ready() ? 1 : 0);
     meters.gauge(
-        "quorate.requests.underway", "Requests this node works on", () -> latest.underWay());
-    meters.gauge(
-        "quorate.hints.pending",
-        "Records that other nodes lack and are to be brought",
-        () -> latest.owed().hints());
-    meters.gauge(
-        "quorate.hints.pending.bytes", "Room that hints take", () -> latest.owed().bytes());
-    meters.gauge(
-        "quorate.repairs.pending",
-        "Partitions of other nodes that must be compared, since hints for them were given up",
-        () -> latest.owed().repairs());
-    meters.gauge(
-        "quorate.dead.letters",
-        "Hints that their targets refuse, and that wait for an operator",
-        () -> latest.owed().deadLetters());
-    meters.gauge(
-        "quorate.repair.age.seconds",
-        "Since the pair of replicas that was equal longest ago was; since the start, if never",
-        () -> latest.comparisons().oldestNanos() / 1e9);
-    meters.gauge(
-        "quorate.repair.overdue",
-        "Pairs of replicas that were not compared for two intervals",
-        () -> latest.comparisons().overdue());
-    meters.gauge(
-        "quorate.repair.sessions",
-        "Comparisons with other replicas under way",
-        () -> latest.comparisons().sessions());
+        Gauge.of("quorate.requests.underway", "Requests this node works on"),
+        () -> latest.underWay());
+    addPartitionsTo(meters);
+    addDiskTo(meters, storage, space);
+    addDebtsTo(meters);
     addHealingTo(meters);
+    addRaftTo(meters);
+  }
+
+  private void addPartitionsTo(Meters meters) {
+    Gauge partitions =
+        Gauge.of(
+                "quorate.partitions",
+                "Partitions by what can be done with them, as this node sees it")
+            .by("state", "healthy", "degraded", "unavailable");
+    meters.gauge(partitions, () -> latest.health().healthy(), "healthy");
+    meters.gauge(partitions, () -> latest.health().degraded(), "degraded");
+    meters.gauge(partitions, () -> latest.health().unavailable(), "unavailable");
     meters.gauge(
-        "quorate.storage.queued.bytes",
-        "Bytes handed to the disk and not yet durable",
+        Gauge.of(
+            "quorate.partitions.lossy",
+            "Partitions that lost most of their replicas for good, which no operator has"
+                + " acknowledged"),
+        () -> latest.health().lossy());
+    meters.gauge(
+        Gauge.of(
+            "quorate.damaged.partitions",
+            "Partitions out of service on this node, since its disk does not give back all of"
+                + " them"),
+        () -> latest.damaged());
+  }
+
+  private void addDiskTo(Meters meters, Storage storage, DiskSpace space) {
+    meters.gauge(
+        Gauge.of("quorate.disk.bytes", "Size of the file system of the data directory"),
+        () -> space.room().bytes());
+    meters.gauge(
+        Gauge.of(
+            "quorate.disk.used.bytes",
+            "Bytes of the file system of the data directory that are used"),
+        () -> space.room().usedBytes());
+    meters.gauge(
+        Gauge.of("quorate.storage.queued.bytes", "Bytes handed to the disk and not yet durable"),
         storage::queuedBytes);
     meters.gauge(
-        "quorate.storage.writable",
-        "Whether the disk takes writes",
+        Gauge.of("quorate.storage.writable", "Whether the disk takes writes"),
         () -> storage.health().isWritable() ? 1 : 0);
+  }
+
+  private void addDebtsTo(Meters meters) {
+    meters.gauge(
+        Gauge.of("quorate.hints.pending", "Records that other nodes lack and are to be brought"),
+        () -> latest.owed().hints());
+    meters.gauge(
+        Gauge.of("quorate.hints.pending.bytes", "Room that hints take"),
+        () -> latest.owed().bytes());
+    meters.gauge(
+        Gauge.of(
+            "quorate.repairs.pending",
+            "Partitions of other nodes that must be compared, since hints for them were given up"),
+        () -> latest.owed().repairs());
+    meters.gauge(
+        Gauge.of(
+            "quorate.dead.letters",
+            "Hints that their targets refuse, and that wait for an operator"),
+        () -> latest.owed().deadLetters());
+    meters.gauge(
+        Gauge.of(
+            "quorate.repair.age.seconds",
+            "Since the pair of replicas that was equal longest ago was; since the start, if never"),
+        () -> latest.comparisons().oldestNanos() / 1e9);
+    meters.gauge(
+        Gauge.of(
+            "quorate.repair.overdue", "Pairs of replicas that were not compared for two intervals"),
+        () -> latest.comparisons().overdue());
+    meters.gauge(
+        Gauge.of("quorate.repair.sessions", "Comparisons with other replicas under way"),
+        () -> latest.comparisons().sessions());
+  }
+
+  private void addRaftTo(Meters meters) {
     raft(meters, "quorate.raft.term", "Term of the metadata group", MetadataStatus::term);
     raft(
         meters,
@@ -229,8 +247,10 @@ final class Vitals implements Health {
         "Whether this node leads the metadata group",
         status -> status.role() == Role.LEADER ? 1 : 0);
     meters.gauge(
-        "quorate.cluster.version",
-        "Version at which the cluster works, as this node knows it; 0 before it is part of one",
+        Gauge.of(
+            "quorate.cluster.version",
+            "Version at which the cluster works, as this node knows it; 0 before it is part of"
+                + " one"),
         () -> clusterVersion);
     raft(
         meters,
@@ -256,50 +276,56 @@ final class Vitals implements Health {
 
   void addHealingTo(Meters meters) {
     meters.gauges(
-        "quorate_partition_repair_age_seconds",
-        "Since this partition was equal here and at all that it is compared with; since the start,"
-            + " if never. Not with more than "
-            + PARTITIONS_METERED_MAX
-            + " partitions, see quorate_repair_age_seconds then",
-        "partition",
+        Gauge.of(
+                "quorate.partition.repair.age.seconds",
+                "Since this partition was equal here and at all that it is compared with; since the"
+                    + " start, if never. Not with more than "
+                    + PARTITIONS_METERED_MAX
+                    + " partitions, see quorate_repair_age_seconds then")
+            .by("partition"),
         this::partitionAges);
     meters.gauges(
-        "quorate_hints_owed",
-        "Records that another node lacks and is to be brought",
-        "target",
+        Gauge.of("quorate.hints.owed", "Records that another node lacks and is to be brought")
+            .by("target"),
         () -> owed(Hints.Standing::hints));
     meters.gauges(
-        "quorate_hints_owed_bytes",
-        "Room that these hints take",
-        "target",
+        Gauge.of("quorate.hints.owed.bytes", "Room that these hints take").by("target"),
         () -> owed(Hints.Standing::bytes));
     meters.gauge(
-        "quorate.filling.partitions",
-        "Partitions of which this node does not hold yet what it must, and is being filled with",
+        Gauge.of(
+            "quorate.filling.partitions",
+            "Partitions of which this node does not hold yet what it must, and is being filled"
+                + " with"),
         () -> latest.filling().partitions());
     meters.gauge(
-        "quorate.filling.bytes.per.second",
-        "Bytes per second by which it is being filled",
+        Gauge.of(
+            "quorate.filling.bytes.per.second", "Bytes per second by which it is being filled"),
         () -> latest.filling().bytesPerSecond());
     meters.gauge(
-        "quorate.tombstones",
-        "Records held here that are deleted or will expire, as far as is known",
+        Gauge.of(
+            "quorate.tombstones",
+            "Records held here that are deleted or will expire, as far as is known"),
         () -> latest.purging().tombstones());
     meters.gauge(
-        "quorate.purge.due.partitions",
-        "Partitions of this node in which deleted records may be taken away by now",
+        Gauge.of(
+            "quorate.purge.due.partitions",
+            "Partitions of this node in which deleted records may be taken away by now"),
         () -> latest.purging().due());
     meters.gauge(
-        "quorate.purge.open.partitions",
-        "Partitions of this node in which a purge round is open",
+        Gauge.of(
+            "quorate.purge.open.partitions",
+            "Partitions of this node in which a purge round is open"),
         () -> latest.purging().open());
     meters.gauge(
-        "quorate.purge.overdue.seconds",
-        "For how long the record that has waited longest could have been taken away",
+        Gauge.of(
+            "quorate.purge.overdue.seconds",
+            "For how long the record that has waited longest could have been taken away"),
         () -> latest.purging().overdueMillis() / 1e3);
     meters.gauge(
-        "quorate.purge.age.seconds",
-        "Age of the deletions that stay in the partition that was purged last; 0 if none ever was",
+        Gauge.of(
+            "quorate.purge.age.seconds",
+            "Age of the deletions that stay in the partition that was purged last; 0 if none ever"
+                + " was"),
         () -> latest.purging().purgedAgeMillis() / 1e3);
   }
 
@@ -323,8 +349,7 @@ final class Vitals implements Health {
   private void raft(
       Meters meters, String name, String help, ToDoubleFunction<MetadataStatus> value) {
     meters.gauge(
-        name,
-        help,
+        Gauge.of(name, help),
         () -> {
           MetadataStatus status = latest.metadata();
           return status == null ? 0 : value.applyAsDouble(status);

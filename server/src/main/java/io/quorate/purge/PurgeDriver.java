@@ -33,7 +33,7 @@ public final class PurgeDriver {
 
   private final PurgeConfig config;
   private final Rules rules;
-  private final Consumer<PurgeFact> facts;
+  private final Consumer<PurgeEvent> events;
 
   /** Partitions in which somebody has something to take away. */
   private final TreeSet<Integer> purgeable = new TreeSet<>();
@@ -51,14 +51,14 @@ public final class PurgeDriver {
   /** Rounds are opened no earlier. */
   private long opensNanos;
 
-  public PurgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {
-    this(config, new Rules(), facts);
+  public PurgeDriver(PurgeConfig config, Consumer<PurgeEvent> events) {
+    this(config, new Rules(), events);
   }
 
-  PurgeDriver(PurgeConfig config, Rules rules, Consumer<PurgeFact> facts) {
+  PurgeDriver(PurgeConfig config, Rules rules, Consumer<PurgeEvent> events) {
     this.config = config;
     this.rules = rules;
-    this.facts = facts;
+    this.events = events;
   }
 
   /** This node leads from now on. What it knows is from an earlier time that it did. */
@@ -78,7 +78,7 @@ public final class PurgeDriver {
       if (round != null) {
         round.onReport(from, holding);
         if (round.isUnequalNow()) {
-          facts.accept(PurgeFact.UNEQUAL);
+          events.accept(PurgeEvent.UNEQUAL);
         }
       }
     }
@@ -112,7 +112,7 @@ public final class PurgeDriver {
       } else if (nowNanos - round.openedNanos() > config.patienceNanos()
           && Long.compareUnsigned(mark, standing) > 0
           && round.takeTurn(nowNanos, STEP_NANOS)) {
-        facts.accept(PurgeFact.ABANDONED);
+        events.accept(PurgeEvent.ABANDONED);
         add(promised, mark, at);
       }
     }
@@ -130,13 +130,13 @@ public final class PurgeDriver {
       Map<Long, List<AtEpoch>> confirmed,
       Map<Long, List<AtEpoch>> promised) {
     if (round.wasUnequal()) {
-      facts.accept(PurgeFact.EQUAL_AFTER_ALL);
+      events.accept(PurgeEvent.EQUAL_AFTER_ALL);
     }
     if (round.isLookedAtEnough()) {
-      facts.accept(PurgeFact.CONFIRMED);
+      events.accept(PurgeEvent.CONFIRMED);
       add(confirmed, standing, at);
     } else {
-      facts.accept(PurgeFact.LOOKED_AT_AGAIN);
+      events.accept(PurgeEvent.LOOKED_AT_AGAIN);
       nextLooks.put(at.partition(), new NextLook(at.epoch() + 1, round.looksBefore() + 1));
       add(promised, standing, at);
     }
@@ -159,7 +159,7 @@ public final class PurgeDriver {
       if (!rounds.containsKey(partition)
           && placement.filling().isEmpty()
           && Long.compareUnsigned(mark, placement.purge().promised()) > 0) {
-        facts.accept(PurgeFact.OPENED);
+        events.accept(PurgeEvent.OPENED);
         add(promised, mark, new AtEpoch(partition, placement.epoch()));
         room--;
       }

@@ -1,6 +1,6 @@
 package io.quorate.raft;
 
-import static io.quorate.raft.RaftFact.WhyNotBelieved.IMPOSSIBLE;
+import static io.quorate.raft.RaftEvent.WhyNotBelieved.IMPOSSIBLE;
 
 import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package io.quorate.raft;
 
-import static io.quorate.raft.RaftFact.WhyNotBelieved.COMMIT_BEYOND_LOG;
-import static io.quorate.raft.RaftFact.WhyNotBelieved.CONTRADICTS_COMMITTED;
-import static io.quorate.raft.RaftFact.WhyNotBelieved.IMPOSSIBLE;
+import static io.quorate.raft.RaftEvent.WhyNotBelieved.COMMIT_BEYOND_LOG;
+import static io.quorate.raft.RaftEvent.WhyNotBelieved.CONTRADICTS_COMMITTED;
+import static io.quorate.raft.RaftEvent.WhyNotBelieved.IMPOSSIBLE;
 
-import io.quorate.raft.RaftFact.WhyNotBelieved;
+import io.quorate.raft.RaftEvent.WhyNotBelieved;
 import org.jspecify.annotations.Nullable;
 
 /**

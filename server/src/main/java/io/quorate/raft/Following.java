@@ -1,7 +1,7 @@
 package io.quorate.raft;
 
 import io.quorate.model.NodeId;
-import io.quorate.raft.RaftFact.WhyNotBelieved;
+import io.quorate.raft.RaftEvent.WhyNotBelieved;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ final class Following {
       // The whole term that does not fit is skipped in one step back (3.5, last paragraph).
       long index = log.lastOfTermAtMost(prev.index(), prev.term());
       EntryId hint = new EntryId(index, Math.max(0, log.termAt(index)));
-      outbox.tell(new RaftFact.LogGapFound(prev, hint));
+      outbox.tell(new RaftEvent.LogGapFound(prev, hint));
       outbox.send(
           new RaftMessage.AppendRefused(self, append.from(), append.term(), prev.index(), hint));
       return;
@@ -58,10 +58,10 @@ final class Following {
     long membershipWasAt = log.membershipIndex();
     long truncated = log.overwrite(readable);
     if (truncated > 0) {
-      outbox.tell(new RaftFact.LogTruncated(truncated, wasLast));
+      outbox.tell(new RaftEvent.LogTruncated(truncated, wasLast));
     }
     if (log.membershipIndex() != membershipWasAt) {
-      outbox.tell(new RaftFact.MembershipInForce(log.membershipIndex(), log.membership()));
+      outbox.tell(new RaftEvent.MembershipInForce(log.membershipIndex(), log.membership()));
     }
     long match = prev.index() + readable.size();
     log.commitTo(Math.min(append.commit(), match));
@@ -81,7 +81,7 @@ final class Following {
         if (!entry.id().equals(refused) || append.term() != refusedTerm) {
           refused = entry.id();
           refusedTerm = append.term();
-          outbox.tell(new RaftFact.EntryRefused(append.from(), entry.id(), refusal));
+          outbox.tell(new RaftEvent.EntryRefused(append.from(), entry.id(), refusal));
         }
         return entries.subList(0, i);
       }
@@ -138,7 +138,7 @@ final class Following {
     Recovery lossy = rules.lossOf(log.committed(), snapshot.membership());
     if (lossy != null) {
       // A recovered log begins further on than anybody's ended, so it always comes as a snapshot.
-      outbox.tell(new RaftFact.LogAbandoned(lossy, log.committed()));
+      outbox.tell(new RaftEvent.LogAbandoned(lossy, log.committed()));
       return null;
     }
     if (snapshot.index() <= log.commit()) {
@@ -152,12 +152,12 @@ final class Following {
     if (refusal != null) {
       refused = snapshot.last();
       refusedTerm = chunk.term();
-      outbox.tell(new RaftFact.SnapshotRefused(chunk.from(), snapshot.last(), refusal));
+      outbox.tell(new RaftEvent.SnapshotRefused(chunk.from(), snapshot.last(), refusal));
       return null;
     }
     log.restore(snapshot);
-    outbox.tell(new RaftFact.SnapshotRestored(snapshot.last()));
-    outbox.tell(new RaftFact.MembershipInForce(snapshot.index(), snapshot.membership()));
+    outbox.tell(new RaftEvent.SnapshotRestored(snapshot.last()));
+    outbox.tell(new RaftEvent.MembershipInForce(snapshot.index(), snapshot.membership()));
     accept(chunk, snapshot.index());
     return null;
   }

@@ -1,6 +1,6 @@
 package io.quorate.raft;
 
-import static io.quorate.raft.RaftFact.WhyNotBelieved.NOT_ASKED;
+import static io.quorate.raft.RaftEvent.WhyNotBelieved.NOT_ASKED;
 
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
@@ -135,7 +135,7 @@ final class Leadership {
     uncommittedBytes += entry.cost();
     if (type == EntryType.MEMBERSHIP) {
       followMembership();
-      outbox.tell(new RaftFact.MembershipInForce(entry.index(), log.membership()));
+      outbox.tell(new RaftEvent.MembershipInForce(entry.index(), log.membership()));
     }
     replicationDue = true;
     return entry.id();
@@ -209,7 +209,7 @@ final class Leadership {
     }
     SnapshotTransfer transfer = new SnapshotTransfer(newestSnapshot(), config.snapshotChunkBytes());
     follower.beginTransfer(transfer);
-    outbox.tell(new RaftFact.SnapshotSendStarted(node, transfer.last(), transfer.totalBytes()));
+    outbox.tell(new RaftEvent.SnapshotSendStarted(node, transfer.last(), transfer.totalBytes()));
     sendChunk(node, transfer);
   }
 
@@ -516,7 +516,7 @@ final class Leadership {
     }
     transferTarget = target;
     transferElapsedTicks = 0;
-    outbox.tell(new RaftFact.TransferStarted(target));
+    outbox.tell(new RaftEvent.TransferStarted(target));
     Follower follower = follower(target);
     if (follower.match() == log.lastIndex()) {
       outbox.send(new RaftMessage.TimeoutNow(self, target, term));
@@ -530,7 +530,7 @@ final class Leadership {
     NodeId target = transferTarget;
     if (target != null) {
       transferTarget = null;
-      outbox.tell(new RaftFact.TransferAborted(target));
+      outbox.tell(new RaftEvent.TransferAborted(target));
     }
   }
 

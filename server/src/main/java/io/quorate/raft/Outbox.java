@@ -7,7 +7,7 @@ import java.util.List;
 final class Outbox {
   private List<RaftMessage> messages = new ArrayList<>();
   private List<ReadResult> reads = new ArrayList<>();
-  private List<RaftFact> facts = new ArrayList<>();
+  private List<RaftEvent> events = new ArrayList<>();
 
   void send(RaftMessage message) {
     messages.add(message);
@@ -17,12 +17,12 @@ final class Outbox {
     reads.add(read);
   }
 
-  void tell(RaftFact fact) {
-    facts.add(fact);
+  void tell(RaftEvent event) {
+    events.add(event);
   }
 
   boolean isEmpty() {
-    return messages.isEmpty() && reads.isEmpty() && facts.isEmpty();
+    return messages.isEmpty() && reads.isEmpty() && events.isEmpty();
   }
 
   List<RaftMessage> takeMessages() {
@@ -37,9 +37,9 @@ final class Outbox {
     return taken;
   }
 
-  List<RaftFact> takeFacts() {
-    List<RaftFact> taken = facts;
-    facts = new ArrayList<>();
+  List<RaftEvent> takeFacts() {
+    List<RaftEvent> taken = events;
+    events = new ArrayList<>();
     return taken;
   }
 }

@@ -2,9 +2,9 @@ package io.quorate.raft;
 
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
-import io.quorate.raft.RaftFact.WhyNotBelieved;
-import io.quorate.raft.RaftFact.WhyRefused;
-import io.quorate.raft.RaftFact.WhySteppedDown;
+import io.quorate.raft.RaftEvent.WhyNotBelieved;
+import io.quorate.raft.RaftEvent.WhyRefused;
+import io.quorate.raft.RaftEvent.WhySteppedDown;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
@@ -284,8 +284,8 @@ public final class Raft {
   /**
    * Takes one message in; messages to others are ignored. What is in it is checked before it is
    * believed: a message that no honest member sends is refused, which {@link
-   * RaftFact.MessageRefused} tells, and changes nothing; but one of a term too far ahead raises the
-   * term by a bounded step.
+   * RaftEvent.MessageRefused} tells, and changes nothing; but one of a term too far ahead raises
+   * the term by a bounded step.
    */
   public void step(RaftMessage message) {
     if (!message.to().equals(self)) {
@@ -302,7 +302,7 @@ public final class Raft {
   }
 
   private void refuse(RaftMessage message, Doubt doubt) {
-    outbox.tell(new RaftFact.MessageRefused(message.from(), doubt.why(), doubt.detail()));
+    outbox.tell(new RaftEvent.MessageRefused(message.from(), doubt.why(), doubt.detail()));
   }
 
   /**
@@ -520,7 +520,7 @@ public final class Raft {
     }
     role = preVote ? Role.PRE_CANDIDATE : Role.CANDIDATE;
     restartElectionTimer();
-    outbox.tell(new RaftFact.Campaigned(preVote ? term + 1 : term, preVote));
+    outbox.tell(new RaftEvent.Campaigned(preVote ? term + 1 : term, preVote));
     Membership membership = log.membership();
     election = new Election(membership, rules);
     for (NodeId voter : membership.voters()) {
@@ -586,7 +586,7 @@ public final class Raft {
     election = null;
     role = Role.LEADER;
     leader = self;
-    outbox.tell(new RaftFact.BecameLeader(term));
+    outbox.tell(new RaftEvent.BecameLeader(term));
     leadership = new Leadership(self, term, config, rules, log, outbox);
     leadership.begin();
   }
@@ -614,7 +614,7 @@ public final class Raft {
     if (leadership != null) {
       leadership.end();
       leadership = null;
-      outbox.tell(new RaftFact.SteppedDown(term, why));
+      outbox.tell(new RaftEvent.SteppedDown(term, why));
     }
   }
 

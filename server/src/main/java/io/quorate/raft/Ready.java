@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param committed entries to apply; those that are not {@link EntryType#NORMAL} only move the
  *     index
  * @param softState role, leader and term, if any changed
- * @param facts what happened, for logs, metrics and tests
+ * @param events what happened, for logs, metrics and tests
  */
 public record Ready(
     Persist persist,
@@ -33,13 +33,13 @@ public record Ready(
     List<Entry> committed,
     List<ReadResult> reads,
     @Nullable SoftState softState,
-    List<RaftFact> facts) {
+    List<RaftEvent> events) {
 
   public Ready {
     messages = List.copyOf(messages);
     committed = List.copyOf(committed);
     reads = List.copyOf(reads);
-    facts = List.copyOf(facts);
+    events = List.copyOf(events);
   }
 
   /**

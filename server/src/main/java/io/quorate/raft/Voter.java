@@ -1,7 +1,7 @@
 package io.quorate.raft;
 
 import io.quorate.model.NodeId;
-import io.quorate.raft.RaftFact.WhyRefused;
+import io.quorate.raft.RaftEvent.WhyRefused;
 import org.jspecify.annotations.Nullable;
 
 /** Judges who may have this node's vote, and answers those who ask for it. */
@@ -37,7 +37,7 @@ final class Voter {
                 ? asked < term ? WhyRefused.OLD_TERM : WhyRefused.VOTED_FOR_ANOTHER
                 : whyOfLog(ask.last(), asked);
     if (refused == null) {
-      outbox.tell(new RaftFact.VoteGranted(ask.from(), asked, true));
+      outbox.tell(new RaftEvent.VoteGranted(ask.from(), asked, true));
     } else {
       refuse(ask.from(), asked, true, refused, ask.last());
     }
@@ -55,7 +55,7 @@ final class Voter {
             : WhyRefused.VOTED_FOR_ANOTHER;
     boolean granted = refused == null;
     if (refused == null) {
-      outbox.tell(new RaftFact.VoteGranted(ask.from(), ask.term(), false));
+      outbox.tell(new RaftEvent.VoteGranted(ask.from(), ask.term(), false));
     } else {
       refuse(ask.from(), ask.term(), false, refused, ask.last());
     }
@@ -73,6 +73,6 @@ final class Voter {
   }
 
   void refuse(NodeId candidate, long asked, boolean preVote, WhyRefused why, EntryId theirs) {
-    outbox.tell(new RaftFact.VoteRefused(candidate, asked, preVote, why, theirs, log.last()));
+    outbox.tell(new RaftEvent.VoteRefused(candidate, asked, preVote, why, theirs, log.last()));
   }
 }

@@ -2,7 +2,8 @@ package io.quorate.transport;
 
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
+import io.quorate.replication.event.RequestEvent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * #end}.
  */
 final class AcceptedConnections {
-  private static final Fact TOO_MANY = new Fact.Overloaded("connections");
-  private static final Fact TOO_MANY_OF_ADDRESS = new Fact.Overloaded("connections_of_address");
+  private static final Event TOO_MANY = new RequestEvent.Overloaded("connections");
+  private static final Event TOO_MANY_OF_ADDRESS =
+      new RequestEvent.Overloaded("connections_of_address");
 
   /** So that the refusal of a call reaches its client before the connection ends. */
   private static final long TURNED_AWAY_MILLIS = 1_000;
@@ -37,7 +39,7 @@ final class AcceptedConnections {
 
   private final ConnectionLimits limits;
   private final Predicate<InetAddress> members;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   private final Map<InetAddress, Counts> byAddress = new HashMap<>();
 
@@ -47,10 +49,10 @@ final class AcceptedConnections {
   private int connections;
 
   AcceptedConnections(
-      ConnectionLimits limits, Predicate<InetAddress> members, Consumer<Fact> facts) {
+      ConnectionLimits limits, Predicate<InetAddress> members, Consumer<Event> events) {
     this.limits = limits;
     this.members = members;
-    this.facts = facts;
+    this.events = events;
   }
 
   /** Of one address. */
@@ -92,9 +94,9 @@ final class AcceptedConnections {
             ? inet.getAddress()
             : InetAddress.getLoopbackAddress();
     Counts counts = byAddress.computeIfAbsent(address, none -> new Counts());
-    Fact refusal = refusal(address, counts);
+    Event refusal = refusal(address, counts);
     if (refusal != null) {
-      facts.accept(refusal);
+      events.accept(refusal);
       forget(address, counts);
       return false;
     }
@@ -113,7 +115,7 @@ final class AcceptedConnections {
     return true;
   }
 
-  private @Nullable Fact refusal(InetAddress address, Counts counts) {
+  private @Nullable Event refusal(InetAddress address, Counts counts) {
     if (connections >= limits.acceptedMax()) {
       return TOO_MANY;
     }

@@ -7,8 +7,9 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
+import io.quorate.event.Event;
 import io.quorate.replication.api.Failure;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -23,17 +24,17 @@ public final class ClientPlaces extends ServerTransportFilter implements ServerI
   private static final Attributes.Key<Connection> CONNECTION =
       Attributes.Key.create("quorate-connection");
   private static final int RETRY_AFTER_MILLIS = 1000;
-  private static final Fact FULL = new Fact.Overloaded("client_connections");
+  private static final Event FULL = new RequestEvent.Overloaded("client_connections");
 
   private final int placesMax;
   private final AcceptedConnections accepted;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final AtomicInteger taken = new AtomicInteger();
 
-  ClientPlaces(int placesMax, AcceptedConnections accepted, Consumer<Fact> facts) {
+  ClientPlaces(int placesMax, AcceptedConnections accepted, Consumer<Event> events) {
     this.placesMax = placesMax;
     this.accepted = accepted;
-    this.facts = facts;
+    this.events = events;
   }
 
   int taken() {
@@ -66,7 +67,7 @@ public final class ClientPlaces extends ServerTransportFilter implements ServerI
         || hasPlace(connection)) {
       return next.startCall(call, headers);
     }
-    facts.accept(FULL);
+    events.accept(FULL);
     Failure full =
         Failure.overloaded(
             "this node keeps "

@@ -11,7 +11,7 @@ import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,7 +65,7 @@ public final class GrpcServer implements AutoCloseable {
    *
    * @param host name or address of the interface to listen on
    * @param port 0 for any free one
-   * @param facts told, on the loops, which limits are hit
+   * @param events told, on the loops, which limits are hit
    * @throws IOException if it cannot listen there; the message says where and what to do
    */
   public static GrpcServer start(
@@ -74,10 +74,10 @@ public final class GrpcServer implements AutoCloseable {
       int port,
       RequestLimits limits,
       ConnectionLimits connections,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       List<ServerServiceDefinition> services)
       throws IOException {
-    return start(loops, host, port, limits, connections, address -> false, facts, services);
+    return start(loops, host, port, limits, connections, address -> false, events, services);
   }
 
   /**
@@ -93,11 +93,11 @@ public final class GrpcServer implements AutoCloseable {
       RequestLimits limits,
       ConnectionLimits connections,
       Predicate<InetAddress> members,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       List<ServerServiceDefinition> services)
       throws IOException {
     IntakeLimits intake = IntakeLimits.of(limits);
-    return start(loops, host, port, limits, connections, intake, members, facts, services);
+    return start(loops, host, port, limits, connections, intake, members, events, services);
   }
 
   static GrpcServer start(
@@ -108,7 +108,7 @@ public final class GrpcServer implements AutoCloseable {
       ConnectionLimits connections,
       IntakeLimits bounds,
       Predicate<InetAddress> members,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       List<ServerServiceDefinition> services)
       throws IOException {
     // It warns, with a stack trace, of each client that leaves while it is being answered.
@@ -118,10 +118,10 @@ public final class GrpcServer implements AutoCloseable {
     names.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
     services.forEach(service -> names.add(service.getServiceDescriptor().getName()));
     names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
-    AcceptedConnections accepted = new AcceptedConnections(connections, members, facts);
-    ClientPlaces places = new ClientPlaces(connections.clientsMax(), accepted, facts);
+    AcceptedConnections accepted = new AcceptedConnections(connections, members, events);
+    ClientPlaces places = new ClientPlaces(connections.clientsMax(), accepted, events);
     MessageLimits messages = MessageLimits.of(limits);
-    Intake intake = new Intake(messages, bounds, loops.group(), facts);
+    Intake intake = new Intake(messages, bounds, loops.group(), events);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .bossEventLoopGroup(loops.group())

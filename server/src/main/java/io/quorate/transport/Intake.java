@@ -11,9 +11,10 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.ServerTransportFilter;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import io.quorate.event.Event;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
   private static final int LOOKS = 10;
 
   private static final int RETRY_AFTER_MILLIS = 100;
-  private static final Fact TOO_MUCH = new Fact.Overloaded("incoming_bytes");
+  private static final Event TOO_MUCH = new RequestEvent.Overloaded("incoming_bytes");
 
   private static final Context.Key<Incoming> INCOMING = Context.key("quorate-incoming");
   private static final Attributes.Key<Connection> CONNECTION =
@@ -52,15 +53,15 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
   private final MessageLimits limits;
   private final IntakeLimits bounds;
   private final EventLoopGroup loops;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final AtomicLong ofClients = new AtomicLong();
   private final AtomicLong ofNodes = new AtomicLong();
 
-  Intake(MessageLimits limits, IntakeLimits bounds, EventLoopGroup loops, Consumer<Fact> facts) {
+  Intake(MessageLimits limits, IntakeLimits bounds, EventLoopGroup loops, Consumer<Event> events) {
     this.limits = limits;
     this.bounds = bounds;
     this.loops = loops;
-    this.facts = facts;
+    this.events = events;
   }
 
   /** Bytes of messages that are not whole yet, of clients. */
@@ -219,10 +220,10 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
         end(on, tooLong());
       } else if (counted > SMALL_BYTES
           && (on.bytes > bounds.connectionBytesMax() || all > bounds.bytesMax())) {
-        facts.accept(TOO_MUCH);
+        events.accept(TOO_MUCH);
         end(on, tooMuch());
       } else if (all > 2 * bounds.bytesMax()) {
-        facts.accept(TOO_MUCH);
+        events.accept(TOO_MUCH);
         end(on, tooMuch());
       }
     }

@@ -38,9 +38,14 @@ public final class Clusters {
     return members;
   }
 
-  /** One node of the release before, so that the cluster is at the first version. */
+  /** Three nodes of the release before, so that the cluster is at the first version. */
   public static ClusterState ofTheReleaseBefore() {
-    return Genesis.create(ID, List.of(member(1, "local", "a", Releases.BEFORE)), 16);
+    List<Member> members = new ArrayList<>();
+    for (int number = 1; number <= 3; number++) {
+      members.add(
+          member(number, "local", String.valueOf((char) ('a' + number - 1)), Releases.BEFORE));
+    }
+    return Genesis.create(ID, members, 16);
   }
 
   public static ClusterState ofNodes(int count) {

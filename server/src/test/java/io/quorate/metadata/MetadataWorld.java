@@ -9,6 +9,7 @@ import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.VoterChoice;
 import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.event.Event;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
@@ -438,9 +439,11 @@ final class MetadataWorld {
     }
 
     @Override
-    public void refused(ProposalRefused refusal) {
-      refused.add(refusal.why());
-      refusals.add(refusal.detail());
+    public void happened(Event event) {
+      if (event instanceof ProposalRefused refusal) {
+        refused.add(refusal.why());
+        refusals.add(refusal.detail());
+      }
     }
 
     @Override

@@ -2,17 +2,26 @@ package io.quorate.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Gauge;
 import io.quorate.model.NodeId;
+import io.quorate.node.NodeEvents;
 import io.quorate.placement.Level;
-import io.quorate.replication.fact.Fact;
-import io.quorate.transport.fact.RequestKind;
-import io.quorate.transport.fact.RequestListener;
-import io.quorate.transport.fact.RequestResult;
+import io.quorate.replication.admission.AdmissionEvent;
+import io.quorate.replication.coordinator.CoordinatorEvent;
+import io.quorate.replication.event.RequestEvent;
+import io.quorate.replication.health.HealthEvent;
+import io.quorate.replication.hint.HintEvent;
+import io.quorate.replication.repair.RepairEvent;
+import io.quorate.replication.replica.ReplicaEvent;
+import io.quorate.transport.event.RequestKind;
+import io.quorate.transport.event.RequestListener;
+import io.quorate.transport.event.RequestResult;
+import io.quorate.transport.event.TransportEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
-  private final Meters meters = new Meters();
+  private final Meters meters = new Meters(NodeEvents.FAMILIES);
 
   @AfterEach
   void close() {
@@ -21,27 +30,27 @@ class MetersTest {
 
   @Test
   void aClockThatIsBackIsShownAsItIs() {
-    meters.facts().accept(new Fact.ClockCompared(1_997, true));
+    meters.events().accept(new HealthEvent.ClockCompared(1_997, true));
     assertThat(meters.scrape())
         .contains("quorate_clock_skew_seconds 1.997", "quorate_clock_off 1.0");
-    meters.facts().accept(new Fact.ClockCompared(3, false));
+    meters.events().accept(new HealthEvent.ClockCompared(3, false));
     assertThat(meters.scrape())
         .contains("quorate_clock_skew_seconds 0.003", "quorate_clock_off 0.0");
   }
 
   @Test
   void whatNodesThinkOfEachOtherIsMeasured() {
-    try (Meters each = new Meters()) {
+    try (Meters each = new Meters(NodeEvents.FAMILIES)) {
       NodeId replica = new NodeId(7);
-      each.facts().accept(new Fact.Liveness(replica, true));
-      each.facts().accept(new Fact.ReplicationLag(replica, 1_500));
-      each.facts().accept(new Fact.BreakerOpened(replica));
-      each.facts().accept(new Fact.WriteSpared(replica));
-      each.facts().accept(new Fact.HedgeRefused());
-      each.facts().accept(new Fact.StoodStill(700));
-      each.facts().accept(new Fact.RepairedEveryone(2));
-      each.facts().accept(new Fact.RepairedByChance(1));
-      each.facts().accept(new Fact.LeftUnrepaired());
+      each.events().accept(new HealthEvent.Liveness(replica, true));
+      each.events().accept(new CoordinatorEvent.ReplicationLag(replica, 1_500));
+      each.events().accept(new CoordinatorEvent.BreakerOpened(replica));
+      each.events().accept(new CoordinatorEvent.WriteSpared(replica));
+      each.events().accept(new CoordinatorEvent.HedgeRefused());
+      each.events().accept(new HealthEvent.StoodStill(700));
+      each.events().accept(new CoordinatorEvent.RepairedEveryone(2));
+      each.events().accept(new CoordinatorEvent.RepairedByChance(1));
+      each.events().accept(new CoordinatorEvent.LeftUnrepaired());
       assertThat(each.scrape())
           .contains(
               "quorate_replication_lag_seconds{replica=\"" + replica + "\"} 1.5",
@@ -54,7 +63,7 @@ class MetersTest {
               "quorate_repairs_total{when=\"by_chance\"} 1.0",
               "quorate_reads_of_everyone_total{why=\"asked_for\"} 1.0",
               "quorate_reads_unrepaired_total 1.0");
-      each.facts().accept(new Fact.BreakerClosed(replica));
+      each.events().accept(new CoordinatorEvent.BreakerClosed(replica));
       assertThat(each.scrape()).contains("quorate_breaker_open{replica=\"" + replica + "\"} 0.0");
     }
   }
@@ -84,43 +93,55 @@ class MetersTest {
   }
 
   @Test
-  void everyFactIsCounted() {
-    meters.facts().accept(new Fact.Restamped(false));
-    meters.facts().accept(new Fact.Restamped(true));
-    meters.facts().accept(new Fact.Restamped(true));
-    meters.facts().accept(new Fact.StaleEpochRefused());
-    meters.facts().accept(new Fact.ParkedForEpoch());
-    meters.facts().accept(new Fact.RepairedBeforeAnswering(2));
-    meters.facts().accept(new Fact.RepairedInBackground(1));
-    meters.facts().accept(new Fact.BelowPromiseRefused());
-    meters.facts().accept(new Fact.Dropped(120));
-    meters.facts().accept(new Fact.Dropped(80));
-    meters.facts().accept(new Fact.Hedged());
-    meters.facts().accept(new Fact.FailedFast(Level.QUORUM));
-    meters.facts().accept(new Fact.Overloaded("in_flight"));
-    meters.facts().accept(new Fact.Expired(Fact.Stage.WAITING));
-    meters.facts().accept(new Fact.Throttled("fast", "operations"));
-    meters.facts().accept(new Fact.ReadFailed("wrong checksum"));
-    meters.facts().accept(new Fact.PartitionDamaged(3, "wrong checksum"));
-    meters.facts().accept(new Fact.DamageKept(3));
-    meters.facts().accept(new Fact.DamageDropped(3));
-    meters.facts().accept(new Fact.ClockSkewed(-1500));
-    meters.facts().accept(new Fact.VersionConflict(new NodeId(7), 1));
-    meters.facts().accept(new Fact.StampRefused(new NodeId(7), -1));
-    meters.facts().accept(new Fact.NotUnderstood(new NodeId(7), 33, Fact.Unclear.ITS_REQUEST));
-    meters.facts().accept(new Fact.NotUnderstood(new NodeId(7), 2, Fact.Unclear.ITS_ANSWER));
-    meters.facts().accept(new Fact.NotUnderstood(new NodeId(7), 1, Fact.Unclear.OWN_REQUEST));
-    meters.facts().accept(new Fact.MessageDropped("queue_full"));
-    meters.facts().accept(new Fact.MessageDropped("queue_full"));
-    meters.facts().accept(new Fact.Liveness(new NodeId(7), true));
-    meters.facts().accept(new Fact.Liveness(new NodeId(8), true));
-    meters.facts().accept(new Fact.Liveness(new NodeId(8), false));
-    meters.facts().accept(new Fact.PotentiallyStaleTenant("fast"));
-    meters.facts().accept(new Fact.Hinted(new NodeId(7)));
-    meters.facts().accept(new Fact.HintDelivered(new NodeId(7)));
-    meters.facts().accept(new Fact.HintsOverflowed(new NodeId(7), 3));
-    meters.facts().accept(new Fact.Compared(true, 6, 5, 700));
-    meters.facts().accept(new Fact.Compared(false, 1, 1, 100));
+  void everyEventIsCounted() {
+    meters.events().accept(new CoordinatorEvent.Restamped(false));
+    meters.events().accept(new CoordinatorEvent.Restamped(true));
+    meters.events().accept(new CoordinatorEvent.Restamped(true));
+    meters.events().accept(new ReplicaEvent.StaleEpochRefused());
+    meters.events().accept(new ReplicaEvent.ParkedForEpoch());
+    meters.events().accept(new CoordinatorEvent.RepairedBeforeAnswering(2));
+    meters.events().accept(new CoordinatorEvent.RepairedInBackground(1));
+    meters.events().accept(new ReplicaEvent.BelowPromiseRefused());
+    meters.events().accept(new ReplicaEvent.Dropped(120));
+    meters.events().accept(new ReplicaEvent.Dropped(80));
+    meters.events().accept(new CoordinatorEvent.Hedged());
+    meters.events().accept(new CoordinatorEvent.FailedFast(Level.QUORUM));
+    meters.events().accept(new RequestEvent.Overloaded("in_flight"));
+    meters.events().accept(new RequestEvent.Expired(RequestEvent.Stage.WAITING));
+    meters.events().accept(new AdmissionEvent.Throttled("fast", "operations"));
+    meters.events().accept(new ReplicaEvent.ReadFailed("wrong checksum"));
+    meters.events().accept(new ReplicaEvent.PartitionDamaged(3, "wrong checksum"));
+    meters.events().accept(new RepairEvent.DamageKept(3));
+    meters.events().accept(new ReplicaEvent.DamageDropped(3));
+    meters.events().accept(new HealthEvent.ClockSkewed(-1500));
+    meters.events().accept(new ReplicaEvent.VersionConflict(new NodeId(7), 1));
+    meters.events().accept(new ReplicaEvent.StampRefused(new NodeId(7), -1));
+    meters
+        .events()
+        .accept(
+            new CoordinatorEvent.NotUnderstood(
+                new NodeId(7), 33, CoordinatorEvent.Unclear.ITS_REQUEST));
+    meters
+        .events()
+        .accept(
+            new CoordinatorEvent.NotUnderstood(
+                new NodeId(7), 2, CoordinatorEvent.Unclear.ITS_ANSWER));
+    meters
+        .events()
+        .accept(
+            new CoordinatorEvent.NotUnderstood(
+                new NodeId(7), 1, CoordinatorEvent.Unclear.OWN_REQUEST));
+    meters.events().accept(new TransportEvent.MessageDropped("queue_full"));
+    meters.events().accept(new TransportEvent.MessageDropped("queue_full"));
+    meters.events().accept(new HealthEvent.Liveness(new NodeId(7), true));
+    meters.events().accept(new HealthEvent.Liveness(new NodeId(8), true));
+    meters.events().accept(new HealthEvent.Liveness(new NodeId(8), false));
+    meters.events().accept(new CoordinatorEvent.PotentiallyStaleTenant("fast"));
+    meters.events().accept(new HintEvent.Hinted(new NodeId(7)));
+    meters.events().accept(new HintEvent.HintDelivered(new NodeId(7)));
+    meters.events().accept(new HintEvent.HintsOverflowed(new NodeId(7), 3));
+    meters.events().accept(new RepairEvent.Compared(true, 6, 5, 700));
+    meters.events().accept(new RepairEvent.Compared(false, 1, 1, 100));
 
     assertThat(meters.scrape().lines())
         .contains(
@@ -137,6 +158,7 @@ class MetersTest {
             "quorate_failed_fast_total{level=\"quorum\"} 1.0",
             "quorate_overloaded_total{bound=\"in_flight\"} 1.0",
             "quorate_dropped_total{reason=\"expired_waiting\"} 1.0",
+            "quorate_expired_total 1.0",
             "quorate_throttled_total{reason=\"operations\",tenant=\"fast\"} 1.0",
             "quorate_storage_failed_reads_total 1.0",
             "quorate_damaged_events_total{event=\"found\"} 1.0",
@@ -183,7 +205,7 @@ class MetersTest {
 
   @Test
   void gaugesAndTheProcessAreShown() {
-    meters.gauge("quorate.raft.term", "Current term", () -> 12);
+    meters.gauge(Gauge.of("quorate.raft.term", "Current term"), () -> 12);
     assertThat(meters.scrape())
         .contains("quorate_raft_term 12.0", "jvm_memory_used_bytes", "process_cpu_usage")
         .contains("process_files_open_files");

@@ -47,10 +47,10 @@ class DriverTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long TICK = SECOND / 10;
 
-  private final List<MoveFact> facts = new ArrayList<>();
+  private final List<MigrationEvent> events = new ArrayList<>();
   private final Set<NodeId> silent = new TreeSet<>();
   private final Set<NodeId> voters = new TreeSet<>();
-  private Driver driver = new Driver(CONFIG, facts::add);
+  private Driver driver = new Driver(CONFIG, events::add);
   private ClusterState state = Clusters.ofNodes(3);
   private long index = 1;
   private long nowNanos;
@@ -69,9 +69,9 @@ class DriverTest {
     assertThat(state.isChanging()).isFalse();
     assertThat(member(4).state()).isEqualTo(Member.State.ACTIVE);
     assertThat(replicasOf(4)).isBetween(10L, 12L);
-    assertThat(facts)
-        .contains(new MoveFact.Stepped(Kind.BEGIN), new MoveFact.Stepped(Kind.CUT_OVER))
-        .contains(new MoveFact.Stepped(Kind.FINISH), new MoveFact.Stepped(Kind.END));
+    assertThat(events)
+        .contains(new MigrationEvent.Stepped(Kind.BEGIN), new MigrationEvent.Stepped(Kind.CUT_OVER))
+        .contains(new MigrationEvent.Stepped(Kind.FINISH), new MigrationEvent.Stepped(Kind.END));
   }
 
   @Test
@@ -239,7 +239,7 @@ class DriverTest {
     apply(new ReplaceNode(id(2), id(4)));
     run(100);
 
-    assertThat(facts).contains(new MoveFact.GivenUp(id(2)), new MoveFact.Left(id(2)));
+    assertThat(events).contains(new MigrationEvent.GivenUp(id(2)), new MigrationEvent.Left(id(2)));
     assertThat(state.isChanging()).isFalse();
     assertThat(state.members()).containsOnlyKeys(id(1), id(3), id(4));
     assertThat(state.partitions()).allMatch(each -> each.filling().isEmpty());
@@ -253,9 +253,9 @@ class DriverTest {
     driver.begin(nowNanos);
     silent.add(id(2));
     run(99);
-    assertThat(facts).doesNotContain(new MoveFact.GivenUp(id(2)));
+    assertThat(events).doesNotContain(new MigrationEvent.GivenUp(id(2)));
     run(10);
-    assertThat(facts).contains(new MoveFact.GivenUp(id(2)));
+    assertThat(events).contains(new MigrationEvent.GivenUp(id(2)));
   }
 
   @Test
@@ -285,7 +285,7 @@ class DriverTest {
     run(200);
 
     assertThat(member(4).down()).isTrue();
-    assertThat(facts).noneMatch(MoveFact.Excused.class::isInstance);
+    assertThat(events).noneMatch(MigrationEvent.Excused.class::isInstance);
     assertThat(state.partitions()).allMatch(each -> each.filling().isEmpty());
 
     apply(new RemoveNode(id(4)));
@@ -302,7 +302,7 @@ class DriverTest {
     silent.add(id(1));
     nowNanos += 20 * SECOND;
     run(300);
-    assertThat(facts).anyMatch(MoveFact.Excused.class::isInstance);
+    assertThat(events).anyMatch(MigrationEvent.Excused.class::isInstance);
     assertThat(state.partitions()).anyMatch(each -> each.filling().contains(id(1)));
   }
 
@@ -361,7 +361,7 @@ class DriverTest {
     nowNanos += 31 * SECOND;
     tick();
     tick();
-    assertThat(facts).containsOnlyOnce(new MoveFact.Overdue(stuck, 1));
+    assertThat(events).containsOnlyOnce(new MigrationEvent.Overdue(stuck, 1));
   }
 
   @Test
@@ -369,7 +369,7 @@ class DriverTest {
     apply(join(4, false));
     for (int i = 0; i < 300; i++) {
       if (i % 7 == 0) {
-        driver = new Driver(CONFIG, facts::add);
+        driver = new Driver(CONFIG, events::add);
         driver.begin(nowNanos);
       }
       turn();

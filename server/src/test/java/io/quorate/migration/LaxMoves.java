@@ -73,7 +73,7 @@ public enum LaxMoves {
 
   abstract Rules rules();
 
-  public Driver driver(MoveConfig config, Consumer<MoveFact> facts) {
-    return new Driver(config, rules(), facts);
+  public Driver driver(MoveConfig config, Consumer<MigrationEvent> events) {
+    return new Driver(config, rules(), events);
   }
 }

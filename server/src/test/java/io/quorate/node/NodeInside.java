@@ -7,15 +7,15 @@ import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
 import io.quorate.migration.Driver;
 import io.quorate.migration.LaxMoves;
+import io.quorate.migration.MigrationEvent;
 import io.quorate.migration.MoveConfig;
-import io.quorate.migration.MoveFact;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.purge.LaxPurge;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
-import io.quorate.purge.PurgeFact;
+import io.quorate.purge.PurgeEvent;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.move.Copier;
@@ -96,9 +96,9 @@ public final class NodeInside {
           }
 
           @Override
-          PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeFact> facts) {
+          PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeEvent> events) {
             LaxPurge purge = lacks.purge();
-            return purge == null ? super.purgeDriver(config, facts) : purge.driver(config, facts);
+            return purge == null ? super.purgeDriver(config, events) : purge.driver(config, events);
           }
 
           @Override
@@ -112,9 +112,9 @@ public final class NodeInside {
           }
 
           @Override
-          Driver moveDriver(MoveConfig config, Consumer<MoveFact> facts) {
+          Driver moveDriver(MoveConfig config, Consumer<MigrationEvent> events) {
             LaxMoves moves = lacks.moves();
-            return moves == null ? super.moveDriver(config, facts) : moves.driver(config, facts);
+            return moves == null ? super.moveDriver(config, events) : moves.driver(config, events);
           }
         });
   }

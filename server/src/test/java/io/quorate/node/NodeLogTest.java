@@ -6,8 +6,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.coordinator.CoordinatorEvent;
+import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.repair.Filler;
+import io.quorate.replication.repair.RepairEvent;
+import io.quorate.replication.replica.ReplicaEvent;
 import io.quorate.runtime.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,9 +75,12 @@ class NodeLogTest {
     NodeId other = new NodeId(7);
     for (int second = 0; second < 90; second++) {
       clock.nanos = second * 1_000_000_000L;
-      log.happened(new Fact.NotUnderstood(other, 33, Fact.Unclear.ITS_REQUEST));
-      log.happened(new Fact.NotUnderstood(other, 34, Fact.Unclear.ITS_ANSWER));
-      log.happened(new Fact.NotUnderstood(other, 1, Fact.Unclear.OWN_REQUEST));
+      log.happened(
+          new CoordinatorEvent.NotUnderstood(other, 33, CoordinatorEvent.Unclear.ITS_REQUEST));
+      log.happened(
+          new CoordinatorEvent.NotUnderstood(other, 34, CoordinatorEvent.Unclear.ITS_ANSWER));
+      log.happened(
+          new CoordinatorEvent.NotUnderstood(other, 1, CoordinatorEvent.Unclear.OWN_REQUEST));
     }
     String node = "node 0000000000000007 ";
     assertThat(written(node + "sends requests that this version does not know (kind 33)"))
@@ -88,22 +94,22 @@ class NodeLogTest {
   void damageThatStaysIsSaidOnceForEachPartitionAndDamage() {
     for (int second = 0; second < 60; second++) {
       clock.nanos = second * 1_000_000_000L;
-      log.happened(new Fact.DamageKept(3));
-      log.happened(new Fact.DamageKept(4));
+      log.happened(new RepairEvent.DamageKept(3));
+      log.happened(new RepairEvent.DamageKept(4));
     }
     assertThat(written("partition 3 stays damaged")).isEqualTo(1);
     assertThat(written("partition 4 stays damaged")).isEqualTo(1);
-    log.happened(new Fact.DamageGone(3));
-    log.happened(new Fact.PartitionDamaged(3, "a block"));
-    log.happened(new Fact.DamageKept(3));
-    log.happened(new Fact.DamageKept(4));
+    log.happened(new ReplicaEvent.DamageGone(3));
+    log.happened(new ReplicaEvent.PartitionDamaged(3, "a block"));
+    log.happened(new RepairEvent.DamageKept(3));
+    log.happened(new RepairEvent.DamageKept(4));
     assertThat(written("partition 3 stays damaged")).isEqualTo(2);
     assertThat(written("partition 4 stays damaged")).isEqualTo(1);
   }
 
   @Test
   void aClockThatIsBehindIsSaidToBeBehind() {
-    log.happened(new Fact.ClockSkewed(-800));
+    log.happened(new HealthEvent.ClockSkewed(-800));
     assertThat(written("clock is 800 ms behind most others'")).isEqualTo(1);
   }
 }

@@ -22,7 +22,7 @@ class VitalsTest {
 
   private final SetClock clock = new SetClock();
   private final Vitals vitals = new Vitals(clock);
-  private final Meters meters = new Meters();
+  private final Meters meters = new Meters(List.of());
 
   private static final class SetClock implements Clock {
     private long nanos;

@@ -51,7 +51,7 @@ public enum LaxPurge {
     return replicas.stream().filter(each -> Objects.equals(reported.get(each), value)).count();
   }
 
-  public PurgeDriver driver(PurgeConfig config, Consumer<PurgeFact> facts) {
+  public PurgeDriver driver(PurgeConfig config, Consumer<PurgeEvent> events) {
     return new PurgeDriver(
         config,
         new Rules() {
@@ -65,6 +65,6 @@ public enum LaxPurge {
             return LaxPurge.this.looks(replicas);
           }
         },
-        facts);
+        events);
   }
 }

@@ -32,8 +32,8 @@ class PurgeDriverTest {
   private static final long NOW_MILLIS = 100_000;
   private static final long MARK = Hlc.of(NOW_MILLIS - 1_000, 0);
 
-  private final List<PurgeFact> facts = new ArrayList<>();
-  private final PurgeDriver driver = new PurgeDriver(CONFIG, facts::add);
+  private final List<PurgeEvent> events = new ArrayList<>();
+  private final PurgeDriver driver = new PurgeDriver(CONFIG, events::add);
   private long nowNanos;
   private long stateVersion;
 
@@ -47,7 +47,7 @@ class PurgeDriverTest {
 
     nowNanos = 11 * SECOND;
     assertThat(tick(placements)).containsExactly(promise(MARK, 1));
-    assertThat(facts).containsExactly(PurgeFact.OPENED);
+    assertThat(events).containsExactly(PurgeEvent.OPENED);
   }
 
   @Test
@@ -94,12 +94,12 @@ class PurgeDriverTest {
     report(2, 7, 7);
     report(3, 7, 8);
     assertThat(tick(placements)).isEmpty();
-    assertThat(facts).containsExactly(PurgeFact.UNEQUAL);
+    assertThat(events).containsExactly(PurgeEvent.UNEQUAL);
 
     report(3, 7, 7);
     assertThat(tick(placements)).containsExactly(confirm(MARK, 0));
-    assertThat(facts)
-        .containsExactly(PurgeFact.UNEQUAL, PurgeFact.EQUAL_AFTER_ALL, PurgeFact.CONFIRMED);
+    assertThat(events)
+        .containsExactly(PurgeEvent.UNEQUAL, PurgeEvent.EQUAL_AFTER_ALL, PurgeEvent.CONFIRMED);
   }
 
   /**
@@ -129,7 +129,7 @@ class PurgeDriverTest {
     report(1, 7, 7);
     nowNanos = 61 * SECOND;
     assertThat(tick(placements)).containsExactly(promise(MARK, 0));
-    assertThat(facts).containsExactly(PurgeFact.ABANDONED);
+    assertThat(events).containsExactly(PurgeEvent.ABANDONED);
   }
 
   @Test
@@ -178,7 +178,7 @@ class PurgeDriverTest {
       driver.onReport(node(node), holding(0, 8, 5, 7));
     }
     assertThat(tick(second)).containsExactly(new ConfirmPurge(List.of(new AtEpoch(0, 8)), MARK));
-    assertThat(facts).containsExactly(PurgeFact.LOOKED_AT_AGAIN, PurgeFact.CONFIRMED);
+    assertThat(events).containsExactly(PurgeEvent.LOOKED_AT_AGAIN, PurgeEvent.CONFIRMED);
   }
 
   @Test

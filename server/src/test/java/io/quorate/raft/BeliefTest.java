@@ -3,8 +3,8 @@ package io.quorate.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
-import io.quorate.raft.RaftFact.MessageRefused;
-import io.quorate.raft.RaftFact.WhyNotBelieved;
+import io.quorate.raft.RaftEvent.MessageRefused;
+import io.quorate.raft.RaftEvent.WhyNotBelieved;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -25,7 +25,7 @@ class BeliefTest {
   private static final Membership MEMBERSHIP = Membership.of(List.of(A, B, C), List.of());
   private static final Snapshot GENESIS = new Snapshot(FORMED, MEMBERSHIP, new byte[0]);
 
-  private final List<RaftFact> facts = new ArrayList<>();
+  private final List<RaftEvent> events = new ArrayList<>();
   private final List<RaftMessage> sent = new ArrayList<>();
   private Raft raft = node(HardState.INITIAL);
 
@@ -53,13 +53,13 @@ class BeliefTest {
     RaftMessage append = append(B, 2, new EntryId(3, 2), entry(4, 2), unreadable, entry(6, 2));
     step(append);
     assertThat(sent).containsExactly(new RaftMessage.AppendAccepted(A, B, 2, 4));
-    assertThat(facts).containsExactly(new RaftFact.EntryRefused(B, unreadable.id(), "it is 99"));
+    assertThat(events).containsExactly(new RaftEvent.EntryRefused(B, unreadable.id(), "it is 99"));
 
     // It comes again, since it was not accepted: it is not told again, and not answered.
     sent.clear();
     step(append(B, 2, new EntryId(4, 2), unreadable));
     assertThat(sent).isEmpty();
-    assertThat(facts).hasSize(1);
+    assertThat(events).hasSize(1);
 
     // Another leader has another entry there.
     step(append(C, 3, new EntryId(4, 2), entry(5, 3)));
@@ -71,7 +71,7 @@ class BeliefTest {
   void follow() {
     step(new RaftMessage.Append(B, A, 2, FORMED, List.of(entry(2, 2), entry(3, 2)), 2));
     assertThat(raft.commitIndex()).isEqualTo(2);
-    facts.clear();
+    events.clear();
     sent.clear();
   }
 
@@ -91,24 +91,24 @@ class BeliefTest {
   private void work() {
     while (raft.hasReady()) {
       Ready ready = raft.ready();
-      facts.addAll(ready.facts());
+      events.addAll(ready.events());
       sent.addAll(ready.messages());
       raft.advance();
     }
   }
 
   private void assertRefused(RaftMessage message, WhyNotBelieved why) {
-    facts.clear();
+    events.clear();
     sent.clear();
     RaftStatus before = raft.status();
     step(message);
-    assertThat(facts)
+    assertThat(events)
         .as("%s", message)
         .singleElement()
         .satisfies(
-            fact -> {
-              assertThat(fact).isInstanceOf(MessageRefused.class);
-              MessageRefused refused = (MessageRefused) fact;
+            event -> {
+              assertThat(event).isInstanceOf(MessageRefused.class);
+              MessageRefused refused = (MessageRefused) event;
               assertThat(refused.why()).isEqualTo(why);
               assertThat(refused.from()).isEqualTo(message.from());
               assertThat(refused.detail()).isNotBlank().doesNotContain("\n").hasSizeLessThan(250);
@@ -143,12 +143,13 @@ class BeliefTest {
   @Test
   void termFarAheadRaisesTheTermByAStepOnly() {
     step(new RaftMessage.NewerTerm(C, A, 1L << 31));
-    assertThat(facts)
+    assertThat(events)
         .filteredOn(MessageRefused.class::isInstance)
         .singleElement()
         .satisfies(
-            fact ->
-                assertThat(((MessageRefused) fact).why()).isEqualTo(WhyNotBelieved.TERM_FAR_AHEAD));
+            event ->
+                assertThat(((MessageRefused) event).why())
+                    .isEqualTo(WhyNotBelieved.TERM_FAR_AHEAD));
     assertThat(raft.term()).isEqualTo(1 + TermAllowance.AT_ONCE);
     for (int i = 0; i < 1_000; i++) {
       step(new RaftMessage.NewerTerm(C, A, 1L << 31));
@@ -241,7 +242,7 @@ class BeliefTest {
     assertThat(sent)
         .containsExactly(
             new RaftMessage.Recovered(A, B, recovery.first().term(), List.of(recovery)));
-    assertThat(facts).isEmpty();
+    assertThat(events).isEmpty();
   }
 
   // ---- numbers

@@ -321,7 +321,7 @@ class RaftPaperTest {
         new RaftMessage.SnapshotChunk(B, A, 2, new EntryId(9, 2), 1_001, 0, new byte[10]);
     raft.step(chunk);
     assertThat(work(raft))
-        .flatExtracting(Ready::facts)
+        .flatExtracting(Ready::events)
         .singleElement()
         .satisfies(fact -> assertThat(fact.toString()).contains("IMPOSSIBLE", "at most 1000"));
   }

@@ -27,7 +27,7 @@ final class RaftSimulation {
   private final SplittableRandom random;
   private final SimSetting setting;
   private final SimWindows windows = new SimWindows();
-  private final SimFacts facts = new SimFacts(windows);
+  private final SimRaftEvents events = new SimRaftEvents(windows);
   private final SimNetwork network;
   private final RaftInvariants checks;
   private final Map<NodeId, SimNode> nodes = new TreeMap<>();
@@ -183,7 +183,7 @@ final class RaftSimulation {
         case ReadResult.Lost lost -> windows.enter(SimWindow.READ_LOST);
       }
     }
-    facts.count(node, done);
+    events.count(node, done);
     for (Entry entry : done.committed()) {
       MembershipChange change = changes.remove(entry.id());
       if (change != null) {

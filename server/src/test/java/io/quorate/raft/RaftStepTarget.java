@@ -1,7 +1,7 @@
 package io.quorate.raft;
 
 import io.quorate.fuzz.FuzzTarget;
-import io.quorate.raft.RaftFact.WhyNotBelieved;
+import io.quorate.raft.RaftEvent.WhyNotBelieved;
 import java.util.Map;
 import java.util.SplittableRandom;
 

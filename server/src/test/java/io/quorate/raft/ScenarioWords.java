@@ -6,7 +6,7 @@ import static java.util.stream.Collectors.joining;
 import io.quorate.model.NodeId;
 import java.util.Collection;
 
-/** Facts, messages and states in words, for scenario files. Entries are written term/index. */
+/** Events, messages and states in words, for scenario files. Entries are written term/index. */
 final class ScenarioWords {
   private ScenarioWords() {}
 
@@ -32,18 +32,18 @@ final class ScenarioWords {
     };
   }
 
-  static String of(RaftFact fact) {
-    return switch (fact) {
-      case RaftFact.Campaigned it ->
+  static String of(RaftEvent event) {
+    return switch (event) {
+      case RaftEvent.Campaigned it ->
           it.preVote()
               ? "asks whether it could win term " + it.term()
               : "is candidate of term " + it.term();
-      case RaftFact.VoteGranted it ->
+      case RaftEvent.VoteGranted it ->
           (it.preVote() ? "would vote for " : "votes for ")
               + of(it.candidate())
               + " in term "
               + it.term();
-      case RaftFact.VoteRefused it ->
+      case RaftEvent.VoteRefused it ->
           (it.preVote() ? "would refuse " : "refuses ")
               + of(it.candidate())
               + " in term "
@@ -56,8 +56,8 @@ final class ScenarioWords {
                 case OLD_GENERATION -> "its log is of before the recovery";
                 case LOG_BEHIND -> "its log ends at " + it.theirs() + ", ours at " + it.ours();
               };
-      case RaftFact.BecameLeader it -> "leads term " + it.term();
-      case RaftFact.SteppedDown it ->
+      case RaftEvent.BecameLeader it -> "leads term " + it.term();
+      case RaftEvent.SteppedDown it ->
           "steps down from term "
               + it.term()
               + ": "
@@ -66,26 +66,26 @@ final class ScenarioWords {
                 case NO_QUORUM -> "no majority heard";
                 case REMOVED -> "it is no voter any more";
               };
-      case RaftFact.LogGapFound it -> "lacks " + it.prev() + ", may have " + it.hint();
-      case RaftFact.LogTruncated it ->
+      case RaftEvent.LogGapFound it -> "lacks " + it.prev() + ", may have " + it.hint();
+      case RaftEvent.LogTruncated it ->
           "drops its log from " + it.from() + " on, which ended at " + it.wasLast();
-      case RaftFact.MembershipInForce it ->
+      case RaftEvent.MembershipInForce it ->
           "has from index " + it.index() + " on " + of(it.membership());
-      case RaftFact.SnapshotSendStarted it ->
+      case RaftEvent.SnapshotSendStarted it ->
           "sends " + of(it.to()) + " a snapshot at " + it.last() + ", " + it.bytes() + " bytes";
-      case RaftFact.LogAbandoned it ->
+      case RaftEvent.LogAbandoned it ->
           "has committed up to "
               + it.committed()
               + ", and the group went on after "
               + it.recovery().after();
-      case RaftFact.EntryRefused refused ->
+      case RaftEvent.EntryRefused refused ->
           "refuses entry %s of %s: %s".formatted(refused.id(), refused.from(), refused.why());
-      case RaftFact.SnapshotRefused refused ->
+      case RaftEvent.SnapshotRefused refused ->
           "refuses snapshot %s of %s: %s".formatted(refused.last(), refused.from(), refused.why());
-      case RaftFact.MessageRefused it -> "does not believe " + of(it.from()) + ": " + it.detail();
-      case RaftFact.SnapshotRestored it -> "restores a snapshot at " + it.last();
-      case RaftFact.TransferStarted it -> "hands over to " + of(it.target());
-      case RaftFact.TransferAborted it -> "gives up handing over to " + of(it.target());
+      case RaftEvent.MessageRefused it -> "does not believe " + of(it.from()) + ": " + it.detail();
+      case RaftEvent.SnapshotRestored it -> "restores a snapshot at " + it.last();
+      case RaftEvent.TransferStarted it -> "hands over to " + of(it.target());
+      case RaftEvent.TransferAborted it -> "gives up handing over to " + of(it.target());
     };
   }
 

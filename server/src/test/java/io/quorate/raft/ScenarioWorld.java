@@ -231,7 +231,7 @@ final class ScenarioWorld {
   }
 
   private static void tell(String who, Ready done, StringBuilder out) {
-    done.facts().forEach(fact -> out.append(who).append(ScenarioWords.of(fact)).append('\n'));
+    done.events().forEach(fact -> out.append(who).append(ScenarioWords.of(fact)).append('\n'));
     if (!done.committed().isEmpty()) {
       out.append(who).append("applies ");
       out.append(done.committed().stream().map(ScenarioWords::of).collect(joining(", ")));

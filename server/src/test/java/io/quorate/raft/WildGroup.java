@@ -1,7 +1,7 @@
 package io.quorate.raft;
 
 import io.quorate.model.NodeId;
-import io.quorate.raft.RaftFact.WhyNotBelieved;
+import io.quorate.raft.RaftEvent.WhyNotBelieved;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,8 +57,8 @@ final class WildGroup {
         Ready ready = raft.ready();
         disk.save(ready.persist());
         flying.addAll(ready.messages());
-        for (RaftFact fact : ready.facts()) {
-          if (fact instanceof RaftFact.MessageRefused no) {
+        for (RaftEvent event : ready.events()) {
+          if (event instanceof RaftEvent.MessageRefused no) {
             refused.merge(no.why(), 1L, Long::sum);
           }
         }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Connections on which nothing is called, by the clock of their loop. */
 class AcceptedConnectionsTest {
   private final AcceptedConnections accepted =
-      new AcceptedConnections(ConnectionLimits.DEFAULT, member -> false, fact -> {});
+      new AcceptedConnections(ConnectionLimits.DEFAULT, member -> false, event -> {});
   private final EmbeddedChannel channel = new EmbeddedChannel();
 
   private void goOn(long millis) {

@@ -13,7 +13,8 @@ import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
+import io.quorate.replication.event.RequestEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** A real server, and clients that open more connections to it than it keeps. */
 class ConnectionLimitsTest {
   private final TestLane lane = new TestLane();
-  private final List<Fact> facts = new CopyOnWriteArrayList<>();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
 
   @AfterEach
@@ -50,7 +51,7 @@ class ConnectionLimitsTest {
           catchThrowableOfType(StatusRuntimeException.class, () -> call(third));
       assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
       assertThat(refused).hasMessageContaining("limits.client_connections");
-      assertThat(facts).contains(new Fact.Overloaded("client_connections"));
+      assertThat(events).contains(new RequestEvent.Overloaded("client_connections"));
       call(first);
 
       first.shutdownNow();
@@ -68,9 +69,9 @@ class ConnectionLimitsTest {
       for (int i = 0; i < limits.ofAddressMax() + 20; i++) {
         silent.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
       }
-      Fact tooMany = new Fact.Overloaded("connections_of_address");
-      await().until(() -> List.copyOf(facts).stream().filter(tooMany::equals).count() == 20);
-      assertThat(facts).containsOnly(tooMany);
+      Event tooMany = new RequestEvent.Overloaded("connections_of_address");
+      await().until(() -> List.copyOf(events).stream().filter(tooMany::equals).count() == 20);
+      assertThat(events).containsOnly(tooMany);
       call(channels.get(0));
 
       // After ten seconds they have been closed, and there is room again.
@@ -90,10 +91,10 @@ class ConnectionLimitsTest {
       await()
           .until(
               () -> {
-                facts.clear();
+                events.clear();
                 silent.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
                 call(channels.get(0));
-                return facts.isEmpty();
+                return events.isEmpty();
               });
     } finally {
       for (Socket socket : silent) {
@@ -116,17 +117,17 @@ class ConnectionLimitsTest {
             RequestLimits.DEFAULT,
             limits,
             address -> member.get(),
-            facts::add,
+            events::add,
             List.of())) {
       for (int i = 0; i < limits.ofStrangersMax(); i++) {
         sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
       }
       call(connection(server));
-      assertThat(facts).isEmpty();
+      assertThat(events).isEmpty();
 
       member.set(false);
       sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
-      await().until(() -> facts.contains(new Fact.Overloaded("connections")));
+      await().until(() -> events.contains(new RequestEvent.Overloaded("connections")));
     } finally {
       for (Socket socket : sockets) {
         socket.close();
@@ -199,7 +200,7 @@ class ConnectionLimitsTest {
   private GrpcServer server(ConnectionLimits limits) throws IOException {
     GrpcServer server =
         GrpcServer.start(
-            lane.loops(), "127.0.0.1", 0, RequestLimits.DEFAULT, limits, facts::add, List.of());
+            lane.loops(), "127.0.0.1", 0, RequestLimits.DEFAULT, limits, events::add, List.of());
     server.setServing(true);
     return server;
   }

@@ -3,7 +3,7 @@ package io.quorate.transport;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.admin.AdminService;
@@ -25,7 +25,7 @@ public final class EverythingHouse implements AutoCloseable {
   final TestLane lane = new TestLane();
   public final FakeDataPlane dataPlane = new FakeDataPlane();
   final FakeAdmin admin = new FakeAdmin();
-  final List<Fact> facts = new CopyOnWriteArrayList<>();
+  final List<Event> events = new CopyOnWriteArrayList<>();
   final GrpcServer server;
   public final ManagedChannel channel;
 
@@ -39,7 +39,7 @@ public final class EverythingHouse implements AutoCloseable {
     admin.state = FakeAdmin.threeMembers();
     PeerStreams streams =
         new PeerStreams(
-            lane.loops(), lane.lane(), PeerSettings.DEFAULT, new SeededRandomness(1), fact -> {});
+            lane.loops(), lane.lane(), PeerSettings.DEFAULT, new SeededRandomness(1), event -> {});
     try {
       server =
           GrpcServer.start(
@@ -50,7 +50,7 @@ public final class EverythingHouse implements AutoCloseable {
               ConnectionLimits.DEFAULT,
               intake,
               address -> false,
-              facts::add,
+              events::add,
               List.of(
                   new KeyValueService(
                           dataPlane,
@@ -60,11 +60,11 @@ public final class EverythingHouse implements AutoCloseable {
                           (kind, level, result, nanos) -> {},
                           Duration.ofSeconds(10),
                           recent,
-                          new LateCalls(lane.lane(), lane.loops(), clock, facts::add),
-                          facts::add)
+                          new LateCalls(lane.lane(), lane.loops(), clock, events::add),
+                          events::add)
                       .definition(),
                   new PlacementService(
-                          admin, lane.lane(), clock, RequestLimits.DEFAULT, 100, facts::add)
+                          admin, lane.lane(), clock, RequestLimits.DEFAULT, 100, events::add)
                       .definition(),
                   new AdminService(admin, lane.lane(), Runnable::run, clock, recent).bindService(),
                   new MaintenanceService(() -> null, lane.lane(), clock).bindService(),

@@ -11,7 +11,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.PutRequest;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +68,7 @@ class IntakeTest {
         boolean beyond = i >= 4;
         await().until(() -> client.ended.contains(stream) || !beyond);
       }
-      assertThat(house.facts).contains(new Fact.Overloaded("incoming_bytes"));
+      assertThat(house.events).contains(new RequestEvent.Overloaded("incoming_bytes"));
       assertThat(client.ended).hasSizeBetween(6, 7);
       assertServes(house);
     }

@@ -3,7 +3,7 @@ package io.quorate.metadata.bootstrap;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.codec.LaterFormatException;
-import io.quorate.metadata.MetadataFact;
+import io.quorate.metadata.MetadataEvent;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
@@ -210,7 +210,7 @@ public final class Bootstrap implements Introductions.Host {
   /** Begins to ask. The listener is told how it ends, at once or later. */
   public void start() {
     if (identityMended) {
-      listener.happened(MetadataFact.DIED_BETWEEN_GENESIS_AND_IDENTITY);
+      listener.happened(MetadataEvent.DIED_BETWEEN_GENESIS_AND_IDENTITY);
     }
     if (refusedAtOpen != null) {
       listener.refused(refusedAtOpen);
@@ -476,7 +476,7 @@ public final class Bootstrap implements Introductions.Host {
       refuse(foreign);
     } else {
       if (!joined) {
-        listener.happened(MetadataFact.CAME_BACK_UNHEARD);
+        listener.happened(MetadataEvent.CAME_BACK_UNHEARD);
       }
       join();
     }
@@ -491,7 +491,7 @@ public final class Bootstrap implements Introductions.Host {
       refuse(Refusal.Kind.CONFIGURATION, "no cluster can be formed: " + impossible.getMessage());
       return;
     }
-    save(genesis, MetadataFact.FORMED);
+    save(genesis, MetadataEvent.FORMED);
   }
 
   private List<Member> founders() {
@@ -529,14 +529,14 @@ public final class Bootstrap implements Introductions.Host {
       if (!Founding.state(snapshot, config.release()).members().containsKey(identity.node())) {
         throw new IllegalArgumentException("it does not name this node");
       }
-      save(snapshot, MetadataFact.ADOPTED);
+      save(snapshot, MetadataEvent.ADOPTED);
     } catch (RuntimeException unusable) {
       refuse(Refusal.Kind.DATA, Refusals.unreadable("the genesis handed out by " + seed, unusable));
     }
   }
 
   /** First the snapshot, then the identity: see the class for why in this order. */
-  private void save(RaftStore.Snapshot snapshot, MetadataFact done) {
+  private void save(RaftStore.Snapshot snapshot, MetadataEvent done) {
     askNoMore();
     RaftStore.HardState hardState = new RaftStore.HardState(snapshot.term(), 0);
     store.save(
@@ -590,7 +590,7 @@ public final class Bootstrap implements Introductions.Host {
     String waitFor = round.waitFor();
     if (waitFor != null) {
       if (!config.asksToJoin()) {
-        listener.happened(MetadataFact.WAITED_FOR_READMISSION);
+        listener.happened(MetadataEvent.WAITED_FOR_READMISSION);
       }
       sayWaitingFor(waitFor, OPERATOR_REMINDED_EVERY_NANOS);
       return;

@@ -1,6 +1,6 @@
 package io.quorate.metadata.bootstrap;
 
-import io.quorate.metadata.MetadataFact;
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 
 /** Told how the bootstrap of a node goes, on its lane. Ends with one of the first two. */
@@ -20,7 +20,7 @@ public interface BootstrapListener {
   default void met(NodeId member, String address, int incarnation) {}
 
   /** Something happened on the way. */
-  default void happened(MetadataFact fact) {}
+  default void happened(Event event) {}
 
   /** Nothing is wrong yet; said every few seconds. */
   void waiting(String forWhat);

@@ -1,5 +1,6 @@
 package io.quorate.replication.admission;
 
+import io.quorate.event.Event;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
@@ -14,8 +15,8 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.background.Slowdown;
-import io.quorate.replication.fact.Bound;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.Bound;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.HashMap;
@@ -55,14 +56,14 @@ public final class Admission implements RequestHandler {
   /** And so many count as one operation of a quota. */
   private static final int ENTRIES_PER_OPERATION = 100;
 
-  private static final Fact EXPIRED = new Fact.Expired(Fact.Stage.WAITING);
+  private static final Event EXPIRED = new RequestEvent.Expired(RequestEvent.Stage.WAITING);
 
   private final RequestHandler next;
   private final Lane lane;
   private final Clock clock;
   private final Predicate<NodeId> isLive;
   private final AdmissionConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Rules rules;
 
   /** Of tenants that were heard of; only looked up, and bounded by the tenants that there are. */
@@ -103,8 +104,8 @@ public final class Admission implements RequestHandler {
       Predicate<NodeId> isLive,
       Slowdown slowdown,
       AdmissionConfig config,
-      Consumer<Fact> facts) {
-    this(next, lane, clock, placements, isLive, slowdown, config, facts, new Rules());
+      Consumer<Event> events) {
+    this(next, lane, clock, placements, isLive, slowdown, config, events, new Rules());
   }
 
   Admission(
@@ -115,7 +116,7 @@ public final class Admission implements RequestHandler {
       Predicate<NodeId> isLive,
       Slowdown slowdown,
       AdmissionConfig config,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       Rules rules) {
     this.next = next;
     this.lane = lane;
@@ -125,7 +126,7 @@ public final class Admission implements RequestHandler {
     this.isLive = isLive;
     this.slowdown = slowdown;
     this.config = config;
-    this.facts = facts;
+    this.events = events;
     this.rules = rules;
     shareQuotas(clock.nanos());
   }
@@ -203,7 +204,7 @@ public final class Admission implements RequestHandler {
     Seat seat =
         new Seat(
             lines.computeIfAbsent(rules.lineOf(tenant.name()), Line::new),
-            new Quota(tenant, sharers, clock.nanos(), rules, facts));
+            new Quota(tenant, sharers, clock.nanos(), rules, events));
     seats.put(name, seat);
     return seat;
   }
@@ -322,7 +323,7 @@ public final class Admission implements RequestHandler {
 
   private void refuse(Piece piece, Full full, long waitNanos, long nowNanos) {
     Line line = piece.seat.line();
-    facts.accept(full.bound().overloaded());
+    events.accept(full.bound().overloaded());
     refund(piece);
     long before = waitNanos(line, line.refused().another(nowNanos));
     piece.refuse(Failure.overloaded(full.message(), RetryAfter.millis(waitNanos + before)));
@@ -330,7 +331,7 @@ public final class Admission implements RequestHandler {
 
   /** It waited for too long: nobody would hear the answer. */
   private void drop(Piece piece, long nowNanos) {
-    facts.accept(EXPIRED);
+    events.accept(EXPIRED);
     refund(piece);
     boolean over = piece.deadlineNanos() - nowNanos <= 0;
     piece.refuse(
@@ -489,7 +490,7 @@ public final class Admission implements RequestHandler {
     void begin() {
       boolean busy = underWay > pagesUnderWay || turns.waiting() > 0;
       if (busy && entriesMax() > config.busyPageEntries()) {
-        facts.accept(Fact.Window.SCAN_YIELDED);
+        events.accept(AdmissionEvent.Window.SCAN_YIELDED);
         next.scan(scan.withEntriesMax(config.busyPageEntries()), this);
       } else {
         next.scan(scan, this);

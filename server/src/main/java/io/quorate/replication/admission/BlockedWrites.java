@@ -1,5 +1,6 @@
 package io.quorate.replication.admission;
 
+import io.quorate.event.Event;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.ClientScan;
@@ -8,8 +9,8 @@ import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
-import io.quorate.replication.fact.Bound;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.Bound;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.BitSet;
@@ -30,7 +31,7 @@ public final class BlockedWrites implements RequestHandler {
   private final Lane lane;
   private final Clock clock;
   private final AdmissionConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   /** In order of arrival. */
   private final Set<Waiting> waiting = new LinkedHashSet<>();
@@ -48,13 +49,13 @@ public final class BlockedWrites implements RequestHandler {
       Clock clock,
       Placements placements,
       AdmissionConfig config,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.next = next;
     this.lane = lane;
     this.clock = clock;
     this.placements = placements;
     this.config = config;
-    this.facts = facts;
+    this.events = events;
     placements.all().forEach(this::look);
   }
 
@@ -92,7 +93,7 @@ public final class BlockedWrites implements RequestHandler {
       return;
     }
     if (waiting.size() >= config.waitingMax() || bytes >= config.waitingBytesMax()) {
-      facts.accept(Bound.BLOCKED_WRITES.overloaded());
+      events.accept(Bound.BLOCKED_WRITES.overloaded());
       callback.done(
           new Outcome.Failed(
               Failure.overloaded(
@@ -102,7 +103,7 @@ public final class BlockedWrites implements RequestHandler {
                   RetryAfter.millis(config.waitNanosMax()))));
       return;
     }
-    facts.accept(Fact.Window.WRITE_WAITED_FOR_MOVE);
+    events.accept(AdmissionEvent.Window.WRITE_WAITED_FOR_MOVE);
     new Waiting(request, callback).begin();
   }
 
@@ -148,7 +149,7 @@ public final class BlockedWrites implements RequestHandler {
         return;
       }
       end();
-      facts.accept(new Fact.Expired(Fact.Stage.WAITING));
+      events.accept(new RequestEvent.Expired(RequestEvent.Stage.WAITING));
       callback.done(
           new Outcome.Failed(
               Failure.refused(

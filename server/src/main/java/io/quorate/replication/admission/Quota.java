@@ -1,9 +1,9 @@
 package io.quorate.replication.admission;
 
+import io.quorate.event.Event;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
-import io.quorate.replication.fact.Fact;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ final class Quota {
   private final TokenBucket bytes;
   private final Recently refused = new Recently();
   private final Rules rules;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   private long operationsPerSecond;
   private long bytesPerSecond;
@@ -26,13 +26,13 @@ final class Quota {
   private Words beyondBytes;
 
   /** What is said when a limit is hit; made once, since a flood of refusals must cost little. */
-  private record Words(String message, Fact fact) {}
+  private record Words(String message, Event event) {}
 
-  Quota(Tenant tenant, int nodes, long nowNanos, Rules rules, Consumer<Fact> facts) {
+  Quota(Tenant tenant, int nodes, long nowNanos, Rules rules, Consumer<Event> events) {
     this.operations = new TokenBucket(nowNanos);
     this.bytes = new TokenBucket(nowNanos);
     this.rules = rules;
-    this.facts = facts;
+    this.events = events;
     this.beyondOperations = words(tenant, "operations", 0);
     this.beyondBytes = words(tenant, "bytes", 0);
     set(tenant, nodes, nowNanos);
@@ -60,7 +60,7 @@ final class Quota {
                 .formatted(tenant.name(), perSecond, what, nodes)
             + " Nothing was applied: ask less, or again after the time given; 'quorate tenant"
             + " alter %s --%s-per-second' changes the quota".formatted(tenant.name(), what),
-        new Fact.Throttled(tenant.name(), what));
+        new AdmissionEvent.Throttled(tenant.name(), what));
   }
 
   boolean isUnlimited() {
@@ -81,7 +81,7 @@ final class Quota {
   }
 
   private Failure beyond(Words words, TokenBucket bucket, int each, long nowNanos) {
-    facts.accept(words.fact());
+    events.accept(words.event());
     long wait = bucket.waitNanos(refused.another(nowNanos), each);
     return Failure.overloaded(words.message(), RetryAfter.millis(wait));
   }

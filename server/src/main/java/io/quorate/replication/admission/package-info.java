@@ -6,7 +6,7 @@
  * <p>Requests come in at {@link io.quorate.replication.admission.Entry}, which resolves them.
  * {@link io.quorate.replication.admission.BlockedWrites} holds writes back to partitions that an
  * operator has moved without any; {@link io.quorate.replication.admission.Admission} comes next.
- * {@link io.quorate.replication.fact.Bound} has all bounds in their order. Only what clients ask
+ * {@link io.quorate.replication.event.Bound} has all bounds in their order. Only what clients ask
  * passes here. What other nodes ask was let in where it entered the cluster and is never refused
  * for fairness.
  */

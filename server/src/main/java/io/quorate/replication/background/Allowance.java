@@ -1,6 +1,6 @@
 package io.quorate.replication.background;
 
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,7 +30,7 @@ final class Allowance {
   private final Urgency urgency;
   private final Clock clock;
   private final IntSupplier slowdownPercent;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private double rate;
   private double room;
   private long filledNanos;
@@ -38,12 +38,12 @@ final class Allowance {
   private long second;
   private boolean heldBack;
 
-  Allowance(Urgency urgency, Clock clock, IntSupplier slowdownPercent, Consumer<Fact> facts) {
+  Allowance(Urgency urgency, Clock clock, IntSupplier slowdownPercent, Consumer<Event> events) {
     this.urgency = urgency;
     this.rate = urgency.first();
     this.clock = clock;
     this.slowdownPercent = slowdownPercent;
-    this.facts = facts;
+    this.events = events;
     this.filledNanos = clock.nanos();
     this.tookNanos = filledNanos;
     this.second = secondNow();
@@ -57,7 +57,10 @@ final class Allowance {
     boolean open = hasRoom();
     if (open == heldBack) {
       heldBack = !open;
-      facts.accept(open ? Fact.Window.WENT_ON_AFTER_CLIENTS : Fact.Window.HELD_BACK_FOR_CLIENTS);
+      events.accept(
+          open
+              ? BackgroundEvent.Window.WENT_ON_AFTER_CLIENTS
+              : BackgroundEvent.Window.HELD_BACK_FOR_CLIENTS);
     }
     return open;
   }
@@ -85,7 +88,7 @@ final class Allowance {
     } else if (slowdown <= urgency.toleratedPercent()) {
       rate = Math.min(MOST, rate * GROWTH);
     } else {
-      facts.accept(Fact.Window.SLOWED_FOR_CLIENTS);
+      events.accept(BackgroundEvent.Window.SLOWED_FOR_CLIENTS);
       double share = slowdown > urgency.badPercent() ? SHRINKING * SHRINKING : SHRINKING;
       rate = Math.max(urgency.least(), rate * share);
     }

@@ -1,7 +1,7 @@
 package io.quorate.replication.background;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -16,7 +16,7 @@ public final class Allowances implements BackgroundBudget {
   private final Clock clock;
   private final Slowdown own;
   private final ToIntFunction<NodeId> slowdownAt;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final TreeMap<NodeId, Allowance> byNode = new TreeMap<>();
 
   /**
@@ -27,12 +27,12 @@ public final class Allowances implements BackgroundBudget {
       Clock clock,
       Slowdown own,
       ToIntFunction<NodeId> slowdownAt,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.urgency = urgency;
     this.clock = clock;
     this.own = own;
     this.slowdownAt = slowdownAt;
-    this.facts = facts;
+    this.events = events;
   }
 
   @Override
@@ -50,6 +50,9 @@ public final class Allowances implements BackgroundBudget {
         with,
         node ->
             new Allowance(
-                urgency, clock, () -> Math.max(own.percent(), slowdownAt.applyAsInt(node)), facts));
+                urgency,
+                clock,
+                () -> Math.max(own.percent(), slowdownAt.applyAsInt(node)),
+                events));
   }
 }

@@ -1,8 +1,8 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Quorum;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.runtime.Clock;
 import java.util.ArrayList;
@@ -33,15 +33,15 @@ final class Closeness {
   private final Liveness liveness;
   private final TrackRecords tracks;
   private final Clock clock;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   private int turn;
 
-  Closeness(Liveness liveness, TrackRecords tracks, Clock clock, Consumer<Fact> facts) {
+  Closeness(Liveness liveness, TrackRecords tracks, Clock clock, Consumer<Event> events) {
     this.liveness = liveness;
     this.tracks = tracks;
     this.clock = clock;
-    this.facts = facts;
+    this.events = events;
   }
 
   /** The live ones among {@code replicas} without {@code self}, in the order to ask them. */
@@ -102,12 +102,12 @@ final class Closeness {
     if (track.breaker.isOpen()) {
       boolean probe = track.breaker.takeProbe(nowNanos);
       if (probe) {
-        facts.accept(Fact.Window.BREAKER_PROBED);
+        events.accept(CoordinatorEvent.Window.BREAKER_PROBED);
       }
       return probe ? TRIED : SPARED;
     }
     if (track.lags) {
-      facts.accept(Fact.Window.LAG_ROUTED_AROUND);
+      events.accept(CoordinatorEvent.Window.LAG_ROUTED_AROUND);
       return SPARED;
     }
     return track.latencyNanos() > slowNanos ? SLOW : GOOD;

@@ -1,7 +1,7 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
@@ -30,7 +30,7 @@ record Context(
     Hedging hedging,
     CoordinatorConfig config,
     Rules rules,
-    Consumer<Fact> facts) {
+    Consumer<Event> events) {
 
   /** A message that was not answered for so long is sent again, should it have been lost. */
   static final long RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(300);

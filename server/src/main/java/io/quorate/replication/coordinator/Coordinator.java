@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.event.Event;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
@@ -16,8 +17,8 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Bound;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.Bound;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.hint.Hints;
@@ -68,7 +69,7 @@ public final class Coordinator implements RequestHandler {
   private final Liveness liveness;
   private final BooleanSupplier writable;
   private final CoordinatorConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final OperationTable table;
   private final Plans plans;
   private final Hints hints;
@@ -117,7 +118,7 @@ public final class Coordinator implements RequestHandler {
       Function<Courier, Hints> hints,
       BackgroundBudget budget,
       CoordinatorConfig config,
-      Consumer<Fact> facts) {}
+      Consumer<Event> events) {}
 
   public Coordinator(Collaborators with, Placements placements) {
     this(with, placements, new Rules());
@@ -133,7 +134,7 @@ public final class Coordinator implements RequestHandler {
     this.liveness = with.liveness();
     this.writable = with.writable();
     this.config = with.config();
-    this.facts = with.facts();
+    this.events = with.events();
     this.table = new OperationTable(with.boot(), config.operationsMax());
     this.plans = new Plans(placements);
     this.hints = with.hints().apply((hint, callback) -> courier().deliver(hint, callback));
@@ -144,7 +145,7 @@ public final class Coordinator implements RequestHandler {
             config.lagNanosMax(),
             liveness::isLive,
             liveness::awakeSinceNanos,
-            facts);
+            events);
     this.context =
         new Context(
             self,
@@ -159,14 +160,14 @@ public final class Coordinator implements RequestHandler {
             this.hints,
             new Unanswered(),
             tracks,
-            new Closeness(liveness, tracks, clock, facts),
+            new Closeness(liveness, tracks, clock, events),
             new Hedging(config),
             config,
             rules,
-            facts);
+            events);
     this.courier = new HintCourier(context);
-    this.unknownMessages = new UnknownMessages(table, network, facts);
-    this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), facts);
+    this.unknownMessages = new UnknownMessages(table, network, events);
+    this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), events);
     this.peers = new ReplicaPeers(context);
     this.antiEntropy =
         rules.antiEntropy(
@@ -179,7 +180,7 @@ public final class Coordinator implements RequestHandler {
                 clock,
                 with.budget(),
                 config.repair(),
-                facts),
+                events),
             placements);
     placementsChanged(placements);
   }
@@ -249,7 +250,7 @@ public final class Coordinator implements RequestHandler {
     antiEntropy.placementsChanged(next);
     for (Tenant tenant : next.tenants().values()) {
       if (tenant.mayMissByDefault() && warnedOf.add(tenant.id())) {
-        facts.accept(new Fact.PotentiallyStaleTenant(tenant.name()));
+        events.accept(new CoordinatorEvent.PotentiallyStaleTenant(tenant.name()));
       }
     }
     table.forEach(InFlight::placementsChanged);
@@ -321,11 +322,11 @@ public final class Coordinator implements RequestHandler {
       return Failures.notServing(0, "this node is stopping; ask another");
     }
     if (table.isFull()) {
-      facts.accept(Bound.OPERATIONS.overloaded());
+      events.accept(Bound.OPERATIONS.overloaded());
       return Failures.overloaded(config.operationsMax() + " requests");
     }
     if (deadlineNanos - clock.nanos() <= 0) {
-      facts.accept(new Fact.Expired(Fact.Stage.COORDINATED));
+      events.accept(new RequestEvent.Expired(RequestEvent.Stage.COORDINATED));
       return Failure.refused(
           Failure.Reason.DEADLINE_EXCEEDED,
           "the deadline had passed when the request came to its turn. Nothing was applied");
@@ -369,7 +370,7 @@ public final class Coordinator implements RequestHandler {
   private OutcomeCallback counted(OutcomeCallback callback) {
     return outcome -> {
       if (outcome instanceof Outcome.Read read) {
-        facts.accept(new Fact.RepairedEveryone(read.repaired()));
+        events.accept(new CoordinatorEvent.RepairedEveryone(read.repaired()));
       }
       callback.done(outcome);
     };
@@ -429,7 +430,7 @@ public final class Coordinator implements RequestHandler {
               + " another node, and set this one's clock");
     }
     if (valueBytes + write.size > config.valueBytesMax() && valueBytes > 0) {
-      facts.accept(Bound.VALUE_BYTES.overloaded());
+      events.accept(Bound.VALUE_BYTES.overloaded());
       return Failures.overloaded(valueBytes + " bytes of values");
     }
     return null;
@@ -490,7 +491,7 @@ public final class Coordinator implements RequestHandler {
   /** Another node's client asks; it is resolved here, by what this node knows. */
   private void onForward(NodeId from, Forward forward) {
     if (!forwardsSeen.isNew(from, forward.id())) {
-      facts.accept(Fact.Window.FORWARD_CAME_TWICE);
+      events.accept(CoordinatorEvent.Window.FORWARD_CAME_TWICE);
       return;
     }
     Operation operation = forward.operation();

@@ -6,7 +6,6 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.fact.Fact;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,7 +70,7 @@ final class FirstWord implements InFlight {
       long deadlineNanos,
       OutcomeCallback callback,
       Runnable again) {
-    context.facts().accept(Fact.Window.FIRST_WORD_AWAITED);
+    context.events().accept(CoordinatorEvent.Window.FIRST_WORD_AWAITED);
     FirstWord waiting = new FirstWord(context, plan, level, quorum, deadlineNanos, callback, again);
     waiting.id = context.table().add(waiting);
   }

@@ -5,7 +5,6 @@ import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -99,7 +98,7 @@ final class ForwardOperation implements InFlight {
     if (outcome instanceof Outcome.Failed(Failure failure)
         && failure.reason() == Failure.Reason.NOT_SERVING
         && !candidates.isEmpty()) {
-      context.facts().accept(Fact.Window.FORWARDED_TO_ANOTHER);
+      context.events().accept(CoordinatorEvent.Window.FORWARDED_TO_ANOTHER);
       id = context.table().renew(id); // nothing was applied there: it may have ceased to be one
       sendToNext();
     } else {
@@ -147,11 +146,11 @@ final class ForwardOperation implements InFlight {
       return;
     }
     if (request.isRead()) {
-      context.facts().accept(Fact.Window.READ_FORWARDED_AGAIN);
+      context.events().accept(CoordinatorEvent.Window.READ_FORWARDED_AGAIN);
       id = context.table().renew(id);
       sendToNext();
     } else {
-      context.facts().accept(Fact.Window.FORWARDED_WRITE_LOST);
+      context.events().accept(CoordinatorEvent.Window.FORWARDED_WRITE_LOST);
       finish(failed(Failure.Reason.OUTCOME_UNKNOWN, "was lost while it coordinated the write"));
     }
   }

@@ -6,7 +6,6 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.Failure;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
@@ -100,11 +99,11 @@ final class PartitionRead implements InFlight {
     failDeadReplicas();
     isFirstWordAwaited = FirstWord.isAwaited(context, plan, quorum);
     if (isFirstWordAwaited) {
-      context.facts().accept(Fact.Window.FIRST_WORD_AWAITED);
+      context.events().accept(CoordinatorEvent.Window.FIRST_WORD_AWAITED);
       return;
     }
     if (quorum.verdict(List.of(), failed) == Verdict.UNREACHABLE) {
-      context.facts().accept(new Fact.FailedFast(question.level()));
+      context.events().accept(new CoordinatorEvent.FailedFast(question.level()));
       fail(Failures.unavailable(plan, question.level(), quorum, failed, lastRefusal));
       return;
     }
@@ -186,7 +185,7 @@ final class PartitionRead implements InFlight {
     }
     if (merged != null) {
       // Another replica will take its place, with a page that must be merged and repaired too.
-      context.facts().accept(Fact.Window.PAGE_MERGED_AGAIN);
+      context.events().accept(CoordinatorEvent.Window.PAGE_MERGED_AGAIN);
       merged = null;
       endRepairs(all -> true);
     }
@@ -302,7 +301,7 @@ final class PartitionRead implements InFlight {
     if (lacking.isEmpty()) {
       return;
     }
-    context.facts().accept(new Fact.RepairedBeforeAnswering(lacking.size()));
+    context.events().accept(new CoordinatorEvent.RepairedBeforeAnswering(lacking.size()));
     lacking.forEach(
         (replica, entries) ->
             repairs.addAll(
@@ -369,7 +368,7 @@ final class PartitionRead implements InFlight {
                   plan, question.level(), quorum, holders, failed, lastRefusal));
       case PENDING -> {
         if (repairs.isEmpty()) {
-          context.facts().accept(Fact.Window.PAGE_STARTED_OVER);
+          context.events().accept(CoordinatorEvent.Window.PAGE_STARTED_OVER);
           startOver(); // a replica was lost in between: another takes its place
         }
       }
@@ -428,7 +427,7 @@ final class PartitionRead implements InFlight {
   private void askInTheirPlace() {
     for (NodeId replica : List.copyOf(spare)) {
       if (!finished && quorum.isHelpedBy(replica, pages.keySet())) {
-        context.facts().accept(Fact.Window.ASKED_IN_PLACE_OF_A_SILENT_ONE);
+        context.events().accept(CoordinatorEvent.Window.ASKED_IN_PLACE_OF_A_SILENT_ONE);
         spare.remove(replica);
         asked.add(replica);
         send(replica);

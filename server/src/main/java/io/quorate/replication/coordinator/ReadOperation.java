@@ -13,7 +13,6 @@ import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.ReadTally.Asked;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
@@ -104,7 +103,7 @@ final class ReadOperation implements InFlight {
             () -> again.begin(request, callback));
         return;
       }
-      context.facts().accept(new Fact.FailedFast(level));
+      context.events().accept(new CoordinatorEvent.FailedFast(level));
       callback.done(
           new Outcome.Failed(
               Failures.unavailable(
@@ -122,7 +121,7 @@ final class ReadOperation implements InFlight {
       return;
     }
     if (round.isRepairing()) {
-      context.facts().accept(Fact.Window.ANSWERED_WHILE_REPAIRING);
+      context.events().accept(CoordinatorEvent.Window.ANSWERED_WHILE_REPAIRING);
       onReplyWhileRepairing(one, outcome);
       return;
     }
@@ -143,7 +142,7 @@ final class ReadOperation implements InFlight {
         round.answered(one, summary);
       }
       case StaleEpoch stale -> {
-        context.facts().accept(Fact.Window.READ_OF_ENDED_EPOCH);
+        context.events().accept(CoordinatorEvent.Window.READ_OF_ENDED_EPOCH);
         behind = true;
         planAgain();
         return;
@@ -217,7 +216,7 @@ final class ReadOperation implements InFlight {
   private void beginRepair(int stale) {
     round.beginRepair();
     if (repair.mode() != Mode.EVERYONE) {
-      context.facts().accept(new Fact.RepairedBeforeAnswering(stale));
+      context.events().accept(new CoordinatorEvent.RepairedBeforeAnswering(stale));
     }
     if (round.repairAnswered()) {
       decideRepair();
@@ -346,7 +345,7 @@ final class ReadOperation implements InFlight {
     if (!round.hasSpare()) {
       return;
     }
-    context.facts().accept(Fact.Window.ASKED_IN_PLACE_OF_A_SILENT_ONE);
+    context.events().accept(CoordinatorEvent.Window.ASKED_IN_PLACE_OF_A_SILENT_ONE);
     if (round.isRepairing()) {
       round.repairNext();
     } else {
@@ -356,11 +355,11 @@ final class ReadOperation implements InFlight {
 
   private void hedge() {
     if (context.hedging().take()) {
-      context.facts().accept(new Fact.Hedged());
+      context.events().accept(new CoordinatorEvent.Hedged());
       round.askNext(false);
     } else if (!hedgeRefused) {
       hedgeRefused = true;
-      context.facts().accept(new Fact.HedgeRefused());
+      context.events().accept(new CoordinatorEvent.HedgeRefused());
     }
   }
 
@@ -377,7 +376,7 @@ final class ReadOperation implements InFlight {
     }
     if (!next.serving().contains(context.self())) {
       finish();
-      context.facts().accept(Fact.Window.READ_GIVEN_TO_A_REPLICA);
+      context.events().accept(CoordinatorEvent.Window.READ_GIVEN_TO_A_REPLICA);
       again.begin(request, callback);
       return;
     }
@@ -431,7 +430,7 @@ final class ReadOperation implements InFlight {
     Record newest = round.tally().newest();
     long askedMillis = round.askedMillis();
     if (newest != null && newest.isLiveAt(askedMillis) != newest.isLiveAt(hlcMillis())) {
-      context.facts().accept(Fact.Window.EXPIRED_WHILE_READ);
+      context.events().accept(CoordinatorEvent.Window.EXPIRED_WHILE_READ);
       beginAgain(round.plan());
       return;
     }
@@ -442,7 +441,7 @@ final class ReadOperation implements InFlight {
       case OFF -> {
         context.hedging().finished(context.clock().nanos() - startedNanos);
         if (mayBeMissed) {
-          context.facts().accept(new Fact.LeftUnrepaired());
+          context.events().accept(new CoordinatorEvent.LeftUnrepaired());
         }
       }
       case BACKGROUND -> {
@@ -453,17 +452,17 @@ final class ReadOperation implements InFlight {
       }
       case EVERYONE -> {} // takes longer, and never hedges
     }
-    Facts facts = facts(mayBeMissed);
+    Facts events = facts(mayBeMissed);
     if (newest == null) {
-      callback.done(Outcome.Read.absent(null, facts));
+      callback.done(Outcome.Read.absent(null, events));
       return;
     }
     context.unanswered().shown(newest.version());
     tellOfMove();
     Outcome.Read read =
         newest.isLiveAt(askedMillis)
-            ? Outcome.Read.of(newest, facts)
-            : Outcome.Read.absent(newest.version(), facts);
+            ? Outcome.Read.of(newest, events)
+            : Outcome.Read.absent(newest.version(), events);
     callback.done(repair.mode() == Mode.EVERYONE ? read.repaired(round.tally().repaired()) : read);
   }
 
@@ -471,8 +470,11 @@ final class ReadOperation implements InFlight {
     if (round.plan().stage() instanceof Stage.Moving moving) {
       boolean newOnly = moving.readsNext() && !moving.old().contains(context.self());
       context
-          .facts()
-          .accept(newOnly ? Fact.Window.READ_AT_NEW_REPLICA : Fact.Window.READ_WHILE_MOVING);
+          .events()
+          .accept(
+              newOnly
+                  ? CoordinatorEvent.Window.READ_AT_NEW_REPLICA
+                  : CoordinatorEvent.Window.READ_WHILE_MOVING);
     }
   }
 
@@ -489,7 +491,7 @@ final class ReadOperation implements InFlight {
   private boolean mayBeLost(Plan plan) {
     boolean lost = context.rules().tellsOfLoss() && plan.mayHaveLost(round.tally().newest());
     if (lost) {
-      context.facts().accept(Fact.Window.READ_TOLD_OF_LOSS);
+      context.events().accept(CoordinatorEvent.Window.READ_TOLD_OF_LOSS);
     }
     return lost;
   }

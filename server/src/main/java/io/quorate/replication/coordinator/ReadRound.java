@@ -5,7 +5,6 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.replication.coordinator.ReadTally.Asked;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
@@ -210,7 +209,7 @@ final class ReadRound {
   void fetchRecord(Asked one) {
     one.known = null;
     one.versionOnly = false;
-    context.facts().accept(Fact.Window.RECORD_FETCHED_AFTER_VERSION);
+    context.events().accept(CoordinatorEvent.Window.RECORD_FETCHED_AFTER_VERSION);
     context.network().send(one.replica, question(null, false));
   }
 
@@ -247,7 +246,7 @@ final class ReadRound {
     for (NodeId replica : List.copyOf(spare)) {
       if (!over && tally.needsHeldBy(replica)) {
         spare.remove(replica);
-        context.facts().accept(Fact.Window.REPAIRED_IN_PLACE_OF_ANOTHER);
+        context.events().accept(CoordinatorEvent.Window.REPAIRED_IN_PLACE_OF_ANOTHER);
         repair(tally.ask(replica));
       }
     }
@@ -266,7 +265,7 @@ final class ReadRound {
     if (!repairing || spare.isEmpty()) {
       return;
     }
-    context.facts().accept(new Fact.RepairedInBackground(spare.size()));
+    context.events().accept(new CoordinatorEvent.RepairedInBackground(spare.size()));
     for (NodeId replica : spare) {
       repair(new Asked(replica));
     }
@@ -312,7 +311,7 @@ final class ReadRound {
     }
     long unansweredSince = sentNanos;
     sentNanos = nowNanos;
-    context.facts().accept(Fact.Window.READ_SENT_AGAIN);
+    context.events().accept(CoordinatorEvent.Window.READ_SENT_AGAIN);
     for (Asked one : tally.asked()) {
       if (over) {
         return false;
@@ -347,7 +346,7 @@ final class ReadRound {
 
   /** Counts on nobody who still owes something. */
   void failSlowReplicas() {
-    context.facts().accept(Fact.Window.SLOW_REPLICA_NOT_AWAITED);
+    context.events().accept(CoordinatorEvent.Window.SLOW_REPLICA_NOT_AWAITED);
     for (Asked one : tally.asked()) {
       if (isOwing(one)) {
         tally.fail(one);

@@ -6,7 +6,6 @@ import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.fact.Fact;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,7 +35,7 @@ final class RepairByChance {
             ReadRepair.EVERYONE,
             outcome -> {
               if (outcome instanceof Outcome.Read read) {
-                context.facts().accept(new Fact.RepairedByChance(read.repaired()));
+                context.events().accept(new CoordinatorEvent.RepairedByChance(read.repaired()));
               }
             },
             (request, callback) -> {}) // those who are replicas do the same with reads of theirs

@@ -1,7 +1,7 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.hint.Hints;
 import io.quorate.runtime.Clock;
@@ -32,7 +32,7 @@ final class TrackRecords {
   private final long lagNanosMax;
   private final Predicate<NodeId> isLive;
   private final LongSupplier awakeSinceNanos;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   /** Ordered so that a simulation repeats. */
   private final Map<NodeId, TrackRecord> replicas = new TreeMap<>();
@@ -54,13 +54,13 @@ final class TrackRecords {
       long lagNanosMax,
       Predicate<NodeId> isLive,
       LongSupplier awakeSinceNanos,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.clock = clock;
     this.breakers = breakers;
     this.lagNanosMax = lagNanosMax;
     this.isLive = isLive;
     this.awakeSinceNanos = awakeSinceNanos;
-    this.facts = facts;
+    this.events = events;
   }
 
   TrackRecord of(NodeId replica) {
@@ -121,13 +121,13 @@ final class TrackRecords {
 
   private void succeeded(NodeId replica, TrackRecord track) {
     if (track.breaker.succeeded(clock.nanos())) {
-      facts.accept(new Fact.BreakerClosed(replica));
+      events.accept(new CoordinatorEvent.BreakerClosed(replica));
     }
   }
 
   private void failed(NodeId replica, TrackRecord track) {
     if (track.breaker.failed(clock.nanos())) {
-      facts.accept(new Fact.BreakerOpened(replica));
+      events.accept(new CoordinatorEvent.BreakerOpened(replica));
     }
   }
 
@@ -162,14 +162,14 @@ final class TrackRecords {
     long millis = TimeUnit.NANOSECONDS.toMillis(lag);
     if (!track.lagTold && lag > SAID_FROM * lagNanosMax && isLive.test(replica)) {
       track.lagTold = true;
-      facts.accept(new Fact.FellBehind(replica, millis));
+      events.accept(new CoordinatorEvent.FellBehind(replica, millis));
     } else if (track.lagTold && !track.lags) {
       track.lagTold = false;
-      facts.accept(new Fact.CaughtUp(replica));
+      events.accept(new CoordinatorEvent.CaughtUp(replica));
     }
     if (tell && millis != track.lagTellMillis) {
       track.lagTellMillis = millis;
-      facts.accept(new Fact.ReplicationLag(replica, millis));
+      events.accept(new CoordinatorEvent.ReplicationLag(replica, millis));
     }
   }
 }

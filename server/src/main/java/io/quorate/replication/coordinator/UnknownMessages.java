@@ -1,8 +1,8 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
-import io.quorate.replication.fact.Fact.Unclear;
+import io.quorate.replication.coordinator.CoordinatorEvent.Unclear;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
@@ -27,23 +27,23 @@ final class UnknownMessages {
 
   private final OperationTable table;
   private final Network<ReplicaMessage> network;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
-  UnknownMessages(OperationTable table, Network<ReplicaMessage> network, Consumer<Fact> facts) {
+  UnknownMessages(OperationTable table, Network<ReplicaMessage> network, Consumer<Event> events) {
     this.table = table;
     this.network = network;
-    this.facts = facts;
+    this.events = events;
   }
 
   void onRequest(NodeId from, UnknownRequest unknown) {
-    facts.accept(new Fact.NotUnderstood(from, unknown.kind(), Unclear.ITS_REQUEST));
+    events.accept(new CoordinatorEvent.NotUnderstood(from, unknown.kind(), Unclear.ITS_REQUEST));
     if (unknown.id() != 0) {
       network.send(from, new NotUnderstood(unknown.id(), unknown.kind(), unknown.asked()));
     }
   }
 
   void onReply(NodeId from, UnknownReply unknown) {
-    facts.accept(new Fact.NotUnderstood(from, unknown.kind(), Unclear.ITS_ANSWER));
+    events.accept(new CoordinatorEvent.NotUnderstood(from, unknown.kind(), Unclear.ITS_ANSWER));
     InFlight operation = table.get(unknown.id());
     if (operation == null) {
       return;
@@ -56,7 +56,7 @@ final class UnknownMessages {
   }
 
   void onAnswer(NodeId from, NotUnderstood answer) {
-    facts.accept(new Fact.NotUnderstood(from, answer.kind(), Unclear.OWN_REQUEST));
+    events.accept(new CoordinatorEvent.NotUnderstood(from, answer.kind(), Unclear.OWN_REQUEST));
     InFlight operation = table.get(answer.id());
     if (operation == null) {
       return;

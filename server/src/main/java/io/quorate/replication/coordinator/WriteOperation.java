@@ -11,7 +11,6 @@ import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
@@ -103,7 +102,7 @@ final class WriteOperation implements InFlight {
       return;
     }
     if (tally.verdict() == Verdict.UNREACHABLE) {
-      context.facts().accept(new Fact.FailedFast(level));
+      context.events().accept(new CoordinatorEvent.FailedFast(level));
       callback.done(
           new Outcome.Failed(
               Failures.unavailable(
@@ -140,7 +139,7 @@ final class WriteOperation implements InFlight {
    */
   private @Nullable Record stampAboveOwn(long round, @Nullable Record held, long promised) {
     if (answered || round != id) {
-      context.facts().accept(Fact.Window.STAMP_GIVEN_UP);
+      context.events().accept(CoordinatorEvent.Window.STAMP_GIVEN_UP);
       return null;
     }
     NodeId forgotten = wouldBeForgotten(); // others may have taken the last room meanwhile
@@ -178,7 +177,7 @@ final class WriteOperation implements InFlight {
   }
 
   private Failure rejected(NodeId replica) {
-    context.facts().accept(new Fact.HintRejected(replica));
+    context.events().accept(new CoordinatorEvent.HintRejected(replica));
     return Failures.noRoomForHint(plan, replica);
   }
 
@@ -199,7 +198,7 @@ final class WriteOperation implements InFlight {
           && mayMiss(replica)) {
         // One that owes many answers is not made to owe one more: its hint is brought at its pace.
         tally.spare(replica);
-        context.facts().accept(new Fact.WriteSpared(replica));
+        context.events().accept(new CoordinatorEvent.WriteSpared(replica));
       }
       if (tally.hasFailed(replica)) {
         missed(replica);
@@ -219,7 +218,7 @@ final class WriteOperation implements InFlight {
     List<NodeId> left = tally.takeSpared();
     left.removeIf(replica -> !context.liveness().isLive(replica));
     for (NodeId replica : left) {
-      context.facts().accept(Fact.Window.SPARED_IN_VAIN);
+      context.events().accept(CoordinatorEvent.Window.SPARED_IN_VAIN);
       tally.forgive(replica);
       context.tracks().of(replica).sent();
       context.network().send(replica, message(record));
@@ -229,7 +228,7 @@ final class WriteOperation implements InFlight {
 
   private void missed(NodeId replica) {
     if (isOutside()) {
-      context.facts().accept(Fact.Window.MISSED_FROM_OUTSIDE);
+      context.events().accept(CoordinatorEvent.Window.MISSED_FROM_OUTSIDE);
       return; // there is nothing here that a hint could refer to, and stays
     }
     context.hints().missed(replica, plan.partition(), plan.epoch(), request.key());
@@ -300,12 +299,12 @@ final class WriteOperation implements InFlight {
       }
       case BelowPromise(long promised) -> {
         // Nothing was stored there, so this is no answer of a round: and not the one re-stamp.
-        context.facts().accept(Fact.Window.STAMPED_ABOVE_PROMISE);
+        context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_PROMISE);
         stampAgain(tally.higher(), promised);
         return;
       }
       case StaleEpoch stale -> {
-        context.facts().accept(Fact.Window.WRITE_OF_ENDED_EPOCH);
+        context.events().accept(CoordinatorEvent.Window.WRITE_OF_ENDED_EPOCH);
         behind = true;
         planAgain();
         return;
@@ -341,7 +340,7 @@ final class WriteOperation implements InFlight {
   /** It has the record, so it needs no hint, and it does not count. */
   private void kept(NodeId from) {
     if (tally.keep(from)) {
-      context.facts().accept(Fact.Window.WRITTEN_WHILE_FILLING);
+      context.events().accept(CoordinatorEvent.Window.WRITTEN_WHILE_FILLING);
     }
   }
 
@@ -351,7 +350,7 @@ final class WriteOperation implements InFlight {
       return;
     }
     if (tally.ack(from)) { // it was believed dead, and is not
-      context.facts().accept(Fact.Window.ACKNOWLEDGED_BY_THE_BELIEVED_DEAD);
+      context.events().accept(CoordinatorEvent.Window.ACKNOWLEDGED_BY_THE_BELIEVED_DEAD);
     }
   }
 
@@ -364,7 +363,7 @@ final class WriteOperation implements InFlight {
           stampAgain(higher, 0);
         } else {
           if (higher != null) {
-            context.facts().accept(Fact.Window.STEPPED_OVER_TWICE);
+            context.events().accept(CoordinatorEvent.Window.STEPPED_OVER_TWICE);
           }
           answerWritten();
         }
@@ -385,7 +384,7 @@ final class WriteOperation implements InFlight {
       case PENDING -> {
         if (plan.stage() instanceof Stage.Moving moving
             && moving.isOneSetEnough(level, tally.acked())) {
-          context.facts().accept(Fact.Window.WAITED_FOR_OTHER_SET);
+          context.events().accept(CoordinatorEvent.Window.WAITED_FOR_OTHER_SET);
         }
       }
     }
@@ -393,7 +392,7 @@ final class WriteOperation implements InFlight {
 
   private void stampAgain(@Nullable Version above, long promised) {
     boolean shown = context.unanswered().ended(written().version());
-    context.facts().accept(new Fact.Restamped(shown));
+    context.events().accept(new CoordinatorEvent.Restamped(shown));
     Record again = stamp(above, promised);
     if (again == null) {
       answerFailed(outcomeUnknown(Failures.NO_TIME_LEFT));
@@ -418,13 +417,13 @@ final class WriteOperation implements InFlight {
     if (record == null && !next.serving().contains(context.self())) {
       answered = true;
       context.table().remove(id);
-      context.facts().accept(Fact.Window.WRITE_GIVEN_TO_A_REPLICA);
+      context.events().accept(CoordinatorEvent.Window.WRITE_GIVEN_TO_A_REPLICA);
       again.run();
       return;
     }
     plan = next;
     if (isOutside()) {
-      context.facts().accept(Fact.Window.WRITTEN_FROM_OUTSIDE);
+      context.events().accept(CoordinatorEvent.Window.WRITTEN_FROM_OUTSIDE);
     }
     if (record == null) {
       id = context.table().renew(id);
@@ -460,7 +459,7 @@ final class WriteOperation implements InFlight {
     if (!answered && record != null && nowNanos - sentNanos > Context.RESEND_NANOS) {
       long unansweredSince = sentNanos;
       sentNanos = nowNanos;
-      context.facts().accept(Fact.Window.WRITE_SENT_AGAIN);
+      context.events().accept(CoordinatorEvent.Window.WRITE_SENT_AGAIN);
       for (NodeId replica : plan.replicas()) {
         if (!replica.equals(context.self())
             && !tally.acked().contains(replica)
@@ -511,9 +510,9 @@ final class WriteOperation implements InFlight {
   private void answerWritten() {
     boolean stale = plan.stage().mayMiss(plan.tenant().readLevel(), level);
     if (plan.stage() instanceof Stage.Moving sets) {
-      context.facts().accept(Fact.Window.WRITTEN_TO_BOTH_SETS);
+      context.events().accept(CoordinatorEvent.Window.WRITTEN_TO_BOTH_SETS);
       if (sets.old().size() != sets.next().size()) {
-        context.facts().accept(Fact.Window.WRITTEN_TO_SETS_OF_TWO_SIZES);
+        context.events().accept(CoordinatorEvent.Window.WRITTEN_TO_SETS_OF_TWO_SIZES);
       }
     }
     Facts facts =

@@ -1,9 +1,9 @@
 package io.quorate.replication.health;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.Slowdown;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Echo;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -35,7 +35,7 @@ public final class Liveness {
   private final BooleanSupplier writable;
   private final Slowdown slowdown;
   private final LivenessConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   /** The other members, ordered so that a simulation repeats. */
   private final TreeMap<NodeId, Peer> peers = new TreeMap<>();
@@ -71,7 +71,7 @@ public final class Liveness {
       BooleanSupplier writable,
       Slowdown slowdown,
       LivenessConfig config,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.self = self;
     this.lane = lane;
     this.clock = clock;
@@ -80,7 +80,7 @@ public final class Liveness {
     this.writable = writable;
     this.slowdown = slowdown;
     this.config = config;
-    this.facts = facts;
+    this.events = events;
     this.awakeNanos = clock.nanos();
     this.sinceNanos = awakeNanos;
     this.awakeSinceNanos = awakeNanos;
@@ -145,18 +145,18 @@ public final class Liveness {
         (node, peer) -> {
           boolean live = isLive(node, peer);
           if (peer.isOnProbation()) {
-            facts.accept(Fact.Window.ON_PROBATION);
+            events.accept(HealthEvent.Window.ON_PROBATION);
           }
           if (live != peer.reportedLive) {
             peer.reportedLive = live;
-            facts.accept(new Fact.Liveness(node, live));
+            events.accept(new HealthEvent.Liveness(node, live));
           }
         });
     compareClocks();
     long ahead = medianClockAheadMillis();
-    facts.accept(new Fact.ClockCompared(ahead, clockSkewed));
+    events.accept(new HealthEvent.ClockCompared(ahead, clockSkewed));
     if (clockSkewed) {
-      facts.accept(new Fact.ClockSkewed(ahead));
+      events.accept(new HealthEvent.ClockSkewed(ahead));
     }
   }
 
@@ -199,7 +199,7 @@ public final class Liveness {
     long now = clock.nanos();
     long still = now - awakeNanos;
     if (still > config.localPauseNanos()) {
-      facts.accept(new Fact.StoodStill(TimeUnit.NANOSECONDS.toMillis(still)));
+      events.accept(new HealthEvent.StoodStill(TimeUnit.NANOSECONDS.toMillis(still)));
       peers.values().forEach(peer -> peer.forgive(still));
       awakeSinceNanos = now;
     }
@@ -262,7 +262,7 @@ public final class Liveness {
     boolean borne = before && connected && peer.isSuspicious(now) && areMostSilent(now);
     boolean live = peer.judge(now, connected, borne);
     if (live && !before && peer.isBackFromSilence()) {
-      facts.accept(Fact.Window.SUSPECTED_THOUGH_ALIVE);
+      events.accept(HealthEvent.Window.SUSPECTED_THOUGH_ALIVE);
     }
     return live;
   }
@@ -282,7 +282,7 @@ public final class Liveness {
     }
     boolean most = silent >= 2 && silent > peers.size() / 2;
     if (most) {
-      facts.accept(Fact.Window.SILENT_TOGETHER);
+      events.accept(HealthEvent.Window.SILENT_TOGETHER);
     }
     return most;
   }

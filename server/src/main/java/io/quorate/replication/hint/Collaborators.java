@@ -1,8 +1,8 @@
 package io.quorate.replication.hint;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
 import java.util.function.Consumer;
@@ -16,5 +16,5 @@ record Collaborators(
     Courier courier,
     BackgroundBudget budget,
     HintConfig config,
-    Consumer<Fact> facts,
+    Consumer<Event> events,
     Rules rules) {}

@@ -1,8 +1,8 @@
 package io.quorate.replication.hint;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.Hint;
@@ -33,7 +33,7 @@ final class Delivering {
   private final Courier courier;
   private final BackgroundBudget budget;
   private final HintConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   /** Nothing is delivered to anyone, as an operator asked. */
   private boolean paused;
@@ -55,7 +55,7 @@ final class Delivering {
     this.courier = with.courier();
     this.budget = with.budget();
     this.config = with.config();
-    this.facts = with.facts();
+    this.events = with.events();
     this.paused = paused;
   }
 
@@ -152,9 +152,9 @@ final class Delivering {
       case Courier.Plain.DELIVERED -> {
         debt.window.answered(nanos);
         debt.delivered.happened(clock.nanos());
-        facts.accept(new Fact.HintDelivered(debt.target));
+        events.accept(new HintEvent.HintDelivered(debt.target));
         if (letters.remove(kept.hint(), NotAwaited.INSTANCE)) {
-          facts.accept(new Fact.DeadLetterSettled(debt.target, kept.hint().key()));
+          events.accept(new HintEvent.DeadLetterSettled(debt.target, kept.hint().key()));
         }
         if (changed) {
           owing.renew(debt, kept);
@@ -164,7 +164,7 @@ final class Delivering {
       }
       case Courier.Plain.NOTHING_HELD -> {
         if (!changed) {
-          facts.accept(new Fact.HintDiscarded(debt.target));
+          events.accept(new HintEvent.HintDiscarded(debt.target));
           owing.remove(debt, kept);
         }
       }
@@ -174,7 +174,7 @@ final class Delivering {
       }
       case Courier.Moved(List<NodeId> replicas) -> {
         replicas.forEach(replica -> marks.mark(debts.of(replica), kept.hint().partition()));
-        facts.accept(new Fact.HintMoved(debt.target, kept.hint().partition()));
+        events.accept(new HintEvent.HintMoved(debt.target, kept.hint().partition()));
         owing.remove(debt, kept);
       }
       case Courier.Declined(String reason) -> {
@@ -192,7 +192,7 @@ final class Delivering {
     Hint hint = kept.hint();
     if (letters.isFull()) {
       marks.mark(debt, hint.partition());
-      facts.accept(new Fact.HintGivenUp(debt.target, hint.partition()));
+      events.accept(new HintEvent.HintGivenUp(debt.target, hint.partition()));
       owing.remove(debt, kept);
     } else {
       debt.removed(kept);
@@ -206,7 +206,8 @@ final class Delivering {
       @Override
       public void stored() {
         if (letters.has(hint)) { // else it was settled or dropped meanwhile
-          facts.accept(new Fact.DeadLettered(debt.target, hint.partition(), hint.key(), reason));
+          events.accept(
+              new HintEvent.DeadLettered(debt.target, hint.partition(), hint.key(), reason));
         }
         leaving.stored();
       }

@@ -1,10 +1,10 @@
 package io.quorate.replication.hint;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.Contents;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Hints {
   private static final DeadLetters.Which ALL = new DeadLetters.Which(null, null);
 
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Debts debts;
   private final RepairMarks marks;
   private final Owing owing;
@@ -51,8 +51,8 @@ public final class Hints {
       Courier courier,
       BackgroundBudget budget,
       HintConfig config,
-      Consumer<Fact> facts) {
-    this(store, takesWrites, clock, courier, budget, config, facts, new Rules());
+      Consumer<Event> events) {
+    this(store, takesWrites, clock, courier, budget, config, events, new Rules());
   }
 
   Hints(
@@ -62,10 +62,10 @@ public final class Hints {
       Courier courier,
       BackgroundBudget budget,
       HintConfig config,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       Rules rules) {
-    this.facts = facts;
-    var with = new Collaborators(store, takesWrites, clock, courier, budget, config, facts, rules);
+    this.events = events;
+    var with = new Collaborators(store, takesWrites, clock, courier, budget, config, events, rules);
     Contents durable = store.load();
     debts = new Debts(config.windowMax(), clock);
     marks = new RepairMarks(with, debts, durable.lost());
@@ -138,7 +138,7 @@ public final class Hints {
     Hint hint = letter.hint();
     owing.missed(hint.target(), hint.partition(), letter.missed().epoch(), hint.key());
     boolean unused = letters.remove(hint, durable);
-    facts.accept(new Fact.DeadLetterReplayed(hint.target(), hint.key()));
+    events.accept(new HintEvent.DeadLetterReplayed(hint.target(), hint.key()));
   }
 
   /**
@@ -159,7 +159,7 @@ public final class Hints {
         marks.mark(debts.of(hint.target()), hint.partition());
       }
       boolean unused = letters.remove(hint, letters.taken(letter, settling));
-      facts.accept(new Fact.DeadLetterDropped(hint.target(), hint.key(), forget));
+      events.accept(new HintEvent.DeadLetterDropped(hint.target(), hint.key(), forget));
     }
   }
 

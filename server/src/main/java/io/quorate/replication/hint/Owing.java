@@ -1,8 +1,8 @@
 package io.quorate.replication.hint;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Debt.RepairMark;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
@@ -25,7 +25,7 @@ final class Owing {
   private final RepairMarks marks;
   private final Clock clock;
   private final HintConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Rules rules;
   private final Stamps stamps = new Stamps();
 
@@ -35,7 +35,7 @@ final class Owing {
     this.marks = marks;
     this.clock = with.clock();
     this.config = with.config();
-    this.facts = with.facts();
+    this.events = with.events();
     this.rules = with.rules();
   }
 
@@ -71,7 +71,7 @@ final class Owing {
     }
     Kept kept = new Kept(hint, new Missed(epoch, stamps.next(clock.wallMillis())));
     if (!hasRoom(debt, kept)) {
-      facts.accept(new Fact.HintsOverflowed(target, partition));
+      events.accept(new HintEvent.HintsOverflowed(target, partition));
       if (rules.marksPastTheBound()) {
         marks.mark(debt, partition);
       }
@@ -79,7 +79,7 @@ final class Owing {
     }
     debt.lacks(clock.nanos());
     debt.added(kept);
-    facts.accept(new Fact.Hinted(target));
+    events.accept(new HintEvent.Hinted(target));
     add(debt, kept);
   }
 

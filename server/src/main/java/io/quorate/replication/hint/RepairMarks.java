@@ -1,8 +1,8 @@
 package io.quorate.replication.hint;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Debt.RepairMark;
 import io.quorate.replication.hint.Hints.Mark;
 import io.quorate.runtime.Clock;
@@ -24,7 +24,7 @@ final class RepairMarks {
   private final Debts debts;
   private final Predicate<NodeId> takesWrites;
   private final Clock clock;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Rules rules;
 
   /** Something was owed that cannot be read any more, and is not marked yet. */
@@ -40,7 +40,7 @@ final class RepairMarks {
     this.debts = debts;
     this.takesWrites = with.takesWrites();
     this.clock = with.clock();
-    this.facts = with.facts();
+    this.events = with.events();
     this.rules = with.rules();
     this.lost = lost;
   }
@@ -72,7 +72,7 @@ final class RepairMarks {
         }
       }
     }
-    facts.accept(new Fact.HintsLost(marks));
+    events.accept(new HintEvent.HintsLost(marks));
     store.lossMarked(NotAwaited.INSTANCE);
   }
 
@@ -96,7 +96,7 @@ final class RepairMarks {
    * it; or soon, if the disk takes no writes.
    */
   void begin(Mark mark, Runnable callback) {
-    facts.accept(new Fact.RepairBegun(mark.target(), mark.partition()));
+    events.accept(new HintEvent.RepairBegun(mark.target(), mark.partition()));
     if (!rules.comparesWhatIsDurable()) {
       callback.run();
       return;
@@ -125,7 +125,7 @@ final class RepairMarks {
       return;
     }
     debt.repairs.remove(mark.partition());
-    facts.accept(new Fact.RepairDone(mark.target(), mark.partition()));
+    events.accept(new HintEvent.RepairDone(mark.target(), mark.partition()));
     store.unmarkRepair(mark.target(), mark.partition(), NotAwaited.INSTANCE);
   }
 
@@ -137,7 +137,7 @@ final class RepairMarks {
   void move(NodeId target, int partition, List<NodeId> replicas) {
     if (debts.of(target).repairs.remove(partition) != null) {
       replicas.forEach(replica -> mark(debts.of(replica), partition));
-      facts.accept(new Fact.RepairMoved(target, partition));
+      events.accept(new HintEvent.RepairMoved(target, partition));
       store.unmarkRepair(target, partition, NotAwaited.INSTANCE);
     }
   }

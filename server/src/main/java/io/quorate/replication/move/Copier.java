@@ -1,5 +1,6 @@
 package io.quorate.replication.move;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Copying;
 import io.quorate.placement.Factor;
@@ -9,7 +10,6 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.repair.Need;
 import io.quorate.replication.repair.Pace;
 import io.quorate.replication.repair.PartitionFill;
@@ -51,7 +51,7 @@ public final class Copier {
   private final Lane lane;
   private final Clock clock;
   private final long retryNanos;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Rules rules;
   private final Pace pace;
   private final PartitionFill.With with;
@@ -77,7 +77,7 @@ public final class Copier {
       Clock clock,
       Function<Urgency, BackgroundBudget> budgets,
       RepairConfig config,
-      Consumer<Fact> facts) {}
+      Consumer<Event> events) {}
 
   public Copier(Collaborators with, Placements placements) {
     this(with, placements, new Rules());
@@ -90,7 +90,7 @@ public final class Copier {
     this.lane = with.lane();
     this.clock = with.clock();
     this.retryNanos = with.config().retryNanos();
-    this.facts = with.facts();
+    this.events = with.events();
     this.rules = rules;
     this.pace = new Pace(clock, placements.copyBytesPerSecond());
     this.with = fillingWith(with, Urgency.COPYING);
@@ -170,7 +170,7 @@ public final class Copier {
       records += copiedRecords;
       bytes += copiedBytes;
       skipped(skippedRecords);
-      facts.accept(new Fact.Copied(copiedRecords, copiedBytes, skippedRecords));
+      events.accept(new MoveEvent.Copied(copiedRecords, copiedBytes, skippedRecords));
     }
 
     @Override
@@ -180,21 +180,21 @@ public final class Copier {
       bytes += compared.bytes();
       skipped(compared.skipped());
       if (!copies && compared.brought() > 0) {
-        facts.accept(Fact.Window.HANDED_OVER_WHAT_WAS_LACKING);
+        events.accept(MoveEvent.Window.HANDED_OVER_WHAT_WAS_LACKING);
       }
-      facts.accept(compared.fact());
+      events.accept(compared.event());
     }
 
     private void skipped(int count) {
       skipped += count;
       if (count > 0) {
-        facts.accept(Fact.Window.COPY_FOUND_NEWER);
+        events.accept(MoveEvent.Window.COPY_FOUND_NEWER);
       }
     }
 
     @Override
     public void stuck() {
-      facts.accept(new Fact.CopyStuck(partition));
+      events.accept(new MoveEvent.CopyStuck(partition));
       running = false;
       notBeforeNanos = clock.nanos() + retryNanos;
     }
@@ -204,10 +204,10 @@ public final class Copier {
       if (!done) {
         done = true;
         running = false;
-        facts.accept(
+        events.accept(
             task.kind() == Task.Kind.COPIES
-                ? new Fact.CopyComplete(partition)
-                : new Fact.HandedOver(partition, (int) Math.min(records, Integer.MAX_VALUE)));
+                ? new MoveEvent.CopyComplete(partition)
+                : new MoveEvent.HandedOver(partition, (int) Math.min(records, Integer.MAX_VALUE)));
       }
     }
   }
@@ -233,7 +233,7 @@ public final class Copier {
     placements.all().forEach(this::follow);
     for (Entry entry : entries.values()) {
       if (entry.task.kind() == Task.Kind.COPIES) {
-        facts.accept(Fact.Window.COPY_BEGUN_AGAIN);
+        events.accept(MoveEvent.Window.COPY_BEGUN_AGAIN);
       }
     }
     tick();
@@ -274,7 +274,7 @@ public final class Copier {
     } else if (known.fill.place().epoch() != placements.epoch(partition)
         || !known.task.equals(task)) {
       if (known.task.kind() == Task.Kind.COPIES && task.kind() == Task.Kind.COPIES) {
-        facts.accept(Fact.Window.COPY_BEGUN_AGAIN);
+        events.accept(MoveEvent.Window.COPY_BEGUN_AGAIN);
       }
       known.beginAgain(task);
     }

@@ -1,10 +1,10 @@
 package io.quorate.replication.move;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.repair.Peers;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
@@ -36,7 +36,7 @@ public final class Leftovers {
   private final HandingOver.With with;
   private final Lane lane;
   private final Clock clock;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Predicate<Integer> hasHandedOver;
   private Placements placements;
 
@@ -61,7 +61,7 @@ public final class Leftovers {
       Lane lane,
       Clock clock,
       BackgroundBudget budget,
-      Consumer<Fact> facts) {}
+      Consumer<Event> events) {}
 
   /** One of those partitions. */
   private static final class Entry {
@@ -87,7 +87,7 @@ public final class Leftovers {
     this.with = new HandingOver.With(with.store(), with.peers(), with.isLive(), with.budget());
     this.lane = with.lane();
     this.clock = with.clock();
-    this.facts = with.facts();
+    this.events = with.events();
     this.hasHandedOver = with.copier()::hasHandedOver;
     this.placements = placements;
   }
@@ -250,10 +250,10 @@ public final class Leftovers {
       return;
     }
     if (ended.records() > 0) {
-      facts.accept(Fact.Window.LEFTOVERS_HANDED_OVER);
+      events.accept(MoveEvent.Window.LEFTOVERS_HANDED_OVER);
     }
     if (ended.complete()) {
-      facts.accept(new Fact.HandedOver(entry.partition, ended.records()));
+      events.accept(new MoveEvent.HandedOver(entry.partition, ended.records()));
       entry.handedOver = true;
       clear(entry, tenants);
     } else {
@@ -271,7 +271,7 @@ public final class Leftovers {
 
   private void onCleared(Entry entry, boolean gone) {
     if (gone) {
-      facts.accept(new Fact.PartitionCleared(entry.partition));
+      events.accept(new MoveEvent.PartitionCleared(entry.partition));
       entries.remove(entry.partition, entry);
     } else {
       again(entry);

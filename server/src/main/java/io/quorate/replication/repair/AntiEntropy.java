@@ -1,5 +1,6 @@
 package io.quorate.replication.repair;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Copying;
 import io.quorate.placement.Factor;
@@ -8,7 +9,6 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.hint.Hints.Mark;
 import io.quorate.replication.tree.HashTree;
@@ -53,7 +53,7 @@ public final class AntiEntropy {
   private final Predicate<NodeId> takesWrites;
   private final Clock clock;
   private final RepairConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private Placements placements;
 
   /** What this node compares, with when it may be compared next. */
@@ -93,7 +93,7 @@ public final class AntiEntropy {
       Clock clock,
       BackgroundBudget budget,
       RepairConfig config,
-      Consumer<Fact> facts) {}
+      Consumer<Event> events) {}
 
   public AntiEntropy(Collaborators with, Placements placements) {
     this(with, placements, new Rules());
@@ -108,7 +108,7 @@ public final class AntiEntropy {
     this.clock = with.clock();
     this.placements = placements;
     this.config = with.config();
-    this.facts = with.facts();
+    this.events = with.events();
     this.nextLookNanos = clock.nanos();
     this.startedNanos = clock.nanos();
     this.shared =
@@ -380,13 +380,13 @@ public final class AntiEntropy {
   }
 
   private void onEnded(Pair pair, Session.Ended ended, long begunNanos, boolean whole) {
-    facts.accept(
-        new Fact.Compared(
+    events.accept(
+        new RepairEvent.Compared(
             ended.complete(), ended.found(), ended.brought() + ended.fetched(), ended.bytes()));
     if (ended.complete() && brokenOff.remove(pair)) {
-      facts.accept(Fact.Window.COMPARED_AFTER_ALL);
+      events.accept(RepairEvent.Window.COMPARED_AFTER_ALL);
     } else if (!ended.complete() && ended.found() > 0 && brokenOff.add(pair)) {
-      facts.accept(Fact.Window.COMPARISON_BROKEN_OFF);
+      events.accept(RepairEvent.Window.COMPARISON_BROKEN_OFF);
     }
     if (ended.complete() && whole && dueNanos.containsKey(pair)) {
       equalNanos.put(pair, begunNanos);
@@ -418,7 +418,7 @@ public final class AntiEntropy {
     Predicate<Tenant> tenants = tenant == null ? ALL_TENANTS : tenant::equals;
     RepairRun run = new RepairRun(chosen, tenants, takesWrites, clock, config, listener);
     runs.add(run);
-    facts.accept(new Fact.RepairAsked(chosen.size()));
+    events.accept(new RepairEvent.RepairAsked(chosen.size()));
     return run;
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.replication.repair;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
@@ -7,7 +8,6 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Replication;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -48,7 +48,7 @@ public final class Filler {
   private final Clock clock;
   private final RepairConfig config;
   private final PartitionFill.With with;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private Placements placements;
 
   /** By partition: all that are to be filled. */
@@ -115,7 +115,7 @@ public final class Filler {
       Placements placements,
       BackgroundBudget budget,
       RepairConfig config,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.self = self;
     this.trees = trees;
     this.isLive = isLive;
@@ -124,7 +124,7 @@ public final class Filler {
     this.clock = clock;
     this.placements = placements;
     this.config = config;
-    this.facts = facts;
+    this.events = events;
     this.with =
         new PartitionFill.With(
             self,
@@ -198,13 +198,13 @@ public final class Filler {
     if (placements.isFilling(self, partition)) {
       if (known != null) {
         known.fill.abandon();
-        facts.accept(Fact.Window.FILL_BEGUN_AGAIN);
+        events.accept(RepairEvent.Window.FILL_BEGUN_AGAIN);
       }
       entries.put(partition, begin(partition));
     } else if (known != null) {
       known.fill.abandon();
       entries.remove(partition);
-      facts.accept(new Fact.PartitionFilled(partition));
+      events.accept(new RepairEvent.PartitionFilled(partition));
     }
   }
 
@@ -256,20 +256,20 @@ public final class Filler {
     public void copied(int copiedRecords, long copiedBytes, int skipped) {
       records += copiedRecords;
       bytes += copiedBytes;
-      facts.accept(new Fact.FillCopied(copiedRecords, copiedBytes));
+      events.accept(new RepairEvent.FillCopied(copiedRecords, copiedBytes));
     }
 
     @Override
     public void compared(PartitionFill.Compared compared) {
       records += compared.fetched();
       bytes += compared.bytes();
-      facts.accept(compared.fact());
+      events.accept(compared.event());
     }
 
     @Override
     public void stuck() {
       if (entry != null) {
-        facts.accept(new Fact.FillStuck(entry.fill.place().partition()));
+        events.accept(new RepairEvent.FillStuck(entry.fill.place().partition()));
         entry.running = false;
         entry.notBeforeNanos = clock.nanos() + config.retryNanos();
       }
@@ -343,7 +343,7 @@ public final class Filler {
       // If the cluster took note of an epoch that is over, the next placements begin it again.
       if (!noted && entry != null && entry.fill.place().equals(place)) {
         full.add(place);
-        facts.accept(Fact.Window.FILLED_REPORTED_AGAIN);
+        events.accept(RepairEvent.Window.FILLED_REPORTED_AGAIN);
       }
     }
   }

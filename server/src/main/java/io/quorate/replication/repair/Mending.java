@@ -1,8 +1,8 @@
 package io.quorate.replication.repair;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -45,7 +45,7 @@ public final class Mending {
   private final Lane lane;
   private final Clock clock;
   private final long retryNanos;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Rules rules;
   private Placements placements;
 
@@ -70,7 +70,7 @@ public final class Mending {
       Lane lane,
       Clock clock,
       RepairConfig config,
-      Consumer<Fact> facts) {}
+      Consumer<Event> events) {}
 
   /** Asks the cluster to take note that this replica is to be filled. */
   @FunctionalInterface
@@ -115,7 +115,7 @@ public final class Mending {
     this.clock = with.clock();
     this.placements = placements;
     this.retryNanos = with.config().retryNanos();
-    this.facts = with.facts();
+    this.events = with.events();
     this.rules = rules;
   }
 
@@ -184,7 +184,7 @@ public final class Mending {
 
   private void ask(Entry entry, Peers.Place place) {
     if (entry.asked) {
-      facts.accept(Fact.Window.REFILL_ASKED_AGAIN);
+      events.accept(RepairEvent.Window.REFILL_ASKED_AGAIN);
     }
     entry.asked = true;
     entry.busy = true;
@@ -224,7 +224,7 @@ public final class Mending {
             replica.damageGone(entry.partition);
             end(entry);
           } else {
-            facts.accept(new Fact.DamageKept(entry.partition));
+            events.accept(new RepairEvent.DamageKept(entry.partition));
             entry.notBeforeNanos = clock.nanos() + retryNanos;
           }
         });

@@ -1,10 +1,10 @@
 package io.quorate.replication.repair;
 
+import io.quorate.event.Event;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
@@ -96,9 +96,9 @@ public final class PartitionFill {
    */
   public record Compared(
       boolean complete, int found, int brought, int fetched, int skipped, long bytes) {
-    /** Returns the fact that counts this among all comparisons. */
-    public Fact fact() {
-      return new Fact.Compared(complete, found, brought + fetched, bytes);
+    /** Returns the event that counts this among all comparisons. */
+    public Event event() {
+      return new RepairEvent.Compared(complete, found, brought + fetched, bytes);
     }
   }
 

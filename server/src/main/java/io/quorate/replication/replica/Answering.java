@@ -1,7 +1,8 @@
 package io.quorate.replication.replica;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
@@ -50,7 +51,7 @@ final class Answering {
 
   private final RecordStore store;
   private final Clock clock;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Rules rules;
   private final Presence presence;
   private final KeysInMemory memory;
@@ -60,7 +61,7 @@ final class Answering {
   Answering(
       RecordStore store,
       Clock clock,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       Rules rules,
       Presence presence,
       KeysInMemory memory,
@@ -68,7 +69,7 @@ final class Answering {
       Damage damage) {
     this.store = store;
     this.clock = clock;
-    this.facts = facts;
+    this.events = events;
     this.rules = rules;
     this.presence = presence;
     this.memory = memory;
@@ -84,7 +85,7 @@ final class Answering {
       comparison.found(known);
     } else {
       if (memory.isWriting(request.key())) {
-        facts.accept(Fact.Window.READ_BESIDE_A_WRITE);
+        events.accept(ReplicaEvent.Window.READ_BESIDE_A_WRITE);
       }
       comparison.fresh = true;
       store.get(request.partition(), request.key(), comparison);
@@ -114,7 +115,7 @@ final class Answering {
 
     @Override
     public void notRead() {
-      facts.accept(new Fact.Expired(Fact.Stage.AT_REPLICA));
+      events.accept(new RequestEvent.Expired(RequestEvent.Stage.AT_REPLICA));
       callback.accept(new Refused("its deadline passed before the disk came to it"));
     }
 

@@ -1,11 +1,11 @@
 package io.quorate.replication.replica;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Copying;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.ArrivalStore;
@@ -41,7 +41,7 @@ final class Arrivals {
   private final RecordStore store;
   private final ArrivalStore remembered;
   private final Clock clock;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Rules rules;
   private final Duties duties;
   private final Trees trees;
@@ -79,7 +79,7 @@ final class Arrivals {
       RecordStore store,
       ArrivalStore remembered,
       Clock clock,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       Rules rules,
       Duties duties,
       Trees trees,
@@ -89,7 +89,7 @@ final class Arrivals {
     this.store = store;
     this.remembered = remembered;
     this.clock = clock;
-    this.facts = facts;
+    this.events = events;
     this.rules = rules;
     this.duties = duties;
     this.trees = trees;
@@ -176,7 +176,7 @@ final class Arrivals {
   private void sweep(Arrival arrival, PartitionPlacement placement) {
     busy(arrival, true);
     arrival.doubted = false; // unless the duties change meanwhile
-    facts.accept(Fact.Window.ARRIVAL_WAITED_FOR_LEFTOVERS);
+    events.accept(ReplicaEvent.Window.ARRIVAL_WAITED_FOR_LEFTOVERS);
     new Sweep(
             store,
             merging,
@@ -207,8 +207,8 @@ final class Arrivals {
     int partition = arrival.partition;
     if (ended.dropped() > 0) {
       trees.doubt(partition);
-      facts.accept(Fact.Window.LEFTOVERS_DROPPED_AT_ARRIVAL);
-      facts.accept(new Fact.LeftoversDropped(partition, ended.dropped()));
+      events.accept(ReplicaEvent.Window.LEFTOVERS_DROPPED_AT_ARRIVAL);
+      events.accept(new ReplicaEvent.LeftoversDropped(partition, ended.dropped()));
     }
     if (ended.fault() != null) {
       damage.readFailed(partition, ended.fault());

@@ -1,6 +1,6 @@
 package io.quorate.replication.replica;
 
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Damage {
   private final RecordStore store;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Duties duties;
   private final KeysInMemory memory;
   private final ReplicaListener listeners;
@@ -28,12 +28,12 @@ final class Damage {
 
   Damage(
       RecordStore store,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       Duties duties,
       KeysInMemory memory,
       ReplicaListener listeners) {
     this.store = store;
-    this.facts = facts;
+    this.events = events;
     this.duties = duties;
     this.memory = memory;
     this.listeners = listeners;
@@ -54,7 +54,7 @@ final class Damage {
   /** Other replicas answer in place of this one, so nobody would notice unless it is said. */
   void readFailed(int partition, StorageFault fault) {
     if (fault.kind() != StorageFault.Kind.CLOSED) {
-      facts.accept(new Fact.ReadFailed(fault.message()));
+      events.accept(new ReplicaEvent.ReadFailed(fault.message()));
     }
     if (fault.kind() == StorageFault.Kind.CORRUPT) {
       found(partition, fault.message());
@@ -69,9 +69,9 @@ final class Damage {
     damaged[partition] = true;
     listeners.doubted(partition);
     if (duties.isFilling(partition)) {
-      facts.accept(Fact.Window.DAMAGED_WHILE_FILLING);
+      events.accept(ReplicaEvent.Window.DAMAGED_WHILE_FILLING);
     }
-    facts.accept(new Fact.PartitionDamaged(partition, why));
+    events.accept(new ReplicaEvent.PartitionDamaged(partition, why));
     told.accept(partition);
   }
 
@@ -96,7 +96,7 @@ final class Damage {
   /** A damaged partition can be read, and is in service again. */
   void gone(int partition) {
     damaged[partition] = false;
-    facts.accept(new Fact.DamageGone(partition));
+    events.accept(new ReplicaEvent.DamageGone(partition));
   }
 
   /** Takes away all that lies in a damaged partition, unless a write of it is under way. */
@@ -114,14 +114,14 @@ final class Damage {
             memory.forgetRead(partition);
             listeners.cleared(partition, null);
             damaged[partition] = false;
-            facts.accept(new Fact.DamageDropped(partition));
+            events.accept(new ReplicaEvent.DamageDropped(partition));
             callback.accept(true);
           }
 
           @Override
           public void failed(StorageFault fault) {
             listeners.doubted(partition);
-            facts.accept(Fact.Window.DAMAGE_NOT_DROPPED);
+            events.accept(ReplicaEvent.Window.DAMAGE_NOT_DROPPED);
             callback.accept(false);
           }
         });

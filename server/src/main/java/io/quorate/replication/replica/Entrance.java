@@ -1,7 +1,7 @@
 package io.quorate.replication.replica;
 
+import io.quorate.event.Event;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -32,7 +32,7 @@ final class Entrance {
   private final Duties duties;
   private final Presence presence;
   private final Damage damage;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Rules rules;
   private final EpochGate gate;
   private final Parking parking;
@@ -59,16 +59,16 @@ final class Entrance {
       Presence presence,
       Damage damage,
       Clock clock,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       Rules rules) {
     this.duties = duties;
     this.presence = presence;
     this.damage = damage;
-    this.facts = facts;
+    this.events = events;
     this.rules = rules;
     this.gate = new EpochGate(duties.partitions(), rules);
     this.filling = new boolean[duties.partitions()];
-    this.parking = new Parking(clock, facts);
+    this.parking = new Parking(clock, events);
   }
 
   /** The duties have changed; requests that waited for that are served. */
@@ -140,7 +140,7 @@ final class Entrance {
     switch (gate.admit(partition, request.epoch())) {
       case STALE -> {
         if (rules.refusesEndedEpochs()) {
-          facts.accept(new Fact.StaleEpochRefused());
+          events.accept(new ReplicaEvent.StaleEpochRefused());
           stale.accept(new StaleEpoch(gate.current(partition)));
         } else {
           serve.run();
@@ -159,7 +159,7 @@ final class Entrance {
       }
       case SERVE -> {
         if (damage.isDamaged(partition) && !rules.servesDamaged()) {
-          facts.accept(Fact.Window.ASKED_WHILE_DAMAGED);
+          events.accept(ReplicaEvent.Window.ASKED_WHILE_DAMAGED);
           notNow.accept(
               "its disk does not give back all of partition " + partition + "; it is mended");
         } else if (duties.isOwner(partition)) {
@@ -187,7 +187,7 @@ final class Entrance {
         Admissible.of(request),
         () -> {
           if (filling[request.partition()]) {
-            facts.accept(Fact.Window.ASKED_WHILE_FILLING);
+            events.accept(ReplicaEvent.Window.ASKED_WHILE_FILLING);
             refuse.accept(new Refused("it is being filled, and does not answer before it is full"));
           } else {
             serve.run();

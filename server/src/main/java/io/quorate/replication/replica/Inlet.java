@@ -1,8 +1,8 @@
 package io.quorate.replication.replica;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Bound;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.Bound;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
@@ -57,7 +57,7 @@ public final class Inlet {
   private final LongSupplier ownClock;
   private final BiConsumer<NodeId, ReplicaMessage> send;
   private final InletConfig config;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   private int underWay;
   private long bytes;
@@ -70,12 +70,12 @@ public final class Inlet {
       LongSupplier ownClock,
       BiConsumer<NodeId, ReplicaMessage> send,
       InletConfig config,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.replica = replica;
     this.ownClock = ownClock;
     this.send = send;
     this.config = config;
-    this.facts = facts;
+    this.events = events;
   }
 
   /** Requests of other nodes that are not answered yet. */
@@ -145,9 +145,9 @@ public final class Inlet {
 
   private <T> void carryOut(
       Request request, long size, Consumer<Consumer<T>> begin, Consumer<T> answer, T refusal) {
-    Fact full = full(size, isHint(request) ? ROOM_FOR_HINTS : 1);
+    Event full = full(size, isHint(request) ? ROOM_FOR_HINTS : 1);
     if (full != null) {
-      facts.accept(full);
+      events.accept(full);
       answer.accept(refusal);
       return;
     }
@@ -162,7 +162,7 @@ public final class Inlet {
   }
 
   /** Which bound is hit; null if there is room. One request may always be, however large. */
-  private @Nullable Fact full(long size, int times) {
+  private @Nullable Event full(long size, int times) {
     if (underWay >= times * config.requestsMax()) {
       return Bound.REPLICA_REQUESTS.overloaded();
     }

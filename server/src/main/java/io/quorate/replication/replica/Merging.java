@@ -1,7 +1,7 @@
 package io.quorate.replication.replica;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Merging {
   private final RecordStore store;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final VersionConflicts conflicts;
   private final StampBound stamps;
   private final Rules rules;
@@ -44,7 +44,7 @@ final class Merging {
 
   Merging(
       RecordStore store,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       VersionConflicts conflicts,
       StampBound stamps,
       Rules rules,
@@ -54,7 +54,7 @@ final class Merging {
       Damage damage,
       Entrance entrance) {
     this.store = store;
-    this.facts = facts;
+    this.events = events;
     this.conflicts = conflicts;
     this.stamps = stamps;
     this.rules = rules;
@@ -204,19 +204,19 @@ final class Merging {
         // still wait for its sync. So this write waits, too.
         boolean newer = !held.equals(record);
         if (!at.isIdle()) {
-          facts.accept(Fact.Window.WAITED_FOR_SYNC_OF_ANOTHER);
+          events.accept(ReplicaEvent.Window.WAITED_FOR_SYNC_OF_ANOTHER);
         }
         at.answerWhenDurable(
             newer && tellsOfNewer ? new HoldsNewer(held.version()) : Stored.INSTANCE, callback);
         return;
       }
       if (cause == Cause.FRESH && model.isWithinPromise(record, promised)) {
-        facts.accept(new Fact.BelowPromiseRefused());
+        events.accept(new ReplicaEvent.BelowPromiseRefused());
         callback.accept(new BelowPromise(promised));
         return;
       }
       if (!at.isIdle()) {
-        facts.accept(Fact.Window.MERGED_WITH_UNSYNCED);
+        events.accept(ReplicaEvent.Window.MERGED_WITH_UNSYNCED);
       }
       putting = merged;
       at.putBegun(merged);
@@ -253,7 +253,7 @@ final class Merging {
     private void ended(@Nullable WriteOutcome failure) {
       if (writes != null) {
         if (failure != null && !writes.isLastPut()) {
-          facts.accept(Fact.Window.FAILED_WITH_ANOTHER);
+          events.accept(ReplicaEvent.Window.FAILED_WITH_ANOTHER);
         }
         writes.putEnded(failure);
         memory.forgetIfIdle(partition, key, writes);
@@ -356,7 +356,7 @@ final class Merging {
     public void merge(KeyWrites at) {
       Record held = at.newest();
       if (held == null || !mayGo.test(held)) {
-        facts.accept(Fact.Window.DROP_CAME_TOO_LATE);
+        events.accept(ReplicaEvent.Window.DROP_CAME_TOO_LATE);
         ended.accept(Dropped.CAME_TOO_LATE);
         return;
       }
@@ -370,7 +370,7 @@ final class Merging {
     public void stored() {
       if (writes != null) {
         listeners.dropped(partition, key, writes.becameDurable(null));
-        facts.accept(new Fact.Dropped(bytes));
+        events.accept(new ReplicaEvent.Dropped(bytes));
         end(writes, null);
       }
     }

@@ -1,6 +1,7 @@
 package io.quorate.replication.replica;
 
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +24,15 @@ final class Parking {
   private static final long WAIT_NANOS_MAX = 5_000_000_000L;
 
   private final Clock clock;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private List<Parked> parked = new ArrayList<>();
 
   private record Parked(
       int partition, long deadlineNanos, IntConsumer again, Consumer<String> refuse) {}
 
-  Parking(Clock clock, Consumer<Fact> facts) {
+  Parking(Clock clock, Consumer<Event> events) {
     this.clock = clock;
-    this.facts = facts;
+    this.events = events;
   }
 
   /**
@@ -46,7 +47,7 @@ final class Parking {
       refuse.accept(REQUESTS_MAX + " requests wait for newer epochs already");
       return;
     }
-    facts.accept(new Fact.ParkedForEpoch());
+    events.accept(new ReplicaEvent.ParkedForEpoch());
     long wait = Math.min(TimeUnit.MILLISECONDS.toNanos(timeoutMillis), WAIT_NANOS_MAX);
     long deadline = clock.nanos() + wait;
     parked.add(new Parked(partition, deadline, again, refuse));
@@ -78,7 +79,7 @@ final class Parking {
       if (request.deadlineNanos() - now > 0) {
         parked.add(request);
       } else {
-        facts.accept(new Fact.Expired(Fact.Stage.PARKED));
+        events.accept(new RequestEvent.Expired(RequestEvent.Stage.PARKED));
         request.refuse().accept("it waited for its epoch until its deadline");
       }
     }

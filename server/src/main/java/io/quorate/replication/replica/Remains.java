@@ -1,6 +1,6 @@
 package io.quorate.replication.replica;
 
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
 import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RecordStore;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  */
 final class Remains {
   private final RecordStore store;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final Duties duties;
   private final Trees trees;
   private final Damage damage;
@@ -20,13 +20,13 @@ final class Remains {
 
   Remains(
       RecordStore store,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       Duties duties,
       Trees trees,
       Damage damage,
       Merging merging) {
     this.store = store;
-    this.facts = facts;
+    this.events = events;
     this.duties = duties;
     this.trees = trees;
     this.damage = damage;
@@ -49,7 +49,7 @@ final class Remains {
             ended -> {
               if (ended.dropped() > 0) {
                 trees.doubt(partition);
-                facts.accept(new Fact.LeftoversDropped(partition, ended.dropped()));
+                events.accept(new ReplicaEvent.LeftoversDropped(partition, ended.dropped()));
               }
               if (ended.fault() != null) {
                 damage.readFailed(partition, ended.fault());

@@ -1,9 +1,9 @@
 package io.quorate.replication.replica;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -82,7 +82,7 @@ public final class Replica {
       Clock clock,
       HybridClock hybridClock,
       long cacheBytes,
-      Consumer<Fact> facts,
+      Consumer<Event> events,
       List<ReplicaListener> listeners) {
     public Collaborators {
       listeners = List.copyOf(listeners);
@@ -96,15 +96,15 @@ public final class Replica {
         Clock clock,
         HybridClock hybridClock,
         long cacheBytes,
-        Consumer<Fact> facts) {
-      this(self, store, arrivals, clock, hybridClock, cacheBytes, facts, List.of());
+        Consumer<Event> events) {
+      this(self, store, arrivals, clock, hybridClock, cacheBytes, events, List.of());
     }
 
     /** Has somebody told of changes, after the others. */
     public Collaborators and(ReplicaListener listener) {
       List<ReplicaListener> all = new ArrayList<>(listeners);
       all.add(listener);
-      return new Collaborators(self, store, arrivals, clock, hybridClock, cacheBytes, facts, all);
+      return new Collaborators(self, store, arrivals, clock, hybridClock, cacheBytes, events, all);
     }
   }
 
@@ -114,7 +114,7 @@ public final class Replica {
 
   Replica(Collaborators with, Placements placements, Rules rules) {
     RecordStore store = with.store();
-    Consumer<Fact> facts = with.facts();
+    Consumer<Event> events = with.events();
     clock = with.clock();
     hybridClock = with.hybridClock();
     this.rules = rules;
@@ -123,18 +123,18 @@ public final class Replica {
     trees = new Trees(store, new HeldHere(rules), clock, placements);
     presence = new Presence(duties, rules, trees);
     ReplicaListener listeners = new Listeners(new TreeUpdates(trees, presence), with.listeners());
-    damage = new Damage(store, facts, duties, memory, listeners);
-    entrance = new Entrance(duties, presence, damage, clock, facts, rules);
-    conflicts = new VersionConflicts(facts);
-    stamps = new StampBound(hybridClock, clock, rules, facts);
+    damage = new Damage(store, events, duties, memory, listeners);
+    entrance = new Entrance(duties, presence, damage, clock, events, rules);
+    conflicts = new VersionConflicts(events);
+    stamps = new StampBound(hybridClock, clock, rules, events);
     merging =
         new Merging(
-            store, facts, conflicts, stamps, rules, presence, memory, listeners, damage, entrance);
-    answering = new Answering(store, clock, facts, rules, presence, memory, trees, damage);
+            store, events, conflicts, stamps, rules, presence, memory, listeners, damage, entrance);
+    answering = new Answering(store, clock, events, rules, presence, memory, trees, damage);
     arrivals =
         new Arrivals(
-            store, with.arrivals(), clock, facts, rules, duties, trees, damage, entrance, merging);
-    remains = new Remains(store, facts, duties, trees, damage, merging);
+            store, with.arrivals(), clock, events, rules, duties, trees, damage, entrance, merging);
+    remains = new Remains(store, events, duties, trees, damage, merging);
     clearing = new Clearing(store, duties, memory, listeners, damage, entrance);
     placementsChanged(placements);
   }

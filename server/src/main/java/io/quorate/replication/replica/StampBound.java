@@ -1,6 +1,6 @@
 package io.quorate.replication.replica;
 
-import io.quorate.replication.fact.Fact;
+import io.quorate.event.Event;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;
@@ -25,14 +25,14 @@ final class StampBound {
   private final HybridClock hybridClock;
   private final Clock clock;
   private final Rules rules;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private long refused;
 
-  StampBound(HybridClock hybridClock, Clock clock, Rules rules, Consumer<Fact> facts) {
+  StampBound(HybridClock hybridClock, Clock clock, Rules rules, Consumer<Event> events) {
     this.hybridClock = hybridClock;
     this.clock = clock;
     this.rules = rules;
-    this.facts = facts;
+    this.events = events;
   }
 
   /** How many records were refused since the start. */
@@ -52,7 +52,7 @@ final class StampBound {
       return null;
     }
     refused++;
-    facts.accept(new Fact.StampRefused(stamped.node(), stamped.hlc()));
+    events.accept(new ReplicaEvent.StampRefused(stamped.node(), stamped.hlc()));
     return new Refused(
         "node "
             + stamped.node()

@@ -1,7 +1,7 @@
 package io.quorate.replication.replica;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ public final class VersionConflicts {
   /** More writers than this are not told apart: one is enough to act on. */
   private static final int WRITERS_MAX = 16;
 
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
   private final TreeMap<NodeId, Of> byWriter = new TreeMap<>();
 
   /**
@@ -27,13 +27,13 @@ public final class VersionConflicts {
    */
   public record Of(NodeId writer, int boot, long records) {}
 
-  VersionConflicts(Consumer<Fact> facts) {
-    this.facts = facts;
+  VersionConflicts(Consumer<Event> events) {
+    this.events = events;
   }
 
   /** Two records of one version, and of different bytes, met. */
   void met(Version version) {
-    facts.accept(new Fact.VersionConflict(version.node(), version.boot()));
+    events.accept(new ReplicaEvent.VersionConflict(version.node(), version.boot()));
     Of before = byWriter.get(version.node());
     if (before != null) {
       int boot = Math.max(before.boot(), version.boot());

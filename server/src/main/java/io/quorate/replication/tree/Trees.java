@@ -1,11 +1,11 @@
 package io.quorate.replication.tree;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.PagedReading;
 import io.quorate.storage.RecordStore;
@@ -65,7 +65,7 @@ public final class Trees {
   private final TreeSet<Integer> outlived = new TreeSet<>();
 
   /** One start of the node, and where trees go from one to the next. */
-  private record Life(TreeStore left, int boot, Consumer<Fact> facts) {}
+  private record Life(TreeStore left, int boot, Consumer<Event> events) {}
 
   /** What is held, beside what the disk shows, which may be ahead of what has been told. */
   public interface Held {
@@ -116,8 +116,8 @@ public final class Trees {
    *
    * @param boot number of this start, counted durably before
    */
-  public void resume(TreeStore left, int boot, Consumer<Fact> facts) {
-    life = new Life(left, boot, facts);
+  public void resume(TreeStore left, int boot, Consumer<Event> events) {
+    life = new Life(left, boot, events);
     left.load()
         .forEach(
             (partition, bytes) -> {
@@ -130,7 +130,7 @@ public final class Trees {
               } else if (tree.basis().equals(basis(partition))) {
                 trees.put(partition, tree.trees());
                 due.remove(partition);
-                facts.accept(Fact.Window.TREE_KEPT_OVER_RESTART);
+                events.accept(TreeEvent.Window.TREE_KEPT_OVER_RESTART);
               }
             });
   }
@@ -391,7 +391,7 @@ public final class Trees {
       due.remove(partition);
       building = null;
       if (life != null && outlived.remove(partition)) {
-        life.facts().accept(Fact.Window.TREE_REBUILT_AFTER_CRASH);
+        life.events().accept(TreeEvent.Window.TREE_REBUILT_AFTER_CRASH);
       }
     }
 

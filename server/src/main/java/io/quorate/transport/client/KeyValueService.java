@@ -11,6 +11,7 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.quorate.event.Event;
 import io.quorate.placement.Level;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ScanRequest;
@@ -20,7 +21,6 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.Frame;
@@ -34,7 +34,7 @@ import io.quorate.transport.codec.OperationCodec.InvalidOperationException;
 import io.quorate.transport.codec.OutcomeCodec;
 import io.quorate.transport.codec.ScanCodec;
 import io.quorate.transport.codec.WireWriter;
-import io.quorate.transport.fact.RequestListener;
+import io.quorate.transport.event.RequestListener;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -64,7 +64,7 @@ public final class KeyValueService {
       Duration slowAfter,
       RecentRequests recent,
       LateCalls lateCalls,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.lateCalls = lateCalls;
     this.entry = new LaneEntry(lane);
     this.desk =
@@ -75,7 +75,7 @@ public final class KeyValueService {
             listener,
             new SlowRequests(slowAfter.toNanos()),
             recent,
-            facts);
+            events);
   }
 
   /** Requests that the node works on. On the lane. */

@@ -7,9 +7,10 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.quorate.event.Event;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.Loops;
@@ -33,24 +34,24 @@ public final class LateCalls implements ServerInterceptor {
   static final Metadata.Key<String> SENT_AT =
       Metadata.Key.of("quorate-sent-at-ms", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final Fact EXPIRED = new Fact.Expired(Fact.Stage.ARRIVED);
+  private static final Event EXPIRED = new RequestEvent.Expired(RequestEvent.Stage.ARRIVED);
 
   private final Clock clock;
   private final Standstill standstill;
   private final ScheduledExecutorService timer;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   /** Watches the lane from now on, and has deadlines expire on its loop. */
-  public LateCalls(Lane lane, Loops loops, Clock clock, Consumer<Fact> facts) {
-    this(new Standstill(clock).on(lane), loops.group(), clock, facts);
+  public LateCalls(Lane lane, Loops loops, Clock clock, Consumer<Event> events) {
+    this(new Standstill(clock).on(lane), loops.group(), clock, events);
   }
 
   LateCalls(
-      Standstill standstill, ScheduledExecutorService timer, Clock clock, Consumer<Fact> facts) {
+      Standstill standstill, ScheduledExecutorService timer, Clock clock, Consumer<Event> events) {
     this.standstill = standstill;
     this.timer = timer;
     this.clock = clock;
-    this.facts = facts;
+    this.events = events;
   }
 
   /** The longest that what is read now may have waited; 0 unless the process stood still. */
@@ -94,7 +95,7 @@ public final class LateCalls implements ServerInterceptor {
   private @Nullable Failure refusal(
       long leftNanos, @Nullable String sentAt, Deadline deadline, long waitedNanos) {
     if (leftNanos <= 0) {
-      facts.accept(EXPIRED);
+      events.accept(EXPIRED);
       return Failure.refused(
           Reason.NOT_SERVING,
           ("this node stood still, and the request may have waited for it for %d ms, longer than"
@@ -109,7 +110,7 @@ public final class LateCalls implements ServerInterceptor {
     if (onItsWayMillis <= timeoutMillis + RequestDesk.CLOCKS_APART_MILLIS) {
       return null;
     }
-    facts.accept(EXPIRED);
+    events.accept(EXPIRED);
     return Failure.refused(
         Reason.NOT_SERVING,
         "the request was %d ms on its way to this node, longer than its sender waits; nothing was"

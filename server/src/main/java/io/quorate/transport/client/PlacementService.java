@@ -8,13 +8,13 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.quorate.admin.ClusterAdmin;
+import io.quorate.event.Event;
 import io.quorate.model.ClusterId;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.WatchPlacementRequest;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.ClientPlaces;
@@ -38,7 +38,7 @@ public final class PlacementService {
    *
    * @param limits what the node takes from clients; they are told
    * @param watchersMax how many clients may watch
-   * @param facts told of what is refused
+   * @param events told of what is refused
    */
   public PlacementService(
       ClusterAdmin admin,
@@ -46,7 +46,7 @@ public final class PlacementService {
       Clock clock,
       RequestLimits limits,
       int watchersMax,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.calls = new ClusterCalls(admin, lane, clock);
     this.entry = new LaneEntry(lane);
     this.bounds =
@@ -55,7 +55,7 @@ public final class PlacementService {
             .setMaxValueBytes(limits.valueBytesMax())
             .setMaxMessageBytes(limits.messageBytesMax())
             .build();
-    this.watchers = new PlacementWatchers(admin, lane, clock, watchersMax, bounds, facts);
+    this.watchers = new PlacementWatchers(admin, lane, clock, watchersMax, bounds, events);
   }
 
   /** What a server serves. Updates of many watchers are the same bytes, so they travel as such. */

@@ -2,12 +2,13 @@ package io.quorate.transport.client;
 
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.cluster.ClusterState;
+import io.quorate.event.Event;
 import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.WatchPlacementRequest;
 import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.net.SocketAddress;
@@ -57,8 +58,8 @@ final class PlacementWatchers {
   private static final long OUT_OF_TOUCH_NANOS_MAX = 5_000_000_000L;
 
   private static final int RETRY_AFTER_MILLIS = 10_000;
-  private static final Fact TOO_MANY = new Fact.Overloaded("placement_watches");
-  private static final Fact UNREAD = new Fact.Overloaded("placement_unread");
+  private static final Event TOO_MANY = new RequestEvent.Overloaded("placement_watches");
+  private static final Event UNREAD = new RequestEvent.Overloaded("placement_unread");
 
   private final ClusterAdmin admin;
   private final Lane lane;
@@ -66,7 +67,7 @@ final class PlacementWatchers {
   private final int streamsMax;
   private final UnreadAnswers unread = new UnreadAnswers(UNREAD_BYTES_MAX);
   private final byte[] bounds;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   private final PlacementUpdates updates = new PlacementUpdates();
   private final Set<PlacementStream> streams = new LinkedHashSet<>();
@@ -97,13 +98,13 @@ final class PlacementWatchers {
       Clock clock,
       int streamsMax,
       RequestBounds bounds,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.admin = admin;
     this.lane = lane;
     this.clock = clock;
     this.streamsMax = streamsMax;
     this.bounds = WatchPlacementResponse.newBuilder().setBounds(bounds).build().toByteArray();
-    this.facts = facts;
+    this.events = events;
     this.roundNanos = clock.nanos() - ROUND_NANOS;
     beatLater();
   }
@@ -174,7 +175,7 @@ final class PlacementWatchers {
       return outOfTouch();
     }
     if (streams.size() >= streamsMax) {
-      facts.accept(TOO_MANY);
+      events.accept(TOO_MANY);
       return Failure.overloaded(
           "this node tells "
               + streamsMax
@@ -183,7 +184,7 @@ final class PlacementWatchers {
           RETRY_AFTER_MILLIS);
     }
     if (connection != null && byConnection.getOrDefault(connection, 0) >= OF_CONNECTION_MAX) {
-      facts.accept(TOO_MANY);
+      events.accept(TOO_MANY);
       return Failure.overloaded(
           "this connection has "
               + OF_CONNECTION_MAX
@@ -295,7 +296,7 @@ final class PlacementWatchers {
 
   /** Counts a stream whose client does not read, and says so. */
   Failure unreadForTooLong() {
-    facts.accept(UNREAD);
+    events.accept(UNREAD);
     return Failure.overloaded(
         "a message of this stream was not read within "
             + UNREAD_BEATS_MAX

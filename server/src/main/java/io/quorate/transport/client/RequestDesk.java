@@ -1,5 +1,6 @@
 package io.quorate.transport.client;
 
+import io.quorate.event.Event;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
@@ -7,14 +8,14 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
-import io.quorate.replication.fact.Bound;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.Bound;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
-import io.quorate.transport.fact.RequestKind;
-import io.quorate.transport.fact.RequestListener;
-import io.quorate.transport.fact.RequestResult;
+import io.quorate.transport.event.RequestKind;
+import io.quorate.transport.event.RequestListener;
+import io.quorate.transport.event.RequestResult;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,14 @@ public final class RequestDesk {
   /** By how much two clocks of one cluster may differ without anything being wrong. */
   static final long CLOCKS_APART_MILLIS = 500;
 
-  private static final Fact EXPIRED = new Fact.Expired(Fact.Stage.ARRIVED);
+  private static final Event EXPIRED = new RequestEvent.Expired(RequestEvent.Stage.ARRIVED);
 
   private final DataPlane dataPlane;
   private final Clock clock;
   private final RequestLimits limits;
   private final RequestListener listener;
   private final SlowRequests slow;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   private final UnreadAnswers unread;
   private final RecentRequests recent;
@@ -48,14 +49,14 @@ public final class RequestDesk {
       RequestListener listener,
       SlowRequests slow,
       RecentRequests recent,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.dataPlane = dataPlane;
     this.clock = clock;
     this.limits = limits;
     this.listener = listener;
     this.slow = slow;
     this.recent = recent;
-    this.facts = facts;
+    this.events = events;
     this.unread = new UnreadAnswers(limits.unreadBytesMax());
   }
 
@@ -98,7 +99,7 @@ public final class RequestDesk {
   @Nullable Failure stalled(
       Operation operation, long sentAtMillis, long timeoutNanos, long waitedNanos) {
     if (waitedNanos >= timeoutNanos) {
-      facts.accept(EXPIRED);
+      events.accept(EXPIRED);
       return stalled(operation, TimeUnit.NANOSECONDS.toMillis(waitedNanos));
     }
     if (sentAtMillis == 0) {
@@ -108,7 +109,7 @@ public final class RequestDesk {
     if (onItsWayMillis <= timeoutNanos / 1_000_000 + CLOCKS_APART_MILLIS) {
       return null;
     }
-    facts.accept(EXPIRED);
+    events.accept(EXPIRED);
     return stalled(operation, onItsWayMillis);
   }
 
@@ -178,12 +179,12 @@ public final class RequestDesk {
   }
 
   private Failure overloaded() {
-    facts.accept(Bound.INFLIGHT_REQUESTS.overloaded());
+    events.accept(Bound.INFLIGHT_REQUESTS.overloaded());
     return limits.overloaded();
   }
 
   private Failure expired() {
-    facts.accept(EXPIRED);
+    events.accept(EXPIRED);
     return Failure.refused(
         Reason.DEADLINE_EXCEEDED, "the deadline had passed on arrival; nothing was applied");
   }

@@ -6,10 +6,10 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
 import io.quorate.proto.internal.StreamAccepted;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
@@ -19,6 +19,7 @@ import io.quorate.transport.LaneEntry;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.WireWriter;
+import io.quorate.transport.event.TransportEvent;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,13 +37,13 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerLink {
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
-  private static final Fact NOT_CONNECTED = new Fact.MessageDropped("not_connected");
+  private static final Event NOT_CONNECTED = new TransportEvent.MessageDropped("not_connected");
   private static final int TROUBLES_TOLD_MAX = 16;
 
   /** A node that is restarted may end a connection once or twice soon after it was accepted. */
   private static final int BRIEF_MAX = 3;
 
-  private static final Fact QUEUE_FULL = new Fact.MessageDropped("queue_full");
+  private static final Event QUEUE_FULL = new TransportEvent.MessageDropped("queue_full");
 
   private final NodeId peer;
   private final String address;
@@ -51,7 +52,7 @@ final class PeerLink {
   private final PeerChannels channels;
   private final PeerSettings settings;
   private final Randomness randomness;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   private final FrameQueue queue = new FrameQueue();
   private @Nullable Attempt attempt;
@@ -80,7 +81,7 @@ final class PeerLink {
       PeerChannels channels,
       PeerSettings settings,
       Randomness randomness,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     this.peer = peer;
     this.address = address;
     this.mine = mine;
@@ -88,7 +89,7 @@ final class PeerLink {
     this.channels = channels;
     this.settings = settings;
     this.randomness = randomness;
-    this.facts = facts;
+    this.events = events;
   }
 
   String address() {
@@ -115,11 +116,11 @@ final class PeerLink {
 
   private boolean mayQueue() {
     if (!isConnected()) {
-      facts.accept(NOT_CONNECTED);
+      events.accept(NOT_CONNECTED);
       return false;
     }
     if (queue.bytes() >= settings.queueBytesMax()) {
-      facts.accept(QUEUE_FULL);
+      events.accept(QUEUE_FULL);
       return false;
     }
     return true;
@@ -185,6 +186,9 @@ final class PeerLink {
     ended.abandon();
     if (closed) {
       return;
+    }
+    if (ended.accepted) {
+      events.accept(new TransportEvent.ConnectionEnded(peer));
     }
     if (ended.lasted) {
       log.info("connection to node {} at {} ended: {}", peer, address, why);

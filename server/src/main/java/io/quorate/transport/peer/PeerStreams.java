@@ -3,10 +3,10 @@ package io.quorate.transport.peer;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.quorate.event.Event;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
@@ -17,6 +17,7 @@ import io.quorate.transport.Loops;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.Protocols;
+import io.quorate.transport.event.TransportEvent;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ public final class PeerStreams implements AutoCloseable {
   private final PeerChannels channels;
   private final PeerSettings settings;
   private final Randomness randomness;
-  private final Consumer<Fact> facts;
+  private final Consumer<Event> events;
 
   private final Map<NodeId, PeerLink> links = new TreeMap<>();
   private final Map<NodeId, PeerReceiver> receivers = new TreeMap<>();
@@ -80,12 +81,16 @@ public final class PeerStreams implements AutoCloseable {
   private boolean closed;
 
   public PeerStreams(
-      Loops loops, Lane lane, PeerSettings settings, Randomness randomness, Consumer<Fact> facts) {
+      Loops loops,
+      Lane lane,
+      PeerSettings settings,
+      Randomness randomness,
+      Consumer<Event> events) {
     this.entry = new LaneEntry(lane);
     this.channels = new PeerChannels(loops, settings);
     this.settings = settings;
     this.randomness = randomness;
-    this.facts = facts;
+    this.events = events;
   }
 
   /** Begins to speak and to listen as a member of a cluster. */
@@ -145,7 +150,7 @@ public final class PeerStreams implements AutoCloseable {
       if (!member.id().equals(self.node()) && !links.containsKey(member.id())) {
         PeerLink link =
             new PeerLink(
-                member.id(), where.of(member), self, entry, channels, settings, randomness, facts);
+                member.id(), where.of(member), self, entry, channels, settings, randomness, events);
         links.put(member.id(), link);
         link.connectSoon();
       }
@@ -161,7 +166,7 @@ public final class PeerStreams implements AutoCloseable {
         if (link != null) {
           link.send(message);
         } else {
-          facts.accept(UNKNOWN_NODE);
+          events.accept(UNKNOWN_NODE);
         }
       }
 
@@ -172,7 +177,7 @@ public final class PeerStreams implements AutoCloseable {
     };
   }
 
-  private static final Fact UNKNOWN_NODE = new Fact.MessageDropped("unknown_node");
+  private static final Event UNKNOWN_NODE = new TransportEvent.MessageDropped("unknown_node");
 
   /** The way for the metadata room's messages, on the same streams. */
   public Network<byte[]> raft() {
@@ -183,7 +188,7 @@ public final class PeerStreams implements AutoCloseable {
         if (link != null) {
           link.sendRaft(message);
         } else {
-          facts.accept(UNKNOWN_NODE);
+          events.accept(UNKNOWN_NODE);
         }
       }
 

@@ -4,7 +4,7 @@ import static io.quorate.replication.admission.House.MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.replication.api.Failure.Reason;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,7 @@ class AdmissionTest {
 
     assertThat(house.asker("default").served).isEqualTo(house.asker("default").asked);
     assertThat(house.asker("default").waitedNanosMax).isEqualTo(10 * MILLIS);
-    assertThat(house.facts).isEmpty();
+    assertThat(house.events).isEmpty();
   }
 
   @Test
@@ -98,7 +98,7 @@ class AdmissionTest {
     }
 
     assertThat(house.admission.waiting()).isEqualTo(1);
-    assertThat(house.facts).contains(new Fact.Overloaded("waiting_bytes"));
+    assertThat(house.events).contains(new RequestEvent.Overloaded("waiting_bytes"));
   }
 
   @Test
@@ -130,7 +130,7 @@ class AdmissionTest {
     assertThat(slow.handedOnLate).isZero();
     assertThat(slow.asker("default").served + slow.asker("default").refused).isEqualTo(20);
     assertThat(slow.asker("default").late).as("served for nobody").isZero();
-    assertThat(slow.facts).contains(new Fact.Expired(Fact.Stage.WAITING));
+    assertThat(slow.events).contains(new RequestEvent.Expired(RequestEvent.Stage.WAITING));
   }
 
   @Test
@@ -164,7 +164,7 @@ class AdmissionTest {
 
     assertThat(house.asker("shop").served).isEqualTo(house.asker("shop").asked);
     assertThat(house.asker("export").entries).isPositive();
-    assertThat(house.facts).contains(Fact.Window.SCAN_YIELDED);
+    assertThat(house.events).contains(AdmissionEvent.Window.SCAN_YIELDED);
     assertThat(house.asker("export").entries / house.asker("export").pages)
         .as("small pages while others ask")
         .isLessThan(20);

@@ -2,6 +2,7 @@ package io.quorate.replication.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Move;
@@ -20,7 +21,6 @@ import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimWorld;
@@ -47,7 +47,7 @@ class BlockedWritesTest {
   private final SimWorld world = SimWorld.of(1);
   private final List<Operation> let = new ArrayList<>();
   private final List<Outcome> outcomes = new ArrayList<>();
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final BlockedWrites entry =
       new BlockedWrites(
           new RequestHandler() {
@@ -73,7 +73,7 @@ class BlockedWritesTest {
           },
           at(null),
           new AdmissionConfig(4, WAITING_MAX, 1000, SECOND, 1, 8),
-          facts::add);
+          events::add);
 
   @ParameterizedTest
   @EnumSource(
@@ -92,7 +92,7 @@ class BlockedWritesTest {
     assertThat(let).containsExactly(first, second);
     assertThat(entry.waiting()).isZero();
     assertThat(entry.waitingBytes()).isZero();
-    assertThat(facts).containsOnly(Fact.Window.WRITE_WAITED_FOR_MOVE);
+    assertThat(events).containsOnly(AdmissionEvent.Window.WRITE_WAITED_FOR_MOVE);
     world.runFor(Duration.ofSeconds(5));
     assertThat(outcomes).as("nobody is told that it was late").isEmpty();
   }

@@ -1,5 +1,6 @@
 package io.quorate.replication.admission;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
@@ -21,7 +22,6 @@ import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.Slowdown;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimWorld;
@@ -43,7 +43,7 @@ final class House implements RequestHandler {
   static final long MILLIS = 1_000_000;
 
   final SimWorld world = SimWorld.of(1);
-  final List<Fact> facts = new ArrayList<>();
+  final List<Event> events = new ArrayList<>();
   final Clock clock =
       new Clock() {
         @Override
@@ -85,7 +85,7 @@ final class House implements RequestHandler {
             node -> node.value() <= nodes,
             new Slowdown(clock),
             config,
-            facts::add,
+            events::add,
             rules);
     this.entry = new Entry(admission, placements());
   }

@@ -1,10 +1,10 @@
 package io.quorate.replication.admission;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.background.Slowdown;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.function.Consumer;
@@ -26,7 +26,7 @@ public final class LaxAdmission {
       Predicate<NodeId> isLive,
       Slowdown slowdown,
       AdmissionConfig config,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     return new Admission(
         next,
         lane,
@@ -35,7 +35,7 @@ public final class LaxAdmission {
         isLive,
         slowdown,
         config,
-        facts,
+        events,
         new Rules() {
           @Override
           String lineOf(String tenant) {

@@ -4,7 +4,6 @@ import static io.quorate.replication.admission.House.MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.replication.api.Failure.Reason;
-import io.quorate.replication.fact.Fact;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +32,7 @@ class QuotaTest {
             "1/1",
             "Nothing was applied",
             "quorate tenant alter limited --operations-per-second");
-    assertThat(house.facts).contains(new Fact.Throttled("limited", "operations"));
+    assertThat(house.events).contains(new AdmissionEvent.Throttled("limited", "operations"));
   }
 
   @Test
@@ -83,7 +82,7 @@ class QuotaTest {
 
     assertThat(house.asker("writer").served).isBetween(108, 112);
     assertThat(house.asker("reader").served).isBetween(102, 115);
-    assertThat(house.facts).contains(new Fact.Throttled("reader", "bytes"));
+    assertThat(house.events).contains(new AdmissionEvent.Throttled("reader", "bytes"));
   }
 
   @Test

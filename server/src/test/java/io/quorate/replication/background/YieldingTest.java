@@ -19,9 +19,9 @@ class YieldingTest {
   private final Slowdown slowdown = new Slowdown(clock);
   private int others = Slowdown.NO_CLIENTS;
   private BackgroundBudget budget =
-      new Allowances(Urgency.CATCHING_UP, clock, slowdown, node -> others, fact -> {});
+      new Allowances(Urgency.CATCHING_UP, clock, slowdown, node -> others, event -> {});
   private final BackgroundBudget filling =
-      new Allowances(Urgency.FILLING, clock, slowdown, node -> others, fact -> {});
+      new Allowances(Urgency.FILLING, clock, slowdown, node -> others, event -> {});
 
   /** Operations of clients that end in each millisecond. */
   private int clients = 5;

@@ -2,11 +2,11 @@ package io.quorate.replication.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
 import io.quorate.replication.background.Slowdown;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.LivenessConfig;
@@ -35,7 +35,7 @@ class ClosenessTest {
   private final SimWorld world = SimWorld.of(1);
   private final SimLane lane = new SimLane(world, "self", world.random("self"));
   private final SimClock clock = new SimClock(world, world.random("clock"));
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final Liveness liveness =
       new Liveness(
           SELF,
@@ -54,7 +54,7 @@ class ClosenessTest {
           () -> true,
           new Slowdown(clock),
           LivenessConfig.DEFAULT,
-          facts::add);
+          events::add);
   private long awakeSinceNanos = clock.nanos();
 
   private final TrackRecords tracks =
@@ -64,8 +64,8 @@ class ClosenessTest {
           500 * MILLIS,
           node -> true,
           () -> awakeSinceNanos,
-          facts::add);
-  private final Closeness closeness = new Closeness(liveness, tracks, clock, facts::add);
+          events::add);
+  private final Closeness closeness = new Closeness(liveness, tracks, clock, events::add);
 
   @BeforeEach
   void start() {
@@ -132,17 +132,17 @@ class ClosenessTest {
     tracks.of(B).lags = true;
     tracks.answeredRead(C, 50 * MILLIS); // slow, and yet before it
     assertThat(first(4)).containsOnly(C);
-    assertThat(facts).contains(Fact.Window.LAG_ROUTED_AROUND);
+    assertThat(events).contains(CoordinatorEvent.Window.LAG_ROUTED_AROUND);
   }
 
   @Test
   void oneThatDoesNotCopeComesLastAndIsTriedNowAndThen() {
     tracks.failed(B);
     tracks.failed(B);
-    assertThat(facts).contains(new Fact.BreakerOpened(B));
+    assertThat(events).contains(new CoordinatorEvent.BreakerOpened(B));
     assertThat(first(4)).containsOnly(C);
     pass(101);
     assertThat(first(20)).contains(B); // one of them tries it
-    assertThat(facts).containsOnlyOnce(Fact.Window.BREAKER_PROBED);
+    assertThat(events).containsOnlyOnce(CoordinatorEvent.Window.BREAKER_PROBED);
   }
 }

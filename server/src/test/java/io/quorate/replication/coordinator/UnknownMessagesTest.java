@@ -2,9 +2,9 @@ package io.quorate.replication.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
-import io.quorate.replication.fact.Fact.Unclear;
+import io.quorate.replication.coordinator.CoordinatorEvent.Unclear;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
@@ -27,7 +27,7 @@ class UnknownMessagesTest {
   private static final NodeId OTHER = new NodeId(2);
 
   private final List<ReplicaMessage> sent = new ArrayList<>();
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final OperationTable table = new OperationTable(1, 8);
   private final UnknownMessages unknown =
       new UnknownMessages(
@@ -44,7 +44,7 @@ class UnknownMessagesTest {
               return true;
             }
           },
-          facts::add);
+          events::add);
 
   /** Notes what it is told. */
   private static final class Waiting implements InFlight {
@@ -106,14 +106,15 @@ class UnknownMessagesTest {
   void requestsAreAnsweredByTheirId() {
     unknown.onRequest(OTHER, new UnknownRequest(7, 33, Asked.OTHER));
     assertThat(sent).containsExactly(new NotUnderstood(7, 33, Asked.OTHER));
-    assertThat(facts).containsExactly(new Fact.NotUnderstood(OTHER, 33, Unclear.ITS_REQUEST));
+    assertThat(events)
+        .containsExactly(new CoordinatorEvent.NotUnderstood(OTHER, 33, Unclear.ITS_REQUEST));
   }
 
   @Test
   void messagesWithoutAnIdGetNoAnswer() {
     unknown.onRequest(OTHER, new UnknownRequest(0, 33, Asked.OTHER));
     assertThat(sent).isEmpty();
-    assertThat(facts).hasSize(1);
+    assertThat(events).hasSize(1);
   }
 
   /** Nothing of it is a success, and a write is not refused for good. */
@@ -133,10 +134,10 @@ class UnknownMessagesTest {
       }
     }
     assertThat(sent).isEmpty();
-    assertThat(facts)
+    assertThat(events)
         .contains(
-            new Fact.NotUnderstood(OTHER, 1, Unclear.OWN_REQUEST),
-            new Fact.NotUnderstood(OTHER, 2, Unclear.ITS_ANSWER));
+            new CoordinatorEvent.NotUnderstood(OTHER, 1, Unclear.OWN_REQUEST),
+            new CoordinatorEvent.NotUnderstood(OTHER, 2, Unclear.ITS_ANSWER));
   }
 
   @Test
@@ -145,6 +146,6 @@ class UnknownMessagesTest {
     table.remove(id);
     unknown.onAnswer(OTHER, new NotUnderstood(id, 1, Asked.WRITE));
     unknown.onReply(OTHER, new UnknownReply(id, 2, Asked.WRITE));
-    assertThat(facts).hasSize(2);
+    assertThat(events).hasSize(2);
   }
 }

@@ -2,11 +2,11 @@ package io.quorate.replication.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
 import io.quorate.replication.background.Slowdown;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Echo;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -41,7 +41,7 @@ class LivenessTest {
   private final SimClock clock = new SimClock(world, world.random("clock"));
   private final Set<NodeId> connected = new HashSet<>(Set.of(B, C));
   private final Set<NodeId> beating = new HashSet<>(Set.of(B, C));
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final List<NodeId> sent = new ArrayList<>();
 
   /** The last heartbeat to each. */
@@ -73,7 +73,7 @@ class LivenessTest {
           () -> true,
           new Slowdown(clock),
           LivenessConfig.DEFAULT,
-          facts::add);
+          events::add);
 
   @BeforeEach
   void start() {
@@ -83,7 +83,7 @@ class LivenessTest {
       beat(node);
     }
     pass(Duration.ofSeconds(20));
-    facts.clear();
+    events.clear();
   }
 
   private void membersAre(NodeId... members) {
@@ -127,9 +127,11 @@ class LivenessTest {
   }
 
   private long changesOf(NodeId node) {
-    return facts.stream()
+    return events.stream()
         .filter(
-            fact -> fact instanceof Fact.Liveness(NodeId whose, boolean live) && whose.equals(node))
+            event ->
+                event instanceof HealthEvent.Liveness(NodeId whose, boolean live)
+                    && whose.equals(node))
         .count();
   }
 
@@ -166,7 +168,7 @@ class LivenessTest {
     pass(Duration.ofSeconds(30));
     assertThat(liveness.isLive(B)).isTrue();
     assertThat(liveness.isLive(C)).isTrue();
-    assertThat(facts).anyMatch(fact -> fact instanceof Fact.StoodStill);
+    assertThat(events).anyMatch(event -> event instanceof HealthEvent.StoodStill);
     lane.resume();
     pass(Duration.ofSeconds(5));
     assertThat(changesOf(B)).isZero();
@@ -191,7 +193,7 @@ class LivenessTest {
     beating.add(B);
     pass(Duration.ofMillis(450));
     assertThat(liveness.isLive(B)).isTrue();
-    assertThat(facts).contains(Fact.Window.SUSPECTED_THOUGH_ALIVE);
+    assertThat(events).contains(HealthEvent.Window.SUSPECTED_THOUGH_ALIVE);
   }
 
   /** 100 times a minute the link is lost and comes back; quorums change a few times at most. */
@@ -204,7 +206,7 @@ class LivenessTest {
       pass(Duration.ofMillis(300));
     }
     assertThat(changesOf(B)).isLessThan(6);
-    assertThat(facts).contains(Fact.Window.ON_PROBATION);
+    assertThat(events).contains(HealthEvent.Window.ON_PROBATION);
     pass(Duration.ofSeconds(4));
     assertThat(liveness.isLive(B)).isTrue();
   }
@@ -251,13 +253,13 @@ class LivenessTest {
   void clocksThatAgreeAreToldToAgree() {
     pass(Duration.ofSeconds(1));
 
-    assertThat(facts)
+    assertThat(events)
         .anyMatch(
-            fact ->
-                fact instanceof Fact.ClockCompared(long ahead, boolean skewed)
+            event ->
+                event instanceof HealthEvent.ClockCompared(long ahead, boolean skewed)
                     && Math.abs(ahead) <= 2
                     && !skewed);
-    assertThat(facts).noneMatch(Fact.ClockSkewed.class::isInstance);
+    assertThat(events).noneMatch(HealthEvent.ClockSkewed.class::isInstance);
   }
 
   @Test
@@ -270,9 +272,9 @@ class LivenessTest {
     clock.skew(0);
     pass(Duration.ofMillis(250));
     assertThat(liveness.isClockSkewed()).isFalse();
-    assertThat(facts.getLast())
+    assertThat(events.getLast())
         .isInstanceOfSatisfying(
-            Fact.ClockCompared.class,
+            HealthEvent.ClockCompared.class,
             told -> {
               assertThat(told.skewed()).isFalse();
               assertThat(told.aheadMillis()).isBetween(-2L, 2L);
@@ -340,7 +342,7 @@ class LivenessTest {
       pass(Duration.ofMillis(50));
       assertThat(liveness.isClockSkewed()).isFalse();
     }
-    assertThat(facts).noneMatch(Fact.ClockSkewed.class::isInstance);
+    assertThat(events).noneMatch(HealthEvent.ClockSkewed.class::isInstance);
   }
 
   /** They stood still together, most likely: whatever they are asked waits for them. */
@@ -350,7 +352,7 @@ class LivenessTest {
     pass(Duration.ofMillis(1_500));
     assertThat(liveness.isLive(B)).isTrue();
     assertThat(liveness.isLive(C)).isTrue();
-    assertThat(facts).contains(Fact.Window.SILENT_TOGETHER);
+    assertThat(events).contains(HealthEvent.Window.SILENT_TOGETHER);
 
     pass(Duration.ofSeconds(1));
     assertThat(liveness.isLive(B)).isFalse();

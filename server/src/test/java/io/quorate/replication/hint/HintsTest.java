@@ -3,11 +3,11 @@ package io.quorate.replication.hint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.hint.Courier.Outcome;
 import io.quorate.replication.hint.Hints.Standing;
 import io.quorate.sim.cluster.FixedPlacements;
@@ -50,7 +50,7 @@ class HintsTest {
   private final SimWorld world = SimWorld.of(1);
   private final MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
   private final Set<NodeId> up = new HashSet<>();
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final List<Delivery> deliveries = new ArrayList<>();
   private final SimClock clock = new SimClock(world, world.random("clock"));
   private SimLane lane = new SimLane(world, "a", world.random("a"));
@@ -77,7 +77,7 @@ class HintsTest {
             (hint, callback) -> deliveries.add(new Delivery(hint, callback)),
             BackgroundBudget.UNLIMITED,
             config,
-            facts::add,
+            events::add,
             rules);
     tickForEver();
   }
@@ -167,7 +167,7 @@ class HintsTest {
     missed("g");
     assertThat(standing().hints()).isEqualTo(5);
     assertThat(standing().repairs()).containsExactly(PARTITION);
-    assertThat(facts).contains(new Fact.HintsOverflowed(AWAY, PARTITION));
+    assertThat(events).contains(new HintEvent.HintsOverflowed(AWAY, PARTITION));
     restart(HintConfig.DEFAULT);
     assertThat(standing().repairs()).containsExactly(PARTITION);
   }
@@ -344,7 +344,7 @@ class HintsTest {
     refuseThreeTimes(0);
     pass(10);
     assertThat(hints.deadLetters(null, null, null, 10)).isEmpty();
-    assertThat(facts).noneMatch(Fact.DeadLettered.class::isInstance);
+    assertThat(events).noneMatch(HintEvent.DeadLettered.class::isInstance);
     disk.full(false);
     pass(2_000);
     assertThat(deliveries).as("it is delivered once more").hasSize(4);
@@ -363,14 +363,14 @@ class HintsTest {
     lane.execute(() -> hints.coverLoss(self, three));
     pass(10);
     int all = three.partitions().size();
-    assertThat(facts).contains(new Fact.HintsLost(2 * all));
+    assertThat(events).contains(new HintEvent.HintsLost(2 * all));
     assertThat(hints.standings())
         .extracting(standing -> standing.repairs().size())
         .containsExactly(all, all);
-    facts.clear();
+    events.clear();
     restart(HintConfig.DEFAULT);
     lane.execute(() -> hints.coverLoss(self, three));
-    assertThat(facts).isEmpty();
+    assertThat(events).isEmpty();
     assertThat(hints.standings())
         .extracting(standing -> standing.repairs().size())
         .containsExactly(all, all);
@@ -396,7 +396,7 @@ class HintsTest {
     assertThat(standing().hints()).isZero();
     assertThat(standing().deadLetters()).isZero();
     assertThat(standing().repairs()).containsExactly(PARTITION);
-    assertThat(facts).contains(new Fact.HintGivenUp(AWAY, PARTITION));
+    assertThat(events).contains(new HintEvent.HintGivenUp(AWAY, PARTITION));
   }
 
   /** What the target has now is newer than what it refused. */
@@ -424,7 +424,7 @@ class HintsTest {
     assertThat(hints.standings()).hasSize(1);
     assertThat(standing().target()).isEqualTo(OTHER);
     assertThat(standing().repairs()).containsExactly(PARTITION);
-    assertThat(facts).contains(new Fact.HintMoved(AWAY, PARTITION));
+    assertThat(events).contains(new HintEvent.HintMoved(AWAY, PARTITION));
   }
 
   @Test
@@ -435,7 +435,7 @@ class HintsTest {
     restart(HintConfig.DEFAULT);
     assertThat(standing().repairs()).isEmpty();
     assertThat(hints.standings().get(1).repairs()).containsExactly(PARTITION);
-    assertThat(facts).contains(new Fact.RepairMoved(AWAY, PARTITION));
+    assertThat(events).contains(new HintEvent.RepairMoved(AWAY, PARTITION));
   }
 
   /** Leaves room for one hint, so that the second key becomes a mark, and gives that. */

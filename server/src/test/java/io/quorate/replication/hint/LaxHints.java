@@ -1,8 +1,8 @@
 package io.quorate.replication.hint;
 
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
 import java.util.function.Consumer;
@@ -22,7 +22,7 @@ public final class LaxHints {
       Courier courier,
       BackgroundBudget budget,
       HintConfig config,
-      Consumer<Fact> facts) {
+      Consumer<Event> events) {
     return new Hints(
         store,
         takesWrites,
@@ -30,7 +30,7 @@ public final class LaxHints {
         courier,
         budget,
         config,
-        facts,
+        events,
         new Rules() {
           @Override
           boolean marksPastTheBound() {

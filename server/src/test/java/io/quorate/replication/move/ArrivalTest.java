@@ -14,9 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.replica.LaxReplica;
+import io.quorate.replication.replica.ReplicaEvent;
 import io.quorate.version.Hlc;
 import java.time.Duration;
 import java.util.List;
@@ -59,8 +59,8 @@ class ArrivalTest {
     }
     assertThat(nodes.held(A, 2)).as("what no purge looked at lives").isEqualTo(record(150));
     assertThat(nodes.isComplete(D)).isTrue();
-    assertThat(nodes.times(Fact.Window.LEFTOVERS_DROPPED_AT_ARRIVAL)).isEqualTo(1);
-    assertThat(nodes.facts).contains(new Fact.LeftoversDropped(0, 1));
+    assertThat(nodes.times(ReplicaEvent.Window.LEFTOVERS_DROPPED_AT_ARRIVAL)).isEqualTo(1);
+    assertThat(nodes.events).contains(new ReplicaEvent.LeftoversDropped(0, 1));
   }
 
   @Test
@@ -97,7 +97,7 @@ class ArrivalTest {
     nodes.run(Duration.ofMillis(20));
     assertThat(nodes.node(D).replica.isServed(0)).isTrue();
     assertThat(nodes.held(D, 4)).isEqualTo(record(60));
-    assertThat(nodes.times(Fact.Window.LEFTOVERS_DROPPED_AT_ARRIVAL)).isEqualTo(1);
+    assertThat(nodes.times(ReplicaEvent.Window.LEFTOVERS_DROPPED_AT_ARRIVAL)).isEqualTo(1);
   }
 
   @Test
@@ -108,7 +108,7 @@ class ArrivalTest {
     nodes.learn(purged(moving(8, Step.DUAL_WRITE, 8, OLD, NEW), PURGED), D);
     nodes.run(LONG);
     assertThat(nodes.held(D, 4)).isNull();
-    assertThat(nodes.times(Fact.Window.LEFTOVERS_DROPPED_AT_ARRIVAL)).isEqualTo(2);
+    assertThat(nodes.times(ReplicaEvent.Window.LEFTOVERS_DROPPED_AT_ARRIVAL)).isEqualTo(2);
   }
 
   @Test

@@ -13,7 +13,6 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.replication.background.Urgency;
-import io.quorate.replication.fact.Fact;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -66,7 +65,7 @@ class CopierTest {
     assertThat(arrived.bytes()).isPositive();
     assertThat(arrived.served()).isTrue();
     assertThat(nodes.standing(C).complete()).as("which leaves").isFalse();
-    assertThat(nodes.facts(Fact.CopyComplete.class)).hasSize(3);
+    assertThat(nodes.events(MoveEvent.CopyComplete.class)).hasSize(3);
   }
 
   @Test
@@ -179,7 +178,7 @@ class CopierTest {
     nodes.learn(DUAL, A, B, C, D);
     nodes.run(LONG);
     assertThat(nodes.isComplete(D)).isFalse();
-    assertThat(nodes.facts(Fact.CopyStuck.class)).isNotEmpty();
+    assertThat(nodes.events(MoveEvent.CopyStuck.class)).isNotEmpty();
     nodes.hear(C);
     nodes.run(LONG);
     assertThat(nodes.isComplete(D)).isTrue();
@@ -202,7 +201,7 @@ class CopierTest {
     assertThat(nodes.isComplete(D)).isTrue();
     assertThat(nodes.standing(D).epoch()).isEqualTo(3);
     assertThat(nodes.standing(D).records()).isEqualTo(copied);
-    assertThat(nodes.times(Fact.Window.COPY_BEGUN_AGAIN)).isPositive();
+    assertThat(nodes.times(MoveEvent.Window.COPY_BEGUN_AGAIN)).isPositive();
   }
 
   @Test
@@ -221,7 +220,7 @@ class CopierTest {
     nodes.run(LONG);
     assertThat(nodes.isComplete(D)).isTrue();
     assertThat(nodes.count(D)).isEqualTo(200);
-    assertThat(nodes.times(Fact.Window.COPY_BEGUN_AGAIN)).isPositive();
+    assertThat(nodes.times(MoveEvent.Window.COPY_BEGUN_AGAIN)).isPositive();
   }
 
   @Test
@@ -251,12 +250,12 @@ class CopierTest {
 
     assertThat(nodes.standing(C).handedOver()).isTrue();
     assertThat(NEW).allMatch(id -> Objects.equals(nodes.held(id, 1), record(5)));
-    assertThat(nodes.times(Fact.Window.HANDED_OVER_WHAT_WAS_LACKING)).isPositive();
+    assertThat(nodes.times(MoveEvent.Window.HANDED_OVER_WHAT_WAS_LACKING)).isPositive();
     assertThat(nodes.count(C)).isEqualTo(2);
     nodes.learn(at(4, A, B, D), A, B, C, D);
     nodes.run(LONG);
     assertThat(nodes.count(C)).as("left when the move is over").isZero();
-    assertThat(nodes.times(Fact.Window.LEFTOVERS_HANDED_OVER)).as("twice").isZero();
+    assertThat(nodes.times(MoveEvent.Window.LEFTOVERS_HANDED_OVER)).as("twice").isZero();
     assertThat(nodes.count(D)).isEqualTo(2);
   }
 
@@ -283,8 +282,8 @@ class CopierTest {
 
     assertThat(NEW).allMatch(id -> Objects.equals(nodes.held(id, 1), record(5)));
     assertThat(nodes.count(C)).isZero();
-    assertThat(nodes.times(Fact.Window.LEFTOVERS_HANDED_OVER)).isEqualTo(1);
-    assertThat(nodes.times(new Fact.PartitionCleared(0))).isEqualTo(1);
+    assertThat(nodes.times(MoveEvent.Window.LEFTOVERS_HANDED_OVER)).isEqualTo(1);
+    assertThat(nodes.times(new MoveEvent.PartitionCleared(0))).isEqualTo(1);
     assertThat(nodes.node(C).leftovers.count()).isZero();
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.replication.move;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
@@ -12,7 +13,6 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
@@ -62,7 +62,7 @@ final class MovingNodes {
       new RepairConfig(false, Long.MAX_VALUE / 4, 200_000_000L, 100, 16, 4, 0);
 
   final SimWorld world = SimWorld.of(1);
-  final List<Fact> facts = new ArrayList<>();
+  final List<Event> events = new ArrayList<>();
   private final TreeMap<NodeId, Node> nodes = new TreeMap<>();
   private final TreeMap<NodeId, MemoryDisk> disks = new TreeMap<>();
   private final Set<NodeId> silent = new TreeSet<>();
@@ -108,7 +108,7 @@ final class MovingNodes {
                   clock,
                   new HybridClock(500),
                   10_000,
-                  facts::add),
+                  events::add),
               placements);
       var peers = new DirectPeers(MovingNodes.this, this);
       copier =
@@ -123,7 +123,7 @@ final class MovingNodes {
                   clock,
                   MovingNodes.this::noting,
                   CONFIG,
-                  facts::add),
+                  events::add),
               placements);
       leftovers =
           new Leftovers(
@@ -137,7 +137,7 @@ final class MovingNodes {
                   lane,
                   clock,
                   BackgroundBudget.UNLIMITED,
-                  facts::add),
+                  events::add),
               placements);
       lane.execute(
           () -> {
@@ -323,11 +323,11 @@ final class MovingNodes {
     return standing(id).complete();
   }
 
-  long times(Fact fact) {
-    return facts.stream().filter(fact::equals).count();
+  long times(Event event) {
+    return events.stream().filter(event::equals).count();
   }
 
-  <F extends Fact> Stream<F> facts(Class<F> kind) {
-    return facts.stream().filter(kind::isInstance).map(kind::cast);
+  <F extends Event> Stream<F> events(Class<F> kind) {
+    return events.stream().filter(kind::isInstance).map(kind::cast);
   }
 }

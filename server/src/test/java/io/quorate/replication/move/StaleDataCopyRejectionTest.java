@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
-import io.quorate.replication.fact.Fact;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,8 +53,8 @@ class StaleDataCopyRejectionTest {
       assertThat(nodes.held(D, i)).isEqualTo(i % 2 == 0 ? record(10_000 + i) : record(1 + i));
     }
     assertThat(nodes.standing(D).skipped()).isEqualTo(KEYS / 2);
-    assertThat(nodes.times(Fact.Window.COPY_FOUND_NEWER)).isPositive();
-    assertThat(nodes.facts(Fact.Copied.class).mapToInt(Fact.Copied::skipped).sum())
+    assertThat(nodes.times(MoveEvent.Window.COPY_FOUND_NEWER)).isPositive();
+    assertThat(nodes.events(MoveEvent.Copied.class).mapToInt(MoveEvent.Copied::skipped).sum())
         .isEqualTo(KEYS / 2);
   }
 }

@@ -18,7 +18,6 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -78,7 +77,7 @@ class TailTest {
     nodes.learn(END, A, B, C, D);
     nodes.run(LONG);
     assertThat(nodes.count(C)).as("left when the move is over").isZero();
-    assertThat(nodes.times(Fact.Window.LEFTOVERS_HANDED_OVER)).as("twice").isZero();
+    assertThat(nodes.times(MoveEvent.Window.LEFTOVERS_HANDED_OVER)).as("twice").isZero();
     assertThat(NEW.subList(0, 3)).allMatch(id -> nodes.count(id) == 2);
     assertThat(nodes.node(C).leftovers.count()).isZero();
   }
@@ -111,7 +110,7 @@ class TailTest {
     assertThat(nodes.held(C, 1)).isNull();
     assertThat(nodes.held(D, 1)).isEqualTo(record(5));
     assertThat(OLD).allMatch(id -> Objects.equals(nodes.held(id, WIDE_KEY), record(7)));
-    assertThat(nodes.times(new Fact.PartitionCleared(0))).isEqualTo(1);
+    assertThat(nodes.times(new MoveEvent.PartitionCleared(0))).isEqualTo(1);
     assertThat(nodes.node(C).leftovers.count()).isZero();
   }
 
@@ -186,7 +185,7 @@ class TailTest {
     assertThat(NEW.subList(0, 3)).allMatch(id -> Objects.equals(nodes.held(id, 1), record(5)));
     assertThat(nodes.held(C, 1)).isNull();
     assertThat(nodes.held(C, WIDE_KEY)).isEqualTo(record(7));
-    assertThat(nodes.times(Fact.Window.LEFTOVERS_HANDED_OVER)).isEqualTo(1);
+    assertThat(nodes.times(MoveEvent.Window.LEFTOVERS_HANDED_OVER)).isEqualTo(1);
   }
 
   @Test
@@ -223,7 +222,7 @@ class TailTest {
 
     assertThat(nodes.held(C, 1)).isEqualTo(record(5));
     assertThat(nodes.held(C, WIDE_KEY)).isEqualTo(record(7));
-    assertThat(nodes.times(new Fact.PartitionCleared(0))).isZero();
+    assertThat(nodes.times(new MoveEvent.PartitionCleared(0))).isZero();
   }
 
   /** Whatever moment it is at with what it takes away. */

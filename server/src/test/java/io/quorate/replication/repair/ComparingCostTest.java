@@ -127,7 +127,7 @@ class ComparingCostTest {
   private Replica replica(NodeId id) {
     return new Replica(
         new Replica.Collaborators(
-            id, new SortedStore(), new KeptArrivals(), clock, new HybridClock(500), 0, fact -> {}),
+            id, new SortedStore(), new KeptArrivals(), clock, new HybridClock(500), 0, event -> {}),
         PLACEMENTS);
   }
 

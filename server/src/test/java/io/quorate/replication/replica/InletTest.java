@@ -2,11 +2,12 @@ package io.quorate.replication.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
@@ -43,7 +44,7 @@ class InletTest {
 
   private final StuckStore store = new StuckStore();
   private final SimWorld world = SimWorld.of(1);
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final List<WriteOutcome> written = new ArrayList<>();
   private final List<ReplicaMessage.ReadOutcome> read = new ArrayList<>();
   private final Replica replica =
@@ -55,7 +56,7 @@ class InletTest {
               new SimClock(world, world.random("clock")),
               new HybridClock(500),
               1 << 20,
-              facts::add),
+              events::add),
           placements());
   private int sent;
 
@@ -68,7 +69,7 @@ class InletTest {
     assertThat(written).hasSize(100_000 - REQUESTS_MAX).allMatch(NotNow.class::isInstance);
     assertThat(inlet.underWay()).isEqualTo(REQUESTS_MAX);
     assertThat(store.puts).hasSize(REQUESTS_MAX);
-    assertThat(facts).contains(new Fact.Overloaded("replica_requests"));
+    assertThat(events).contains(new RequestEvent.Overloaded("replica_requests"));
 
     written.clear();
     store.sync();
@@ -86,7 +87,7 @@ class InletTest {
       inlet.onRequest(OTHER, write(Cause.REPAIR));
     }
     assertThat(inlet.bytes()).isBetween(1L, 5L * RECORD_BYTES);
-    assertThat(facts).contains(new Fact.Overloaded("replica_bytes"));
+    assertThat(events).contains(new RequestEvent.Overloaded("replica_bytes"));
 
     Inlet narrow = inlet(1_000, 1);
     int before = store.puts.size();
@@ -122,7 +123,7 @@ class InletTest {
     assertThat(read).hasSize(2);
     assertThat(read.get(0)).isInstanceOf(Refused.class);
     assertThat(read.get(1)).isEqualTo(Same.INSTANCE);
-    assertThat(facts).contains(new Fact.Expired(Fact.Stage.AT_REPLICA));
+    assertThat(events).contains(new RequestEvent.Expired(RequestEvent.Stage.AT_REPLICA));
     assertThat(inlet.underWay()).isZero();
   }
 
@@ -140,7 +141,7 @@ class InletTest {
 
   private Inlet inlet(int requestsMax, long bytesMax) {
     return new Inlet(
-        replica, () -> 1, this::onReply, new InletConfig(requestsMax, bytesMax), facts::add);
+        replica, () -> 1, this::onReply, new InletConfig(requestsMax, bytesMax), events::add);
   }
 
   private void onReply(NodeId to, ReplicaMessage reply) {

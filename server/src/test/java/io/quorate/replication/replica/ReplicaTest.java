@@ -4,6 +4,7 @@ import static io.quorate.version.RecordModel.LAST_WRITE_WINS;
 import static io.quorate.version.UnionOfBytes.UNION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
@@ -16,7 +17,6 @@ import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.Recovery;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -97,7 +97,7 @@ class ReplicaTest {
 
   private final SteppedStore store = new SteppedStore();
   private final SimWorld world = SimWorld.of(1);
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final List<WriteOutcome> written = new ArrayList<>();
   private final List<ReadOutcome> read = new ArrayList<>();
   private final Replica.Collaborators with =
@@ -108,7 +108,7 @@ class ReplicaTest {
           new SimClock(world, world.random("clock")),
           new HybridClock(500),
           1 << 20,
-          facts::add);
+          events::add);
   private final Replica replica = new Replica(with, placements(1));
 
   @Test
@@ -430,7 +430,7 @@ class ReplicaTest {
     Record kept = LAST_WRITE_WINS.merge(NEW, twin);
     assertThat(store.durable).containsEntry(KEY, kept).containsEntry(OTHER_KEY, kept);
     assertThat(written).hasSize(4).allMatch(Stored.INSTANCE::equals);
-    assertThat(facts).contains(new Fact.VersionConflict(NEW.version().node(), 1));
+    assertThat(events).contains(new ReplicaEvent.VersionConflict(NEW.version().node(), 1));
     assertThat(replica.versionConflicts())
         .containsExactly(new VersionConflicts.Of(NEW.version().node(), 1, 2));
   }
@@ -466,7 +466,7 @@ class ReplicaTest {
     assertThat(written).hasSize(12).allMatch(Refused.class::isInstance);
     assertThat(store.durable).isEmpty();
     assertThat(replica.stampsRefused()).isEqualTo(12);
-    assertThat(facts).contains(new Fact.StampRefused(ahead.version().node(), -1));
+    assertThat(events).contains(new ReplicaEvent.StampRefused(ahead.version().node(), -1));
   }
 
   @Test
@@ -593,7 +593,7 @@ class ReplicaTest {
     assertThat(read).singleElement().isInstanceOf(Refused.class);
     assertThat(written).singleElement().isInstanceOf(Refused.class);
     assertThat(store.durable).containsEntry(KEY, OLD);
-    assertThat(facts).hasSize(2).hasOnlyElementsOfType(Fact.ReadFailed.class);
+    assertThat(events).hasSize(2).hasOnlyElementsOfType(ReplicaEvent.ReadFailed.class);
   }
 
   /**
@@ -895,7 +895,8 @@ class ReplicaTest {
     replica.placementsChanged(purging(3, Hlc.of(15, 0), Hlc.of(15, 0)));
     readAllOfIt();
     assertThat(store.durable).isEmpty();
-    assertThat(facts).contains(new Fact.Dropped(KEY.bytes().length + DELETED.bytes().length));
+    assertThat(events)
+        .contains(new ReplicaEvent.Dropped(KEY.bytes().length + DELETED.bytes().length));
     read(null, false, 3);
     store.answerGets();
     assertThat(read).containsExactly(Same.INSTANCE);
@@ -910,7 +911,7 @@ class ReplicaTest {
     store.answerGets();
     readAllOfIt();
     assertThat(store.durable).containsEntry(KEY, NEW);
-    assertThat(facts).contains(Fact.Window.DROP_CAME_TOO_LATE);
+    assertThat(events).contains(ReplicaEvent.Window.DROP_CAME_TOO_LATE);
   }
 
   /** docs/design/purge.md#f9: leftovers of an earlier tenure must not come back. */

@@ -3,6 +3,7 @@ package io.quorate.replication.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
@@ -11,7 +12,6 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.replica.Replica;
@@ -46,7 +46,7 @@ class TreesOverRestartTest {
 
   private final SimWorld world = SimWorld.of(1);
   private final MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private int boot;
 
   /** One start of the node. */
@@ -70,9 +70,9 @@ class TreesOverRestartTest {
       replica =
           new Replica(
               new Replica.Collaborators(
-                  SELF, store, storage.arrivals(lane), clock, new HybridClock(500), 0, facts::add),
+                  SELF, store, storage.arrivals(lane), clock, new HybridClock(500), 0, events::add),
               placements);
-      replica.trees().resume(storage.trees(lane), boot, facts::add);
+      replica.trees().resume(storage.trees(lane), boot, events::add);
     }
 
     void write(int number, String value) {
@@ -154,7 +154,7 @@ class TreesOverRestartTest {
     Life second = new Life(PLACEMENTS);
     assertThat(second.tree()).isEqualTo(ofTheDisk());
     assertThat(second.store.recordsRead).isZero();
-    assertThat(facts).contains(Fact.Window.TREE_KEPT_OVER_RESTART);
+    assertThat(events).contains(TreeEvent.Window.TREE_KEPT_OVER_RESTART);
     second.write(3, "second");
     assertThat(second.tree()).isEqualTo(ofTheDisk());
     second.stopInOrder();
@@ -170,13 +170,13 @@ class TreesOverRestartTest {
     second.write(3, "second");
     world.runFor(Duration.ofSeconds(1));
     second.crash();
-    facts.clear();
+    events.clear();
     Life third = new Life(PLACEMENTS);
     assertThat(third.tree()).isEqualTo(ofTheDisk());
     assertThat(third.store.recordsRead).isGreaterThanOrEqualTo(RECORDS);
-    assertThat(facts)
-        .contains(Fact.Window.TREE_REBUILT_AFTER_CRASH)
-        .doesNotContain(Fact.Window.TREE_KEPT_OVER_RESTART);
+    assertThat(events)
+        .contains(TreeEvent.Window.TREE_REBUILT_AFTER_CRASH)
+        .doesNotContain(TreeEvent.Window.TREE_KEPT_OVER_RESTART);
   }
 
   /** Its last writes may become durable while nobody is there any more to hash them. */
@@ -202,10 +202,10 @@ class TreesOverRestartTest {
             placements(TENANT, 1, new PurgeMarks(5, 0)))) {
       Life before = filled();
       before.stopInOrder();
-      facts.clear();
+      events.clear();
       Life after = new Life(other);
       world.runFor(Duration.ofSeconds(1));
-      assertThat(facts).doesNotContain(Fact.Window.TREE_KEPT_OVER_RESTART);
+      assertThat(events).doesNotContain(TreeEvent.Window.TREE_KEPT_OVER_RESTART);
       after.crash();
     }
   }

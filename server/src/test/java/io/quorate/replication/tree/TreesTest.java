@@ -74,7 +74,7 @@ class TreesTest {
                 clock,
                 new HybridClock(500),
                 random.pick(List.of(0L, 10_000L)),
-                fact -> {}),
+                event -> {}),
             placements);
     tickForEver(lane, replica);
     long epoch = 1;

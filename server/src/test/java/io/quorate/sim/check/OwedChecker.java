@@ -1,8 +1,9 @@
 package io.quorate.sim.check;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.hint.HintEvent;
 import io.quorate.replication.hint.Hints;
 import io.quorate.storage.HintStore;
 import java.util.TreeMap;
@@ -43,21 +44,21 @@ public final class OwedChecker {
     this.node = node;
   }
 
-  public void happened(Fact fact) {
-    switch (fact) {
-      case Fact.HintsOverflowed(NodeId target, int partition) ->
+  public void happened(Event event) {
+    switch (event) {
+      case HintEvent.HintsOverflowed(NodeId target, int partition) ->
           overflowed.add(new Place(target, partition));
-      case Fact.RepairDone(NodeId target, int partition) ->
+      case HintEvent.RepairDone(NodeId target, int partition) ->
           overflowed.remove(new Place(target, partition));
-      case Fact.RepairMoved(NodeId target, int partition) ->
+      case HintEvent.RepairMoved(NodeId target, int partition) ->
           overflowed.remove(new Place(target, partition));
-      case Fact.DeadLettered(NodeId target, int partition, Key key, String reason) ->
+      case HintEvent.DeadLettered(NodeId target, int partition, Key key, String reason) ->
           letters.put(new Letter(target, key), partition);
-      case Fact.DeadLetterReplayed(NodeId target, Key key) ->
+      case HintEvent.DeadLetterReplayed(NodeId target, Key key) ->
           letters.remove(new Letter(target, key));
-      case Fact.DeadLetterSettled(NodeId target, Key key) ->
+      case HintEvent.DeadLetterSettled(NodeId target, Key key) ->
           letters.remove(new Letter(target, key));
-      case Fact.DeadLetterDropped(NodeId target, Key key, boolean forgotten) ->
+      case HintEvent.DeadLetterDropped(NodeId target, Key key, boolean forgotten) ->
           letters.remove(new Letter(target, key));
       default -> {}
     }

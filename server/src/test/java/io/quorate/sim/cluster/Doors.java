@@ -1,13 +1,10 @@
 package io.quorate.sim.cluster;
 
-import io.quorate.metadata.MetadataFact;
-import io.quorate.metadata.ProposalRefused;
+import io.quorate.event.Event;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
-import io.quorate.raft.RaftFact;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.replica.ReplicaListener;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
@@ -25,10 +22,7 @@ import java.util.function.Function;
  * @param joining whether the node asks to be taken into a cluster that runs
  * @param network opens the node's end of the network, once the node knows who it is
  * @param introductions the way to nodes that are known by address only
- * @param facts takes what the program says of its data plane
- * @param metadataFacts takes what it says of its way into the cluster
- * @param raftFacts takes what it says of its metadata group
- * @param proposalsRefused takes what it did not put into the metadata log
+ * @param events takes what happens in the program
  * @param liars in whose names lies are told
  * @param diskLost whether the node has run before, on a disk that is not this one
  * @param release that it runs
@@ -47,10 +41,7 @@ public record Doors(
     Storage storage,
     Function<NodeId, SimPort> network,
     SimIntroductions introductions,
-    Consumer<Fact> facts,
-    Consumer<MetadataFact> metadataFacts,
-    Consumer<RaftFact> raftFacts,
-    Consumer<ProposalRefused> proposalsRefused,
+    Consumer<Event> events,
     Liars liars,
     boolean diskLost,
     Release release,

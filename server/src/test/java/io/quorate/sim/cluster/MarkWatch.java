@@ -1,10 +1,11 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.hint.HintEvent;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.version.Record;
 import java.util.Comparator;
@@ -47,11 +48,11 @@ final class MarkWatch {
     this.windows = windows;
   }
 
-  void happened(SimNode holder, Fact fact) {
-    switch (fact) {
-      case Fact.RepairBegun(NodeId target, int partition) ->
+  void happened(SimNode holder, Event event) {
+    switch (event) {
+      case HintEvent.RepairBegun(NodeId target, int partition) ->
           begun.put(new Place(holder.name(), target, partition), held(holder, target, partition));
-      case Fact.RepairDone(NodeId target, int partition) -> {
+      case HintEvent.RepairDone(NodeId target, int partition) -> {
         Map<Key, Record> missed = begun.remove(new Place(holder.name(), target, partition));
         SimNode node = node(target);
         if (missed != null && node != null && !node.hasLostDisk() && !isFilled(target, partition)) {

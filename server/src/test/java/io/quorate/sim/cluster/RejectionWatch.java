@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.HintOverflow;
@@ -8,7 +9,8 @@ import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.coordinator.Coordinator;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.health.HealthEvent;
+import io.quorate.replication.hint.HintEvent;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.version.Version;
 import java.util.Map;
@@ -36,9 +38,9 @@ final class RejectionWatch {
     this.node = node;
   }
 
-  void happened(Fact fact) {
-    switch (fact) {
-      case Fact.Liveness(NodeId other, boolean live) -> {
+  void happened(Event event) {
+    switch (event) {
+      case HealthEvent.Liveness(NodeId other, boolean live) -> {
         changed(other);
         if (live) {
           silent.remove(other);
@@ -46,11 +48,12 @@ final class RejectionWatch {
           silent.add(other);
         }
       }
-      case Fact.HintDelivered(NodeId target) -> changed(target);
-      case Fact.HintDiscarded(NodeId target) -> changed(target);
-      case Fact.HintGivenUp(NodeId target, int partition) -> changed(target);
-      case Fact.HintMoved(NodeId target, int partition) -> changed(target);
-      case Fact.DeadLettered(NodeId target, int partition, Key key, String why) -> changed(target);
+      case HintEvent.HintDelivered(NodeId target) -> changed(target);
+      case HintEvent.HintDiscarded(NodeId target) -> changed(target);
+      case HintEvent.HintGivenUp(NodeId target, int partition) -> changed(target);
+      case HintEvent.HintMoved(NodeId target, int partition) -> changed(target);
+      case HintEvent.DeadLettered(NodeId target, int partition, Key key, String why) ->
+          changed(target);
       default -> {}
     }
   }

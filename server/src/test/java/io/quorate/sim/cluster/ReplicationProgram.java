@@ -109,10 +109,14 @@ public final class ReplicationProgram implements Program {
             () -> doors.storage().health().isWritable(),
             slowdown,
             LivenessConfig.DEFAULT,
-            doors.facts());
+            doors.events());
     BackgroundBudget budget =
         new Allowances(
-            Urgency.CATCHING_UP, doors.clock(), slowdown, liveness::slowdownPercent, doors.facts());
+            Urgency.CATCHING_UP,
+            doors.clock(),
+            slowdown,
+            liveness::slowdownPercent,
+            doors.events());
     replica =
         LaxReplica.create(
             LackingReplica.of(leftOut),
@@ -125,10 +129,10 @@ public final class ReplicationProgram implements Program {
                 doors.clock(),
                 hybridClock,
                 RECORD_CACHE_BYTES,
-                doors.facts(),
+                doors.events(),
                 List.of(doors.changes())),
             forReplica.apply(placements));
-    replica.trees().resume(doors.storage().trees(doors.lane()), boot, doors.facts());
+    replica.trees().resume(doors.storage().trees(doors.lane()), boot, doors.events());
     purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
     liveness.placementsChanged(placements);
     coordinator =
@@ -154,10 +158,10 @@ public final class ReplicationProgram implements Program {
                         courier,
                         budget,
                         HINTS,
-                        doors.facts()),
+                        doors.events()),
                 budget,
                 config,
-                doors.facts()),
+                doors.events()),
             placements);
     late.coordinator = coordinator;
     copier =
@@ -172,7 +176,7 @@ public final class ReplicationProgram implements Program {
                 doors.clock(),
                 urgency -> budget,
                 config.repair(),
-                doors.facts()),
+                doors.events()),
             placements);
     waitingMax = admissionConfig.waitingMax();
     admission =
@@ -187,7 +191,7 @@ public final class ReplicationProgram implements Program {
             liveness::isLive,
             slowdown,
             admissionConfig,
-            doors.facts());
+            doors.events());
     entry = new Entry(admission, placements);
   }
 

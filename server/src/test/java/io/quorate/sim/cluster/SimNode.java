@@ -1,6 +1,7 @@
 package io.quorate.sim.cluster;
 
-import io.quorate.metadata.MetadataFact;
+import io.quorate.event.Event;
+import io.quorate.metadata.MetadataEvent;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.Joining;
@@ -12,15 +13,16 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
-import io.quorate.raft.RaftFact;
+import io.quorate.raft.RaftEvent;
 import io.quorate.raft.Role;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.Coordinator;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.coordinator.CoordinatorEvent;
 import io.quorate.replication.repair.Filler;
+import io.quorate.replication.replica.ReplicaEvent;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Attempt;
@@ -233,9 +235,6 @@ public final class SimNode implements Inside {
             id -> network.join(id, running),
             introductions,
             this::happened,
-            this::happened,
-            this::happened,
-            this::refused,
             liars,
             diskAside != null || emptyAside != null || anotherDisk,
             release,
@@ -312,22 +311,34 @@ public final class SimNode implements Inside {
     return release;
   }
 
-  private void happened(Fact fact) {
-    world.note(Topic.NODE, name(), fact::toString);
-    owed.happened(fact);
-    rejections.happened(fact);
-    marks.happened(this, fact);
-    windows.onFact(fact);
-    if (fact instanceof Fact.Restamped) {
+  private void happened(Event event) {
+    world.note(Topic.NODE, name(), event::toString);
+    owed.happened(event);
+    rejections.happened(event);
+    marks.happened(this, event);
+    windows.onEvent(event);
+    if (event instanceof CoordinatorEvent.Restamped) {
       moments.at(Moment.RESTAMPED, this);
     }
-    if (fact instanceof Fact.DamageDropped(int partition)) {
+    if (event instanceof ReplicaEvent.DamageDropped(int partition)) {
       damageDropped.merge(partition, 1, Integer::sum);
       // The others were asked before: a majority of them has shown all that a quorum wrote.
       checker.losesDisk();
     }
-    if (fact instanceof Fact.DamageGone) {
+    if (event instanceof ReplicaEvent.DamageGone) {
       mayBeFilledLater();
+    }
+    if (event instanceof RaftEvent.BecameLeader) {
+      moments.at(Moment.ELECTED, this);
+    }
+    if (event == MetadataEvent.CLUSTER_VERSION_RAISED) {
+      rollout.decided();
+    }
+    if (event instanceof ProposalRefused refusal) {
+      Invariant.hold(
+          !refusal.why().isLie() || liars.isOne(refusal.from()),
+          "an honest member's proposal is refused: %s",
+          refusal);
     }
   }
 
@@ -339,31 +350,6 @@ public final class SimNode implements Inside {
   /** How often it dropped a partition of which it could not read all. */
   int damageDropped(int partition) {
     return damageDropped.getOrDefault(partition, 0);
-  }
-
-  private void happened(MetadataFact fact) {
-    world.note(Topic.NODE, name(), fact::toString);
-    windows.onFact(fact);
-    if (fact == MetadataFact.CLUSTER_VERSION_RAISED) {
-      rollout.decided();
-    }
-  }
-
-  private void refused(ProposalRefused refusal) {
-    world.note(Topic.NODE, name(), refusal::toString);
-    windows.onRefused(refusal);
-    Invariant.hold(
-        !refusal.why().isLie() || liars.isOne(refusal.from()),
-        "an honest member's proposal is refused: %s",
-        refusal);
-  }
-
-  private void happened(RaftFact fact) {
-    world.note(Topic.NODE, name(), fact::toString);
-    windows.onFact(fact);
-    if (fact instanceof RaftFact.BecameLeader) {
-      moments.at(Moment.ELECTED, this);
-    }
   }
 
   /** Whether it is one of the cluster's machines; others stand beside, and never ran, or left. */

@@ -1,10 +1,9 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.event.Event;
 import io.quorate.metadata.LaxMetadata;
 import io.quorate.metadata.MetadataConfig;
-import io.quorate.metadata.MetadataFact;
 import io.quorate.metadata.MetadataGroup;
-import io.quorate.metadata.ProposalRefused;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.migration.MoveConfig;
@@ -22,12 +21,10 @@ import io.quorate.placement.Placements;
 import io.quorate.purge.LaxPurge;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.Lies;
-import io.quorate.raft.RaftFact;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.repair.Filler;
@@ -330,11 +327,6 @@ public final class WholeNode implements Program {
     }
 
     @Override
-    public void proposalRefused(ProposalRefused refusal) {
-      doors.proposalsRefused().accept(refusal);
-    }
-
-    @Override
     public void metadataStuck(String why, @Nullable Throwable cause) {
       if (why.contains(Lies.NO_STATE_SAYS) && !doors.liars().areNone()) {
         doors.says(why);
@@ -366,18 +358,8 @@ public final class WholeNode implements Program {
     }
 
     @Override
-    public void happened(Fact fact) {
-      doors.facts().accept(fact);
-    }
-
-    @Override
-    public void happened(MetadataFact fact) {
-      doors.metadataFacts().accept(fact);
-    }
-
-    @Override
-    public void happened(RaftFact fact) {
-      doors.raftFacts().accept(fact);
+    public void happened(Event event) {
+      doors.events().accept(event);
     }
   }
 

@@ -1,9 +1,15 @@
 package io.quorate.sim.cluster;
 
-import io.quorate.metadata.MetadataFact;
+import io.quorate.event.Event;
+import io.quorate.metadata.MetadataEvent;
 import io.quorate.metadata.ProposalRefused;
-import io.quorate.raft.RaftFact;
-import io.quorate.replication.fact.Fact;
+import io.quorate.migration.MigrationEvent;
+import io.quorate.migration.MigrationEvent.Step;
+import io.quorate.purge.PurgeEvent;
+import io.quorate.raft.RaftEvent;
+import io.quorate.replication.coordinator.CoordinatorEvent;
+import io.quorate.replication.event.RequestEvent;
+import io.quorate.replication.health.HealthEvent;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -12,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * How often each dangerous place was entered. A property whose danger was never met has not passed,
- * so a batch of runs names the windows it must have entered. Facts count under their own names;
+ * so a batch of runs names the windows it must have entered. Events count under their own names;
  * names that begin with {@code fault:}, {@code call:} or {@code frame:} are told apart in reports.
  */
 public final class Windows {
@@ -28,20 +34,8 @@ public final class Windows {
     }
   }
 
-  public void onFact(Fact fact) {
-    enter(nameOf(fact));
-  }
-
-  public void onFact(MetadataFact fact) {
-    enter("metadata: " + words(fact));
-  }
-
-  public void onFact(RaftFact fact) {
-    enter("raft: " + nameOf(fact));
-  }
-
-  public void onRefused(ProposalRefused refusal) {
-    enter("proposal refused: " + words(refusal.why()));
+  public void onEvent(Event event) {
+    enter(nameOf(event));
   }
 
   public void addAll(Windows others) {
@@ -64,32 +58,52 @@ public final class Windows {
     return group;
   }
 
-  private static String nameOf(Fact fact) {
-    String name = fact.getClass().getSimpleName();
-    return switch (fact) {
-      case Fact.Restamped(boolean afterRead) -> afterRead ? name + " after it was read" : name;
-      case Fact.Window window -> words(window);
-      case Fact.Expired(var stage) -> name + ", " + words(stage);
-      case Fact.Overloaded(String bound) ->
+  /** The name under which an event counts; that of its class if nothing more can be told. */
+  private static String nameOf(Event event) {
+    String name = event.getClass().getSimpleName();
+    return switch (event) {
+      case RaftEvent raft -> "raft: " + nameOf(raft);
+      case MigrationEvent migration -> nameOf(migration);
+      case MetadataEvent metadata -> "metadata: " + words(metadata);
+      case ProposalRefused refusal -> "proposal refused: " + words(refusal.why());
+      case PurgeEvent step -> "purge: " + words(step);
+      case Enum<?> window -> words(window);
+      case CoordinatorEvent.Restamped(boolean afterRead) ->
+          afterRead ? name + " after it was read" : name;
+      case RequestEvent.Expired(var stage) -> name + ", " + words(stage);
+      case RequestEvent.Overloaded(String bound) ->
           bound.startsWith("waiting") || bound.startsWith("replica")
               ? name + ", " + bound.replace('_', ' ')
               : name;
-      case Fact.PurgeRound(var step) -> "purge: " + words(step);
-      case Fact.ChangeStepped(var step) -> "change: " + words(step);
-      case Fact.MarkedDown(var node, boolean down) ->
-          down ? "node marked down" : "node marked down no more";
-      case Fact.Liveness(var node, boolean live) -> live ? "Node heard again" : "Node not heard";
+      case HealthEvent.Liveness(var node, boolean live) ->
+          live ? "Node heard again" : "Node not heard";
       default -> name;
     };
   }
 
-  private static String nameOf(RaftFact fact) {
-    String name = fact.getClass().getSimpleName();
-    return switch (fact) {
-      case RaftFact.Campaigned asked -> asked.preVote() ? name + " (pre-vote)" : name;
-      case RaftFact.VoteGranted granted -> granted.preVote() ? name + " (pre-vote)" : name;
-      case RaftFact.VoteRefused refused -> name + ", " + words(refused.why());
-      case RaftFact.SteppedDown down -> name + ", " + words(down.why());
+  private static String nameOf(MigrationEvent event) {
+    return switch (event) {
+      case MigrationEvent.Planned planned -> nameOf(Step.PLANNED);
+      case MigrationEvent.Stepped stepped -> nameOf(stepped.step());
+      case MigrationEvent.Excused excused -> nameOf(Step.CUT_OVER_WITHOUT_ALL);
+      case MigrationEvent.Left left -> nameOf(Step.NODE_LEFT);
+      case MigrationEvent.GivenUp down -> "node marked down";
+      case MigrationEvent.CaughtUp up -> "node marked down no more";
+      case MigrationEvent.Overdue overdue -> "BarrierOverdue";
+    };
+  }
+
+  private static String nameOf(Step step) {
+    return "change: " + words(step);
+  }
+
+  private static String nameOf(RaftEvent event) {
+    String name = event.getClass().getSimpleName();
+    return switch (event) {
+      case RaftEvent.Campaigned asked -> asked.preVote() ? name + " (pre-vote)" : name;
+      case RaftEvent.VoteGranted granted -> granted.preVote() ? name + " (pre-vote)" : name;
+      case RaftEvent.VoteRefused refused -> name + ", " + words(refused.why());
+      case RaftEvent.SteppedDown down -> name + ", " + words(down.why());
       default -> name;
     };
   }

@@ -345,9 +345,6 @@ public final class RequiredWindows {
           Map.entry("raft: VoteRefused, old generation", NOBODY_RECOVERS),
           Map.entry("Throttled", "no tenant of a run has a quota"),
           Map.entry(
-              "MessageDropped",
-              "told by the transport, in whose place the simulated network stands"),
-          Map.entry(
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
           Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));

@@ -154,7 +154,7 @@ final class PurgeCommands {
   private PurgeDriver driver() {
     var patient = new PurgeConfig(0, 0, 0, 0, Long.MAX_VALUE);
     LaxPurge lax = WholeNode.purgeLacks(run.leftOut());
-    return lax == null ? new PurgeDriver(patient, fact -> {}) : lax.driver(patient, fact -> {});
+    return lax == null ? new PurgeDriver(patient, event -> {}) : lax.driver(patient, event -> {});
   }
 
   private List<Integer> up() {

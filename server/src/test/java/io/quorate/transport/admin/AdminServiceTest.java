@@ -56,7 +56,7 @@ class AdminServiceTest {
             admin, lane.lane(), Runnable::run, new SystemClock(), new RecentRequests());
     PlacementService placement =
         new PlacementService(
-            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, fact -> {});
+            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, event -> {});
     server =
         GrpcServer.start(
             lane.loops(),
@@ -64,7 +64,7 @@ class AdminServiceTest {
             0,
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
-            fact -> {},
+            event -> {},
             List.of(service.bindService(), placement.definition()));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     cluster = AdminGrpc.newBlockingStub(channel);

@@ -92,7 +92,7 @@ class TopologyServiceTest {
             admin, lane.lane(), this::longTask, new SystemClock(), new RecentRequests());
     PlacementService placement =
         new PlacementService(
-            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, fact -> {});
+            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, event -> {});
     server =
         GrpcServer.start(
             lane.loops(),
@@ -100,7 +100,7 @@ class TopologyServiceTest {
             0,
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
-            fact -> {},
+            event -> {},
             List.of(service.bindService(), placement.definition()));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     cluster = AdminGrpc.newBlockingStub(channel);

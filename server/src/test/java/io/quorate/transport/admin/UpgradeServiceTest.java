@@ -54,7 +54,7 @@ class UpgradeServiceTest {
             0,
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
-            fact -> {},
+            event -> {},
             List.of(service.bindService()));
     endpoint = "127.0.0.1:" + server.port();
   }

@@ -3,15 +3,15 @@ package io.quorate.transport.client;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.event.Event;
 import io.quorate.proto.v1.KeyValueGrpc;
-import io.quorate.replication.fact.Fact;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
-import io.quorate.transport.fact.RequestListener;
+import io.quorate.transport.event.RequestListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,14 +21,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class KeyValueHouse implements AutoCloseable {
   final TestLane lane = new TestLane();
   final FakeDataPlane dataPlane = new FakeDataPlane();
-  final List<Fact> facts = new CopyOnWriteArrayList<>();
+  final List<Event> events = new CopyOnWriteArrayList<>();
   private final KeyValueService service;
   final GrpcServer server;
   final ManagedChannel channel;
 
   KeyValueHouse(RequestLimits limits, RequestListener listener) {
     SystemClock clock = new SystemClock();
-    LateCalls lateCalls = new LateCalls(lane.lane(), lane.loops(), clock, facts::add);
+    LateCalls lateCalls = new LateCalls(lane.lane(), lane.loops(), clock, events::add);
     service =
         new KeyValueService(
             dataPlane,
@@ -39,7 +39,7 @@ final class KeyValueHouse implements AutoCloseable {
             Duration.ofSeconds(10),
             new RecentRequests(),
             lateCalls,
-            facts::add);
+            events::add);
     try {
       server =
           GrpcServer.start(
@@ -48,7 +48,7 @@ final class KeyValueHouse implements AutoCloseable {
               0,
               limits,
               ConnectionLimits.DEFAULT,
-              fact -> {},
+              event -> {},
               List.of(ServerInterceptors.intercept(service.definition(), lateCalls)));
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -41,8 +41,8 @@ import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.StatusTable;
-import io.quorate.transport.fact.RequestKind;
-import io.quorate.transport.fact.RequestResult;
+import io.quorate.transport.event.RequestKind;
+import io.quorate.transport.event.RequestResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -400,7 +400,7 @@ class KeyValueServiceTest {
                     house.server.port(),
                     RequestLimits.DEFAULT,
                     ConnectionLimits.DEFAULT,
-                    fact -> {},
+                    event -> {},
                     List.of()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot listen for gRPC on 127.0.0.1:" + house.server.port())

@@ -17,7 +17,7 @@ import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PutRequest;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,8 @@ class LateCallsTest {
           var unusedDelete = calls(500).delete(DeleteRequest.newBuilder().setKey(KEY).build());
           var unusedBatch = calls(500).batchPut(BatchPutRequest.newBuilder().addPuts(PUT).build());
         });
-    await().until(() -> house.facts.contains(new Fact.Expired(Fact.Stage.ARRIVED)));
+    await()
+        .until(() -> house.events.contains(new RequestEvent.Expired(RequestEvent.Stage.ARRIVED)));
     // Later calls on the connection come after those that had waited.
     assertThat(calls(60_000).put(PUT).get(10, SECONDS).hasVersion()).isTrue();
     assertThat(house.dataPlane.asked).hasSize(1);

@@ -67,9 +67,9 @@ public final class PipeTargets {
               (kind, level, result, nanos) -> {},
               new SlowRequests(Long.MAX_VALUE),
               new RecentRequests(),
-              fact -> {});
+              event -> {});
       LateCalls late =
-          new LateCalls(new Standstill(lane.clock()), LOOPS.group(), lane.clock(), fact -> {});
+          new LateCalls(new Standstill(lane.clock()), LOOPS.group(), lane.clock(), event -> {});
       WildCall call =
           new WildCall(
               mine -> {

@@ -11,10 +11,11 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.cluster.ClusterState;
+import io.quorate.event.Event;
 import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.WatchPlacementRequest;
 import io.quorate.proto.v1.WatchPlacementResponse;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.codec.AdminCodec;
@@ -37,13 +38,13 @@ class PlacementWatchersTest {
 
   private final ManualLane lane = new ManualLane();
   private final FakeAdmin admin = new FakeAdmin();
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private ChangingClusterState cluster = new ChangingClusterState(new Random(1), 8);
   private PlacementWatchers watchers = watchers(100);
 
   private PlacementWatchers watchers(int most) {
     admin.state = cluster.now();
-    PlacementWatchers made = new PlacementWatchers(admin, lane, lane, most, BOUNDS, facts::add);
+    PlacementWatchers made = new PlacementWatchers(admin, lane, lane, most, BOUNDS, events::add);
     made.changed();
     return made;
   }
@@ -222,7 +223,7 @@ class PlacementWatchersTest {
     assertThat(refused.ended().getDescription())
         .contains("tells 3 clients")
         .contains("watch another node");
-    assertThat(facts).containsExactly(new Fact.Overloaded("placement_watches"));
+    assertThat(events).containsExactly(new RequestEvent.Overloaded("placement_watches"));
   }
 
   @Test
@@ -270,7 +271,7 @@ class PlacementWatchersTest {
     assertThat(client.ended().getDescription())
         .contains("was not read within 30 s")
         .contains("open another");
-    assertThat(facts).containsExactly(new Fact.Overloaded("placement_unread"));
+    assertThat(events).containsExactly(new RequestEvent.Overloaded("placement_unread"));
     assertThat(client.messages).hasSize(1);
   }
 
@@ -373,7 +374,7 @@ class PlacementWatchersTest {
   @Test
   void beforeTheNodeHasJoinedItSaysSo() {
     admin.state = null;
-    watchers = new PlacementWatchers(admin, lane, lane, 10, BOUNDS, facts::add);
+    watchers = new PlacementWatchers(admin, lane, lane, 10, BOUNDS, events::add);
     Client client = new Client(1);
     client.watch(0, 0);
     assertThat(client.ended().getDescription()).contains("has not joined a cluster yet");

@@ -2,6 +2,7 @@ package io.quorate.transport.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Event;
 import io.quorate.model.RequestId;
 import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
@@ -9,7 +10,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
@@ -26,7 +27,7 @@ class RequestDeskTest {
   private static final ScanPage PAGE = new ScanPage(List.of(), new byte[0], false);
 
   private final FakeDataPlane plane = new FakeDataPlane();
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final RequestDesk desk =
       new RequestDesk(
           plane,
@@ -35,7 +36,7 @@ class RequestDeskTest {
           (kind, level, result, nanos) -> {},
           new SlowRequests(Long.MAX_VALUE),
           new RecentRequests(),
-          facts::add);
+          events::add);
 
   /** What scans were answered with: pages, and reasons of failures. */
   private final List<Object> answered = new ArrayList<>();
@@ -108,8 +109,8 @@ class RequestDeskTest {
     assertThat(answered).containsExactly(Failure.Reason.OVERLOADED);
     assertThat(outcomes).hasSize(1);
     assertThat(plane.asked).hasSize(IN_FLIGHT_MAX);
-    Fact told = new Fact.Overloaded("inflight_requests");
-    assertThat(facts).as("one for each refusal").containsExactly(told, told);
+    Event told = new RequestEvent.Overloaded("inflight_requests");
+    assertThat(events).as("one for each refusal").containsExactly(told, told);
   }
 
   private void scan(long timeoutNanos) {

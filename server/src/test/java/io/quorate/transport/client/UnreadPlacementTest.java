@@ -11,10 +11,11 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
+import io.quorate.event.Event;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.WatchPlacementRequest;
 import io.quorate.proto.v1.WatchPlacementResponse;
-import io.quorate.replication.fact.Fact;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class UnreadPlacementTest {
   private static final int HASTE = 100;
 
-  private final List<Fact> facts = new CopyOnWriteArrayList<>();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
 
   /** Its stream is ended, and in the end nothing of it is left, as its connection is cut off. */
   @Test
@@ -47,7 +48,7 @@ class UnreadPlacementTest {
               new SystemClock(),
               RequestLimits.DEFAULT,
               100,
-              facts::add);
+              events::add);
       lane.run(placement::changed);
       try (GrpcServer server =
           GrpcServer.start(
@@ -56,7 +57,7 @@ class UnreadPlacementTest {
               0,
               RequestLimits.DEFAULT,
               ConnectionLimits.DEFAULT,
-              facts::add,
+              events::add,
               List.of(placement.definition()))) {
         ManagedChannel channel =
             NettyChannelBuilder.forAddress("127.0.0.1", server.port())
@@ -72,14 +73,14 @@ class UnreadPlacementTest {
           call.halfClose();
           await()
               .atMost(60, TimeUnit.SECONDS)
-              .until(() -> facts.contains(new Fact.Overloaded("placement_unread")));
+              .until(() -> events.contains(new RequestEvent.Overloaded("placement_unread")));
           await()
               .atMost(60, TimeUnit.SECONDS)
               .until(() -> channel.getState(false) != ConnectivityState.READY);
           call.request(1); // gRPC tells the end after what has come before
           Status end = client.end.get(60, TimeUnit.SECONDS);
           assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-          assertThat(facts).containsExactly(new Fact.Overloaded("placement_unread"));
+          assertThat(events).containsExactly(new RequestEvent.Overloaded("placement_unread"));
         } finally {
           channel.shutdownNow();
         }

@@ -66,7 +66,7 @@ class IntroductionCallsTest {
             0,
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
-            fact -> {},
+            event -> {},
             List.of())) {
       assertThat(ask("127.0.0.1:" + other.port(), introduction(List.of())))
           .isEqualTo("what answers there is no Quorate node");

@@ -13,6 +13,7 @@ import io.grpc.NameResolverRegistry;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.quorate.event.Event;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
@@ -30,6 +31,7 @@ import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.Protocols;
+import io.quorate.transport.event.TransportEvent;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +54,7 @@ class PeerLinkTest {
       java.util.logging.Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
 
   private final TestLane lane = new TestLane();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Failing failing = new Failing();
 
@@ -101,11 +104,12 @@ class PeerLinkTest {
             new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
             RESTLESS,
             new SeededRandomness(1),
-            fact -> {});
+            events::add);
     lane.run(link::connectSoon);
     await().until(() -> failing.asked.get() >= 100 || !lane.broken.isEmpty());
     lane.run(link::close);
     assertThat(lane.broken).isEmpty();
+    assertThat(events).as("of a connection that never came about").isEmpty();
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
@@ -131,7 +135,7 @@ class PeerLinkTest {
               new PeerChannels(lane.loops(), settings),
               settings,
               new SeededRandomness(1),
-              fact -> {});
+              events::add);
       lane.run(link::connectSoon);
       // Being heard of, it is connected to at once a few times, and then no more.
       await()
@@ -145,6 +149,10 @@ class PeerLinkTest {
     for (int i = 0; i < 8; i++) {
       assertThat(pauses.get(i)).isBetween(1_000_000L << i, 2_000_000L << i);
     }
+    assertThat(events)
+        .as("each end is counted, though one line tells of all")
+        .hasSizeGreaterThanOrEqualTo(8)
+        .containsOnly(new TransportEvent.ConnectionEnded(new NodeId(2)));
     assertThat(lane.broken).isEmpty();
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
@@ -172,7 +180,7 @@ class PeerLinkTest {
               new PeerChannels(lane.loops(), RESTLESS),
               RESTLESS,
               new SeededRandomness(1),
-              fact -> {});
+              event -> {});
       lane.run(link::connectSoon);
       await().until(() -> !log.list.isEmpty());
       assertThat(link.isConnected()).isFalse();
@@ -211,7 +219,7 @@ class PeerLinkTest {
         0,
         RequestLimits.DEFAULT,
         ConnectionLimits.DEFAULT,
-        fact -> {},
+        event -> {},
         List.of(service));
   }
 

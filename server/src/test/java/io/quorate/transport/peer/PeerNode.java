@@ -1,5 +1,6 @@
 package io.quorate.transport.peer;
 
+import io.quorate.event.Event;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
@@ -8,7 +9,6 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.transport.ConnectionLimits;
@@ -36,7 +36,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   final PeerStreams streams;
   final GrpcServer server;
   final List<Received> received = new CopyOnWriteArrayList<>();
-  final List<Fact> facts = new CopyOnWriteArrayList<>();
+  final List<Event> events = new CopyOnWriteArrayList<>();
 
   /** What the node does with a message, before it notes it. */
   volatile Runnable onMessage = () -> {};
@@ -46,7 +46,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   PeerNode(int id, int port, PeerSettings settings) {
     this.id = new NodeId(id);
     this.streams =
-        new PeerStreams(lane.loops(), lane.lane(), settings, new SeededRandomness(id), facts::add);
+        new PeerStreams(lane.loops(), lane.lane(), settings, new SeededRandomness(id), events::add);
     Introductions.Host host =
         asker ->
             new IntroductionReply(
@@ -71,7 +71,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
               port,
               RequestLimits.DEFAULT,
               ConnectionLimits.DEFAULT,
-              fact -> {},
+              event -> {},
               List.of(peering.definition()));
     } catch (IOException e) {
       throw new AssertionError(e);

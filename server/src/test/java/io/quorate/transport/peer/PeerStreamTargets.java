@@ -66,7 +66,7 @@ public final class PeerStreamTargets {
       TurnLane lane = new TurnLane();
       PeerStreams streams =
           new PeerStreams(
-              LOOPS, lane, PeerSettings.DEFAULT, new SeededRandomness(seed), fact -> {});
+              LOOPS, lane, PeerSettings.DEFAULT, new SeededRandomness(seed), event -> {});
       Map<NodeId, Placements.Member> members = new TreeMap<>();
       for (int id = 0; id < 3; id++) {
         NodeId node = new NodeId(id);
@@ -150,7 +150,7 @@ public final class PeerStreamTargets {
       TurnLane lane = new TurnLane();
       PeerStreams streams =
           new PeerStreams(
-              LOOPS, lane, PeerSettings.DEFAULT, new SeededRandomness(seed), fact -> {});
+              LOOPS, lane, PeerSettings.DEFAULT, new SeededRandomness(seed), event -> {});
       Understood heard = new Understood();
       // This text is no address, so nothing connects to it.
       var member = new Placements.Member(OTHER, "no address%", "r", "z", 1);

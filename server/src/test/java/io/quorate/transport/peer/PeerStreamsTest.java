@@ -13,13 +13,13 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.event.Event;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
-import io.quorate.replication.fact.Fact;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -31,6 +31,7 @@ import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.codec.WireWriter;
+import io.quorate.transport.event.TransportEvent;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ class PeerStreamsTest {
     assertThat(((Write) b.received.get(messages + 1).message()).record().valueLength())
         .isEqualTo(4 << 20);
     assertThat(b.received.getLast().message()).isEqualTo(numbered(messages));
-    assertThat(a.facts).isEmpty();
+    assertThat(a.events).isEmpty();
   }
 
   @Test
@@ -126,7 +127,10 @@ class PeerStreamsTest {
     b.close();
     await().atMost(1, TimeUnit.SECONDS).until(() -> !a.isConnected(b));
     a.send(b.id, numbered(1));
-    assertThat(a.facts).containsExactly(new Fact.MessageDropped("not_connected"));
+    assertThat(a.events)
+        .containsExactly(
+            new TransportEvent.ConnectionEnded(b.id),
+            new TransportEvent.MessageDropped("not_connected"));
 
     PeerNode again = add(new PeerNode(2, port, PeerSettings.DEFAULT));
     again.start(again.hello(2), PeerNode.placements(a.member(), again.member()));
@@ -293,7 +297,7 @@ class PeerStreamsTest {
         .containsExactly(numbered(1), request, numbered(2), reply, numbered(3));
     a.send(b.id, numbered(4));
     await().until(() -> b.received.size() == 6);
-    assertThat(a.facts).isEmpty();
+    assertThat(a.events).isEmpty();
   }
 
   /** A node that runs a newer version stores and sends records of its own format. */
@@ -434,7 +438,7 @@ class PeerStreamsTest {
     b.start(PeerNode.placements(a.member(), b.member()));
     await().until(() -> !lines("node 0000000000000002 answers at this address").isEmpty());
     a.send(meant, numbered(1));
-    assertThat(a.facts).contains(new Fact.MessageDropped("not_connected"));
+    assertThat(a.events).contains(new TransportEvent.MessageDropped("not_connected"));
     assertThat(b.received).isEmpty();
   }
 
@@ -452,15 +456,15 @@ class PeerStreamsTest {
             throw new AssertionError(e);
           }
         };
-    Fact full = new Fact.MessageDropped("queue_full");
+    Event full = new TransportEvent.MessageDropped("queue_full");
     int sent = 0;
     // Windows and socket buffers take some megabytes first.
-    while (!a.facts.contains(full) && sent < 2000) {
+    while (!a.events.contains(full) && sent < 2000) {
       a.send(b.id, writeOf(100_000));
       sent++;
     }
-    assertThat(a.facts).contains(full);
-    int kept = sent - a.facts.size();
+    assertThat(a.events).contains(full);
+    int kept = sent - a.events.size();
     assertThat(kept).isBetween(10, 500);
 
     stuck.countDown();
@@ -476,9 +480,10 @@ class PeerStreamsTest {
     a.start(PeerNode.placements(a.member()));
     a.send(new NodeId(9), numbered(1));
     a.send(a.id, numbered(1));
-    assertThat(a.facts)
+    assertThat(a.events)
         .containsExactly(
-            new Fact.MessageDropped("unknown_node"), new Fact.MessageDropped("unknown_node"));
+            new TransportEvent.MessageDropped("unknown_node"),
+            new TransportEvent.MessageDropped("unknown_node"));
   }
 
   @Test

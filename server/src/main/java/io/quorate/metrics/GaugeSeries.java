@@ -1,0 +1,69 @@
+package io.quorate.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.quorate.event.Label;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The series of one gauge that events set: one if it has no label, else one for each value met. */
+final class GaugeSeries {
+  private final io.quorate.event.Gauge declared;
+  private final MeterRegistry registry;
+  private final @Nullable Shown unlabelled;
+  private final Map<Object, Shown> byLabel = new ConcurrentHashMap<>();
+
+  /** Those that show a series for each label's value of this one. Not changed once told events. */
+  private final List<GaugeSeries> companions = new ArrayList<>();
+
+  /** What Prometheus is shown. */
+  private static final class Shown {
+    private volatile double value;
+  }
+
+  GaugeSeries(io.quorate.event.Gauge declared, MeterRegistry registry) {
+    this.declared = declared;
+    this.registry = registry;
+    this.unlabelled = declared.labels().isEmpty() ? register(Tags.empty()) : null;
+  }
+
+  void showWith(GaugeSeries companion) {
+    companions.add(companion);
+  }
+
+  void set(double value) {
+    if (unlabelled == null) {
+      throw new IllegalArgumentException(declared.name() + " has labels");
+    }
+    unlabelled.value = value;
+  }
+
+  void set(double value, Object label) {
+    shown(label).value = value;
+  }
+
+  private Shown shown(Object label) {
+    Shown shown = byLabel.get(label);
+    return shown == null ? byLabel.computeIfAbsent(label, this::begin) : shown;
+  }
+
+  private Shown begin(Object label) {
+    for (GaugeSeries companion : companions) {
+      companion.shown(label);
+    }
+    return register(Tags.of(declared.labels().get(0).name(), Label.text(label)));
+  }
+
+  private Shown register(Tags tags) {
+    Shown shown = new Shown();
+    Gauge.builder(declared.name(), () -> shown.value)
+        .description(declared.help())
+        .tags(tags)
+        .register(registry);
+    return shown;
+  }
+}

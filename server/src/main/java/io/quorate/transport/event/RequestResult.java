@@ -1,0 +1,14 @@
+package io.quorate.transport.event;
+
+/** How a request ended: well, or by which failure. */
+public enum RequestResult {
+  OK,
+  INVALID,
+  UNKNOWN_TENANT,
+  UNAVAILABLE,
+  DEADLINE_EXCEEDED,
+  OVERLOADED,
+  NOT_SERVING,
+  INTERNAL,
+  OUTCOME_UNKNOWN
+}

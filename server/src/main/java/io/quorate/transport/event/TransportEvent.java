@@ -1,0 +1,36 @@
+package io.quorate.transport.event;
+
+import io.quorate.event.Counter;
+import io.quorate.event.Event;
+import io.quorate.event.Tally;
+import io.quorate.model.NodeId;
+import io.quorate.replication.event.RequestEvent;
+
+/** What happens between nodes and clients on the network. */
+public sealed interface TransportEvent extends Event {
+  Counter CONNECTIONS_ENDED =
+      Counter.of(
+              "quorate.peer.connections.ended",
+              "Times that a connection from this node to another one ended, not counting those"
+                  + " that never came about")
+          .by("node");
+
+  /**
+   * A connection that {@code peer} had accepted ended, and not by this node's will. The log tells
+   * of those that end soon only once, so that a link that keeps breaking shows here alone.
+   */
+  record ConnectionEnded(NodeId peer) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(CONNECTIONS_ENDED, 1, peer);
+    }
+  }
+
+  /** A message to another node was dropped; the reason is a short fixed word. */
+  record MessageDropped(String reason) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(RequestEvent.DROPPED, 1, reason);
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** What happened at the edge, as meters and logs need to know it. */
-@NullMarked
-package io.quorate.transport.fact;
-
-import org.jspecify.annotations.NullMarked;
