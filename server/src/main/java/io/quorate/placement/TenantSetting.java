@@ -78,6 +78,16 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           HintOverflow.MARK,
           "hint overflow %s");
 
+  /** Of a put. Values that are there already stay, whatever their size. */
+  public static final TenantSetting<Long> MAX_VALUE_BYTES =
+      new TenantSetting<>(
+          8,
+          "max_value_bytes",
+          2,
+          new SettingKind.OfNumber("as large as the nodes take", 64L << 20, "64 MiB"),
+          0L,
+          "values of at most %s bytes");
+
   /** All settings, by id. */
   public static final List<TenantSetting<?>> ALL =
       List.of(
@@ -87,7 +97,8 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           READ_REPAIR,
           OPERATIONS_PER_SECOND,
           BYTES_PER_SECOND,
-          HINT_OVERFLOW);
+          HINT_OVERFLOW,
+          MAX_VALUE_BYTES);
 
   private final int id;
   private final String name;

@@ -95,6 +95,16 @@ public final class TenantSetting<T> {
           "What happens to a write when no more hints fit for a replica that is away:"
               + " MARK takes the write and compares its partition later, REJECT refuses it.");
 
+  /** Bytes of the largest value that a put may have; 0: as large as the nodes take. */
+  public static final TenantSetting<Long> MAX_VALUE_BYTES =
+      new TenantSetting<>(
+          "max_value_bytes",
+          Kind.BYTES,
+          Long.class,
+          "max value bytes",
+          "The largest value that a put may have, such as 64KiB; 0 for as large as the nodes take"
+              + " (limits.max_value_bytes).");
+
   private static final List<TenantSetting<?>> ALL =
       List.of(
           READ_LEVEL,
@@ -103,7 +113,8 @@ public final class TenantSetting<T> {
           READ_REPAIR,
           OPERATIONS_PER_SECOND,
           BYTES_PER_SECOND,
-          HINT_OVERFLOW);
+          HINT_OVERFLOW,
+          MAX_VALUE_BYTES);
 
   private final String name;
   private final Kind kind;

@@ -7,6 +7,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.ClientScan;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
@@ -290,8 +291,21 @@ public final class Coordinator implements RequestHandler {
 
   @Override
   public void submit(ClientRequest request, OutcomeCallback callback) {
-    begin(request, callback, true);
+    beginFirst(request, callback, true);
     sweepSoon();
+  }
+
+  /** Only what was not begun before is known to be applied nowhere. */
+  private void beginFirst(ClientRequest request, OutcomeCallback callback, boolean mayForward) {
+    if (request.operation() instanceof Operation.Put put) {
+      long bytesMax = request.tenant().get(TenantSetting.MAX_VALUE_BYTES);
+      if (bytesMax > 0 && put.value().length > bytesMax) {
+        callback.done(
+            new Outcome.Failed(Failures.valueTooLarge(request.tenant(), put.value().length)));
+        return;
+      }
+    }
+    begin(request, callback, mayForward);
   }
 
   /** Begins a request again that was planned on placements that are over. */
@@ -504,7 +518,7 @@ public final class Coordinator implements RequestHandler {
           new Outcome.Failed(
               refusal == null ? Failure.unknownTenant(operation.tenant()) : refusal));
     } else {
-      begin(request, callback, false);
+      beginFirst(request, callback, false);
     }
     sweepSoon();
   }

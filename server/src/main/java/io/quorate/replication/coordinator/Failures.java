@@ -4,6 +4,8 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.version.Hlc;
@@ -207,5 +209,15 @@ final class Failures {
             plan.tenant().name(),
             plan.stage().readColumn().size(),
             plan.stage().readColumn().size()));
+  }
+
+  static Failure valueTooLarge(Tenant tenant, int bytes) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("the value has %d bytes, and tenant '%s' takes values of at most %d: send less, or raise"
+                + " max_value_bytes with 'quorate tenant alter %s --max-value-bytes'. Nothing was"
+                + " applied")
+            .formatted(
+                bytes, tenant.name(), tenant.get(TenantSetting.MAX_VALUE_BYTES), tenant.name()));
   }
 }
