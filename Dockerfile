@@ -28,7 +28,7 @@ FROM ${DISTRIBUTION} AS distribution
 FROM ${BASE_IMAGE} AS slim
 COPY --from=distribution /lib-out/ /lib-out/
 COPY bin/find-java /
-RUN "$(/find-java 21)" -cp "/lib-out/*" io.quorate.cli.Slim /lib-out
+RUN "$(/find-java 21)" -cp "/lib-out/*" io.quorate.cli.server.Slim /lib-out
 
 FROM ${BASE_IMAGE}
 COPY --from=slim /lib-out/ /opt/quorate/lib/

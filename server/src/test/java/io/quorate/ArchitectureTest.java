@@ -213,7 +213,6 @@ class ArchitectureTest {
         .matching("io.quorate.(**)")
         .should()
         .beFreeOfCycles()
-        .ignoreDependency(resideInAPackage(inside("cli")), resideInAPackage(inside("cli")))
         .because(
             "packages that need each other are one package, and cannot be read one after the other;"
                 + " instead, move what both need to the lower one, or hand it in as an interface")

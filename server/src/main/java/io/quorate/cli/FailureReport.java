@@ -1,5 +1,9 @@
 package io.quorate.cli;
 
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.FailureKind;
+import io.quorate.cli.command.RepeatableException;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
 import io.quorate.client.QuorateException;

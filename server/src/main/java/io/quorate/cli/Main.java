@@ -2,10 +2,15 @@ package io.quorate.cli;
 
 import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.bench.OverloadCommand;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.dev.AddNodeCommand;
 import io.quorate.cli.dev.DevCommand;
 import io.quorate.cli.dev.WarmCommand;
 import io.quorate.cli.doctor.DoctorCommand;
+import io.quorate.cli.key.DeleteCommand;
+import io.quorate.cli.key.GetCommand;
+import io.quorate.cli.key.PutCommand;
+import io.quorate.cli.key.ScanCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
 import io.quorate.cli.maintenance.RepairCommand;
@@ -13,7 +18,13 @@ import io.quorate.cli.metadata.MetadataCommand;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.OutputGoneException;
 import io.quorate.cli.output.ResultStream;
+import io.quorate.cli.process.Logging;
+import io.quorate.cli.process.OneLine;
+import io.quorate.cli.server.ServerCommand;
+import io.quorate.cli.tenant.TenantCommand;
 import io.quorate.cli.topology.ClusterCommand;
+import io.quorate.cli.topology.ClusterReadmitCommand;
+import io.quorate.cli.topology.ClusterStatusCommand;
 import io.quorate.cli.topology.PlanCommand;
 import io.quorate.cli.transfer.ExportCommand;
 import io.quorate.cli.transfer.ImportCommand;
@@ -120,7 +131,8 @@ public final class Main {
                 new CommandLine(new BenchCommand(console))
                     .addSubcommand(new OverloadCommand(console)))
             .addSubcommand(
-                new CommandLine(new DevCommand(console)).addSubcommand(new AddNodeCommand(console)))
+                new CommandLine(new DevCommand(console, Main.class))
+                    .addSubcommand(new AddNodeCommand(console)))
             .addSubcommand(new WarmCommand(console))
             .addSubcommand(new ServerCommand(console))
             .addSubcommand(new HelpCommand());

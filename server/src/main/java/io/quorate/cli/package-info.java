@@ -3,9 +3,11 @@
  * through the client library, as any other program would; only {@code server} and {@code dev} start
  * nodes.
  *
- * <p>Start at {@link io.quorate.cli.Main}. One class per command; what several commands share is
- * {@link io.quorate.cli.ClusterOptions}. Long work lives in {@code cli.transfer} (import, export),
- * {@code cli.bench} and {@code cli.dev}; how results look in {@code cli.output}.
+ * <p>Start at {@link io.quorate.cli.Main}, which puts the command line together and is used by no
+ * other class. Each group of commands has a package: {@code key}, {@code tenant}, {@code topology},
+ * {@code upgrade}, {@code maintenance}, {@code metadata}, {@code doctor}, {@code transfer} (import
+ * and export), {@code bench}, {@code dev} and {@code server}. What they share is in {@code command}
+ * (options and exit codes), {@code process} (JVM and logging) and {@code output}.
  */
 @NullMarked
 package io.quorate.cli;

@@ -1,5 +1,8 @@
 package io.quorate.cli;
 
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.process.NodeJvm;
+import io.quorate.cli.server.ProcessEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,14 +10,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** Processes that tests start, with the options that nodes run with. */
-final class Children {
+public final class Children {
   private Children() {}
 
-  static Process start(Class<?> mainClass, List<String> arguments) throws IOException {
+  public static Process start(Class<?> mainClass, List<String> arguments) throws IOException {
     return start(mainClass, arguments, "-Xmx64m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
   }
 
-  static Process start(Class<?> mainClass, List<String> arguments, String options)
+  public static Process start(Class<?> mainClass, List<String> arguments, String options)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(NodeJvm.command(mainClass, arguments, options));
     builder.environment().keySet().removeIf(name -> name.startsWith("QUORATE_"));
@@ -22,7 +25,7 @@ final class Children {
   }
 
   /** Takes SIGTERM, and has a hook that never ends. */
-  static final class Hangs {
+  public static final class Hangs {
     private Hangs() {}
 
     public static void main(String[] args) throws InterruptedException {
@@ -45,7 +48,7 @@ final class Children {
   }
 
   /** Takes more and more memory, and survives what it can catch. */
-  static final class Hungry {
+  public static final class Hungry {
     private Hungry() {}
 
     public static void main(String[] args) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.quorate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cli.command.ExitCode;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.process.NodeJvm;
 import io.quorate.node.config.Memory;
 import java.io.IOException;
 import java.nio.file.Files;

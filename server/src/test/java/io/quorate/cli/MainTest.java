@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cli.command.ExitCode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

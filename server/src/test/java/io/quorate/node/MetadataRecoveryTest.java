@@ -3,8 +3,8 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quorate.cli.ExitCode;
 import io.quorate.cli.Ran;
+import io.quorate.cli.command.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;

@@ -2,7 +2,7 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.ExitCode;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.metadata.bootstrap.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
-import io.quorate.cli.NodeJvm;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.process.NodeJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.ByteCounts;
-import io.quorate.cli.ClusterOptions;
+import io.quorate.cli.command.ByteCounts;
+import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;

@@ -1,8 +1,8 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.FailureKind;
 import io.quorate.cli.bench.BenchData.Origin;
 import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.command.FailureKind;
 import io.quorate.client.GetResult;
 import io.quorate.client.Version;
 import io.quorate.client.WriteResult;

@@ -1,10 +1,10 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
-import io.quorate.cli.FailureKind;
 import io.quorate.cli.bench.BenchData.Origin;
 import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.FailureKind;
 import io.quorate.client.GetResult;
 import io.quorate.client.Version;
 import java.util.SplittableRandom;

@@ -1,10 +1,10 @@
 package io.quorate.cli.dev;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
-import io.quorate.cli.Logging;
-import io.quorate.cli.ServerCommand;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.process.Logging;
+import io.quorate.cli.server.ServerCommand;
 import io.quorate.node.config.HostPort;
 import io.quorate.node.config.JoinChoice;
 import java.io.IOException;

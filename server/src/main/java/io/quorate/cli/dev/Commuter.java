@@ -1,7 +1,7 @@
 package io.quorate.cli.dev;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;

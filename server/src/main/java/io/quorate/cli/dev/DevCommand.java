@@ -1,10 +1,10 @@
 package io.quorate.cli.dev;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
-import io.quorate.cli.Logging;
-import io.quorate.cli.ServerCommand;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.process.Logging;
+import io.quorate.cli.server.ServerCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +35,7 @@ public final class DevCommand implements Callable<Integer> {
   private static final int PORTS_USED = 200;
 
   private final Console console;
+  private final Class<?> main;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -59,8 +60,12 @@ public final class DevCommand implements Callable<Integer> {
       description = "Run each node in a process of its own, and print the pids.")
   private boolean processes;
 
-  public DevCommand(Console console) {
+  /**
+   * @param main class of the command line, for nodes in processes of their own
+   */
+  public DevCommand(Console console, Class<?> main) {
     this.console = console;
+    this.main = main;
   }
 
   @Override
@@ -129,7 +134,7 @@ public final class DevCommand implements Callable<Integer> {
 
   private RunningNodes start(List<DevNode> plan) throws IOException {
     if (processes) {
-      NodeProcesses children = new NodeProcesses(console);
+      NodeProcesses children = new NodeProcesses(console, main);
       children.start(plan);
       return children;
     }

@@ -1,8 +1,8 @@
 package io.quorate.cli.dev;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
-import io.quorate.cli.ServerCommand;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.server.ServerCommand;
 import io.quorate.node.NodeEnd;
 import io.quorate.node.NodeMemory;
 import io.quorate.node.NodeStartException;

@@ -1,10 +1,9 @@
 package io.quorate.cli.dev;
 
-import io.quorate.cli.ExitCode;
-import io.quorate.cli.Main;
-import io.quorate.cli.NodeJvm;
-import io.quorate.cli.ServerCommand;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.process.NodeJvm;
+import io.quorate.cli.server.ServerCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +30,7 @@ final class NodeProcesses implements RunningNodes {
   private static final int SIGNAL_BASE = 128;
 
   private final Console console;
+  private final Class<?> main;
   private final List<Child> children = new ArrayList<>();
 
   /** Between these two, the end of a node is news. */
@@ -45,8 +45,12 @@ final class NodeProcesses implements RunningNodes {
    */
   private record Child(DevNode node, Process process, CompletableFuture<Boolean> ready) {}
 
-  NodeProcesses(Console console) {
+  /**
+   * @param main class that a child runs: that of the command line
+   */
+  NodeProcesses(Console console, Class<?> main) {
     this.console = console;
+    this.main = main;
   }
 
   void start(List<DevNode> nodes) throws IOException {
@@ -64,7 +68,7 @@ final class NodeProcesses implements RunningNodes {
     List<String> command =
         NodeJvm.commandOfOneOf(
             all,
-            Main.class,
+            main,
             List.of(
                 "server",
                 "--config",

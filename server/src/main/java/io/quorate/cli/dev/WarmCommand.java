@@ -1,8 +1,8 @@
 package io.quorate.cli.dev;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
 import io.quorate.cli.bench.BenchCommand;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.quorate.cli.doctor;
 
-import io.quorate.cli.Views;
+import io.quorate.cli.command.Views;
 import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Purging;
 import java.util.ArrayList;

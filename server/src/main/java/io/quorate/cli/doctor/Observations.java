@@ -1,6 +1,6 @@
 package io.quorate.cli.doctor;
 
-import io.quorate.cli.Views;
+import io.quorate.cli.command.Views;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;

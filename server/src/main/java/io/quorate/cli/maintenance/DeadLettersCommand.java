@@ -1,6 +1,6 @@
 package io.quorate.cli.maintenance;
 
-import io.quorate.cli.ClusterOptions;
+import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.maintenance.EachNode.Answer;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;

@@ -1,6 +1,6 @@
 package io.quorate.cli.maintenance;
 
-import io.quorate.cli.ExitCode;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;

@@ -1,8 +1,8 @@
 package io.quorate.cli.maintenance;
 
-import io.quorate.cli.ClusterOptions;
-import io.quorate.cli.Durations;
-import io.quorate.cli.ExitCode;
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.Durations;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.maintenance.EachNode.Answer;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;

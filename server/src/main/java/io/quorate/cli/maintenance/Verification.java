@@ -1,7 +1,7 @@
 package io.quorate.cli.maintenance;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.maintenance.EachNode.Answer;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;

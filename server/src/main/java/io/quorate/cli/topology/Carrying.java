@@ -1,7 +1,7 @@
 package io.quorate.cli.topology;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.client.admin.ChangeLimits;

@@ -1,7 +1,7 @@
 package io.quorate.cli.topology;
 
-import io.quorate.cli.ClusterOptions;
-import io.quorate.cli.RequestOptions;
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.RequestOptions;
 import io.quorate.client.admin.ChangeLimits;
 import io.quorate.client.admin.TopologyPlan;
 import org.jspecify.annotations.Nullable;

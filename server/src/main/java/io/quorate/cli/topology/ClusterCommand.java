@@ -1,9 +1,9 @@
 package io.quorate.cli.topology;
 
-import io.quorate.cli.ByteCounts;
-import io.quorate.cli.ClusterOptions;
-import io.quorate.cli.ExitCode;
-import io.quorate.cli.RequestOptions;
+import io.quorate.cli.command.ByteCounts;
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.RequestOptions;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;

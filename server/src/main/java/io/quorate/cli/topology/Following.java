@@ -1,7 +1,7 @@
 package io.quorate.cli.topology;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.FailureKind;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;

@@ -1,7 +1,7 @@
 package io.quorate.cli.topology;
 
-import io.quorate.cli.ClusterOptions;
-import io.quorate.cli.ExitCode;
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;

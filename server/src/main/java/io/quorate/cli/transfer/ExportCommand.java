@@ -1,10 +1,10 @@
 package io.quorate.cli.transfer;
 
-import io.quorate.cli.ClusterOptions;
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.Durations;
-import io.quorate.cli.ExitCode;
-import io.quorate.cli.FailureKind;
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.Durations;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;

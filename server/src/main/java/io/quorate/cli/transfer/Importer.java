@@ -1,6 +1,6 @@
 package io.quorate.cli.transfer;
 
-import io.quorate.cli.FailureKind;
+import io.quorate.cli.command.FailureKind;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.WriteOptions;

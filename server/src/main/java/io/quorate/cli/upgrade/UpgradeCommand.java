@@ -1,8 +1,8 @@
 package io.quorate.cli.upgrade;
 
-import io.quorate.cli.ClusterOptions;
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;

@@ -3,8 +3,9 @@ package io.quorate.cli.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quorate.cli.CommandFailedException;
-import io.quorate.cli.ExitCode;
+import io.quorate.cli.Main;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.node.config.ConfigException;
 import io.quorate.node.config.JoinChoice;
@@ -66,7 +67,7 @@ final class DevNodeTest {
       int base = taken.getLocalPort() - 2; // the second node's
       StringWriter said = new StringWriter();
       CommandLine dev =
-          new CommandLine(new DevCommand(SILENT))
+          new CommandLine(new DevCommand(SILENT, Main.class))
               .setExecutionExceptionHandler(
                   (failure, command, parsed) -> {
                     said.write(failure.getMessage());

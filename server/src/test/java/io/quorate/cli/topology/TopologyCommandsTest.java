@@ -3,9 +3,9 @@ package io.quorate.cli.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quorate.cli.ExitCode;
 import io.quorate.cli.FakeCluster;
 import io.quorate.cli.Ran;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
 import io.quorate.proto.v1.ChangeLimits;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
-import io.quorate.cli.ExitCode;
 import io.quorate.cli.FakeCluster;
 import io.quorate.cli.Ran;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.Operation;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.admin.FakeAdmin;
-import io.quorate.cli.ExitCode;
 import io.quorate.cli.Ran;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.QuorateClient;

@@ -1,0 +1,142 @@
+package io.quorate.cli.command;
+
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
+import io.quorate.client.Level;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.ScanOptions;
+import io.quorate.client.WriteOptions;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every command that speaks to a cluster takes. */
+public final class ClusterOptions {
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--endpoints",
+      paramLabel = "HOST:PORT,...",
+      defaultValue = "${env:QUORATE_ENDPOINTS:-" + Endpoints.DEFAULT + "}",
+      description =
+          "Nodes to begin with; a port alone stands on the host before it. Default:"
+              + " ${DEFAULT-VALUE}")
+  private String endpoints = Endpoints.DEFAULT;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = "Namespace of the keys. Default: ${DEFAULT-VALUE}")
+  private String tenant = "default";
+
+  @Option(
+      names = "--level",
+      paramLabel = "LEVEL",
+      converter = Levels.class,
+      description =
+          "Replicas that must answer: ONE, TWO, QUORUM, ALL or a number. Default: the tenant's")
+  private @Nullable Level level;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description =
+          "How long each operation may take, such as 500ms, and how long a cluster of which no"
+              + " node listens is waited for. Default: 5s, and 1s")
+  private Duration timeout = Duration.ofSeconds(5);
+
+  @Option(names = "--json", description = "Print JSON; failures too, on standard error.")
+  private boolean json;
+
+  @SuppressWarnings("UnusedVariable") // Main asks the parsed command line for it
+  @Option(names = "--verbose", description = "Show stack traces of failures.")
+  private boolean verbose;
+
+  /** Opens a client of the cluster that the options name. */
+  public QuorateClient connect() {
+    return connect(endpoints());
+  }
+
+  /** Opens a client of another cluster, all else as the options say. */
+  public QuorateClient connect(List<String> addresses) {
+    QuorateClient.Builder client =
+        QuorateClient.builder().endpoints(addresses).tenant(tenant).timeout(timeout());
+    if (isGiven("--timeout")) {
+      client.awaitCluster(timeout().plusSeconds(10)); // so the timeout is over first
+    }
+    return client.build();
+  }
+
+  /**
+   * The nodes to begin with, each as host:port.
+   *
+   * @throws ParameterException if they cannot be understood
+   */
+  public List<String> endpoints() {
+    try {
+      return Endpoints.parse(endpoints);
+    } catch (IllegalArgumentException malformed) {
+      throw usage(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  /** For options that fit each alone and not together. */
+  public ParameterException usage(String message) {
+    if (spec == null) {
+      throw new IllegalStateException("options are used before the command line was read");
+    }
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** How long each operation may take. */
+  public long timeoutNanos() {
+    return timeout().toNanos();
+  }
+
+  private Duration timeout() {
+    if (timeout.isZero()) {
+      throw usage("--timeout must be at least 1ms");
+    }
+    return timeout;
+  }
+
+  public ReadOptions read() {
+    return level == null ? ReadOptions.DEFAULT : ReadOptions.DEFAULT.level(level);
+  }
+
+  public WriteOptions write() {
+    return level == null ? WriteOptions.DEFAULT : WriteOptions.DEFAULT.level(level);
+  }
+
+  public ScanOptions scan() {
+    return level == null ? ScanOptions.DEFAULT : ScanOptions.DEFAULT.level(level);
+  }
+
+  public Output output(Console console) {
+    return new Output(console, json);
+  }
+
+  /** The tenant, if it was said on the command line; null if not. */
+  public @Nullable String tenantIfNamed() {
+    return isGiven("--tenant") ? tenant : null;
+  }
+
+  private boolean isGiven(String option) {
+    return spec != null && spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  public String tenant() {
+    return tenant;
+  }
+
+  public boolean json() {
+    return json;
+  }
+}

@@ -1,0 +1,39 @@
+package io.quorate.cli.command;
+
+import io.quorate.node.NodeEnd;
+import io.quorate.node.NodeStartException;
+
+/** What a script learns of a command from its exit status. */
+public final class ExitCode {
+  /** It is done. */
+  public static final int DONE = 0;
+
+  /** The key, or the thing named, does not exist. */
+  public static final int NOT_FOUND = 1;
+
+  /** Replicas that were compared differ. */
+  public static final int DIFFERENT = 1;
+
+  /** The command line cannot be understood. */
+  public static final int USAGE = 2;
+
+  /** The cluster cannot be reached, or the level was not reached. */
+  public static final int UNAVAILABLE = 3;
+
+  /** The process of a node ran out of memory. Scripts that run commands never see it as this. */
+  public static final int OUT_OF_MEMORY = NodeEnd.Broken.OUT_OF_MEMORY;
+
+  /** It failed otherwise. */
+  public static final int FAILED = 4;
+
+  /** The node that was run is no member of its cluster any more; a restart ends the same way. */
+  public static final int LEFT = NodeEnd.Left.EXIT_CODE;
+
+  /** The node that was run is of a release that cannot work in its cluster: start another one. */
+  public static final int RELEASE = NodeStartException.RELEASE;
+
+  /** What reads the output is gone: as a shell tells of a program ended by SIGPIPE. */
+  public static final int OUTPUT_GONE = 141;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,88 @@
+package io.quorate.cli.command;
+
+import io.quorate.client.ClientClosedException;
+import io.quorate.client.DeadlineExceededException;
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.NotServingException;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.ServerFaultException;
+import io.quorate.client.UnavailableException;
+import io.quorate.client.UnknownTenantException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** What kinds of failures there are, in words that programs can count on. */
+public final class FailureKind {
+  private FailureKind() {}
+
+  /** A word for a failure. */
+  public static String of(@Nullable Throwable failure) {
+    return failure != null && root(failure) instanceof QuorateException ours
+        ? of(ours)
+        : "internal";
+  }
+
+  static String of(QuorateException failure) {
+    return switch (failure) {
+      case UnavailableException e -> "unavailable";
+      case DeadlineExceededException e -> "deadline_exceeded";
+      case NotServingException e -> "not_serving";
+      case OverloadedException e -> "overloaded";
+      case OutcomeUnknownException e -> "outcome_unknown";
+      case InvalidRequestException e -> "invalid";
+      case FailedPreconditionException e -> "failed_precondition";
+      case UnknownTenantException e -> "unknown_tenant";
+      case ServerFaultException e -> "server_fault";
+      case ClientClosedException e -> "client_closed";
+    };
+  }
+
+  /** What a command that fails with it exits with, one of {@link ExitCode}. */
+  public static int exitCode(Throwable failure) {
+    return root(failure) instanceof QuorateException ours
+        ? switch (ours) {
+          case UnavailableException e -> ExitCode.UNAVAILABLE;
+          case DeadlineExceededException e -> ExitCode.UNAVAILABLE;
+          case NotServingException e -> ExitCode.UNAVAILABLE;
+          case OverloadedException e -> ExitCode.UNAVAILABLE;
+          case OutcomeUnknownException e -> ExitCode.UNAVAILABLE;
+          case InvalidRequestException e -> ExitCode.FAILED;
+          case FailedPreconditionException e -> ExitCode.FAILED;
+          case UnknownTenantException e -> ExitCode.FAILED;
+          case ServerFaultException e -> ExitCode.FAILED;
+          case ClientClosedException e -> ExitCode.FAILED;
+        }
+        : ExitCode.FAILED;
+  }
+
+  /** Whether the same operation may succeed later, as far as the failure tells. */
+  public static boolean worthRetrying(Throwable failure) {
+    return root(failure) instanceof QuorateException ours
+        && switch (ours) {
+          case UnavailableException e -> true;
+          case DeadlineExceededException e -> true;
+          case NotServingException e -> true;
+          case OverloadedException e -> true;
+          case OutcomeUnknownException e -> true;
+          case ServerFaultException e -> true;
+          case InvalidRequestException e -> false;
+          case FailedPreconditionException e -> false;
+          case UnknownTenantException e -> false;
+          case ClientClosedException e -> false;
+        };
+  }
+
+  /** The failure inside what futures wrap it with. */
+  public static Throwable root(Throwable thrown) {
+    Throwable failure = thrown;
+    while ((failure instanceof CompletionException || failure instanceof ExecutionException)
+        && failure.getCause() != null) {
+      failure = failure.getCause();
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,127 @@
+package io.quorate.cli.key;
+
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.ReadRepairs;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Json;
+import io.quorate.cli.output.TextForm;
+import io.quorate.client.GetResult;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.ReadRepair;
+import io.quorate.model.Quoted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "get", description = "Prints the value of a key; exits with 1 if it has none.")
+public final class GetCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private FormOptions forms = new FormOptions();
+
+  @Parameters(paramLabel = "KEY", description = "The key.")
+  private String key = "";
+
+  @Option(names = "--raw", description = "Print the bytes of the value and nothing else.")
+  private boolean raw;
+
+  @Option(names = "--output", paramLabel = "FILE", description = "Write the value to a file.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--repair",
+      paramLabel = "MODE",
+      converter = ReadRepairs.class,
+      description =
+          "For replicas that are behind: blocking (as many as the level asks for are brought up to"
+              + " date first), everyone (all are asked and brought up to date first), background"
+              + " (all are asked afterwards; background:10 after one read in ten), off (nothing: a"
+              + " later read may return less). Default: as the tenant's reads do")
+  private @Nullable ReadRepair repair;
+
+  public GetCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    byte[] keyBytes = forms.parse(key, cluster);
+    if (raw && (cluster.json() || file != null)) {
+      throw cluster.usage("--raw goes with neither --json nor --output");
+    }
+    try (QuorateClient client = cluster.connect()) {
+      GetResult result = client.keyValue().get(keyBytes, options());
+      print(keyBytes, result);
+      return result.found() ? ExitCode.DONE : ExitCode.NOT_FOUND;
+    }
+  }
+
+  private ReadOptions options() {
+    return repair == null ? cluster.read() : cluster.read().repair(repair);
+  }
+
+  private void print(byte[] keyBytes, GetResult result) throws IOException {
+    byte[] value = result.value();
+    if (cluster.json()) {
+      console.out().println(Json.pretty(json(keyBytes, result)));
+    } else if (value == null) {
+      console
+          .err()
+          .println("quorate: key " + Quoted.of(TextForm.UTF8.print(keyBytes)) + " not found");
+    } else if (raw) {
+      console.out().write(value);
+      console.out().flush();
+    } else if (file == null) {
+      printText(value);
+    }
+    if (!cluster.json() && value != null && result.expiresAtMillis() != 0) {
+      console
+          .err()
+          .println("quorate: it expires at " + Instant.ofEpochMilli(result.expiresAtMillis()));
+    }
+    if (!cluster.json() && result.repairedReplicas() > 0) {
+      console.err().println("quorate: replicas brought up to date: " + result.repairedReplicas());
+    }
+    if (value != null && file != null) {
+      Files.write(file, value);
+    }
+  }
+
+  private void printText(byte[] value) {
+    TextForm form = forms.form();
+    if (form == TextForm.UTF8 && !TextForm.isPrintable(value)) {
+      console.err().println("quorate: the value is binary; --raw prints it as it is");
+    }
+    console.out().println(form.print(value));
+  }
+
+  private Map<String, Object> json(byte[] keyBytes, GetResult result) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    Json.putBytes(object, "key", keyBytes);
+    object.put("found", result.found());
+    if (result.value() != null && file == null) {
+      Json.putBytes(object, "value", result.value());
+    }
+    Results.putVersion(object, result.version());
+    if (result.expiresAtMillis() != 0) {
+      object.put("expires_at_ms", result.expiresAtMillis());
+    }
+    if (result.repairedReplicas() > 0 || ReadRepair.EVERYONE.equals(repair)) {
+      object.put("repaired_replicas", result.repairedReplicas());
+    }
+    Results.putInfo(object, result.info());
+    return object;
+  }
+}

@@ -1,0 +1,59 @@
+package io.quorate.cli.process;
+
+import io.quorate.node.config.LogFormat;
+import io.quorate.node.config.LogLevel;
+import io.quorate.node.config.NodeConfig;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.logging.LogManager;
+
+/** What libraries log is for those who run nodes; a command says what matters in its own words. */
+public final class Logging {
+  private static final List<String> COMMANDS_OF_NODES = List.of("server", "dev");
+
+  private Logging() {}
+
+  /** Silences libraries unless a node is to be run or {@code --verbose} asks for everything. */
+  public static void configureFor(String[] args) {
+    List<String> words = Arrays.asList(args);
+    boolean runsNodes = !words.isEmpty() && COMMANDS_OF_NODES.contains(words.getFirst());
+    if (!runsNodes && !words.contains("--verbose")) {
+      silence();
+    }
+  }
+
+  /** How and where the node in this process logs; to be called before anything logs. */
+  public static void as(NodeConfig.Logging log) {
+    System.setProperty("quorate.log.level", log.level().name());
+    System.setProperty("quorate.log.libraries", log.level() == LogLevel.ERROR ? "ERROR" : "WARN");
+    boolean json = log.format() == LogFormat.JSON;
+    Path file = log.file();
+    if (file == null) {
+      System.setProperty("logback.configurationFile", json ? "logback-json.xml" : "logback.xml");
+    } else {
+      System.setProperty("quorate.log.file.bytes", Long.toString(log.fileBytesMax()));
+      System.setProperty("quorate.log.files", Integer.toString(log.filesMax()));
+      toFile(file, json ? "logback-file-json.xml" : "logback-file.xml");
+    }
+    JavaLogging.toTheLog();
+  }
+
+  /** Lets nodes in this process log to a file; to be called before anything logs. */
+  public static void toFile(Path file) {
+    toFile(file, "logback-file.xml");
+    JavaLogging.toTheLog();
+  }
+
+  private static void toFile(Path file, String configuration) {
+    System.setProperty("quorate.log.file", file.toString());
+    System.setProperty("logback.configurationFile", configuration);
+  }
+
+  /** To be called before anything logs: it keeps the logging library from being set up at all. */
+  public static void silence() {
+    System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
+    LogManager.getLogManager().reset();
+  }
+}

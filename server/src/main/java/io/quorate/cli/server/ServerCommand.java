@@ -1,0 +1,173 @@
+package io.quorate.cli.server;
+
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.process.Logging;
+import io.quorate.cli.process.NodeJvm;
+import io.quorate.node.NodeEnd;
+import io.quorate.node.NodeMemory;
+import io.quorate.node.NodeStartException;
+import io.quorate.node.QuorateNode;
+import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.Memory;
+import io.quorate.node.config.NodeConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs one node until it is stopped. */
+@Command(name = "server", description = "Runs one node until it is stopped by Ctrl-C or SIGTERM.")
+public final class ServerCommand implements Callable<Integer> {
+  /** For a parent that wants no child to outlive it: the node stops when standard input ends. */
+  public static final String STOP_WITH_STANDARD_INPUT = "--stop-with-stdin";
+
+  private static final int FOR_EVER_DAYS = 10_000;
+
+  /** Time to stop, beside what requests under way are given: files are closed, trees are kept. */
+  private static final Duration STOP_BESIDE = Duration.ofSeconds(30);
+
+  /** Printed once the node serves. */
+  public static final String READY = "ready";
+
+  private final Console console;
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The node's configuration; config/quorate.yml explains every setting.")
+  private Path config = Path.of("");
+
+  @Option(
+      names = "--check-config",
+      description =
+          "Only read the configuration, and print what is in force and from where; exit code 2 if"
+              + " it cannot be used.")
+  private boolean checkConfig;
+
+  @Option(names = STOP_WITH_STANDARD_INPUT, hidden = true)
+  private boolean stopWithStandardInput;
+
+  public ServerCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Memory memory = NodeMemory.ofThisProcess();
+    NodeConfig loaded = load(memory);
+    if (checkConfig) {
+      printWhatIsInForce(memory, loaded);
+      return ExitCode.DONE;
+    }
+    // From here on things may log: how is decided.
+    ProcessEnd processEnd = ProcessEnd.ofThisProcess(console.err());
+    LoggerFactory.getLogger("io.quorate.node").info("{}", NodeMemory.describe(memory, loaded));
+    Duration stopMax = loaded.timeouts().stop().plus(STOP_BESIDE);
+    QuorateNode node = start(loaded, processEnd);
+    // Ctrl-C and SIGTERM end the process by way of this.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  processEnd.haltAfter(stopMax, ExitCode.FAILED, tellHanging(stopMax));
+                  node.stop();
+                },
+                "stop-node"));
+    if (stopWithStandardInput) {
+      Thread watch = new Thread(() -> stopWhenInputEnds(node), "watch-standard-input");
+      watch.setDaemon(true);
+      watch.start();
+    }
+    Thread tell = new Thread(() -> tellWhenReady(node), "tell-when-ready");
+    tell.setDaemon(true);
+    tell.start();
+    MemoryWatch.start(why -> processEnd.broken(new NodeEnd.Broken(new OutOfMemoryError(why))));
+    NodeEnd end = node.ended().join();
+    if (end.exitCode() != 0) {
+      throw new CommandFailedException(end.exitCode(), tell(end));
+    }
+    return ExitCode.DONE;
+  }
+
+  private NodeConfig load(Memory memory) {
+    try {
+      NodeConfig loaded = NodeConfig.load(config, System.getenv(), memory);
+      Optional<String> tooLittle = NodeMemory.tooLittle(memory, loaded);
+      if (tooLittle.isPresent()) {
+        throw new CommandFailedException(ExitCode.USAGE, tooLittle.get());
+      }
+      Logging.as(loaded.log());
+      return loaded;
+    } catch (ConfigException wrong) {
+      throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private void printWhatIsInForce(Memory memory, NodeConfig loaded) {
+    try {
+      console.out().println("# " + NodeMemory.describe(memory, loaded));
+      NodeConfig.inForce(config, System.getenv(), memory).forEach(console.out()::println);
+    } catch (ConfigException changedMeanwhile) {
+      throw new CommandFailedException(
+          ExitCode.USAGE, String.valueOf(changedMeanwhile.getMessage()));
+    }
+  }
+
+  private static QuorateNode start(NodeConfig loaded, ProcessEnd processEnd) {
+    try {
+      if (NodeJvm.hasLearned()) {
+        LearnedClasses.initialize();
+      }
+      return QuorateNode.start(loaded, processEnd::broken);
+    } catch (NodeStartException failed) {
+      throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));
+    }
+  }
+
+  private void tellWhenReady(QuorateNode node) {
+    try {
+      if (node.awaitReady(Duration.ofDays(FOR_EVER_DAYS))) {
+        console.out().println(READY);
+        console.out().flush();
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopWhenInputEnds(QuorateNode node) {
+    try {
+      console.in().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException broken) {
+      // A pipe that breaks has ended too.
+    }
+    node.stop();
+  }
+
+  private static String tellHanging(Duration stopMax) {
+    return "the node did not stop within %d s, so the process ends without waiting for it; what it acknowledged is on its disk"
+        .formatted(stopMax.toSeconds());
+  }
+
+  /** How a node ended, for people. */
+  public static String tell(NodeEnd end) {
+    return switch (end) {
+      case NodeEnd.Stopped() -> "stopped";
+      case NodeEnd.Refused(String message, int exitCode) -> message;
+      case NodeEnd.Left(String message) -> message;
+      case NodeEnd.Broken(OutOfMemoryError cause) ->
+          "stopped: the process is out of memory: %s; docs/operations/size.md says what a node needs"
+              .formatted(cause.getMessage());
+      case NodeEnd.Broken(Throwable cause) ->
+          "stopped, for something happened inside that must not happen: " + cause;
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package io.quorate.cli.tenant;
+
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSetting;
+import java.time.Duration;
+
+/** How settings of tenants are shown. */
+final class SettingForms {
+  private static final String UNKNOWN = "UNKNOWN";
+
+  private SettingForms() {}
+
+  /** Returns the heading of a column, see {@link io.quorate.cli.output.Table}. */
+  static String heading(TenantSetting<?> setting) {
+    return switch (setting.kind()) {
+      case COUNT, BYTES -> setting.title() + ">";
+      case LEVEL, DURATION, READ_REPAIR, CHOICE -> setting.title();
+    };
+  }
+
+  /** Returns what a tenant has, for people. */
+  static String text(TenantSetting<?> setting, Tenant tenant) {
+    Object value = tenant.get(setting);
+    if (value instanceof Duration duration) {
+      return duration.isZero() ? "never" : "after " + seconds(duration);
+    }
+    if (value instanceof Long limit && limit == 0) {
+      return "no limit";
+    }
+    return value == null ? UNKNOWN : value.toString();
+  }
+
+  /** Returns what a tenant has, for programs: a number or a word. */
+  static Object json(TenantSetting<?> setting, Tenant tenant) {
+    Object value = tenant.get(setting);
+    if (value instanceof Duration duration) {
+      return duration.toMillis();
+    }
+    if (value instanceof Long number) {
+      return number;
+    }
+    return value == null ? UNKNOWN : value.toString();
+  }
+
+  private static String seconds(Duration ttl) {
+    return ttl.toMillis() % 1000 == 0 ? ttl.toSeconds() + " s" : ttl.toMillis() + " ms";
+  }
+}

@@ -1,0 +1,141 @@
+package io.quorate.cli.tenant;
+
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.RequestOptions;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Table;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantChange;
+import io.quorate.client.admin.TenantSetting;
+import io.quorate.client.admin.TenantSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "tenant", description = "Creates, lists and alters tenants.")
+public final class TenantCommand {
+  private final Console console;
+
+  public TenantCommand(Console console) {
+    this.console = console;
+  }
+
+  @Command(description = "Lists the tenants.")
+  int list(@Mixin ClusterOptions cluster) {
+    try (QuorateClient client = cluster.connect()) {
+      List<Tenant> tenants = Administration.of(client).cluster().tenants();
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("tenants", tenants.stream().map(TenantCommand::json).toList());
+      cluster.output(console).result(object, () -> text(tenants));
+    }
+    return ExitCode.DONE;
+  }
+
+  @Command(description = "Creates a tenant. Creating it again with the same settings succeeds.")
+  int create(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "1 to 64 of a-z, 0-9, '-', '_' and '.'.")
+          String name,
+      @Option(
+              names = "--rf",
+              paramLabel = "N",
+              description = "Replicas of each key. Default: 3, or the number of nodes if fewer")
+          @Nullable Integer rf,
+      @Mixin SettingOptions defaults) {
+    TenantSettings settings = defaults.settings();
+    if (rf != null && rf < 1) {
+      throw cluster.usage("--rf " + rf + ": give at least 1");
+    }
+    try (QuorateClient client = cluster.connect()) {
+      TenantSettings wanted = rf == null ? settings : settings.replicationFactor(rf);
+      show(cluster, "created", Administration.of(client).cluster().createTenant(name, wanted));
+    }
+    return ExitCode.DONE;
+  }
+
+  @Command(description = "Changes the defaults of a tenant; what is not given stays as it is.")
+  int alter(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
+      @Option(
+              names = "--rf",
+              paramLabel = "N",
+              description =
+                  "Replicas of each key. Partitions change one by one while clients go on:"
+                      + " preview with quorate cluster plan tenant, follow with quorate cluster"
+                      + " status, undo with quorate cluster cancel")
+          @Nullable Integer rf,
+      @Mixin SettingOptions defaults,
+      @Mixin RequestOptions request) {
+    if (rf != null && rf < 1) {
+      throw cluster.usage("--rf " + rf + ": give at least 1");
+    }
+    TenantSettings defaultsOnly = defaults.settings();
+    TenantSettings settings = rf == null ? defaultsOnly : defaultsOnly.replicationFactor(rf);
+    if (settings.equals(TenantSettings.DEFAULT)) {
+      throw cluster.usage("nothing to alter: give --rf, " + SettingOptions.names());
+    }
+    try (QuorateClient client = cluster.connect()) {
+      TenantChange altered =
+          request.make(
+              each -> Administration.of(client).cluster().alterTenant(name, settings, each.id()));
+      show(cluster, "altered", altered);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void show(ClusterOptions cluster, String done, TenantChange change) {
+    Map<String, Object> object = json(change.tenant());
+    object.put("warnings", change.warnings());
+    cluster
+        .output(console)
+        .result(
+            object,
+            () ->
+                done + " tenant " + change.tenant().name() + "\n" + text(List.of(change.tenant())));
+    if (!cluster.json()) {
+      change.warnings().forEach(warning -> console.err().println("warning: " + warning));
+    }
+  }
+
+  static Map<String, Object> json(Tenant tenant) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", tenant.name());
+    object.put("id", tenant.id());
+    object.put("replication_factor", tenant.replicationFactor());
+    object.put("next_replication_factor", tenant.nextReplicationFactor());
+    object.put("model", tenant.model());
+    for (TenantSetting<?> setting : TenantSetting.all()) {
+      object.put(setting.name(), SettingForms.json(setting, tenant));
+    }
+    return object;
+  }
+
+  private static String text(List<Tenant> tenants) {
+    List<String> headings = new ArrayList<>(List.of("tenant", "id>", "replicas>", "model"));
+    TenantSetting.all().forEach(setting -> headings.add(SettingForms.heading(setting)));
+    Table table = new Table(headings.toArray(String[]::new));
+    for (Tenant tenant : tenants) {
+      List<Object> row = new ArrayList<>();
+      row.add(tenant.name());
+      row.add(tenant.id());
+      row.add(
+          tenant.isAltered()
+              ? tenant.replicationFactor() + " -> " + tenant.nextReplicationFactor()
+              : tenant.replicationFactor());
+      row.add(tenant.model());
+      TenantSetting.all().forEach(setting -> row.add(SettingForms.text(setting, tenant)));
+      table.row(row.toArray());
+    }
+    return table.toString();
+  }
+}

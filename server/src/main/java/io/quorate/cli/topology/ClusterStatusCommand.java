@@ -1,0 +1,436 @@
+package io.quorate.cli.topology;
+
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.Durations;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.Views;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Table;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.Filling;
+import io.quorate.client.admin.MetadataView;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.Purging;
+import io.quorate.client.admin.SelfReport;
+import io.quorate.client.admin.TopologyChangeStatus;
+import io.quorate.client.admin.VersionConflicts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "status",
+    description = {
+      "Shows the nodes, their states and the metadata group, as the node that answers sees them.",
+      "Also asks each member for its own state and the hints that it keeps."
+    })
+public final class ClusterStatusCommand implements Callable<Integer> {
+  private static final double MEGABYTE = 1e6;
+
+  private final Console console;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Option(
+      names = "--watch",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = "Repeat it at this interval, such as 2s; ends with ctrl-c.")
+  private @Nullable Duration watch;
+
+  public ClusterStatusCommand(Console console) {
+    this.console = console;
+  }
+
+  /** What was heard of the cluster. */
+  record Heard(Views views) {
+    static Heard of(QuorateClient client) {
+      return new Heard(Views.of(client));
+    }
+
+    /** Of the node that was asked first. */
+    ClusterStatus view() {
+      return views.first();
+    }
+
+    /** What each node sees that could be asked, by its id. */
+    Map<String, ClusterStatus> own() {
+      return views.own();
+    }
+
+    @Nullable SelfReport report(String node) {
+      ClusterStatus said = own().get(node);
+      return said == null ? null : said.report();
+    }
+
+    /** How the topology changes, as the leader says if it was heard: it knows most. */
+    TopologyChangeStatus change() {
+      ClusterStatus leader = own().get(view().metadata().leader());
+      return leader == null ? view().topologyChange() : leader.topologyChange();
+    }
+
+    /** Records that all nodes heard keep for one. */
+    long hintsFor(String node) {
+      return about(node).stream().mapToLong(NodeView::hints).sum();
+    }
+
+    /** Partitions of a node that must be compared, as all nodes heard say. */
+    int repairsFor(String node) {
+      return about(node).stream().mapToInt(NodeView::repairs).sum();
+    }
+
+    /** The longest lag of a node that any other node reports. */
+    long lagMillis(String node) {
+      return about(node).stream().mapToLong(NodeView::lagMillis).max().orElse(0);
+    }
+
+    boolean breakerOpen(String node) {
+      return about(node).stream().anyMatch(NodeView::breakerOpen);
+    }
+
+    private List<NodeView> about(String id) {
+      return views.about(id);
+    }
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (QuorateClient client = cluster.connect()) {
+      while (true) {
+        Heard heard = Heard.of(client);
+        cluster.output(console).result(json(heard), () -> text(heard));
+        console.out().flush();
+        if (watch == null) {
+          return ExitCode.DONE;
+        }
+        Thread.sleep(watch.toMillis());
+      }
+    }
+  }
+
+  static Map<String, Object> json(Heard heard) {
+    ClusterStatus status = heard.view();
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("cluster_id", status.clusterId());
+    object.put("answered_by", status.answeredBy());
+    object.put("nodes", status.nodes().stream().map(node -> json(heard, node)).toList());
+    object.put("moves", status.moves().stream().map(ClusterStatusCommand::json).toList());
+    object.put("change", ChangeForms.json(heard.change()));
+    object.put("metadata", json(status.metadata()));
+    object.put("partitions", status.partitions());
+    object.put("partitions_healthy", healthy(status));
+    object.put("partitions_degraded", status.partitionsDegraded());
+    object.put("partitions_unavailable", status.partitionsUnavailable());
+    return object;
+  }
+
+  private static int healthy(ClusterStatus status) {
+    return status.partitions() - status.partitionsDegraded() - status.partitionsUnavailable();
+  }
+
+  private static Map<String, Object> json(Heard heard, NodeView node) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("id", node.id());
+    object.put("name", node.name());
+    object.put("address", node.address());
+    object.put("region", node.region());
+    object.put("zone", node.zone());
+    object.put("state", word(node.state()));
+    object.put("membership", word(node.membership()));
+    object.put("marked_down", node.markedDown());
+    object.put("incarnation", node.incarnation());
+    object.put("replicas", node.replicas());
+    object.put("weight", node.weight());
+    object.put("silent_ms", node.silentMillis());
+    object.put("phi", node.phi());
+    object.put("lag_ms", heard.lagMillis(node.id()));
+    object.put("breaker_open", heard.breakerOpen(node.id()));
+    object.put("hints_owed", heard.hintsFor(node.id()));
+    object.put("repairs_owed", heard.repairsFor(node.id()));
+    object.put("filling", node.filling());
+    SelfReport report = heard.report(node.id());
+    if (report != null) {
+      object.put("report", json(report));
+    }
+    ClusterStatus own = heard.own().get(node.id());
+    if (own != null) {
+      object.put("metadata_stuck", own.metadata().stuck());
+    }
+    return object;
+  }
+
+  private static Map<String, Object> json(SelfReport report) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("software", report.software());
+    object.put("waiting_for", report.waitingFor());
+    object.put("disk", report.disk().name().toLowerCase(Locale.ROOT));
+    object.put("disk_reason", report.diskReason());
+    object.put("disk_bytes", report.diskBytes());
+    object.put("disk_used_bytes", report.diskUsedBytes());
+    object.put("clock_skewed", report.clockSkewed());
+    object.put("clock_ahead_ms", report.clockAheadMillis());
+    object.put("state_version", report.stateVersion());
+    object.put("dead_letters", report.deadLetters());
+    object.put("hints_paused", report.hintsPaused());
+    object.put("comparisons", report.comparisons());
+    object.put("comparisons_overdue", report.comparisonsOverdue());
+    object.put("comparison_age_ms", report.comparisonAgeMillis());
+    object.put("damaged_partitions", report.damagedPartitions());
+    object.put("filling", json(report.filling()));
+    object.put("purging", json(report.purging()));
+    object.put(
+        "version_conflicts",
+        report.versionConflicts().stream().map(ClusterStatusCommand::json).toList());
+    object.put("stamps_refused", report.stampsRefused());
+    object.put("recent_requests", report.recentRequests());
+    object.put("recent_requests_refused", report.recentRequestsRefused());
+    object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));
+    return object;
+  }
+
+  private static Map<String, Object> json(VersionConflicts conflicts) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("node", conflicts.node());
+    object.put("incarnation", conflicts.incarnation());
+    object.put("records", conflicts.records());
+    return object;
+  }
+
+  private static Map<String, Object> json(Filling filling) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("partitions", filling.partitions());
+    object.put("partitions_at_first", filling.totalPartitions());
+    object.put("records", filling.records());
+    object.put("bytes", filling.bytes());
+    object.put("bytes_per_second", filling.bytesPerSecond());
+    return object;
+  }
+
+  private static Map<String, Object> json(Purging purging) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("tombstones", purging.tombstones());
+    object.put("partitions_due", purging.due());
+    object.put("partitions_open", purging.open());
+    object.put("overdue_ms", purging.overdueMillis());
+    object.put("purged_age_ms", purging.purgedAgeMillis());
+    return object;
+  }
+
+  private static Map<String, Object> json(ClusterStatus.PartitionMove move) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("partition", move.partition());
+    object.put("stage", move.stage().name().toLowerCase(Locale.ROOT));
+    object.put("epoch", move.epoch());
+    object.put("from", move.from());
+    object.put("to", move.to());
+    return object;
+  }
+
+  private static Map<String, Object> json(MetadataView metadata) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("leader", metadata.leader());
+    object.put("term", metadata.term());
+    object.put("commit_index", metadata.commitIndex());
+    object.put("applied_index", metadata.appliedIndex());
+    object.put("voters", metadata.voters());
+    object.put("learners", metadata.learners());
+    return object;
+  }
+
+  static String text(Heard heard) {
+    ClusterStatus status = heard.view();
+    Table nodes =
+        new Table(
+            "node",
+            "address",
+            "region",
+            "zone",
+            "state",
+            "starts>",
+            "replicas>",
+            "disk>",
+            "lag>",
+            "owed>",
+            "metadata");
+    for (NodeView node : status.nodes()) {
+      nodes.row(
+          called(node),
+          node.address(),
+          node.region(),
+          node.zone(),
+          state(heard, node),
+          node.incarnation(),
+          node.replicas(),
+          disk(heard.report(node.id())),
+          heard.lagMillis(node.id()) + " ms",
+          owed(heard, node.id()),
+          role(node.id(), status.metadata()));
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(nodes.toString());
+    lines.add("cluster %s, asked node %s".formatted(status.clusterId(), status.answeredBy()));
+    lines.add(
+        "%d partitions: %d healthy, %d degraded, %d unavailable, %d moving"
+            .formatted(
+                status.partitions(),
+                healthy(status),
+                status.partitionsDegraded(),
+                status.partitionsUnavailable(),
+                status.moves().size()));
+    if (heard.change().underWay() || !heard.change().lost().isEmpty()) {
+      lines.addAll(ChangeForms.lines(heard.change()));
+    }
+    lines.addAll(filling(heard));
+    heard
+        .own()
+        .forEach(
+            (id, own) -> {
+              if (!own.metadata().stuck().isEmpty()) {
+                lines.add(
+                    "node %s cannot follow the metadata group: %s"
+                        .formatted(id, own.metadata().stuck()));
+              }
+            });
+    lines.add(purging(heard));
+    MetadataView metadata = status.metadata();
+    lines.add(
+        "metadata: term %d, committed %d, applied %d%s"
+            .formatted(
+                metadata.term(),
+                metadata.commitIndex(),
+                metadata.appliedIndex(),
+                metadata.leader().isEmpty() ? ", no leader known" : ""));
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  /** The id, and the name where the node has one. */
+  private static String called(NodeView node) {
+    return node.name().isEmpty() ? node.id() : node.id() + " " + node.name();
+  }
+
+  /** How far those are that do not hold yet what they must. */
+  private static List<String> filling(Heard heard) {
+    List<String> lines = new ArrayList<>();
+    for (NodeView node : heard.view().nodes()) {
+      SelfReport report = heard.report(node.id());
+      if (report != null && report.filling().partitions() > 0) {
+        Filling filling = report.filling();
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "filling node %s: %d of %d partitions left; %d records, %.1f MB so far, %.1f MB/s",
+                node.id(),
+                filling.partitions(),
+                filling.totalPartitions(),
+                filling.records(),
+                filling.bytes() / MEGABYTE,
+                filling.bytesPerSecond() / MEGABYTE));
+      }
+    }
+    return lines;
+  }
+
+  /** What is worst of all nodes heard: each holds the tombstones of its own replicas. */
+  private static String purging(Heard heard) {
+    long tombstones = 0;
+    int open = 0;
+    long overdueMillis = 0;
+    long ageMillis = Long.MAX_VALUE;
+    for (ClusterStatus status : heard.own().values()) {
+      Purging each = status.report().purging();
+      tombstones += each.tombstones();
+      open = Math.max(open, each.open());
+      overdueMillis = Math.max(overdueMillis, each.overdueMillis());
+      ageMillis =
+          each.purgedAgeMillis() == 0 ? ageMillis : Math.min(ageMillis, each.purgedAgeMillis());
+    }
+    return "deleted or to expire: %d records on all nodes; %d partitions being purged; %s%s"
+        .formatted(
+            tombstones,
+            open,
+            ageMillis == Long.MAX_VALUE
+                ? "none purged yet"
+                : "last purged up to " + ageMillis / 1000 + " s ago",
+            overdueMillis == 0 ? "" : ", the oldest due for " + overdueMillis / 1000 + " s");
+  }
+
+  /** A state, with what explains it. */
+  private static String state(Heard heard, NodeView node) {
+    StringBuilder text = new StringBuilder(word(node.state()).replace('_', ' '));
+    SelfReport report = heard.report(node.id());
+    switch (node.membership()) {
+      case READMITTING, SPARE, JOINING, LEAVING ->
+          text.append(", ").append(word(node.membership()));
+      case ACTIVE, UNKNOWN -> {}
+    }
+    if (node.markedDown()) {
+      text.append(", given up for now");
+    }
+    switch (node.state()) {
+      case DOWN -> text.append(silence(heard, node));
+      case SUSPECTED ->
+          text.append(String.format(Locale.ROOT, ", phi %.1f", Math.min(node.phi(), 99)));
+      case READ_ONLY -> text.append(report == null ? "" : ": disk " + word(report.disk()));
+      default -> {}
+    }
+    if (report != null && report.clockSkewed()) {
+      text.append(", clock off");
+    }
+    if (report != null && !report.waitingFor().isEmpty()) {
+      text.append(", not ready");
+    }
+    if (heard.breakerOpen(node.id())) {
+      text.append(", does not cope");
+    }
+    if (report != null && report.damagedPartitions() > 0) {
+      text.append(", damaged (").append(report.damagedPartitions()).append(')');
+    }
+    if (node.filling() > 0) {
+      text.append(", being filled (").append(node.filling()).append(')');
+    }
+    return text.toString();
+  }
+
+  /** For how long it was not heard; and who hears it, if it is the network that is broken. */
+  private static String silence(Heard heard, NodeView node) {
+    String silent = " for " + node.silentMillis() / 1000 + " s";
+    if (heard.own().containsKey(node.id())) {
+      return silent + " for that node only: it answers";
+    }
+    int hearing = heard.views().hearing(node.id()).size();
+    return hearing == 0 ? silent : silent + ", but heard by " + hearing + " other";
+  }
+
+  private static String disk(@Nullable SelfReport report) {
+    return report == null || report.diskBytes() == 0
+        ? ""
+        : Math.round(100.0 * report.diskUsedBytes() / report.diskBytes()) + " %";
+  }
+
+  /** Hints, and marks for comparing. */
+  private static String owed(Heard heard, String node) {
+    int repairs = heard.repairsFor(node);
+    return heard.hintsFor(node) + (repairs == 0 ? "" : " + " + repairs + " partitions");
+  }
+
+  private static String role(String id, MetadataView metadata) {
+    if (id.equals(metadata.leader())) {
+      return "leader";
+    }
+    return metadata.voters().contains(id) ? "voter" : "learner";
+  }
+
+  private static String word(Enum<?> state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,139 @@
+package io.quorate.cli.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.status.Status;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log of nodes, as logback.xml sets it up. */
+class LoggingTest {
+  @TempDir private Path directory;
+
+  private final LoggerContext context = new LoggerContext();
+
+  @AfterEach
+  void stop() {
+    context.stop();
+  }
+
+  private Path log(String configuration) throws Exception {
+    Path file = directory.resolve("log");
+    context.setMDCAdapter(new LogbackMDCAdapter());
+    Map.of(
+            "quorate.log.file",
+            file.toString(),
+            "quorate.log.file.bytes",
+            "20000",
+            "quorate.log.files",
+            "2")
+        .forEach(context::putProperty);
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    URL resource = Logging.class.getResource("/" + configuration);
+    configurator.doConfigure(resource);
+    assertThat(context.getStatusManager().getCopyOfStatusList())
+        .as("warnings would be printed at each start")
+        .allMatch(status -> status.getLevel() == Status.INFO);
+    return file;
+  }
+
+  /** 40 bytes that were no request cost 6 KB of log each: a disk could be filled with them. */
+  @Test
+  void aFloodOfOneLibraryCostsOneLineASecondWithoutStacks() throws Exception {
+    Path file = log("logback-file.xml");
+    for (int i = 0; i < 10_000; i++) {
+      context
+          .getLogger("io.grpc.internal.SerializingExecutor")
+          .error("Exception while executing", new IllegalStateException("truncated\nmessage"));
+    }
+    context.getLogger("io.quorate.node").warn("ours {}", 1, new IllegalStateException("ours"));
+    context.getLogger("io.quorate.node").warn("ours {}", 2);
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines.stream().filter(line -> line.contains("SerializingExecutor")).count())
+        .isBetween(1L, 30L); // one a second, on a machine that may be slow
+    assertThat(lines).anyMatch(line -> line.contains("IllegalStateException: truncated message"));
+    assertThat(lines).noneMatch(line -> line.equals("message"));
+    assertThat(lines.stream().filter(line -> line.contains("ours ")).count()).isEqualTo(2);
+    assertThat(lines).as("our own stacks are whole").anyMatch(line -> line.contains("\tat "));
+    assertThat(lines.getFirst()).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]{12}Z ERROR node=- .*");
+  }
+
+  @Test
+  void whatIsLeftOutIsCounted() throws Exception {
+    Path file = log("logback-file.xml");
+    AtomicLong nanos = new AtomicLong();
+    context.resetTurboFilterList();
+    context.addTurboFilter(new LibraryLines(nanos::get));
+    var grpc = context.getLogger("io.grpc.x");
+    for (int i = 0; i < 5; i++) {
+      grpc.warn("line {}", i);
+      context.getLogger("io.netty.y").warn("other {}", i);
+    }
+    grpc.info("below the level");
+    nanos.addAndGet(1_000_000_000);
+    grpc.warn("line 5");
+    assertThat(Files.readAllLines(file).stream().map(line -> line.replaceFirst(".*] ", "")))
+        .containsExactly(
+            "line 0",
+            "other 0",
+            "4 more lines of this logger were left out: one a second is kept",
+            "line 5");
+  }
+
+  @Test
+  void aFileIsBoundedAndSoAreThoseThatAreKept() throws Exception {
+    Path file = log("logback-file.xml");
+    for (int i = 0; i < 2_000; i++) {
+      context.getLogger("io.quorate.node").info("line {} {}", i, "x".repeat(100));
+    }
+    try (var files = Files.list(directory)) {
+      assertThat(files.map(each -> each.getFileName().toString()))
+          .contains("log")
+          .allMatch(List.of("log", "log.1", "log.2")::contains);
+    }
+    assertThat(Files.size(file)).isPositive();
+  }
+
+  @Test
+  void linesMayBeJson() throws Exception {
+    Path file = log("logback-file-json.xml");
+    context.getLogger("io.quorate.node").info("hello {}", "wörld");
+    var line = new ObjectMapper().readTree(Files.readString(file));
+    assertThat(line.get("level").asText()).isEqualTo("INFO");
+    assertThat(line.get("formattedMessage").asText()).isEqualTo("hello wörld");
+  }
+
+  @Test
+  void whatGrpcSaysThroughJavaLoggingIsHandedOn() {
+    var root = LogManager.getLogManager().getLogger("");
+    var before = root.getHandlers();
+    var level = root.getLevel();
+    try {
+      JavaLogging.toTheLog();
+      assertThat(root.getHandlers()).hasSize(1).allMatch(JavaLogging.class::isInstance);
+      assertThat(root.getLevel()).isEqualTo(Level.WARNING);
+      LogRecord odd = new LogRecord(Level.SEVERE, "no parameters for {0}");
+      odd.setLoggerName(null);
+      root.getHandlers()[0].publish(odd); // and it does not throw
+    } finally {
+      LogManager.getLogManager().reset();
+      root.setLevel(level);
+      List.of(before).forEach(root::addHandler);
+    }
+  }
+}
