@@ -4,8 +4,8 @@ import io.quorate.client.internal.text.Quoted;
 import java.util.Locale;
 
 /**
- * How many replicas must answer before an operation is answered. Where none is given, the tenant's
- * default for reads or writes holds.
+ * How many replicas must answer before an operation is answered. Where a call gives none, the
+ * client's default for reads or writes holds, and where the client has none, the tenant's.
  */
 public sealed interface Level {
   /** One replica. Reads and writes at ONE may miss each other: results say potentially stale. */

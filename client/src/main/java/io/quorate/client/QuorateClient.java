@@ -187,6 +187,40 @@ public interface QuorateClient extends AutoCloseable {
     }
 
     /**
+     * Level of gets and scans that give none; default: none, so that the default of the tenant
+     * holds. What a call says comes first, then what is said here, then the tenant.
+     */
+    public Builder readLevel(Level level) {
+      settings = settings.readLevel(Objects.requireNonNull(level, "level"));
+      return this;
+    }
+
+    /**
+     * Level of puts and deletes that give none; default: none, so that the default of the tenant
+     * holds. What a call says comes first, then what is said here, then the tenant.
+     */
+    public Builder writeLevel(Level level) {
+      settings = settings.writeLevel(Objects.requireNonNull(level, "level"));
+      return this;
+    }
+
+    /**
+     * What this client is called in the name of its thread and in its log lines, where a program
+     * has more than one: at most 64 characters of ASCII without spaces; default: none. It stays in
+     * this process: nodes are not told.
+     */
+    public Builder name(String name) {
+      settings = settings.name(name);
+      return this;
+    }
+
+    /** Is told of each request when it has finished; default: none. */
+    public Builder requestListener(RequestListener listener) {
+      settings = settings.listener(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
      * How long operations wait for a cluster that is not there: no node was met yet, and no process
      * listens at any of the endpoints, or their names are unknown. Past that they fail with {@link
      * UnavailableException}, before their timeout; default: 1 s. Give more to an application that

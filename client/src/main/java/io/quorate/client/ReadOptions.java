@@ -5,8 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one read differs from the defaults. What is null takes the default: the tenant's read level
- * and repair, the client's timeout and tenant, no fallback.
+ * How one read differs from the defaults. What is null takes the default: the client's read level,
+ * timeout and tenant, the tenant's read level where the client has none, the tenant's repair, no
+ * fallback.
  */
 public final class ReadOptions {
   /** Everything as the client and the tenant have it. */
@@ -32,6 +33,7 @@ public final class ReadOptions {
     this.repair = repair;
   }
 
+  /** Null: the client's read level ({@link QuorateClient.Builder#readLevel}), or the tenant's. */
   public @Nullable Level level() {
     return level;
   }

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one scan differs from the defaults. What is null takes the default: the tenant's read level,
- * the client's timeout and tenant.
+ * How one scan differs from the defaults. What is null takes the default: the client's read level,
+ * timeout and tenant, the tenant's read level where the client has none.
  */
 public final class ScanOptions {
   /** All entries from the start, with values. */
@@ -44,6 +44,7 @@ public final class ScanOptions {
     this.keysOnly = keysOnly;
   }
 
+  /** Null: the client's read level ({@link QuorateClient.Builder#readLevel}), or the tenant's. */
   public @Nullable Level level() {
     return level;
   }

@@ -5,8 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one put or delete differs from the defaults. What is null takes the default: the tenant's
- * write level and time to live, the client's timeout and tenant.
+ * How one put or delete differs from the defaults. What is null takes the default: the client's
+ * write level, timeout and tenant, the tenant's write level where the client has none, the tenant's
+ * time to live.
  */
 public final class WriteOptions {
   /** Everything as the client and the tenant have it. */
@@ -30,6 +31,7 @@ public final class WriteOptions {
     this.ttl = ttl;
   }
 
+  /** Null: the client's write level ({@link QuorateClient.Builder#writeLevel}), or the tenant's. */
   public @Nullable Level level() {
     return level;
   }

@@ -1,30 +1,46 @@
 package io.quorate.client.internal;
 
+import io.quorate.client.Level;
+import io.quorate.client.RequestListener;
+import io.quorate.client.internal.kv.Defaults;
 import io.quorate.client.internal.net.Endpoint;
+import io.quorate.client.internal.text.Quoted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a client is to be.
  *
  * @param endpoints host:port of some nodes
- * @param timeout of operations that give none
+ * @param defaults of operations that say nothing else
  * @param awaitCluster how long operations wait while no process listens at any of the endpoints
  * @param outstandingCalls operations that may be unanswered at once
  * @param outstandingBytes bytes of keys and values that may be unanswered at once
+ * @param name in threads and log lines; empty: none
+ * @param listener told of finished requests; null: none
  */
 public record ClientSettings(
     List<String> endpoints,
-    String tenant,
-    Duration timeout,
+    Defaults defaults,
     Duration awaitCluster,
     int outstandingCalls,
-    long outstandingBytes) {
+    long outstandingBytes,
+    String name,
+    @Nullable RequestListener listener) {
 
   public static final ClientSettings DEFAULT =
       new ClientSettings(
-          List.of(), "default", Duration.ofSeconds(5), Duration.ofSeconds(1), 65_536, 64 << 20);
+          List.of(),
+          new Defaults("default", Duration.ofSeconds(5)),
+          Duration.ofSeconds(1),
+          65_536,
+          64 << 20,
+          "",
+          null);
+
+  private static final int NAME_CHARS_MAX = 64;
 
   public ClientSettings {
     endpoints = List.copyOf(endpoints);
@@ -39,6 +55,15 @@ public record ClientSettings(
               + " operations, "
               + outstandingBytes
               + " bytes: give at least 1 of each");
+    }
+    if (name.length() > NAME_CHARS_MAX
+        || !name.chars().allMatch(each -> each > ' ' && each < 127)) {
+      throw new IllegalArgumentException(
+          "client name "
+              + Quoted.of(name)
+              + ": give at most "
+              + NAME_CHARS_MAX
+              + " letters, digits and signs of ASCII, without spaces");
     }
   }
 
@@ -55,25 +80,46 @@ public record ClientSettings(
       }
     }
     return new ClientSettings(
-        clean, tenant, timeout, awaitCluster, outstandingCalls, outstandingBytes);
+        clean, defaults, awaitCluster, outstandingCalls, outstandingBytes, name, listener);
   }
 
   public ClientSettings tenant(String given) {
-    return new ClientSettings(
-        endpoints, given, timeout, awaitCluster, outstandingCalls, outstandingBytes);
+    return defaults(defaults.tenant(given));
   }
 
   public ClientSettings timeout(Duration given) {
+    return defaults(defaults.timeout(given));
+  }
+
+  public ClientSettings readLevel(Level given) {
+    return defaults(defaults.readLevel(given));
+  }
+
+  public ClientSettings writeLevel(Level given) {
+    return defaults(defaults.writeLevel(given));
+  }
+
+  private ClientSettings defaults(Defaults given) {
     return new ClientSettings(
-        endpoints, tenant, given, awaitCluster, outstandingCalls, outstandingBytes);
+        endpoints, given, awaitCluster, outstandingCalls, outstandingBytes, name, listener);
   }
 
   public ClientSettings awaitCluster(Duration given) {
     return new ClientSettings(
-        endpoints, tenant, timeout, given, outstandingCalls, outstandingBytes);
+        endpoints, defaults, given, outstandingCalls, outstandingBytes, name, listener);
   }
 
   public ClientSettings outstanding(int calls, long bytes) {
-    return new ClientSettings(endpoints, tenant, timeout, awaitCluster, calls, bytes);
+    return new ClientSettings(endpoints, defaults, awaitCluster, calls, bytes, name, listener);
+  }
+
+  public ClientSettings name(String given) {
+    return new ClientSettings(
+        endpoints, defaults, awaitCluster, outstandingCalls, outstandingBytes, given, listener);
+  }
+
+  public ClientSettings listener(RequestListener given) {
+    return new ClientSettings(
+        endpoints, defaults, awaitCluster, outstandingCalls, outstandingBytes, name, given);
   }
 }

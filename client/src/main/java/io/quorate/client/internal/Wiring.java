@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.RequestListener;
 import io.quorate.client.internal.admin.DirectNodes;
 import io.quorate.client.internal.admin.OpenAdministration;
 import io.quorate.client.internal.admin.UnaryCluster;
@@ -16,6 +17,7 @@ import io.quorate.client.internal.engine.Patience;
 import io.quorate.client.internal.engine.Session;
 import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.kv.Defaults;
+import io.quorate.client.internal.kv.ListenerCalls;
 import io.quorate.client.internal.kv.PipedKeyValue;
 import io.quorate.client.internal.net.Channels;
 import io.quorate.client.internal.net.Endpoint;
@@ -63,7 +65,7 @@ public final class Wiring {
   static QuorateClient open(
       ClientSettings settings, BiFunction<Loop, String, ManagedChannel> connect) {
     GrpcLog.silence();
-    Loop loop = new Loop();
+    Loop loop = new Loop(settings.name());
     // Owned by the loop; only its seed must differ from that of any other client.
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     Session session = new Session(random.nextLong());
@@ -78,13 +80,15 @@ public final class Wiring {
             Checks.nanos(settings.awaitCluster()),
             owner -> connector(loop, channels, random, owner));
     engine.start();
-    DirectNodes direct = new DirectNodes(loop, channels::to, settings.timeout());
+    Defaults defaults = settings.defaults();
+    DirectNodes direct = new DirectNodes(loop, channels::to, defaults.timeout());
     Waiting waiting = new Waiting(loop::inLoop, loop::hasEnded);
-    Defaults defaults = new Defaults(settings.tenant(), settings.timeout());
+    RequestListener listener = settings.listener();
+    ListenerCalls told = listener == null ? null : new ListenerCalls(loop, listener);
     return new OpenClient(
-        new PipedKeyValue(engine, session, defaults, Patience.NONE),
-        new PipedKeyValue(engine, session, defaults, Patience.WAITS),
-        new OpenAdministration(new UnaryCluster(engine, settings.timeout()), direct, waiting),
+        new PipedKeyValue(engine, session, defaults, Patience.NONE, told),
+        new PipedKeyValue(engine, session, defaults, Patience.WAITS, told),
+        new OpenAdministration(new UnaryCluster(engine, defaults.timeout()), direct, waiting),
         waiting,
         engine::counts,
         () -> {

@@ -267,7 +267,7 @@ class ClosingTest {
                         owner));
     engine.start();
     Defaults defaults = new Defaults("default", Duration.ofHours(1));
-    AsyncKeyValue kv = new PipedKeyValue(engine, new Session(2), defaults, Patience.NONE);
+    AsyncKeyValue kv = new PipedKeyValue(engine, new Session(2), defaults, Patience.NONE, null);
     CompletableFuture<GetResult> get = kv.get("k");
     CompletableFuture<?> all =
         kv.getAll(List.of(new byte[] {1}), ReadOptions.DEFAULT.timeout(Duration.ofHours(1)));

@@ -28,7 +28,7 @@ final class CodeMutants {
   private CodeMutants() {}
 
   static List<CodeMutant> all() {
-    return Stream.of(earlierAttempts(), failures(), placement(), closing())
+    return Stream.of(earlierAttempts(), failures(), placement(), closing(), listening())
         .flatMap(List::stream)
         .toList();
   }
@@ -126,6 +126,16 @@ final class CodeMutants {
             callsReturn("scheduleRefresh" + Edit.LAMBDAS, "lives", true),
             FOLLOWING + "whereNoNodeTellsOneIsAskedFromTimeToTime",
             "expected: 6"));
+  }
+
+  private static List<CodeMutant> listening() {
+    return List.of(
+        new CodeMutant(
+            "a listener is called on the event loop only",
+            INTERNAL + "kv.ListenerCalls",
+            callsReturn("tell", "inLoop", true),
+            CLIENT + "RequestListenerTest#refusalOnTheCallersThreadIsToldOnTheEventLoop",
+            "to match given predicate"));
   }
 
   private static List<CodeMutant> closing() {

@@ -3,6 +3,7 @@ package io.quorate.client.internal.engine;
 import io.quorate.client.GetResult;
 import io.quorate.client.Level;
 import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
 import io.quorate.client.WriteResult;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.GetRequest;
@@ -20,7 +21,24 @@ import org.jspecify.annotations.Nullable;
  * from {@link Engine#submit} on it belongs to the loop.
  */
 public abstract sealed class Call<T> {
+  /** Hears how a call ends. */
+  @FunctionalInterface
+  public interface Ending<T> {
+    /**
+     * The call has ended, and its future is about to complete. On the loop, or on the thread that
+     * made the call if it was refused there. Must not throw.
+     *
+     * @param attempts times it was given to a connection
+     * @param failure null if it went well
+     */
+    void onEnded(int attempts, @Nullable T result, @Nullable QuorateException failure);
+  }
+
   public final CompletableFuture<T> future = new CompletableFuture<>();
+
+  /** Hears how it ends; null: no one asked. */
+  public @Nullable Ending<T> ending;
+
   final String tenant;
   final byte[] key;
 
@@ -113,6 +131,20 @@ public abstract sealed class Call<T> {
   /** Nodes that saw too few live replicas. */
   List<Connection> undecided() {
     return undecided == null ? List.of() : undecided;
+  }
+
+  void complete(T result) {
+    if (ending != null) {
+      ending.onEnded(attempts, result, null);
+    }
+    future.complete(result);
+  }
+
+  void fail(QuorateException failure) {
+    if (ending != null) {
+      ending.onEnded(attempts, null, failure);
+    }
+    future.completeExceptionally(failure);
   }
 
   /** What it is, for messages. */

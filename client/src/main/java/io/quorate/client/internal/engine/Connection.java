@@ -171,7 +171,8 @@ public final class Connection {
     trouble = now;
     if (now.equals(Trouble.UNKNOWN_HOST) && !unknownHostTold) {
       unknownHostTold = true;
-      LOG.warn("node {}: the name of its host cannot be resolved; trying on", address);
+      LOG.warn(
+          "{}node {}: the name of its host cannot be resolved; trying on", loop.client(), address);
     }
   }
 
@@ -191,7 +192,8 @@ public final class Connection {
     if (!otherClusterTold) {
       otherClusterTold = true;
       LOG.warn(
-          "node {} belongs to another cluster ({}): nothing is sent to it; check the endpoints",
+          "{}node {} belongs to another cluster ({}): nothing is sent to it; check the endpoints",
+          loop.client(),
           address,
           Hex.of(told));
     }

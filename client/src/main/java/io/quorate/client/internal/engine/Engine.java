@@ -162,13 +162,13 @@ public final class Engine implements Connection.Owner, PlacementWatch.Owner {
   /** Takes a call from any thread; its future completes on the loop, or here if it is refused. */
   public void submit(Call<?> call) {
     if (closed) {
-      call.future.completeExceptionally(closedException(call));
+      call.fail(closedException(call));
       return;
     }
     call.admitted = admission.admit(call.bytes);
     if (!call.admitted && call.patience != Patience.WAITS) {
       heldBack.increment();
-      call.future.completeExceptionally(noRoom(call));
+      call.fail(noRoom(call));
       return;
     }
     if (loop.inLoop()) {
@@ -201,7 +201,7 @@ public final class Engine implements Connection.Owner, PlacementWatch.Owner {
   private void begin(Call<?> call) {
     if (closed) {
       release(call);
-      call.future.completeExceptionally(closedException(call));
+      call.fail(closedException(call));
       return;
     }
     live.add(call);
@@ -347,7 +347,7 @@ public final class Engine implements Connection.Owner, PlacementWatch.Owner {
       watch.askSoonOf(info.getPartition(), info.getEpoch());
     }
     end(call);
-    call.future.complete(call.read(answer, info));
+    call.complete(call.read(answer, info));
   }
 
   /** A node that saw too few live replicas where another found enough is cut off from them. */
@@ -661,7 +661,7 @@ public final class Engine implements Connection.Owner, PlacementWatch.Owner {
 
   private void fail(Call<?> call, QuorateException failure) {
     end(call);
-    call.future.completeExceptionally(failure);
+    call.fail(failure);
   }
 
   private void end(Call<?> call) {
@@ -697,7 +697,7 @@ public final class Engine implements Connection.Owner, PlacementWatch.Owner {
   private void failHandedIn() {
     for (Call<?> call = handedIn.poll(); call != null; call = handedIn.poll()) {
       release(call);
-      call.future.completeExceptionally(closedException(call));
+      call.fail(closedException(call));
     }
   }
 

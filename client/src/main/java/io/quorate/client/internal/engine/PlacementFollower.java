@@ -224,14 +224,19 @@ final class PlacementFollower implements PlacementStream.Owner {
   @Override
   public void onEnded(PlacementStream from, Status status) {
     if (stream == from) {
-      LOG.debug("node {} tells no changes of the placement: {}", from.node().address(), status);
+      LOG.debug(
+          "{}node {} tells no changes of the placement: {}",
+          loop.client(),
+          from.node().address(),
+          status);
       goElsewhere(from);
     }
   }
 
   private void leave(PlacementStream from, String why) {
     if (stream == from) {
-      LOG.debug("node {} is not followed any more: {}", from.node().address(), why);
+      LOG.debug(
+          "{}node {} is not followed any more: {}", loop.client(), from.node().address(), why);
       from.cancel(why);
       goElsewhere(from);
     }

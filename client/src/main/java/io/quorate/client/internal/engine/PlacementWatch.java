@@ -198,8 +198,9 @@ final class PlacementWatch implements PlacementFollower.Owner {
     // A node that tells what changes is one of the cluster that is known.
     if (other != null && !follower.lives()) {
       LOG.warn(
-          "most of {} addresses lead to nodes of cluster {} now, and none to the cluster that was"
+          "{}most of {} addresses lead to nodes of cluster {} now, and none to the cluster that was"
               + " known: following cluster {}",
+          loop.client(),
           asked,
           Hex.of(other.getClusterId()),
           Hex.of(other.getClusterId()));

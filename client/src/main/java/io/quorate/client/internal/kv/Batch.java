@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,18 @@ public final class Batch<T> implements Unfinished {
 
   private static final long PAUSE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /** What the operations are. */
+  /**
+   * What the operations are.
+   *
+   * @param ended told of all outcomes, before the caller is; must not throw
+   */
   record Parts<T>(
       String verb,
       int size,
       IntUnaryOperator bytes,
       IntFunction<CompletableFuture<T>> ask,
-      BiFunction<Integer, QuorateException, @Nullable CompletableFuture<T>> rescue) {}
+      BiFunction<Integer, QuorateException, @Nullable CompletableFuture<T>> rescue,
+      Consumer<List<Outcome<T>>> ended) {}
 
   private final Engine engine;
   private final Loop loop;
@@ -279,7 +285,9 @@ public final class Batch<T> implements Unfinished {
       if (atDeadline != null) {
         atDeadline.cancel();
       }
-      end.complete(outcomesInOrder());
+      List<Outcome<T>> all = outcomesInOrder();
+      parts.ended().accept(all);
+      end.complete(all);
     }
   }
 

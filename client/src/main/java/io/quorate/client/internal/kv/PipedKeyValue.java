@@ -5,8 +5,10 @@ import io.quorate.client.AsyncScan;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.Entry;
 import io.quorate.client.FallbackSource;
+import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.GetResult;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.Level;
 import io.quorate.client.Outcome;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
@@ -36,43 +38,54 @@ public final class PipedKeyValue implements AsyncKeyValue {
   private final Session session;
   private final Defaults defaults;
   private final Patience patience;
+  private final @Nullable ListenerCalls told;
   private final long timeoutNanos;
 
   /**
-   * @param patience {@link Patience#WAITS} if a thread waits for each call
+   * How one operation is carried out, apart from what its options say.
+   *
+   * @param ending hears how it ends; null: no one asked
    */
-  public PipedKeyValue(Engine engine, Session session, Defaults defaults, Patience patience) {
+  private record Terms<T>(
+      Patience patience, long startNanos, long timeoutNanos, Call.@Nullable Ending<T> ending) {}
+
+  /**
+   * @param patience {@link Patience#WAITS} if a thread waits for each call
+   * @param told tells a listener of finished requests; null: there is none
+   */
+  public PipedKeyValue(
+      Engine engine,
+      Session session,
+      Defaults defaults,
+      Patience patience,
+      @Nullable ListenerCalls told) {
     this.engine = engine;
     this.session = session;
     this.defaults = defaults;
     this.patience = patience;
+    this.told = told;
     this.timeoutNanos = Checks.nanos(defaults.timeout());
   }
 
   @Override
   public CompletableFuture<WriteResult> put(byte[] key, byte[] value, WriteOptions options) {
-    long now = engine.loop().nanos();
-    return put(key, value, options, patience, now, nanos(options.timeout()));
+    return put(
+        key, value, options, terms(Operation.PUT, options.tenant(), nanos(options.timeout())));
   }
 
   private CompletableFuture<WriteResult> put(
-      byte[] key,
-      byte[] value,
-      WriteOptions options,
-      Patience patience,
-      long startNanos,
-      long timeout) {
+      byte[] key, byte[] value, WriteOptions options, Terms<WriteResult> terms) {
     String tenant = tenant(options.tenant());
     InvalidRequestException refused = Checks.operation(tenant, key);
     if (refused == null) {
       refused = Checks.value(value);
     }
     if (refused != null) {
-      return CompletableFuture.failedFuture(refused);
+      return refused(refused, terms);
     }
-    OverloadedException heldBack = heldBack(tenant, patience, startNanos);
+    OverloadedException heldBack = heldBack(tenant, terms);
     if (heldBack != null) {
-      return CompletableFuture.failedFuture(heldBack);
+      return refused(heldBack, terms);
     }
     PutRequest.Builder request =
         PutRequest.newBuilder()
@@ -80,14 +93,16 @@ public final class PipedKeyValue implements AsyncKeyValue {
             .setKey(Words.bytes(key))
             .setValue(Words.bytes(value))
             .setRequestId(session.nextRequest());
-    if (options.level() != null) {
-      request.setLevel(Words.toWire(options.level()));
+    Level level = options.level() == null ? defaults.writeLevel() : options.level();
+    if (level != null) {
+      request.setLevel(Words.toWire(level));
     }
     if (options.ttl() != null) {
       request.setTtlMs(Checks.millis(options.ttl()));
     }
     return submit(
-        new Call.Put(tenant, key, options.level(), request.build(), startNanos, timeout), patience);
+        new Call.Put(tenant, key, level, request.build(), terms.startNanos(), terms.timeoutNanos()),
+        terms);
   }
 
   @Override
@@ -100,6 +115,10 @@ public final class PipedKeyValue implements AsyncKeyValue {
     }
     long start = engine.loop().nanos();
     long timeout = nanos(options.timeout());
+    ListenerCalls.OfBatch<WriteResult> heard =
+        told == null ? null : told.batch(Operation.PUT_ALL, tenant(options.tenant()), start);
+    Terms<WriteResult> each =
+        new Terms<>(Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
     return new Batch<WriteResult>(
             engine,
             new Batch.Parts<>(
@@ -108,9 +127,10 @@ public final class PipedKeyValue implements AsyncKeyValue {
                 index -> all.get(index).key().length + all.get(index).value().length,
                 index -> {
                   Entry entry = all.get(index);
-                  return put(entry.key(), entry.value(), options, Patience.PACED, start, timeout);
+                  return put(entry.key(), entry.value(), options, each);
                 },
-                (index, failure) -> null),
+                (index, failure) -> null,
+                heard == null ? outcomes -> {} : heard::onEnded),
             start,
             timeout)
         .start();
@@ -118,59 +138,62 @@ public final class PipedKeyValue implements AsyncKeyValue {
 
   @Override
   public CompletableFuture<WriteResult> delete(byte[] key, WriteOptions options) {
+    Terms<WriteResult> terms = terms(Operation.DELETE, options.tenant(), nanos(options.timeout()));
     String tenant = tenant(options.tenant());
     InvalidRequestException refused = Checks.operation(tenant, key);
     if (refused != null) {
-      return CompletableFuture.failedFuture(refused);
+      return refused(refused, terms);
     }
-    long now = engine.loop().nanos();
-    OverloadedException heldBack = heldBack(tenant, patience, now);
+    OverloadedException heldBack = heldBack(tenant, terms);
     if (heldBack != null) {
-      return CompletableFuture.failedFuture(heldBack);
+      return refused(heldBack, terms);
     }
     DeleteRequest.Builder request =
         DeleteRequest.newBuilder()
             .setTenant(Words.tenantToWire(tenant))
             .setKey(Words.bytes(key))
             .setRequestId(session.nextRequest());
-    if (options.level() != null) {
-      request.setLevel(Words.toWire(options.level()));
+    Level level = options.level() == null ? defaults.writeLevel() : options.level();
+    if (level != null) {
+      request.setLevel(Words.toWire(level));
     }
     return submit(
         new Call.Delete(
-            tenant, key, options.level(), request.build(), now, nanos(options.timeout())),
-        patience);
+            tenant, key, level, request.build(), terms.startNanos(), terms.timeoutNanos()),
+        terms);
   }
 
   @Override
   public CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
-    long now = engine.loop().nanos();
     FallbackSource fallback = options.fallback();
-    CompletableFuture<GetResult> read = get(key, options, patience, now, nanos(options.timeout()));
+    CompletableFuture<GetResult> read =
+        get(key, options, terms(Operation.GET, options.tenant(), nanos(options.timeout())));
     return fallback == null ? read : orElse(read, key, fallback);
   }
 
   private CompletableFuture<GetResult> get(
-      byte[] key, ReadOptions options, Patience patience, long startNanos, long timeout) {
+      byte[] key, ReadOptions options, Terms<GetResult> terms) {
     String tenant = tenant(options.tenant());
     InvalidRequestException refused = Checks.operation(tenant, key);
     if (refused != null) {
-      return CompletableFuture.failedFuture(refused);
+      return refused(refused, terms);
     }
-    OverloadedException heldBack = heldBack(tenant, patience, startNanos);
+    OverloadedException heldBack = heldBack(tenant, terms);
     if (heldBack != null) {
-      return CompletableFuture.failedFuture(heldBack);
+      return refused(heldBack, terms);
     }
     GetRequest.Builder request =
         GetRequest.newBuilder().setTenant(Words.tenantToWire(tenant)).setKey(Words.bytes(key));
-    if (options.level() != null) {
-      request.setLevel(Words.toWire(options.level()));
+    Level level = options.level() == null ? defaults.readLevel() : options.level();
+    if (level != null) {
+      request.setLevel(Words.toWire(level));
     }
     if (options.repair() != null) {
       request.setReadRepair(Words.toWire(options.repair()));
     }
     return submit(
-        new Call.Get(tenant, key, options.level(), request.build(), startNanos, timeout), patience);
+        new Call.Get(tenant, key, level, request.build(), terms.startNanos(), terms.timeoutNanos()),
+        terms);
   }
 
   @Override
@@ -180,25 +203,37 @@ public final class PipedKeyValue implements AsyncKeyValue {
     FallbackSource fallback = options.fallback();
     long start = engine.loop().nanos();
     long timeout = nanos(options.timeout());
+    ListenerCalls.OfBatch<GetResult> heard =
+        told == null ? null : told.batch(Operation.GET_ALL, tenant(options.tenant()), start);
+    Terms<GetResult> each =
+        new Terms<>(Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
     return new Batch<GetResult>(
             engine,
             new Batch.Parts<>(
                 "getAll",
                 all.size(),
                 index -> all.get(index).length,
-                index -> get(all.get(index), options, Patience.PACED, start, timeout),
+                index -> get(all.get(index), options, each),
                 (index, failure) ->
                     fallback == null || !clusterCannotAnswer(failure)
                         ? null
-                        : fallback.read(all.get(index)).thenApply(GetResult::fromFallback)),
+                        : fallback.read(all.get(index)).thenApply(GetResult::fromFallback),
+                heard == null ? outcomes -> {} : heard::onEnded),
             start,
             timeout)
         .start();
   }
 
   /** Why a call is not worth being made; null if it is, or waits and is held back later. */
-  private @Nullable OverloadedException heldBack(String tenant, Patience patience, long now) {
-    return patience == Patience.NONE ? engine.refusal(tenant, now) : null;
+  private @Nullable OverloadedException heldBack(String tenant, Terms<?> terms) {
+    return terms.patience() == Patience.NONE ? engine.refusal(tenant, terms.startNanos()) : null;
+  }
+
+  private static <T> CompletableFuture<T> refused(QuorateException refusal, Terms<T> terms) {
+    if (terms.ending() != null) {
+      terms.ending().onEnded(0, null, refusal);
+    }
+    return CompletableFuture.failedFuture(refusal);
   }
 
   private static CompletableFuture<GetResult> orElse(
@@ -220,12 +255,28 @@ public final class PipedKeyValue implements AsyncKeyValue {
 
   @Override
   public AsyncScan scan(byte[] prefix, ScanOptions options) {
+    Level level = defaults.readLevel();
     return new StreamedScan(
-        engine, tenant(options.tenant()), prefix, options, nanos(options.timeout()));
+        engine,
+        tenant(options.tenant()),
+        prefix,
+        level == null || options.level() != null ? options : options.level(level),
+        nanos(options.timeout()),
+        told);
   }
 
-  private <T> CompletableFuture<T> submit(Call<T> call, Patience patience) {
-    call.patience = patience;
+  private <T> Terms<T> terms(Operation operation, @Nullable String tenant, long timeoutNanos) {
+    long now = engine.loop().nanos();
+    return new Terms<>(
+        patience,
+        now,
+        timeoutNanos,
+        told == null ? null : told.ending(operation, tenant(tenant), now));
+  }
+
+  private <T> CompletableFuture<T> submit(Call<T> call, Terms<T> terms) {
+    call.patience = terms.patience();
+    call.ending = terms.ending();
     engine.submit(call);
     return call.future;
   }

@@ -9,6 +9,7 @@ import io.quorate.client.AsyncScan;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailureInfo;
+import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ScanEntry;
@@ -16,6 +17,7 @@ import io.quorate.client.ScanOptions;
 import io.quorate.client.ScanPage;
 import io.quorate.client.ServerFaultException;
 import io.quorate.client.UnavailableException;
+import io.quorate.client.internal.engine.Call;
 import io.quorate.client.internal.engine.Connection;
 import io.quorate.client.internal.engine.Engine;
 import io.quorate.client.internal.engine.Nodes;
@@ -48,6 +50,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
   private final byte[] prefix;
   private final ScanOptions options;
   private final long timeoutNanos;
+  private final @Nullable ListenerCalls told;
 
   /** Where the next page begins; after the last page handed out. */
   private ByteString cursor;
@@ -60,29 +63,62 @@ final class StreamedScan implements AsyncScan, Unfinished {
   private @Nullable Turn asked;
 
   StreamedScan(
-      Engine engine, String tenant, byte[] prefix, ScanOptions options, long timeoutNanos) {
+      Engine engine,
+      String tenant,
+      byte[] prefix,
+      ScanOptions options,
+      long timeoutNanos,
+      @Nullable ListenerCalls told) {
     this.engine = engine;
     this.loop = engine.loop();
     this.tenant = tenant;
     this.prefix = prefix.clone();
     this.options = options;
     this.timeoutNanos = timeoutNanos;
+    this.told = told;
     this.cursor = ByteString.copyFrom(options.cursor());
   }
 
   /** One page asked for. */
   private static final class Turn {
     final CompletableFuture<ScanPage> page = new CompletableFuture<>();
+    final Call.@Nullable Ending<ScanPage> ending;
+
+    /** Streams that were opened for it: none if the one of the page before goes on. */
     int attempts;
+
+    /** Times that a node was asked for it. */
+    int asks;
+
     @Nullable QuorateException lastFailure;
 
     /** Refers to the page, so it must not outlive the turn. */
     Loop.@Nullable Timer atDeadline;
+
+    Turn(Call.@Nullable Ending<ScanPage> ending) {
+      this.ending = ending;
+    }
+
+    void complete(ScanPage read) {
+      if (ending != null) {
+        ending.onEnded(asks, read, null);
+      }
+      page.complete(read);
+    }
+
+    void fail(QuorateException failure) {
+      if (ending != null) {
+        ending.onEnded(asks, null, failure);
+      }
+      page.completeExceptionally(failure);
+    }
   }
 
   @Override
   public CompletableFuture<ScanPage> nextPage() {
-    Turn next = new Turn();
+    Turn next =
+        new Turn(
+            told == null ? null : told.ending(Operation.SCAN_PAGE, tenant, engine.loop().nanos()));
     try {
       loop.run(() -> begin(next));
     } catch (RejectedExecutionException loopEnded) {
@@ -134,7 +170,10 @@ final class StreamedScan implements AsyncScan, Unfinished {
       }
       open = new Stream(nodes.get(0));
       stream = open;
+      now.asks++;
       open.start();
+    } else {
+      now.asks++;
     }
     // A call may end inside start(): then the next attempt is arranged, or the page has failed.
     if (stream == open) {
@@ -164,8 +203,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
       endStream("the scan is at its end");
     }
     finish();
-    now.page.complete(
-        ScanPage.of(entries, cursor.toByteArray(), ended, response.getPotentiallyStale()));
+    now.complete(ScanPage.of(entries, cursor.toByteArray(), ended, response.getPotentiallyStale()));
   }
 
   private void onEnd(Status status, Metadata trailers, String address) {
@@ -245,7 +283,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
   private void fail(Turn now, QuorateException failure) {
     finish();
-    now.page.completeExceptionally(failure);
+    now.fail(failure);
   }
 
   private void endStream(String why) {

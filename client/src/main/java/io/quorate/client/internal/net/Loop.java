@@ -22,16 +22,29 @@ import org.slf4j.LoggerFactory;
 public class Loop {
   private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);
 
+  private static final String THREAD = "quorate-client";
+
+  private final String threadName;
+  private final String client;
   private final EventLoopGroup group;
   private final EventExecutor thread;
   private final boolean epoll = Epoll.isAvailable();
   private final long originNanos = System.nanoTime();
 
   public Loop() {
+    this("");
+  }
+
+  /**
+   * @param name of the client; empty: none
+   */
+  public Loop(String name) {
+    threadName = name.isEmpty() ? THREAD : THREAD + "-" + name;
+    client = name.isEmpty() ? "" : "client " + name + ": ";
     group =
         new MultiThreadIoEventLoopGroup(
             1,
-            new DefaultThreadFactory("quorate-client", true),
+            new DefaultThreadFactory(threadName, true),
             epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     thread = group.next();
   }
@@ -39,6 +52,11 @@ public class Loop {
   /** Nanoseconds since the client was built; never negative, never going back. */
   public long nanos() {
     return System.nanoTime() - originNanos;
+  }
+
+  /** What log lines begin with: which client speaks; empty if it has no name. */
+  public String client() {
+    return client;
   }
 
   public EventLoopGroup group() {
@@ -98,11 +116,11 @@ public class Loop {
   }
 
   /** Logs a scheduled task's failure, which would else stay in a future that is never read. */
-  private static void runLogged(Runnable task) {
+  private void runLogged(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error failure) {
-      LOG.error("a task of the client failed: this is a fault of ours", failure);
+      LOG.error("{}a task of the client failed: this is a fault of ours", client, failure);
       throw failure;
     }
   }
@@ -119,7 +137,7 @@ public class Loop {
                 before.run();
                 var unused = group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
               },
-              "quorate-client-end");
+              threadName + "-end");
       end.setDaemon(true);
       end.start();
     } else {
