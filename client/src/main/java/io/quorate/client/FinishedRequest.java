@@ -99,8 +99,9 @@ public final class FinishedRequest {
 
   /**
    * How it ended. A batch is {@link Result#OK} if each of its operations went well, and else ended
-   * as the first of them that failed, in the order given. That a fallback answered in place of the
-   * cluster does not show here: the request to the cluster failed.
+   * as the first of them that failed, in the order given. A get that a fallback answered in place
+   * of the cluster is told as failed, since the request to the cluster failed; in a batch it counts
+   * as what the fallback made of it.
    */
   public Result result() {
     return result;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.google.common.util.concurrent.Uninterruptibles;
 import com.google.protobuf.ByteString;
 import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.FinishedRequest.Result;
@@ -15,9 +14,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -172,6 +171,18 @@ class RequestListenerTest {
     }
   }
 
+  @Test
+  void getThatAFallbackAnsweredIsToldAsFailed() {
+    try (QuorateClient client = client()) {
+      answerAllWith(Reason.REASON_INTERNAL);
+      ReadOptions cached =
+          ReadOptions.DEFAULT.fallback(
+              key -> CompletableFuture.completedFuture(FakeCluster.utf8("cached")));
+      assertThat(client.keyValue().get("k", cached).text()).isEqualTo("cached");
+      assertThat(last().result()).isEqualTo(Result.SERVER_FAULT);
+    }
+  }
+
   /** Its caller's thread finds it out; the listener need not be safe for threads for that. */
   @Test
   void refusalOnTheCallersThreadIsToldOnTheEventLoop() {
@@ -191,14 +202,14 @@ class RequestListenerTest {
   @Test
   void refusalsThatWaitToBeToldAreBounded() {
     AtomicInteger told = new AtomicInteger();
-    CountDownLatch held = new CountDownLatch(1);
+    CompletableFuture<Boolean> held = new CompletableFuture<>();
     try (QuorateClient client =
         QuorateClient.builder()
             .endpoints(cluster.endpoints())
             .requestListener(
                 request -> {
                   told.incrementAndGet();
-                  Uninterruptibles.awaitUninterruptibly(held);
+                  held.join();
                 })
             .build()) {
       AsyncKeyValue kv = client.asyncKeyValue();
@@ -207,7 +218,7 @@ class RequestListenerTest {
       for (int i = 0; i < 65_536 + 100; i++) {
         assertThat(kv.get(new byte[0]).isCompletedExceptionally()).isTrue();
       }
-      held.countDown();
+      held.complete(true);
       await().until(() -> told.get() >= 1 + 65_536);
       kv.get("k").join();
       assertThat(told).hasValue(1 + 65_536 + 1);
