@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * the test.
  */
 final class LyingMember implements AutoCloseable {
+  /** It is to be let in, whatever version the cluster is at. */
+  private static final int NEWEST_CLUSTER_VERSION = 1_000;
+
   private static final int PROTOCOL = 1;
 
   private static final String STREAM = "quorate.internal.Peering/Stream";
@@ -211,7 +214,7 @@ final class LyingMember implements AutoCloseable {
                   Release.newBuilder()
                       .setName("0.1.0")
                       .setOldestClusterVersion(1)
-                      .setNewestClusterVersion(1))
+                      .setNewestClusterVersion(NEWEST_CLUSTER_VERSION))
               .build();
       call.sendMessage(PeerFrame.newBuilder().setHello(hello).build().toByteArray());
     }

@@ -7,8 +7,13 @@ import io.quorate.client.QuorateClient;
  * and the maintenance of single nodes.
  *
  * <pre>{@code
- * Administration admin = Administration.of(client);
- * admin.cluster().createTenant("sessions", TenantSettings.DEFAULT.replicationFactor(3));
+ * try (QuorateClient client =
+ *     QuorateClient.builder().endpoints("127.0.0.1:7401,127.0.0.1:7402").build()) {
+ *   Cluster cluster = Administration.of(client).cluster();
+ *   TenantChange created =
+ *       cluster.createTenant("sessions", TenantSettings.DEFAULT.defaultTtl(Duration.ofHours(1)));
+ *   System.out.println(created.tenant().name() + ", " + cluster.status().nodes().size() + " nodes");
+ * }
  * }</pre>
  */
 public interface Administration {
