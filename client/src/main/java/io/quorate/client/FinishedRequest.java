@@ -220,7 +220,7 @@ public final class FinishedRequest {
       return this;
     }
 
-    /** It was a batch of so many, of which some failed; say this after {@link #failure}. */
+    /** Sets the size of a batch and how many of it failed; call it after {@link #failure}. */
     public Builder operations(int operations, int failed) {
       this.operations = operations;
       this.failedOperations = failed;

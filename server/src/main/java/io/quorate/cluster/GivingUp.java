@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes are given up for good, with what only they held (docs/design/recovery.md#giving-up).
- * Partitions that keep their majorities go where they shall by the ladder, as when a node is
+ * Partitions that keep their majorities move to their targets step by step, as when a node is
  * removed. The others never could: each step waits for a majority. They go on at once, under a new
  * epoch, with the replicas that are left of the smallest set that lost its majority, and come back
  * to their size by the ladder.

@@ -64,7 +64,7 @@ public sealed interface MigrationEvent extends Event {
     }
   }
 
-  /** A partition is to cut over though so many of its new replicas lack what they must have. */
+  /** A partition is to cut over although some of its new replicas lack records. */
   record Excused(int replicas) implements MigrationEvent {
     @Override
     public void count(Tally tally) {

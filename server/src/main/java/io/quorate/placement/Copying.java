@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was acknowledged before both sets were written to lies on a majority of the old one, and
  * is found on any majority of it. So a replica that was compared with that many holds it; one that
- * was of the old set itself counts as one of them. It is not enough that those hold it who stay: a
- * majority of the new set may have missed it, and lose nobody (docs/design/topology-change.md#f4).
+ * was of the old set itself counts as one of them. It is not enough to copy to replicas that
+ * arrive: those that stay may be a majority that missed it (docs/design/topology-change.md#f4).
  *
  * @param sources others of the old set that hold what they must, most preferred first
  * @param needed with how many of them it must have been compared

@@ -89,7 +89,7 @@ public sealed interface ClusterStatus {
     WRITABLE,
     /** Refuses them until there is space. */
     FULL,
-    /** Refuses them until the node is started anew. */
+    /** Refuses them until the node is restarted. */
     FAILED
   }
 

@@ -56,8 +56,8 @@ public final class TenantSettings {
   }
 
   /**
-   * Returns these settings with so many replicas of each key. Partitions of a tenant that there is
-   * come to another number one by one, see {@link TopologyChange#alterReplication}.
+   * Returns these settings with another number of replicas of each key. In an existing tenant,
+   * partitions change to it one by one: see {@link TopologyChange#alterReplication}.
    */
   public TenantSettings replicationFactor(int replicationFactor) {
     if (replicationFactor < 1) {

@@ -112,7 +112,7 @@ public record Failure(
         reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, true);
   }
 
-  /** Nobody has a tenant of that name, as far as this node knows. */
+  /** This node knows no tenant of that name. */
   public static Failure unknownTenant(String name) {
     return refused(
         Reason.UNKNOWN_TENANT,

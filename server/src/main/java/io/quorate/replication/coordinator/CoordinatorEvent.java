@@ -179,7 +179,7 @@ public sealed interface CoordinatorEvent extends Event {
     }
   }
 
-  /** A replica owes so many answers that it was not sent a write, but got a hint at once. */
+  /** A write was hinted at once and not sent, since its replica owes too many answers. */
   record WriteSpared(NodeId replica) implements CoordinatorEvent {
     @Override
     public void count(Tally tally) {

@@ -1,6 +1,6 @@
 /**
- * What a node does for partitions on the move (docs/design/topology-change.md). It calls nobody but
- * replicas: it follows the placements, and says how far it is.
+ * What a node does for partitions on the move (docs/design/topology-change.md). It calls only
+ * replicas, follows the placements, and reports its progress.
  *
  * <p>A {@link io.quorate.replication.move.Copier} brings to this node what it must hold of a
  * partition before the set that it moves to is read, and hands over what a partition leaves here.

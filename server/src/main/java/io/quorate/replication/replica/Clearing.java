@@ -52,8 +52,9 @@ final class Clearing {
   }
 
   /**
-   * The same for some tenants, while those of others are served. Under the epoch served nobody
-   * sends this node anything of theirs, and no other one is served before this has ended.
+   * Takes away the records of some tenants while those of others are served. Under the epoch that
+   * is served no node sends this one records of theirs, and no later epoch is served before this
+   * has ended.
    */
   void clear(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
     Set<Integer> theirs = new TreeSet<>(tenants);
@@ -67,7 +68,7 @@ final class Clearing {
     store.clear(partition, tenants, begin(partition, theirs, callback));
   }
 
-  /** From now on, and until it has ended, nobody knows what is there. */
+  /** From here until it has ended, it is not known which records are left. */
   private RecordStore.PutCallback begin(
       int partition, @Nullable Set<Integer> tenants, Consumer<Boolean> callback) {
     entrance.hold(partition);

@@ -47,9 +47,9 @@ public interface ReplicaListener {
 
   /**
    * Begins to take away all that lies in a partition, or all that some tenants have there: the
-   * partition has left this node, or is damaged and is to be filled anew. From now on it is not
-   * known what lies there, until {@link #cleared}, or {@link #doubted} if that failed. Nothing is
-   * stored meanwhile of what is being taken away.
+   * partition has left this node, or is damaged and is to be refilled. From now on it is not known
+   * what lies there, until {@link #cleared}, or {@link #doubted} if that failed. Nothing is stored
+   * meanwhile of what is being taken away.
    *
    * @param tenants of whom all goes; null for all that lies in the partition
    */

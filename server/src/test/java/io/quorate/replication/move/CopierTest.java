@@ -116,7 +116,7 @@ class CopierTest {
     assertThat(nodes.held(A, 1)).isNull();
   }
 
-  /** From three replicas to one: nobody arrives (docs/design/topology-change.md#f4). */
+  /** From three replicas to one: no replica arrives (docs/design/topology-change.md#f4). */
   private void copyToFewer() {
     nodes.write(1, 1, record(5), B, C);
     nodes.learn(moving(2, Step.DUAL_WRITE, 2, OLD, List.of(A)), A, B, C);

@@ -195,7 +195,7 @@ public enum Mutant implements Sabotage {
   /** A comparison ends well though the other replica has not answered. */
   REPAIR_ENDS_BEFORE_THE_ANSWER(Scope.DATA_PLANE, LeftOut.ANSWER_BEFORE_THE_END),
 
-  /** Nobody is told of what hints bring: it does not enter the hash tree. */
+  /** Records that hints bring do not enter the hash tree. */
   TREE_MISSES_HINTED(Scope.DATA_PLANE, LeftOut.TREE_OF_HINTED),
 
   /** A hash tree that a node once left is taken up at each start, whatever was written since. */
