@@ -16,11 +16,12 @@ COPY code-mutants code-mutants
 COPY client client
 COPY client-shaded client-shaded
 COPY server server
+COPY cli cli
 RUN --mount=type=cache,target=/maven mvn -q -B -Dmaven.repo.local=/maven -Dquick -DskipTests package \
-  && mkdir /lib-out && cp server/target/lib/*.jar server/target/quorate-server-*.jar /lib-out/
+  && mkdir /lib-out && cp cli/target/lib/*.jar cli/target/quorate-cli-*.jar /lib-out/
 
 FROM scratch AS prebuilt
-COPY server/target/lib/*.jar server/target/quorate-server-*.jar /lib-out/
+COPY cli/target/lib/*.jar cli/target/quorate-cli-*.jar /lib-out/
 
 FROM ${DISTRIBUTION} AS distribution
 

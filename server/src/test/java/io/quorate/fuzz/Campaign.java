@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs targets in turn, seed after seed, on several threads, and gathers what went wrong. */
-final class Campaign {
+public final class Campaign {
   private final List<FuzzTarget> targets;
   private final long from;
   private final AtomicLong next = new AtomicLong();
@@ -21,9 +21,9 @@ final class Campaign {
    *
    * @param findings the first failure of each kind
    */
-  record Result(
+  public record Result(
       String target, long runs, long slowestMillis, long slowestSeed, List<Finding> findings) {
-    Result {
+    public Result {
       findings = List.copyOf(findings);
     }
   }
@@ -33,7 +33,7 @@ final class Campaign {
    *
    * @param seed the lowest seed that showed it
    */
-  record Finding(long seed, long times, Throwable thrown) {}
+  public record Finding(long seed, long times, Throwable thrown) {}
 
   private static final class Tally {
     long runs;
@@ -42,14 +42,25 @@ final class Campaign {
     final Map<String, Finding> findings = new LinkedHashMap<>();
   }
 
-  Campaign(List<FuzzTarget> targets, long from) {
+  public Campaign(List<FuzzTarget> targets, long from) {
     this.targets = List.copyOf(targets);
     this.from = from;
     targets.forEach(target -> tallies.put(target.name(), new Tally()));
   }
 
+  /** Runs the seeds of one target that CI runs, always the same, up to the first that fails. */
+  public static void inCi(FuzzTarget target) {
+    for (long seed = 1; seed <= target.runsInCi(); seed++) {
+      Throwable broken = thrownBy(target, seed);
+      if (broken != null) {
+        throw new AssertionError(
+            "replay: .ci/fuzz --target " + target.name() + " --seed " + seed, broken);
+      }
+    }
+  }
+
   /** Runs each target with {@code runs} seeds, or with fewer if {@code enough} says so. */
-  List<Result> run(long runs, int threads, BooleanSupplier enough) {
+  public List<Result> run(long runs, int threads, BooleanSupplier enough) {
     List<Thread> all = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       all.add(Thread.ofPlatform().start(() -> work(runs, enough)));

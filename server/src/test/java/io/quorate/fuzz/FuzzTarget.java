@@ -1,8 +1,9 @@
 package io.quorate.fuzz;
 
 /**
- * One part of a node that reads what others send or store. Add one to {@link Targets} and it is run
- * by {@link FuzzTest} and by {@code .ci/fuzz}.
+ * One part of a node, or of a command, that reads what others send or store. Add one to {@link
+ * Targets} and it is run by {@link FuzzTest} and by {@code .ci/fuzz}; those of commands are in
+ * {@code io.quorate.cli.fuzz}, in the module of the commands.
  *
  * <p>Runs go on at the same time on several threads, so a target keeps no state between them.
  */

@@ -2,20 +2,18 @@ package io.quorate.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
-/** A short campaign of each target, always with the same seeds; {@code .ci/fuzz} runs others. */
+/** A short campaign of each target of a node, always with the same seeds. */
 class FuzzTest {
 
   @BeforeAll
@@ -28,27 +26,14 @@ class FuzzTest {
     Quiet.end();
   }
 
-  static Stream<String> targets() {
-    return Targets.names().stream();
+  static Stream<Named<FuzzTarget>> targets() {
+    return Targets.ALL.stream().map(target -> Named.of(target.name(), target));
   }
 
   @ParameterizedTest
   @MethodSource("targets")
-  void wildInputIsRefused(String name) throws Exception {
-    FuzzTarget target =
-        Targets.ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
-    for (long seed = 1; seed <= target.runsInCi(); seed++) {
-      try {
-        target.run(seed);
-      } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError broken) {
-        throw new AssertionError("replay: .ci/fuzz --target " + name + " --seed " + seed, broken);
-      }
-    }
-  }
-
-  @Test
-  void namesDiffer() {
-    assertThat(Targets.names()).doesNotHaveDuplicates();
+  void wildInputIsRefused(FuzzTarget target) {
+    Campaign.inCi(target);
   }
 
   @Test
@@ -92,22 +77,6 @@ class FuzzTest {
             .count();
     assertThat(changed).isGreaterThan(900);
     assertThat(real).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
-  }
-
-  @Test
-  void commandTellsOfTargetsThatAreNotThere() {
-    StringWriter err = new StringWriter();
-    CommandLine command = Fuzz.commandLine().setErr(new PrintWriter(err));
-    assertThat(command.execute("--target", "nothing")).isEqualTo(2);
-    assertThat(err.toString()).contains("there is no target 'nothing'", "raft-message");
-  }
-
-  @Test
-  void commandRunsOneSeed() {
-    StringWriter out = new StringWriter();
-    CommandLine command = Fuzz.commandLine().setOut(new PrintWriter(out));
-    assertThat(command.execute("--target", "raft-message", "--seed", "3")).isZero();
-    assertThat(out.toString()).contains("raft-message: 1 runs, all is well");
   }
 
   private record EverySeventhFails() implements FuzzTarget {

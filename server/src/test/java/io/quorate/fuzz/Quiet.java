@@ -5,14 +5,14 @@ import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the parts under test from logging what they refuse: each run has something. */
-final class Quiet {
+public final class Quiet {
   private Quiet() {}
 
-  static void begin() {
+  public static void begin() {
     logger().setLevel(Level.OFF);
   }
 
-  static void end() {
+  public static void end() {
     logger().setLevel(Level.INFO);
   }
 

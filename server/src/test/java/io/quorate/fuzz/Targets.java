@@ -1,7 +1,5 @@
 package io.quorate.fuzz;
 
-import io.quorate.cli.CommandLineTarget;
-import io.quorate.cli.transfer.ImportTargets;
 import io.quorate.metadata.MetadataTargets;
 import io.quorate.metadata.bootstrap.BootstrapTargets;
 import io.quorate.migration.ReportTargets;
@@ -18,9 +16,9 @@ import io.quorate.transport.peer.PeerStreamTargets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All targets; a new one is one line. */
-final class Targets {
-  static final List<FuzzTarget> ALL =
+/** All targets of a node; a new one is one line. */
+public final class Targets {
+  public static final List<FuzzTarget> ALL =
       Stream.<List<FuzzTarget>>of(
               List.of(RaftMessageTarget.create(), new RaftStepTarget()),
               MetadataTargets.create(),
@@ -31,15 +29,9 @@ final class Targets {
               PipeTargets.create(),
               List.of(new HttpTarget(), CursorTarget.create(), LeftTreeTarget.create()),
               StorageTargets.create(),
-              ConfigTargets.create(),
-              List.of(new CommandLineTarget()),
-              ImportTargets.create())
+              ConfigTargets.create())
           .flatMap(List::stream)
           .toList();
 
   private Targets() {}
-
-  static List<String> names() {
-    return ALL.stream().map(FuzzTarget::name).toList();
-  }
 }

@@ -3,7 +3,8 @@
  * one part of a node after the other. None of it may do more than be refused.
  *
  * <p>Start at {@link io.quorate.fuzz.FuzzTarget}; {@link io.quorate.fuzz.DecoderTarget} makes one
- * of any decoder, and {@link io.quorate.fuzz.Targets} lists them. {@code .ci/fuzz} runs them.
+ * of any decoder, and {@link io.quorate.fuzz.Targets} lists them. {@code .ci/fuzz} runs them, with
+ * those of commands.
  */
 @NullMarked
 package io.quorate.fuzz;

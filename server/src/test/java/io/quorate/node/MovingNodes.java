@@ -2,10 +2,12 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.Ran;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeMaintenance;
+import io.quorate.client.admin.PartitionHash;
 import io.quorate.client.admin.Placement;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.runtime.real.EventLoops;
@@ -17,8 +19,10 @@ import io.quorate.storage.StorageListener;
 import io.quorate.storage.rocks.RocksSettings;
 import io.quorate.storage.rocks.RocksStorage;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +35,9 @@ final class MovingNodes {
 
   /** The default: what is further down a preference list is no replica. */
   private static final int REPLICAS = 3;
+
+  /** As many as {@link RealCluster} has. */
+  private static final int PARTITIONS = 16;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -84,16 +91,34 @@ final class MovingNodes {
   /** All replicas hold the same; what is on its way yet may arrive first. */
   void verifyEqual() {
     long until = System.nanoTime() + PATIENCE.toNanos();
-    Ran ran = verify();
-    while (ran.exitCode() != 0) {
-      assertThat(System.nanoTime()).as(ran.out() + ran.err()).isLessThan(until);
-      ran = verify();
+    for (int number = 0; number < PARTITIONS; number++) {
+      Set<String> hashes = hashes(number);
+      while (hashes.size() != 1) {
+        assertThat(System.nanoTime()).as("partition %d: %s", number, hashes).isLessThan(until);
+        hashes = hashes(number);
+      }
     }
-    assertThat(ran.out()).contains("16 of 16 partitions are equal at all their replicas");
   }
 
-  private Ran verify() {
-    return Ran.command("repair", "--verify", "--endpoints", cluster.address(0));
+  /** Returns what the replicas of a partition read from their disks now, each with its epoch. */
+  private Set<String> hashes(int number) {
+    Placement placement = Administration.of(client).cluster().placement();
+    assertThat(placement.partitions()).hasSize(PARTITIONS);
+    List<Integer> replicas = placement.partitions().get(number).preferenceList();
+    assertThat(replicas).hasSizeGreaterThanOrEqualTo(REPLICAS);
+    Set<String> hashes = new HashSet<>();
+    for (int at : replicas.subList(0, REPLICAS)) {
+      NodeMaintenance replica =
+          Administration.of(client).maintenance(placement.nodes().get(at).address());
+      try {
+        PartitionHash held = replica.hash(number, PATIENCE);
+        assertThat(held.factors()).as("tenants of three replicas").hasSize(1);
+        hashes.add(held.epoch() + " " + held.factors().getFirst().hash());
+      } catch (QuorateException refused) {
+        hashes.add("node " + at + ": " + refused.getMessage());
+      }
+    }
+    return hashes;
   }
 
   /** Each partition is on the disks of its replicas, and on no other; the nodes must be down. */

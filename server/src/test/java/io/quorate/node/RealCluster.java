@@ -2,7 +2,6 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.Ran;
 import io.quorate.node.config.ConfigException;
 import io.quorate.node.config.NodeConfig;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Real nodes on loopback, in this process. Two test classes run at a time, each in a process of its
  * own, so no two classes use the same ports.
  */
-final class RealCluster implements AutoCloseable {
+public final class RealCluster implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(30);
 
   private final Path directory;
@@ -25,7 +24,7 @@ final class RealCluster implements AutoCloseable {
   private final int size;
   private final List<@Nullable QuorateNode> nodes = new ArrayList<>();
 
-  RealCluster(Path directory, int firstPort, int size) {
+  public RealCluster(Path directory, int firstPort, int size) {
     this.directory = directory;
     this.firstPort = firstPort;
     this.size = size;
@@ -34,7 +33,7 @@ final class RealCluster implements AutoCloseable {
     }
   }
 
-  static RealCluster ready(Path directory, int firstPort, int size) throws Exception {
+  public static RealCluster ready(Path directory, int firstPort, int size) throws Exception {
     RealCluster cluster = new RealCluster(directory, firstPort, size);
     for (int i = 0; i < size; i++) {
       cluster.start(i);
@@ -45,11 +44,11 @@ final class RealCluster implements AutoCloseable {
     return cluster;
   }
 
-  NodeConfig config(int index) throws ConfigException {
+  public NodeConfig config(int index) throws ConfigException {
     return config(index, Map.of());
   }
 
-  NodeConfig config(int index, Map<String, String> more) throws ConfigException {
+  public NodeConfig config(int index, Map<String, String> more) throws ConfigException {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("node.data_dir", directory.resolve("node-" + index).toString());
     settings.put("node.address", address(index));
@@ -66,34 +65,26 @@ final class RealCluster implements AutoCloseable {
     return NodeConfig.of(settings);
   }
 
-  String address(int index) {
+  public String address(int index) {
     return "127.0.0.1:" + (firstPort + index);
   }
 
-  /** A command of an operator, who asks the first two nodes. */
-  Ran run(String... words) {
-    List<String> args = new ArrayList<>(List.of(words));
-    args.add("--endpoints");
-    args.add(address(0) + "," + address(1));
-    return Ran.command(args.toArray(String[]::new));
-  }
-
-  QuorateNode start(int index) throws Exception {
+  public QuorateNode start(int index) throws Exception {
     return start(index, Map.of());
   }
 
-  QuorateNode start(int index, Map<String, String> more) throws Exception {
+  public QuorateNode start(int index, Map<String, String> more) throws Exception {
     QuorateNode node = QuorateNode.start(config(index, more));
     nodes.set(index, node);
     return node;
   }
 
-  void awaitReady(int index) throws InterruptedException {
+  public void awaitReady(int index) throws InterruptedException {
     QuorateNode node = node(index);
     assertThat(node.awaitReady(READY_WITHIN)).as(() -> node.readiness().toString()).isTrue();
   }
 
-  QuorateNode node(int index) {
+  public QuorateNode node(int index) {
     QuorateNode node = nodes.get(index);
     if (node == null) {
       throw new IllegalStateException("node " + index + " does not run");
@@ -101,7 +92,7 @@ final class RealCluster implements AutoCloseable {
     return node;
   }
 
-  void stop(int index) {
+  public void stop(int index) {
     node(index).stop();
     nodes.set(index, null);
   }

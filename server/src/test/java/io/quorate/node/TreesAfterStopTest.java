@@ -2,9 +2,11 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.Ran;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.RepairProgress;
+import io.quorate.client.admin.RepairScope;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
@@ -33,9 +35,16 @@ class TreesAfterStopTest {
         for (int i = 0; i < 100; i++) {
           var unused = keys.put("k" + i, "v");
         }
+        // Who compares needs all trees.
+        for (int i = 0; i < 3; i++) {
+          RepairProgress compared =
+              Administration.of(client)
+                  .maintenance(cluster.address(i))
+                  .repair(RepairScope.ALL, progress -> {});
+          assertThat(compared.failed()).isEmpty();
+          assertThat(compared.pairs()).isPositive().isEqualTo(compared.done());
+        }
       }
-      // Who compares needs all trees.
-      assertThat(Ran.command("repair", "--endpoints", cluster.address(0)).exitCode()).isZero();
       cluster.node(2).breakWith(new IllegalStateException("for the test"));
       assertThat(cluster.node(2).ended().get(20, TimeUnit.SECONDS)).isNotNull();
       cluster.stop(1);

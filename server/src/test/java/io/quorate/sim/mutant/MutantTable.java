@@ -1,6 +1,8 @@
 package io.quorate.sim.mutant;
 
-import io.quorate.cli.output.Table;
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.HorizontalAlign;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class MutantTable {
   /** The first range is that of CI; the others begin so far from each other. */
   private static final long RANGE = 1_000_000;
+
+  private static final int COLUMN_WIDTH_MAX = 80;
 
   private final List<Quarry> quarries;
   private final int ranges;
@@ -137,21 +141,32 @@ public final class MutantTable {
   /** The rows as people read them. */
   @Override
   public String toString() {
-    var table = new Table("mutant", "runs", "caught by", "median seeds>", "most>", "missed>");
-    for (Row row : rows()) {
-      String checkers =
-          row.caughtBy().entrySet().stream()
-              .map(each -> each.getKey() + " " + each.getValue())
-              .collect(Collectors.joining(", "));
-      table.row(
-          row.mutant(),
-          row.runs(),
-          checkers,
-          row.medianSeeds(),
-          row.mostSeeds(),
-          row.missed() + " of " + ranges);
-    }
-    return table.toString();
+    return AsciiTable.builder()
+        .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS)
+        .data(
+            rows(),
+            List.of(
+                words("mutant").with(row -> row.mutant()),
+                words("runs").with(row -> row.runs()),
+                words("caught by").with(MutantTable::checkers),
+                numbers("median seeds").with(row -> String.valueOf(row.medianSeeds())),
+                numbers("most").with(row -> String.valueOf(row.mostSeeds())),
+                numbers("missed").with(row -> row.missed() + " of " + ranges)))
+        .asString();
+  }
+
+  private static Column words(String header) {
+    return new Column().header(header).dataAlign(HorizontalAlign.LEFT).maxWidth(COLUMN_WIDTH_MAX);
+  }
+
+  private static Column numbers(String header) {
+    return words(header).dataAlign(HorizontalAlign.RIGHT);
+  }
+
+  private static String checkers(Row row) {
+    return row.caughtBy().entrySet().stream()
+        .map(each -> each.getKey() + " " + each.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /** One mutant in one range of seeds; one thread. */

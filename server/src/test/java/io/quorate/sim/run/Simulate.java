@@ -1,6 +1,7 @@
 package io.quorate.sim.run;
 
-import io.quorate.cli.output.Json;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.sim.election.ElectionCosts;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.kernel.Timeline;
@@ -171,10 +172,18 @@ public final class Simulate implements Callable<Integer> {
       batch.until(() -> System.nanoTime() - endNanos >= 0);
     }
     BatchReport report = batch.run();
-    out.println(json ? Json.pretty(ReportJson.of(report)) : ReportText.of(report, failuresMax));
+    out.println(json ? pretty(ReportJson.of(report)) : ReportText.of(report, failuresMax));
     // What one kind of client does not lead to is told, and no failure.
     boolean good = workload == null ? report.isGood() : report.failures().isEmpty();
     return good ? 0 : FAILED;
+  }
+
+  private static String pretty(Map<String, ?> object) {
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(object);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("maps of plain values can be written", impossible);
+    }
   }
 
   private RunSpec spec(Scope scope) {
@@ -185,8 +194,7 @@ public final class Simulate implements Callable<Integer> {
     MutantTable table = MutantTable.of(MutantTable.all(), ranges, threads);
     out.println(
         json
-            ? Json.pretty(
-                Map.of("mutants", table.rows().stream().map(MutantTable.Row::fields).toList()))
+            ? pretty(Map.of("mutants", table.rows().stream().map(MutantTable.Row::fields).toList()))
             : table);
     return table.allCaught() ? 0 : FAILED;
   }

@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +15,7 @@ import io.quorate.client.Outcome;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
+import io.quorate.node.RealCluster;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;

@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,8 @@ import io.quorate.cli.Ran;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
+import io.quorate.node.QuorateNode;
+import io.quorate.node.RealCluster;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,11 @@
-package io.quorate.node;
+package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.Ran;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.node.RealCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;

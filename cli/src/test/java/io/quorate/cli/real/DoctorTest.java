@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.cli.real;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quorate.cli.doctor.DoctorCommand;
 import io.quorate.cli.output.Console;
+import io.quorate.node.RealCluster;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;

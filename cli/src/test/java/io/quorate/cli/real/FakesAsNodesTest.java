@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.quorate.cli.FakeCluster;
+import io.quorate.cli.Ran;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.Entry;
 import io.quorate.client.InvalidRequestException;
@@ -19,6 +20,7 @@ import io.quorate.client.ScanEntry;
 import io.quorate.client.ScanOptions;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
+import io.quorate.node.RealCluster;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.GetRequest;
@@ -170,9 +172,7 @@ class FakesAsNodesTest {
         }
       }
     }
-    io.quorate.cli.Ran scanned =
-        io.quorate.cli.Ran.command(
-            "scan", "--limit", "3", "--keys-only", "--endpoints", endpoint(by));
+    Ran scanned = Ran.command("scan", "--limit", "3", "--keys-only", "--endpoints", endpoint(by));
     assertThat(scanned.exitCode()).isZero();
     assertThat(scanned.out().lines()).hasSize(3);
   }

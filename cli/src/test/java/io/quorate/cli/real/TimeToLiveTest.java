@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.Version;
 import io.quorate.client.WriteOptions;
+import io.quorate.node.RealCluster;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,33 +33,39 @@ class TimeToLiveTest {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, 3);
         QuorateClient client =
             QuorateClient.builder().endpoints(List.of(cluster.address(0))).build()) {
-      JsonNode made = cluster.run("tenant", "create", "sessions", "--ttl", "3s", "--json").json();
+      JsonNode made =
+          Operator.run(cluster, "tenant", "create", "sessions", "--ttl", "3s", "--json").json();
       assertThat(made.path("default_ttl_ms").asLong()).isEqualTo(BRIEF.toMillis());
-      assertThat(cluster.run("tenant", "create", "visits", "--ttl", "1h").exitCode()).isZero();
+      assertThat(Operator.run(cluster, "tenant", "create", "visits", "--ttl", "1h").exitCode())
+          .isZero();
       KeyValue kv = client.keyValue();
       long before = System.currentTimeMillis();
       Version byClient = put(kv, "by-client", WriteOptions.DEFAULT.ttl(BRIEF));
       Version byTenant = put(kv, "by-tenant", WriteOptions.DEFAULT.tenant("sessions"));
       Version forLong =
           put(kv, "for-long", WriteOptions.DEFAULT.tenant("sessions").ttl(Duration.ofHours(1)));
-      assertThat(cluster.run("put", "by-command", "v", "--ttl", "3s").exitCode()).isZero();
+      assertThat(Operator.run(cluster, "put", "by-command", "v", "--ttl", "3s").exitCode())
+          .isZero();
       put(kv, "for-ever", WriteOptions.DEFAULT);
 
       // What was put says when it goes. Asked of what stays long enough to be asked.
       put(kv, "an-hour", WriteOptions.DEFAULT.ttl(Duration.ofHours(1)));
       put(kv, "an-hour", WriteOptions.DEFAULT.tenant("visits"));
-      assertThat(cluster.run("put", "an-hour-too", "v", "--ttl", "1h").exitCode()).isZero();
+      assertThat(Operator.run(cluster, "put", "an-hour-too", "v", "--ttl", "1h").exitCode())
+          .isZero();
       GetResult found = kv.get("an-hour");
       assertThat(found.text()).isEqualTo("v");
       assertThat(found.expiresAtMillis() - before).isBetween(AN_HOUR, AN_HOUR + 60_000);
-      assertThat(cluster.run("get", "an-hour-too").err()).contains("it expires at 20");
-      JsonNode got = cluster.run("get", "an-hour-too", "--json").json();
+      assertThat(Operator.run(cluster, "get", "an-hour-too").err()).contains("it expires at 20");
+      JsonNode got = Operator.run(cluster, "get", "an-hour-too", "--json").json();
       assertThat(got.path("expires_at_ms").asLong() - before).isBetween(AN_HOUR, AN_HOUR + 60_000);
-      JsonNode got2 = cluster.run("get", "an-hour", "--tenant", "visits", "--json").json();
+      JsonNode got2 =
+          Operator.run(cluster, "get", "an-hour", "--tenant", "visits", "--json").json();
       assertThat(got2.path("expires_at_ms").asLong() - before).isBetween(AN_HOUR, AN_HOUR + 60_000);
-      assertThat(cluster.run("get", "for-ever", "--json").json().has("expires_at_ms")).isFalse();
+      assertThat(Operator.run(cluster, "get", "for-ever", "--json").json().has("expires_at_ms"))
+          .isFalse();
       assertThat(scanned(cluster, "default")).contains("an-hour", "an-hour-too", "for-ever");
-      assertThat(cluster.run("scan", "--tenant", "visits", "--json").out())
+      assertThat(Operator.run(cluster, "scan", "--tenant", "visits", "--json").out())
           .contains("expires_at_ms");
 
       await(() -> !kv.get("by-command").found() && !kv.get("by-client").found());
@@ -77,16 +84,17 @@ class TimeToLiveTest {
           assertThat(gone2.version()).isEqualTo(byTenant);
         }
       }
-      assertThat(cluster.run("get", "by-command").exitCode()).isNotZero();
+      assertThat(Operator.run(cluster, "get", "by-command").exitCode()).isNotZero();
       assertThat(scanned(cluster, "default"))
           .contains("for-ever")
           .doesNotContain("by-client", "by-command");
       assertThat(kv.get(utf8("for-long"), at(null, "sessions")).version()).isEqualTo(forLong);
-      assertThat(cluster.run("repair", "--verify").exitCode()).isZero();
+      assertThat(Operator.run(cluster, "repair", "--verify").exitCode()).isZero();
 
       // A later default holds for what is put from then on, once the coordinator has heard of it:
       // an altered tenant is agreed on when the command returns, and each node learns of it after.
-      JsonNode altered = cluster.run("tenant", "alter", "sessions", "--ttl", "0", "--json").json();
+      JsonNode altered =
+          Operator.run(cluster, "tenant", "alter", "sessions", "--ttl", "0", "--json").json();
       assertThat(altered.path("default_ttl_ms").asLong()).isZero();
       await(
           () -> {
@@ -108,7 +116,7 @@ class TimeToLiveTest {
   }
 
   private static List<String> scanned(RealCluster cluster, String tenant) {
-    return List.of(cluster.run("scan", "--tenant", tenant).out().split("\\s+"));
+    return List.of(Operator.run(cluster, "scan", "--tenant", tenant).out().split("\\s+"));
   }
 
   private static byte[] utf8(String text) {

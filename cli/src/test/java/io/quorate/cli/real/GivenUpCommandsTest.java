@@ -1,10 +1,13 @@
-package io.quorate.node;
+package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.Ran;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.node.NodeEnd;
+import io.quorate.node.QuorateNode;
+import io.quorate.node.RealCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,11 +30,12 @@ class GivenUpCommandsTest {
   void partitionsGoOnWithWhatIsLeftAndReadsSayWhatMayBeMissing() throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, NODES)) {
       for (int i = 0; i < KEYS; i++) {
-        assertThat(cluster.run("put", "k" + i, "v", "--level", "ALL").exitCode())
+        assertThat(Operator.run(cluster, "put", "k" + i, "v", "--level", "ALL").exitCode())
             .isEqualTo(ExitCode.DONE);
       }
       Ran live =
-          cluster.run(
+          Operator.run(
+              cluster,
               "cluster",
               "remove",
               cluster.address(3),
@@ -41,9 +45,9 @@ class GivenUpCommandsTest {
               "--accept-data-loss");
       assertThat(live.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(live.err()).contains("answers, so what it holds is not lost");
-      assertThat(cluster.run("cluster", "remove", "a:1", "b:1", "--yes").exitCode())
+      assertThat(Operator.run(cluster, "cluster", "remove", "a:1", "b:1", "--yes").exitCode())
           .isEqualTo(ExitCode.USAGE);
-      assertThat(cluster.run("cluster", "acknowledge-loss").err())
+      assertThat(Operator.run(cluster, "cluster", "acknowledge-loss").err())
           .contains("no loss to acknowledge");
 
       cluster.stop(3);
@@ -55,7 +59,7 @@ class GivenUpCommandsTest {
           .atMost(PATIENCE)
           .untilAsserted(
               () ->
-                  assertThat(cluster.run(giveUp).err())
+                  assertThat(Operator.run(cluster, giveUp).err())
                       .contains("lose the majority of their replicas", "--accept-data-loss"));
       List<String> sure = new ArrayList<>(List.of(giveUp));
       sure.add("--accept-data-loss");
@@ -65,28 +69,30 @@ class GivenUpCommandsTest {
           .atMost(PATIENCE)
           .untilAsserted(
               () -> {
-                Ran given = cluster.run(sure.toArray(String[]::new));
+                Ran given = Operator.run(cluster, sure.toArray(String[]::new));
                 assertThat(given.exitCode()).as(given.err()).isEqualTo(ExitCode.DONE);
               });
 
-      JsonNode lost = cluster.run("cluster", "status", "--json").json().path("change").path("lost");
+      JsonNode lost =
+          Operator.run(cluster, "cluster", "status", "--json").json().path("change").path("lost");
       assertThat(lost.size()).isPositive();
       assertThat(lost.get(0).path("given_up").size()).isPositive();
-      assertThat(cluster.run("cluster", "status").out()).contains("lost most of their replicas");
-      assertThat(cluster.run("doctor").out()).contains("acknowledge-loss");
+      assertThat(Operator.run(cluster, "cluster", "status").out())
+          .contains("lost most of their replicas");
+      assertThat(Operator.run(cluster, "doctor").out()).contains("acknowledge-loss");
 
       // All is served, and marked where it may be old: partitions come back to three replicas.
       Awaitility.await()
           .atMost(PATIENCE)
           .untilAsserted(
               () -> {
-                JsonNode status = cluster.run("cluster", "status", "--json").json();
+                JsonNode status = Operator.run(cluster, "cluster", "status", "--json").json();
                 assertThat(status.path("change").path("under_way").asBoolean()).isFalse();
                 assertThat(status.path("nodes").size()).isEqualTo(NODES - 2);
               });
       int marked = 0;
       for (int i = 0; i < KEYS; i++) {
-        JsonNode read = cluster.run("get", "k" + i, "--json").json();
+        JsonNode read = Operator.run(cluster, "get", "k" + i, "--json").json();
         assertThat(read.path("value").asText()).as(read.toString()).isEqualTo("v");
         marked += read.path("potentially_stale").asBoolean() ? 1 : 0;
       }
@@ -97,10 +103,14 @@ class GivenUpCommandsTest {
       assertThat(back.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
           .isInstanceOf(NodeEnd.Left.class);
 
-      assertThat(cluster.run("cluster", "acknowledge-loss").exitCode()).isEqualTo(ExitCode.DONE);
+      assertThat(Operator.run(cluster, "cluster", "acknowledge-loss").exitCode())
+          .isEqualTo(ExitCode.DONE);
       for (int i = 0; i < KEYS; i++) {
         assertThat(
-                cluster.run("get", "k" + i, "--json").json().path("potentially_stale").asBoolean())
+                Operator.run(cluster, "get", "k" + i, "--json")
+                    .json()
+                    .path("potentially_stale")
+                    .asBoolean())
             .isFalse();
       }
     }

@@ -53,8 +53,8 @@ class DocumentedCommandsTest {
     for (Path file : Repository.files(".md", ".yml", ".service")) {
       read(file);
     }
-    for (String sources : List.of("server/src/main/java", "client/src/main/java")) {
-      try (Stream<Path> files = Files.walk(HOME.resolve(sources))) {
+    for (String module : List.of("client", "server", "cli")) {
+      try (Stream<Path> files = Files.walk(HOME.resolve(module).resolve("src/main/java"))) {
         for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
           read(file);
         }

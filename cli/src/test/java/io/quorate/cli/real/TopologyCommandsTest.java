@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.Ran;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.node.RealCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,31 +24,33 @@ class TopologyCommandsTest {
   void wishesArePlannedGrantedAndCalledOff() throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, NODES)) {
       String leaving = cluster.address(3);
-      JsonNode plan = cluster.run("cluster", "plan", "remove", leaving, "--json").json();
+      JsonNode plan = Operator.run(cluster, "cluster", "plan", "remove", leaving, "--json").json();
       assertThat(plan.path("partitions_changed").asInt()).isPositive();
       assertThat(plan.path("replicas_moved").asInt()).isPositive();
       assertThat(node(plan, leaving).path("replicas_after").asInt()).isZero();
       assertThat(node(plan, leaving).path("membership").asText()).isEqualTo("leaving");
       assertThat(membership(cluster, leaving)).isEqualTo("active");
 
-      Ran nothing = cluster.run("cluster", "cancel");
+      Ran nothing = Operator.run(cluster, "cluster", "cancel");
       assertThat(nothing.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(nothing.err()).contains("nothing to cancel");
-      Ran stranger = cluster.run("cluster", "remove", "nobody:1", "--yes");
+      Ran stranger = Operator.run(cluster, "cluster", "remove", "nobody:1", "--yes");
       assertThat(stranger.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(stranger.err()).contains("'nobody:1' is neither the id nor the address");
 
       // So that nothing sets out before it is called off.
-      assertThat(cluster.run("cluster", "pause").out()).contains("nothing is on the move");
-      assertThat(cluster.run("cluster", "remove", leaving, "--yes", "--no-wait").exitCode())
+      assertThat(Operator.run(cluster, "cluster", "pause").out())
+          .contains("nothing is on the move");
+      assertThat(
+              Operator.run(cluster, "cluster", "remove", leaving, "--yes", "--no-wait").exitCode())
           .isEqualTo(ExitCode.DONE);
       awaitMembership(cluster, leaving, "leaving");
-      JsonNode change = cluster.run("cluster", "status", "--json").json().path("change");
+      JsonNode change = Operator.run(cluster, "cluster", "status", "--json").json().path("change");
       assertThat(change.path("under_way").asBoolean()).isTrue();
       assertThat(change.path("paused").asBoolean()).isTrue();
       assertThat(change.path("partitions_done").asInt()).isZero();
 
-      assertThat(cluster.run("cluster", "cancel").exitCode()).isEqualTo(ExitCode.DONE);
+      assertThat(Operator.run(cluster, "cluster", "cancel").exitCode()).isEqualTo(ExitCode.DONE);
       awaitMembership(cluster, leaving, "active");
     }
   }
@@ -60,7 +63,7 @@ class TopologyCommandsTest {
   }
 
   private static String membership(RealCluster cluster, String address) {
-    JsonNode status = cluster.run("cluster", "status", "--json").json();
+    JsonNode status = Operator.run(cluster, "cluster", "status", "--json").json();
     return node(status, address).path("membership").asText();
   }
 

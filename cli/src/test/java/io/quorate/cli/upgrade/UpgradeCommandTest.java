@@ -1,4 +1,4 @@
-package io.quorate.transport.admin;
+package io.quorate.cli.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,6 +25,7 @@ import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.admin.AdminService;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** An upgrade as operators see it: the client, and the commands, against the service. */
-class UpgradeServiceTest {
+class UpgradeCommandTest {
   private static final int NOW = Releases.THIS.newest();
   private static final int NEXT = Releases.NEXT.newest();
 
@@ -42,7 +43,7 @@ class UpgradeServiceTest {
   private final GrpcServer server;
   private final String endpoint;
 
-  UpgradeServiceTest() throws IOException {
+  UpgradeCommandTest() throws IOException {
     admin.state = FakeAdmin.threeMembers();
     AdminService service =
         new AdminService(

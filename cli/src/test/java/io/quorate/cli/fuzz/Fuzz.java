@@ -1,5 +1,9 @@
-package io.quorate.fuzz;
+package io.quorate.cli.fuzz;
 
+import io.quorate.fuzz.Campaign;
+import io.quorate.fuzz.FuzzTarget;
+import io.quorate.fuzz.Quiet;
+import io.quorate.fuzz.Targets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Iterator;
@@ -8,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,12 +26,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Gives wild input to the parts of a node that read what others send or store, run after"
-            + " run, on all cores, and reports what did more than be refused.",
+        "Gives wild input to the parts of a node and of commands that read what others send or"
+            + " store, run after run, on all cores, and reports what did more than be refused.",
     footer = {"", "Exit code: 0 if all was well; 1 if a run failed; 2 for a wrong option."})
 public final class Fuzz implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final long RUNS = 1_000;
+
+  /** All that there are: those of nodes and those of commands. */
+  static final List<FuzzTarget> TARGETS =
+      Stream.concat(Targets.ALL.stream(), CommandTargets.ALL.stream()).toList();
+
+  private static final List<String> NAMES = TARGETS.stream().map(FuzzTarget::name).toList();
 
   /** Enough of a stack trace to see the place and the way to it. */
   private static final int LINES_MAX = 25;
@@ -37,7 +48,7 @@ public final class Fuzz implements Callable<Integer> {
       paramLabel = "NAME",
       completionCandidates = Names.class,
       description = "${COMPLETION-CANDIDATES} (default: all in turn)")
-  private List<String> names = Targets.names();
+  private List<String> names = NAMES;
 
   @Option(names = "--runs", paramLabel = "N", description = "of each target (default: 1000)")
   private @Nullable Long runs;
@@ -92,13 +103,13 @@ public final class Fuzz implements Callable<Integer> {
 
   private List<FuzzTarget> chosen() {
     for (String name : names) {
-      if (!Targets.names().contains(name)) {
+      if (!NAMES.contains(name)) {
         throw new CommandLine.ParameterException(
             Objects.requireNonNull(spec).commandLine(),
-            "there is no target '" + name + "': there are " + Targets.names());
+            "there is no target '" + name + "': there are " + NAMES);
       }
     }
-    return Targets.ALL.stream().filter(target -> names.contains(target.name())).toList();
+    return TARGETS.stream().filter(target -> names.contains(target.name())).toList();
   }
 
   private BooleanSupplier enough() {
@@ -131,7 +142,7 @@ public final class Fuzz implements Callable<Integer> {
   static final class Names implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Targets.names().iterator();
+      return NAMES.iterator();
     }
   }
 }

@@ -20,9 +20,11 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import io.quorate.cli.Main;
 import io.quorate.model.NodeId;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +37,10 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * The walls of the house: which room may use which, and what may not enter it. Each rule says why
  * it is there and what to do instead.
+ *
+ * <p>It judges the main classes of {@code server} and of {@code cli}. So it is a test of {@code
+ * cli}, the one module that depends on both: rules name rooms of each, and a rule that finds no
+ * class to judge fails.
  */
 class ArchitectureTest {
   /** What every room may use beside the JDK: the annotations, and the rule key → partition. */
@@ -51,10 +57,13 @@ class ArchitectureTest {
   private static final String[] ON_LANES =
       packages("metadata", "replication").toArray(String[]::new);
 
-  /** Main classes of this module only: not its tests, nor what is generated from proto files. */
+  /** Main classes of both modules only: not tests, nor what is generated from proto files. */
   private static final JavaClasses HOUSE =
-      new ClassFileImporter()
-          .importUrl(NodeId.class.getProtectionDomain().getCodeSource().getLocation());
+      new ClassFileImporter().importUrls(List.of(moduleOf(NodeId.class), moduleOf(Main.class)));
+
+  private static URL moduleOf(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation();
+  }
 
   /**
    * A room of the house.
@@ -487,7 +496,8 @@ class ArchitectureTest {
         .hasMessageContaining("isAfter")
         .hasMessageContaining("compareTo")
         .hasMessageContaining("ask the RecordModel");
-    assertThat(HOUSE).hasSizeGreaterThan(20);
+    assertThat(HOUSE.that(resideInAPackage(inside("cli")))).hasSizeGreaterThan(100);
+    assertThat(HOUSE.that(not(resideInAPackage(inside("cli"))))).hasSizeGreaterThan(500);
   }
 
   /** Does in one place what no pure room may do. */
