@@ -156,11 +156,15 @@ public final class MutantTable {
   }
 
   private static Column words(String header) {
-    return new Column().header(header).dataAlign(HorizontalAlign.LEFT).maxWidth(COLUMN_WIDTH_MAX);
+    return new Column()
+        .header(header)
+        .headerAlign(HorizontalAlign.LEFT)
+        .dataAlign(HorizontalAlign.LEFT)
+        .maxWidth(COLUMN_WIDTH_MAX);
   }
 
   private static Column numbers(String header) {
-    return words(header).dataAlign(HorizontalAlign.RIGHT);
+    return words(header).headerAlign(HorizontalAlign.RIGHT).dataAlign(HorizontalAlign.RIGHT);
   }
 
   private static String checkers(Row row) {
