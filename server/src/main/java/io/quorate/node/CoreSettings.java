@@ -14,6 +14,7 @@ import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.InletConfig;
 import java.time.Duration;
 
@@ -27,7 +28,7 @@ public record CoreSettings(
     HintConfig hints,
     PurgeConfig purge,
     MoveConfig moves,
-    long recordCacheBytes,
+    CacheSizes caches,
     long stampMillisMax) {
 
   public static CoreSettings of(NodeConfig config, Release release) {
@@ -59,7 +60,7 @@ public record CoreSettings(
         hints(config.hints()),
         purge(config.purge()),
         moves(config.moves()),
-        config.storage().recordCacheBytes(),
+        new CacheSizes(config.storage().recordCacheBytes(), config.storage().versionCacheBytes()),
         config.health().stampBound().toMillis());
   }
 

@@ -78,7 +78,7 @@ record DataPart(
                 doors.storage().arrivals(doors.lane()),
                 doors.clock(),
                 hybridClock,
-                settings.recordCacheBytes(),
+                settings.caches(),
                 events),
             rules.forReplicas(placements));
     replica.trees().resume(doors.storage().trees(doors.lane()), boot, events);

@@ -56,11 +56,12 @@ public final class NodeMemory {
 
   /** How it is shared out, in one line. */
   public static String describe(Memory memory, NodeConfig config) {
-    return "memory: %s in all; heap %s (of it record cache %s), direct at most %s, block cache %s, memtables at most %s"
+    return "memory: %s in all; heap %s (of it record cache %s, version cache %s), direct at most %s, block cache %s, memtables at most %s"
         .formatted(
             mib(memory.limitBytes()),
             mib(memory.heapBytes()),
             mib(config.storage().recordCacheBytes()),
+            mib(config.storage().versionCacheBytes()),
             mib(memory.directBytes()),
             mib(config.storage().blockCacheBytes()),
             mib(memory.memtablesBytes()));

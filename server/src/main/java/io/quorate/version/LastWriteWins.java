@@ -29,6 +29,11 @@ final class LastWriteWins implements RecordModel {
   }
 
   @Override
+  public boolean decidesByHeader() {
+    return true;
+  }
+
+  @Override
   public boolean areInConflict(Record left, Record right) {
     return left.version().equals(right.version()) && !Arrays.equals(left.bytes(), right.bytes());
   }
@@ -43,6 +48,11 @@ final class LastWriteWins implements RecordModel {
     return PurgeRule.isGone(held, purged) ? null : held;
   }
 
+  @Override
+  public @Nullable RecordHeader counted(RecordHeader held, long purged) {
+    return PurgeRule.isGone(held, purged) ? null : held;
+  }
+
   /** Deleted or not: a value that only some replicas hold would make their reports differ. */
   @Override
   public @Nullable Record reported(Record counted, long promised) {
@@ -50,7 +60,17 @@ final class LastWriteWins implements RecordModel {
   }
 
   @Override
+  public @Nullable RecordHeader reported(RecordHeader counted, long promised) {
+    return PurgeRule.isUpTo(counted, promised) ? counted : null;
+  }
+
+  @Override
   public long purgeableFromMillis(Record record) {
+    return PurgeRule.purgeableFromMillis(record);
+  }
+
+  @Override
+  public long purgeableFromMillis(RecordHeader record) {
     return PurgeRule.purgeableFromMillis(record);
   }
 
@@ -61,6 +81,11 @@ final class LastWriteWins implements RecordModel {
 
   @Override
   public boolean isLeftover(Record kept, long purged) {
+    return PurgeRule.isUpTo(kept, purged);
+  }
+
+  @Override
+  public boolean isLeftover(RecordHeader kept, long purged) {
     return PurgeRule.isUpTo(kept, purged);
   }
 

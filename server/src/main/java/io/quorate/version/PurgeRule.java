@@ -12,12 +12,12 @@ final class PurgeRule {
    * Whether a record counts as nothing once its partition is purged up to {@code purged}: it is no
    * newer than that, and was deleted, or had expired by then.
    */
-  static boolean isGone(Record record, long purged) {
+  static boolean isGone(RecordHeader record, long purged) {
     return isUpTo(record, purged) && !record.isLiveAt(Hlc.millis(purged));
   }
 
   /** Whether a record is one that a purge up to {@code mark} looks at, be it deleted or not. */
-  static boolean isUpTo(Record record, long mark) {
+  static boolean isUpTo(RecordHeader record, long mark) {
     return Long.compareUnsigned(record.version().hlc(), mark) <= 0;
   }
 
@@ -25,7 +25,7 @@ final class PurgeRule {
    * From when on a purge could take a record away, in milliseconds since 1970; {@link
    * Long#MAX_VALUE} if never.
    */
-  static long purgeableFromMillis(Record record) {
+  static long purgeableFromMillis(RecordHeader record) {
     long stampedMillis = Hlc.millis(record.version().hlc());
     if (record.isTombstone()) {
       return stampedMillis;

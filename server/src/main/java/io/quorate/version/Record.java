@@ -17,7 +17,7 @@ import java.util.Arrays;
  * then token (8) and expiry (8) where a flag says so, then the value. Formats above 1 are for
  * records of other models than {@link RecordModel#LAST_WRITE_WINS}.
  */
-public final class Record {
+public final class Record implements RecordHeader {
   /** Bytes of a record beside its value, at most. */
   public static final int OVERHEAD_BYTES_MAX = 46;
 
@@ -137,7 +137,7 @@ public final class Record {
         + ((flags & HAS_EXPIRY) == 0 ? 0 : Long.BYTES);
   }
 
-  /** The stamp of the newest write in the record. */
+  @Override
   public Version version() {
     return version;
   }
@@ -147,19 +147,15 @@ public final class Record {
     return (long) LONG.get(bytes, EPOCH_AT);
   }
 
+  @Override
   public boolean isTombstone() {
     return (bytes[FLAGS_AT] & TOMBSTONE) != 0;
   }
 
-  /** When the value ceases to exist, in milliseconds since 1970; 0 if never. */
+  @Override
   public long expiresAtMillis() {
     int flags = bytes[FLAGS_AT];
     return (flags & HAS_EXPIRY) == 0 ? 0 : (long) LONG.get(bytes, valueAt(flags) - Long.BYTES);
-  }
-
-  /** Whether a reader at {@code wallMillis} finds a value: neither deleted nor expired. */
-  public boolean isLiveAt(long wallMillis) {
-    return !isTombstone() && (expiresAtMillis() == 0 || wallMillis < expiresAtMillis());
   }
 
   /** Where the value begins within {@link #bytes()}; it goes to their end. */
@@ -181,17 +177,13 @@ public final class Record {
     return bytes;
   }
 
-  /** A hash of every byte, the same on all nodes; computed once. */
+  /** Computed once. */
+  @Override
   public long contentHash() {
     if (contentHash == 0) {
       contentHash = ContentHash.of(bytes);
     }
     return contentHash;
-  }
-
-  /** What this record is compared by with records on other nodes. */
-  public Summary summary() {
-    return new Summary(version, contentHash());
   }
 
   @Override

@@ -70,6 +70,15 @@ public interface RecordModel {
   Record merge(Record left, Record right);
 
   /**
+   * Whether the headers of records tell all that matters of one that is replaced. Then, of two
+   * records, the merge is the one that {@link #compare} puts ahead, as it is; {@link #counted}
+   * gives all of a record or nothing; {@link #areInConflict} only records of one version; and the
+   * methods that take a header are asked with a header alone. So the value of a record that a write
+   * replaces need not be read. Of other models they are asked with whole records only.
+   */
+  boolean decidesByHeader();
+
+  /**
    * Whether two different writes carry one stamp: two processes stamp as one node, or a node's disk
    * was set back to a time before it stamped what others hold.
    */
@@ -90,6 +99,9 @@ public interface RecordModel {
    */
   @Nullable Record counted(Record held, long purged);
 
+  /** The same of what may be a header alone, see {@link #decidesByHeader}. */
+  @Nullable RecordHeader counted(RecordHeader held, long purged);
+
   /**
    * What a replica reports of a record to a purge that was promised up to {@code promised}. The
    * purge is carried out if the reports of all replicas are equal.
@@ -98,11 +110,17 @@ public interface RecordModel {
    */
   @Nullable Record reported(Record counted, long promised);
 
+  /** The same of what may be a header alone, see {@link #decidesByHeader}. */
+  @Nullable RecordHeader reported(RecordHeader counted, long promised);
+
   /**
    * From when on a purge could take something away from a record, in milliseconds since 1970;
    * {@link Long#MAX_VALUE} if never.
    */
   long purgeableFromMillis(Record record);
+
+  /** The same of what may be a header alone, see {@link #decidesByHeader}. */
+  long purgeableFromMillis(RecordHeader record);
 
   /**
    * Whether a fresh write must not be stored, since its stamp lies within a purge that was
@@ -115,4 +133,7 @@ public interface RecordModel {
    * since the replicas have purged up to {@code purged}. Then it is dropped before it counts again.
    */
   boolean isLeftover(Record kept, long purged);
+
+  /** The same of what may be a header alone, see {@link #decidesByHeader}. */
+  boolean isLeftover(RecordHeader kept, long purged);
 }

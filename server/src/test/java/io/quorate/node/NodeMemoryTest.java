@@ -36,8 +36,8 @@ class NodeMemoryTest {
     NodeConfig config = config(memory, "");
     assertThat(NodeMemory.describe(memory, config))
         .isEqualTo(
-            "memory: 512 MiB in all; heap 128 MiB (of it record cache 16 MiB), direct at most 128"
-                + " MiB, block cache 32 MiB, memtables at most 48 MiB");
+            "memory: 512 MiB in all; heap 128 MiB (of it record cache 16 MiB, version cache 8 MiB),"
+                + " direct at most 128 MiB, block cache 32 MiB, memtables at most 48 MiB");
     assertThat(config.limits().inflightBytesMax()).isEqualTo(64 << 20);
     assertThat(config.limits().peerQueueBytesMax()).isEqualTo(16 << 20);
   }

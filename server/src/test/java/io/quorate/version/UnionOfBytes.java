@@ -81,6 +81,11 @@ public final class UnionOfBytes implements RecordModel {
   }
 
   @Override
+  public boolean decidesByHeader() {
+    return false;
+  }
+
+  @Override
   public boolean areInConflict(Record left, Record right) {
     return false;
   }
@@ -130,6 +135,26 @@ public final class UnionOfBytes implements RecordModel {
   @Override
   public boolean isLeftover(Record kept, long purged) {
     return purged != 0;
+  }
+
+  @Override
+  public @Nullable RecordHeader counted(RecordHeader held, long purged) {
+    return counted((Record) held, purged);
+  }
+
+  @Override
+  public @Nullable RecordHeader reported(RecordHeader counted, long promised) {
+    return reported((Record) counted, promised);
+  }
+
+  @Override
+  public long purgeableFromMillis(RecordHeader record) {
+    return purgeableFromMillis((Record) record);
+  }
+
+  @Override
+  public boolean isLeftover(RecordHeader kept, long purged) {
+    return isLeftover((Record) kept, purged);
   }
 
   @Override

@@ -62,6 +62,10 @@ public record Memory(long limitBytes, long heapBytes, long directBytes) {
     return wholeMib(heapBytes / 8);
   }
 
+  long versionCacheBytes() {
+    return wholeMib(heapBytes / 16);
+  }
+
   /** Of clients' values in work; and as many of other nodes'. */
   long inflightBytes() {
     return wholeMib(heapBytes / 2);

@@ -113,7 +113,8 @@ public record NodeConfig(
       Duration syncSpacing,
       long blockCacheBytes,
       long memtableBytes,
-      long recordCacheBytes) {
+      long recordCacheBytes,
+      long versionCacheBytes) {
     static Storage from(SettingValues values, Memory memory) {
       return new Storage(
           switch (values.get(Settings.DURABILITY)) {
@@ -123,7 +124,8 @@ public record NodeConfig(
           values.get(Settings.SYNC_SPACING),
           orAuto(values.get(Settings.BLOCK_CACHE), memory.blockCacheBytes()),
           memory.memtableBytes(),
-          orAuto(values.get(Settings.RECORD_CACHE), memory.recordCacheBytes()));
+          orAuto(values.get(Settings.RECORD_CACHE), memory.recordCacheBytes()),
+          orAuto(values.get(Settings.VERSION_CACHE), memory.versionCacheBytes()));
     }
   }
 

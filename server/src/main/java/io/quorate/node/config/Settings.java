@@ -73,6 +73,8 @@ final class Settings {
       new Setting<>("storage.block_cache", AUTO, orAuto(Format.size("8MiB", "4TiB")));
   static final Setting<Long> RECORD_CACHE =
       new Setting<>("storage.record_cache", AUTO, orAuto(Format.size("1MiB", "1TiB")));
+  static final Setting<Long> VERSION_CACHE =
+      new Setting<>("storage.version_cache", AUTO, orAuto(Format.size("1MiB", "1GiB")));
 
   static final Setting<Long> MAX_KEY_BYTES =
       new Setting<>("limits.max_key_bytes", "4KiB", Format.size("1", "64KiB"));
@@ -222,6 +224,7 @@ final class Settings {
           SYNC_SPACING,
           BLOCK_CACHE,
           RECORD_CACHE,
+          VERSION_CACHE,
           MAX_KEY_BYTES,
           MAX_VALUE_BYTES,
           INFLIGHT_REQUESTS,

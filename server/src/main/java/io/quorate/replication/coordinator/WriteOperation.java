@@ -21,6 +21,7 @@ import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.Version;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,7 @@ final class WriteOperation implements InFlight {
    * Declines once the client was told that nothing was applied, or the round is over: a slow disk
    * may ask that late.
    */
-  private @Nullable Record stampAboveOwn(long round, @Nullable Record held, long promised) {
+  private @Nullable Record stampAboveOwn(long round, @Nullable RecordHeader held, long promised) {
     if (answered || round != id) {
       context.events().accept(CoordinatorEvent.Window.STAMP_GIVEN_UP);
       return null;

@@ -31,6 +31,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Order;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import java.util.ArrayList;
@@ -82,14 +83,13 @@ final class Answering {
     Comparison comparison = new Comparison(request, callback);
     Record known = memory.durable(request.key());
     if (known != null) {
-      comparison.found(known);
-    } else {
+      comparison.answer(known);
+    } else if (!comparison.answerByHeader(memory.durableHeader(request.key()))) {
       if (memory.isWriting(request.key())) {
         events.accept(ReplicaEvent.Window.READ_BESIDE_A_WRITE);
       }
-      comparison.fresh = true;
+      comparison.begun = memory.readBegins(request.partition(), request.key());
       store.get(request.partition(), request.key(), comparison);
-      comparison.fresh = false;
     }
   }
 
@@ -99,8 +99,8 @@ final class Answering {
     private final Consumer<ReadOutcome> callback;
     private final long deadlineNanos;
 
-    /** Whether what is found now is what is durable now; an answer that comes later may be old. */
-    private boolean fresh;
+    /** When the disk was asked, see {@link KeysInMemory#readBegins}. */
+    private long begun;
 
     Comparison(Read request, Consumer<ReadOutcome> callback) {
       this.request = request;
@@ -121,27 +121,46 @@ final class Answering {
 
     @Override
     public void found(@Nullable Record held) {
-      if (held != null && fresh) {
-        memory.used(request.partition(), request.key(), held);
+      if (held != null) {
+        memory.readEnds(request.partition(), request.key(), held, begun);
       }
-      RecordModel model = presence.model(request.key());
-      callback.accept(compare(model, presence.present(request.partition(), model, held)));
+      answer(held);
     }
 
-    private ReadOutcome compare(RecordModel model, @Nullable Record held) {
+    void answer(@Nullable Record held) {
+      RecordModel model = presence.model(request.key());
+      Record counted = presence.present(request.partition(), model, held);
+      ReadOutcome outcome = compare(model, counted);
+      callback.accept(outcome == null && counted != null ? new Held(counted) : outcome);
+    }
+
+    /** False if the asker is to have the record, or the header does not tell whether it is. */
+    boolean answerByHeader(@Nullable RecordHeader header) {
+      RecordModel model = presence.model(request.key());
+      if (header == null || !model.decidesByHeader()) {
+        return false;
+      }
+      ReadOutcome outcome = compare(model, presence.present(request.partition(), model, header));
+      if (outcome == null) {
+        return false;
+      }
+      events.accept(ReplicaEvent.Window.ANSWERED_BY_HEADER);
+      callback.accept(outcome);
+      return true;
+    }
+
+    /** What to answer, unless that is the record itself. */
+    private @Nullable ReadOutcome compare(RecordModel model, @Nullable RecordHeader held) {
       Summary known = request.known();
       if (held == null) {
         return known == null ? Same.INSTANCE : Nothing.INSTANCE;
       }
-      if (known == null) {
-        return request.versionOnly() ? new HeldSummary(held.summary()) : new Held(held);
-      }
       Summary own = held.summary();
-      Order order = rules.compare(model, own, known);
+      Order order = known == null ? Order.AHEAD : rules.compare(model, own, known);
       if (order == Order.SAME) {
         return Same.INSTANCE;
       }
-      return !order.hasMore() || request.versionOnly() ? new HeldSummary(own) : new Held(held);
+      return !order.hasMore() || request.versionOnly() ? new HeldSummary(own) : null;
     }
 
     @Override

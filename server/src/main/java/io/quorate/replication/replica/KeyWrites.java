@@ -1,8 +1,10 @@
 package io.quorate.replication.replica;
 
+import io.quorate.model.Invariant;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,14 @@ final class KeyWrites {
   /** A write that waits for the key's record to be read. */
   interface Arrival {
     void merge(KeyWrites key);
+
+    /**
+     * Merges if that takes no more than the header of what is durable; false if it takes the
+     * record, which is then read.
+     */
+    default boolean mergeByHeader(KeyWrites key, RecordHeader durable) {
+      return false;
+    }
 
     void failed(StorageFault fault);
   }
@@ -40,17 +50,17 @@ final class KeyWrites {
    */
   private @Nullable StorageFault unread;
 
-  /** The newest record read or handed to the store; null if there is none. */
+  /**
+   * The newest record read or handed to the store; null if there is none, or its header alone is
+   * known and nothing has been put over it.
+   */
   private @Nullable Record newest;
 
-  /** The record on disk, as far as it is known. */
-  private @Nullable Record durableNow;
+  /** The record on disk, as far as it is known, or its header. */
+  private @Nullable RecordHeader durableNow;
 
   /** By rising number of their put; puts end in the order in which they began. */
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(2);
-
-  /** Whether any of them is of a client, or of a reader. */
-  private boolean isUsed;
 
   private long putsBegun;
   private long putsEnded;
@@ -62,11 +72,7 @@ final class KeyWrites {
     this.partition = partition;
   }
 
-  /**
-   * @param used whether the key is one that clients use now
-   */
-  void arrive(Arrival arrival, boolean used) {
-    isUsed |= used;
+  void arrive(Arrival arrival) {
     if (unread != null) {
       arrival.failed(unread);
     } else if (arrivals == null) {
@@ -74,6 +80,23 @@ final class KeyWrites {
     } else {
       arrivals.add(arrival);
     }
+  }
+
+  /**
+   * Has the only write that waits merge by the header of what is durable, if it can; false if the
+   * record has to be read.
+   */
+  boolean loadedHeader(RecordHeader durable) {
+    List<Arrival> waiting = takeArrivals();
+    Invariant.hold(waiting.size() == 1, "more than one write came before anything was read");
+    Arrival only = waiting.getFirst();
+    durableNow = durable;
+    if (only.mergeByHeader(this, durable)) {
+      return true;
+    }
+    durableNow = null;
+    arrivals = new ArrayList<>(waiting);
+    return false;
   }
 
   void loaded(@Nullable Record durable) {
@@ -120,13 +143,13 @@ final class KeyWrites {
   }
 
   /** The record on disk as of the last put that ended; {@code read} if that is not known yet. */
-  @Nullable Record durableOr(Record read) {
+  @Nullable RecordHeader durableOr(Record read) {
     return arrivals == null && unread == null ? durableNow : read;
   }
 
   /** The record of the oldest put under way is durable; gives what was before, null for nothing. */
-  @Nullable Record becameDurable(@Nullable Record record) {
-    Record before = durableNow;
+  @Nullable RecordHeader becameDurable(@Nullable Record record) {
+    RecordHeader before = durableNow;
     durableNow = record;
     return before;
   }
@@ -149,13 +172,12 @@ final class KeyWrites {
     }
   }
 
-  /** The record on disk, once nothing is under way; null if there is none, or it is not known. */
-  @Nullable Record durable() {
-    return broken == null ? newest : null;
-  }
-
-  boolean isUsed() {
-    return isUsed;
+  /**
+   * The record on disk, or its header, once nothing is under way; null if there is none, or it is
+   * not known.
+   */
+  @Nullable RecordHeader durable() {
+    return broken == null ? durableNow : null;
   }
 
   /** Whether no put is under way behind the oldest. */

@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -9,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys of which this node knows something without asking the disk: those with writes under way, and
- * those used lately.
+ * those used lately: the records that were read, and of many more the headers.
  *
  * <p>Invariant: while a write of a key is under way, all its writes meet in one {@link KeyWrites},
- * and the cache, which may be behind what is durable, is not believed. The last write to end leaves
- * what is durable in the cache, or takes the key out of it.
+ * and the caches, which may be behind what is durable, are not believed. The last write to end
+ * leaves what is durable in the caches, or takes the key out of them.
  */
 final class KeysInMemory {
-  private final RecordCache cache;
+  private static final long WHILE_WRITING = -1;
+
+  private final RecordCache records;
+  private final VersionCache versions;
 
   /** Keys with writes under way. Its order is never seen. */
   private final Map<Key, KeyWrites> writing = new HashMap<>();
@@ -24,45 +28,58 @@ final class KeysInMemory {
   /** By partition: how many of those keys are in it; and how often tenants are being cleared. */
   private final int[] keysWriting;
 
-  KeysInMemory(int partitions, long cacheBytes) {
-    this.cache = new RecordCache(partitions, cacheBytes);
+  /** By partition: how often a write began, or something was taken away. */
+  private final long[] changes;
+
+  KeysInMemory(int partitions, CacheSizes sizes) {
+    this.records = new RecordCache(partitions, sizes.recordBytes());
+    this.versions = new VersionCache(partitions, sizes.versionBytes());
     this.keysWriting = new int[partitions];
+    this.changes = new long[partitions];
   }
 
   /**
    * Has something take its turn among the writes of its key; gives those if what is held has to be
    * read first.
-   *
-   * @param used whether the key is one that clients use now
    */
-  @Nullable KeyWrites enter(int partition, Key key, KeyWrites.Arrival arrival, boolean used) {
+  @Nullable KeyWrites enter(int partition, Key key, KeyWrites.Arrival arrival) {
     KeyWrites known = writing.get(key);
     if (known != null) {
-      known.arrive(arrival, used);
+      known.arrive(arrival);
       return null;
     }
     KeyWrites loading = new KeyWrites(partition);
     writing.put(key, loading);
     keysWriting[partition]++;
-    loading.arrive(arrival, used); // before the read, which may answer at once
-    Record cached = cache.get(key);
-    if (cached != null) {
-      loading.loaded(cached);
-      forgetIfIdle(partition, key, loading);
-      return null;
+    changes[partition]++;
+    loading.arrive(arrival); // before the read, which may answer at once
+    Record record = records.get(key);
+    if (record != null) {
+      loading.loaded(record);
+    } else {
+      RecordHeader header = versions.get(key);
+      if (header == null || !loading.loadedHeader(header)) {
+        return loading;
+      }
     }
-    return loading;
+    forgetIfIdle(partition, key, loading);
+    return null;
   }
 
   /** Lets the writes of a key go, if none of them is under way any more. */
   void forgetIfIdle(int partition, Key key, KeyWrites writes) {
     if (writes.isIdle() && writing.remove(key, writes)) {
       keysWriting[partition]--;
-      Record durable = writes.durable();
+      RecordHeader durable = writes.durable();
       if (durable == null) {
-        cache.remove(key);
-      } else if (writes.isUsed() || cache.holds(key)) {
-        cache.put(partition, key, durable);
+        records.remove(key);
+        versions.remove(key);
+      } else {
+        // A record that is only written need not take the place of one that is read.
+        if (durable instanceof Record record && records.holds(key)) {
+          records.put(partition, key, record);
+        }
+        versions.put(partition, key, durable);
       }
     }
   }
@@ -89,6 +106,7 @@ final class KeysInMemory {
   /** Some of a partition is being taken away: until {@link #cleared} what is durable is unknown. */
   void clearing(int partition) {
     keysWriting[partition]++;
+    changes[partition]++;
   }
 
   void cleared(int partition) {
@@ -97,7 +115,12 @@ final class KeysInMemory {
 
   /** What is durable under a key; null if only the disk can say. */
   @Nullable Record durable(Key key) {
-    return isWriting(key) ? null : cache.get(key);
+    return isWriting(key) ? null : records.get(key);
+  }
+
+  /** The header of what is durable under a key; null if only the disk can say. */
+  @Nullable RecordHeader durableHeader(Key key) {
+    return isWriting(key) ? null : versions.get(key);
   }
 
   /**
@@ -105,20 +128,33 @@ final class KeysInMemory {
    *
    * @param read what was just read, which is meant if no write of the key is under way
    */
-  @Nullable Record durableOr(Key key, Record read) {
+  @Nullable RecordHeader durableOr(Key key, Record read) {
     KeyWrites writes = writing.get(key);
     return writes == null ? read : writes.durableOr(read);
   }
 
-  /** Somebody read what is durable now under a key, and may again. */
-  void used(int partition, Key key, Record durable) {
-    if (!isWriting(key)) {
-      cache.put(partition, key, durable);
+  /** The disk is asked for a key; gives what {@link #readEnds} is to be told with the answer. */
+  long readBegins(int partition, Key key) {
+    return isWriting(key) ? WHILE_WRITING : changes[partition];
+  }
+
+  /**
+   * Remembers what the disk has answered, unless a write may have replaced it meanwhile: one that
+   * was under way when the disk was asked, or one that began since, in the same partition.
+   *
+   * @param begun what {@link #readBegins} gave
+   */
+  void readEnds(int partition, Key key, Record durable, long begun) {
+    if (begun == changes[partition]) {
+      records.put(partition, key, durable);
+      versions.put(partition, key, durable);
     }
   }
 
   /** The disk holds something else of a partition than it did. */
   void forgetRead(int partition) {
-    cache.forget(partition);
+    changes[partition]++;
+    records.forget(partition);
+    versions.forget(partition);
   }
 }

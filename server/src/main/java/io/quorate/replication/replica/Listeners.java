@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +24,14 @@ final class Listeners implements ReplicaListener {
   }
 
   @Override
-  public void stored(int partition, Key key, @Nullable Record before, Record after) {
+  public void stored(int partition, Key key, @Nullable RecordHeader before, Record after) {
     for (ReplicaListener each : all) {
       each.stored(partition, key, before, after);
     }
   }
 
   @Override
-  public void dropped(int partition, Key key, @Nullable Record before) {
+  public void dropped(int partition, Key key, @Nullable RecordHeader before) {
     for (ReplicaListener each : all) {
       each.dropped(partition, key, before);
     }

@@ -14,6 +14,7 @@ import io.quorate.replication.replica.Replica.Stamper;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -121,7 +122,7 @@ final class Merging {
   }
 
   private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
-    KeyWrites loading = memory.enter(partition, key, arrival, true);
+    KeyWrites loading = memory.enter(partition, key, arrival);
     if (loading == null) {
       return;
     }
@@ -159,6 +160,10 @@ final class Merging {
 
     private final Consumer<WriteOutcome> callback;
     private @Nullable KeyWrites writes;
+
+    /** What was stamped over a header, before it turned out that the record has to be read. */
+    private @Nullable Record stamped;
+
     private @Nullable Record putting;
 
     Merge(
@@ -178,20 +183,36 @@ final class Merging {
       this.callback = callback;
     }
 
+    /** A record that is ahead of what is held takes its place, whatever that one's value is. */
+    @Override
+    public boolean mergeByHeader(KeyWrites at, RecordHeader durable) {
+      RecordModel model = presence.model(key);
+      if (!model.decidesByHeader()) {
+        return false;
+      }
+      RecordHeader held = presence.present(partition, model, durable);
+      Record record = stamp(held);
+      if (record == null) {
+        return true;
+      }
+      if (held != null && !rules.replaces(model, held, record)) {
+        events.accept(ReplicaEvent.Window.READ_TO_MERGE);
+        stamped = record;
+        return false;
+      }
+      events.accept(ReplicaEvent.Window.MERGED_BY_HEADER);
+      if (!isStampRefused(record, held)) {
+        put(at, model, record, record, Stored.INSTANCE);
+      }
+      return true;
+    }
+
     @Override
     public void merge(KeyWrites at) {
-      writes = at;
       RecordModel model = presence.model(key);
       Record held = presence.present(partition, model, at.newest());
-      long promised = presence.promised(partition);
-      Record record = stamper.stamp(held, promised);
-      if (record == null) {
-        callback.accept(new Refused("given up while it waited"));
-        return;
-      }
-      Refused refusal = brought ? stamps.refusal(record.version(), held) : null;
-      if (refusal != null) {
-        callback.accept(refusal);
+      Record record = stamped == null ? stamp(held) : stamped;
+      if (record == null || isStampRefused(record, held)) {
         return;
       }
       boolean inConflict = held != null && model.areInConflict(held, record);
@@ -210,6 +231,36 @@ final class Merging {
             newer && tellsOfNewer ? new HoldsNewer(held.version()) : Stored.INSTANCE, callback);
         return;
       }
+      // A fresh write is stamped above the one it was taken for, be it acknowledged or not.
+      boolean stampsAgain = inConflict && cause == Cause.FRESH;
+      put(
+          at,
+          model,
+          record,
+          merged,
+          stampsAgain ? new HoldsNewer(record.version()) : Stored.INSTANCE);
+    }
+
+    private @Nullable Record stamp(@Nullable RecordHeader held) {
+      Record record = stamper.stamp(held, presence.promised(partition));
+      if (record == null) {
+        callback.accept(new Refused("given up while it waited"));
+      }
+      return record;
+    }
+
+    private boolean isStampRefused(Record record, @Nullable RecordHeader held) {
+      Refused refusal = brought ? stamps.refusal(record.version(), held) : null;
+      if (refusal != null) {
+        callback.accept(refusal);
+      }
+      return refusal != null;
+    }
+
+    /** Stores a merge, unless what was merged in lies within a purge that was promised. */
+    private void put(
+        KeyWrites at, RecordModel model, Record record, Record merged, WriteOutcome outcome) {
+      long promised = presence.promised(partition);
       if (cause == Cause.FRESH && model.isWithinPromise(record, promised)) {
         events.accept(new ReplicaEvent.BelowPromiseRefused());
         callback.accept(new BelowPromise(promised));
@@ -218,19 +269,17 @@ final class Merging {
       if (!at.isIdle()) {
         events.accept(ReplicaEvent.Window.MERGED_WITH_UNSYNCED);
       }
+      writes = at;
       putting = merged;
       at.putBegun(merged);
-      // A fresh write is stamped above the one it was taken for, be it acknowledged or not.
-      boolean stampsAgain = inConflict && cause == Cause.FRESH;
-      at.answerWhenDurable(
-          stampsAgain ? new HoldsNewer(record.version()) : Stored.INSTANCE, callback);
+      at.answerWhenDurable(outcome, callback);
       store.put(partition, key, merged, this);
     }
 
     @Override
     public void stored() {
       if (writes != null && putting != null) {
-        Record before = writes.becameDurable(putting);
+        RecordHeader before = writes.becameDurable(putting);
         if (rules.isTold(cause)) {
           listeners.stored(partition, key, before, putting);
         }
@@ -299,7 +348,7 @@ final class Merging {
                 true,
                 true,
                 outcome -> ended(place, outcome));
-        KeyWrites writes = memory.enter(partition, entry.key(), merge, false);
+        KeyWrites writes = memory.enter(partition, entry.key(), merge);
         if (writes != null) {
           unread.add(entry.key());
           loading.add(writes);

@@ -5,6 +5,7 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RecordStore.Entry;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,11 @@ final class Presence {
     return record == null ? null : model.counted(record, marks[partition].purged());
   }
 
+  /** The same of what may be a header alone. */
+  @Nullable RecordHeader present(int partition, RecordModel model, @Nullable RecordHeader record) {
+    return record == null ? null : model.counted(record, marks[partition].purged());
+  }
+
   /** What counts of what lies under a key. */
   @Nullable Entry presentEntry(int partition, RecordModel model, Entry entry) {
     Record counted = present(partition, model, entry.record());
@@ -74,7 +80,7 @@ final class Presence {
    * Whether a record need not be kept: what counts as nothing; and what is left from a time when
    * this node was a replica, which must not vote or come back (docs/design/purge.md#f9).
    */
-  boolean mayDrop(int partition, Key key, Record record) {
+  boolean mayDrop(int partition, Key key, RecordHeader record) {
     long purged = marks[partition].purged();
     RecordModel model = model(key);
     return model.counted(record, purged) == null

@@ -26,6 +26,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,18 +62,18 @@ public final class Replica {
   /** Makes the record of a fresh write, once it is known what the replica holds. */
   public interface Stamper {
     /**
-     * @param held the newest record here, not necessarily durable; null if there is none
+     * @param held the newest record here, not necessarily durable, or its header if that is enough
+     *     for its model; null if there is none
      * @param promised hybrid time that the stamp must be above
      * @return the record; or null if the write was given up while it waited, and must have no
      *     effect
      */
-    @Nullable Record stamp(@Nullable Record held, long promised);
+    @Nullable Record stamp(@Nullable RecordHeader held, long promised);
   }
 
   /**
    * What it works with.
    *
-   * @param cacheBytes how much memory records used lately may take
    * @param listeners told of each change, in this order, after the hash trees
    */
   public record Collaborators(
@@ -81,7 +82,7 @@ public final class Replica {
       ArrivalStore arrivals,
       Clock clock,
       HybridClock hybridClock,
-      long cacheBytes,
+      CacheSizes cacheSizes,
       Consumer<Event> events,
       List<ReplicaListener> listeners) {
     public Collaborators {
@@ -95,16 +96,16 @@ public final class Replica {
         ArrivalStore arrivals,
         Clock clock,
         HybridClock hybridClock,
-        long cacheBytes,
+        CacheSizes cacheSizes,
         Consumer<Event> events) {
-      this(self, store, arrivals, clock, hybridClock, cacheBytes, events, List.of());
+      this(self, store, arrivals, clock, hybridClock, cacheSizes, events, List.of());
     }
 
     /** Has somebody told of changes, after the others. */
     public Collaborators and(ReplicaListener listener) {
       List<ReplicaListener> all = new ArrayList<>(listeners);
       all.add(listener);
-      return new Collaborators(self, store, arrivals, clock, hybridClock, cacheBytes, events, all);
+      return new Collaborators(self, store, arrivals, clock, hybridClock, cacheSizes, events, all);
     }
   }
 
@@ -119,7 +120,7 @@ public final class Replica {
     hybridClock = with.hybridClock();
     this.rules = rules;
     duties = new Duties(with.self(), placements);
-    memory = new KeysInMemory(duties.partitions(), with.cacheBytes());
+    memory = new KeysInMemory(duties.partitions(), with.cacheSizes());
     trees = new Trees(store, new HeldHere(rules), clock, placements);
     presence = new Presence(duties, rules, trees);
     ReplicaListener listeners = new Listeners(new TreeUpdates(trees, presence), with.listeners());
@@ -148,9 +149,9 @@ public final class Replica {
     }
 
     @Override
-    public @Nullable Record reported(int partition, Key key, Record read) {
-      Record durable = memory.durableOr(key, read);
-      return durable == null || mayDrop(partition, key, durable)
+    public @Nullable RecordHeader reported(int partition, Key key, Record read) {
+      RecordHeader durable = memory.durableOr(key, read);
+      return durable == null || presence.mayDrop(partition, key, durable)
           ? null
           : presence.present(partition, presence.model(key), durable);
     }

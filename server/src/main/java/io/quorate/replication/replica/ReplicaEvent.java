@@ -214,6 +214,12 @@ public sealed interface ReplicaEvent extends Event {
     MERGED_WITH_UNSYNCED,
     /** A write was answered only once a higher version, brought by another, was durable. */
     WAITED_FOR_SYNC_OF_ANOTHER,
+    /** A write took the place of a record of which the header alone was known. */
+    MERGED_BY_HEADER,
+    /** The header did not suffice, so the record was read after all. */
+    READ_TO_MERGE,
+    /** A reader was told how its record compares by the header alone. */
+    ANSWERED_BY_HEADER,
     /** A key was read while a write of it was under way, past the cache. */
     READ_BESIDE_A_WRITE,
     /** A put failed, and with it others of its key that came after. */

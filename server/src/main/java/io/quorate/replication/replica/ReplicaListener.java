@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,9 @@ public interface ReplicaListener {
    * A record is durable under a key.
    *
    * @param before what it replaced: the record of the last event of this key, or what lay there at
-   *     the start; null for nothing
+   *     the start; null for nothing. Its header alone, if the value did not have to be read
    */
-  void stored(int partition, Key key, @Nullable Record before, Record after);
+  void stored(int partition, Key key, @Nullable RecordHeader before, Record after);
 
   /**
    * The record of a key is gone from the disk, since it need not be kept: all replicas have purged
@@ -43,7 +44,7 @@ public interface ReplicaListener {
    *
    * @param before what lay there, as for {@link #stored}
    */
-  void dropped(int partition, Key key, @Nullable Record before);
+  void dropped(int partition, Key key, @Nullable RecordHeader before);
 
   /**
    * Begins to take away all that lies in a partition, or all that some tenants have there: the

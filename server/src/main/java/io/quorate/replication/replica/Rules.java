@@ -4,6 +4,7 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.version.Order;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 
@@ -19,6 +20,15 @@ class Rules {
    */
   Record merge(RecordModel model, Record held, Record arriving, Cause cause) {
     return model.merge(held, arriving);
+  }
+
+  /**
+   * Whether a record takes the place of another one of which the header alone is known: if it is
+   * ahead by its version. Of two records of one version the bytes have to be seen.
+   */
+  boolean replaces(RecordModel model, RecordHeader held, Record arriving) {
+    return model.compare(held.summary(), arriving.summary()) == Order.BEHIND
+        && !held.version().equals(arriving.version());
   }
 
   /**

@@ -5,7 +5,7 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
-import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.Version;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class StampBound {
    *
    * @param held what lies under its key
    */
-  @Nullable Refused refusal(Version stamped, @Nullable Record held) {
+  @Nullable Refused refusal(Version stamped, @Nullable RecordHeader held) {
     if (isCredible(stamped)
         || !rules.refusesStampsOfNoClock()
         || (held != null && !isCredible(held.version()) && !Hlc.isBeyondEnd(stamped.hlc()))) {

@@ -3,6 +3,7 @@ package io.quorate.replication.replica;
 import io.quorate.model.Key;
 import io.quorate.replication.tree.Trees;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class TreeUpdates implements ReplicaListener {
   }
 
   @Override
-  public void stored(int partition, Key key, @Nullable Record before, Record after) {
+  public void stored(int partition, Key key, @Nullable RecordHeader before, Record after) {
     RecordModel model = presence.model(key);
     trees.changed(
         partition,
@@ -32,7 +33,7 @@ final class TreeUpdates implements ReplicaListener {
    * until then: it has the partition read again itself when it ends.
    */
   @Override
-  public void dropped(int partition, Key key, @Nullable Record before) {
+  public void dropped(int partition, Key key, @Nullable RecordHeader before) {
     trees.changed(partition, key, null, null);
   }
 

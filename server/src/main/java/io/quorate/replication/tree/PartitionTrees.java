@@ -3,7 +3,7 @@ package io.quorate.replication.tree;
 import io.quorate.model.Key;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PurgeMarks;
-import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -35,7 +35,11 @@ final class PartitionTrees {
 
   /** A record took the place of another under a key; null stands for no record. */
   void replace(
-      Factor factor, RecordModel model, Key key, @Nullable Record before, @Nullable Record after) {
+      Factor factor,
+      RecordModel model,
+      Key key,
+      @Nullable RecordHeader before,
+      @Nullable RecordHeader after) {
     long keyHash = RecordHash.ofKey(key);
     replace(all, factor, keyHash, before, after);
     if (promised != 0) {
@@ -50,7 +54,7 @@ final class PartitionTrees {
     }
   }
 
-  private @Nullable Record reported(RecordModel model, @Nullable Record record) {
+  private @Nullable RecordHeader reported(RecordModel model, @Nullable RecordHeader record) {
     return record == null ? null : model.reported(record, promised);
   }
 
@@ -58,8 +62,8 @@ final class PartitionTrees {
       Map<Factor, HashTree> trees,
       Factor factor,
       long keyHash,
-      @Nullable Record before,
-      @Nullable Record after) {
+      @Nullable RecordHeader before,
+      @Nullable RecordHeader after) {
     if (before != null || after != null) {
       trees
           .computeIfAbsent(factor, none -> new HashTree())

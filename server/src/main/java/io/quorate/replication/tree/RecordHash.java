@@ -2,7 +2,7 @@ package io.quorate.replication.tree;
 
 import io.quorate.hash.PartitionHash;
 import io.quorate.model.Key;
-import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ public final class RecordHash {
    * A hash of a key with every byte of its record, so that a record that was damaged on disk is
    * found, too; 0 for no record.
    */
-  public static long of(long keyHash, @Nullable Record record) {
+  public static long of(long keyHash, @Nullable RecordHeader record) {
     if (record == null) {
       return 0;
     }

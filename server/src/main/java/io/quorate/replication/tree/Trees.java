@@ -12,6 +12,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.TreeStore;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ public final class Trees {
      *
      * @param read what was just read, which is meant if no write of the key is under way
      */
-    @Nullable Record reported(int partition, Key key, Record read);
+    @Nullable RecordHeader reported(int partition, Key key, Record read);
 
     /** Whether a partition is not to be read, since it cannot be. */
     default boolean isDamaged(int partition) {
@@ -238,7 +239,8 @@ public final class Trees {
    * @param before what was durable; null for nothing
    * @param after what is now; null for nothing
    */
-  public void changed(int partition, Key key, @Nullable Record before, @Nullable Record after) {
+  public void changed(
+      int partition, Key key, @Nullable RecordHeader before, @Nullable RecordHeader after) {
     Building now = building;
     if (now != null && now.partition == partition) {
       now.changed(key, before, after);
@@ -261,8 +263,8 @@ public final class Trees {
       int partition,
       PartitionTrees known,
       Key key,
-      @Nullable Record before,
-      @Nullable Record after) {
+      @Nullable RecordHeader before,
+      @Nullable RecordHeader after) {
     Tenant tenant = placements.tenant(key.tenant());
     if (tenant != null) { // or it is gone
       known.replace(placements.factor(partition, tenant), tenant.model(), key, before, after);
@@ -312,7 +314,7 @@ public final class Trees {
      * Keys that changed before they were read, as they are now: what is read of them may be old or
      * new. Ordered, so that a simulation repeats.
      */
-    private final TreeMap<Key, Record> changed = new TreeMap<>();
+    private final TreeMap<Key, RecordHeader> changed = new TreeMap<>();
 
     /** Whether the disk has been asked for a page. */
     private boolean reading;
@@ -333,7 +335,7 @@ public final class Trees {
                   .toList());
     }
 
-    void changed(Key key, @Nullable Record before, @Nullable Record after) {
+    void changed(Key key, @Nullable RecordHeader before, @Nullable RecordHeader after) {
       if (isRead(key)) {
         replace(partition, built, key, before, after);
       } else {
@@ -367,7 +369,7 @@ public final class Trees {
       for (RecordStore.Entry entry : page.entries()) {
         if (!changed.containsKey(entry.key())) {
           // The disk may show a record of which nobody has been told yet: that is still to come.
-          Record told = held.reported(partition, entry.key(), entry.record());
+          RecordHeader told = held.reported(partition, entry.key(), entry.record());
           replace(partition, built, entry.key(), null, told);
         }
       }

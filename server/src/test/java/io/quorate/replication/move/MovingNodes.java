@@ -17,6 +17,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.sim.kernel.SimClock;
@@ -107,7 +108,7 @@ final class MovingNodes {
                   storage.arrivals(lane),
                   clock,
                   new HybridClock(500),
-                  10_000,
+                  new CacheSizes(10_000, 10_000),
                   events::add),
               placements);
       var peers = new DirectPeers(MovingNodes.this, this);

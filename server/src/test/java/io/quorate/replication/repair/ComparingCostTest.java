@@ -13,6 +13,7 @@ import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
@@ -127,7 +128,13 @@ class ComparingCostTest {
   private Replica replica(NodeId id) {
     return new Replica(
         new Replica.Collaborators(
-            id, new SortedStore(), new KeptArrivals(), clock, new HybridClock(500), 0, event -> {}),
+            id,
+            new SortedStore(),
+            new KeptArrivals(),
+            clock,
+            new HybridClock(500),
+            new CacheSizes(0, 0),
+            event -> {}),
         PLACEMENTS);
   }
 

@@ -55,7 +55,7 @@ class InletTest {
               new KeptArrivals(),
               new SimClock(world, world.random("clock")),
               new HybridClock(500),
-              1 << 20,
+              new CacheSizes(1 << 20, 1 << 20),
               events::add),
           placements());
   private int sent;

@@ -53,6 +53,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.Summary;
 import io.quorate.version.UnionOfBytes;
 import io.quorate.version.Version;
@@ -107,7 +108,7 @@ class ReplicaTest {
           new KeptArrivals(),
           new SimClock(world, world.random("clock")),
           new HybridClock(500),
-          1 << 20,
+          new CacheSizes(1 << 20, 1 << 20),
           events::add);
   private final Replica replica = new Replica(with, placements(1));
 
@@ -284,7 +285,7 @@ class ReplicaTest {
     readAllOf(purged);
     Record left = Objects.requireNonNull(UNION.counted(PARTLY_REMOVED, MARK));
     Record more = UnionOfBytes.of(new Version(0, Hlc.of(25, 0), SELF, 1), 4);
-    List<@Nullable Record> met = new ArrayList<>();
+    List<@Nullable RecordHeader> met = new ArrayList<>();
     purged.writeFresh(
         0,
         3,
@@ -443,6 +444,7 @@ class ReplicaTest {
     write(twin, Cause.FRESH);
     store.syncAll();
     write(NEW, Cause.FRESH);
+    store.answerGets(); // of one version the bytes decide
     store.syncAll();
 
     assertThat(written).hasSize(3).contains(Stored.INSTANCE, new HoldsNewer(NEW.version()));
@@ -530,15 +532,146 @@ class ReplicaTest {
   }
 
   @Test
-  void aRecordUsedLatelyIsNotLookedUpAgain() {
-    write(NEW, Cause.FRESH);
+  void aRecordReadLatelyIsNotLookedUpAgain() {
+    store.durable.put(KEY, OLD);
+    read(null, false);
     store.answerGets();
+    read(null, false);
+    write(NEW, Cause.FRESH);
     store.syncOne();
     read(null, false);
     write(OLD, Cause.FRESH);
 
-    assertThat(read).containsExactly(new Held(NEW));
+    assertThat(read).containsExactly(new Held(OLD), new Held(OLD), new Held(NEW));
     assertThat(written).containsExactly(Stored.INSTANCE, new HoldsNewer(NEW.version()));
+  }
+
+  @Test
+  void aWriteOverAVersionThatIsKnownDoesNotLookUpTheRecord() {
+    write(OLD, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+    write(NEW, Cause.FRESH);
+    assertThat(store.gets).isEmpty();
+    store.syncAll();
+
+    assertThat(written).containsExactly(Stored.INSTANCE, Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, NEW);
+    assertThat(events).contains(ReplicaEvent.Window.MERGED_BY_HEADER);
+  }
+
+  @Test
+  void theTreeIsRightThoughOnlyTheVersionOfWhatWasReplacedIsKnown() {
+    write(OLD, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+    replica.placementsChanged(purging(2, 0, 0));
+    replica.trees().build(List.of(0));
+    readAllOf(replica);
+    write(NEW, Cause.FRESH, 2);
+    assertThat(store.gets).isEmpty();
+    store.syncAll();
+
+    assertThat(treeOf(replica)).isEqualTo(rootOf(NEW));
+  }
+
+  @Test
+  void aWriteBehindAVersionThatIsKnownMeetsTheRecord() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+    write(OLD, Cause.FRESH);
+    assertThat(store.gets).hasSize(1);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written).containsExactly(Stored.INSTANCE, new HoldsNewer(NEW.version()));
+    assertThat(store.durable).containsEntry(KEY, NEW);
+    assertThat(events).contains(ReplicaEvent.Window.READ_TO_MERGE);
+  }
+
+  @Test
+  void writesThatComeWhileTheRecordIsReadAfterAllAreMergedInOrder() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+    write(OLD, Cause.FRESH);
+    write(record(30, 3), Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(written)
+        .containsExactly(Stored.INSTANCE, new HoldsNewer(NEW.version()), Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, record(30, 3));
+  }
+
+  @Test
+  void aWriteIsStampedOnceThoughTheRecordIsReadAfterAll() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+    List<@Nullable RecordHeader> met = new ArrayList<>();
+    replica.writeFresh(
+        0,
+        1,
+        1000,
+        KEY,
+        (held, promised) -> {
+          met.add(held);
+          return OLD; // as one would that does not look at what is held
+        },
+        written::add);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(met).hasSize(1).doesNotContainNull();
+    assertThat(written).endsWith(new HoldsNewer(NEW.version()));
+  }
+
+  @Test
+  void whoKnowsTheVersionIsAnsweredByTheVersion() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+    read(NEW.summary(), false);
+    read(record(30, 3).summary(), false);
+    read(null, true);
+    assertThat(read)
+        .containsExactly(
+            Same.INSTANCE, new HeldSummary(NEW.summary()), new HeldSummary(NEW.summary()));
+
+    read(OLD.summary(), false);
+    read(null, false);
+    assertThat(read).as("these are to have the record").hasSize(3);
+    store.answerGets();
+    assertThat(read).hasSize(5).endsWith(new Held(NEW), new Held(NEW));
+  }
+
+  @Test
+  void aVersionThatWasPurgedCountsAsNothing() {
+    write(DELETED, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+    replica.placementsChanged(purging(3, DELETED.version().hlc(), DELETED.version().hlc()));
+    read(null, true, 3);
+    assertThat(read).containsExactly(Same.INSTANCE);
+    assertThat(store.gets).isEmpty();
+  }
+
+  @Test
+  void ofOtherModelsTheRecordIsReadAlways() {
+    Replica united = new Replica(with, purging(UNITED, 3, 0, 0));
+    Record one = UnionOfBytes.of(OLD.version(), 1);
+    Record two = UnionOfBytes.of(NEW.version(), 2);
+    united.write(new Write(1, 0, 3, KEY, one, Cause.FRESH, 1000), written::add);
+    store.answerGets();
+    store.syncAll();
+    united.write(new Write(1, 0, 3, KEY, two, Cause.FRESH, 1000), written::add);
+    assertThat(store.gets).hasSize(1);
+    store.answerGets();
+    store.syncAll();
+
+    assertThat(store.durable).containsEntry(KEY, UNION.merge(one, two));
   }
 
   @Test
@@ -553,6 +686,7 @@ class ReplicaTest {
 
     store.syncOne();
     read(null, false);
+    store.answerGets();
     assertThat(read).last().isEqualTo(new Held(NEW));
   }
 
@@ -564,6 +698,24 @@ class ReplicaTest {
     store.answerGets();
     store.syncOne();
     read(null, false);
+    store.answerGets();
+
+    assertThat(read).containsExactly(new Held(OLD), new Held(NEW));
+  }
+
+  /** The read found what the write was about to replace, and comes when the write has ended. */
+  @Test
+  void aRecordReadBesideAWriteIsNotRemembered() {
+    store.durable.put(KEY, OLD);
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.readsAtOnce = true;
+    read(null, false);
+    store.readsAtOnce = false;
+    store.syncAll();
+    store.answerGets();
+    read(null, false);
+    store.answerGets();
 
     assertThat(read).containsExactly(new Held(OLD), new Held(NEW));
   }
@@ -667,7 +819,7 @@ class ReplicaTest {
   }
 
   @Test
-  void recordsBroughtPushNothingOutThatClientsUse() {
+  void recordsWrittenPushNothingOutThatIsRead() {
     List<WritesOutcome> brought = new ArrayList<>();
     bring(brought, 1);
     store.answerGets();
@@ -675,14 +827,14 @@ class ReplicaTest {
     read(null, false);
     assertThat(read).as("it is asked for on disk").isEmpty();
 
-    write(NEW, Cause.FRESH);
     store.answerGets();
-    store.syncAll();
-    bring(brought, 1);
-    store.answerGets();
+    write(record(30, 3), Cause.FRESH);
     store.syncAll();
     read(null, false);
-    assertThat(read).as("what is used stays, as it is now").hasSize(2);
+    assertThat(read)
+        .as("what is read stays, as it is now")
+        .last()
+        .isEqualTo(new Held(record(30, 3)));
   }
 
   private void bring(List<WritesOutcome> brought, long epoch) {
@@ -987,23 +1139,28 @@ class ReplicaTest {
   /** Answers nothing by itself. */
   private static final class SteppedStore implements RecordStore {
     final Map<Key, Record> durable = new HashMap<>();
-    private final ArrayDeque<Runnable> gets = new ArrayDeque<>();
+    final ArrayDeque<Runnable> gets = new ArrayDeque<>();
     private final ArrayDeque<Waiting> puts = new ArrayDeque<>();
 
     final ArrayDeque<PutCallback> drops = new ArrayDeque<>();
 
     boolean readsFail;
 
+    /** What is found is what lay there when it was asked for, however late the answer comes. */
+    boolean readsAtOnce;
+
     private record Waiting(Key key, @Nullable Record record, PutCallback callback) {}
 
     @Override
     public void get(int partition, Key key, GetCallback callback) {
+      boolean atOnce = readsAtOnce;
+      Record now = durable.get(key);
       gets.add(
           () -> {
             if (readsFail) {
               callback.failed(new StorageFault(StorageFault.Kind.CORRUPT, "wrong checksum"));
             } else {
-              callback.found(durable.get(key));
+              callback.found(atOnce ? now : durable.get(key));
             }
           });
     }

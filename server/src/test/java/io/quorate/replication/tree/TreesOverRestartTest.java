@@ -14,6 +14,7 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.Replica;
 import io.quorate.sim.cluster.PassingRecords;
 import io.quorate.sim.kernel.SimClock;
@@ -70,7 +71,13 @@ class TreesOverRestartTest {
       replica =
           new Replica(
               new Replica.Collaborators(
-                  SELF, store, storage.arrivals(lane), clock, new HybridClock(500), 0, events::add),
+                  SELF,
+                  store,
+                  storage.arrivals(lane),
+                  clock,
+                  new HybridClock(500),
+                  new CacheSizes(0, 0),
+                  events::add),
               placements);
       replica.trees().resume(storage.trees(lane), boot, events::add);
     }

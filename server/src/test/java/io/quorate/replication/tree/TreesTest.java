@@ -14,6 +14,7 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.Replica;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
@@ -73,7 +74,7 @@ class TreesTest {
                 storage.arrivals(lane),
                 clock,
                 new HybridClock(500),
-                random.pick(List.of(0L, 10_000L)),
+                random.pick(List.of(new CacheSizes(0, 0), new CacheSizes(10_000, 10_000))),
                 event -> {}),
             placements);
     tickForEver(lane, replica);

@@ -26,6 +26,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.LaxCopier;
 import io.quorate.replication.move.Standing;
+import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.InletConfig;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicationProgram implements Program {
   /** Room for a few of a workload's keys, so that some are found there and some are not. */
-  static final long RECORD_CACHE_BYTES = 2_000;
+  static final CacheSizes CACHES = new CacheSizes(2_000, 3_000);
 
   /** No workload has larger ones. */
   private static final long RECORD_BYTES_MAX = 4_000;
@@ -128,7 +129,7 @@ public final class ReplicationProgram implements Program {
                 doors.storage().arrivals(doors.lane()),
                 doors.clock(),
                 hybridClock,
-                RECORD_CACHE_BYTES,
+                CACHES,
                 doors.events(),
                 List.of(doors.changes())),
             forReplica.apply(placements));

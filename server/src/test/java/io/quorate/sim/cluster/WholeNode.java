@@ -107,7 +107,7 @@ public final class WholeNode implements Program {
             ReplicationProgram.HINTS,
             PURGE,
             MOVES,
-            ReplicationProgram.RECORD_CACHE_BYTES,
+            ReplicationProgram.CACHES,
             Duration.ofDays(1).toMillis());
     core =
         NodeInside.open(

@@ -25,6 +25,7 @@ public final class RequiredWindows {
   /** Of every batch, whatever runs on its nodes. */
   private static final List<String> DATA =
       List.of(
+          "answered by header",
           "BreakerClosed",
           "BreakerOpened",
           "CaughtUp",
@@ -55,7 +56,9 @@ public final class RequiredWindows {
           "Overloaded, waiting bytes",
           "Overloaded, waiting requests",
           "LeftUnrepaired",
+          "merged by header",
           "NotUnderstood",
+          "read to merge",
           "ReadFailed",
           "RepairAsked",
           "RepairBegun",
