@@ -62,6 +62,9 @@ final class KeyWrites {
   /** By rising number of their put; puts end in the order in which they began. */
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(2);
 
+  /** Whether somebody read the key meanwhile, and may again. */
+  private boolean read;
+
   private long putsBegun;
   private long putsEnded;
 
@@ -178,6 +181,15 @@ final class KeyWrites {
    */
   @Nullable RecordHeader durable() {
     return broken == null ? durableNow : null;
+  }
+
+  /** Somebody reads the key, from the disk. */
+  void readMeanwhile() {
+    read = true;
+  }
+
+  boolean wasRead() {
+    return read;
   }
 
   /** Whether no put is under way behind the oldest. */

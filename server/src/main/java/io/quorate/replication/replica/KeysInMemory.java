@@ -76,7 +76,7 @@ final class KeysInMemory {
         versions.remove(key);
       } else {
         // A record that is only written need not take the place of one that is read.
-        if (durable instanceof Record record && records.holds(key)) {
+        if (durable instanceof Record record && (writes.wasRead() || records.holds(key))) {
           records.put(partition, key, record);
         }
         versions.put(partition, key, durable);
@@ -135,7 +135,12 @@ final class KeysInMemory {
 
   /** The disk is asked for a key; gives what {@link #readEnds} is to be told with the answer. */
   long readBegins(int partition, Key key) {
-    return isWriting(key) ? WHILE_WRITING : changes[partition];
+    KeyWrites under = writing.get(key);
+    if (under == null) {
+      return changes[partition];
+    }
+    under.readMeanwhile();
+    return WHILE_WRITING;
   }
 
   /**
