@@ -86,20 +86,25 @@ final class KeyWrites {
   }
 
   /**
-   * Has the only write that waits merge by the header of what is durable, if it can; false if the
-   * record has to be read.
+   * Has the writes that wait merge by the header of what is durable, as far as they can; false if
+   * the record has to be read.
+   *
+   * <p>Each waits until its merge has ended: a caller that is refused may send another write at
+   * once, and that must not take the key for empty.
    */
   boolean loadedHeader(RecordHeader durable) {
-    List<Arrival> waiting = takeArrivals();
-    Invariant.hold(waiting.size() == 1, "more than one write came before anything was read");
-    Arrival only = waiting.getFirst();
-    durableNow = durable;
-    if (only.mergeByHeader(this, durable)) {
-      return true;
+    List<Arrival> waiting = Invariant.present(arrivals, "the record was read already");
+    while (putsBegun == 0 && !waiting.isEmpty()) {
+      if (!waiting.getFirst().mergeByHeader(this, durable)) {
+        return false;
+      }
+      waiting.removeFirst();
     }
-    durableNow = null;
-    arrivals = new ArrayList<>(waiting);
-    return false;
+    durableNow = durable;
+    for (Arrival arrival : takeArrivals()) {
+      arrival.merge(this);
+    }
+    return true;
   }
 
   void loaded(@Nullable Record durable) {
@@ -195,6 +200,11 @@ final class KeyWrites {
   /** Whether no put is under way behind the oldest. */
   boolean isLastPut() {
     return putsBegun - putsEnded <= 1;
+  }
+
+  /** Whether a record was handed to the store that may not be durable yet. */
+  boolean isPutting() {
+    return putsEnded != putsBegun;
   }
 
   /** Whether nothing of this key is under way. */

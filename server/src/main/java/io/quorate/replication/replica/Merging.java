@@ -224,7 +224,7 @@ final class Merging {
         // A record that is held already may not be durable yet, for the write that stored it may
         // still wait for its sync. So this write waits, too.
         boolean newer = !held.equals(record);
-        if (!at.isIdle()) {
+        if (at.isPutting()) {
           events.accept(ReplicaEvent.Window.WAITED_FOR_SYNC_OF_ANOTHER);
         }
         at.answerWhenDurable(
@@ -266,7 +266,7 @@ final class Merging {
         callback.accept(new BelowPromise(promised));
         return;
       }
-      if (!at.isIdle()) {
+      if (at.isPutting()) {
         events.accept(ReplicaEvent.Window.MERGED_WITH_UNSYNCED);
       }
       writes = at;

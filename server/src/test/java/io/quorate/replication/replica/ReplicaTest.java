@@ -67,6 +67,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -641,6 +642,36 @@ class ReplicaTest {
 
     assertThat(met).hasSize(1).doesNotContainNull();
     assertThat(written).endsWith(new HoldsNewer(NEW.version()));
+  }
+
+  /** A key of which nobody waits for the record any more has not become empty. */
+  @Test
+  void aWriteSentByACallerThatIsToldMeetsTheVersionToo() {
+    write(NEW, Cause.FRESH);
+    store.answerGets();
+    store.syncAll();
+    List<@Nullable RecordHeader> met = new ArrayList<>();
+    writeFresh((held, promised) -> null, refused -> writeFresh(stamped(met), written::add));
+    store.syncAll();
+
+    assertThat(met).hasSize(1).doesNotContainNull();
+    assertThat(met)
+        .allSatisfy(
+            held -> assertThat(Objects.requireNonNull(held).version()).isEqualTo(NEW.version()));
+    assertThat(store.gets).isEmpty();
+    assertThat(store.durable).containsEntry(KEY, record(30, 3));
+    assertThat(written).containsExactly(Stored.INSTANCE, Stored.INSTANCE);
+  }
+
+  private static Replica.Stamper stamped(List<@Nullable RecordHeader> met) {
+    return (held, promised) -> {
+      met.add(held);
+      return record(30, 3);
+    };
+  }
+
+  private void writeFresh(Replica.Stamper stamper, Consumer<WriteOutcome> callback) {
+    replica.writeFresh(0, 1, 1000, KEY, stamper, callback);
   }
 
   @Test
