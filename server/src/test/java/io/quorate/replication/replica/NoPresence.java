@@ -1,6 +1,6 @@
 package io.quorate.replication.replica;
 
-import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import org.jspecify.annotations.Nullable;
 
@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 public final class NoPresence {
   private NoPresence() {}
 
-  /** In the place of {@link Presence#present(int, RecordModel, Record)}. */
-  static @Nullable Record present(
-      Presence presence, int partition, RecordModel model, @Nullable Record record) {
+  /** In the place of {@link Presence#present(int, RecordModel, RecordHeader)}. */
+  static @Nullable RecordHeader present(
+      Presence presence, int partition, RecordModel model, @Nullable RecordHeader record) {
     return record;
   }
 }

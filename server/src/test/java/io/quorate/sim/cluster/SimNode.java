@@ -100,6 +100,12 @@ public final class SimNode implements Inside {
   /** Whether the disk that it lost may not come back. */
   private boolean mayBeLostForGood;
 
+  /**
+   * Whether an operator was asked to do without one of its disks. What was asked may be carried out
+   * much later, when the node has had that disk back and has lost it once more.
+   */
+  private boolean wasGivenUp;
+
   /** Whether the disk that it has is not the one that it began with. */
   private boolean anotherDisk;
 
@@ -451,6 +457,7 @@ public final class SimNode implements Inside {
     owed.lostDisk();
     diskAside = disk;
     mayBeLostForGood = forGood;
+    wasGivenUp |= forGood;
     if (forGood) {
       checker.losesDisk();
     }
@@ -534,7 +541,7 @@ public final class SimNode implements Inside {
    * in its place, with the empty one.
    */
   public boolean mayBeReplaced() {
-    return emptyAside != null && mayBeLostForGood;
+    return emptyAside != null && wasGivenUp;
   }
 
   /**
