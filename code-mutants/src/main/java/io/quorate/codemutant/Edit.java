@@ -82,7 +82,10 @@ public interface Edit {
     return MemberSubstitution.relaxed().failIfNoMatch(!method.endsWith(LAMBDAS));
   }
 
-  /** A method of this name, or the lambdas in it; of "name(Type)", the one that takes a Type. */
+  /**
+   * A method of this name, or the lambdas in it; of "name(int,Type)", the one that takes an int and
+   * a Type.
+   */
   private static ElementMatcher<MethodDescription> there(TypeDescription type, String method) {
     int takes = method.indexOf('(');
     ElementMatcher.Junction<MethodDescription> there =
@@ -91,14 +94,18 @@ public interface Edit {
             : takes < 0
                 ? named(method)
                 : ElementMatchers.<MethodDescription>named(method.substring(0, takes))
-                    .and(takesArguments(1))
-                    .and(
-                        takesArgument(
-                            0,
-                            nameEndsWith("." + method.substring(takes + 1, method.length() - 1))));
+                    .and(takes(method.substring(takes + 1, method.length() - 1).split(",")));
     if (type.getDeclaredMethods().filter(there).isEmpty()) {
       throw new IllegalArgumentException(type.getName() + " has no method " + method);
     }
     return there;
+  }
+
+  private static ElementMatcher.Junction<MethodDescription> takes(String[] types) {
+    ElementMatcher.Junction<MethodDescription> all = takesArguments(types.length);
+    for (int i = 0; i < types.length; i++) {
+      all = all.and(takesArgument(i, named(types[i]).or(nameEndsWith("." + types[i]))));
+    }
+    return all;
   }
 }

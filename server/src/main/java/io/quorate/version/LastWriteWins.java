@@ -55,18 +55,8 @@ final class LastWriteWins implements RecordModel {
 
   /** Deleted or not: a value that only some replicas hold would make their reports differ. */
   @Override
-  public @Nullable Record reported(Record counted, long promised) {
-    return PurgeRule.isUpTo(counted, promised) ? counted : null;
-  }
-
-  @Override
   public @Nullable RecordHeader reported(RecordHeader counted, long promised) {
     return PurgeRule.isUpTo(counted, promised) ? counted : null;
-  }
-
-  @Override
-  public long purgeableFromMillis(Record record) {
-    return PurgeRule.purgeableFromMillis(record);
   }
 
   @Override
@@ -77,11 +67,6 @@ final class LastWriteWins implements RecordModel {
   @Override
   public boolean isWithinPromise(Record fresh, long promised) {
     return PurgeRule.isUpTo(fresh, promised);
-  }
-
-  @Override
-  public boolean isLeftover(Record kept, long purged) {
-    return PurgeRule.isUpTo(kept, purged);
   }
 
   @Override

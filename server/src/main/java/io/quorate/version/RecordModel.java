@@ -108,18 +108,12 @@ public interface RecordModel {
    *
    * @return null if the purge does not look at the record
    */
-  @Nullable Record reported(Record counted, long promised);
-
-  /** The same of what may be a header alone, see {@link #decidesByHeader}. */
   @Nullable RecordHeader reported(RecordHeader counted, long promised);
 
   /**
    * From when on a purge could take something away from a record, in milliseconds since 1970;
    * {@link Long#MAX_VALUE} if never.
    */
-  long purgeableFromMillis(Record record);
-
-  /** The same of what may be a header alone, see {@link #decidesByHeader}. */
   long purgeableFromMillis(RecordHeader record);
 
   /**
@@ -132,8 +126,5 @@ public interface RecordModel {
    * Whether what a node kept of a key, from a time when it was a replica before, may be out of date
    * since the replicas have purged up to {@code purged}. Then it is dropped before it counts again.
    */
-  boolean isLeftover(Record kept, long purged);
-
-  /** The same of what may be a header alone, see {@link #decidesByHeader}. */
   boolean isLeftover(RecordHeader kept, long purged);
 }

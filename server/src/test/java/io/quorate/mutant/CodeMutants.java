@@ -468,7 +468,8 @@ final class CodeMutants {
         new CodeMutant(
             "a purge takes a part of a record away",
             REPLICA + "Presence",
-            callsGoTo("present", "counted", VERSION + "NoPurge", "allOrNothing"),
+            callsGoTo(
+                "present(int,RecordModel,Record)", "counted", VERSION + "NoPurge", "allOrNothing"),
             purged,
             "Held["),
         new CodeMutant(
@@ -514,7 +515,7 @@ final class CodeMutants {
         new CodeMutant(
             "no change is told before it is durable",
             REPLICA + "Merging$Merge",
-            callsGoTo("merge", "put", REPLICA + "ToldEarly", "put"),
+            callsGoTo("put", "put", REPLICA + "ToldEarly", "put"),
             REPLICA
                 + "ReplicaListenerTest#changesAreToldOnceTheyAreDurableAndBeforeTheyAreAnswered",
             "stored 10 over nothing, disk: nothing"),

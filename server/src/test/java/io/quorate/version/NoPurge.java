@@ -12,7 +12,8 @@ public final class NoPurge {
   }
 
   /** In the place of {@link RecordModel#reported}: all of a record is reported, or nothing is. */
-  public static @Nullable Record allReported(RecordModel model, Record counted, long promised) {
+  public static @Nullable RecordHeader allReported(
+      RecordModel model, RecordHeader counted, long promised) {
     return model.reported(counted, promised) == null ? null : counted;
   }
 }

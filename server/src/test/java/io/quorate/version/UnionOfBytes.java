@@ -103,10 +103,10 @@ public final class UnionOfBytes implements RecordModel {
 
   /** What was done up to the promise, be it removed or added. */
   @Override
-  public @Nullable Record reported(Record counted, long promised) {
+  public @Nullable RecordHeader reported(RecordHeader counted, long promised) {
     // Reports are equal whatever else is in the record: so the stamp of the record is not in them.
     Version none = new Version(0, 0, new NodeId(1), 0);
-    return without(counted, none, last -> !last.isUpTo(promised));
+    return without((Record) counted, none, last -> !last.isUpTo(promised));
   }
 
   private static @Nullable Record without(Record record, Version version, Predicate<Last> leftOut) {
@@ -118,8 +118,8 @@ public final class UnionOfBytes implements RecordModel {
   }
 
   @Override
-  public long purgeableFromMillis(Record record) {
-    return members(record).values().stream()
+  public long purgeableFromMillis(RecordHeader record) {
+    return members((Record) record).values().stream()
         .filter(Last::removed)
         .mapToLong(last -> Hlc.millis(last.hlc))
         .min()
@@ -133,28 +133,13 @@ public final class UnionOfBytes implements RecordModel {
 
   /** Of any record a part may have been purged by the others. */
   @Override
-  public boolean isLeftover(Record kept, long purged) {
+  public boolean isLeftover(RecordHeader kept, long purged) {
     return purged != 0;
   }
 
   @Override
   public @Nullable RecordHeader counted(RecordHeader held, long purged) {
     return counted((Record) held, purged);
-  }
-
-  @Override
-  public @Nullable RecordHeader reported(RecordHeader counted, long promised) {
-    return reported((Record) counted, promised);
-  }
-
-  @Override
-  public long purgeableFromMillis(RecordHeader record) {
-    return purgeableFromMillis((Record) record);
-  }
-
-  @Override
-  public boolean isLeftover(RecordHeader kept, long purged) {
-    return isLeftover((Record) kept, purged);
   }
 
   @Override

@@ -249,7 +249,7 @@ class ReplicaTest {
   void whatAPurgeLeavesOfARecordIsReadAndComparedAndHashed() {
     Replica purged = new Replica(with, purging(UNITED, 1, 0, 0));
     store.durable.put(KEY, PARTLY_REMOVED);
-    Record promised = Objects.requireNonNull(UNION.reported(PARTLY_REMOVED, MARK));
+    RecordHeader promised = Objects.requireNonNull(UNION.reported(PARTLY_REMOVED, MARK));
     Record left = Objects.requireNonNull(UNION.counted(PARTLY_REMOVED, MARK));
     purged.placementsChanged(purging(UNITED, 2, MARK, 0));
     readAllOf(purged);
@@ -346,7 +346,7 @@ class ReplicaTest {
     return Objects.requireNonNull(replica.trees().tree(0, Factor.of(1))).root();
   }
 
-  private static long rootOf(Record record) {
+  private static long rootOf(RecordHeader record) {
     HashTree tree = new HashTree();
     long keyHash = RecordHash.ofKey(KEY);
     tree.replace(keyHash, 0, RecordHash.of(keyHash, record));
