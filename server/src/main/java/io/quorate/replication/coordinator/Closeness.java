@@ -3,7 +3,7 @@ package io.quorate.replication.coordinator;
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Quorum;
-import io.quorate.replication.health.Liveness;
+import io.quorate.replication.health.LiveNodes;
 import io.quorate.runtime.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,14 +30,14 @@ final class Closeness {
   private static final int SLOW = 2;
   private static final int SPARED = 3;
 
-  private final Liveness liveness;
+  private final LiveNodes liveness;
   private final TrackRecords tracks;
   private final Clock clock;
   private final Consumer<Event> events;
 
   private int turn;
 
-  Closeness(Liveness liveness, TrackRecords tracks, Clock clock, Consumer<Event> events) {
+  Closeness(LiveNodes liveness, TrackRecords tracks, Clock clock, Consumer<Event> events) {
     this.liveness = liveness;
     this.tracks = tracks;
     this.clock = clock;

@@ -2,47 +2,152 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.health.Liveness;
-import io.quorate.replication.hint.Hints;
+import io.quorate.placement.Placements;
+import io.quorate.replication.health.LiveNodes;
+import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage;
-import io.quorate.replication.replica.Replica;
+import io.quorate.replication.replica.OwnReplica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Network;
 import io.quorate.version.HybridClock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What every operation of one coordinator is given. */
-record Context(
-    NodeId self,
-    int boot,
-    Clock clock,
-    HybridClock hybridClock,
-    Replica replica,
-    Network<ReplicaMessage> network,
-    Liveness liveness,
-    Plans plans,
-    OperationTable table,
-    Hints hints,
-    Unanswered unanswered,
-    TrackRecords tracks,
-    Closeness closeness,
-    Hedging hedging,
-    CoordinatorConfig config,
-    Rules rules,
-    Consumer<Event> events) {
-
+/**
+ * What every operation of one coordinator is given: the node that coordinates, the rules, and what
+ * the operations under way share.
+ */
+final class Context {
   /** A message that was not answered for so long is sent again, should it have been lost. */
   static final long RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+  private final Node node;
+  private final CoordinatorConfig config;
+  private final Rules rules;
+  private final Consumer<Event> events;
+  private final Plans plans;
+  private final OperationTable table;
+  private final Unanswered unanswered = new Unanswered();
+  private final TrackRecords tracks;
+  private final Closeness closeness;
+  private final Hedging hedging;
+
+  /**
+   * The node that coordinates, as its operations see it.
+   *
+   * @param boot how often this node has started
+   */
+  record Node(
+      NodeId self,
+      int boot,
+      Clock clock,
+      HybridClock hybridClock,
+      OwnReplica replica,
+      Network<ReplicaMessage> network,
+      LiveNodes liveness,
+      MissedWrites hints) {}
+
+  Context(
+      Node node,
+      Placements placements,
+      CoordinatorConfig config,
+      Rules rules,
+      Consumer<Event> events) {
+    this.node = node;
+    this.config = config;
+    this.rules = rules;
+    this.events = events;
+    LiveNodes liveness = node.liveness();
+    plans = new Plans(placements);
+    table = new OperationTable(node.boot(), config.operationsMax());
+    tracks =
+        new TrackRecords(
+            node.clock(),
+            config.breaker(),
+            config.lagNanosMax(),
+            liveness::isLive,
+            liveness::awakeSinceNanos,
+            events);
+    closeness = new Closeness(liveness, tracks, node.clock(), events);
+    hedging = new Hedging(config);
+  }
+
+  NodeId self() {
+    return node.self();
+  }
+
+  int boot() {
+    return node.boot();
+  }
+
+  Clock clock() {
+    return node.clock();
+  }
+
+  HybridClock hybridClock() {
+    return node.hybridClock();
+  }
+
+  OwnReplica replica() {
+    return node.replica();
+  }
+
+  Network<ReplicaMessage> network() {
+    return node.network();
+  }
+
+  LiveNodes liveness() {
+    return node.liveness();
+  }
+
+  MissedWrites hints() {
+    return node.hints();
+  }
+
+  CoordinatorConfig config() {
+    return config;
+  }
+
+  Rules rules() {
+    return rules;
+  }
+
+  Consumer<Event> events() {
+    return events;
+  }
+
+  Plans plans() {
+    return plans;
+  }
+
+  OperationTable table() {
+    return table;
+  }
+
+  Unanswered unanswered() {
+    return unanswered;
+  }
+
+  TrackRecords tracks() {
+    return tracks;
+  }
+
+  Closeness closeness() {
+    return closeness;
+  }
+
+  Hedging hedging() {
+    return hedging;
+  }
+
   /** What is left until a deadline, at least 1 ms, as messages carry it. */
   int timeoutMillis(long deadlineNanos) {
-    long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - clock.nanos());
+    long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - clock().nanos());
     return (int) Math.max(1, Math.min(left, Integer.MAX_VALUE));
   }
 
   /** Whether a clock of the cluster can have shown this hybrid time. */
   boolean isCredible(long hlc) {
-    return hybridClock.isCredible(hlc, clock.wallMillis());
+    return hybridClock().isCredible(hlc, clock().wallMillis());
   }
 }

@@ -136,40 +136,21 @@ public final class Coordinator implements RequestHandler {
     this.writable = with.writable();
     this.config = with.config();
     this.events = with.events();
-    this.table = new OperationTable(with.boot(), config.operationsMax());
-    this.plans = new Plans(placements);
     this.hints = with.hints().apply((hint, callback) -> courier().deliver(hint, callback));
-    TrackRecords tracks =
-        new TrackRecords(
-            clock,
-            config.breaker(),
-            config.lagNanosMax(),
-            liveness::isLive,
-            liveness::awakeSinceNanos,
-            events);
     this.context =
         new Context(
-            self,
-            with.boot(),
-            clock,
-            hybridClock,
-            replica,
-            network,
-            liveness,
-            plans,
-            table,
-            this.hints,
-            new Unanswered(),
-            tracks,
-            new Closeness(liveness, tracks, clock, events),
-            new Hedging(config),
+            new Context.Node(
+                self, with.boot(), clock, hybridClock, replica, network, liveness, hints),
+            placements,
             config,
             rules,
             events);
+    this.table = context.table();
+    this.plans = context.plans();
     this.courier = new HintCourier(context);
     this.unknownMessages = new UnknownMessages(table, network, events);
     this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), events);
-    this.peers = new ReplicaPeers(context);
+    this.peers = new ReplicaPeers(context, replica);
     this.antiEntropy =
         rules.antiEntropy(
             new AntiEntropy.Collaborators(

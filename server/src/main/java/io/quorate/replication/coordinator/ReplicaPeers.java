@@ -18,6 +18,7 @@ import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.repair.Peers;
+import io.quorate.replication.replica.Replica;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.BitSet;
@@ -36,9 +37,14 @@ final class ReplicaPeers implements Peers {
   private static final byte[] NO_PREFIX = {};
 
   private final Context context;
+  private final Replica own;
 
-  ReplicaPeers(Context context) {
+  /**
+   * @param own the replica of this node
+   */
+  ReplicaPeers(Context context, Replica own) {
     this.context = context;
+    this.own = own;
   }
 
   @Override
@@ -49,7 +55,7 @@ final class ReplicaPeers implements Peers {
         id ->
             new CompareTree(
                 id, place.partition(), place.epoch(), factor, root, Asking.TIMEOUT_MILLIS),
-        context.replica()::compareTree,
+        own::compareTree,
         TreeOutcome.class,
         callback);
   }
@@ -68,7 +74,7 @@ final class ReplicaPeers implements Peers {
     ask(
         replica,
         id -> new ReadVersions(id, place.epoch(), range, leaves, Asking.TIMEOUT_MILLIS),
-        context.replica()::readOwnVersions,
+        own::readOwnVersions,
         VersionsOutcome.class,
         callback);
   }
@@ -80,7 +86,7 @@ final class ReplicaPeers implements Peers {
         id ->
             new Read(
                 id, place.partition(), place.epoch(), key, null, false, 0, Asking.TIMEOUT_MILLIS),
-        context.replica()::readOwn,
+        own::readOwn,
         ReadOutcome.class,
         outcome -> callback.accept(replica.equals(context.self()) ? outcome : believed(outcome)));
   }
@@ -100,7 +106,7 @@ final class ReplicaPeers implements Peers {
         id ->
             new ReadRecords(
                 id, place.partition(), place.epoch(), keys, RECORDS_BYTES, Asking.TIMEOUT_MILLIS),
-        context.replica()::readOwnRecords,
+        own::readOwnRecords,
         RangeOutcome.class,
         callback);
   }
@@ -117,7 +123,7 @@ final class ReplicaPeers implements Peers {
         id ->
             new WriteRecords(
                 id, place.partition(), place.epoch(), tenant, entries, Asking.TIMEOUT_MILLIS),
-        context.replica()::writeAll,
+        own::writeAll,
         WritesOutcome.class,
         callback);
   }
@@ -127,9 +133,7 @@ final class ReplicaPeers implements Peers {
       Place place, int tenant, byte[] after, int recordsMax, Consumer<RangeOutcome> callback) {
     var range =
         new RecordStore.Range(place.partition(), tenant, NO_PREFIX, after, recordsMax, PAGE_BYTES);
-    context
-        .replica()
-        .readRange(new ReadRange(0, place.epoch(), range, Asking.TIMEOUT_MILLIS), callback);
+    own.readRange(new ReadRange(0, place.epoch(), range, Asking.TIMEOUT_MILLIS), callback);
   }
 
   @Override
@@ -138,7 +142,7 @@ final class ReplicaPeers implements Peers {
     ask(
         replica,
         id -> new ReadRange(id, place.epoch(), range, Asking.TIMEOUT_MILLIS),
-        context.replica()::readRange,
+        own::readRange,
         RangeOutcome.class,
         callback);
   }
@@ -147,11 +151,11 @@ final class ReplicaPeers implements Peers {
   private <M extends ReplicaMessage, T> void ask(
       NodeId replica,
       LongFunction<M> message,
-      BiConsumer<M, Consumer<T>> own,
+      BiConsumer<M, Consumer<T>> askOwn,
       Class<T> kind,
       Consumer<T> callback) {
     if (replica.equals(context.self())) {
-      own.accept(message.apply(0), callback);
+      askOwn.accept(message.apply(0), callback);
     } else {
       Asking.ask(context, replica, message, kind, callback, why -> callback.accept(kind.cast(why)));
     }

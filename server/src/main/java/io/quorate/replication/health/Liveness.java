@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Sends heartbeats, and judges other nodes by what it hears. A node is live while there is a
  * connection to it and it has not been silent for suspiciously long. Lives on one lane.
  */
-public final class Liveness {
+public final class Liveness implements LiveNodes {
   /** A reading of both clocks that took longer is not used. */
   private static final long READ_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -207,10 +207,7 @@ public final class Liveness {
     return now;
   }
 
-  /**
-   * When this node last came back from standing still, on its monotonic clock: what waited for
-   * longer than since then waited for this node too, and says nothing of others.
-   */
+  @Override
   public long awakeSinceNanos() {
     long unused = now();
     return awakeSinceNanos;
@@ -237,7 +234,7 @@ public final class Liveness {
     compareClocks();
   }
 
-  /** Whether a node can be counted on: this one always, another while it is connected and heard. */
+  @Override
   public boolean isLive(NodeId node) {
     if (node.equals(self)) {
       return true;
@@ -246,10 +243,7 @@ public final class Liveness {
     return peer != null && isLive(node, peer);
   }
 
-  /**
-   * Whether a node was never heard, and may well be up: it, or this node, has just come, and so
-   * short a silence says nothing.
-   */
+  @Override
   public boolean isExpected(NodeId node) {
     Peer peer = peers.get(node);
     return peer != null && peer.isExpected(now());

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is missed goes to {@link Owing} or, past its bounds, to {@link RepairMarks}; {@link
  * Delivering} brings it.
  */
-public final class Hints {
+public final class Hints implements MissedWrites {
   private static final DeadLetters.Which ALL = new DeadLetters.Which(null, null);
 
   private final Consumer<Event> events;
@@ -98,17 +98,12 @@ public final class Hints {
     marks.coverLoss(self, placements);
   }
 
-  /**
-   * A replica lacks the record of a key that this node holds, or stores in this turn of the lane:
-   * then the hint becomes durable with the record.
-   *
-   * @param epoch of the partition, under which it was missed
-   */
+  @Override
   public void missed(NodeId target, int partition, long epoch, Key key) {
     owing.missed(target, partition, epoch, key);
   }
 
-  /** Whether a node that misses a record now would not have to be compared for it. */
+  @Override
   public boolean hasRoom(NodeId target, int partition, long epoch, Key key) {
     return owing.hasRoom(target, partition, epoch, key);
   }

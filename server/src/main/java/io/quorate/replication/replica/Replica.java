@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every request passes the {@link Entrance} first; writes go on to {@link Merging}, questions to
  * {@link Answering}.
  */
-public final class Replica {
+public final class Replica implements OwnReplica {
   private final Clock clock;
   private final HybridClock hybridClock;
   private final Rules rules;
@@ -58,18 +58,6 @@ public final class Replica {
   private final StampBound stamps;
   private final Merging merging;
   private final Answering answering;
-
-  /** Makes the record of a fresh write, once it is known what the replica holds. */
-  public interface Stamper {
-    /**
-     * @param held the newest record here, not necessarily durable, or its header if that is enough
-     *     for its model; null if there is none
-     * @param promised hybrid time that the stamp must be above
-     * @return the record; or null if the write was given up while it waited, and must have no
-     *     effect
-     */
-    @Nullable Record stamp(@Nullable RecordHeader held, long promised);
-  }
 
   /**
    * What it works with.
@@ -220,7 +208,7 @@ public final class Replica {
     entrance.tick();
   }
 
-  /** Merges a finished record from another node. */
+  @Override
   public void write(Write request, Consumer<WriteOutcome> callback) {
     hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
     entrance.admitWrite(
@@ -246,10 +234,7 @@ public final class Replica {
         callback);
   }
 
-  /**
-   * Stamps and merges a fresh write that this node coordinates. The stamper is called only if the
-   * epoch is served, and before any answer; it is not called if the write is refused before.
-   */
+  @Override
   public void writeFresh(
       int partition,
       long epoch,
@@ -263,7 +248,7 @@ public final class Replica {
         callback);
   }
 
-  /** Merges a record that this node made for a write that it coordinates, and sends again. */
+  @Override
   public void writeAgain(Write request, Consumer<WriteOutcome> callback) {
     hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
     Stamper finished = (held, promised) -> request.record();
@@ -282,19 +267,19 @@ public final class Replica {
     }
   }
 
-  /** Compares what is durable here with what the asker knows. */
+  @Override
   public void read(Read request, Consumer<ReadOutcome> callback) {
     hybridClock.observe(request.hlc(), clock.wallMillis());
     entrance.admitQuestion(request, () -> answering.read(request, callback), callback, callback);
   }
 
-  /** The same for this node itself, which knows whether it is being filled. */
+  /** Does as {@link #read} for this node itself, which knows whether it is being filled. */
   public void readOwn(Read request, Consumer<ReadOutcome> callback) {
     entrance.admit(
         Admissible.of(request), () -> answering.read(request, callback), callback, callback);
   }
 
-  /** Reads a page of what is durable here. */
+  @Override
   public void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
     entrance.admitQuestion(
         request, () -> answering.readRange(request, callback), callback, callback);

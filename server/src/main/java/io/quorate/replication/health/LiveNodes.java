@@ -1,0 +1,21 @@
+package io.quorate.replication.health;
+
+import io.quorate.model.NodeId;
+
+/** Which nodes can be counted on, as this node judges now. */
+public interface LiveNodes {
+  /** Whether a node can be counted on: this one always, another while it is connected and heard. */
+  boolean isLive(NodeId node);
+
+  /**
+   * Whether a node was never heard, and may well be up: it, or this node, has just come, and so
+   * short a silence says nothing.
+   */
+  boolean isExpected(NodeId node);
+
+  /**
+   * When this node last came back from standing still, on its monotonic clock: what waited for
+   * longer than since then waited for this node too, and says nothing of others.
+   */
+  long awakeSinceNanos();
+}
