@@ -1,0 +1,394 @@
+package io.quorate.replication.coordinator;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.quorate.event.Event;
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.Member;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.PlayedReplica.Own;
+import io.quorate.replication.health.LiveNodes;
+import io.quorate.replication.hint.MissedWrites;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.Request;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Network;
+import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Node A, of whose operations a test drives one, step by step. The test plays all that is around
+ * it: it answers for the replicas, this node's own included, sets the clock, and says who is live,
+ * how partition 0 is placed, and for whom there is room for hints.
+ *
+ * <p>Each step returns all that came of it, in order: what was sent to whom, what the own replica
+ * was asked, hints, events, and what the client was answered. So a test that compares the whole
+ * list also says what did not happen.
+ */
+@CheckReturnValue
+final class PlayedNode {
+  static final NodeId A = new NodeId(1);
+  static final NodeId B = new NodeId(2);
+  static final NodeId C = new NodeId(3);
+  static final NodeId D = new NodeId(4);
+  static final NodeId E = new NodeId(5);
+
+  static final int BOOT = 1;
+  static final int PARTITION = 0;
+  static final long EPOCH = 7;
+
+  /** How far ahead of its own a heard clock may be for this node to follow it, ms. */
+  static final long CLOCK_BOUND_MILLIS = 500;
+
+  private static final long BEGAN_WALL_MILLIS = 1_000_000;
+  private static final long BEGAN_NANOS = 5_000_000_000L;
+
+  /** Something was sent to another node. */
+  record Sent(NodeId to, ReplicaMessage message) {}
+
+  /** A hint was written, or its partition marked. */
+  record Hinted(NodeId target, int partition, long epoch, Key key) {}
+
+  /** The client, or whoever waited, was answered with a result. */
+  record Answered(Object result) {}
+
+  /** The client was answered with a failure, whose words are {@link #message}. */
+  record Failed(Failure.Reason reason, boolean mayHaveApplied, List<NodeId> answered) {
+    Failed {
+      answered = List.copyOf(answered);
+    }
+  }
+
+  /** The request was given back, to be begun again from its beginning. */
+  record BegunAgain() {}
+
+  private final List<Object> happened = new ArrayList<>();
+
+  /** Of the messages sent and the questions to the own replica, in the order of their coming. */
+  private final List<Long> ids = new ArrayList<>();
+
+  private final PlayedReplica replica = new PlayedReplica(this::happened);
+  private final Set<NodeId> silent = new TreeSet<>();
+  private final Set<NodeId> expected = new TreeSet<>();
+  private final Set<NodeId> withoutRoom = new TreeSet<>();
+  private final HybridClock hybridClock = new HybridClock(CLOCK_BOUND_MILLIS);
+  private final Context context;
+  private final Tenant tenant;
+  private long passedNanos;
+  private long stateVersion = 1;
+  private String message = "";
+
+  private final class SetClock implements Clock {
+    @Override
+    public long wallMillis() {
+      return BEGAN_WALL_MILLIS + TimeUnit.NANOSECONDS.toMillis(passedNanos);
+    }
+
+    @Override
+    public long nanos() {
+      return BEGAN_NANOS + passedNanos;
+    }
+  }
+
+  private final class Sending implements Network<ReplicaMessage> {
+    @Override
+    public void send(NodeId to, ReplicaMessage sent) {
+      happened(new Sent(to, sent));
+    }
+
+    @Override
+    public boolean isConnected(NodeId to) {
+      return !silent.contains(to);
+    }
+  }
+
+  private final class SaidLive implements LiveNodes {
+    @Override
+    public boolean isLive(NodeId node) {
+      return !silent.contains(node);
+    }
+
+    @Override
+    public boolean isExpected(NodeId node) {
+      return expected.contains(node);
+    }
+
+    @Override
+    public long awakeSinceNanos() {
+      return BEGAN_NANOS;
+    }
+  }
+
+  private final class Noted implements MissedWrites {
+    @Override
+    public void missed(NodeId target, int partition, long epoch, Key key) {
+      happened(new Hinted(target, partition, epoch, key));
+    }
+
+    @Override
+    public boolean hasRoom(NodeId target, int partition, long epoch, Key key) {
+      return !withoutRoom.contains(target);
+    }
+  }
+
+  /** One whose partition lies on these, of a tenant that has as many replicas of each key. */
+  PlayedNode(NodeId... replicas) {
+    this(tenant(replicas.length), placed(EPOCH, replicas), CoordinatorConfig.DEFAULT);
+  }
+
+  /**
+   * @param placement of partition 0, the only one
+   */
+  PlayedNode(Tenant tenant, PartitionPlacement placement, CoordinatorConfig config) {
+    this.tenant = tenant;
+    context =
+        new Context(
+            new Context.Node(
+                A,
+                BOOT,
+                new SetClock(),
+                hybridClock,
+                replica,
+                new Sending(),
+                new SaidLive(),
+                new Noted()),
+            placements(Map.of(tenant.name(), tenant), placement, Map.of()),
+            config,
+            new Rules(),
+            this::happened);
+  }
+
+  /** A tenant that leaves everything as it usually is. */
+  static Tenant tenant(int replicas) {
+    return new Tenant(1, "orders", replicas, TenantSettings.NONE);
+  }
+
+  /** A partition at rest. */
+  static PartitionPlacement placed(long epoch, NodeId... replicas) {
+    return new PartitionPlacement(epoch, List.of(replicas));
+  }
+
+  private Placements placements(
+      Map<String, Tenant> tenants, PartitionPlacement placement, Map<Integer, Long> lossEpochs) {
+    Map<NodeId, Member> members = new TreeMap<>();
+    for (NodeId node : List.of(A, B, C, D, E)) {
+      members.put(node, new Member(node, "node" + node.value() + ":7400", "", "", 1));
+    }
+    return new Placements(1, stateVersion++, members, tenants, List.of(placement), 0, lossEpochs);
+  }
+
+  private void happened(Object what) {
+    happened.add(what);
+    Object said = what instanceof Sent sent ? sent.message() : what;
+    if (said instanceof Own own) {
+      said = own.request();
+    } else if (said instanceof PlayedReplica.Again again) {
+      said = again.write();
+    }
+    if (said instanceof Request request && !ids.contains(request.id())) {
+      ids.add(request.id());
+    }
+  }
+
+  private void happened(Event event) {
+    happened((Object) event);
+  }
+
+  // ---- what the operation is made of
+
+  Context context() {
+    return context;
+  }
+
+  Plan plan() {
+    return context.plans().plan(tenant, PARTITION);
+  }
+
+  /** Takes the answer to the client. */
+  void answered(Outcome outcome) {
+    if (outcome instanceof Outcome.Failed failed) {
+      failed(failed.failure());
+    } else {
+      happened(new Answered(outcome));
+    }
+  }
+
+  void failed(Failure failure) {
+    message = failure.message();
+    happened(new Failed(failure.reason(), failure.mayHaveApplied(), failure.answered()));
+  }
+
+  void answeredWith(Object result) {
+    happened(new Answered(result));
+  }
+
+  void beginsAgain() {
+    happened(new BegunAgain());
+  }
+
+  // ---- what is looked at
+
+  /** The words of the last failure. */
+  String message() {
+    return message;
+  }
+
+  /** Whether no operation waits for anything. */
+  boolean isIdle() {
+    return context.table().size() == 0;
+  }
+
+  /**
+   * The id of a message: 1 for the first that there was, 2 for the first with another, and so on.
+   */
+  long id(int nth) {
+    return ids.get(nth - 1);
+  }
+
+  long wallMillis() {
+    return context.clock().wallMillis();
+  }
+
+  long nanos() {
+    return context.clock().nanos();
+  }
+
+  /** What the hybrid clock shows. */
+  long hlc() {
+    return hybridClock.read(wallMillis());
+  }
+
+  /** A version that was stamped so long after this node began. */
+  static Version version(NodeId by, long millis, int counter) {
+    return new Version(0, Hlc.of(BEGAN_WALL_MILLIS + millis, counter), by, BOOT);
+  }
+
+  // ---- what a test says is so
+
+  void dies(NodeId node) {
+    silent.add(node);
+  }
+
+  /** It has never been heard, and may come. */
+  void isYetToBeHeard(NodeId node) {
+    silent.add(node);
+    expected.add(node);
+  }
+
+  void isHeard(NodeId node) {
+    silent.remove(node);
+    expected.remove(node);
+  }
+
+  void hasNoRoomForHintsOf(NodeId node) {
+    withoutRoom.add(node);
+  }
+
+  /** Has the own replica answer its next question before the call returns. */
+  void ownAnswersAtOnce(Object outcome) {
+    replica.answersAtOnce(outcome);
+  }
+
+  // ---- steps
+
+  List<Object> step(Runnable step) {
+    step.run();
+    List<Object> all = List.copyOf(happened);
+    happened.clear();
+    return all;
+  }
+
+  /** The own replica has read what it holds, for the fresh write that was its nth question. */
+  List<Object> ownStamps(int question, @Nullable Record held, long promised) {
+    return step(() -> replica.stamp(question, held, promised));
+  }
+
+  /** The own replica answers its nth question. */
+  List<Object> ownAnswers(int question, Object outcome) {
+    return step(() -> replica.answer(question, outcome));
+  }
+
+  /** Another node answers the message with the nth id. */
+  List<Object> writeReply(NodeId from, int nth, WriteOutcome outcome) {
+    return reply(nth, waiting -> waiting.onWriteReply(from, outcome));
+  }
+
+  List<Object> readReply(NodeId from, int nth, ReadOutcome outcome) {
+    return reply(nth, waiting -> waiting.onReadReply(from, outcome));
+  }
+
+  List<Object> rangeReply(NodeId from, int nth, RangeOutcome outcome) {
+    return reply(nth, waiting -> waiting.onRangeReply(from, outcome));
+  }
+
+  private List<Object> reply(int nth, Consumer<InFlight> answer) {
+    InFlight waiting = context.table().get(id(nth));
+    return step(
+        () -> {
+          if (waiting != null) {
+            answer.accept(waiting);
+          }
+        });
+  }
+
+  /** Time passes, and then the coordinator looks at what is under way. */
+  List<Object> after(long millis) {
+    passedNanos += TimeUnit.MILLISECONDS.toNanos(millis);
+    long now = nanos();
+    return step(
+        () ->
+            context
+                .table()
+                .forEach(
+                    waiting -> {
+                      if (waiting.deadlineNanos() - now <= 0) {
+                        waiting.expire();
+                      } else {
+                        waiting.check(now);
+                      }
+                    }));
+  }
+
+  /** This node learns how the partition is placed now. */
+  List<Object> isPlaced(PartitionPlacement placement) {
+    return learns(placements(Map.of(tenant.name(), tenant), placement, Map.of()));
+  }
+
+  /** The same, and that what was written before an epoch may be lost. */
+  List<Object> hasLost(PartitionPlacement placement, long lossEpoch) {
+    return learns(
+        placements(Map.of(tenant.name(), tenant), placement, Map.of(PARTITION, lossEpoch)));
+  }
+
+  /** This node learns that there are no tenants any more. */
+  List<Object> losesItsTenant(PartitionPlacement placement) {
+    return learns(placements(Map.of(), placement, Map.of()));
+  }
+
+  private List<Object> learns(Placements next) {
+    return step(
+        () -> {
+          context.plans().placementsChanged(next);
+          context.table().forEach(InFlight::placementsChanged);
+        });
+  }
+}
