@@ -42,6 +42,15 @@ final class Failures {
     return notServing(plan.partition(), "nothing was applied: " + NO_TIME_LEFT);
   }
 
+  /** What a node says whose own replica does not take a write, and so lets it have no stamp. */
+  static Failure ownReplicaRefuses(Plan plan, String why) {
+    return notServing(
+        plan.partition(),
+        ("the replica of partition %d on this node took no write (%s). Nothing was applied; ask"
+                + " another node")
+            .formatted(plan.partition(), why));
+  }
+
   /** What a node says that is asked to coordinate where it may not. */
   static Failure notCoordinating(Plan plan, NodeId self) {
     return notServing(

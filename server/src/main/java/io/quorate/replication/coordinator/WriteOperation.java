@@ -310,6 +310,11 @@ final class WriteOperation implements InFlight {
         planAgain();
         return;
       }
+      case NotTaken refused when record == null -> {
+        // The own replica alone was asked so far, and only above what it holds there is a stamp.
+        answerFailed(Failures.ownReplicaRefuses(plan, refused.reason()));
+        return;
+      }
       case NotTaken refused -> {
         tally.fail(from);
         lastRefusal = refused.reason();

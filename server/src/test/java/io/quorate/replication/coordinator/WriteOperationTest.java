@@ -361,6 +361,20 @@ class WriteOperationTest {
 
   // ---- replicas that do not take it
 
+  /** As when its disk fails to read what is held: waiting for the others would be in vain. */
+  @Test
+  void refusalOfTheOwnReplicaBeforeTheStampAppliesNothing() {
+    for (Level level : List.of(ONE, QUORUM, ALL)) {
+      use(new PlayedNode(A, B, C));
+
+      assertThat(write.put(level)).containsExactly(write.fresh(EPOCH));
+      assertThat(node.ownAnswers(1, new Refused("disk: checksum mismatch")))
+          .containsExactly(new Failed(Reason.NOT_SERVING, false, List.of()));
+      assertThat(node.message()).contains("disk: checksum mismatch", "Nothing was applied");
+      assertThat(node.isIdle()).isTrue();
+    }
+  }
+
   @Test
   void outcomeIsUnknownOnceTooManyHaveRefusedARecordThatWasSent() {
     firstRound(QUORUM);
