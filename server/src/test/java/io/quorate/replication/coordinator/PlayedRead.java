@@ -1,0 +1,146 @@
+package io.quorate.replication.coordinator;
+
+import static io.quorate.replication.coordinator.PlayedNode.PARTITION;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.Facts;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.PlayedNode.Answered;
+import io.quorate.replication.coordinator.PlayedNode.Sent;
+import io.quorate.replication.coordinator.PlayedReplica.Own;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One get at a {@link PlayedNode}: how it begins, and what can be seen of it. */
+@CheckReturnValue
+final class PlayedRead {
+  /** Until the deadline of the get. */
+  static final int TIMEOUT_MILLIS = 10_000;
+
+  private final PlayedNode node;
+  private final Key key = new Key(1, new byte[] {7});
+  private final long epoch;
+  private final long deadlineNanos;
+
+  /** A get that a client asks for now. */
+  PlayedRead(PlayedNode node, long epoch) {
+    this(node, epoch, node.nanos() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS));
+  }
+
+  private PlayedRead(PlayedNode node, long epoch, long deadlineNanos) {
+    this.node = node;
+    this.epoch = epoch;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  /** The same get, of which messages are expected under another epoch. */
+  PlayedRead under(long other) {
+    return new PlayedRead(node, other, deadlineNanos);
+  }
+
+  /** What this node asks of everyone after a get, by chance, with a deadline of its own. */
+  PlayedRead byChance() {
+    return new PlayedRead(node, epoch, node.nanos() + TimeUnit.SECONDS.toNanos(2));
+  }
+
+  List<Object> get(Level level, ReadRepair repair) {
+    Plan plan = node.plan();
+    Operation get = new Operation.Get(plan.tenant().name(), key.bytes(), level, repair);
+    return node.step(
+        () ->
+            new ReadOperation(
+                    node.context(),
+                    plan,
+                    new ClientRequest(plan.tenant(), key, PARTITION, get, deadlineNanos),
+                    level,
+                    repair,
+                    node::answered,
+                    (request, callback) -> node.beginsAgain())
+                .start());
+  }
+
+  private int leftMillis() {
+    return (int) TimeUnit.NANOSECONDS.toMillis(deadlineNanos - node.nanos());
+  }
+
+  private Read question(int nth, @Nullable Record known, boolean versionOnly) {
+    return new Read(
+        node.id(nth),
+        PARTITION,
+        epoch,
+        key,
+        known == null ? null : known.summary(),
+        versionOnly,
+        node.hlc(),
+        leftMillis());
+  }
+
+  /** The own replica is asked, in the round with the nth id. */
+  Own asksOwn(int nth) {
+    return new Own(question(nth, null, false));
+  }
+
+  /** Another node is asked what it holds beside a record. */
+  Sent asks(NodeId replica, int nth, @Nullable Record known) {
+    return new Sent(replica, question(nth, known, false));
+  }
+
+  /** It is asked for the version of that only. */
+  Sent asksVersion(NodeId replica, int nth, Record known) {
+    return new Sent(replica, question(nth, known, true));
+  }
+
+  private Write repair(int nth, Record record) {
+    return new Write(node.id(nth), PARTITION, epoch, key, record, Cause.REPAIR, leftMillis());
+  }
+
+  Own repairsOwn(int nth, Record record) {
+    return new Own(repair(nth, record));
+  }
+
+  Sent repairs(NodeId replica, int nth, Record record) {
+    return new Sent(replica, repair(nth, record));
+  }
+
+  /** A record of a value of some bytes, written under the first epoch. */
+  static Record record(Version version, int bytes) {
+    return Record.value(version, PlayedNode.EPOCH, 0, new byte[bytes]);
+  }
+
+  Outcome.Read found(Record record, NodeId... answered) {
+    return Outcome.Read.of(record, facts(false, answered));
+  }
+
+  /** A later read may not find it, and the client is told so. */
+  Outcome.Read foundAndMayBeMissed(Record record, NodeId... answered) {
+    return Outcome.Read.of(record, facts(true, answered));
+  }
+
+  Outcome.Read absent(@Nullable Version deletion, NodeId... answered) {
+    return Outcome.Read.absent(deletion, facts(false, answered));
+  }
+
+  Outcome.Read absentAndMayBeMissed(@Nullable Version deletion, NodeId... answered) {
+    return Outcome.Read.absent(deletion, facts(true, answered));
+  }
+
+  private Facts facts(boolean stale, NodeId... answered) {
+    return new Facts(PARTITION, epoch, List.of(answered), stale, node.hlc());
+  }
+
+  static Answered answered(Outcome outcome) {
+    return new Answered(outcome);
+  }
+}
