@@ -178,12 +178,12 @@ final class PartitionRead implements InFlight {
 
   private void fail(NodeId replica) {
     asked.remove(replica);
-    pages.remove(replica);
+    boolean hadPage = pages.remove(replica) != null;
     endRepairs(repair -> repair.replica().equals(replica));
     if (!failed.contains(replica)) {
       failed.add(replica);
     }
-    if (merged != null) {
+    if (merged != null && hadPage) {
       // Another replica will take its place, with a page that must be merged and repaired too.
       context.events().accept(CoordinatorEvent.Window.PAGE_MERGED_AGAIN);
       merged = null;

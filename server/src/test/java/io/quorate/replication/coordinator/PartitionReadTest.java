@@ -320,6 +320,18 @@ class PartitionReadTest {
     assertThat(node.isIdle()).isTrue();
   }
 
+  /** Every sweep finds B dead, and C has only so long from one to the next. */
+  @Test
+  void repairGoesOnWhileAReplicaIsDownThatHasNoPart() {
+    node.dies(B);
+    bringsFiveToC();
+
+    assertThat(node.after(2)).isEmpty();
+    assertThat(node.after(2)).isEmpty();
+    assertThat(node.writeReply(C, 2, STORED)).containsExactly(page(FOUR, FIVE));
+    assertThat(node.isIdle()).isTrue();
+  }
+
   // ---- replicas that fail
 
   @Test
