@@ -663,14 +663,14 @@ class ReplicaTest {
     assertThat(written).containsExactly(Stored.INSTANCE, Stored.INSTANCE);
   }
 
-  private static Replica.Stamper stamped(List<@Nullable RecordHeader> met) {
+  private static OwnReplica.Stamper stamped(List<@Nullable RecordHeader> met) {
     return (held, promised) -> {
       met.add(held);
       return record(30, 3);
     };
   }
 
-  private void writeFresh(Replica.Stamper stamper, Consumer<WriteOutcome> callback) {
+  private void writeFresh(OwnReplica.Stamper stamper, Consumer<WriteOutcome> callback) {
     replica.writeFresh(0, 1, 1000, KEY, stamper, callback);
   }
 
