@@ -5,30 +5,31 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.SYNCHRONIZED;
-import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static io.quorate.architecture.ModuleRules.MAKES_THREADS;
+import static io.quorate.architecture.ModuleRules.READS_CLOCK_OR_CHANCE;
+import static io.quorate.architecture.ModuleRules.isClockThreadOrChance;
+import static io.quorate.architecture.ModuleRules.isFileOrSocket;
+import static io.quorate.architecture.ModuleRules.seeTimeThreadsAndDisksThroughDoors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import io.quorate.architecture.ModuleRules;
 import io.quorate.cli.Main;
 import io.quorate.model.NodeId;
-import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -304,14 +305,8 @@ class ArchitectureTest {
                 "are a library, or meet the outside world",
                 type ->
                     (foreign.test(type) && !type.getBaseComponentType().isPrimitive())
-                        || resideInAnyPackage(
-                                "java.net..",
-                                "java.nio.file..",
-                                "java.nio.channels..",
-                                "java.util.concurrent..",
-                                "java.sql..")
-                            .test(type)
-                        || type.getName().startsWith("java.io.File")
+                        || resideInAnyPackage("java.util.concurrent..", "java.sql..").test(type)
+                        || isFileOrSocket(type)
                         || isClockThreadOrChance(type)))
         .orShould()
         .accessTargetWhere(READS_CLOCK_OR_CHANCE)
@@ -322,31 +317,12 @@ class ArchitectureTest {
 
   @Test
   void roomsOnLanesSeeTimeThreadsAndDisksThroughDoors() {
-    noClasses()
-        .that()
-        .resideInAnyPackage(ON_LANES)
-        .or()
-        // Of storage only the RocksDB half, which is the door itself, has threads.
-        .resideInAnyPackage("io.quorate.storage", inside("storage.memory"))
-        .should()
-        .dependOnClassesThat(
-            describe(
-                "are clocks, threads, locks, chance, files or sockets",
-                type ->
-                    isClockThreadOrChance(type)
-                        || resideInAnyPackage(
-                                "java.net..", "java.nio.file..", "java.nio.channels..")
-                            .test(type)
-                        || type.getName().startsWith("java.io.File")
-                        || (resideInAPackage("java.util.concurrent..").test(type)
-                            && !type.getName().equals("java.util.concurrent.TimeUnit"))))
-        .orShould()
-        .accessTargetWhere(READS_CLOCK_OR_CHANCE)
-        .because(
-            "a whole cluster of this code runs in one thread under a simulator with virtual time"
-                + " and a seed; instead, use Clock, Lane, Randomness and Network of runtime. State"
-                + " is owned by one lane and needs no lock: others send it a task")
-        .check(HOUSE);
+    // Of storage only the RocksDB half, which is the door itself, has threads.
+    String[] rooms =
+        Stream.concat(
+                Arrays.stream(ON_LANES), Stream.of("io.quorate.storage", inside("storage.memory")))
+            .toArray(String[]::new);
+    seeTimeThreadsAndDisksThroughDoors(rooms).check(HOUSE);
   }
 
   @Test
@@ -406,35 +382,7 @@ class ArchitectureTest {
 
   @Test
   void recordsAreComparedThroughTheirModel() {
-    recordsAreComparedThroughTheirModel("io.quorate..").check(HOUSE);
-  }
-
-  private static ArchRule recordsAreComparedThroughTheirModel(String where) {
-    return noClasses()
-        .that()
-        .resideInAPackage(where)
-        .and()
-        .resideOutsideOfPackage(inside("version"))
-        .should()
-        .accessTargetWhere(
-            describe(
-                "compares versions",
-                access ->
-                    access.getTargetOwner().isEquivalentTo(Version.class)
-                        && Set.of("compareTo", "isAfter").contains(access.getTarget().getName())))
-        .orShould()
-        .dependOnClassesThat(
-            describe(
-                "implement RecordModel",
-                type ->
-                    type.isAssignableTo(RecordModel.class)
-                        && !type.isEquivalentTo(RecordModel.class)))
-        .orShould()
-        .implement(RecordModel.class)
-        .because(
-            "only where the last write wins does the version alone say which record has everything;"
-                + " instead, ask the RecordModel of the tenant, and add to it what it cannot answer"
-                + " yet");
+    ModuleRules.recordsAreComparedThroughTheirModel("io.quorate..").check(HOUSE);
   }
 
   @Test
@@ -453,21 +401,7 @@ class ArchitectureTest {
 
   @Test
   void nothingStaticChanges() {
-    fields()
-        .that()
-        .areStatic()
-        .and()
-        .doNotHaveModifier(SYNTHETIC)
-        .should()
-        .beFinal()
-        .andShould()
-        .notHaveRawType(
-            describe(
-                "mutable", (JavaClass type) -> MUTABLE.stream().anyMatch(type::isAssignableTo)))
-        .because(
-            "several nodes run in one process in simulation and in `dev`, and would share it;"
-                + " instead, make it a field of an object that node builds")
-        .check(HOUSE);
+    ModuleRules.nothingStaticChanges().check(HOUSE);
   }
 
   @Test
@@ -492,7 +426,8 @@ class ArchitectureTest {
         .hasMessageContaining("ConcurrentHashMap")
         .hasMessageContaining("java.util.Random")
         .hasMessageContaining("return what should happen");
-    assertThatThrownBy(() -> recordsAreComparedThroughTheirModel("io.quorate").check(trespassers))
+    assertThatThrownBy(
+            () -> ModuleRules.recordsAreComparedThroughTheirModel("io.quorate").check(trespassers))
         .hasMessageContaining("isAfter")
         .hasMessageContaining("compareTo")
         .hasMessageContaining("ask the RecordModel");
@@ -513,72 +448,6 @@ class ArchitectureTest {
       return others.stream().filter(one::isAfter).sorted(Version::compareTo).toList();
     }
   }
-
-  private static final List<Class<?>> MUTABLE =
-      List.of(
-          java.util.ArrayList.class,
-          java.util.ArrayDeque.class,
-          java.util.HashMap.class,
-          java.util.HashSet.class,
-          java.util.TreeMap.class,
-          java.util.TreeSet.class,
-          java.util.Random.class,
-          java.util.concurrent.ConcurrentMap.class,
-          java.util.concurrent.BlockingQueue.class,
-          java.util.concurrent.atomic.AtomicInteger.class,
-          java.util.concurrent.atomic.AtomicLong.class,
-          java.util.concurrent.atomic.AtomicBoolean.class,
-          java.util.concurrent.atomic.AtomicReference.class,
-          StringBuilder.class,
-          ThreadLocal.class);
-
-  private static final Set<String> CLOCKS_THREADS_AND_CHANCE =
-      Set.of(
-          "java.lang.Thread",
-          "java.lang.ThreadLocal",
-          "java.lang.Process",
-          "java.lang.ProcessBuilder",
-          "java.lang.Runtime",
-          "java.time.Clock",
-          "java.util.Timer",
-          "java.util.TimerTask",
-          "java.util.Random",
-          "java.util.SplittableRandom",
-          "java.security.SecureRandom");
-
-  private static boolean isClockThreadOrChance(JavaClass type) {
-    return CLOCKS_THREADS_AND_CHANCE.contains(type.getBaseComponentType().getName());
-  }
-
-  private static final Set<String> TELLING_METHODS =
-      Set.of(
-          "java.lang.System.currentTimeMillis",
-          "java.lang.System.nanoTime",
-          "java.lang.System.getenv",
-          "java.lang.System.getProperty",
-          "java.lang.System.identityHashCode",
-          "java.lang.Math.random",
-          "java.util.UUID.randomUUID",
-          "java.util.Collections.shuffle",
-          "java.time.Instant.now",
-          "java.time.LocalDate.now",
-          "java.time.LocalDateTime.now",
-          "java.time.OffsetDateTime.now",
-          "java.time.ZonedDateTime.now");
-
-  private static final DescribedPredicate<JavaAccess<?>> READS_CLOCK_OR_CHANCE =
-      describe(
-          "asks the machine for time, chance or its settings",
-          access ->
-              TELLING_METHODS.contains(
-                  access.getTargetOwner().getName() + "." + access.getTarget().getName()));
-
-  private static final DescribedPredicate<JavaAccess<?>> MAKES_THREADS =
-      describe(
-          "makes a thread",
-          access ->
-              access.getTargetOwner().isAssignableTo(Thread.class)
-                  && access.getTarget().getName().equals("<init>"));
 
   private static void onlyIn(List<String> rooms, List<String> types, String why) {
     noClasses()
