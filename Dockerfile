@@ -16,6 +16,7 @@ COPY code-mutants code-mutants
 COPY client client
 COPY client-shaded client-shaded
 COPY server server
+COPY simulation simulation
 COPY cli cli
 RUN --mount=type=cache,target=/maven mvn -q -B -Dmaven.repo.local=/maven -Dquick -DskipTests package \
   && mkdir /lib-out && cp cli/target/lib/*.jar cli/target/quorate-cli-*.jar /lib-out/

@@ -24,6 +24,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.quorate.architecture.ModuleRules;
 import io.quorate.cli.Main;
+import io.quorate.client.QuorateClient;
 import io.quorate.model.NodeId;
 import io.quorate.version.Version;
 import java.net.URL;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>It judges the main classes of {@code server} and of {@code cli}. So it is a test of {@code
  * cli}, the one module that depends on both: rules name rooms of each, and a rule that finds no
- * class to judge fails.
+ * class to judge fails. One rule also judges those of {@code client}.
  */
 class ArchitectureTest {
   /** What every room may use beside the JDK: the annotations, and the rule key → partition. */
@@ -58,9 +59,19 @@ class ArchitectureTest {
   private static final String[] ON_LANES =
       packages("metadata", "replication").toArray(String[]::new);
 
+  /** The simulator, and the disk in memory that its nodes have. */
+  private static final String[] SIMULATOR =
+      packages("sim", "storage.memory").toArray(String[]::new);
+
   /** Main classes of both modules only: not tests, nor what is generated from proto files. */
   private static final JavaClasses HOUSE =
       new ClassFileImporter().importUrls(List.of(moduleOf(NodeId.class), moduleOf(Main.class)));
+
+  /** Main classes of all modules that a distribution has, but for generated ones. */
+  private static final JavaClasses SHIPPED =
+      new ClassFileImporter()
+          .importUrls(
+              List.of(moduleOf(NodeId.class), moduleOf(Main.class), moduleOf(QuorateClient.class)));
 
   private static URL moduleOf(Class<?> type) {
     return type.getProtectionDomain().getCodeSource().getLocation();
@@ -289,6 +300,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void nobodyKnowsTheSimulator() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(SIMULATOR)
+        .orShould()
+        .resideInAnyPackage(SIMULATOR)
+        .because(
+            "the simulator and its disk in memory are no part of what is shipped; instead, take the"
+                + " door that they stand behind, and let module simulation pass them in")
+        .check(SHIPPED);
+  }
+
+  @Test
   void pureRoomsKnowOnlyValues() {
     pureRoomsKnowOnlyValues(PURE).check(HOUSE);
   }
@@ -317,10 +342,9 @@ class ArchitectureTest {
 
   @Test
   void roomsOnLanesSeeTimeThreadsAndDisksThroughDoors() {
-    // Of storage only the RocksDB half, which is the door itself, has threads.
+    // Of storage the contract: its RocksDB half, which is the door itself, has threads.
     String[] rooms =
-        Stream.concat(
-                Arrays.stream(ON_LANES), Stream.of("io.quorate.storage", inside("storage.memory")))
+        Stream.concat(Arrays.stream(ON_LANES), Stream.of("io.quorate.storage"))
             .toArray(String[]::new);
     seeTimeThreadsAndDisksThroughDoors(rooms).check(HOUSE);
   }

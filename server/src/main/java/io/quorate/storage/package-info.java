@@ -1,7 +1,7 @@
 /**
  * What a node keeps on disk: records, hints for other nodes, the Raft log, its identity. Contracts,
- * their RocksDB half, and the in-memory twin that simulation uses and that passes the same contract
- * tests.
+ * and their RocksDB half. Its in-memory twin, which passes the same contract tests, is in module
+ * {@code simulation}.
  *
  * <p>Start at {@link io.quorate.storage.RecordStore}.
  */

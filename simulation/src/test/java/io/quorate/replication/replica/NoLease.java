@@ -1,0 +1,15 @@
+package io.quorate.replication.replica;
+
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import java.util.function.Consumer;
+
+/** What a replica calls that takes no leases, see {@code io.quorate.sim.mutant.CodeMutantsTest}. */
+public final class NoLease {
+  private NoLease() {}
+
+  /** In the place of {@link Entrance#lease}. */
+  static Consumer<WriteOutcome> lease(
+      Entrance entrance, int partition, Consumer<WriteOutcome> callback) {
+    return callback;
+  }
+}
