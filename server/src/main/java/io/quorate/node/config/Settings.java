@@ -211,6 +211,7 @@ final class Settings {
           DATA_DIR,
           ADDRESS,
           LISTEN,
+          NAME_OF_NODE,
           REGION,
           ZONE,
           WEIGHT,
