@@ -11,11 +11,12 @@ import io.quorate.model.NodeId;
 import io.quorate.node.config.HostPort;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.placement.Placements;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoopLane;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SeededRandomness;
-import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
@@ -66,14 +67,15 @@ public final class QuorateNode implements AutoCloseable {
 
   private final NodeConfig config;
   private final Consumer<NodeEnd.Broken> atBroken;
-  private final SystemClock clock = new SystemClock();
-  private final NodeLog nodeLog = new NodeLog(clock);
+  private final Clock clock;
+  private final NodeLog nodeLog;
   private final Closing closing = new Closing();
   private final CompletableFuture<NodeEnd> ended = new CompletableFuture<>();
   private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private volatile boolean killed;
 
-  private final Vitals vitals = new Vitals(clock);
+  private final Vitals vitals;
   private final Meters meters;
   private final Storage storage;
   private final DiskSpace space;
@@ -86,10 +88,13 @@ public final class QuorateNode implements AutoCloseable {
   private final GrpcServer server;
 
   /** The wiring: what is made of what, in the order in which it comes to life. */
-  private QuorateNode(NodeConfig config, Consumer<NodeEnd.Broken> atBroken)
+  private QuorateNode(NodeConfig config, Machine machine, Consumer<NodeEnd.Broken> atBroken)
       throws NodeStartException {
     this.config = config;
     this.atBroken = atBroken;
+    this.clock = machine.clock();
+    this.nodeLog = new NodeLog(clock);
+    this.vitals = new Vitals(clock);
     MachineThreads threads = new MachineThreads(this::onBroken);
     this.space = new DiskSpace(config.node().dataDir());
     String name = "node-" + config.node().address().port();
@@ -106,7 +111,7 @@ public final class QuorateNode implements AutoCloseable {
                   threads,
                   new DiskMeters(meters.storage(), nodeLog::disk),
                   nodeLog::health),
-              Storage::close);
+              this::letGoOfDisk);
       if (RocksStorage.isReadableByOthers(config.node().dataDir())) {
         log.warn(
             "data directory {} can be read by other users of this machine: say chmod -R go= {}",
@@ -119,7 +124,12 @@ public final class QuorateNode implements AutoCloseable {
       Loops connections = new Loops(loops.group(), loops.serverChannelType(), loops.channelType());
       streams =
           new PeerStreams(
-              connections, lane, edge.peers(), SeededRandomness.unrepeatable(), this::tell);
+              connections,
+              lane,
+              edge.peers(),
+              machine.ways(),
+              SeededRandomness.unrepeatable(),
+              this::tell);
       LongTasks longTasks =
           closing.after(
               new LongTasks(name, new MachineThreads(this::onFailedLongTask)), LongTasks::close);
@@ -131,14 +141,14 @@ public final class QuorateNode implements AutoCloseable {
               storage,
               streams.messages(),
               streams.raft(),
-              new IntroductionCalls(connections, lane, edge.peers()),
+              new IntroductionCalls(connections, lane, edge.peers(), machine.ways()),
               longTasks);
       core =
           onLane(
               () -> NodeCore.open(doors, CoreSettings.of(config, ThisRelease.get()), new Events()));
       identity = onLane(core::identity);
       lane.execute(() -> MDC.put("node", identity.node().toString()));
-      closing.after(core, opened -> lane.execute(this::stopCore));
+      closing.after(core, this::letGoOf);
       admin = new NodeAdmin(core, config, storage, space);
       placement =
           new PlacementService(
@@ -196,8 +206,17 @@ public final class QuorateNode implements AutoCloseable {
    */
   public static QuorateNode start(NodeConfig config, Consumer<NodeEnd.Broken> atBroken)
       throws NodeStartException {
+    return start(config, Machine.REAL, atBroken);
+  }
+
+  /**
+   * Starts a node as above, on a machine that a test moves the clock of, and cuts connections of.
+   */
+  public static QuorateNode start(
+      NodeConfig config, Machine machine, Consumer<NodeEnd.Broken> atBroken)
+      throws NodeStartException {
     NameLookups.rememberBriefly();
-    return new QuorateNode(config, atBroken);
+    return new QuorateNode(config, machine, atBroken);
   }
 
   private NodeStartException failed(String message, Throwable cause) {
@@ -286,6 +305,39 @@ public final class QuorateNode implements AutoCloseable {
   @Override
   public void close() {
     stop();
+  }
+
+  /**
+   * Ends the node as far as one process can as if the process were killed: nothing that is under
+   * way is finished, what waits for the disk is dropped, and nothing is left to the next start but
+   * what is durable. For tests, which end the connections of the node before. Returns at once; see
+   * {@link #ended}.
+   */
+  public void kill() {
+    killed = true;
+    lane.halt();
+    end(new NodeEnd.Stopped(), Duration.ZERO);
+  }
+
+  /** The lane that all of the node's protocol and connections run on; for tests, which hold it. */
+  public Lane lane() {
+    return lane;
+  }
+
+  private void letGoOf(NodeCore opened) {
+    if (killed) {
+      lane.loop().execute(streams::close); // past the lane, which runs nothing any more
+    } else {
+      lane.execute(this::stopCore);
+    }
+  }
+
+  private void letGoOfDisk(RocksStorage opened) {
+    if (killed) {
+      opened.abandon();
+    } else {
+      opened.close();
+    }
   }
 
   private void end(NodeEnd how, Duration finishWithin) {

@@ -20,6 +20,8 @@ public final class EventLoopLane implements Lane {
   /** A task threw, so what the lane owns may be half changed. Touched on the loop only. */
   private boolean broken;
 
+  private volatile boolean halted;
+
   EventLoopLane(EventLoop loop, Consumer<Throwable> onBroken) {
     this.loop = loop;
     this.onBroken = onBroken;
@@ -66,9 +68,14 @@ public final class EventLoopLane implements Lane {
     }
   }
 
+  /** Runs nothing any more, not even what is queued: a test has killed the node. */
+  public void halt() {
+    halted = true;
+  }
+
   // Netty would log what a task throws and go on, with state that no invariant vouches for.
   private void run(Runnable task) {
-    if (broken) {
+    if (broken || halted) {
       return;
     }
     try {

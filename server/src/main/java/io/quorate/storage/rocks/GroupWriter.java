@@ -179,9 +179,21 @@ final class GroupWriter {
 
   /** Writes what waits, refuses what comes after, and waits for the thread to end. */
   void close() {
+    close(false);
+  }
+
+  /** Drops what waits, and waits for the thread to end, which may be in the middle of a group. */
+  void abandon() {
+    close(true);
+  }
+
+  private void close(boolean drop) {
     lock.lock();
     try {
       closing = true;
+      if (drop) {
+        waiting.clear();
+      }
       arrived.signal();
     } finally {
       lock.unlock();

@@ -159,9 +159,22 @@ public final class RocksStorage implements Storage {
   @Override
   public void close() {
     writer.close();
+    letGo(writer.health().isWritable());
+  }
+
+  /**
+   * Lets go of the disk and leaves it as a process that is killed does: what waits is dropped, and
+   * what is durable is in the log only, from which the next start takes it. For tests; blocks.
+   */
+  public void abandon() {
+    writer.abandon();
+    letGo(false);
+  }
+
+  private void letGo(boolean flush) {
     renewal.close();
     readers.close();
-    if (database.close(writer.health().isWritable())) {
+    if (database.close(flush)) {
       log.close();
       cached.close();
       anywhere.close();

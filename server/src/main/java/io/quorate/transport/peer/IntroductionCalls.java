@@ -13,6 +13,7 @@ import io.quorate.transport.LaneEntry;
 import io.quorate.transport.Loops;
 import io.quorate.transport.codec.IntroductionCodec;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Introductions by gRPC: one connection and one call for each. */
@@ -22,7 +23,15 @@ public final class IntroductionCalls implements Introductions {
   private final PeerSettings settings;
 
   public IntroductionCalls(Loops loops, Lane lane, PeerSettings settings) {
-    this(new LaneEntry(lane), new PeerChannels(loops, settings), settings);
+    this(loops, lane, settings, UnaryOperator.identity());
+  }
+
+  /**
+   * @param ways from the address under which a node is known to the one to connect to
+   */
+  public IntroductionCalls(
+      Loops loops, Lane lane, PeerSettings settings, UnaryOperator<String> ways) {
+    this(new LaneEntry(lane), new PeerChannels(loops, settings, ways), settings);
   }
 
   IntroductionCalls(LaneEntry entry, PeerChannels channels, PeerSettings settings) {

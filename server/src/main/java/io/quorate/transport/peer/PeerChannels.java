@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.quorate.transport.Loops;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Connections to other nodes, all on the node's own event loops. */
 final class PeerChannels {
@@ -13,18 +14,32 @@ final class PeerChannels {
   private final Loops loops;
   private final PeerSettings settings;
   private final String resolver;
+  private final UnaryOperator<String> ways;
 
   PeerChannels(Loops loops, PeerSettings settings) {
-    this(loops, settings, "dns");
+    this(loops, settings, UnaryOperator.identity());
+  }
+
+  /**
+   * @param ways from the address under which a node is known to the one to connect to
+   */
+  PeerChannels(Loops loops, PeerSettings settings, UnaryOperator<String> ways) {
+    this(loops, settings, "dns", ways);
   }
 
   /**
    * @param resolver scheme of the name resolver that finds addresses
    */
   PeerChannels(Loops loops, PeerSettings settings, String resolver) {
+    this(loops, settings, resolver, UnaryOperator.identity());
+  }
+
+  private PeerChannels(
+      Loops loops, PeerSettings settings, String resolver, UnaryOperator<String> ways) {
     this.loops = loops;
     this.settings = settings;
     this.resolver = resolver;
+    this.ways = ways;
   }
 
   /**
@@ -35,7 +50,7 @@ final class PeerChannels {
    * @throws IllegalArgumentException if it is no address
    */
   ManagedChannel open(String address) {
-    return NettyChannelBuilder.forTarget(resolver + ":///" + address)
+    return NettyChannelBuilder.forTarget(resolver + ":///" + ways.apply(address))
         .eventLoopGroup(loops.group())
         .channelType(loops.channelType())
         .directExecutor()

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,8 +87,21 @@ public final class PeerStreams implements AutoCloseable {
       PeerSettings settings,
       Randomness randomness,
       Consumer<Event> events) {
+    this(loops, lane, settings, UnaryOperator.identity(), randomness, events);
+  }
+
+  /**
+   * @param ways from the address under which a node is known to the one to connect to
+   */
+  public PeerStreams(
+      Loops loops,
+      Lane lane,
+      PeerSettings settings,
+      UnaryOperator<String> ways,
+      Randomness randomness,
+      Consumer<Event> events) {
     this.entry = new LaneEntry(lane);
-    this.channels = new PeerChannels(loops, settings);
+    this.channels = new PeerChannels(loops, settings, ways);
     this.settings = settings;
     this.randomness = randomness;
     this.events = events;
