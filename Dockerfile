@@ -17,6 +17,7 @@ COPY client client
 COPY client-shaded client-shaded
 COPY server server
 COPY simulation simulation
+COPY testkit testkit
 COPY cli cli
 RUN --mount=type=cache,target=/maven mvn -q -B -Dmaven.repo.local=/maven -Dquick -DskipTests package \
   && mkdir /lib-out && cp cli/target/lib/*.jar cli/target/quorate-cli-*.jar /lib-out/
