@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <pre>{@code
  * @RegisterExtension
- * static final QuorateExtension quorate =
+ * static final QuorateExtension extension =
  *     QuorateExtension.builder()
  *         .nodes(5)
  *         .tenant("sessions", TenantSettings.DEFAULT.defaultTtl(Duration.ofHours(1)))

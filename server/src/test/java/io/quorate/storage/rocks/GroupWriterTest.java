@@ -110,6 +110,22 @@ final class GroupWriterTest {
   }
 
   @Test
+  void anAbandonedWriterDropsWhatWaits() throws Exception {
+    disk.turns.drainPermits();
+    PutAnswer underWay = put();
+    await().untilAsserted(() -> assertThat(disk.groups).containsExactly(1));
+    PutAnswer waiting = put();
+    Thread abandoning = new Thread(writer::abandon);
+    abandoning.start();
+    await().until(() -> abandoning.getState() == Thread.State.WAITING);
+    disk.turns.release(1000);
+    abandoning.join();
+    assertThat(disk.groups).containsExactly(1);
+    assertThat(underWay).succeedsWithin(Duration.ofSeconds(60));
+    assertThat(waiting).isNotDone();
+  }
+
+  @Test
   void periodicDurabilitySyncsOncePerIntervalAndAtTheEnd() throws Exception {
     writer.close();
     writer = start(new Durability.Periodic(Duration.ofMillis(50)));
