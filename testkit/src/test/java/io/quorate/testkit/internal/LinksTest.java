@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LinksTest {
   private static final int SILENCE_MILLIS = 200;
+  private static final int PATIENCE_MILLIS = 30_000;
 
   private Links links;
   private ServerSocket node;
@@ -141,7 +142,9 @@ class LinksTest {
   }
 
   private Socket connect() throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), port);
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return socket;
   }
 
   private static boolean arrives(Socket from, Socket to, int value) throws IOException {
@@ -153,14 +156,17 @@ class LinksTest {
     } catch (SocketTimeoutException silent) {
       cut = true;
     }
-    to.setSoTimeout(0);
+    to.setSoTimeout(PATIENCE_MILLIS);
     return !cut;
   }
 
-  private static void assertEnds(Socket socket) {
+  private static void assertEnds(Socket socket) throws IOException {
+    socket.setSoTimeout(PATIENCE_MILLIS);
     boolean ended;
     try {
       ended = socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException silent) {
+      ended = false;
     } catch (IOException reset) {
       ended = true;
     }
