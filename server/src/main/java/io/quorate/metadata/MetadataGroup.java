@@ -1,11 +1,11 @@
 package io.quorate.metadata;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
-import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
@@ -18,7 +18,6 @@ import io.quorate.raft.Entry;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.EntryType;
 import io.quorate.raft.HardState;
-import io.quorate.raft.MalformedRaftBytesException;
 import io.quorate.raft.MembershipChange;
 import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
@@ -199,7 +198,7 @@ public final class MetadataGroup {
     try {
       readable = RaftDriver.image(image);
       return raft(readable, chance); // which reads the memberships among the entries
-    } catch (MalformedRaftBytesException | Invariant.BrokenInvariant unreadable) {
+    } catch (MalformedBytesException | Invariant.BrokenInvariant unreadable) {
       standstill.begin("its stored log of changes cannot be read: " + unreadable.getMessage());
       RaftStore.HardState stored = image.hardState();
       return raft(new RaftImage(new HardState(stored.term(), null), snapshot, List.of()), chance);
@@ -350,9 +349,7 @@ public final class MetadataGroup {
       }
     } catch (Invariant.BrokenInvariant broken) {
       throw broken;
-    } catch (MalformedRaftBytesException
-        | MalformedBytesException
-        | IllegalArgumentException malformed) {
+    } catch (MalformedBytesException | IllegalArgumentException malformed) {
       listener.malformed(from, String.valueOf(malformed.getMessage()));
     }
     driver.wake();
@@ -366,9 +363,7 @@ public final class MetadataGroup {
           && standstill.isToBeTold(from, message)) {
         network.send(from, new MetadataMessage.Stuck(standstill.why()).encode(door.version()));
       }
-    } catch (MalformedRaftBytesException
-        | MalformedBytesException
-        | IllegalArgumentException malformed) {
+    } catch (MalformedBytesException | IllegalArgumentException malformed) {
       listener.malformed(from, String.valueOf(malformed.getMessage()));
     }
   }

@@ -1,13 +1,14 @@
 package io.quorate.metadata;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.raft.RaftMessage;
 import io.quorate.raft.RaftMessageCodec;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** What nodes of the metadata group say to each other. */
 sealed interface MetadataMessage {
@@ -37,14 +38,11 @@ sealed interface MetadataMessage {
   /** The leader did not put a command of the receiver into the log, and why. */
   record Refused(CommandId id, RefusalKind kind, String why) implements MetadataMessage {}
 
-  byte RAFT = 1;
-  byte PROPOSE = 2;
-  byte REPORT = 3;
-  byte STUCK = 4;
-  byte REFUSED = 5;
-
-  /** Of a refusal, without its sentence. */
-  int REFUSED_BYTES = 2 * Long.BYTES + 1;
+  int RAFT = 1;
+  int PROPOSE = 2;
+  int REPORT = 3;
+  int STUCK = 4;
+  int REFUSED = 5;
 
   /**
    * Kind (1 byte), then its content.
@@ -60,17 +58,17 @@ sealed interface MetadataMessage {
           case Stuck stuck -> Sentences.bounded(stuck.why()).getBytes(StandardCharsets.UTF_8);
           case Refused refused -> content(refused);
         };
-    byte[] bytes = new byte[1 + content.length];
-    bytes[0] =
+    ByteWriter out = new ByteWriter(1 + content.length);
+    out.writeByte(
         switch (this) {
           case Raft raft -> RAFT;
           case Propose propose -> PROPOSE;
           case Report report -> REPORT;
           case Stuck stuck -> STUCK;
           case Refused refused -> REFUSED;
-        };
-    System.arraycopy(content, 0, bytes, 1, content.length);
-    return bytes;
+        });
+    out.writeRaw(content);
+    return out.toBytes();
   }
 
   /** Reads what was written at any version that this code works at. */
@@ -81,40 +79,36 @@ sealed interface MetadataMessage {
   /**
    * Reads what was written at versions up to this one.
    *
-   * @throws RuntimeException if it is not what {@link #encode} writes; says why
+   * @throws MalformedBytesException if it is not what {@link #encode} writes; says why
    */
   static MetadataMessage decode(byte[] bytes, int newestVersion) {
-    byte kind = bytes.length == 0 ? 0 : bytes[0];
-    byte[] content = Arrays.copyOfRange(bytes, Math.min(1, bytes.length), bytes.length);
+    ByteReader in = new ByteReader("a message of the metadata group", bytes);
+    int kind = in.readByte();
+    byte[] content = in.readRest();
     return switch (kind) {
       case RAFT -> new Raft(RaftMessageCodec.decode(content));
       case PROPOSE -> new Propose(NumberedCommand.decode(content, newestVersion));
       case REPORT -> new Report(content);
       case REFUSED -> refused(content);
       case STUCK -> new Stuck(new String(content, StandardCharsets.UTF_8));
-      default -> throw new IllegalArgumentException("metadata message of unknown kind " + kind);
+      default -> throw in.malformed("its kind %d is unknown".formatted(kind));
     };
   }
 
   /** Origin (8 bytes), number (8), kind (1), the sentence. */
   private static byte[] content(Refused refused) {
-    byte[] why = Sentences.bounded(refused.why()).getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(REFUSED_BYTES + why.length)
-        .putLong(refused.id().origin().value())
-        .putLong(refused.id().number())
-        .put(RefusalKindCodec.toByte(refused.kind()))
-        .put(why)
-        .array();
+    ByteWriter out = new ByteWriter();
+    out.writeFixed64(refused.id().origin().value());
+    out.writeFixed64(refused.id().number());
+    out.writeByte(RefusalKindCodec.toByte(refused.kind()));
+    out.writeRaw(Sentences.bounded(refused.why()).getBytes(StandardCharsets.UTF_8));
+    return out.toBytes();
   }
 
   private static Refused refused(byte[] content) {
-    if (content.length < REFUSED_BYTES) {
-      throw new IllegalArgumentException(
-          "a refusal of %d bytes names no command".formatted(content.length));
-    }
-    ByteBuffer in = ByteBuffer.wrap(content);
-    CommandId id = new CommandId(new NodeId(in.getLong()), in.getLong());
-    RefusalKind kind = RefusalKindCodec.ofByte(in.get());
-    return new Refused(id, kind, StandardCharsets.UTF_8.decode(in).toString());
+    ByteReader in = new ByteReader("a refusal of a command", content);
+    CommandId id = new CommandId(new NodeId(in.readFixed64()), in.readFixed64());
+    RefusalKind kind = RefusalKindCodec.read(in);
+    return new Refused(id, kind, new String(in.readRest(), StandardCharsets.UTF_8));
   }
 }

@@ -1,29 +1,27 @@
 package io.quorate.metadata;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.LaterFormatException;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.codec.ClusterStateCodec;
-import io.quorate.cluster.codec.LaterFormatException;
-import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.RememberedRequests.Remembered;
 import io.quorate.model.ByteFormat;
 import io.quorate.model.Release;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * The state machine of the metadata group: the cluster's state, and what was decided about recent
  * commands and requests. Same log, same state, on every node. Owned by the metadata lane.
  */
 public final class MetadataState {
-  private static final byte FORMAT = (byte) ByteFormat.METADATA_STATE.only();
-
   private ClusterState cluster;
   private final RecentCommands recent;
   private final RememberedRequests requests;
@@ -101,13 +99,11 @@ public final class MetadataState {
    * {@link io.quorate.cluster.CommandRules}.
    */
   public byte[] encode() {
-    byte[] decisions = RecentCommandsCodec.encode(recent, requests);
-    byte[] state = ClusterStateCodec.encode(cluster);
-    return ByteBuffer.allocate(1 + decisions.length + state.length)
-        .put(FORMAT)
-        .put(decisions)
-        .put(state)
-        .array();
+    ByteWriter out = new ByteWriter();
+    out.writeByte(ByteFormat.METADATA_STATE.only());
+    RecentCommandsCodec.write(out, recent, requests);
+    out.writeRaw(ClusterStateCodec.encode(cluster));
+    return out.toBytes();
   }
 
   /** Reads what {@link #encode} wrote at any version that this code works at. */
@@ -122,20 +118,11 @@ public final class MetadataState {
    * @throws MalformedBytesException if the bytes are damaged, or of an earlier release; says so
    */
   public static MetadataState decode(byte[] bytes, int newestVersion) {
-    if (bytes.length == 0) {
-      throw new MalformedBytesException("metadata of 0 bytes is damaged");
-    }
-    if (bytes[0] != FORMAT) {
-      boolean later = (bytes[0] & 0xFF) > FORMAT;
-      String why =
-          "metadata of format %d, and this release of Quorate reads format %d: %s release wrote it"
-              .formatted(bytes[0] & 0xFF, FORMAT, later ? "a later" : "an earlier");
-      throw later ? new LaterFormatException(why) : new MalformedBytesException(why);
-    }
-    ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+    ByteReader in = new ByteReader("metadata", bytes);
+    in.readFormat(ByteFormat.METADATA_STATE, newestVersion);
     RecentCommands recent = RecentCommandsCodec.read(in);
     RememberedRequests requests = RecentCommandsCodec.readRequests(in);
-    byte[] rest = Arrays.copyOfRange(bytes, in.position(), bytes.length);
-    return new MetadataState(ClusterStateCodec.decode(rest, newestVersion), recent, requests);
+    ClusterState cluster = ClusterStateCodec.decode(in.readRest(), newestVersion);
+    return new MetadataState(cluster, recent, requests);
   }
 }

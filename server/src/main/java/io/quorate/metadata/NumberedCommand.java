@@ -1,12 +1,12 @@
 package io.quorate.metadata;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.codec.CommandCodec;
-import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** What an entry of the metadata log holds. */
 record NumberedCommand(CommandId id, Command command) {
@@ -15,11 +15,11 @@ record NumberedCommand(CommandId id, Command command) {
   /** Origin (8 bytes), number (8), the command as nodes of a cluster at this version read it. */
   byte[] encode(int clusterVersion) {
     byte[] encoded = CommandCodec.encode(command, clusterVersion);
-    return ByteBuffer.allocate(HEADER_BYTES + encoded.length)
-        .putLong(id.origin().value())
-        .putLong(id.number())
-        .put(encoded)
-        .array();
+    ByteWriter out = new ByteWriter(HEADER_BYTES + encoded.length);
+    out.writeFixed64(id.origin().value());
+    out.writeFixed64(id.number());
+    out.writeRaw(encoded);
+    return out.toBytes();
   }
 
   /** Reads what was written at any version that this code works at. */
@@ -33,13 +33,8 @@ record NumberedCommand(CommandId id, Command command) {
    * @throws MalformedBytesException if the bytes are damaged, or of a later version; says so
    */
   static NumberedCommand decode(byte[] bytes, int newestVersion) {
-    if (bytes.length < HEADER_BYTES) {
-      throw new MalformedBytesException("a log entry of " + bytes.length + " bytes is no command");
-    }
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CommandId id = new CommandId(new NodeId(in.getLong()), in.getLong());
-    return new NumberedCommand(
-        id,
-        CommandCodec.decode(Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length), newestVersion));
+    ByteReader in = new ByteReader("an entry of the metadata log", bytes);
+    CommandId id = new CommandId(new NodeId(in.readFixed64()), in.readFixed64());
+    return new NumberedCommand(id, CommandCodec.decode(in.readRest(), newestVersion));
   }
 }

@@ -1,13 +1,13 @@
 package io.quorate.metadata;
 
+import io.quorate.bytes.ByteReader;
 import io.quorate.cluster.RefusalKind;
-import io.quorate.cluster.codec.MalformedBytesException;
 
 /** Kinds of refusals as one byte. */
 final class RefusalKindCodec {
   private RefusalKindCodec() {}
 
-  static byte toByte(RefusalKind kind) {
+  static int toByte(RefusalKind kind) {
     return switch (kind) {
       case INVALID -> 1;
       case UNKNOWN_TENANT -> 2;
@@ -15,15 +15,13 @@ final class RefusalKindCodec {
     };
   }
 
-  /**
-   * @throws MalformedBytesException if there is no such kind
-   */
-  static RefusalKind ofByte(byte kind) {
+  static RefusalKind read(ByteReader in) {
+    int kind = in.readByte();
     return switch (kind) {
       case 1 -> RefusalKind.INVALID;
       case 2 -> RefusalKind.UNKNOWN_TENANT;
       case 3 -> RefusalKind.FAILED_PRECONDITION;
-      default -> throw new MalformedBytesException("unknown kind of refusal " + kind);
+      default -> throw in.malformed("unknown kind of refusal " + kind);
     };
   }
 }

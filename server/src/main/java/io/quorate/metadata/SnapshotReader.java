@@ -1,7 +1,7 @@
 package io.quorate.metadata;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.ClusterState;
-import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.model.Release;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.Snapshot;

@@ -1,9 +1,10 @@
 package io.quorate.migration;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.ByteFormat;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,7 @@ import java.util.List;
  */
 public final class MoveReportCodec {
   /** Not that of other reports that go the same way. */
-  private static final byte FORMAT = (byte) ByteFormat.MOVE_REPORT.only();
+  private static final int FORMAT = ByteFormat.MOVE_REPORT.only();
 
   private static final int COMPLETE = 1;
   private static final int HANDED_OVER = 2;
@@ -28,67 +29,55 @@ public final class MoveReportCodec {
   }
 
   public static byte[] encode(MoveReport report) {
-    ByteBuffer out =
-        ByteBuffer.allocate(
-            1 + Long.BYTES + Integer.BYTES + report.standings().size() * STANDING_BYTES);
-    out.put(FORMAT).putLong(report.stateVersion()).putInt(report.standings().size());
+    ByteWriter out =
+        new ByteWriter(1 + Long.BYTES + Integer.BYTES + report.standings().size() * STANDING_BYTES);
+    out.writeByte(FORMAT);
+    out.writeFixed64(report.stateVersion());
+    out.writeFixed32(report.standings().size());
     for (Standing each : report.standings()) {
-      int flags = (each.complete() ? COMPLETE : 0) | (each.handedOver() ? HANDED_OVER : 0);
-      out.putInt(each.partition()).putLong(each.epoch()).put((byte) flags);
-      out.putLong(each.records()).putLong(each.bytes()).putLong(each.skipped());
+      out.writeFixed32(each.partition());
+      out.writeFixed64(each.epoch());
+      out.writeByte((each.complete() ? COMPLETE : 0) | (each.handedOver() ? HANDED_OVER : 0));
+      out.writeFixed64(each.records());
+      out.writeFixed64(each.bytes());
+      out.writeFixed64(each.skipped());
     }
-    return out.array();
+    return out.toBytes();
   }
 
   /**
    * Reads what {@link #encode} wrote.
    *
-   * @throws IllegalArgumentException if the bytes are anything else
+   * @throws MalformedBytesException if the bytes are anything else
    */
   public static MoveReport decode(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    try {
-      if (in.get() != FORMAT) {
-        throw malformed(bytes, "its format is unknown");
-      }
-      long stateVersion = in.getLong();
-      int count = in.getInt();
-      // So that damage cannot ask for much memory.
-      if (count < 0 || count > in.remaining() / STANDING_BYTES) {
-        throw new BufferUnderflowException();
-      }
-      List<Standing> standings = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        standings.add(standing(bytes, in));
-      }
-      if (in.hasRemaining()) {
-        throw malformed(bytes, in.remaining() + " bytes are left over");
-      }
-      return new MoveReport(stateVersion, standings);
-    } catch (BufferUnderflowException cut) {
-      throw malformed(bytes, "it ends too early");
+    ByteReader in = new ByteReader("a report of moves", bytes);
+    if (in.readByte() != FORMAT) {
+      throw in.malformed("its format is unknown");
     }
+    long stateVersion = in.readFixed64();
+    List<Standing> standings = new ArrayList<>();
+    for (int left = in.readFixedCount(STANDING_BYTES); left > 0; left--) {
+      standings.add(standing(in));
+    }
+    in.expectEnd();
+    return new MoveReport(stateVersion, standings);
   }
 
-  private static Standing standing(byte[] bytes, ByteBuffer in) {
-    int partition = in.getInt();
-    long epoch = in.getLong();
-    int flags = in.get();
+  private static Standing standing(ByteReader in) {
+    int partition = in.readFixed32();
+    long epoch = in.readFixed64();
+    int flags = in.readByte();
     if ((flags & ~(COMPLETE | HANDED_OVER)) != 0) {
-      throw malformed(bytes, "flags " + flags + " are unknown");
+      throw in.malformed("flags " + flags + " are unknown");
     }
     return new Standing(
         partition,
         epoch,
         (flags & COMPLETE) != 0,
         (flags & HANDED_OVER) != 0,
-        in.getLong(),
-        in.getLong(),
-        in.getLong());
-  }
-
-  private static IllegalArgumentException malformed(byte[] bytes, String why) {
-    return new IllegalArgumentException(
-        "a report of moves, %d bytes long, is malformed: %s".formatted(bytes.length, why));
+        in.readFixed64(),
+        in.readFixed64(),
+        in.readFixed64());
   }
 }

@@ -1,9 +1,10 @@
 package io.quorate.purge;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.model.ByteFormat;
 import io.quorate.purge.PurgeReport.Holding;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,79 +13,62 @@ import java.util.List;
  * number of holdings (4) and each: partition (4), epoch (8), factor (4), its groups (8 each).
  */
 public final class PurgeReportCodec {
-  private static final byte FORMAT = (byte) ByteFormat.PURGE_REPORT.only();
+  private static final int FORMAT = ByteFormat.PURGE_REPORT.only();
   private static final int HOLDING_BYTES =
       Integer.BYTES + Long.BYTES + Integer.BYTES + Holding.GROUPS * Long.BYTES;
 
   private PurgeReportCodec() {}
 
   public static byte[] encode(PurgeReport report) {
-    ByteBuffer out =
-        ByteBuffer.allocate(
+    ByteWriter out =
+        new ByteWriter(
             1
                 + 2 * Integer.BYTES
                 + report.purgeable().size() * Integer.BYTES
                 + report.holdings().size() * HOLDING_BYTES);
-    out.put(FORMAT).putInt(report.purgeable().size());
-    report.purgeable().forEach(out::putInt);
-    out.putInt(report.holdings().size());
+    out.writeByte(FORMAT);
+    out.writeFixed32(report.purgeable().size());
+    report.purgeable().forEach(out::writeFixed32);
+    out.writeFixed32(report.holdings().size());
     for (Holding holding : report.holdings()) {
-      out.putInt(holding.partition()).putLong(holding.epoch()).putInt(holding.factor());
-      holding.groups().forEach(out::putLong);
+      out.writeFixed32(holding.partition());
+      out.writeFixed64(holding.epoch());
+      out.writeFixed32(holding.factor());
+      holding.groups().forEach(out::writeFixed64);
     }
-    return out.array();
+    return out.toBytes();
   }
 
   /**
    * Reads what {@link #encode} wrote.
    *
-   * @throws IllegalArgumentException if the bytes are anything else
+   * @throws MalformedBytesException if the bytes are anything else
    */
   public static PurgeReport decode(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    try {
-      if (in.get() != FORMAT) {
-        throw malformed(bytes, "its format is unknown");
-      }
-      List<Integer> purgeable = new ArrayList<>();
-      for (int left = count(in, Integer.BYTES); left > 0; left--) {
-        purgeable.add(in.getInt());
-      }
-      List<Holding> holdings = new ArrayList<>();
-      for (int left = count(in, HOLDING_BYTES); left > 0; left--) {
-        holdings.add(holding(in));
-      }
-      if (in.hasRemaining()) {
-        throw malformed(bytes, in.remaining() + " bytes are left over");
-      }
-      return new PurgeReport(purgeable, holdings);
-    } catch (BufferUnderflowException cut) {
-      throw malformed(bytes, "it ends too early");
+    ByteReader in = new ByteReader("a purge report", bytes);
+    if (in.readByte() != FORMAT) {
+      throw in.malformed("its format is unknown");
     }
+    List<Integer> purgeable = new ArrayList<>();
+    for (int left = in.readFixedCount(Integer.BYTES); left > 0; left--) {
+      purgeable.add(in.readFixed32());
+    }
+    List<Holding> holdings = new ArrayList<>();
+    for (int left = in.readFixedCount(HOLDING_BYTES); left > 0; left--) {
+      holdings.add(holding(in));
+    }
+    in.expectEnd();
+    return new PurgeReport(purgeable, holdings);
   }
 
-  /** So that damage cannot ask for much memory. */
-  private static int count(ByteBuffer in, int bytesEach) {
-    int count = in.getInt();
-    if (count < 0 || count > in.remaining() / bytesEach) {
-      throw new BufferUnderflowException();
-    }
-    return count;
-  }
-
-  private static Holding holding(ByteBuffer in) {
-    int partition = in.getInt();
-    long epoch = in.getLong();
-    int factor = in.getInt();
+  private static Holding holding(ByteReader in) {
+    int partition = in.readFixed32();
+    long epoch = in.readFixed64();
+    int factor = in.readFixed32();
     List<Long> groups = new ArrayList<>(Holding.GROUPS);
     for (int group = 0; group < Holding.GROUPS; group++) {
-      groups.add(in.getLong());
+      groups.add(in.readFixed64());
     }
     return new Holding(partition, epoch, factor, groups);
-  }
-
-  private static IllegalArgumentException malformed(byte[] bytes, String why) {
-    return new IllegalArgumentException(
-        "a purge report of %d bytes is malformed: %s".formatted(bytes.length, why));
   }
 }

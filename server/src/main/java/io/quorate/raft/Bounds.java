@@ -2,6 +2,7 @@ package io.quorate.raft;
 
 import static io.quorate.raft.RaftEvent.WhyNotBelieved.IMPOSSIBLE;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ final class Bounds {
   private static @Nullable String ofMembership(byte[] bytes) {
     try {
       return Membership.decode(bytes).voters().isEmpty() ? "a membership without voters" : null;
-    } catch (MalformedRaftBytesException malformed) {
+    } catch (MalformedBytesException malformed) {
       return String.valueOf(malformed.getMessage());
     }
   }

@@ -1,5 +1,6 @@
 package io.quorate.raft;
 
+import io.quorate.bytes.MalformedBytesException;
 import java.util.Arrays;
 
 /**
@@ -13,11 +14,12 @@ public record Entry(EntryId id, EntryType type, byte[] payload) {
   /**
    * Rebuilds an entry from what a store kept.
    *
-   * @throws MalformedRaftBytesException if the body is not one that {@link #body()} wrote
+   * @throws MalformedBytesException if the body is not one that {@link #body()} wrote
    */
   public static Entry ofBody(long index, long term, byte[] body) {
     if (body.length == 0) {
-      throw new MalformedRaftBytesException("empty body of log entry " + term + "/" + index);
+      throw new MalformedBytesException(
+          "the body of log entry " + term + "/" + index + " is empty");
     }
     byte[] payload = Arrays.copyOfRange(body, 1, body.length);
     return new Entry(new EntryId(index, term), EntryType.ofCode(body[0]), payload);

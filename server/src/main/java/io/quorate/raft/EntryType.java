@@ -1,5 +1,7 @@
 package io.quorate.raft;
 
+import io.quorate.bytes.MalformedBytesException;
+
 /** What an entry of the log is for. The codes are on disk and on the wire: never reuse one. */
 public enum EntryType {
   /** Bytes of the caller. */
@@ -25,6 +27,6 @@ public enum EntryType {
         return type;
       }
     }
-    throw new MalformedRaftBytesException("unknown entry type " + code);
+    throw new MalformedBytesException("unknown entry type " + code);
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.raft;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftEvent.WhyNotBelieved;
 import java.util.List;
@@ -128,7 +129,7 @@ final class Following {
     Snapshot snapshot;
     try {
       snapshot = Snapshot.ofBody(chunk.last().index(), chunk.last().term(), body);
-    } catch (MalformedRaftBytesException unreadable) {
+    } catch (MalformedBytesException unreadable) {
       return new Doubt(WhyNotBelieved.UNREADABLE_SNAPSHOT, String.valueOf(unreadable.getMessage()));
     }
     Doubt doubt = ofMembership(snapshot);

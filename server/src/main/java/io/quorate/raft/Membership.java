@@ -1,5 +1,8 @@
 package io.quorate.raft;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.model.ByteFormat;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
@@ -167,8 +170,8 @@ public record Membership(
 
   /** The bytes of it in a log entry or a snapshot: format, voters, learners, recoveries. */
   public byte[] encode() {
-    Encoder out = new Encoder(4 + NODE_ID_BYTES * (voters.size() + learners.size()));
-    out.u8(recoveries.isEmpty() ? FORMAT : FORMAT_WITH_RECOVERIES);
+    ByteWriter out = new ByteWriter(4 + NODE_ID_BYTES * (voters.size() + learners.size()));
+    out.writeByte(recoveries.isEmpty() ? FORMAT : FORMAT_WITH_RECOVERIES);
     encode(out, voters);
     encode(out, learners);
     if (!recoveries.isEmpty()) {
@@ -177,66 +180,65 @@ public record Membership(
     return out.toBytes();
   }
 
-  static void encode(Encoder out, List<Recovery> recoveries) {
-    out.varint(recoveries.size());
+  static void encode(ByteWriter out, List<Recovery> recoveries) {
+    out.writeVarint(recoveries.size());
     for (Recovery each : recoveries) {
-      out.varint(each.generation());
-      out.id(each.after());
+      out.writeVarint(each.generation());
+      each.after().writeTo(out);
     }
   }
 
-  private static void encode(Encoder out, SortedSet<NodeId> nodes) {
-    out.varint(nodes.size());
-    nodes.forEach(out::node);
+  private static void encode(ByteWriter out, SortedSet<NodeId> nodes) {
+    out.writeVarint(nodes.size());
+    nodes.forEach(node -> out.writeFixed64(node.value()));
   }
 
   /**
-   * @throws MalformedRaftBytesException if it is not what {@link #encode()} writes
+   * @throws MalformedBytesException if it is not what {@link #encode()} writes
    */
   public static Membership decode(byte[] bytes) {
-    Decoder in = new Decoder(bytes);
-    int format = in.u8();
+    ByteReader in = new ByteReader("a membership", bytes);
+    int format = in.readByte();
     if (format != FORMAT && format != FORMAT_WITH_RECOVERIES) {
-      throw new MalformedRaftBytesException(
-          "membership of format %d, this node knows up to %d: upgrade it"
+      throw in.malformed(
+          "format %d, and this node knows up to %d: upgrade it"
               .formatted(format, FORMAT_WITH_RECOVERIES));
     }
     SortedSet<NodeId> voters = decode(in);
     SortedSet<NodeId> learners = decode(in);
     List<Recovery> recoveries = format == FORMAT_WITH_RECOVERIES ? decodeRecoveries(in) : List.of();
-    in.finish();
+    in.expectEnd();
     if (!Collections.disjoint(voters, learners)) {
-      throw new MalformedRaftBytesException("a node is both voter and learner");
+      throw in.malformed("a node is both voter and learner");
     }
     return new Membership(voters, learners, recoveries);
   }
 
-  static List<Recovery> decodeRecoveries(Decoder in) {
+  static List<Recovery> decodeRecoveries(ByteReader in) {
     List<Recovery> recoveries = new ArrayList<>();
-    int count = in.count(RECOVERY_BYTES_MIN);
+    int count = in.readCount(RECOVERY_BYTES_MIN);
     for (int i = 0; i < count; i++) {
-      long generation = in.varint();
-      EntryId after = in.id();
+      long generation = in.readNumber();
+      EntryId after = EntryId.read(in);
       try {
         recoveries.add(new Recovery(generation, after));
       } catch (IllegalArgumentException impossible) {
-        throw new MalformedRaftBytesException(String.valueOf(impossible.getMessage()));
+        throw in.malformed(impossible);
       }
     }
     if (recoveries.isEmpty()) {
-      throw new MalformedRaftBytesException(
-          "a group recovered never, in the format of one that was");
+      throw in.malformed("a group recovered never, in the format of one that was");
     }
     return recoveries;
   }
 
-  private static SortedSet<NodeId> decode(Decoder in) {
+  private static SortedSet<NodeId> decode(ByteReader in) {
     SortedSet<NodeId> nodes = new TreeSet<>();
-    int count = in.count(NODE_ID_BYTES);
+    int count = in.readCount(NODE_ID_BYTES);
     for (int i = 0; i < count; i++) {
-      NodeId node = in.node();
+      NodeId node = new NodeId(in.readFixed64());
       if (!nodes.isEmpty() && node.compareTo(nodes.last()) <= 0) {
-        throw new MalformedRaftBytesException("members are not in ascending order");
+        throw in.malformed("members are not in ascending order");
       }
       nodes.add(node);
     }

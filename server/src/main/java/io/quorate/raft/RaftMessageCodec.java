@@ -1,5 +1,8 @@
 package io.quorate.raft;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.model.ByteFormat;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftMessage.Append;
@@ -35,92 +38,98 @@ public final class RaftMessageCodec {
   private RaftMessageCodec() {}
 
   public static byte[] encode(RaftMessage message) {
-    Encoder out = new Encoder(64 + contentBytes(message));
-    out.u8(FORMAT);
-    out.u8(kind(message));
-    out.node(message.from());
-    out.node(message.to());
-    out.varint(message.term());
+    ByteWriter out = new ByteWriter(64 + contentBytes(message));
+    out.writeByte(FORMAT);
+    out.writeByte(kind(message));
+    out.writeFixed64(message.from().value());
+    out.writeFixed64(message.to().value());
+    out.writeVarint(message.term());
     switch (message) {
-      case PreVote ask -> out.id(ask.last());
+      case PreVote ask -> ask.last().writeTo(out);
       case PreVoteReply reply -> {
-        out.varint(reply.asked());
-        out.flag(reply.granted());
+        out.writeVarint(reply.asked());
+        out.writeFlag(reply.granted());
       }
       case RequestVote ask -> {
-        out.id(ask.last());
-        out.flag(ask.transfer());
+        ask.last().writeTo(out);
+        out.writeFlag(ask.transfer());
       }
-      case VoteReply reply -> out.flag(reply.granted());
+      case VoteReply reply -> out.writeFlag(reply.granted());
       case Append append -> encode(out, append);
-      case AppendAccepted reply -> out.varint(reply.match());
+      case AppendAccepted reply -> out.writeVarint(reply.match());
       case AppendRefused reply -> {
-        out.varint(reply.prevIndex());
-        out.id(reply.hint());
+        out.writeVarint(reply.prevIndex());
+        reply.hint().writeTo(out);
       }
       case Heartbeat heartbeat -> {
-        out.varint(heartbeat.commit());
-        out.varint(heartbeat.round());
+        out.writeVarint(heartbeat.commit());
+        out.writeVarint(heartbeat.round());
       }
-      case HeartbeatReply reply -> out.varint(reply.round());
+      case HeartbeatReply reply -> out.writeVarint(reply.round());
       case SnapshotChunk chunk -> {
-        out.id(chunk.last());
-        out.varint(chunk.totalBytes());
-        out.varint(chunk.offset());
-        out.bytes(chunk.bytes());
+        chunk.last().writeTo(out);
+        out.writeVarint(chunk.totalBytes());
+        out.writeVarint(chunk.offset());
+        out.writeBytes(chunk.bytes());
       }
       case SnapshotReply reply -> {
-        out.id(reply.last());
-        out.varint(reply.received());
+        reply.last().writeTo(out);
+        out.writeVarint(reply.received());
       }
       case TimeoutNow now -> {}
       case NewerTerm notice -> {}
       case Recovered notice -> Membership.encode(out, notice.recoveries());
-      case ReadRequest ask -> out.fixed64(ask.context());
+      case ReadRequest ask -> out.writeFixed64(ask.context());
       case ReadReply reply -> {
-        out.fixed64(reply.context());
-        out.varint(reply.index());
+        out.writeFixed64(reply.context());
+        out.writeVarint(reply.index());
       }
     }
     return out.toBytes();
   }
 
   /**
-   * @throws MalformedRaftBytesException if it is not what {@link #encode} writes
+   * @throws MalformedBytesException if it is not what {@link #encode} writes
    */
   public static RaftMessage decode(byte[] bytes) {
-    Decoder in = new Decoder(bytes);
-    int format = in.u8();
+    ByteReader in = new ByteReader("a message of Raft", bytes);
+    int format = in.readByte();
     if (format != FORMAT) {
-      throw new MalformedRaftBytesException(
-          "raft message of format " + format + ", this node knows " + FORMAT + ": upgrade it");
+      throw in.malformed("format %d, and this node knows %d: upgrade it".formatted(format, FORMAT));
     }
-    int kind = in.u8();
-    NodeId from = in.node();
-    NodeId to = in.node();
-    long term = in.varint();
+    int kind = in.readByte();
+    NodeId from = new NodeId(in.readFixed64());
+    NodeId to = new NodeId(in.readFixed64());
+    long term = in.readNumber();
     RaftMessage message =
         switch (kind) {
-          case 1 -> new PreVote(from, to, term, in.id());
-          case 2 -> new PreVoteReply(from, to, term, in.varint(), in.flag());
-          case 3 -> new RequestVote(from, to, term, in.id(), in.flag());
-          case 4 -> new VoteReply(from, to, term, in.flag());
+          case 1 -> new PreVote(from, to, term, EntryId.read(in));
+          case 2 -> new PreVoteReply(from, to, term, in.readNumber(), in.readFlag());
+          case 3 -> new RequestVote(from, to, term, EntryId.read(in), in.readFlag());
+          case 4 -> new VoteReply(from, to, term, in.readFlag());
           case 5 -> decodeAppend(in, from, to, term);
-          case 6 -> new AppendAccepted(from, to, term, in.varint());
-          case 7 -> new AppendRefused(from, to, term, in.varint(), in.id());
-          case 8 -> new Heartbeat(from, to, term, in.varint(), in.varint());
-          case 9 -> new HeartbeatReply(from, to, term, in.varint());
+          case 6 -> new AppendAccepted(from, to, term, in.readNumber());
+          case 7 -> new AppendRefused(from, to, term, in.readNumber(), EntryId.read(in));
+          case 8 -> new Heartbeat(from, to, term, in.readNumber(), in.readNumber());
+          case 9 -> new HeartbeatReply(from, to, term, in.readNumber());
           case 10 ->
-              new SnapshotChunk(from, to, term, in.id(), in.varint(), in.varint(), in.bytes());
-          case 11 -> new SnapshotReply(from, to, term, in.id(), in.varint());
+              new SnapshotChunk(
+                  from,
+                  to,
+                  term,
+                  EntryId.read(in),
+                  in.readNumber(),
+                  in.readNumber(),
+                  in.readBytes());
+          case 11 -> new SnapshotReply(from, to, term, EntryId.read(in), in.readNumber());
           case 12 -> new TimeoutNow(from, to, term);
           case 13 -> new NewerTerm(from, to, term);
-          case 14 -> new ReadRequest(from, to, term, in.fixed64());
-          case 15 -> new ReadReply(from, to, term, in.fixed64(), in.varint());
+          case 14 -> new ReadRequest(from, to, term, in.readFixed64());
+          case 15 -> new ReadReply(from, to, term, in.readFixed64(), in.readNumber());
           case 16 -> new Recovered(from, to, term, Membership.decodeRecoveries(in));
-          default -> throw new MalformedRaftBytesException("unknown kind of message " + kind);
+          default -> throw in.malformed("unknown kind of message " + kind);
         };
-    in.finish();
+    in.expectEnd();
     return message;
   }
 
@@ -154,29 +163,29 @@ public final class RaftMessageCodec {
   }
 
   /** Entries follow {@code prev} one by one, so their indices need not be said. */
-  private static void encode(Encoder out, Append append) {
-    out.id(append.prev());
-    out.varint(append.commit());
-    out.varint(append.entries().size());
+  private static void encode(ByteWriter out, Append append) {
+    append.prev().writeTo(out);
+    out.writeVarint(append.commit());
+    out.writeVarint(append.entries().size());
     for (Entry entry : append.entries()) {
-      out.varint(entry.term());
-      out.u8(entry.type().code());
-      out.bytes(entry.payload());
+      out.writeVarint(entry.term());
+      out.writeByte(entry.type().code());
+      out.writeBytes(entry.payload());
     }
   }
 
-  private static Append decodeAppend(Decoder in, NodeId from, NodeId to, long term) {
-    EntryId prev = in.id();
-    long commit = in.varint();
-    int count = in.count(ENTRY_BYTES_MIN);
+  private static Append decodeAppend(ByteReader in, NodeId from, NodeId to, long term) {
+    EntryId prev = EntryId.read(in);
+    long commit = in.readNumber();
+    int count = in.readCount(ENTRY_BYTES_MIN);
     if (prev.index() > Long.MAX_VALUE - count) {
-      throw new MalformedRaftBytesException("append after index " + prev.index() + " overflows");
+      throw in.malformed("an append after index " + prev.index() + " overflows");
     }
     List<Entry> entries = new ArrayList<>(count);
     for (int i = 1; i <= count; i++) {
-      EntryId id = new EntryId(prev.index() + i, in.varint());
-      EntryType type = EntryType.ofCode(in.u8());
-      byte[] payload = in.bytes();
+      EntryId id = new EntryId(prev.index() + i, in.readNumber());
+      EntryType type = EntryType.ofCode(in.readByte());
+      byte[] payload = in.readBytes();
       if (type == EntryType.MEMBERSHIP) {
         Membership.decode(payload); // a bad one must not get into the log
       }

@@ -1,5 +1,8 @@
 package io.quorate.raft;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.MalformedBytesException;
 import java.util.Arrays;
 
 /**
@@ -14,12 +17,12 @@ public record Snapshot(EntryId last, Membership membership, byte[] state) {
   /**
    * Rebuilds a snapshot from what a store kept.
    *
-   * @throws MalformedRaftBytesException if the body is not one that {@link #body()} wrote
+   * @throws MalformedBytesException if the body is not one that {@link #body()} wrote
    */
   public static Snapshot ofBody(long index, long term, byte[] body) {
-    Decoder in = new Decoder(body);
-    Membership membership = Membership.decode(in.bytes());
-    return new Snapshot(new EntryId(index, term), membership, in.rest());
+    ByteReader in = new ByteReader("a snapshot", body);
+    Membership membership = Membership.decode(in.readBytes());
+    return new Snapshot(new EntryId(index, term), membership, in.readRest());
   }
 
   public long index() {
@@ -33,9 +36,9 @@ public record Snapshot(EntryId last, Membership membership, byte[] state) {
   /** Membership and state, as they are stored and sent. */
   public byte[] body() {
     byte[] members = membership.encode();
-    Encoder out = new Encoder(members.length + state.length + 5);
-    out.bytes(members);
-    out.raw(state);
+    ByteWriter out = new ByteWriter(members.length + state.length + 5);
+    out.writeBytes(members);
+    out.writeRaw(state);
     return out.toBytes();
   }
 

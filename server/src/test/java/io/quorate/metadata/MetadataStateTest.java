@@ -154,7 +154,7 @@ class MetadataStateTest {
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> MetadataState.decode(cut))
-          .isInstanceOf(io.quorate.cluster.codec.MalformedBytesException.class);
+          .isInstanceOf(io.quorate.bytes.MalformedBytesException.class);
     }
     byte[] newer = whole.clone();
     newer[0] = 110;

@@ -1,5 +1,6 @@
 package io.quorate.metadata;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Genesis;
@@ -8,7 +9,6 @@ import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.WildCommands;
 import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.cluster.codec.CommandCodec;
-import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.fuzz.DecoderTarget;
 import io.quorate.fuzz.FuzzTarget;
 import io.quorate.fuzz.WildBytes;
@@ -16,7 +16,6 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
-import io.quorate.raft.MalformedRaftBytesException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,10 +57,7 @@ public final class MetadataTargets {
                         .encode(Release.NEWEST_VERSION),
             MetadataMessage::decode,
             null,
-            List.of(
-                MalformedBytesException.class,
-                MalformedRaftBytesException.class,
-                IllegalArgumentException.class)),
+            List.of(MalformedBytesException.class, IllegalArgumentException.class)),
         new Folding());
   }
 

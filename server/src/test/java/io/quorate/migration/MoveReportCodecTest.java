@@ -3,6 +3,7 @@ package io.quorate.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.purge.PurgeReport;
 import io.quorate.purge.PurgeReportCodec;
@@ -40,7 +41,7 @@ class MoveReportCodecTest {
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> MoveReportCodec.decode(cut))
-          .isInstanceOf(IllegalArgumentException.class);
+          .isInstanceOf(MalformedBytesException.class);
     }
     assertThatThrownBy(() -> MoveReportCodec.decode(Arrays.copyOf(bytes, bytes.length + 1)))
         .hasMessageContaining("left over");

@@ -1,5 +1,6 @@
 package io.quorate.migration;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.fuzz.DecoderTarget;
 import io.quorate.fuzz.FuzzTarget;
 import io.quorate.migration.MoveReport.Standing;
@@ -21,13 +22,13 @@ public final class ReportTargets {
             random -> MoveReportCodec.encode(moves(random)),
             MoveReportCodec::decode,
             MoveReportCodec::encode,
-            List.of(IllegalArgumentException.class)),
+            List.of(MalformedBytesException.class)),
         new DecoderTarget<>(
             "purge-report",
             random -> PurgeReportCodec.encode(purge(random)),
             PurgeReportCodec::decode,
             PurgeReportCodec::encode,
-            List.of(IllegalArgumentException.class)));
+            List.of(MalformedBytesException.class)));
   }
 
   private static MoveReport moves(SplittableRandom random) {

@@ -3,6 +3,7 @@ package io.quorate.purge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.purge.PurgeReport.Holding;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,7 +31,7 @@ class PurgeReportCodecTest {
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> PurgeReportCodec.decode(cut))
-          .isInstanceOf(IllegalArgumentException.class);
+          .isInstanceOf(MalformedBytesException.class);
     }
     assertThatThrownBy(() -> PurgeReportCodec.decode(Arrays.copyOf(bytes, bytes.length + 1)))
         .hasMessageContaining("left over");

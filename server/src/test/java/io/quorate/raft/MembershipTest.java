@@ -3,6 +3,7 @@ package io.quorate.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +30,9 @@ class MembershipTest {
     Entry entry = new Entry(new EntryId(10, 2), EntryType.NORMAL, new byte[] {4});
     assertThat(Entry.ofBody(10, 2, entry.body())).isEqualTo(entry);
     assertThatThrownBy(() -> Entry.ofBody(1, 1, new byte[0]))
-        .isInstanceOf(MalformedRaftBytesException.class);
+        .isInstanceOf(MalformedBytesException.class);
     assertThatThrownBy(() -> Snapshot.ofBody(1, 1, new byte[] {5, 1}))
-        .isInstanceOf(MalformedRaftBytesException.class);
+        .isInstanceOf(MalformedBytesException.class);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.quorate.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.model.NodeId;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,7 @@ class RaftMessageCodecTest {
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> RaftMessageCodec.decode(cut))
-          .isInstanceOf(MalformedRaftBytesException.class);
+          .isInstanceOf(MalformedBytesException.class);
     }
   }
 
@@ -42,7 +43,7 @@ class RaftMessageCodecTest {
     try {
       RaftMessage other = RaftMessageCodec.decode(bytes);
       assertThat(RaftMessageCodec.encode(other)).isEqualTo(bytes);
-    } catch (MalformedRaftBytesException refused) {
+    } catch (MalformedBytesException refused) {
       assertThat(refused.getMessage()).isNotBlank();
     }
   }
@@ -52,7 +53,7 @@ class RaftMessageCodecTest {
     byte[] bytes = RaftMessageCodec.encode(new RaftMessage.TimeoutNow(A, B, 4));
     bytes[0] = 9;
     assertThatThrownBy(() -> RaftMessageCodec.decode(bytes))
-        .isInstanceOf(MalformedRaftBytesException.class)
+        .isInstanceOf(MalformedBytesException.class)
         .hasMessageContaining("format 9");
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.raft;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.fuzz.DecoderTarget;
 import io.quorate.fuzz.FuzzTarget;
 import io.quorate.model.NodeId;
@@ -19,7 +20,7 @@ public final class RaftMessageTarget {
         RaftMessageTarget::sample,
         RaftMessageCodec::decode,
         RaftMessageCodec::encode,
-        List.of(MalformedRaftBytesException.class));
+        List.of(MalformedBytesException.class));
   }
 
   private static byte[] sample(SplittableRandom random) {

@@ -3,9 +3,9 @@ package io.quorate.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.bytes.LaterFormatException;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Member;
-import io.quorate.cluster.codec.LaterFormatException;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.Release;

@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.cluster.Change;
 import io.quorate.model.NodeId;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.TreeMap;
 final class ChangeCodec {
   private ChangeCodec() {}
 
-  static void write(Writer out, Change change, Map<NodeId, Integer> places) {
+  static void write(ByteWriter out, Change change, Map<NodeId, Integer> places) {
     out.writeVarint(change.id());
     out.writeVarint(change.wishedAt());
     out.writeVarint(change.plannedFor());
@@ -30,7 +32,7 @@ final class ChangeCodec {
     writeLimits(out, change.limits());
   }
 
-  static Change read(Reader in, List<NodeId> members) {
+  static Change read(ByteReader in, List<NodeId> members) {
     long id = in.readVarint();
     long wishedAt = in.readVarint();
     long plannedFor = in.readVarint();
@@ -47,15 +49,15 @@ final class ChangeCodec {
     return new Change(id, wishedAt, plannedFor, targets, planned, readLimits(in));
   }
 
-  private static void writeLimits(Writer out, Change.Limits limits) {
+  private static void writeLimits(ByteWriter out, Change.Limits limits) {
     out.writeVarint(limits.parallel());
     out.writeVarint(limits.bytesPerSecond());
-    out.writeByte(limits.paused() ? 1 : 0);
-    out.writeByte(limits.blocksWrites() ? 1 : 0);
+    out.writeFlag(limits.paused());
+    out.writeFlag(limits.blocksWrites());
   }
 
-  private static Change.Limits readLimits(Reader in) {
+  private static Change.Limits readLimits(ByteReader in) {
     return new Change.Limits(
-        in.readInt(Integer.MAX_VALUE), in.readVarint(), in.readInt(1) == 1, in.readInt(1) == 1);
+        in.readInt(Integer.MAX_VALUE), in.readVarint(), in.readFlag(), in.readFlag());
   }
 }

@@ -1,5 +1,9 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.LaterFormatException;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Departed;
@@ -44,11 +48,11 @@ public final class ClusterStateCodec {
 
   /** Writes a state at its own cluster version. Equal states give equal bytes. */
   public static byte[] encode(ClusterState state) {
-    Writer out = new Writer();
+    ByteWriter out = new ByteWriter();
     int format = ByteFormat.CLUSTER_STATE.at(state.clusterVersion());
     boolean later = format >= WITH_LATER_SETTINGS;
     out.writeByte(format);
-    out.writeFixed(state.clusterId().value());
+    out.writeFixed64(state.clusterId().value());
     out.writeVarint(state.clusterVersion());
     out.writeVarint(state.stateVersion());
     out.writeVarint(state.members().size());
@@ -83,11 +87,11 @@ public final class ClusterStateCodec {
    * @throws MalformedBytesException if the bytes are anything else
    */
   public static ClusterState decode(byte[] bytes, int newestVersion) {
-    Reader in = new Reader("a cluster state", bytes);
+    ByteReader in = new ByteReader("a cluster state", bytes);
     try {
       int format = in.readFormat(ByteFormat.CLUSTER_STATE, newestVersion);
       boolean later = format >= WITH_LATER_SETTINGS;
-      ClusterId clusterId = new ClusterId(in.readFixed());
+      ClusterId clusterId = new ClusterId(in.readFixed64());
       int clusterVersion = readVersion(in, format);
       long stateVersion = in.readVarint();
       SortedMap<NodeId, Member> members = readMembers(in, format);
@@ -118,7 +122,7 @@ public final class ClusterStateCodec {
   }
 
   /** A state is written at its own version, and not at any other. */
-  private static int readVersion(Reader in, int format) {
+  private static int readVersion(ByteReader in, int format) {
     int version = in.readInt(Integer.MAX_VALUE);
     if (version < 1 || ByteFormat.CLUSTER_STATE.at(version) != format) {
       throw in.malformed("a state of cluster version %d in format %d".formatted(version, format));
@@ -126,26 +130,26 @@ public final class ClusterStateCodec {
     return version;
   }
 
-  private static void writeDeparted(Writer out, Departed departed) {
+  private static void writeDeparted(ByteWriter out, Departed departed) {
     out.writeVarint(departed.nodes().size());
-    departed.nodes().forEach(node -> out.writeFixed(node.value()));
+    departed.nodes().forEach(node -> out.writeFixed64(node.value()));
   }
 
-  private static Departed readDeparted(Reader in) {
+  private static Departed readDeparted(ByteReader in) {
     int count = in.readCount();
     List<NodeId> nodes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      nodes.add(new NodeId(in.readFixed()));
+      nodes.add(new NodeId(in.readFixed64()));
     }
     return new Departed(nodes);
   }
 
-  private static void writeMember(Writer out, Member member, int format) {
-    out.writeFixed(member.id().value());
+  private static void writeMember(ByteWriter out, Member member, int format) {
+    out.writeFixed64(member.id().value());
     out.writeString(member.address());
     out.writeString(member.region());
     out.writeString(member.zone());
-    out.writeFixed(Double.doubleToLongBits(member.weight()));
+    out.writeFixed64(Double.doubleToLongBits(member.weight()));
     out.writeVarint(member.incarnation());
     ReleaseCodec.write(out, member.release());
     out.writeByte(
@@ -157,27 +161,27 @@ public final class ClusterStateCodec {
           case JOINING -> JOINING;
           case LEAVING -> LEAVING;
         });
-    out.writeByte(member.down() ? 1 : 0);
+    out.writeFlag(member.down());
     if (format >= WITH_NAMES) {
       out.writeString(member.name());
     }
   }
 
-  private static SortedMap<NodeId, Member> readMembers(Reader in, int format) {
+  private static SortedMap<NodeId, Member> readMembers(ByteReader in, int format) {
     SortedMap<NodeId, Member> members = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
       Member member =
           new Member(
-              new NodeId(in.readFixed()),
+              new NodeId(in.readFixed64()),
               in.readString(),
               in.readString(),
               in.readString(),
-              Double.longBitsToDouble(in.readFixed()),
+              Double.longBitsToDouble(in.readFixed64()),
               in.readInt(Integer.MAX_VALUE),
               ReleaseCodec.read(in),
               readMemberState(in),
-              in.readInt(1) == 1,
+              in.readFlag(),
               format >= WITH_NAMES ? in.readString() : "");
       if (!members.isEmpty() && members.lastKey().compareTo(member.id()) >= 0) {
         throw in.malformed("node %s out of order".formatted(member.id()));
@@ -187,7 +191,7 @@ public final class ClusterStateCodec {
     return members;
   }
 
-  private static Member.State readMemberState(Reader in) {
+  private static Member.State readMemberState(ByteReader in) {
     int state = in.readByte();
     return switch (state) {
       case ACTIVE -> Member.State.ACTIVE;
@@ -200,7 +204,7 @@ public final class ClusterStateCodec {
     };
   }
 
-  private static void writeTenant(Writer out, Tenant tenant, boolean later) {
+  private static void writeTenant(ByteWriter out, Tenant tenant, boolean later) {
     out.writeVarint(tenant.id());
     out.writeString(tenant.name());
     out.writeVarint(tenant.replicationFactor());
@@ -211,7 +215,7 @@ public final class ClusterStateCodec {
     }
   }
 
-  private static void writeAlterations(Writer out, Replication replication) {
+  private static void writeAlterations(ByteWriter out, Replication replication) {
     out.writeVarint(replication.alterations().size());
     for (Replication.Alteration each : replication.alterations()) {
       out.writeVarint(each.since());
@@ -219,7 +223,7 @@ public final class ClusterStateCodec {
     }
   }
 
-  private static Replication readAlterations(Reader in, int factor) {
+  private static Replication readAlterations(ByteReader in, int factor) {
     List<Replication.Alteration> alterations = new ArrayList<>();
     for (int left = in.readCount(); left > 0; left--) {
       alterations.add(new Replication.Alteration(in.readVarint(), in.readInt(Integer.MAX_VALUE)));
@@ -227,7 +231,7 @@ public final class ClusterStateCodec {
     return new Replication(factor, alterations);
   }
 
-  private static SortedMap<String, Tenant> readTenants(Reader in, boolean later) {
+  private static SortedMap<String, Tenant> readTenants(ByteReader in, boolean later) {
     SortedMap<String, Tenant> tenants = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -249,7 +253,7 @@ public final class ClusterStateCodec {
     return tenants;
   }
 
-  private static Tenant withLater(Reader in, Tenant tenant) {
+  private static Tenant withLater(ByteReader in, Tenant tenant) {
     TenantSettings settings = TenantSettingsCodec.readLater(in, TenantSettings.NONE);
     Tenant complete = tenant.with(settings);
     if (!complete.settings().said().containsAll(settings.said())) {
@@ -258,7 +262,7 @@ public final class ClusterStateCodec {
     return complete;
   }
 
-  private static List<PartitionPlacement> readPartitions(Reader in, List<NodeId> members) {
+  private static List<PartitionPlacement> readPartitions(ByteReader in, List<NodeId> members) {
     int count = in.readCount();
     List<PartitionPlacement> partitions = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

@@ -1,5 +1,9 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.LaterFormatException;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
@@ -69,14 +73,14 @@ public final class CommandCodec {
    * the command is left out.
    */
   public static byte[] encode(Command command, int clusterVersion) {
-    Writer out = new Writer();
+    ByteWriter out = new ByteWriter();
     int format = ByteFormat.COMMAND.at(clusterVersion);
     out.writeByte(format);
     write(out, command, format);
     return out.toBytes();
   }
 
-  private static void write(Writer out, Command command, int format) {
+  private static void write(ByteWriter out, Command command, int format) {
     switch (command) {
       case NodeStarted started -> writeNodeStarted(out, started, format);
       case CreateTenant create -> {
@@ -101,8 +105,8 @@ public final class CommandCodec {
       }
       case Readmit readmit -> {
         out.writeByte(READMIT);
-        out.writeFixed(readmit.node().value());
-        out.writeByte(readmit.acceptDataLoss() ? 1 : 0);
+        out.writeFixed64(readmit.node().value());
+        out.writeFlag(readmit.acceptDataLoss());
       }
       case NodeReplaced replaced -> {
         out.writeByte(NODE_REPLACED);
@@ -110,7 +114,7 @@ public final class CommandCodec {
       }
       case Refill refill -> {
         out.writeByte(REFILL);
-        out.writeFixed(refill.node().value());
+        out.writeFixed64(refill.node().value());
         out.writeInt(refill.partition());
         out.writeVarint(refill.epoch());
       }
@@ -139,9 +143,9 @@ public final class CommandCodec {
               LimitChange limits,
               Command change) -> {
         out.writeByte(REQUESTED);
-        out.writeFixed(request.high());
-        out.writeFixed(request.low());
-        out.writeFixed(content);
+        out.writeFixed64(request.high());
+        out.writeFixed64(request.low());
+        out.writeFixed64(content);
         out.writeVarint(expectedStateVersion);
         out.writeByte(limits == null ? 0 : 1);
         if (limits != null) {
@@ -164,7 +168,7 @@ public final class CommandCodec {
    * @throws MalformedBytesException if the bytes are anything else
    */
   public static Command decode(byte[] bytes, int newestVersion) {
-    Reader in = new Reader("a command", bytes);
+    ByteReader in = new ByteReader("a command", bytes);
     try {
       int format = in.readFormat(ByteFormat.COMMAND, newestVersion);
       Command command = read(in, in.readByte(), format);
@@ -175,7 +179,7 @@ public final class CommandCodec {
     }
   }
 
-  private static Command read(Reader in, int kind, int format) {
+  private static Command read(ByteReader in, int kind, int format) {
     return switch (kind) {
       case NODE_STARTED -> readNodeStarted(in, format);
       case CREATE_TENANT ->
@@ -188,12 +192,12 @@ public final class CommandCodec {
               in.readString(),
               TenantSettingsCodec.read(in, format >= WITH_LATER_SETTINGS),
               in.readInt());
-      case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed());
-      case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed());
+      case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed64());
+      case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed64());
       case RAISE_CLUSTER_VERSION -> new RaiseClusterVersion(in.readInt());
-      case READMIT -> new Readmit(new NodeId(in.readFixed()), ReadmissionCodec.readFlag(in));
+      case READMIT -> new Readmit(new NodeId(in.readFixed64()), in.readFlag());
       case NODE_REPLACED -> ReadmissionCodec.readNodeReplaced(in);
-      case REFILL -> new Refill(new NodeId(in.readFixed()), in.readInt(), in.readVarint());
+      case REFILL -> new Refill(new NodeId(in.readFixed64()), in.readInt(), in.readVarint());
       case FILLED -> ReadmissionCodec.readFilled(in);
       case REQUESTED -> readRequested(in, format);
       default -> WishCodec.read(in, kind);
@@ -201,9 +205,9 @@ public final class CommandCodec {
   }
 
   /** With what is asked for, in which there is no other request. */
-  private static Requested readRequested(Reader in, int format) {
-    RequestKey request = new RequestKey(in.readFixed(), in.readFixed());
-    long content = in.readFixed();
+  private static Requested readRequested(ByteReader in, int format) {
+    RequestKey request = new RequestKey(in.readFixed64(), in.readFixed64());
+    long content = in.readFixed64();
     long expectedStateVersion = in.readVarint();
     LimitChange limits = readLimits(in);
     int kind = in.readByte();
@@ -213,7 +217,7 @@ public final class CommandCodec {
     return new Requested(request, content, expectedStateVersion, limits, read(in, kind, format));
   }
 
-  private static @Nullable LimitChange readLimits(Reader in) {
+  private static @Nullable LimitChange readLimits(ByteReader in) {
     if (in.readInt(1) == 0) {
       return null;
     }
@@ -223,13 +227,13 @@ public final class CommandCodec {
     throw in.malformed("limits of a request that are another command");
   }
 
-  private static void writeNodeStarted(Writer out, NodeStarted started, int format) {
+  private static void writeNodeStarted(ByteWriter out, NodeStarted started, int format) {
     out.writeByte(NODE_STARTED);
-    out.writeFixed(started.id().value());
+    out.writeFixed64(started.id().value());
     out.writeString(started.address());
     out.writeString(started.region());
     out.writeString(started.zone());
-    out.writeFixed(Double.doubleToLongBits(started.weight()));
+    out.writeFixed64(Double.doubleToLongBits(started.weight()));
     out.writeInt(started.incarnation());
     ReleaseCodec.write(out, started.release());
     if (format >= WITH_NAMES) {
@@ -237,29 +241,29 @@ public final class CommandCodec {
     }
   }
 
-  private static NodeStarted readNodeStarted(Reader in, int format) {
+  private static NodeStarted readNodeStarted(ByteReader in, int format) {
     return new NodeStarted(
-        new NodeId(in.readFixed()),
+        new NodeId(in.readFixed64()),
         in.readString(),
         in.readString(),
         in.readString(),
-        Double.longBitsToDouble(in.readFixed()),
+        Double.longBitsToDouble(in.readFixed64()),
         in.readInt(),
         ReleaseCodec.read(in),
         format >= WITH_NAMES ? in.readString() : "");
   }
 
-  private static void writePurge(Writer out, int kind, List<AtEpoch> partitions, long mark) {
+  private static void writePurge(ByteWriter out, int kind, List<AtEpoch> partitions, long mark) {
     out.writeByte(kind);
     out.writeVarint(partitions.size());
     for (AtEpoch each : partitions) {
       out.writeInt(each.partition());
       out.writeVarint(each.epoch());
     }
-    out.writeFixed(mark);
+    out.writeFixed64(mark);
   }
 
-  private static List<AtEpoch> readPartitions(Reader in) {
+  private static List<AtEpoch> readPartitions(ByteReader in) {
     int count = in.readCount();
     List<AtEpoch> partitions = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

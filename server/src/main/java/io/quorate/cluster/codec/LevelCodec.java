@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.placement.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ final class LevelCodec {
 
   private LevelCodec() {}
 
-  static void write(Writer out, @Nullable Level level) {
+  static void write(ByteWriter out, @Nullable Level level) {
     switch (level) {
       case null -> out.writeByte(NONE);
       case Level.Named.ONE -> out.writeByte(ONE);
@@ -28,7 +30,7 @@ final class LevelCodec {
     }
   }
 
-  static @Nullable Level readOptional(Reader in) {
+  static @Nullable Level readOptional(ByteReader in) {
     int kind = in.readByte();
     return switch (kind) {
       case NONE -> null;

@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Loss;
 import java.util.SortedMap;
@@ -11,20 +13,20 @@ import java.util.TreeSet;
 final class LossCodec {
   private LossCodec() {}
 
-  static void write(Writer out, SortedMap<Integer, Loss> losses) {
+  static void write(ByteWriter out, SortedMap<Integer, Loss> losses) {
     out.writeVarint(losses.size());
     losses.forEach(
         (partition, loss) -> {
           out.writeVarint(partition);
           out.writeVarint(loss.epoch());
-          out.writeByte(loss.whole() ? 1 : 0);
-          out.writeByte(loss.acknowledged() ? 1 : 0);
+          out.writeFlag(loss.whole());
+          out.writeFlag(loss.acknowledged());
           out.writeVarint(loss.givenUp().size());
-          loss.givenUp().forEach(node -> out.writeFixed(node.value()));
+          loss.givenUp().forEach(node -> out.writeFixed64(node.value()));
         });
   }
 
-  static SortedMap<Integer, Loss> read(Reader in) {
+  static SortedMap<Integer, Loss> read(ByteReader in) {
     SortedMap<Integer, Loss> losses = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -33,18 +35,18 @@ final class LossCodec {
         throw in.malformed("partition %d out of order".formatted(partition));
       }
       long epoch = in.readVarint();
-      boolean whole = in.readInt(1) == 1;
-      boolean acknowledged = in.readInt(1) == 1;
+      boolean whole = in.readFlag();
+      boolean acknowledged = in.readFlag();
       losses.put(partition, new Loss(epoch, readNodes(in), whole, acknowledged));
     }
     return losses;
   }
 
-  private static SortedSet<NodeId> readNodes(Reader in) {
+  private static SortedSet<NodeId> readNodes(ByteReader in) {
     SortedSet<NodeId> nodes = new TreeSet<>();
     int count = in.readInt(Loss.NAMED_MAX);
     for (int i = 0; i < count; i++) {
-      NodeId node = new NodeId(in.readFixed());
+      NodeId node = new NodeId(in.readFixed64());
       if (!nodes.isEmpty() && nodes.last().compareTo(node) >= 0) {
         throw in.malformed("node %s out of order".formatted(node));
       }

@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
@@ -28,7 +30,7 @@ final class MoveCodec {
 
   private MoveCodec() {}
 
-  static void write(Writer out, PartitionPlacement partition, Map<NodeId, Integer> places) {
+  static void write(ByteWriter out, PartitionPlacement partition, Map<NodeId, Integer> places) {
     out.writeVarint(partition.epoch());
     writeNodes(out, partition.preferenceList(), places);
     out.writeVarint(partition.purge().promised());
@@ -50,10 +52,10 @@ final class MoveCodec {
     writeNodes(out, move.other(), places);
     out.writeVarint(move.begunEpoch());
     out.writeVarint(move.alteredThrough());
-    out.writeByte(move.blocksWrites() ? 1 : 0);
+    out.writeFlag(move.blocksWrites());
   }
 
-  static PartitionPlacement read(Reader in, List<NodeId> members) {
+  static PartitionPlacement read(ByteReader in, List<NodeId> members) {
     long epoch = in.readVarint();
     List<NodeId> list = readNodes(in, members);
     PurgeMarks purge = new PurgeMarks(in.readVarint(), in.readVarint());
@@ -63,7 +65,7 @@ final class MoveCodec {
     return new PartitionPlacement(epoch, list, purge, filling, move, through);
   }
 
-  private static @Nullable Move readMove(Reader in, List<NodeId> members) {
+  private static @Nullable Move readMove(ByteReader in, List<NodeId> members) {
     int step = in.readByte();
     return switch (step) {
       case NONE -> null;
@@ -75,20 +77,20 @@ final class MoveCodec {
     };
   }
 
-  private static Move readMove(Reader in, Step step, List<NodeId> members) {
+  private static Move readMove(ByteReader in, Step step, List<NodeId> members) {
     List<NodeId> other = readNodes(in, members);
     long begunEpoch = in.readVarint();
     long through = in.readVarint();
-    boolean blocks = in.readInt(1) == 1;
+    boolean blocks = in.readFlag();
     return new Move(step, other, begunEpoch, through, blocks);
   }
 
-  static void writeNodes(Writer out, Collection<NodeId> nodes, Map<NodeId, Integer> places) {
+  static void writeNodes(ByteWriter out, Collection<NodeId> nodes, Map<NodeId, Integer> places) {
     out.writeVarint(nodes.size());
     nodes.forEach(node -> out.writeVarint(places.getOrDefault(node, -1)));
   }
 
-  static List<NodeId> readNodes(Reader in, List<NodeId> members) {
+  static List<NodeId> readNodes(ByteReader in, List<NodeId> members) {
     int count = in.readInt(members.size());
     List<NodeId> nodes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -97,7 +99,7 @@ final class MoveCodec {
     return nodes;
   }
 
-  static SortedSet<NodeId> readFilling(Reader in, List<NodeId> members) {
+  static SortedSet<NodeId> readFilling(ByteReader in, List<NodeId> members) {
     SortedSet<NodeId> filling = new TreeSet<>();
     for (NodeId node : readNodes(in, members)) {
       if (!filling.isEmpty() && filling.last().compareTo(node) >= 0) {

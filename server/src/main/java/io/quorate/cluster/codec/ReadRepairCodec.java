@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.placement.ReadRepair;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,7 @@ final class ReadRepairCodec {
 
   private ReadRepairCodec() {}
 
-  static void write(Writer out, @Nullable ReadRepair repair) {
+  static void write(ByteWriter out, @Nullable ReadRepair repair) {
     if (repair == null) {
       out.writeByte(NONE);
       return;
@@ -29,7 +31,7 @@ final class ReadRepairCodec {
     }
   }
 
-  static @Nullable ReadRepair readOptional(Reader in) {
+  static @Nullable ReadRepair readOptional(ByteReader in) {
     int mode = in.readByte();
     return switch (mode) {
       case NONE -> null;

@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.model.NodeId;
@@ -10,37 +12,29 @@ import java.util.List;
 final class ReadmissionCodec {
   private ReadmissionCodec() {}
 
-  static boolean readFlag(Reader in) {
-    int flag = in.readByte();
-    if (flag > 1) {
-      throw in.malformed("a mark that is neither 0 nor 1: " + flag);
-    }
-    return flag == 1;
-  }
-
-  static void write(Writer out, NodeReplaced replaced) {
-    out.writeFixed(replaced.lost().value());
-    out.writeFixed(replaced.id().value());
+  static void write(ByteWriter out, NodeReplaced replaced) {
+    out.writeFixed64(replaced.lost().value());
+    out.writeFixed64(replaced.id().value());
     out.writeString(replaced.address());
     out.writeString(replaced.region());
     out.writeString(replaced.zone());
-    out.writeFixed(Double.doubleToLongBits(replaced.weight()));
+    out.writeFixed64(Double.doubleToLongBits(replaced.weight()));
     ReleaseCodec.write(out, replaced.release());
   }
 
-  static NodeReplaced readNodeReplaced(Reader in) {
+  static NodeReplaced readNodeReplaced(ByteReader in) {
     return new NodeReplaced(
-        new NodeId(in.readFixed()),
-        new NodeId(in.readFixed()),
+        new NodeId(in.readFixed64()),
+        new NodeId(in.readFixed64()),
         in.readString(),
         in.readString(),
         in.readString(),
-        Double.longBitsToDouble(in.readFixed()),
+        Double.longBitsToDouble(in.readFixed64()),
         ReleaseCodec.read(in));
   }
 
-  static void write(Writer out, Filled filled) {
-    out.writeFixed(filled.node().value());
+  static void write(ByteWriter out, Filled filled) {
+    out.writeFixed64(filled.node().value());
     out.writeVarint(filled.places().size());
     for (Filled.Place place : filled.places()) {
       out.writeInt(place.partition());
@@ -48,8 +42,8 @@ final class ReadmissionCodec {
     }
   }
 
-  static Filled readFilled(Reader in) {
-    NodeId node = new NodeId(in.readFixed());
+  static Filled readFilled(ByteReader in) {
+    NodeId node = new NodeId(in.readFixed64());
     int count = in.readCount();
     List<Filled.Place> places = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

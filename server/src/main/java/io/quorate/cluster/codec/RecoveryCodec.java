@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
@@ -9,26 +11,26 @@ import java.util.List;
 final class RecoveryCodec {
   private RecoveryCodec() {}
 
-  static void write(Writer out, List<GroupRecovery> recoveries) {
+  static void write(ByteWriter out, List<GroupRecovery> recoveries) {
     out.writeVarint(recoveries.size());
     for (GroupRecovery each : recoveries) {
       out.writeVarint(each.generation());
-      out.writeFixed(each.survivor().value());
+      out.writeFixed64(each.survivor().value());
       out.writeVarint(each.term());
       out.writeVarint(each.index());
       out.writeVarint(each.atMillis());
       out.writeString(each.by());
       out.writeVarint(each.voters().size());
-      each.voters().forEach(voter -> out.writeFixed(voter.value()));
+      each.voters().forEach(voter -> out.writeFixed64(voter.value()));
     }
   }
 
-  static List<GroupRecovery> read(Reader in) {
+  static List<GroupRecovery> read(ByteReader in) {
     int count = in.readCount();
     List<GroupRecovery> recoveries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long generation = in.readVarint();
-      NodeId survivor = new NodeId(in.readFixed());
+      NodeId survivor = new NodeId(in.readFixed64());
       long term = in.readVarint();
       long index = in.readVarint();
       long atMillis = in.readVarint();
@@ -36,7 +38,7 @@ final class RecoveryCodec {
       int voters = in.readCount();
       List<NodeId> before = new ArrayList<>();
       for (int voter = 0; voter < voters; voter++) {
-        before.add(new NodeId(in.readFixed()));
+        before.add(new NodeId(in.readFixed64()));
       }
       recoveries.add(new GroupRecovery(generation, survivor, term, index, atMillis, by, before));
     }

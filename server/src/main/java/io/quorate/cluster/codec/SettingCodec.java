@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.placement.SettingKind;
 import io.quorate.placement.SettingKind.OfChoice;
 import io.quorate.placement.SettingKind.OfLevel;
@@ -16,7 +18,7 @@ final class SettingCodec {
 
   private SettingCodec() {}
 
-  static <T> void write(Writer out, SettingKind<T> kind, T value) {
+  static <T> void write(ByteWriter out, SettingKind<T> kind, T value) {
     if (kind instanceof OfNumber number) {
       out.writeVarint(number.cast(value));
     } else {
@@ -24,7 +26,7 @@ final class SettingCodec {
     }
   }
 
-  static <T> T read(Reader in, SettingKind<T> kind) {
+  static <T> T read(ByteReader in, SettingKind<T> kind) {
     T value = kind instanceof OfNumber ? kind.cast(in.readVarint()) : readOptional(in, kind);
     if (value == null) {
       throw in.malformed("a setting of a tenant is missing");
@@ -32,7 +34,7 @@ final class SettingCodec {
     return value;
   }
 
-  static <T> void writeOptional(Writer out, SettingKind<T> kind, @Nullable T value) {
+  static <T> void writeOptional(ByteWriter out, SettingKind<T> kind, @Nullable T value) {
     switch (kind) {
       case OfLevel levels -> LevelCodec.write(out, value == null ? null : levels.cast(value));
       case OfReadRepair repairs ->
@@ -43,7 +45,7 @@ final class SettingCodec {
     }
   }
 
-  static <T> @Nullable T readOptional(Reader in, SettingKind<T> kind) {
+  static <T> @Nullable T readOptional(ByteReader in, SettingKind<T> kind) {
     Object value =
         switch (kind) {
           case OfLevel levels -> LevelCodec.readOptional(in);
@@ -54,7 +56,7 @@ final class SettingCodec {
     return value == null ? null : kind.cast(value);
   }
 
-  private static @Nullable Object readChoice(Reader in, OfChoice<?> choice) {
+  private static @Nullable Object readChoice(ByteReader in, OfChoice<?> choice) {
     int number = in.readByte();
     if (number > choice.values().size()) {
       throw in.malformed("unknown %s %d".formatted(choice.type().getSimpleName(), number));

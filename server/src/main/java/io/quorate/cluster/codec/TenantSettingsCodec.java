@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.model.Invariant;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
@@ -35,7 +37,7 @@ final class TenantSettingsCodec {
    *
    * @param later whether the format has those that the first cluster version does not know
    */
-  static void write(Writer out, TenantSettings settings, boolean later) {
+  static void write(ByteWriter out, TenantSettings settings, boolean later) {
     checkThatAllAreWritten(settings, later);
     FIRST.forEach(setting -> writeSaid(out, setting, settings));
     if (later) {
@@ -43,11 +45,12 @@ final class TenantSettingsCodec {
     }
   }
 
-  private static <T> void writeSaid(Writer out, TenantSetting<T> setting, TenantSettings settings) {
+  private static <T> void writeSaid(
+      ByteWriter out, TenantSetting<T> setting, TenantSettings settings) {
     SettingCodec.writeOptional(out, setting.kind(), settings.get(setting));
   }
 
-  static TenantSettings read(Reader in, boolean later) {
+  static TenantSettings read(ByteReader in, boolean later) {
     TenantSettings settings = TenantSettings.NONE;
     for (TenantSetting<?> setting : FIRST) {
       settings = readSaid(in, setting, settings);
@@ -56,20 +59,20 @@ final class TenantSettingsCodec {
   }
 
   private static <T> TenantSettings readSaid(
-      Reader in, TenantSetting<T> setting, TenantSettings settings) {
+      ByteReader in, TenantSetting<T> setting, TenantSettings settings) {
     return settings.with(setting, SettingCodec.readOptional(in, setting.kind()));
   }
 
   /** Writes what a tenant has of the first settings. */
-  static void write(Writer out, Tenant tenant) {
+  static void write(ByteWriter out, Tenant tenant) {
     FIRST.forEach(setting -> writeValue(out, setting, tenant));
   }
 
-  private static <T> void writeValue(Writer out, TenantSetting<T> setting, Tenant tenant) {
+  private static <T> void writeValue(ByteWriter out, TenantSetting<T> setting, Tenant tenant) {
     SettingCodec.write(out, setting.kind(), tenant.get(setting));
   }
 
-  static TenantSettings readOfTenant(Reader in) {
+  static TenantSettings readOfTenant(ByteReader in) {
     TenantSettings settings = TenantSettings.NONE;
     for (TenantSetting<?> setting : FIRST) {
       settings = readValue(in, setting, settings);
@@ -78,12 +81,12 @@ final class TenantSettingsCodec {
   }
 
   private static <T> TenantSettings readValue(
-      Reader in, TenantSetting<T> setting, TenantSettings settings) {
+      ByteReader in, TenantSetting<T> setting, TenantSettings settings) {
     return settings.with(setting, SettingCodec.read(in, setting.kind()));
   }
 
   /** Writes those that the first cluster version does not know: how many, then id and value. */
-  static void writeLater(Writer out, TenantSettings settings) {
+  static void writeLater(ByteWriter out, TenantSettings settings) {
     List<TenantSetting<?>> later =
         settings.said().stream().filter(each -> !each.existsAt(1)).toList();
     out.writeVarint(later.size());
@@ -94,7 +97,7 @@ final class TenantSettingsCodec {
   }
 
   private static <T> void writeLater(
-      Writer out, TenantSetting<T> setting, TenantSettings settings) {
+      ByteWriter out, TenantSetting<T> setting, TenantSettings settings) {
     T value = settings.get(setting);
     if (value != null) {
       SettingCodec.write(out, setting.kind(), value);
@@ -102,7 +105,7 @@ final class TenantSettingsCodec {
   }
 
   /** Reads what {@link #writeLater} wrote, and adds it to others. */
-  static TenantSettings readLater(Reader in, TenantSettings others) {
+  static TenantSettings readLater(ByteReader in, TenantSettings others) {
     return readLater(in, others, existing(false));
   }
 
@@ -111,7 +114,8 @@ final class TenantSettingsCodec {
    *
    * @param known the later settings that there are
    */
-  static TenantSettings readLater(Reader in, TenantSettings others, List<TenantSetting<?>> known) {
+  static TenantSettings readLater(
+      ByteReader in, TenantSettings others, List<TenantSetting<?>> known) {
     TenantSettings settings = others;
     int before = 0;
     for (int left = in.readCount(); left > 0; left--) {
@@ -125,7 +129,7 @@ final class TenantSettingsCodec {
     return settings;
   }
 
-  private static TenantSetting<?> withId(Reader in, int id, List<TenantSetting<?>> known) {
+  private static TenantSetting<?> withId(ByteReader in, int id, List<TenantSetting<?>> known) {
     for (TenantSetting<?> setting : known) {
       if (setting.id() == id) {
         return setting;

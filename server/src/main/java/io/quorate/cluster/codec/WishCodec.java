@@ -1,5 +1,7 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
@@ -50,40 +52,40 @@ final class WishCodec {
 
   private WishCodec() {}
 
-  static void write(Writer out, Join join) {
+  static void write(ByteWriter out, Join join) {
     out.writeByte(JOIN);
-    out.writeFixed(join.id().value());
+    out.writeFixed64(join.id().value());
     out.writeString(join.address());
     out.writeString(join.region());
     out.writeString(join.zone());
-    out.writeFixed(Double.doubleToLongBits(join.weight()));
-    out.writeByte(join.spare() ? 1 : 0);
+    out.writeFixed64(Double.doubleToLongBits(join.weight()));
+    out.writeFlag(join.spare());
     ReleaseCodec.write(out, join.release());
   }
 
-  static void write(Writer out, int kind, NodeId node) {
+  static void write(ByteWriter out, int kind, NodeId node) {
     out.writeByte(kind);
-    out.writeFixed(node.value());
+    out.writeFixed64(node.value());
   }
 
-  static void write(Writer out, GiveUpNodes give) {
+  static void write(ByteWriter out, GiveUpNodes give) {
     out.writeByte(GIVE_UP_NODES);
     writeNodes(out, give.nodes());
-    out.writeByte(give.acceptDataLoss() ? 1 : 0);
+    out.writeFlag(give.acceptDataLoss());
   }
 
-  static void write(Writer out, ReplaceNode replace) {
+  static void write(ByteWriter out, ReplaceNode replace) {
     write(out, REPLACE_NODE, replace.node());
-    out.writeFixed(replace.by().value());
+    out.writeFixed64(replace.by().value());
   }
 
-  static void write(Writer out, MoveNode place) {
+  static void write(ByteWriter out, MoveNode place) {
     write(out, MOVE_NODE, place.node());
     out.writeString(place.region());
     out.writeString(place.zone());
   }
 
-  static void write(Writer out, PlanChange plan) {
+  static void write(ByteWriter out, PlanChange plan) {
     out.writeByte(PLAN_CHANGE);
     out.writeVarint(plan.wishedAt());
     out.writeVarint(plan.targets().size());
@@ -95,7 +97,7 @@ final class WishCodec {
             });
   }
 
-  static void write(Writer out, List<MoveStep> steps) {
+  static void write(ByteWriter out, List<MoveStep> steps) {
     out.writeByte(STEP_MOVES);
     out.writeVarint(steps.size());
     for (MoveStep step : steps) {
@@ -112,17 +114,17 @@ final class WishCodec {
     }
   }
 
-  static void write(Writer out, MarkDown mark) {
+  static void write(ByteWriter out, MarkDown mark) {
     write(out, MARK_DOWN, mark.node());
-    out.writeByte(mark.down() ? 1 : 0);
+    out.writeFlag(mark.down());
   }
 
-  private static void writeNodes(Writer out, Collection<NodeId> nodes) {
+  private static void writeNodes(ByteWriter out, Collection<NodeId> nodes) {
     out.writeVarint(nodes.size());
-    nodes.forEach(node -> out.writeFixed(node.value()));
+    nodes.forEach(node -> out.writeFixed64(node.value()));
   }
 
-  static void write(Writer out, LimitChange limits) {
+  static void write(ByteWriter out, LimitChange limits) {
     out.writeByte(LIMIT_CHANGE);
     Integer parallel = limits.parallel();
     NumberCodec.write(out, parallel == null ? null : Integer.toUnsignedLong(parallel));
@@ -131,11 +133,11 @@ final class WishCodec {
     write(out, limits.blocksWrites());
   }
 
-  private static void write(Writer out, @Nullable Boolean mark) {
+  private static void write(ByteWriter out, @Nullable Boolean mark) {
     NumberCodec.write(out, mark == null ? null : mark ? 1L : 0L);
   }
 
-  private static @Nullable Boolean readMark(Reader in) {
+  private static @Nullable Boolean readMark(ByteReader in) {
     Long mark = NumberCodec.readOptional(in);
     if (mark != null && mark != 0 && mark != 1) {
       throw in.malformed("a mark that is neither 0 nor 1: " + mark);
@@ -143,7 +145,7 @@ final class WishCodec {
     return mark == null ? null : mark == 1;
   }
 
-  private static LimitChange readLimits(Reader in) {
+  private static LimitChange readLimits(ByteReader in) {
     Long parallel = NumberCodec.readOptional(in);
     if (parallel != null && parallel >>> Integer.SIZE != 0) {
       throw in.malformed("%d partitions at a time have more than 32 bits".formatted(parallel));
@@ -155,7 +157,7 @@ final class WishCodec {
         readMark(in));
   }
 
-  static Command read(Reader in, int kind) {
+  static Command read(ByteReader in, int kind) {
     return switch (kind) {
       case JOIN -> readJoin(in);
       case ADD_NODE -> new AddNode(readNode(in));
@@ -167,30 +169,30 @@ final class WishCodec {
       case LIMIT_CHANGE -> readLimits(in);
       case PLAN_CHANGE -> new PlanChange(in.readVarint(), readTargets(in));
       case STEP_MOVES -> new StepMoves(readSteps(in));
-      case MARK_DOWN -> new MarkDown(readNode(in), in.readInt(1) == 1);
-      case GIVE_UP_NODES -> new GiveUpNodes(new TreeSet<>(readNodes(in)), in.readInt(1) == 1);
+      case MARK_DOWN -> new MarkDown(readNode(in), in.readFlag());
+      case GIVE_UP_NODES -> new GiveUpNodes(new TreeSet<>(readNodes(in)), in.readFlag());
       case ACKNOWLEDGE_LOSS -> new AcknowledgeLoss();
       case NODE_LEFT -> new NodeLeft(readNode(in));
       default -> throw in.malformed("unknown kind of command " + kind);
     };
   }
 
-  private static Join readJoin(Reader in) {
+  private static Join readJoin(ByteReader in) {
     return new Join(
         readNode(in),
         in.readString(),
         in.readString(),
         in.readString(),
-        Double.longBitsToDouble(in.readFixed()),
-        in.readInt(1) == 1,
+        Double.longBitsToDouble(in.readFixed64()),
+        in.readFlag(),
         ReleaseCodec.read(in));
   }
 
-  private static NodeId readNode(Reader in) {
-    return new NodeId(in.readFixed());
+  private static NodeId readNode(ByteReader in) {
+    return new NodeId(in.readFixed64());
   }
 
-  private static List<NodeId> readNodes(Reader in) {
+  private static List<NodeId> readNodes(ByteReader in) {
     int count = in.readCount();
     List<NodeId> nodes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -199,7 +201,7 @@ final class WishCodec {
     return nodes;
   }
 
-  private static SortedMap<Integer, List<NodeId>> readTargets(Reader in) {
+  private static SortedMap<Integer, List<NodeId>> readTargets(ByteReader in) {
     SortedMap<Integer, List<NodeId>> targets = new TreeMap<>();
     int count = in.readCount();
     for (int i = 0; i < count; i++) {
@@ -208,7 +210,7 @@ final class WishCodec {
     return targets;
   }
 
-  private static List<MoveStep> readSteps(Reader in) {
+  private static List<MoveStep> readSteps(ByteReader in) {
     int count = in.readCount();
     List<MoveStep> steps = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

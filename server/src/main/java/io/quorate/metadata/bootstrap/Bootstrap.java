@@ -1,8 +1,8 @@
 package io.quorate.metadata.bootstrap;
 
+import io.quorate.bytes.LaterFormatException;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
-import io.quorate.cluster.codec.LaterFormatException;
 import io.quorate.metadata.MetadataEvent;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;

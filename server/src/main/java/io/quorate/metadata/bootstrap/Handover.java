@@ -1,8 +1,10 @@
 package io.quorate.metadata.bootstrap;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.model.ByteFormat;
 import io.quorate.storage.RaftStore;
-import java.nio.ByteBuffer;
 
 /**
  * What a member hands to a founding node that has nothing yet: the genesis, or a later snapshot
@@ -10,35 +12,33 @@ import java.nio.ByteBuffer;
  * message; the receiver never voted and never acknowledged an entry, so it forgets nothing.
  */
 record Handover(RaftStore.Snapshot snapshot) {
-  private static final byte FORMAT = (byte) ByteFormat.GENESIS.only();
+  private static final int FORMAT = ByteFormat.GENESIS.only();
   private static final int HEADER_BYTES = 1 + 2 * Long.BYTES;
 
   /** Format (1 byte), index (8), term (8), the snapshot's payload. */
   byte[] encode() {
-    return ByteBuffer.allocate(HEADER_BYTES + snapshot.payload().length)
-        .put(FORMAT)
-        .putLong(snapshot.index())
-        .putLong(snapshot.term())
-        .put(snapshot.payload())
-        .array();
+    ByteWriter out = new ByteWriter(HEADER_BYTES + snapshot.payload().length);
+    out.writeByte(FORMAT);
+    out.writeFixed64(snapshot.index());
+    out.writeFixed64(snapshot.term());
+    out.writeRaw(snapshot.payload());
+    return out.toBytes();
   }
 
   /**
-   * @throws IllegalArgumentException if it is not what {@link #encode} writes
+   * @throws MalformedBytesException if it is not what {@link #encode} writes
    */
   static Handover decode(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    if (bytes.length < HEADER_BYTES || in.get() != FORMAT) {
-      throw new IllegalArgumentException(
-          "a genesis of %d bytes that this version of Quorate cannot read".formatted(bytes.length));
+    ByteReader in = new ByteReader("a genesis", bytes);
+    int format = in.readByte();
+    if (format != FORMAT) {
+      throw in.malformed("format %d, and this node knows %d".formatted(format, FORMAT));
     }
-    long index = in.getLong();
-    long term = in.getLong();
-    byte[] payload = new byte[in.remaining()];
-    in.get(payload);
+    long index = in.readFixed64();
+    long term = in.readFixed64();
     if (index < 1 || term < 1) {
-      throw new IllegalArgumentException("a genesis at " + term + "/" + index);
+      throw in.malformed("it was taken at " + term + "/" + index);
     }
-    return new Handover(new RaftStore.Snapshot(index, term, payload));
+    return new Handover(new RaftStore.Snapshot(index, term, in.readRest()));
   }
 }

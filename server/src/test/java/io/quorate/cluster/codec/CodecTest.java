@@ -3,6 +3,8 @@ package io.quorate.cluster.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.bytes.LaterFormatException;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Clusters;

@@ -3,6 +3,9 @@ package io.quorate.cluster.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Command;
@@ -108,11 +111,11 @@ class TenantSettingsCodecTest {
 
   @Property
   void laterSettingsAreCarriedByAListOfIdsAndValues(@ForAll("later") TenantSettings later) {
-    Writer out = new Writer();
+    ByteWriter out = new ByteWriter();
     TenantSettingsCodec.writeLater(out, later);
     TenantSettings read =
         TenantSettingsCodec.readLater(
-            new Reader("settings", out.toBytes()), TenantSettings.NONE, SettingSamples.LATER);
+            new ByteReader("settings", out.toBytes()), TenantSettings.NONE, SettingSamples.LATER);
     assertThat(read).isEqualTo(later);
   }
 
@@ -130,7 +133,7 @@ class TenantSettingsCodecTest {
 
   @Example
   void thereIsOneEncodingOfLaterSettings() {
-    Reader twice = new Reader("settings", bytes("02" + "e907" + "07" + "e907" + "07"));
+    ByteReader twice = new ByteReader("settings", bytes("02" + "e907" + "07" + "e907" + "07"));
     assertThatThrownBy(
             () -> TenantSettingsCodec.readLater(twice, TenantSettings.NONE, SettingSamples.LATER))
         .hasMessageContaining("out of order");

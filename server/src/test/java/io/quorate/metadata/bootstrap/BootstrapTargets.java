@@ -1,13 +1,12 @@
 package io.quorate.metadata.bootstrap;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.Member;
-import io.quorate.cluster.codec.MalformedBytesException;
 import io.quorate.fuzz.DecoderTarget;
 import io.quorate.fuzz.FuzzTarget;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
-import io.quorate.raft.MalformedRaftBytesException;
 import java.util.List;
 
 /** What a node is handed that has nothing yet. */
@@ -25,9 +24,6 @@ public final class BootstrapTargets {
                 .encode(),
         bytes -> Founding.state(Handover.decode(bytes).snapshot(), Releases.THIS),
         null,
-        List.of(
-            MalformedBytesException.class,
-            MalformedRaftBytesException.class,
-            IllegalArgumentException.class));
+        List.of(MalformedBytesException.class, IllegalArgumentException.class));
   }
 }

@@ -1,4 +1,4 @@
-package io.quorate.cluster.codec;
+package io.quorate.bytes;
 
 /** Bytes of a format that a later release writes: they are sound, and that release reads them. */
 public final class LaterFormatException extends MalformedBytesException {

@@ -1,15 +1,17 @@
-package io.quorate.cluster.codec;
+package io.quorate.bytes;
 
 import io.quorate.model.ByteFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * Takes values from bytes, and refuses what a {@link Writer} does not write: there are no two
- * encodings of one value, and nothing is left over.
+ * Takes values from bytes, and refuses what a {@link ByteWriter} does not write: there are no two
+ * encodings of one value, and nothing is left over. All methods that read throw {@link
+ * MalformedBytesException} if the bytes that follow are no such value.
  */
-final class Reader {
+public final class ByteReader {
   private final String what;
   private final byte[] bytes;
   private int position;
@@ -17,16 +19,18 @@ final class Reader {
   /**
    * @param what what the bytes are meant to be, for messages
    */
-  Reader(String what, byte[] bytes) {
+  public ByteReader(String what, byte[] bytes) {
     this.what = what;
     this.bytes = bytes;
   }
 
-  MalformedBytesException malformed(String why) {
+  /** To be thrown by who finds that a value cannot be so; says where in the bytes. */
+  public MalformedBytesException malformed(String why) {
     return new MalformedBytesException(describe(why));
   }
 
-  MalformedBytesException malformed(IllegalArgumentException cause) {
+  /** The same, where the value itself found it. */
+  public MalformedBytesException malformed(IllegalArgumentException cause) {
     return new MalformedBytesException(describe(String.valueOf(cause.getMessage())), cause);
   }
 
@@ -40,7 +44,7 @@ final class Reader {
    *
    * @param newestVersion highest cluster version that the release works at
    */
-  int readFormat(ByteFormat known, int newestVersion) {
+  public int readFormat(ByteFormat known, int newestVersion) {
     int format = readByte();
     if (!known.isReadAt(newestVersion, format)) {
       int newest = known.at(newestVersion);
@@ -52,14 +56,14 @@ final class Reader {
     return format;
   }
 
-  int readByte() {
+  public int readByte() {
     if (position == bytes.length) {
       throw malformed("it ends too early");
     }
     return bytes[position++] & 0xFF;
   }
 
-  long readVarint() {
+  public long readVarint() {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int next = readByte();
@@ -75,7 +79,7 @@ final class Reader {
   }
 
   /** Any int. */
-  int readInt() {
+  public int readInt() {
     long value = readVarint();
     if (value >>> Integer.SIZE != 0) {
       throw malformed("number %s has more than 32 bits".formatted(Long.toUnsignedString(value)));
@@ -84,7 +88,7 @@ final class Reader {
   }
 
   /** A number from 0 to {@code max}. */
-  int readInt(int max) {
+  public int readInt(int max) {
     long value = readVarint();
     if (value < 0 || value > max) {
       throw malformed(
@@ -93,17 +97,63 @@ final class Reader {
     return (int) value;
   }
 
-  /** How many elements follow; each takes a byte or more, so damage cannot ask for much memory. */
-  int readCount() {
-    int count = readInt(Integer.MAX_VALUE);
-    if (count > bytes.length - position) {
-      throw malformed(
-          "%d elements or characters announced, and it ends too early".formatted(count));
+  /** A number that is not negative. */
+  public long readNumber() {
+    long value = readVarint();
+    if (value < 0) {
+      throw malformed("number %s has 64 bits".formatted(Long.toUnsignedString(value)));
     }
-    return count;
+    return value;
   }
 
-  long readFixed() {
+  /** One byte, 0 or 1. */
+  public boolean readFlag() {
+    int value = readByte();
+    if (value > 1) {
+      throw malformed("a flag is " + value);
+    }
+    return value == 1;
+  }
+
+  /** How many elements follow; each takes a byte or more, so damage cannot ask for much memory. */
+  public int readCount() {
+    return count(readVarint(), 1);
+  }
+
+  /**
+   * How many elements follow.
+   *
+   * @param bytesEach that each of them takes or more
+   */
+  public int readCount(int bytesEach) {
+    return count(readVarint(), bytesEach);
+  }
+
+  /** The same, of a count of 4 bytes. */
+  public int readFixedCount(int bytesEach) {
+    return count(readFixed32(), bytesEach);
+  }
+
+  private int count(long count, int bytesEach) {
+    if (count < 0 || count > (bytes.length - position) / bytesEach) {
+      throw malformed(
+          "%s elements or bytes announced, and it ends too early"
+              .formatted(Long.toUnsignedString(count)));
+    }
+    return (int) count;
+  }
+
+  /** 4 bytes, highest first. */
+  public int readFixed32() {
+    int value = 0;
+    for (int i = 0; i < Integer.BYTES; i++) {
+      value = (value << 8) | readByte();
+    }
+    return value;
+  }
+
+  /** 8 bytes, highest first. */
+  public long readFixed64() {
     long value = 0;
     for (int i = 0; i < Long.BYTES; i++) {
       value = (value << 8) | readByte();
@@ -111,18 +161,42 @@ final class Reader {
     return value;
   }
 
-  String readString() {
-    int length = readCount();
+  public String readString() {
+    return text(readCount());
+  }
+
+  /** What {@link ByteWriter#writeFixedString} wrote. */
+  public String readFixedString() {
+    return text(readFixedCount(1));
+  }
+
+  private String text(int length) {
     ByteBuffer utf8 = ByteBuffer.wrap(bytes, position, length);
     position += length;
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
     } catch (CharacterCodingException notText) {
-      throw malformed("a name that is not UTF-8 (" + notText.getMessage() + ")");
+      throw malformed("a text that is not UTF-8 (" + notText.getMessage() + ")");
     }
   }
 
-  void expectEnd() {
+  /** What {@link ByteWriter#writeBytes} wrote. */
+  public byte[] readBytes() {
+    return readRaw(readCount());
+  }
+
+  /** All that is left. */
+  public byte[] readRest() {
+    return readRaw(bytes.length - position);
+  }
+
+  private byte[] readRaw(int length) {
+    position += length;
+    return Arrays.copyOfRange(bytes, position - length, position);
+  }
+
+  /** Nothing may be left over. */
+  public void expectEnd() {
     if (position != bytes.length) {
       throw malformed("%d bytes are left over".formatted(bytes.length - position));
     }

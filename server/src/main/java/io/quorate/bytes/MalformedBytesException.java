@@ -1,8 +1,8 @@
-package io.quorate.cluster.codec;
+package io.quorate.bytes;
 
 /**
- * Bytes that are no state or command of a format known here: damaged, or written by a newer version
- * of Quorate.
+ * Bytes that are not what they are meant to be, in no format known here: damaged, or written by
+ * another release of Quorate.
  */
 public class MalformedBytesException extends RuntimeException {
   private static final long serialVersionUID = 1;
