@@ -5,6 +5,8 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.SYNCHRONIZED;
+import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -21,11 +23,29 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.quorate.architecture.ModuleRules;
 import io.quorate.cli.Main;
 import io.quorate.client.QuorateClient;
 import io.quorate.model.NodeId;
+import io.quorate.replication.admission.Admission;
+import io.quorate.replication.admission.BlockedWrites;
+import io.quorate.replication.admission.Entry;
+import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.health.Liveness;
+import io.quorate.replication.hint.Hints;
+import io.quorate.replication.move.Copier;
+import io.quorate.replication.move.Leftovers;
+import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.Filler;
+import io.quorate.replication.repair.Mending;
+import io.quorate.replication.replica.Replica;
+import io.quorate.replication.tree.Trees;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.Storage;
 import io.quorate.version.Version;
 import java.net.URL;
 import java.util.ArrayList;
@@ -453,6 +473,94 @@ class ArchitectureTest {
         .should()
         .notHaveModifier(SYNCHRONIZED)
         .because("what a lane owns needs no lock; instead, send the lane a task")
+        .check(HOUSE);
+  }
+
+  /** What one lane owns of a node, for its partitions (docs/design/lanes.md). */
+  private static final DescribedPredicate<JavaClass> OWNED_BY_A_LANE =
+      describe(
+          "are owned by one lane",
+          type ->
+              Set.of(
+                      Admission.class,
+                      AntiEntropy.class,
+                      BlockedWrites.class,
+                      Coordinator.class,
+                      Copier.class,
+                      Entry.class,
+                      Filler.class,
+                      Hints.class,
+                      Leftovers.class,
+                      Mending.class,
+                      Replica.class,
+                      Trees.class)
+                  .stream()
+                  .anyMatch(owned -> type.isEquivalentTo(owned)));
+
+  /** A node has these once, however many lanes it has. */
+  private static final DescribedPredicate<JavaClass> OF_THE_WHOLE_NODE =
+      describe(
+          "belong to the whole node",
+          type ->
+              type.isEquivalentTo(Liveness.class)
+                  || type.isEquivalentTo(Storage.class)
+                  || resideInAnyPackage("io.quorate.metadata..").test(type));
+
+  @Test
+  void whatALaneOwnsIsReachedThroughItsDataPart() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.quorate.replication..", "io.quorate.node..")
+        .should()
+        .dependOnClassesThat(OWNED_BY_A_LANE)
+        .because(
+            "a node may have several lanes, and only node knows which of them has a partition;"
+                + " instead, take a value, or an interface that node carries out")
+        .check(HOUSE);
+  }
+
+  @Test
+  void whatALaneOwnsSeesOfTheNodeOnlyWhatItIsGiven() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.quorate.replication..")
+        .and()
+        .resideOutsideOfPackage("io.quorate.replication.health..")
+        .should()
+        .dependOnClassesThat(OF_THE_WHOLE_NODE)
+        .because(
+            "several lanes would share it; instead, take LiveNodes, a budget, or a store that was"
+                + " opened for this lane")
+        .check(HOUSE);
+  }
+
+  /** By its fields; parts made for another one are run on that one's lane. */
+  @Test
+  void nothingInReplicationHasTwoLanes() {
+    classes()
+        .that()
+        .resideInAPackage("io.quorate.replication..")
+        .should(
+            new ArchCondition<>("have one lane at most, given when they are made") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                long lanes =
+                    type.getFields().stream()
+                        .filter(field -> field.getRawType().isEquivalentTo(Lane.class))
+                        .count();
+                boolean isGivenOne =
+                    type.getMethods().stream()
+                        .filter(method -> !method.getModifiers().contains(SYNTHETIC))
+                        .anyMatch(
+                            method ->
+                                method.getRawParameterTypes().stream()
+                                    .anyMatch(taken -> taken.isEquivalentTo(Lane.class)));
+                if (lanes > 1 || isGivenOne) {
+                  events.add(SimpleConditionEvent.violated(type, type + " has several lanes"));
+                }
+              }
+            })
+        .because("what hands work from one lane to another is in node")
         .check(HOUSE);
   }
 

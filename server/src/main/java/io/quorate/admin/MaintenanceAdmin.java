@@ -2,8 +2,8 @@ package io.quorate.admin;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.hint.Hints;
-import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.hint.HintMaintenance;
+import io.quorate.replication.repair.Comparisons;
 import io.quorate.transport.admin.MaintenanceService;
 import org.jspecify.annotations.Nullable;
 
@@ -13,5 +13,6 @@ public interface MaintenanceAdmin {
   @Nullable Parts parts();
 
   /** What there is once the node is part of a cluster. */
-  record Parts(NodeId self, Placements placements, Hints hints, AntiEntropy antiEntropy) {}
+  record Parts(
+      NodeId self, Placements placements, HintMaintenance hints, Comparisons comparisons) {}
 }

@@ -14,6 +14,10 @@ import io.quorate.migration.MoveReportCodec;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.replication.health.Liveness;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.AboutRecords;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageFault;
@@ -39,7 +43,7 @@ final class Belonging implements MetadataListener {
   private Set<NodeId> owners = Set.of();
 
   /** What there is from the first state on. */
-  private record Parts(DataPart data, PurgePart purge, MovePart moves) {}
+  private record Parts(HomePart home, DataPart data, PurgePart purge, MovePart moves) {}
 
   private @Nullable Parts parts;
 
@@ -101,6 +105,11 @@ final class Belonging implements MetadataListener {
   }
 
   /** Null until the group has told a state. */
+  @Nullable HomePart home() {
+    return parts == null ? null : parts.home();
+  }
+
+  /** Null until the group has told a state. */
   @Nullable DataPart data() {
     return parts == null ? null : parts.data();
   }
@@ -118,6 +127,22 @@ final class Belonging implements MetadataListener {
   /** For how long an upgrade is not finalized, as far as this node knows; 0 if none is open. */
   long upgradeOpenMillis() {
     return upgrade.openMillis(doors.clock().nanos());
+  }
+
+  /**
+   * Hands on a message of another node. Any one shows that its sender lives; heartbeats are for the
+   * whole node, all others for the lane that has the partition.
+   */
+  void onMessage(NodeId from, ReplicaMessage message) {
+    if (parts == null) {
+      return;
+    }
+    Liveness liveness = parts.home().liveness();
+    liveness.heard(from);
+    switch (message) {
+      case Heartbeat heartbeat -> liveness.onHeartbeat(from, heartbeat);
+      case AboutRecords about -> parts.data().coordinator().onMessage(from, about);
+    }
   }
 
   /** Looks whether this node is still a member. */
@@ -162,7 +187,7 @@ final class Belonging implements MetadataListener {
     caughtUp = true;
     // Those that own nothing yet, since they have only asked to join, are not needed to serve.
     int nodes = owners.size();
-    long live = owners.stream().filter(parts.data().liveness()::isLive).count();
+    long live = owners.stream().filter(parts.home().liveness()::isLive).count();
     return live >= nodes / 2 + 1
         ? Readiness.READY
         : Readiness.not("%d of %d nodes with partitions are up".formatted(live, nodes));
@@ -184,6 +209,7 @@ final class Belonging implements MetadataListener {
       parts.purge().stop();
       parts.moves().stop();
       parts.data().stop();
+      parts.home().liveness().stop();
     }
     group.stop();
     if (parts != null) {
@@ -199,6 +225,7 @@ final class Belonging implements MetadataListener {
     if (parts == null) {
       serve(state, placements);
     } else {
+      parts.home().liveness().placementsChanged(placements);
       parts.data().placementsChanged(placements);
       parts.purge().placementsChanged(placements);
       parts.moves().stateChanged(state);
@@ -217,10 +244,12 @@ final class Belonging implements MetadataListener {
   private void serve(ClusterState state, Placements placements) {
     Identity self = joined.identity();
     FillReports reports = new FillReports(self.node(), group, doors.clock());
+    HomePart home = HomePart.build(self.node(), doors, settings, placements, listener::happened);
     DataPart data =
         DataPart.build(
             self.node(),
             self.boot(),
+            home,
             doors,
             settings,
             placements,
@@ -228,21 +257,22 @@ final class Belonging implements MetadataListener {
             reports::needsRefill,
             rules,
             listener::happened);
-    PurgePart purge = purge(self.node(), data, placements);
-    MovePart moves = moves(self.node(), data, state);
-    parts = new Parts(data, purge, moves);
+    PurgePart purge = purge(self.node(), home, data, placements);
+    MovePart moves = moves(self.node(), home, data, state);
+    parts = new Parts(home, data, purge, moves);
     listener.joined(self.node(), self.boot(), joined.cluster(), placements);
+    home.liveness().start();
     data.start();
     purge.start();
     moves.start();
   }
 
-  private PurgePart purge(NodeId self, DataPart data, Placements placements) {
+  private PurgePart purge(NodeId self, HomePart home, DataPart data, Placements placements) {
     return new PurgePart(
         self,
         doors.lane(),
         doors.clock(),
-        data.hybridClock(),
+        home.hybridClock(),
         data.replica(),
         group,
         settings.purge(),
@@ -250,12 +280,12 @@ final class Belonging implements MetadataListener {
         placements);
   }
 
-  private MovePart moves(NodeId self, DataPart data, ClusterState state) {
+  private MovePart moves(NodeId self, HomePart home, DataPart data, ClusterState state) {
     return new MovePart(
         self,
         doors.lane(),
         doors.clock(),
-        data.liveness(),
+        home.liveness(),
         () -> MoveStandings.of(data.copier()),
         group,
         settings.moves(),

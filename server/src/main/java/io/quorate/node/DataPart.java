@@ -6,12 +6,10 @@ import io.quorate.placement.Placements;
 import io.quorate.replication.admission.Admission;
 import io.quorate.replication.admission.BlockedWrites;
 import io.quorate.replication.admission.Entry;
-import io.quorate.replication.background.Allowances;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
-import io.quorate.replication.health.Liveness;
+import io.quorate.replication.health.LiveNodes;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.Leftovers;
@@ -19,15 +17,14 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.Replica;
 import io.quorate.storage.RecordStore;
-import io.quorate.version.HybridClock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The data plane of a node that belongs to a cluster. */
+/**
+ * The data plane of the partitions of one lane: all of it is owned by that lane, and reached from
+ * no other (docs/design/lanes.md). A node has one lane today, and so one of these.
+ */
 record DataPart(
-    HybridClock hybridClock,
-    Liveness liveness,
     Replica replica,
     Coordinator coordinator,
     Filler filler,
@@ -42,6 +39,7 @@ record DataPart(
   static DataPart build(
       NodeId self,
       int boot,
+      HomePart home,
       Doors doors,
       CoreSettings settings,
       Placements placements,
@@ -49,25 +47,8 @@ record DataPart(
       Mending.Request refillRequest,
       Rules rules,
       Consumer<Event> events) {
-    HybridClock hybridClock =
-        new HybridClock(settings.liveness().clockSkewMillisMax(), settings.stampMillisMax());
-    BooleanSupplier writable = () -> doors.storage().health().isWritable();
-    Slowdown slowdown = new Slowdown(doors.clock());
-    Liveness liveness =
-        new Liveness(
-            self,
-            doors.lane(),
-            doors.clock(),
-            hybridClock,
-            doors.messages(),
-            writable,
-            slowdown,
-            settings.liveness(),
-            events);
-    liveness.placementsChanged(placements);
-    Function<Urgency, BackgroundBudget> budgets =
-        urgency ->
-            new Allowances(urgency, doors.clock(), slowdown, liveness::slowdownPercent, events);
+    LiveNodes liveness = home.liveness();
+    Function<Urgency, BackgroundBudget> budgets = urgency -> home.budget(urgency, events);
     BackgroundBudget budget = budgets.apply(Urgency.CATCHING_UP);
     RecordStore records = doors.storage().records(doors.lane());
     Replica replica =
@@ -77,7 +58,7 @@ record DataPart(
                 records,
                 doors.storage().arrivals(doors.lane()),
                 doors.clock(),
-                hybridClock,
+                home.hybridClock(),
                 settings.caches(),
                 events),
             rules.forReplicas(placements));
@@ -89,11 +70,10 @@ record DataPart(
                 boot,
                 doors.lane(),
                 doors.clock(),
-                hybridClock,
+                home.hybridClock(),
                 doors.messages(),
                 replica,
                 liveness,
-                writable,
                 courier ->
                     new Hints(
                         doors.storage().hints(doors.lane()),
@@ -114,7 +94,7 @@ record DataPart(
             doors.clock(),
             placements,
             liveness::isLive,
-            slowdown,
+            home.slowdown(),
             settings.admission(),
             events);
     BlockedWrites blockedWrites =
@@ -177,8 +157,6 @@ record DataPart(
                 events),
             placements);
     return new DataPart(
-        hybridClock,
-        liveness,
         replica,
         coordinator,
         filler,
@@ -192,7 +170,6 @@ record DataPart(
   }
 
   void start() {
-    liveness.start();
     coordinator.start();
     filler.start();
     mending.start();
@@ -206,7 +183,6 @@ record DataPart(
     mending.stop();
     filler.stop();
     coordinator.stop();
-    liveness.stop();
   }
 
   /** Requests of clients that wait to be let in. */
@@ -219,10 +195,11 @@ record DataPart(
     return admission.waiting();
   }
 
-  /** The coordinator plans by what replica and liveness know, so it is told last. */
+  /**
+   * The coordinator plans by what the replica and the liveness of nodes know: so it comes after.
+   */
   void placementsChanged(Placements placements) {
     Placements forReplicas = rules.forReplicas(placements);
-    liveness.placementsChanged(placements);
     replica.placementsChanged(forReplicas);
     coordinator.placementsChanged(forReplicas);
     mending.placementsChanged(placements);

@@ -52,11 +52,12 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
 
   @Override
   public Seen seen(NodeId node) {
+    HomePart home = core.home();
     DataPart data = core.data();
-    if (data == null) {
+    if (home == null || data == null) {
       return Seen.NOTHING;
     }
-    Liveness liveness = data.liveness();
+    Liveness liveness = home.liveness();
     Coordinator coordinator = data.coordinator();
     return new Seen(
         liveness.isLive(node),
@@ -86,6 +87,7 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
   @Override
   public Report report() {
     DiskSpace.Room room = space.room();
+    HomePart home = core.home();
     DataPart data = core.data();
     Readiness readiness = core.readiness();
     return new Report(
@@ -94,8 +96,8 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
         storage.health(),
         room.bytes(),
         room.usedBytes(),
-        data != null && data.liveness().isClockSkewed(),
-        data == null ? 0 : data.liveness().medianClockAheadMillis(),
+        home != null && home.liveness().isClockSkewed(),
+        home == null ? 0 : home.liveness().medianClockAheadMillis(),
         core.owed().deadLetters(),
         data != null && data.coordinator().hints().isPaused(),
         core.comparisons(),

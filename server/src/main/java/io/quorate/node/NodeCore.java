@@ -126,10 +126,10 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   /** What can be done with the partitions, as this node sees it. */
   public HealthCount health() {
     MetadataGroup group = metadata();
-    DataPart data = data();
-    return group == null || data == null
+    HomePart home = home();
+    return group == null || home == null
         ? HealthCount.NONE
-        : healthWatch.count(group.state().placements(), data.liveness()::isLive);
+        : healthWatch.count(group.state().placements(), home.liveness()::isLive);
   }
 
   /** What is owed to replicas that were away. */
@@ -212,9 +212,8 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   @Override
   public void onMessage(NodeId from, ReplicaMessage message) {
-    DataPart data = data();
-    if (data != null && !stopped) {
-      data.coordinator().onMessage(from, message);
+    if (belonging != null && !stopped) {
+      belonging.onMessage(from, message);
     }
   }
 
@@ -269,6 +268,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   /** Null until the node belongs to a cluster. */
   @Nullable DataPart data() {
     return belonging == null ? null : belonging.data();
+  }
+
+  /** Null until the node belongs to a cluster. */
+  @Nullable HomePart home() {
+    return belonging == null ? null : belonging.home();
   }
 
   private @Nullable MovePart moves() {

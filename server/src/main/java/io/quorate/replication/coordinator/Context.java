@@ -4,7 +4,6 @@ import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.health.LiveNodes;
-import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.replica.OwnReplica;
 import io.quorate.runtime.Clock;
@@ -44,8 +43,7 @@ final class Context {
       HybridClock hybridClock,
       OwnReplica replica,
       Network<ReplicaMessage> network,
-      LiveNodes liveness,
-      MissedWrites hints) {}
+      LiveNodes liveness) {}
 
   Context(
       Node node,
@@ -98,10 +96,6 @@ final class Context {
 
   LiveNodes liveness() {
     return node.liveness();
-  }
-
-  MissedWrites hints() {
-    return node.hints();
   }
 
   CoordinatorConfig config() {

@@ -1,7 +1,6 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.event.Event;
-import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
@@ -20,13 +19,13 @@ import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.event.Bound;
 import io.quorate.replication.event.RequestEvent;
-import io.quorate.replication.health.Liveness;
+import io.quorate.replication.health.LiveNodes;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.AboutRecords;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
-import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
@@ -49,7 +48,6 @@ import io.quorate.version.HybridClock;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +65,7 @@ public final class Coordinator implements RequestHandler {
   private final HybridClock hybridClock;
   private final Network<ReplicaMessage> network;
   private final Replica replica;
-  private final Liveness liveness;
-  private final BooleanSupplier writable;
+  private final LiveNodes liveness;
   private final CoordinatorConfig config;
   private final Consumer<Event> events;
   private final OperationTable table;
@@ -78,7 +75,6 @@ public final class Coordinator implements RequestHandler {
   private final AntiEntropy antiEntropy;
   private final Peers peers;
   private final Inlet inlet;
-  private final @Nullable Courier courier;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
   private final UnknownMessages unknownMessages;
 
@@ -102,8 +98,7 @@ public final class Coordinator implements RequestHandler {
    * What it works with.
    *
    * @param boot how often this node has started; durable before this is built
-   * @param writable whether this node's disk takes writes
-   * @param hints makes the hints that this coordinator writes, and delivers
+   * @param hints makes the hints that this coordinator writes, given what delivers them
    * @param budget for comparing with other replicas
    */
   public record Collaborators(
@@ -114,8 +109,7 @@ public final class Coordinator implements RequestHandler {
       HybridClock hybridClock,
       Network<ReplicaMessage> network,
       Replica replica,
-      Liveness liveness,
-      BooleanSupplier writable,
+      LiveNodes liveness,
       Function<Courier, Hints> hints,
       BackgroundBudget budget,
       CoordinatorConfig config,
@@ -133,21 +127,18 @@ public final class Coordinator implements RequestHandler {
     this.network = with.network();
     this.replica = with.replica();
     this.liveness = with.liveness();
-    this.writable = with.writable();
     this.config = with.config();
     this.events = with.events();
-    this.hints = with.hints().apply((hint, callback) -> courier().deliver(hint, callback));
     this.context =
         new Context(
-            new Context.Node(
-                self, with.boot(), clock, hybridClock, replica, network, liveness, hints),
+            new Context.Node(self, with.boot(), clock, hybridClock, replica, network, liveness),
             placements,
             config,
             rules,
             events);
     this.table = context.table();
     this.plans = context.plans();
-    this.courier = new HintCourier(context);
+    this.hints = with.hints().apply(new HintCourier(context));
     this.unknownMessages = new UnknownMessages(table, network, events);
     this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), events);
     this.peers = new ReplicaPeers(context, replica);
@@ -217,11 +208,6 @@ public final class Coordinator implements RequestHandler {
   /** The way to the other replicas, for comparisons with them. */
   public Peers peers() {
     return peers;
-  }
-
-  /** Made with the context, which has the hints that need it. */
-  private Courier courier() {
-    return Invariant.present(courier, "a hint was delivered before its coordinator was there");
   }
 
   /** Learns where everything lives. The replica and the liveness are told before. */
@@ -405,24 +391,14 @@ public final class Coordinator implements RequestHandler {
     }
     valueBytes += write.size;
     new WriteOperation(
-            context, plan, write.request, level, new Content(value, ttlMillis), write, write)
+            context, hints, plan, write.request, level, new Content(value, ttlMillis), write, write)
         .start();
   }
 
   private @Nullable Failure refusal(Write write, int partition) {
-    if (!writable.getAsBoolean()) {
-      return Failures.notServing(
-          partition,
-          "this node takes no writes: see its health for why. Nothing was applied; ask another"
-              + " node");
-    }
-    if (liveness.isClockSkewed()) {
-      return Failures.notServing(
-          partition,
-          "this node's clock is "
-              + liveness.medianClockAheadMillis()
-              + " ms ahead of the other nodes', so it stamps no writes. Nothing was applied; ask"
-              + " another node, and set this one's clock");
+    String unfit = liveness.whyThisNodeTakesNoWrites();
+    if (unfit != null) {
+      return Failures.notServing(partition, unfit);
     }
     if (valueBytes + write.size > config.valueBytesMax() && valueBytes > 0) {
       events.accept(Bound.VALUE_BYTES.overloaded());
@@ -463,9 +439,8 @@ public final class Coordinator implements RequestHandler {
     sweepSoon();
   }
 
-  /** Takes a message from another node. */
-  public void onMessage(NodeId from, ReplicaMessage message) {
-    liveness.heard(from);
+  /** Takes a message about records from another node, which has been heard. */
+  public void onMessage(NodeId from, AboutRecords message) {
     switch (message) {
       case Request request -> inlet.onRequest(from, request);
       case Reply reply -> onReply(from, reply);
@@ -476,7 +451,6 @@ public final class Coordinator implements RequestHandler {
           operation.onForwarded(forwarded.outcome());
         }
       }
-      case Heartbeat heartbeat -> liveness.onHeartbeat(from, heartbeat);
       case UnknownRequest unknown -> unknownMessages.onRequest(from, unknown);
       case UnknownReply unknown -> unknownMessages.onReply(from, unknown);
       case NotUnderstood answer -> unknownMessages.onAnswer(from, answer);

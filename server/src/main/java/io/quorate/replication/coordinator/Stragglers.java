@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
@@ -20,6 +21,7 @@ final class Stragglers implements InFlight {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Context context;
+  private final MissedWrites hints;
   private final long id;
   private final Plan plan;
   private final Key key;
@@ -27,8 +29,10 @@ final class Stragglers implements InFlight {
   private final long sentNanos;
   private final long deadlineNanos;
 
-  private Stragglers(Context context, long id, Plan plan, Key key, long sentNanos) {
+  private Stragglers(
+      Context context, MissedWrites hints, long id, Plan plan, Key key, long sentNanos) {
     this.context = context;
+    this.hints = hints;
     this.id = id;
     this.plan = plan;
     this.key = key;
@@ -44,6 +48,7 @@ final class Stragglers implements InFlight {
    */
   static void settle(
       Context context,
+      MissedWrites hints,
       long id,
       Plan plan,
       Key key,
@@ -54,7 +59,7 @@ final class Stragglers implements InFlight {
       context.table().remove(id); // there is nothing here that a hint could refer to
       return;
     }
-    var rest = new Stragglers(context, id, plan, key, sentNanos);
+    var rest = new Stragglers(context, hints, id, plan, key, sentNanos);
     boolean patient = !context.table().isCrowded();
     for (NodeId replica : plan.replicas()) {
       if (replica.equals(context.self()) || acked.contains(replica)) {
@@ -74,7 +79,7 @@ final class Stragglers implements InFlight {
   }
 
   private void missed(NodeId replica) {
-    context.hints().missed(replica, plan.partition(), plan.epoch(), key);
+    hints.missed(replica, plan.partition(), plan.epoch(), key);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteOperation implements InFlight {
   private final Context context;
+  private final MissedWrites hints;
   private final ClientRequest request;
   private final Level level;
 
@@ -73,6 +75,7 @@ final class WriteOperation implements InFlight {
 
   WriteOperation(
       Context context,
+      MissedWrites hints,
       Plan plan,
       ClientRequest request,
       Level level,
@@ -80,6 +83,7 @@ final class WriteOperation implements InFlight {
       OutcomeCallback callback,
       Runnable again) {
     this.context = context;
+    this.hints = hints;
     this.plan = plan;
     this.request = request;
     this.level = level;
@@ -174,7 +178,7 @@ final class WriteOperation implements InFlight {
   private boolean mayMiss(NodeId replica) {
     return plan.tenant().get(TenantSetting.HINT_OVERFLOW) == HintOverflow.MARK
         || !context.rules().refusesWhatCannotBeHinted()
-        || context.hints().hasRoom(replica, plan.partition(), plan.epoch(), request.key());
+        || hints.hasRoom(replica, plan.partition(), plan.epoch(), request.key());
   }
 
   private Failure rejected(NodeId replica) {
@@ -232,7 +236,7 @@ final class WriteOperation implements InFlight {
       context.events().accept(CoordinatorEvent.Window.MISSED_FROM_OUTSIDE);
       return; // there is nothing here that a hint could refer to, and stays
     }
-    context.hints().missed(replica, plan.partition(), plan.epoch(), request.key());
+    hints.missed(replica, plan.partition(), plan.epoch(), request.key());
   }
 
   private Write message(Record stamped) {
@@ -569,7 +573,7 @@ final class WriteOperation implements InFlight {
       context.table().remove(id);
     } else {
       Stragglers.settle(
-          context, id, plan, request.key(), roundNanos, tally.holders(), tally.failed());
+          context, hints, id, plan, request.key(), roundNanos, tally.holders(), tally.failed());
     }
   }
 }

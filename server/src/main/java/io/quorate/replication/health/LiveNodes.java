@@ -1,6 +1,7 @@
 package io.quorate.replication.health;
 
 import io.quorate.model.NodeId;
+import org.jspecify.annotations.Nullable;
 
 /** Which nodes can be counted on, as this node judges now. */
 public interface LiveNodes {
@@ -12,6 +13,15 @@ public interface LiveNodes {
    * short a silence says nothing.
    */
   boolean isExpected(NodeId node);
+
+  /** Whether a node takes writes, as far as it is known: this one, or another by its heartbeats. */
+  boolean isWritable(NodeId node);
+
+  /**
+   * Why this node takes no writes of clients now, be it for its disk or its clock, and what to do;
+   * null if it takes them.
+   */
+  @Nullable String whyThisNodeTakesNoWrites();
 
   /**
    * When this node last came back from standing still, on its monotonic clock: what waited for

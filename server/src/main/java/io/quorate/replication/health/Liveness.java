@@ -290,13 +290,28 @@ public final class Liveness implements LiveNodes {
     return peer != null && peer.wasLive() ? peer.slowdownPercent : Slowdown.NO_CLIENTS;
   }
 
-  /** Whether a node is live and takes writes. */
+  @Override
   public boolean isWritable(NodeId node) {
     if (node.equals(self)) {
       return writable.getAsBoolean();
     }
     Peer peer = peers.get(node);
     return peer != null && peer.writable && isLive(node, peer);
+  }
+
+  @Override
+  public @Nullable String whyThisNodeTakesNoWrites() {
+    if (!writable.getAsBoolean()) {
+      return "this node takes no writes: see its health for why. Nothing was applied; ask another"
+          + " node";
+    }
+    if (clockSkewed) {
+      return "this node's clock is "
+          + medianClockAheadMillis()
+          + " ms ahead of the other nodes', so it stamps no writes. Nothing was applied; ask"
+          + " another node, and set this one's clock";
+    }
+    return null;
   }
 
   /** Milliseconds since a node was heard; 0 for this one, -1 if it never was. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is missed goes to {@link Owing} or, past its bounds, to {@link RepairMarks}; {@link
  * Delivering} brings it.
  */
-public final class Hints implements MissedWrites {
+public final class Hints implements MissedWrites, HintMaintenance {
   private static final DeadLetters.Which ALL = new DeadLetters.Which(null, null);
 
   private final Consumer<Event> events;
@@ -115,13 +115,13 @@ public final class Hints implements MissedWrites {
     delivering.tick();
   }
 
-  /** Dead letters, in order; for those that come after one already listed. */
+  @Override
   public List<DeadLetter> deadLetters(
       @Nullable NodeId target, @Nullable Integer partition, @Nullable Hint after, int most) {
     return letters.list(new DeadLetters.Which(target, partition), after, most);
   }
 
-  /** Turns dead letters into hints again. */
+  @Override
   public void replayDeadLetters(
       @Nullable NodeId target, @Nullable Integer partition, LettersCallback callback) {
     List<DeadLetter> chosen = deadLetters(target, partition, null, Integer.MAX_VALUE);
@@ -136,11 +136,7 @@ public final class Hints implements MissedWrites {
     events.accept(new HintEvent.DeadLetterReplayed(hint.target(), hint.key()));
   }
 
-  /**
-   * Takes dead letters away.
-   *
-   * @param forget not even to mark their partitions as ones that have to be compared
-   */
+  @Override
   public void dropDeadLetters(
       @Nullable NodeId target,
       @Nullable Integer partition,
@@ -197,33 +193,22 @@ public final class Hints implements MissedWrites {
     marks.postpone(mark, nanos);
   }
 
-  /**
-   * Delivers nothing from now on, after the next start too; what is under way goes on.
-   *
-   * @param target null for all nodes
-   */
+  @Override
   public void pause(@Nullable NodeId target, PutCallback durable) {
     delivering.pause(target, durable);
   }
 
-  /**
-   * Takes back a pause.
-   *
-   * @param target null for those of all nodes, and of each
-   */
+  @Override
   public void resume(@Nullable NodeId target, PutCallback durable) {
     delivering.resume(target, durable);
   }
 
-  /** Whether nothing is delivered to anyone. */
+  @Override
   public boolean isPaused() {
     return delivering.isPaused();
   }
 
-  /**
-   * Sets a marker: the hints that there are now are before it, and later ones after it. It holds
-   * after the next start, too.
-   */
+  @Override
   public long setMarker() {
     return owing.setMarker();
   }
@@ -252,7 +237,7 @@ public final class Hints implements MissedWrites {
     return standings(0);
   }
 
-  /** Returns the same, and counts the hints before a {@link #setMarker marker}. */
+  @Override
   public List<Standing> standings(long marker) {
     return standings.standings(marker);
   }

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ReplicaMessage {
 
+  /** Is about records, or about a request for some: for who has their partition. */
+  sealed interface AboutRecords extends ReplicaMessage {}
+
   /** A message to a replica of {@code partition}, planned on the replica set of {@code epoch}. */
-  sealed interface Request extends ReplicaMessage {
+  sealed interface Request extends AboutRecords {
     long id();
 
     int partition();
@@ -32,7 +35,7 @@ public sealed interface ReplicaMessage {
   }
 
   /** An answer; {@code hlc} is the replica's clock. */
-  sealed interface Reply extends ReplicaMessage {
+  sealed interface Reply extends AboutRecords {
     long id();
 
     long hlc();
@@ -283,10 +286,10 @@ public sealed interface ReplicaMessage {
   record KeySummary(Key key, Summary summary) {}
 
   /** A client's operation for a node that is a replica of its key. */
-  record Forward(long id, Operation operation, int timeoutMillis) implements ReplicaMessage {}
+  record Forward(long id, Operation operation, int timeoutMillis) implements AboutRecords {}
 
   /** Answer to a {@link Forward}. */
-  record Forwarded(long id, Outcome outcome) implements ReplicaMessage {}
+  record Forwarded(long id, Outcome outcome) implements AboutRecords {}
 
   /** What a request asks for, and so what its answers are about. */
   enum Asked {
@@ -309,7 +312,7 @@ public sealed interface ReplicaMessage {
    * @param id 0 if it has none, and so awaits no answer
    * @param kind its number on the wire
    */
-  record UnknownRequest(long id, int kind, Asked asked) implements ReplicaMessage {}
+  record UnknownRequest(long id, int kind, Asked asked) implements AboutRecords {}
 
   /**
    * An answer of a kind, or with an outcome, that this version does not know. It never counts as a
@@ -318,7 +321,7 @@ public sealed interface ReplicaMessage {
    * @param id of the request; 0 if it has none
    * @param kind its number on the wire
    */
-  record UnknownReply(long id, int kind, Asked asked) implements ReplicaMessage {}
+  record UnknownReply(long id, int kind, Asked asked) implements AboutRecords {}
 
   /**
    * Answer to a request that the other node does not understand: nothing was done there. It runs an
@@ -326,7 +329,7 @@ public sealed interface ReplicaMessage {
    *
    * @param kind number of the request on the wire
    */
-  record NotUnderstood(long id, int kind, Asked asked) implements ReplicaMessage {}
+  record NotUnderstood(long id, int kind, Asked asked) implements AboutRecords {}
 
   /**
    * I live, and this is my clock.

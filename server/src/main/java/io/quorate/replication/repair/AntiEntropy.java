@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * at a time, what an operator asks for. Of two replicas the one that comes first in the preference
  * list begins. Lives on one lane.
  */
-public final class AntiEntropy {
+public final class AntiEntropy implements Comparisons {
   /** The first round of a node that starts takes this share of the time of a usual one. */
   private static final int FIRST_ROUND_SHARE = 10;
 
@@ -395,12 +395,7 @@ public final class AntiEntropy {
     }
   }
 
-  /**
-   * Compares what an operator asks for, before all else: of the pairs that this node begins, those
-   * that fit.
-   *
-   * @param listener told how far it is, and when it is over
-   */
+  @Override
   public RepairRun repair(RepairScope scope, RepairRun.Listener listener) {
     Tenant tenant = scope.tenant() == null ? null : placements.tenant(scope.tenant());
     List<Pair> chosen =
@@ -422,7 +417,7 @@ public final class AntiEntropy {
     return run;
   }
 
-  /** Calls off what operators asked for; gives how many such repairs there were. */
+  @Override
   public int cancelRuns() {
     List<RepairRun> all = List.copyOf(runs);
     all.forEach(RepairRun::cancel);
@@ -431,10 +426,7 @@ public final class AntiEntropy {
     return all.size();
   }
 
-  /**
-   * Reads all that this node holds of a partition, from disk, and hashes it: to find out whether
-   * replicas are equal without relying on trees that are kept up to date.
-   */
+  @Override
   public void hash(int partition, Consumer<FullHash.Outcome> callback) {
     new HashReading(() -> toHash(partition), peers, clock, callback).begin();
   }
@@ -463,7 +455,7 @@ public final class AntiEntropy {
     return new Standing(dueNanos.size(), overdue, oldest, sessions.size(), runs.size());
   }
 
-  /** By partition that this node compares with others: how long ago it was equal at all of them. */
+  @Override
   public List<Age> ages() {
     long now = clock.nanos();
     TreeMap<Integer, Age> oldest = new TreeMap<>();

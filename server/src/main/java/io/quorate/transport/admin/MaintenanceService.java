@@ -218,7 +218,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
         parts ->
             watching.run =
                 parts
-                    .antiEntropy()
+                    .comparisons()
                     .repair(MaintenanceCodec.scope(request, parts.placements()), watching));
   }
 
@@ -257,7 +257,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
             succeed(
                 caller,
                 CancelRepairsResponse.newBuilder()
-                    .setRepairs(parts.antiEntropy().cancelRuns())
+                    .setRepairs(parts.comparisons().cancelRuns())
                     .build()));
   }
 
@@ -265,7 +265,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
   public void getComparisons(
       GetComparisonsRequest request, StreamObserver<GetComparisonsResponse> caller) {
     enter(
-        caller, parts -> succeed(caller, MaintenanceCodec.comparisons(parts.antiEntropy().ages())));
+        caller, parts -> succeed(caller, MaintenanceCodec.comparisons(parts.comparisons().ages())));
   }
 
   @Override
@@ -277,7 +277,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
           MaintenanceCodec.checkPartition(
               request.getPartition(), parts.placements().partitions().size());
           parts
-              .antiEntropy()
+              .comparisons()
               .hash(
                   request.getPartition(),
                   outcome -> {

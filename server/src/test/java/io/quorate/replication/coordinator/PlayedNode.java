@@ -133,9 +133,24 @@ final class PlayedNode {
     }
 
     @Override
+    public boolean isWritable(NodeId node) {
+      return isLive(node);
+    }
+
+    @Override
+    public @Nullable String whyThisNodeTakesNoWrites() {
+      return null;
+    }
+
+    @Override
     public long awakeSinceNanos() {
       return BEGAN_NANOS;
     }
+  }
+
+  /** What it has written hints of. */
+  MissedWrites hints() {
+    return new Noted();
   }
 
   private final class Noted implements MissedWrites {
@@ -163,14 +178,7 @@ final class PlayedNode {
     context =
         new Context(
             new Context.Node(
-                A,
-                BOOT,
-                new SetClock(),
-                hybridClock,
-                replica,
-                new Sending(),
-                new SaidLive(),
-                new Noted()),
+                A, BOOT, new SetClock(), hybridClock, replica, new Sending(), new SaidLive()),
             placements(Map.of(tenant.name(), tenant), placement, Map.of()),
             config,
             new Rules(),

@@ -53,6 +53,7 @@ final class PlayedWrite {
             plan.tenant().name(), key.bytes(), VALUE, level, 0, new RequestId(0, 1, 1));
     return new WriteOperation(
         node.context(),
+        node.hints(),
         plan,
         new ClientRequest(plan.tenant(), key, PARTITION, put, deadlineNanos),
         level,

@@ -22,7 +22,9 @@ import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.hint.LaxHints;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.AboutRecords;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.LaxCopier;
 import io.quorate.replication.move.Standing;
@@ -148,7 +150,6 @@ public final class ReplicationProgram implements Program {
                 network,
                 replica,
                 liveness,
-                () -> doors.storage().health().isWritable(),
                 courier ->
                     LaxHints.create(
                         leftOut.contains(LeftOut.MARK_PAST_THE_BOUND),
@@ -164,6 +165,7 @@ public final class ReplicationProgram implements Program {
                 config,
                 doors.events()),
             placements);
+    late.liveness = liveness;
     late.coordinator = coordinator;
     copier =
         LaxCopier.create(
@@ -344,11 +346,17 @@ public final class ReplicationProgram implements Program {
 
   /** The network is opened before the coordinator that it hands messages to is built. */
   private static final class Late {
+    private @Nullable Liveness liveness;
     private @Nullable Coordinator coordinator;
 
     void onMessage(NodeId from, ReplicaMessage message) {
-      if (coordinator != null) {
-        coordinator.onMessage(from, message);
+      if (liveness == null || coordinator == null) {
+        return;
+      }
+      liveness.heard(from);
+      switch (message) {
+        case Heartbeat heartbeat -> liveness.onHeartbeat(from, heartbeat);
+        case AboutRecords about -> coordinator.onMessage(from, about);
       }
     }
   }
