@@ -189,7 +189,7 @@ class HostileMessagesTest {
               liar.sayRaft(
                   node.address(),
                   RaftLie.snapshot(third, to, term, index, RaftLie.content(state, voters)));
-              return node.log().contains("metadata of format 98");
+              return node.log().contains("has format 98");
             },
             node::lastLines);
       }

@@ -49,9 +49,10 @@ public final class ByteReader {
     if (!known.isReadAt(newestVersion, format)) {
       int newest = known.at(newestVersion);
       String why =
-          "format %d, and this release of Quorate reads format %d: %s release wrote it"
-              .formatted(format, newest, format > newest ? "a later" : "an earlier");
-      throw format > newest ? new LaterFormatException(describe(why)) : malformed(why);
+          "%s of %d bytes has format %d, and this release of Quorate reads format %d: %s release wrote it"
+              .formatted(
+                  what, bytes.length, format, newest, format > newest ? "a later" : "an earlier");
+      throw format > newest ? new LaterFormatException(why) : new MalformedBytesException(why);
     }
     return format;
   }

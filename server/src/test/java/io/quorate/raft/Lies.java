@@ -18,7 +18,7 @@ import java.util.TreeSet;
  */
 public final class Lies {
   /** What a node says of {@link #unreadableState}. */
-  public static final String NO_STATE_SAYS = "metadata of format 99";
+  public static final String NO_STATE_SAYS = "has format 99";
 
   private static final byte NO_FORMAT = 99;
 
